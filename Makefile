@@ -1,0 +1,57 @@
+# Two commands matter: `make run` and `make test`. Both install what they need.
+PY   ?= python3
+V    := .venv
+BIN  := $(V)/bin
+UV   := 0.13.9
+export PORT HOST PUBLIC_URL
+.DEFAULT_GOAL := help
+.PHONY: help run install dev system test test-all check format bench lock catalogues screenshots clean
+
+help: ## what can be asked for
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+run: install ## the demo: installs, migrates, fills a year of invented responses, starts web and worker
+	@$(BIN)/python tools/run_demo.py
+install: $(V)/.runtime
+dev: $(V)/.dev
+$(V)/.runtime: requirements.lock pyproject.toml | $(BIN)/uv
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@
+$(V)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/uv
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@ $(V)/.runtime
+$(BIN)/uv:
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@$(PY) -c 'import ensurepip' 2>/dev/null || sh tools/apt.sh python3-venv
+	@$(PY) -m venv $(V)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check "uv==$(UV)"
+system: ## Debian packages that only the tests and the bench need
+	@sh tools/apt.sh chromium chromium-driver libatomic1 postgresql
+test: dev system ## everything, in a bounded form (at most 5 minutes)
+	@$(BIN)/pytest -m "not full"
+test-all: dev system ## the full matrix and the fast fault runs (at most 35 minutes)
+	@$(BIN)/pytest -m "full"
+check: dev ## format, lint, types, import contracts, templates, surveys, catalogues
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/djlint feedback_app/templates --lint --quiet
+	@$(BIN)/bandit -q -r feedback_app -s B101
+	@$(BIN)/flask --app wsgi surveys check
+	@sh tools/catalogues.sh --check
+format: dev ## put the code in order
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+bench: dev system ## a phone's page and a send beside the bare floor, on both databases, into docs/figures.md
+	@$(BIN)/python -m bench
+catalogues: dev ## take the words of templates and code into translations/messages.pot
+	@sh tools/catalogues.sh
+screenshots: dev system ## pictures of every page, 360x740 and 1280x900, into var/screenshots
+	@$(BIN)/python tools/screenshots.py
+lock: ## resolve the dependencies again
+	@$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-header --no-annotate -o requirements.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --group test --group lint --universal --generate-hashes --no-header --no-annotate -o requirements-dev.lock
+clean:
+	rm -rf $(V) var

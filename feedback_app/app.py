@@ -1,0 +1,63 @@
+"""The application, put together: a list, in order."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from feedback_app import accounts, child, cli, iro, manager, safeguarding
+from feedback_app.config import ROOT, Settings, read_settings
+from feedback_app.extensions import Database, csrf
+from feedback_app.privacy.keys import load_keys, make_keys
+from feedback_app.survey.catalogue import load_catalogue
+from feedback_app.web import access, assets, context, errors, headers, health, language, logs, navigation
+
+MOST_BYTES = 64 * 1024
+MOST_FIELDS = 200
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """An application bound to its database, keys and surveys.
+
+    Raises UnsafeSettings, BadKeys or SurveyProblems when it must not start; each says what to do.
+    """
+    settings = settings or read_settings()
+    if settings.mode != "production":
+        make_keys(settings.keys_dir)
+    keys = load_keys(settings.keys_dir)
+    database = Database()
+    database.open(settings.database_url)
+    parts = context.Instance(settings, keys, load_catalogue(ROOT / "surveys"), database)
+
+    app = Flask(__name__, static_folder=None)
+    app.extensions["feedback"] = parts
+    app.config.update(
+        DEBUG=settings.debug,
+        TESTING=settings.mode == "test",
+        SECRET_KEY=keys.session.newest,
+        SESSION_COOKIE_NAME="__Host-form" if settings.secure else "form",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        TRUSTED_HOSTS=list(settings.hosts) or None,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_PARTS=MOST_FIELDS,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    if settings.proxy_hops:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=settings.proxy_hops
+        )
+    logs.init(app)
+    language.init(app)
+    app.before_request(access.check)
+    csrf.init_app(app)
+    app.after_request(headers.add)
+    app.teardown_appcontext(context.close_session)
+    assets.init(app, ROOT / "static")
+    errors.init(app)
+    navigation.init(app)
+    health.init(app)
+    for room in (child, accounts, iro, safeguarding, manager):
+        room.init(app)
+    cli.init(app)
+    return app

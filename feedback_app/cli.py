@@ -1,0 +1,105 @@
+"""Commands: each one line onto a verb."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from alembic import command
+from alembic.config import Config
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from feedback_app import clock, demo, worker
+from feedback_app.accounts.persons import add_person
+from feedback_app.config import ROOT, read_settings
+from feedback_app.duties import audit
+from feedback_app.privacy.keys import make_keys
+from feedback_app.survey.checks import report
+from feedback_app.web.context import instance
+
+surveys = AppGroup("surveys", help="The surveys, as data.")
+keys = AppGroup("keys", help="The keys, outside the database.")
+people = AppGroup("people", help="Members of staff.")
+
+
+def alembic_config(url: str) -> Config:
+    """Alembic's settings for one database."""
+    config = Config(str(ROOT / "alembic.ini"))
+    config.attributes["url"] = url
+    return config
+
+
+def migrate_to_head(url: str) -> None:
+    """Bring a database up to date, making the folder of an SQLite file."""
+    if url.startswith("sqlite:///"):
+        (ROOT / url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    command.upgrade(alembic_config(url), "head")
+
+
+@click.command("migrate")
+def migrate() -> None:
+    """Bring the database up to date."""
+    migrate_to_head(read_settings().database_url)
+
+
+@click.command("worker")
+@with_appcontext
+def run_worker() -> None:
+    """Run the background loop."""
+    worker.run(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@click.command("demo")
+@with_appcontext
+def fill_demo() -> None:
+    """Fill an empty database with an invented service and a year of invented responses; print how to get in."""
+    for line in demo.fill(current_app._get_current_object()):  # type: ignore[attr-defined]
+        click.echo(line)
+
+
+@surveys.command("check")
+def check_surveys() -> None:
+    """Name every problem of the survey files with its file and line."""
+    problems = report(ROOT / "surveys")
+    click.echo("\n".join(problems) or "all surveys are in order")
+    sys.exit(bool(problems))
+
+
+@keys.command("make")
+def make() -> None:
+    """Write the keys that are missing, once, mode 0600."""
+    make_keys(read_settings().keys_dir)
+
+
+@people.command("add")
+@click.argument("email")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True)
+@click.password_option()
+@with_appcontext
+def add(email: str, name: str, roles: tuple[str, ...], password: str) -> None:
+    """Add a member of staff."""
+    parts = instance()
+    try:
+        with parts.database.aside() as session:
+            add_person(session, parts.keys.audit, email=email, name=name, roles=roles, password=password)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command("verify")
+@with_appcontext
+def verify_audit() -> None:
+    """Check the audit trail's chain; name the first bad entry."""
+    parts = instance()
+    with parts.database.session(reading=True) as session:
+        bad = audit.first_bad(session, parts.keys.audit)
+    click.echo(f"{clock.now():%Y-%m-%d %H:%M} UTC: " + ("the chain holds" if bad is None else f"entry {bad} is bad"))
+    sys.exit(bad is not None)
+
+
+def init(app: Flask) -> None:
+    """Hang the commands on `flask`."""
+    for one in (migrate, run_worker, fill_demo, verify_audit, surveys, keys, people):
+        app.cli.add_command(one)

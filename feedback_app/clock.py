@@ -1,0 +1,45 @@
+"""The only clock. Instants are aware and in UTC; the demo and the tests may set it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+_set_to: ContextVar[datetime | None] = ContextVar("clock", default=None)
+_everywhere: list[datetime] = []
+
+
+def now() -> datetime:
+    """The present instant, UTC, whole microseconds."""
+    if _everywhere:
+        return _everywhere[-1]
+    return _set_to.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day in London, on which months and deadlines rest (settled.md)."""
+    return now().astimezone(LONDON).date()
+
+
+@contextmanager
+def at(instant: datetime, *, everywhere: bool = False) -> Iterator[None]:
+    """Let `now()` answer `instant` inside the block; `everywhere` sets it for other threads too."""
+    if instant.tzinfo is None:
+        raise ValueError("the clock takes aware instants only")
+    if everywhere:
+        _everywhere.append(instant.astimezone(UTC))
+        try:
+            yield
+        finally:
+            _everywhere.pop()
+    else:
+        token = _set_to.set(instant.astimezone(UTC))
+        try:
+            yield
+        finally:
+            _set_to.reset(token)

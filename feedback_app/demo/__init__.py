@@ -1,0 +1,41 @@
+"""An invented service and a year of invented responses, made through the same verbs as real use.
+
+Never in production mode (promise 40). Everything in it is invented, and plainly so.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from feedback_app.demo.state import DemoState
+from feedback_app.demo.year import fill_year, fresh_link
+from feedback_app.web.context import Instance, instance
+
+
+class NotADemo(RuntimeError):
+    """The settings are those of production."""
+
+
+def fill(app: Flask) -> list[str]:
+    """Fill the database once, and say in five lines how to get in; a second call says the same.
+
+    The link is a fresh one if the last was used or has ended. Raises NotADemo.
+    """
+    parts = instance(app)
+    if parts.settings.mode == "production":
+        raise NotADemo("The demo does not start in production mode. Unset FEEDBACK_MODE, or use another machine.")
+    with app.app_context():
+        state = DemoState.read_or_make()
+        if not state.filled(parts):
+            fill_year(parts, state)
+        return announce(parts, state)
+
+
+def announce(parts: Instance, state: DemoState) -> list[str]:
+    """The five lines: each a name and its value."""
+    link = fresh_link(parts, state)
+    return [
+        f"open {parts.settings.public_url}",
+        *(f"{role} {state.email(role)} {state.passwords[role]}" for role in ("iro", "manager", "lead")),
+        f"child {link}",
+    ]

@@ -1,0 +1,40 @@
+"""The invented lead and manager read what the invented children wrote, and see to concerns, at the demo's clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from feedback_app import clock
+from feedback_app.manager.comments import mark_read as manager_reads
+from feedback_app.models.person import Person
+from feedback_app.models.safeguarding import Concern, ContactRequest
+from feedback_app.models.text import QueueEntry
+from feedback_app.safeguarding.queue import mark_read as lead_reads
+from feedback_app.safeguarding.verbs import close_concern, finish_request
+from feedback_app.web.context import Instance
+
+
+def read_up_to(parts: Instance, staff: dict[str, Person], until: datetime) -> None:
+    """Read everything queued before `until`: the lead a few hours after, the manager the day after."""
+    with parts.database.session(reading=True) as session:
+        entries = session.scalars(
+            select(QueueEntry).where(QueueEntry.queued_at < until).order_by(QueueEntry.queued_at)
+        ).all()
+        concerns = session.scalars(select(Concern).where(Concern.raised_at < until)).all()
+        requests = session.scalars(select(ContactRequest).where(ContactRequest.asked_at < until)).all()
+    for entry in entries:
+        with clock.at(entry.queued_at + timedelta(hours=3)), parts.database.aside() as session:
+            found = session.get_one(QueueEntry, entry.id)
+            lead_reads(session, parts.keys, found, outcome="nothing_to_do", person_id=staff["lead"].id)
+        with clock.at(entry.queued_at + timedelta(hours=26)), parts.database.aside() as session:
+            manager_reads(session, parts.keys.audit, entry.id, person_id=staff["manager"].id)
+    for concern in concerns:
+        with clock.at(concern.raised_at + timedelta(hours=2)), parts.database.aside() as session:
+            kept = session.get_one(Concern, concern.id)
+            close_concern(session, parts.keys, kept, person_id=staff["lead"].id)
+    for request in requests:
+        with clock.at(request.asked_at + timedelta(days=2)), parts.database.aside() as session:
+            wish = session.get_one(ContactRequest, request.id)
+            finish_request(session, parts.keys, wish, person_id=staff["lead"].id)

@@ -1,0 +1,1 @@
+"""PAPER: QR codes and what is printed. Data in, bytes or text out."""

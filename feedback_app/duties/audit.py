@@ -1,0 +1,89 @@
+"""The audit trail: append-only, each entry chained to the one before by a keyed MAC (promise 37).
+
+Writers must take turns: SQLite's write lock does it there, an advisory lock on PostgreSQL, held to the commit.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import Literal
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.models.running import AuditEntry
+from feedback_app.privacy.keys import Ring
+
+LOCK = 7236912
+
+What = Literal[
+    "signed_in",
+    "signed_out",
+    "refused",
+    "invitation_issued",
+    "invitation_reissued",
+    "invitation_ended",
+    "invitation_declined",
+    "verbal_recorded",
+    "text_opened",
+    "text_read",
+    "exported",
+    "concern_seen",
+    "concern_closed",
+    "request_seen",
+    "request_done",
+    "envelope_opened",
+    "person_added",
+    "target_changed",
+]
+
+
+def write(
+    session: Session, ring: Ring, what: What, *, person_id: str | None, about: str = "", reason: str = ""
+) -> AuditEntry:
+    """Add an entry in the session's transaction. `about` is an id or a month, never a name or a child's words."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    last = session.execute(
+        select(AuditEntry.number, AuditEntry.mac).order_by(AuditEntry.number.desc()).limit(1)
+    ).first()
+    entry = AuditEntry(
+        number=last.number + 1 if last else 1,
+        at=clock.now(),
+        person_id=person_id,
+        what=what,
+        about=about,
+        reason=reason,
+        key_id=ring.current,
+    )
+    entry.mac = mac(ring.newest, entry, last.mac if last else "")
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def mac(key: bytes, entry: AuditEntry, before: str) -> str:
+    """What an entry's MAC must be, given the MAC of the entry before it."""
+    fields = (
+        before,
+        str(entry.number),
+        entry.at.isoformat(),
+        entry.person_id or "",
+        entry.what,
+        entry.about,
+        entry.reason,
+        entry.key_id,
+    )
+    return hmac.new(key, "\x1f".join(fields).encode(), "sha256").hexdigest()
+
+
+def first_bad(session: Session, ring: Ring) -> int | None:
+    """The number of the first entry that was altered, moved, inserted or follows one cut out; None when all hold."""
+    before, expected = "", 1
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.number)):
+        key = ring.keys.get(entry.key_id)
+        if entry.number != expected or key is None or entry.mac != mac(key, entry, before):
+            return entry.number
+        before, expected = entry.mac, expected + 1
+    return None

@@ -1,0 +1,162 @@
+"""An IRO's pages: my month, asking a child, a link's QR code and card, what was shared."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app import clock
+from feedback_app.documents import qr
+from feedback_app.duties import invitations
+from feedback_app.iro.forms import AskForm, asked
+from feedback_app.iro.month import month_of
+from feedback_app.iro.own import own
+from feedback_app.iro.shared import shared_with
+from feedback_app.month import Month
+from feedback_app.web import context
+from feedback_app.web.access import policy, staff
+
+room = Blueprint("iro", __name__, url_prefix="/iro")
+
+
+@room.get("/")
+@policy("iro")
+def my_month_now() -> AnyResponse:
+    """The present month."""
+    return redirect(url_for("iro.my_month", month=str(Month.of(clock.today()))), 303)
+
+
+@room.get("/month")
+@policy("iro")
+def my_month() -> str:
+    """Who took part: done or not; who did not: done or not; and the links that wait."""
+    try:
+        month = Month.parse(request.args.get("month", str(Month.of(clock.today()))))
+    except ValueError:
+        abort(404)
+    parts = context.instance()
+    seen = month_of(context.session(), parts.keys, parts.settings, staff().person_id, month)
+    return render_template("iro/my_month.html", seen=seen, today=clock.today())
+
+
+@room.get("/ask")
+@policy("iro")
+def invite() -> str:
+    """The form that names whom to ask."""
+    return render_template("iro/ask.html", form=AskForm())
+
+
+@room.post("/ask")
+@policy("iro")
+def invite_now() -> AnyResponse:
+    """Make a link, or go on to write down what the child says, or record that they said no."""
+    form = AskForm()
+    parts = context.instance()
+    if not form.validate():
+        return make_response(render_template("iro/ask.html", form=form), 400)
+    db = context.session()
+    way = request.form.get("way", "link")
+    try:
+        made = invitations.issue(
+            db,
+            parts.keys,
+            asked(form, parts.catalogue, staff().person_id),
+            days=parts.settings.link_days,
+            outcome="declined" if way == "said_no" else "waiting",
+        )
+    except invitations.ReferenceMissing:
+        form.reference.errors = [_("Type a reference by which the council can find the child.")]
+        return make_response(render_template("iro/ask.html", form=form), 400)
+    if way == "said_no":
+        flash(_("Noted: asked, and said no."))
+        answer = redirect(url_for("iro.my_month"), 303)
+    elif way == "aloud":
+        answer = redirect(url_for("verbal.record", invitation_id=made.id), 303)
+    else:
+        answer = redirect(url_for("iro.link", invitation_id=made.id), 303)
+    db.commit()
+    return answer
+
+
+@room.get("/links/<invitation_id>")
+@policy("iro")
+def link(invitation_id: str) -> str:
+    """A waiting link: its QR code, large; the address and the four words under it."""
+    return _link_page(invitation_id, "iro/link.html")
+
+
+@room.get("/links/<invitation_id>/card")
+@policy("iro")
+def card(invitation_id: str) -> str:
+    """The same on a card to print."""
+    return _link_page(invitation_id, "iro/card.html")
+
+
+@room.post("/links/<invitation_id>/again")
+@policy("iro")
+def issue_again(invitation_id: str) -> AnyResponse:
+    """A new link for a lost card; the older one ends."""
+    found = own(invitation_id)
+    parts = context.instance()
+    done = invitations.reissue(
+        context.session(), parts.keys, found, days=parts.settings.link_days, person_id=staff().person_id
+    )
+    flash(_("This is a new link. The older one has ended.") if done else _already_over())
+    context.session().commit()
+    return redirect(url_for("iro.link", invitation_id=found.id) if done else url_for("iro.my_month"), 303)
+
+
+@room.post("/links/<invitation_id>/end")
+@policy("iro")
+def end_link(invitation_id: str) -> AnyResponse:
+    """End a link at once."""
+    return _close(invitation_id, declined=False, said=_("The link has ended."))
+
+
+@room.post("/links/<invitation_id>/said-no")
+@policy("iro")
+def said_no(invitation_id: str) -> AnyResponse:
+    """One tap: the child was asked and said no."""
+    return _close(invitation_id, declined=True, said=_("Noted: asked, and said no."))
+
+
+@room.get("/shared")
+@policy("iro")
+def shared() -> str:
+    """Answers that children chose to show this IRO."""
+    parts = context.instance()
+    seen = shared_with(context.session(), parts.keys, parts.catalogue, staff().person_id)
+    return render_template("iro/shared.html", shown=seen)
+
+
+def _link_page(invitation_id: str, template: str) -> str:
+    found = own(invitation_id)
+    if found.outcome != "waiting":
+        abort(404)
+    parts = context.instance()
+    opened = invitations.open_link(parts.keys, found)
+    address = f"{parts.settings.public_url}/r/{opened.token}"
+    return render_template(
+        template,
+        invitation=found,
+        over=found.ends_at <= clock.now(),
+        reference=invitations.reference(context.session(), parts.keys, found),
+        picture=qr.svg(address, _("QR code that opens the questions")),
+        address=address,
+        site=parts.settings.public_url.partition("://")[2],
+        words=opened.words,
+        numbers=parts.settings.numbers,
+    )
+
+
+def _close(invitation_id: str, *, declined: bool, said: str) -> AnyResponse:
+    found = own(invitation_id)
+    done = invitations.end(context.session(), context.keys(), found, person_id=staff().person_id, declined=declined)
+    flash(said if done else _already_over())
+    context.session().commit()
+    return redirect(url_for("iro.my_month"), 303)
+
+
+def _already_over() -> str:
+    return str(_("This link is over already: it was answered or ended."))

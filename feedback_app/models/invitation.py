@@ -1,0 +1,101 @@
+"""Inviting one child to one survey: the invitation, its links (one an issue), and its sealed envelope."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from feedback_app.models.base import Base, Id, Instant, id_column, one_of
+
+MODES = ("in_person", "remote", "blended")
+PN_CODES = ("PN0", "PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
+TOOK_PART = ("PN1", "PN2", "PN3")
+DID_NOT = ("PN4", "PN5", "PN6", "PN7")
+OUTCOMES = ("waiting", "answered", "ended", "declined", "not_for_me")
+HOW_CHOSEN = ("next_due", "every_child", "random", "manager_chose", "child_asked", "officer_chose", "imported")
+BANDS = ("4-7", "8-11", "12-17", "16-25")
+LOOKS = ("young", "middle", "older", "easy")
+RATE_MY_REVIEW = "rate-my-review"
+
+
+class Invitation(Base):
+    """One child asked to answer one survey. Who the child is stands in the envelope alone (settled.md)."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint(one_of("band", BANDS), name="band_known"),
+        CheckConstraint(one_of("look", LOOKS), name="look_known"),
+        CheckConstraint(one_of("outcome", OUTCOMES), name="outcome_known"),
+        CheckConstraint(one_of("how_chosen", HOW_CHOSEN), name="how_chosen_known"),
+        CheckConstraint(f"mode IS NULL OR {one_of('mode', MODES)}", name="mode_known"),
+        CheckConstraint(f"pn_code IS NULL OR {one_of('pn_code', PN_CODES)}", name="pn_code_known"),
+        CheckConstraint(
+            f"(survey = '{RATE_MY_REVIEW}' AND mode IS NOT NULL AND pn_code IS NOT NULL)"
+            f" OR (survey <> '{RATE_MY_REVIEW}' AND mode IS NULL AND pn_code IS NULL)",
+            name="review_facts_where_rated",
+        ),
+        CheckConstraint("issue_number >= 1", name="issue_number_positive"),
+        Index("ix_invitation_iro_id_outcome", "iro_id", "outcome"),
+        Index("ix_invitation_outcome_ends_at", "outcome", "ends_at"),
+    )
+
+    id: Mapped[str] = id_column()
+    survey: Mapped[str] = mapped_column(String(40))
+    survey_version: Mapped[int]
+    band: Mapped[str] = mapped_column(String(5))
+    over5: Mapped[bool] = mapped_column(default=True)
+    over16: Mapped[bool] = mapped_column(default=False)
+    over18: Mapped[bool] = mapped_column(default=False)
+    look: Mapped[str] = mapped_column(String(8))
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    mode: Mapped[str | None] = mapped_column(String(10))
+    pn_code: Mapped[str | None] = mapped_column(String(3))
+    iro_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    issuer_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    how_chosen: Mapped[str] = mapped_column(String(16))
+    issue_number: Mapped[int] = mapped_column(default=1)
+    link_key_id: Mapped[str] = mapped_column(String(16))
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime] = mapped_column(Instant)
+    outcome: Mapped[str] = mapped_column(String(10), default="waiting")
+    outcome_at: Mapped[datetime | None] = mapped_column(Instant)
+    links: Mapped[list[Link]] = relationship(back_populates="invitation")
+
+    @property
+    def took_part(self) -> bool | None:
+        """By the PN code: PN1-3 took part, PN4-7 did not; None where it is outside the target (PN0, other surveys)."""
+        return True if self.pn_code in TOOK_PART else False if self.pn_code in DID_NOT else None
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The age marks in the survey's words."""
+        held = (("over5", self.over5), ("16+", self.over16), ("18+", self.over18))
+        return frozenset(name for name, holds in held if holds)
+
+
+class Link(Base):
+    """One issue of an invitation: found by the digests of its token and of its four words; neither is stored."""
+
+    __tablename__ = "link"
+    __table_args__ = (UniqueConstraint("invitation_id", "issue_number"),)
+
+    token_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    words_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    invitation_id: Mapped[str] = mapped_column(ForeignKey("invitation.id"))
+    issue_number: Mapped[int]
+    link_key_id: Mapped[str] = mapped_column(String(16))
+    ends_at: Mapped[datetime] = mapped_column(Instant)
+    invitation: Mapped[Invitation] = relationship(back_populates="links")
+
+
+class Envelope(Base):
+    """Who the child is: the reference by which the council can find them, sealed under keys of its own."""
+
+    __tablename__ = "envelope"
+
+    invitation_id: Mapped[str] = mapped_column(Id, ForeignKey("invitation.id"), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(16))
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+    reference_digest: Mapped[str] = mapped_column(String(64), index=True)

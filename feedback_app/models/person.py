@@ -1,0 +1,90 @@
+"""Who works here: persons with a set of roles, their signed-in sessions, and the counting of misses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from feedback_app.models.base import Base, Id, Instant, id_column, one_of
+
+ROLES = ("iro", "manager", "lead", "deputy", "administrator")
+MISSES = ("link", "words", "sign_in")
+
+
+class Person(Base):
+    """A member of staff. Nothing is told of children here."""
+
+    __tablename__ = "person"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+
+    id: Mapped[str] = id_column()
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    totp_seed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    role_rows: Mapped[list[PersonRole]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """What this person may be here as; several at once is usual (settled.md)."""
+        return frozenset(row.role for row in self.role_rows)
+
+
+class PersonRole(Base):
+    """One role of one person."""
+
+    __tablename__ = "person_role"
+    __table_args__ = (CheckConstraint(one_of("role", ROLES), name="role_known"),)
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class SignedIn(Base):
+    """One session of one person, on the server: the row is found by the hash of the cookie (promise 17)."""
+
+    __tablename__ = "signed_in"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    began_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime] = mapped_column(Instant)
+    stepped_up_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Miss(Base):
+    """A link, code or sign-in that led nowhere, by keyed digest of the address or account: never the address itself."""
+
+    __tablename__ = "miss"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", MISSES), name="kind_known"),
+        Index("ix_miss_kind_who_at", "kind", "who", "at"),
+        Index("ix_miss_kind_at", "kind", "at"),
+    )
+
+    id: Mapped[str] = id_column()
+    kind: Mapped[str] = mapped_column(String(10))
+    who: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class IroMonth(Base):
+    """An IRO's own target for one month (`YYYY-MM`), where it differs from 1+1: part-time, absent, on leave."""
+
+    __tablename__ = "iro_month"
+    __table_args__ = (
+        CheckConstraint("target_took_part >= 0 AND target_did_not >= 0", name="targets_not_negative"),
+        CheckConstraint("NOT leave OR (target_took_part = 0 AND target_did_not = 0)", name="leave_has_no_target"),
+    )
+
+    iro_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    target_took_part: Mapped[int] = mapped_column(default=1)
+    target_did_not: Mapped[int] = mapped_column(default=1)
+    leave: Mapped[bool] = mapped_column(default=False)

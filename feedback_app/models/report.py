@@ -1,0 +1,62 @@
+"""What the manager keeps beside the answers: typed-in cohorts, actions promised to children, handed-over reports."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from feedback_app.models.base import Base, Instant, id_column, one_of
+
+REPORT_KINDS = ("month", "quarter", "year")
+
+
+class Cohort(Base):
+    """A typed-in denominator on a date: how many children there were of a kind (row 11b)."""
+
+    __tablename__ = "cohort"
+    __table_args__ = (
+        UniqueConstraint("what", "on_date"),
+        CheckConstraint("number >= 0", name="number_not_negative"),
+    )
+
+    id: Mapped[str] = id_column()
+    what: Mapped[str] = mapped_column(String(60))
+    on_date: Mapped[date]
+    number: Mapped[int]
+    author_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+
+
+class Action(Base):
+    """ "A "You said, we did": a theme, what was promised, by whom, whether it is done and shown to children."""
+
+    __tablename__ = "action"
+
+    id: Mapped[str] = id_column()
+    theme: Mapped[str] = mapped_column(String(200))
+    promise: Mapped[str] = mapped_column(String(1000))
+    owner_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    promised_on: Mapped[date]
+    done_on: Mapped[date | None]
+    shown: Mapped[bool] = mapped_column(default=False)
+
+
+class Report(Base):
+    """A handed-over report: frozen, numbered; a change makes a new version (promise 53)."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        UniqueConstraint("kind", "period", "version"),
+        CheckConstraint(one_of("kind", REPORT_KINDS), name="kind_known"),
+        CheckConstraint("version >= 1", name="version_positive"),
+    )
+
+    id: Mapped[str] = id_column()
+    kind: Mapped[str] = mapped_column(String(8))
+    period: Mapped[str] = mapped_column(String(7))
+    version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    handed_over_at: Mapped[datetime] = mapped_column(Instant)
+    author_id: Mapped[str] = mapped_column(ForeignKey("person.id"))

@@ -1,0 +1,61 @@
+"""A possible safeguarding matter, and a child's wish that somebody gets in touch."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from feedback_app.models.base import Base, Instant, id_column, one_of
+
+SOURCES = ("child", "answer", "ranking", "reader", "set_aside")
+CONCERN_STATES = ("new", "seen", "closed")
+WANTED = ("iro", "other", "advocate")
+REQUEST_STATES = ("new", "seen", "done")
+
+
+class Concern(Base):
+    """A concern with its clock. `about_id` is the member of staff it is about, who never receives it (promise 59)."""
+
+    __tablename__ = "concern"
+    __table_args__ = (
+        CheckConstraint(one_of("source", SOURCES), name="source_known"),
+        CheckConstraint(one_of("state", CONCERN_STATES), name="state_known"),
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_instant"),
+        Index("ix_concern_state_raised_at", "state", "raised_at"),
+    )
+
+    id: Mapped[str] = id_column()
+    invitation_id: Mapped[str | None] = mapped_column(ForeignKey("invitation.id"))
+    response_id: Mapped[str | None] = mapped_column(ForeignKey("response.id"))
+    source: Mapped[str] = mapped_column(String(10))
+    about_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    raised_at: Mapped[datetime] = mapped_column(Instant)
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str] = mapped_column(String(6), default="new")
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ContactRequest(Base):
+    """A child asked that someone talks with them; what they wrote about how is in sealed_text."""
+
+    __tablename__ = "contact_request"
+    __table_args__ = (
+        CheckConstraint(one_of("wanted", WANTED), name="wanted_known"),
+        CheckConstraint(one_of("state", REQUEST_STATES), name="state_known"),
+        CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_has_instant"),
+        Index("ix_contact_request_state_due_on", "state", "due_on"),
+    )
+
+    id: Mapped[str] = id_column()
+    invitation_id: Mapped[str | None] = mapped_column(ForeignKey("invitation.id"))
+    response_id: Mapped[str] = mapped_column(ForeignKey("response.id"), unique=True)
+    wanted: Mapped[str] = mapped_column(String(8))
+    how: Mapped[str] = mapped_column(String(80), default="")
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    due_on: Mapped[date]
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str] = mapped_column(String(5), default="new")
+    done_at: Mapped[datetime | None] = mapped_column(Instant)

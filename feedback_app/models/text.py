@@ -1,0 +1,87 @@
+"""What was written in free text: sealed, queued to be read, marked by those who read it; and late sends set aside."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from feedback_app.models.base import Base, Id, Instant, id_column, one_of
+
+TEXT_LIMIT = 4000
+TALK_LIMIT = 500
+TEXT_OWNERS = ("answer", "contact_request", "concern")
+READERS = ("lead", "manager")
+READ_OUTCOMES = ("nothing_to_do", "theme", "concern")
+URGENCIES = ("urgent", "ordinary")
+
+
+class SealedText(Base):
+    """One free text. Only re-sealing may update it, only retention and erasure delete it (settled.md)."""
+
+    __tablename__ = "sealed_text"
+    __table_args__ = (
+        CheckConstraint(one_of("owner", TEXT_OWNERS), name="owner_known"),
+        CheckConstraint(f"characters BETWEEN 1 AND {TEXT_LIMIT}", name="length"),
+        CheckConstraint(f"owner <> 'contact_request' OR characters <= {TALK_LIMIT}", name="talk_length"),
+        UniqueConstraint("owner", "row_id", "column_name"),
+        Index("ix_sealed_text_key_id", "key_id"),
+    )
+
+    id: Mapped[str] = id_column()
+    owner: Mapped[str] = mapped_column(String(20))
+    column_name: Mapped[str] = mapped_column(String(40))
+    row_id: Mapped[str] = mapped_column(Id)
+    key_id: Mapped[str] = mapped_column(String(16))
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+    characters: Mapped[int]
+
+
+class QueueEntry(Base):
+    """One text, or one set-aside send, waiting to be read by a named person: every text has one (promise 55)."""
+
+    __tablename__ = "queue_entry"
+    __table_args__ = (
+        CheckConstraint(one_of("urgency", URGENCIES), name="urgency_known"),
+        CheckConstraint("(text_id IS NULL) <> (set_aside_id IS NULL)", name="one_thing_to_read"),
+        Index("ix_queue_entry_read_at", "read_at"),
+    )
+
+    id: Mapped[str] = id_column()
+    text_id: Mapped[str | None] = mapped_column(ForeignKey("sealed_text.id"), unique=True)
+    set_aside_id: Mapped[str | None] = mapped_column(ForeignKey("set_aside.id"), unique=True)
+    queued_at: Mapped[datetime] = mapped_column(Instant)
+    urgency: Mapped[str] = mapped_column(String(8))
+    reasons: Mapped[str | None] = mapped_column(String(400))
+    read_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ReadMark(Base):
+    """Who read an entry, as what, and what they found: one for the safeguarding lead's room, one for the manager's."""
+
+    __tablename__ = "read_mark"
+    __table_args__ = (
+        CheckConstraint(one_of("reader", READERS), name="reader_known"),
+        CheckConstraint(one_of("outcome", READ_OUTCOMES), name="outcome_known"),
+    )
+
+    entry_id: Mapped[str] = mapped_column(ForeignKey("queue_entry.id"), primary_key=True)
+    reader: Mapped[str] = mapped_column(String(8), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    outcome: Mapped[str] = mapped_column(String(16))
+
+
+class SetAside(Base):
+    """A later, different send of a genuine link: kept, queued, in no figure (settled.md; promises 5, 50)."""
+
+    __tablename__ = "set_aside"
+    __table_args__ = (UniqueConstraint("invitation_id", "digest"),)
+
+    id: Mapped[str] = id_column()
+    invitation_id: Mapped[str] = mapped_column(ForeignKey("invitation.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str] = mapped_column(String(16))
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+    day: Mapped[date]

@@ -1,0 +1,12 @@
+"""RESPONDING. What children wrote, waiting to be read; concerns; wishes to talk with somebody."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from feedback_app.safeguarding.routes import room
+
+
+def init(app: Flask) -> None:
+    """Open the room."""
+    app.register_blueprint(room)

@@ -1,0 +1,51 @@
+"""All surveys and fixed texts, read once at start and shared by every visit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from feedback_app.survey import build
+from feedback_app.survey.checks import Check, find_problems
+from feedback_app.survey.folder import read_folder
+from feedback_app.survey.model import Survey
+from feedback_app.survey.source import FileProblem
+from feedback_app.survey.words import Words
+
+
+class SurveyProblems(Exception):
+    """The survey files are not fit for use. Its text is every problem, one `file:line: message` on a line."""
+
+    def __init__(self, problems: Sequence[FileProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UnknownSurvey(LookupError):
+    """No such survey, or no such version of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every version of every survey, by key and then by version, and the words around them."""
+
+    surveys: tuple[Survey, ...]
+    words: Words
+
+    def survey(self, key: str, version: int | None = None) -> Survey:
+        """That version, or the newest. Raises UnknownSurvey."""
+        found = [s for s in self.surveys if s.key == key and version in (None, s.version)]
+        if not found:
+            raise UnknownSurvey(key if version is None else f"{key} {version}")
+        return found[-1]
+
+
+def load_catalogue(root: Path, also: Sequence[Check] = ()) -> Catalogue:
+    """Read and check `root`, the folder `surveys`. Raises SurveyProblems with all that is wrong, not the first only."""
+    folder = read_folder(root)
+    problems = find_problems(folder, also)
+    if problems:
+        raise SurveyProblems(problems)
+    surveys = sorted((build.survey(version) for version in folder.versions), key=lambda s: (s.key, s.version))
+    return Catalogue(tuple(surveys), build.words({band: sheet.shape for band, sheet in folder.words.items()}))

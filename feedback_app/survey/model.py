@@ -1,0 +1,150 @@
+"""What a survey is, once read: frozen objects that every visit shares and nothing changes.
+
+Ids are stable and the same in every band; labels are what a child sees and may be translated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+BANDS = ("4-7", "8-11", "12-17", "16-25")
+MODES = ("in_person", "remote", "blended")
+MARKS = ("over5", "16+", "18+")
+LOOK_OF_BAND = {"4-7": "young", "8-11": "middle", "12-17": "older", "16-25": "older"}
+
+QuestionType = Literal["yes-no-unsure", "faces", "amount", "choice", "multi", "text"]
+Face = Literal["good", "ok", "bad"]
+Mark = Literal["over5", "16+", "18+"]
+AnswerState = Literal["given", "left", "declined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer that can be chosen. `face` is drawn for the youngest, `dots` (0-3 filled) for amounts."""
+
+    id: str
+    label: str
+    face: Face | None = None
+    dots: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnAnswer:
+    """Holds by what was chosen earlier. Unanswered or declined is false, for `not` too.
+
+    `is`: the one chosen option is among `options`; `any_of`: at least one chosen option is among them;
+    `not`: something was chosen and none of it is among them.
+    """
+
+    question: str
+    op: Literal["is", "any_of", "not"]
+    options: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OnMode:
+    """Holds when the invitation's meeting mode is among `modes`; an unknown mode is false."""
+
+    modes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OnMark:
+    """Holds when the invitation carries the age mark."""
+
+    mark: Mark
+
+
+Condition = OnAnswer | OnMode | OnMark
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question as one band sees it. `show`: all must hold; `when` says the same in words, for pages without script.
+
+    `rows` are the plan's rows (brief.md) that the question serves; `picture` names a drawing for the youngest.
+    """
+
+    id: str
+    type: QuestionType
+    text: str
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    show: tuple[Condition, ...] = ()
+    when: str = ""
+    rows: tuple[str, ...] = ()
+    picture: str = ""
+    marks: tuple[Mark, ...] = ()
+
+    def option(self, option_id: str) -> Option | None:
+        """The option with that id, or None."""
+        return next((o for o in self.options if o.id == option_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A share with its target: which options count, per band; which leave the base; whose answers (`ages`).
+
+    `counts` and `leave_out`: band -> option ids. `target` is a share 0-1 or None; `above` says on which side it is met.
+    """
+
+    id: str
+    question: str
+    title: str
+    row: str
+    counts: dict[str, tuple[str, ...]]
+    leave_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    target: float | None = None
+    above: bool = True
+    over5_only: bool = False
+    by_band_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One version of one survey, whole. `bands` and `spotlight` map a band to its questions in order."""
+
+    key: str
+    version: int
+    title: str
+    neutral_title: str
+    audience: str
+    keep_draft: bool
+    bands: dict[str, tuple[Question, ...]]
+    spotlight: dict[str, tuple[Question, ...]]
+    measures: tuple[Measure, ...] = ()
+
+    def question(self, band: str, question_id: str) -> Question | None:
+        """The question of that id in that band, spotlight questions included, or None."""
+        return next(
+            (q for q in (*self.bands.get(band, ()), *self.spotlight.get(band, ())) if q.id == question_id), None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the invitation knows and no question asks: meeting mode (or None) and age marks."""
+
+    mode: str | None = None
+    marks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question on the path: given (options and/or text), left empty, or declined ("I don't want to say")."""
+
+    question: str
+    state: AnswerState
+    options: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in what was sent that the child can mend: the question, a short code, and numbers for the words."""
+
+    question: str
+    code: Literal["too_long"]
+    length: int = 0
+    limit: int = 0

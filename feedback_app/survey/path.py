@@ -1,0 +1,63 @@
+"""Which questions a child is asked, and in which order: the truth that the page's script only follows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from feedback_app.survey.conditions import holds
+from feedback_app.survey.model import Answer, Facts, OnAnswer, Question, Survey
+
+
+def questions_for(survey: Survey, band: str, facts: Facts, spotlight: str | None = None) -> tuple[Question, ...]:
+    """Every question that this child can be asked, in order: what the page draws and the send is read against.
+
+    What the invitation knows is settled here: a question whose mode or mark does not hold is gone, and so is one
+    that waits for a question that is gone; conditions that hold are taken off. What is left in `show` depends on
+    the child's answers alone. The spotlight question comes just before the first question in words.
+
+    Raises KeyError when the survey has no such band, LookupError when the band has no such spotlight question.
+    """
+    possible: list[Question] = []
+    ids: set[str] = set()
+    for question in _with_spotlight(survey, band, spotlight):
+        waits_for = tuple(c for c in question.show if isinstance(c, OnAnswer))
+        if any(c.question not in ids for c in waits_for):
+            continue
+        if not all(holds(c, {}, facts) for c in question.show if not isinstance(c, OnAnswer)):
+            continue
+        settled = len(waits_for) == len(question.show)
+        possible.append(
+            question if settled else replace(question, show=waits_for, when=question.when if waits_for else "")
+        )
+        ids.add(question.id)
+    return tuple(possible)
+
+
+def path(questions: Collection[Question], answers: Mapping[str, Answer], facts: Facts) -> tuple[Question, ...]:
+    """The questions that these answers lead to. An answer to a question off the path opens nothing."""
+    asked: list[Question] = []
+    counted: dict[str, Answer] = {}
+    for question in questions:
+        if all(holds(condition, counted, facts) for condition in question.show):
+            asked.append(question)
+            if question.id in answers:
+                counted[question.id] = answers[question.id]
+    return tuple(asked)
+
+
+def spotlight_for(survey: Survey, band: str, marks: Collection[str], year: int, month: int) -> str | None:
+    """The one extra question of that month: those that fit band and marks take turns, one a month, in their order."""
+    fitting = [q.id for q in survey.spotlight.get(band, ()) if set(q.marks) <= set(marks)]
+    return fitting[(year * 12 + month - 1) % len(fitting)] if fitting else None
+
+
+def _with_spotlight(survey: Survey, band: str, spotlight: str | None) -> tuple[Question, ...]:
+    questions = survey.bands[band]
+    if spotlight is None:
+        return questions
+    extra = next((q for q in survey.spotlight.get(band, ()) if q.id == spotlight), None)
+    if extra is None:
+        raise LookupError(f"{survey.key} {survey.version}: band {band} has no spotlight question {spotlight!r}")
+    place = next((n for n, q in enumerate(questions) if q.type == "text"), len(questions))
+    return (*questions[:place], extra, *questions[place:])

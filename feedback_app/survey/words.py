@@ -1,0 +1,132 @@
+"""The fixed texts around the questions, and the short words on buttons: read from `surveys/words/`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from feedback_app.survey.model import Option
+
+TEXT_IDS = (
+    "open_what", "envelope_plain", "open_choice", "open_safe", "iro_sees", "helped", "talk_to", "talk_how", "who_reads",
+    "check", "send", "sending", "signal", "thanks", "set_aside", "too_long", "leave", "help", "privacy", "code",
+    "dead_link", "not_found", "busy", "error", "down", "too_big", "said_and_done", "helper",
+    "iro_aloud_start", "iro_aloud_end",
+)  # fmt: skip
+"""Every text that the pages ask for by name; 4-7, 8-11 and 12-17 have all of them."""
+UI_KEYS = (
+    "site", "next", "back", "start", "skip", "listen", "stop", "help", "leave", "send", "change", "close", "try_again",
+    "privacy", "helper", "declined", "not_answered", "you_said", "question_of", "look", "language",
+)  # fmt: skip
+"""The short words, whole as they stand on the page."""
+STAFF_TEXT_IDS = ("iro_aloud_rules",)
+SETTINGS = frozenset({
+    "emergency", "childline", "help_at_hand", "advocacy", "duty", "adult_helpline", "service_phone", "survey_name",
+    "leave_page", "envelope_days", "answer_years", "talk_days",
+})  # fmt: skip
+"""Braces that settings fill."""
+MOMENTS = frozenset({"length", "limit", "word", "n", "total"})
+"""Braces that only the moment of showing can fill; `fill` leaves them where it is not told them."""
+
+BRACE = re.compile(r"\{([^{}]*)\}")
+_FALLS_BACK = {"16-25": "12-17"}
+
+
+class UnknownText(LookupError):
+    """No file in `surveys/words/` has that text."""
+
+
+class UnknownBrace(ValueError):
+    """A text has a {brace} that nobody fills."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedText:
+    """One text as one band reads it. `default` is what is stored when a choice is left empty; `box` labels a text box.
+
+    `extra` holds further lines that belong to the text, by name, such as `talk_to`'s `not_safe_text`.
+    """
+
+    id: str
+    title: str = ""
+    body: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    button: str = ""
+    box: str = ""
+    default: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TextKey:
+    """Where a text is kept: `survey` is a survey's key or "all"; `without_iro` is the wording where there is no IRO."""
+
+    band: str
+    text_id: str
+    survey: str
+    without_iro: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All fixed texts of all bands, and the words for staff (band "staff")."""
+
+    texts: Mapping[TextKey, FixedText]
+    short: Mapping[str, Mapping[str, str]]
+
+    def text(self, text_id: str, survey_key: str, band: str, *, iro: bool = True) -> FixedText:
+        """The text for that survey and band, 16-25 falling back to 12-17; `iro` false = the invitation has none.
+
+        Raises UnknownText.
+        """
+        for one_band in _bands(band):
+            for survey in (survey_key, "all"):
+                for without_iro in (False,) if iro else (True, False):
+                    found = self.texts.get(TextKey(one_band, text_id, survey, without_iro))
+                    if found is not None:
+                        return found
+        raise UnknownText(f"no text {text_id!r} for survey {survey_key!r} in band {band!r}")
+
+    def staff(self, text_id: str, survey_key: str) -> FixedText:
+        """A text for staff, such as the rules for asking aloud. Raises UnknownText."""
+        return self.text(text_id, survey_key, "staff")
+
+    def ui(self, band: str) -> Mapping[str, str]:
+        """The short words of that band, 16-25 with those of 12-17. Raises UnknownText for an unknown band."""
+        found = next((self.short[one] for one in _bands(band) if self.short.get(one)), None)
+        if found is None:
+            raise UnknownText(f"no short words for band {band!r}")
+        return found
+
+
+def fill(text: FixedText, numbers: Mapping[str, str]) -> FixedText:
+    """The text with its {braces} filled from `numbers`, everywhere in it. Raises UnknownBrace."""
+    return replace(
+        text,
+        title=fill_line(text.title, numbers),
+        body=tuple(fill_line(line, numbers) for line in text.body),
+        options=tuple(replace(option, label=fill_line(option.label, numbers)) for option in text.options),
+        button=fill_line(text.button, numbers),
+        box=fill_line(text.box, numbers),
+        extra={name: fill_line(line, numbers) for name, line in text.extra.items()},
+    )
+
+
+def fill_line(line: str, numbers: Mapping[str, str]) -> str:
+    """One line with its {braces} filled. What only the moment knows stays until it is told. Raises UnknownBrace."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        if name in numbers:
+            return numbers[name]
+        if name in MOMENTS:
+            return found[0]
+        raise UnknownBrace(f"{{{name}}} has no value in: {line}")
+
+    return BRACE.sub(value, line) if "{" in line else line
+
+
+def _bands(band: str) -> tuple[str, ...]:
+    fallback = _FALLS_BACK.get(band)
+    return (band, fallback) if fallback else (band,)

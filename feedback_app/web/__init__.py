@@ -1,0 +1,1 @@
+"""MANNERS of all pages: access, sessions, errors, headers, language, limits, static files."""

@@ -1,0 +1,163 @@
+"""Who may reach what: denied by default; every endpoint names its one policy (promises 17, 20)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app import clock
+from feedback_app.models.person import Person, SignedIn
+from feedback_app.web.context import SAFE, instance, session, settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC = frozenset(("public",))
+SIGNED_IN = frozenset(("iro", "manager", "lead", "deputy", "administrator"))
+SEEN_EVERY = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person at the other end, as far as pages care."""
+
+    person_id: str
+    name: str
+    roles: frozenset[str]
+    session_id: str
+
+
+def policy(*roles: str) -> Callable[[View], View]:
+    """Mark a view with who may reach it: role names, or "public"."""
+    allowed = frozenset(roles)
+    unknown = allowed - SIGNED_IN - PUBLIC
+    if unknown or not allowed:
+        raise ValueError(f"no such role: {', '.join(sorted(unknown)) or 'none named'}")
+
+    def mark(view: View) -> View:
+        view.policy = allowed  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def policy_of(app: Flask, endpoint: str) -> frozenset[str] | None:
+    """The policy of an endpoint, None when it names none (then nobody reaches it)."""
+    return getattr(app.view_functions[endpoint], "policy", None)
+
+
+def viewer() -> Viewer | None:
+    """Who is signed in on this request, or None."""
+    found: Viewer | None = g.get("viewer")
+    return found
+
+
+def staff() -> Viewer:
+    """Who is signed in; only called behind a policy that asks for somebody."""
+    found = viewer()
+    if found is None:
+        abort(404)
+    return found
+
+
+def check() -> AnyResponse | None:
+    """Before each request: let it through, send it to sign in, or answer as if the page were not there."""
+    if request.endpoint is None:
+        return None
+    allowed = policy_of(current_app, request.endpoint)
+    if allowed is None:
+        current_app.logger.error("no policy", extra={"endpoint": request.endpoint})
+        abort(404)
+    if allowed == PUBLIC:
+        return None
+    g.viewer = _load_viewer()
+    if g.viewer is None:
+        if request.method in SAFE:
+            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+        abort(401)
+    if not allowed & g.viewer.roles:
+        abort(404)
+    return None
+
+
+def cookie_name() -> str:
+    """The session cookie: host-locked wherever the site has https."""
+    return "__Host-staff" if settings().secure else "staff"
+
+
+def begin(db: Session, person: Person) -> tuple[str, SignedIn]:
+    """A new session for the person: the cookie's secret, and the row that knows only its hash."""
+    secret = secrets.token_urlsafe(32)
+    now = clock.now()
+    row = SignedIn(
+        id=_hash(secret),
+        person_id=person.id,
+        began_at=now,
+        seen_at=now,
+        ends_at=now + timedelta(hours=settings().session_hours),
+    )
+    db.add(row)
+    person.last_seen_at = now
+    return secret, row
+
+
+def set_cookie(response: AnyResponse, secret: str) -> None:
+    """Hand the browser its session secret, for this browser session only."""
+    response.set_cookie(cookie_name(), secret, secure=settings().secure, httponly=True, samesite="Lax", path="/")
+
+
+def end(db: Session, session_id: str) -> None:
+    """End one session at once."""
+    db.execute(delete(SignedIn).where(SignedIn.id == session_id))
+
+
+def end_all(db: Session, person_id: str) -> None:
+    """End all sessions of a person: new password, new role, disabled (promise 18)."""
+    db.execute(delete(SignedIn).where(SignedIn.person_id == person_id))
+
+
+def idle_minutes(roles: frozenset[str]) -> int:
+    """An IRO's own session bears 30 idle minutes; whoever reads many children's words has 15 (promise 17)."""
+    return settings().iro_idle_minutes if roles == {"iro"} else settings().manager_idle_minutes
+
+
+def _load_viewer() -> Viewer | None:
+    secret = request.cookies.get(cookie_name(), "")
+    if not secret:
+        return None
+    row = session().get(SignedIn, _hash(secret))
+    person = session().get(Person, row.person_id) if row else None
+    now = clock.now()
+    if row is None or person is None or not person.active:
+        return None
+    if now >= row.ends_at or now >= row.seen_at + timedelta(minutes=idle_minutes(person.roles)):
+        return None
+    if now - row.seen_at >= SEEN_EVERY:
+        _seen(row.id, now)
+    return Viewer(person.id, person.name, person.roles, row.id)
+
+
+def _seen(session_id: str, now: datetime) -> None:
+    """Note the use of a session in a write of its own, before the request's write begins."""
+    if request.method not in SAFE:
+        session().execute(update(SignedIn).where(SignedIn.id == session_id).values(seen_at=now))
+        return
+    with instance().database.aside() as aside:
+        aside.execute(update(SignedIn).where(SignedIn.id == session_id).values(seen_at=now))
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def clear_cookie(response: AnyResponse) -> None:
+    """Take the session cookie away."""
+    response.delete_cookie(cookie_name(), secure=settings().secure, httponly=True, samesite="Lax", path="/")

@@ -1,0 +1,65 @@
+"""Static files: read once, compressed once, named by their content so that browsers may keep them for a year."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, abort, current_app, request
+
+from feedback_app.web.access import policy
+from feedback_app.web.headers import LEAST_TO_COMPRESS
+
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file as it is sent."""
+
+    body: bytes
+    packed: bytes | None
+    kind: str
+    version: str
+
+
+def load(folder: Path) -> dict[str, Asset]:
+    """Every file in the folder, by name."""
+    found = {}
+    for path in sorted(folder.iterdir()):
+        body = path.read_bytes()
+        packed = gzip.compress(body, 9, mtime=0) if len(body) >= LEAST_TO_COMPRESS else None
+        kind = "text/javascript" if path.suffix == ".js" else mimetypes.guess_type(path.name)[0] or "text/plain"
+        found[path.name] = Asset(body, packed, kind, hashlib.sha256(body).hexdigest()[:8])
+    return found
+
+
+def address_of(name: str) -> str:
+    """Where a page finds a static file (template global `asset`)."""
+    asset: Asset = current_app.extensions["assets"][name]
+    return f"/static/{name}?v={asset.version}"
+
+
+@policy("public")
+def send(name: str) -> Response:
+    """Send one static file."""
+    asset: Asset | None = current_app.extensions["assets"].get(name)
+    if asset is None:
+        abort(404)
+    packed = asset.packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(asset.packed if packed else asset.body, mimetype=asset.kind)
+    response.headers["Cache-Control"] = A_YEAR
+    response.vary.add("Accept-Encoding")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def init(app: Flask, folder: Path) -> None:
+    """Serve the folder's files, and let templates name them."""
+    app.extensions["assets"] = load(folder)
+    app.add_url_rule("/static/<name>", "static", send, methods=["GET"])
+    app.jinja_env.globals["asset"] = address_of

@@ -1,0 +1,63 @@
+"""/livez touches nothing; /readyz checks what the service cannot do without (promise 45)."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from flask import Flask, Response, jsonify
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from feedback_app import clock
+from feedback_app.config import ROOT
+from feedback_app.models.running import Beat, OutboxMessage
+from feedback_app.web.access import policy
+from feedback_app.web.context import instance
+
+BEAT_AGE = timedelta(minutes=5)
+LEAST_FREE = 50 * 1024 * 1024
+
+
+@policy("public")
+def livez() -> Response:
+    """The process answers."""
+    return Response("alive\n", mimetype="text/plain")
+
+
+@policy("public")
+def readyz() -> tuple[Response, int]:
+    """Each part with "ok" or what is wrong; 503 when a child's send could not be kept. No counts, no names."""
+    parts = {"database": "ok", "schema": "ok", "disk": "ok", "worker": "ok", "outbox": "ok"}
+    if shutil.disk_usage(ROOT).free < LEAST_FREE:
+        parts["disk"] = "nearly full"
+    try:
+        with instance().database.session(reading=True) as session:
+            if session.scalar(text("SELECT version_num FROM alembic_version")) != head():
+                parts["schema"] = "migrations are pending"
+            beat = session.get(Beat, "worker")
+            now = clock.now()
+            if beat is None or now - beat.at > BEAT_AGE:
+                parts["worker"] = "no beat for 5 minutes"
+            oldest = session.scalar(
+                select(OutboxMessage.due_at).where(OutboxMessage.sent_at.is_(None)).order_by(OutboxMessage.due_at)
+            )
+            if oldest is not None and now - oldest > timedelta(minutes=15):
+                parts["outbox"] = "messages wait for more than 15 minutes"
+    except SQLAlchemyError:
+        parts["database"] = "does not answer"
+    able = parts["database"] == parts["schema"] == parts["disk"] == "ok"
+    return jsonify(parts), 200 if able else 503
+
+
+def head() -> str | None:
+    """The newest migration."""
+    return ScriptDirectory.from_config(Config(str(ROOT / "alembic.ini"))).get_current_head()
+
+
+def init(app: Flask) -> None:
+    """Add both addresses."""
+    app.add_url_rule("/livez", "livez", livez)
+    app.add_url_rule("/readyz", "readyz", readyz)

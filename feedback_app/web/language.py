@@ -1,0 +1,49 @@
+"""gettext through Flask-Babel, from `.po` files read at start: no compiled catalogue is kept (settled.md)."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import flask_babel
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask
+
+from feedback_app.extensions import babel
+
+FOLDER = Path(__file__).resolve().parents[1] / "translations"
+
+
+def read_catalogues(folder: Path) -> dict[str, Translations]:
+    """Translations by locale. A string marked fuzzy has no approval and is left in English."""
+    found: dict[str, Translations] = {}
+    for path in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=path.parts[-3])
+        packed = io.BytesIO()
+        write_mo(packed, catalogue, use_fuzzy=False)
+        packed.seek(0)
+        found[path.parts[-3]] = Translations(packed)
+    return found
+
+
+class PoDomain(flask_babel.Domain):  # type: ignore[misc]
+    """Flask-Babel's message domain, fed from memory."""
+
+    def __init__(self, catalogues: dict[str, Translations]) -> None:
+        super().__init__()
+        self._catalogues = catalogues
+
+    def get_translations(self) -> Any:
+        """The catalogue of the request's locale, or words as they stand."""
+        locale = flask_babel.get_locale()
+        return self._catalogues.get(str(locale), NullTranslations())
+
+
+def init(app: Flask) -> None:
+    """Staff pages are in English so far; the survey's language is the invitation's."""
+    babel.init_app(app, default_locale="en_GB", default_timezone="Europe/London")
+    babel.domain_instance = PoDomain(read_catalogues(FOLDER))

@@ -1,0 +1,62 @@
+"""The bar at the top of staff pages: what this person's roles lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+
+from feedback_app.web.access import Viewer, viewer
+from feedback_app.web.context import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One link of the bar."""
+
+    href: str
+    label: str
+    current: bool
+
+
+def nav_items() -> list[Item]:
+    """The rooms of whoever is signed in, in the order they are worked in."""
+    person = viewer()
+    if person is None:
+        return []
+    rooms = (
+        ("iro", "iro.my_month", _("My month")),
+        ("iro", "iro.invite", _("Ask a child")),
+        ("iro", "iro.shared", _("Shared with me")),
+        ("lead", "safeguarding.queue", _("To read")),
+        ("manager", "manager.home", _("Board")),
+    )
+    return [
+        Item(url_for(endpoint), label, _current(endpoint)) for role, endpoint, label in rooms if role in person.roles
+    ]
+
+
+def home_of(person: Viewer) -> str:
+    """Where a person lands after signing in."""
+    for role, endpoint in (("manager", "manager.home"), ("lead", "safeguarding.queue"), ("iro", "iro.my_month")):
+        if role in person.roles:
+            return url_for(endpoint)
+    return url_for("accounts.me")
+
+
+def _current(endpoint: str) -> bool:
+    if request.endpoint == endpoint:
+        return True
+    room = endpoint.partition(".")[0]
+    return room == "manager" and request.blueprint == "manager"
+
+
+def init(app: Flask) -> None:
+    """Give templates the bar, the person and the name of the service."""
+    app.jinja_env.globals.update(nav_items=nav_items, viewer=viewer)
+
+    @app.context_processor
+    def _names() -> dict[str, object]:
+        found = settings()
+        return {"service_name": found.service_name, "demo": found.mode == "demo"}

@@ -1,0 +1,264 @@
+// One question at a time, and a send that is tried until it is acknowledged. Without this file the page still works.
+"use strict";
+(() => {
+  const form = document.getElementById("visit"), root = document.documentElement;
+  if (!form) return;
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const make = (tag, text, more) => Object.assign(document.createElement(tag), { textContent: text, dir: "auto" }, more);
+  const { said: sentences, signal, noSignal, draft: drafted, verbal } = form.dataset;
+  const said = JSON.parse(sentences), fill = (words, values) => words.replace(/\{(\w+)\}/g, (brace, name) => values[name] ?? brace);
+  const screens = all(".screen", form), check = one(".check", form), send = one(".send", form), sending = one("#s-sending");
+  const progress = one(".progress"), line = one(".line"), again = one("#try");
+  const address = verbal === undefined ? "/r" : location.pathname, aimed = location.hash.slice(1);
+  const seen = new Set();
+  let now, changing = false, pushed = false, locked = false, over = false;
+
+  // The path, as survey/conditions has it: what is unanswered, declined or not asked makes every condition false.
+  const declined = (screen) => one("[name=declined]", screen);
+  function decline(no, pressed) { // a box to tick that acts as a button: it goes on to the next question
+    no.checked = pressed;
+    no.setAttribute("aria-pressed", pressed);
+  }
+  const picked = (screen) => declined(screen)?.checked ? [] : all(".option :checked", screen);
+  function path() {
+    const answers = {};
+    return screens.filter((screen) => {
+      const { name, show } = screen.dataset;
+      const holds = JSON.parse(show || "[]").every(([field, op, options]) => {
+        const given = answers[field] || [];
+        return given.length > 0 && given.some((id) => options.includes(id)) !== (op === "not");
+      });
+      if (holds && name) answers[name] = picked(screen).map((input) => input.value);
+      return holds;
+    });
+  }
+  const steps = () => path().filter((screen) => screen !== send); // Send stands below the check, on one screen with it
+
+  // A text is never cut: beyond the limit the words say so, and Next waits. Counted as survey/answers counts.
+  const boxes = (screen) => all("textarea", screen), title = (screen) => one("h2", screen);
+  const typed = (box) => box.value.replace(/\r\n?/g, "\n").trim().normalize("NFC");
+  function isLong(box) {
+    const limit = +box.dataset.limit, length = [...typed(box)].length, long = length > limit;
+    const words = document.getElementById(box.id + "-long"), text = long ? fill(said.too_long, { length, limit }) : "";
+    if (words.textContent !== text) words.textContent = text;
+    if (long) box.setAttribute("aria-invalid", "true");
+    else box.removeAttribute("aria-invalid");
+    return long;
+  }
+
+  function show(screen, quiet) {
+    now = screen;
+    seen.add(now);
+    const asked = path(), questions = asked.filter((each) => "question" in each.dataset);
+    if (now === check) listAnswers(asked);
+    for (const each of [...screens, sending]) each.classList.toggle("now", each === now || (now === check && each === send));
+    const done = questions.filter((each) => screens.indexOf(each) <= screens.indexOf(now)).length;
+    const words = questions.includes(now) ? fill(said.question_of, { n: done, total: questions.length }) : "";
+    progress.hidden = !done || now === sending;
+    progress.setAttribute("aria-label", words || title(now).textContent);
+    progress.replaceChildren(...questions.map((each, n) => make("i", "", { className: n < done ? "done" : "" })));
+    one("#told").textContent = words;
+    one(".help").open = false;
+    keep();
+    if (!quiet) look(title(now));
+  }
+  function look(heading) {
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+  function go(by) {
+    const wrong = by > 0 && (boxes(now).find(isLong) || all("input", now).find((input) => !input.reportValidity()));
+    if (wrong) return wrong.focus();
+    const way = steps(), at = way.indexOf(now);
+    const next = by > 0 && changing ? way.find((screen, n) => n > at && !seen.has(screen)) || check : way[at + by];
+    if (!next) return;
+    if (next === check) changing = false;
+    push();
+    show(next);
+  }
+  // One entry of history, so that the phone's Back means the question before.
+  function push() {
+    if (!pushed) history.pushState({}, "", address);
+    pushed = true;
+  }
+
+  function answer(screen) {
+    const words = [...picked(screen).map((input) => one("span", input.parentNode).textContent), ...boxes(screen).map(typed)].filter(Boolean);
+    return words.join("\n") || (declined(screen)?.checked ? said.declined : screen.dataset.default || said.not_answered);
+  }
+  function listAnswers(asked) {
+    one(".answers", check).replaceChildren(...asked.filter((screen) => screen.dataset.name).map((screen) => {
+      const question = title(screen).textContent, item = make("li", ""), change = make("button", said.change + " ", { type: "button" });
+      change.append(make("span", question, { className: "hidden" }));
+      change.onclick = () => { changing = true; show(screen); };
+      item.append(make("b", question), make("span", answer(screen)), change);
+      return item;
+    }));
+  }
+
+  // A draft stays in this tab for half an hour, where the survey allows it. It carries a sum of the link, never the link,
+  // so that another child's link in the same tab does not show it.
+  const HALF_HOUR = 18e5, sum = [...(form.elements.link?.value || "")].reduce((n, c) => (n * 31 + c.charCodeAt(0)) | 0, 7);
+  const store = (work) => { try { return work(sessionStorage); } catch { return null; } }; // a browser may forbid storage
+  const forget = () => store((drafts) => drafts.clear());
+  let fading;
+  function keep() {
+    if (drafted === undefined || over) return;
+    const fields = [...new FormData(form)].filter(([name]) => name !== "link" && name !== "page");
+    store((drafts) => drafts.setItem("visit", JSON.stringify({ sum, at: Date.now(), screen: now.id, fields })));
+    clearTimeout(fading);
+    fading = setTimeout(forget, HALF_HOUR);
+  }
+  function takeUp() {
+    const draft = drafted !== undefined && store((drafts) => JSON.parse(drafts.getItem("visit")));
+    if (!draft || draft.sum !== sum || Date.now() - draft.at > HALF_HOUR) return forget();
+    for (const input of all("input:not([type=hidden]),textarea", form)) {
+      const values = draft.fields.filter(([name]) => name === input.name).map(([, value]) => value);
+      if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
+      else input.value = values[0] || "";
+    }
+    return path().find((screen) => screen.id === draft.screen);
+  }
+  function wipe() {
+    over = true;
+    clearTimeout(fading);
+    forget();
+    for (const input of all("input,textarea", form)) {
+      input.checked = false;
+      input.value = input.defaultValue = "";
+    }
+    form.remove();
+  }
+
+  // Locked until acknowledged; tried again with longer waits, and at once when the line is back.
+  let wake = () => {};
+  const pause = (seconds) => new Promise((done) => { wake = done; setTimeout(done, seconds * 1e3); });
+  addEventListener("online", () => wake());
+  again.onclick = () => wake();
+  async function attempt(body) {
+    const cut = new AbortController(), limit = setTimeout(() => cut.abort(), 6e4);
+    try {
+      const reply = await fetch(form.action, { method: "POST", body, headers: { "X-Sent-By": "script" }, signal: cut.signal });
+      const { status } = reply, page = new DOMParser().parseFromString(await reply.text(), "text/html"), main = one("main", page);
+      if (status === 429 || status >= 500) return null;
+      if (verbal !== undefined && (/^\/sign-in/.test(new URL(reply.url).pathname) || status === 401 || status === 403)) return { ended: true };
+      if (verbal !== undefined && main && reply.ok) return { status, main, page };
+      // Only a page of ours acknowledges: the sign-in page of a café's network answers 200 as well.
+      return main?.dataset.page ? { status, main, page } : verbal !== undefined ? { ended: true } : null;
+    } catch { // no line: the answers stay here, and the next try may reach
+      return null;
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+  async function deliver() {
+    const long = path().find((screen) => boxes(screen).filter(isLong).length);
+    if (long) return show(long);
+    const body = new FormData(form);
+    locked = true;
+    show(sending);
+    for (let wait = 1; !over; wait = Math.min(wait * 2, 30)) {
+      const reply = await attempt(body);
+      if (over) return;
+      if (reply) return settle(reply);
+      line.textContent = navigator.onLine ? signal : noSignal;
+      again.hidden = false;
+      await pause(wait);
+    }
+  }
+  function settle({ status, main, page, ended }) {
+    locked = false;
+    line.textContent = "";
+    again.hidden = true;
+    if (ended) return signIn();
+    if (status === 400 || status === 413) return refuse(one("[data-words]", main) || main);
+    if (!one("textarea", main) && status !== 200) {
+      const kept = path().flatMap((screen) => boxes(screen).filter(typed).map((box) => [title(screen).textContent, typed(box)]));
+      for (const [asked, text] of kept) main.append(make("h2", asked), make("p", text, { className: "typed" }));
+    }
+    wipe();
+    document.title = page.title;
+    progress.hidden = true;
+    one("main").replaceWith(document.adoptNode(main));
+    look(one("h1", main));
+  }
+  function refuse(words) {
+    one(".refusal")?.remove();
+    const box = make("div", "", { className: "refusal", tabIndex: -1 });
+    box.append(...all("h1,p:not(.foot)", words).map((each) => make("p", each.textContent)));
+    show(check);
+    check.prepend(box);
+    look(box);
+  }
+  // An officer's session can end in somebody's kitchen: the answers are out of sight until they have signed in again.
+  function signIn() {
+    const panel = one("#sign-in");
+    sending.classList.remove("now");
+    panel.hidden = false;
+    look(title(panel));
+    one("button", panel).onclick = async () => {
+      const page = await fetch(address).then((reply) => reply.text()).catch(() => "");
+      const fresh = one("#visit [name=csrf_token]", new DOMParser().parseFromString(page, "text/html"));
+      if (!fresh) return;
+      form.elements.csrf_token.value = fresh.value;
+      panel.hidden = true;
+      show(check);
+    };
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (link?.matches(".leave")) {
+      event.preventDefault();
+      root.classList.add("gone");
+      wipe();
+      one("main").remove();
+      history.replaceState(null, "", "/");
+      location.replace("/leave");
+    } else if (link?.matches(".foot a") && form.contains(link)) {
+      event.preventDefault();
+      go(link.matches(".next") ? 1 : -1);
+    }
+  });
+  form.addEventListener("change", ({ target }) => {
+    const screen = target.closest(".screen"), no = declined(screen);
+    if (target === no) {
+      for (const input of all(".option input", screen)) input.checked = false;
+      for (const box of boxes(screen)) box.value = "";
+      decline(no, true);
+      return go(1);
+    }
+    if (no && (target.checked || target.value.trim())) decline(no, false);
+    keep();
+  });
+  form.addEventListener("input", ({ target }) => target.matches("textarea") && isLong(target));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { activeElement } = document;
+    if (activeElement.name === "declined") activeElement.click();
+    else if (now !== check) go(1);
+    else if (!locked) deliver();
+  });
+  addEventListener("popstate", () => {
+    pushed = false;
+    if (over) return;
+    const before = locked ? now : steps()[steps().indexOf(now) - 1];
+    if (!before) return history.back();
+    push();
+    show(before);
+  });
+  addEventListener("pagehide", () => now && keep());
+  addEventListener("pageshow", ({ persisted }) => persisted && root.matches(".gone") && location.replace("/"));
+
+  history.replaceState({}, "", address);
+  root.classList.add("script");
+  form.noValidate = true; // go() asks each screen while it is shown
+  const wrong = one("[aria-invalid]", form), start = wrong?.closest(".screen") || takeUp() || screens.find((screen) => screen.id === aimed);
+  for (const no of all("[name=declined]", form)) {
+    no.setAttribute("role", "button");
+    decline(no, no.checked);
+  }
+  show(start || screens[0], !start);
+})();

@@ -1,0 +1,70 @@
+"""Real parts for tests: two databases, a settable clock, a checked client, a live site, a real browser.
+
+A missing PostgreSQL or Chromium fails; nothing is skipped for it (settled.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from feedback_app import clock
+from tests.support import postgres
+from tests.support.world import World
+
+NOON = datetime(2026, 10, 14, 11, 0, tzinfo=UTC)
+"""A Wednesday in October 2026, noon in London: the present of every test that does not say otherwise."""
+
+pytest_plugins = ["tests.support.browser"]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """One throw-away PostgreSQL for the whole run."""
+    with postgres.started() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database of either kind."""
+    if request.param == "sqlite":
+        from feedback_app.cli import migrate_to_head
+
+        url = f"sqlite:///{tmp_path / 'test.db'}"
+        migrate_to_head(url)
+        yield url
+    else:
+        server: postgres.Server = request.getfixturevalue("postgres_server")
+        with server.database() as url:
+            yield url
+
+
+@pytest.fixture
+def still_clock() -> Iterator[None]:
+    """The clock stands at NOON for every thread."""
+    with clock.at(NOON, everywhere=True):
+        yield
+
+
+@pytest.fixture
+def world(database_url: str, tmp_path: Path, still_clock: None) -> Iterator[World]:
+    """An application on an empty database, with verbs to people it."""
+    made = World.make(database_url, tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def lite(tmp_path: Path, still_clock: None) -> Iterator[World]:
+    """The same on SQLite alone, for what no database can change."""
+    from feedback_app.cli import migrate_to_head
+
+    url = f"sqlite:///{tmp_path / 'test.db'}"
+    migrate_to_head(url)
+    made = World.make(url, tmp_path)
+    yield made
+    made.close()

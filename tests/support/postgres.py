@@ -1,0 +1,89 @@
+"""A throw-away PostgreSQL server on a socket of its own; each test gets a database copied from a migrated one."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+TEMPLATE = "migrated"
+
+
+@dataclass
+class Server:
+    """A running server, found by its socket folder."""
+
+    folder: Path
+
+    def url(self, name: str) -> str:
+        """The address of one of its databases."""
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+    @contextlib.contextmanager
+    def database(self, template: str = TEMPLATE) -> Iterator[str]:
+        """A database of one's own, dropped at the end."""
+        name = f"t_{secrets.token_hex(6)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.url(name)
+        finally:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def run(self, statement: str) -> None:
+        """One statement outside of any transaction."""
+        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+def programs() -> Path:
+    """Where initdb and pg_ctl are. Fails the test run where there are none."""
+    found = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]))
+    if found:
+        return Path(found[-1])
+    initdb = shutil.which("initdb")
+    if initdb is None:
+        pytest.fail("no PostgreSQL server: run 'make system'")
+    return Path(initdb).resolve().parent
+
+
+@contextlib.contextmanager
+def started() -> Iterator[Server]:
+    """Start a server in a temporary folder; stop it and remove the folder at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    as_user: dict[str, object] = {}
+    if os.geteuid() == 0:
+        postgres = pwd.getpwnam("postgres")
+        os.chown(folder, postgres.pw_uid, postgres.pw_gid)
+        as_user = {"user": "postgres", "group": "postgres", "extra_groups": [], "cwd": folder}
+    bin_ = programs()
+
+    def run(*arguments: object) -> None:
+        subprocess.run([str(a) for a in arguments], check=True, stdout=subprocess.DEVNULL, **as_user)  # type: ignore[call-overload]
+
+    data = folder / "data"
+    run(bin_ / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    options = f"-c listen_addresses='' -k {folder} -c fsync=off -c max_connections=200"
+    run(bin_ / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+    try:
+        server = Server(folder)
+        server.run(f"CREATE DATABASE {TEMPLATE}")
+        from feedback_app.cli import migrate_to_head
+
+        migrate_to_head(server.url(TEMPLATE))
+        yield server
+    finally:
+        run(bin_ / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,219 @@
+"""An application with people and children in it, made through the product's own verbs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.accounts.persons import add_person
+from feedback_app.app import create_app
+from feedback_app.child import stamp
+from feedback_app.child.receive import Received, receive
+from feedback_app.config import Settings, read_settings
+from feedback_app.duties import invitations, sends
+from feedback_app.iro.verbal import record_verbal
+from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
+from feedback_app.models.person import Person
+from feedback_app.survey.model import LOOK_OF_BAND
+from feedback_app.web.context import Instance, instance
+from tests.support.client import CheckedClient
+
+PASSWORD = "a long and quiet password"
+Answers = Mapping[str, Sequence[str]]
+
+
+@dataclass
+class World:
+    """One application; every verb commits."""
+
+    app: Flask
+    parts: Instance
+    people: dict[str, Person] = field(default_factory=dict)
+
+    @classmethod
+    def make(cls, database_url: str, folder: Path, **settings: Any) -> World:
+        """An application on that database, keys in that folder."""
+        found: Settings = read_settings(
+            {}, mode="test", database_url=database_url, keys_dir=folder / "keys", log_level="WARNING", **settings
+        )
+        app = create_app(found)
+        return cls(app, instance(app))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.parts.database.engine.dispose()
+
+    # people
+
+    def person(self, name: str, *roles: str) -> Person:
+        """A member of staff, made on first mention."""
+        if name not in self.people:
+            with self.app.app_context(), self.parts.database.aside() as session:
+                self.people[name] = add_person(
+                    session,
+                    self.parts.keys.audit,
+                    email=f"{hashlib.sha256(name.encode()).hexdigest()[:8]}@staff.invalid",
+                    name=name,
+                    roles=roles or ["iro"],
+                    password=PASSWORD,
+                )
+        return self.people[name]
+
+    def iro(self, name: str = "Officer Oak") -> Person:
+        """An IRO."""
+        return self.person(name, "iro")
+
+    def manager(self, name: str = "Manager Maple") -> Person:
+        """The IRO manager."""
+        return self.person(name, "manager")
+
+    def lead(self, name: str = "Lead Lime") -> Person:
+        """The safeguarding lead."""
+        return self.person(name, "lead")
+
+    def administrator(self, name: str = "Administrator Acacia") -> Person:
+        """The administrator."""
+        return self.person(name, "administrator")
+
+    def client(self) -> CheckedClient:
+        """A browser of nobody's, which checks each page it fetches."""
+        return CheckedClient(self.app)
+
+    def sign_in(self, person: Person) -> CheckedClient:
+        """A browser of that person's, signed in."""
+        client = self.client()
+        answer = client.submit("/sign-in", {"email": person.email, "password": PASSWORD}, expect=303)
+        assert answer.status_code == 303
+        return client
+
+    # children
+
+    def invitation(
+        self,
+        iro: Person | None = None,
+        *,
+        band: str = "8-11",
+        pn: str = "PN1",
+        mode: str = "in_person",
+        reference: str = "CASE-1",
+        **more: Any,
+    ) -> Invitation:
+        """An invitation to Rate my Review, made now."""
+        who = iro or self.iro()
+        asked = invitations.Asked(
+            survey=RATE_MY_REVIEW,
+            survey_version=self.parts.catalogue.survey(RATE_MY_REVIEW).version,
+            band=band,
+            look=LOOK_OF_BAND[band],
+            reference=reference,
+            how_chosen="next_due",
+            pn_code=pn,
+            mode=mode,
+            iro_id=who.id,
+            issuer_id=who.id,
+            **more,
+        )
+        with self.app.app_context(), self.parts.database.aside() as session:
+            return invitations.issue(session, self.parts.keys, asked, days=self.parts.settings.link_days)
+
+    def token(self, invitation: Invitation) -> str:
+        """The token of its current link."""
+        with self.session() as session:
+            return invitations.open_link(self.parts.keys, session.get_one(Invitation, invitation.id)).token
+
+    def words(self, invitation: Invitation) -> str:
+        """The four words of its current link."""
+        with self.session() as session:
+            return invitations.open_link(self.parts.keys, session.get_one(Invitation, invitation.id)).words
+
+    def session(self, *, reading: bool = True) -> Session:
+        """A database session of one's own."""
+        return self.parts.database.session(reading=reading)
+
+    def form(
+        self,
+        invitation: Invitation,
+        answers: Answers | None = None,
+        texts: Mapping[str, str] | None = None,
+        *,
+        loaded_at: datetime | None = None,
+        **fields: Sequence[str] | str,
+    ) -> dict[str, list[str]]:
+        """What a page that was loaded now would send."""
+        token = self.token(invitation)
+        today = clock.today()
+        visit = sends.visit_of(self.parts.catalogue, invitation, year=today.year, month=today.month)
+        made: dict[str, list[str]] = {
+            "link": [token],
+            "page": [stamp.make(self.parts.keys, token, visit, loaded_at or clock.now())],
+        }
+        made |= {f"q-{question}": list(options) for question, options in (answers or {}).items()}
+        made |= {f"q-{question}": [text] for question, text in (texts or {}).items()}
+        made |= {name: [value] if isinstance(value, str) else list(value) for name, value in fields.items()}
+        return made
+
+    def receive(self, form: Mapping[str, Sequence[str]]) -> Received:
+        """Hand a send to the product."""
+        with self.app.app_context(), self.session(reading=False) as session:
+            received = receive(session, self.parts, form)
+            session.commit()
+            return received
+
+    def response(
+        self,
+        iro: Person | None = None,
+        *,
+        day: date | None = None,
+        month: str | None = None,
+        band: str = "8-11",
+        pn: str = "PN1",
+        channel: str = "self",
+        mode: str = "in_person",
+        answers: Answers | None = None,
+        texts: Mapping[str, str] | None = None,
+        iro_sees: str = "no",
+        **more: Any,
+    ) -> str:
+        """One child's response on a day (or on the 10th of a month); its id."""
+        on = day or (date.fromisoformat(f"{month}-10") if month else clock.today())
+        at = datetime.combine(on, time(11), clock.LONDON)
+        held = clock.at(at, everywhere=True)
+        with held:
+            invitation = self.invitation(iro, band=band, pn=pn, mode=mode, **more)
+            helped = {"helped": "carer" if channel == "helped" else "none"}
+            form = self.form(
+                invitation, answers, texts, loaded_at=at - timedelta(minutes=1), iro_sees=iro_sees, **helped
+            )
+            if channel == "verbal":
+                self._verbal(invitation, form, on)
+            else:
+                assert self.receive(form).verdict == "thanks"
+        return self.response_id(invitation)
+
+    def response_id(self, invitation: Invitation) -> str:
+        """The id of the response to an invitation."""
+        from sqlalchemy import select
+
+        from feedback_app.models.response import Response
+
+        with self.session() as session:
+            found = session.scalar(select(Response.id).where(Response.invitation_id == invitation.id))
+        assert found is not None
+        return found
+
+    def _verbal(self, invitation: Invitation, form: Mapping[str, Sequence[str]], day: date) -> None:
+        with self.app.app_context(), self.parts.database.aside() as session:
+            today = clock.today()
+            visit = sends.visit_of(self.parts.catalogue, invitation, year=today.year, month=today.month)
+            sent, problems = sends.read_sent(self.parts.catalogue, visit, invitation, form, verbal=True)
+            assert not problems
+            kept = record_verbal(session, self.parts, invitation, sent, day=day, person_id=invitation.issuer_id)
+            assert kept

@@ -1,0 +1,16 @@
+"""The surveys as they are shipped, read once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from feedback_app.survey.catalogue import Catalogue, load_catalogue
+
+SURVEYS = Path(__file__).parents[2] / "surveys"
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue(SURVEYS)

@@ -1,0 +1,104 @@
+"""Every child comes to the end: each way through each survey is walked, for each band, meeting mode and age mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, combinations, product
+
+import pytest
+
+from feedback_app.survey.answers import read_answers
+from feedback_app.survey.band_checks import MARKS_OF_BAND
+from feedback_app.survey.catalogue import Catalogue
+from feedback_app.survey.model import MODES, Answer, Facts, OnAnswer, Question, Survey
+from feedback_app.survey.path import path, questions_for, spotlight_for
+
+Form = dict[str, list[str]]
+
+
+def ways_to_answer(question: Question) -> list[Form]:
+    """Left empty, declined, and every choice: for ticks, every set of them."""
+    ids = [option.id for option in question.options]
+    sets: list[tuple[str, ...]] = [(id_,) for id_ in ids]
+    if question.type == "multi":
+        sets = list(chain.from_iterable(combinations(ids, size) for size in range(1, len(ids) + 1)))
+    return [{}, {"declined": [question.id]}, *({f"q-{question.id}": list(chosen)} for chosen in sets)]
+
+
+def forms(questions: tuple[Question, ...]) -> Iterator[Form]:
+    """Every combination of answers to the questions on which others wait; the rest is left empty."""
+    asked_about = {c.question for q in questions for c in q.show if isinstance(c, OnAnswer)}
+    for chosen in product(*(ways_to_answer(q) for q in questions if q.id in asked_about)):
+        form: Form = {}
+        for one in chosen:
+            for name, values in one.items():
+                form[name] = [*form.get(name, []), *values]
+        yield form
+
+
+def facts_of(band: str) -> Iterator[Facts]:
+    marks = [frozenset[str](), *(frozenset({mark}) for mark in sorted(MARKS_OF_BAND[band]))]
+    for mode, some in product((None, *MODES), marks):
+        yield Facts(mode, some)
+
+
+def every_case(catalogue: Catalogue) -> Iterator[tuple[Survey, str, Facts]]:
+    for survey in catalogue.surveys:
+        for band in survey.bands:
+            for facts in facts_of(band):
+                yield survey, band, facts
+
+
+def test_every_way_through_ends_at_the_last_question_and_keeps_one_answer_for_each_question_on_it(
+    catalogue: Catalogue,
+) -> None:
+    walked = 0
+    for survey, band, facts in every_case(catalogue):
+        questions = questions_for(survey, band, facts)
+        for form in forms(questions):
+            answers, problems = read_answers(form, questions, facts)
+            on_path = path(questions, {a.question: a for a in answers}, facts)
+            assert [a.question for a in answers] == [q.id for q in on_path]
+            assert on_path[0] is questions[0]
+            assert on_path[-1] is questions[-1]
+            assert problems == ()
+            walked += 1
+    assert walked > 10_000
+
+
+def test_every_question_is_reached_by_some_child(catalogue: Catalogue) -> None:
+    for survey in catalogue.surveys:
+        for band, questions in survey.bands.items():
+            reached: set[str] = set()
+            for facts in facts_of(band):
+                possible = questions_for(survey, band, facts)
+                for form in forms(possible):
+                    reached |= {answer.question for answer in read_answers(form, possible, facts)[0]}
+            assert reached == {q.id for q in questions}, (survey.key, band)
+
+
+def test_every_spotlight_question_has_its_month_and_stands_just_before_the_words(catalogue: Catalogue) -> None:
+    for survey, band, facts in every_case(catalogue):
+        fitting = [q for q in survey.spotlight[band] if set(q.marks) <= facts.marks]
+        turns = [spotlight_for(survey, band, facts.marks, 2027, 1 + n) for n in range(len(fitting))]
+        assert sorted(filter(None, turns)) == sorted(q.id for q in fitting)
+        for question in fitting:
+            ids = [q.id for q in questions_for(survey, band, facts, question.id)]
+            assert ids[ids.index(question.id) + 1] == ("better" if band == "4-7" else "best")
+
+
+@pytest.mark.parametrize(("band", "most"), [("4-7", 9), ("8-11", 15), ("12-17", 16)])
+def test_a_child_is_not_kept_long(catalogue: Catalogue, band: str, most: int) -> None:
+    survey = catalogue.survey("rate-my-review")
+    spotlight = survey.spotlight[band][0].id
+    for facts in facts_of(band):
+        questions = questions_for(survey, band, facts, spotlight)
+        assert max(len(read_answers(form, questions, facts)[0]) for form in forms(questions)) <= most
+
+
+def test_what_was_not_asked_has_no_answer(catalogue: Catalogue) -> None:
+    survey = catalogue.survey("rate-my-review")
+    questions = questions_for(survey, "8-11", Facts("in_person"))
+    answers, _ = read_answers({"q-at_meeting": ["no"], "q-said": ["all"], "q-remote": ["easy"]}, questions, Facts())
+    assert not {"said", "listened", "remote"} & {a.question for a in answers}
+    assert Answer("why_not", "left") in answers

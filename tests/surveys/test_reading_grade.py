@@ -1,0 +1,105 @@
+"""Children can read what we ask: Flesch-Kincaid grade 2 for 4-7, 3 for 8-11, 5 from 12 on.
+
+Syllables are counted with pyphen; "IRO" counts as one, as the name it is, and so does a number, which stands in for
+each {brace}. A limit holds for each fixed text and for all questions of a band together; a single question, being
+one short sentence, may be 1.5 above.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pyphen  # type: ignore[import-untyped]
+import pytest
+
+from feedback_app.survey.catalogue import Catalogue
+from feedback_app.survey.model import Question
+from feedback_app.survey.words import FixedText
+
+GRADE = {"4-7": 2.0, "8-11": 3.0, "12-17": 5.0, "16-25": 5.0}
+SINGLE_QUESTION = 1.5
+AVOID = r"contact\w*|placements?|LAC|respite|siblings? groups?|abscond\w*|care plans?"
+NEGATIVES = r"not|no|never|none|nobody|nothing|cannot|\w+n't"
+
+_PARTS_OF = pyphen.Pyphen(lang="en_GB")
+
+
+def syllables(word: str) -> int:
+    return 1 if word == "IRO" or word[0].isdigit() else len(_PARTS_OF.positions(word)) + 1
+
+
+def grade(said: str) -> float:
+    plain = re.sub(r"\{\w+\}", "1", said)
+    words = re.findall(r"[A-Za-z0-9][A-Za-z0-9'-]*", plain)
+    sentences = len([part for part in re.split(r"[.!?]+(?:\s|$)", plain) if part.strip()])
+    return 0.39 * len(words) / max(1, sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+def asked(question: Question) -> str:
+    return f"{question.text} {question.hint}".strip()
+
+
+def questions(catalogue: Catalogue, band: str) -> Iterator[Question]:
+    for survey in catalogue.surveys:
+        yield from (*survey.bands.get(band, ()), *survey.spotlight.get(band, ()))
+
+
+def texts(catalogue: Catalogue, band: str) -> Iterator[tuple[str, FixedText]]:
+    for key, text in catalogue.words.texts.items():
+        if key.band == band:
+            yield f"{key.text_id} of {key.survey}", text
+
+
+def test_the_count_knows_an_easy_sentence_from_a_hard_one() -> None:
+    assert grade("How do you feel about the place where you live?") < 2
+    assert grade("To what extent is your accommodation perceived as adequate for individual requirements?") > 11
+    assert syllables("IRO") == 1
+
+
+@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17", "16-25"])
+def test_each_fixed_text_can_be_read_at_that_age(catalogue: Catalogue, band: str) -> None:
+    hard = [
+        f"{name}: {grade(body):.1f}: {body}"
+        for name, text in texts(catalogue, band)
+        if (body := " ".join(text.body)) and grade(body) > GRADE[band]
+    ]
+    assert hard == []
+
+
+@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17", "16-25"])
+def test_each_further_line_of_a_text_can_be_read_at_that_age(catalogue: Catalogue, band: str) -> None:
+    hard = [
+        f"{name}, {line}: {grade(said):.1f}: {said}"
+        for name, text in texts(catalogue, band)
+        for line, said in text.extra.items()
+        if grade(said) > GRADE[band] + SINGLE_QUESTION
+    ]
+    assert hard == []
+
+
+@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17"])
+def test_each_question_can_be_read_at_that_age(catalogue: Catalogue, band: str) -> None:
+    limit = GRADE[band] + SINGLE_QUESTION
+    hard = [f"{q.id}: {grade(asked(q)):.1f}: {asked(q)}" for q in questions(catalogue, band) if grade(asked(q)) > limit]
+    assert hard == []
+
+
+@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17"])
+def test_all_questions_of_an_age_together_keep_its_limit(catalogue: Catalogue, band: str) -> None:
+    assert grade(" ".join(asked(q) for q in questions(catalogue, band))) <= GRADE[band]
+
+
+@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17"])
+def test_no_question_uses_a_word_of_the_office_or_a_negative(catalogue: Catalogue, band: str) -> None:
+    barred = re.compile(rf"\b(?:{AVOID}|{NEGATIVES})\b", re.IGNORECASE)
+    assert [asked(q) for q in questions(catalogue, band) if barred.search(asked(q))] == []
+
+
+@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17", "16-25"])
+def test_no_answer_and_no_fixed_text_uses_a_word_of_the_office(catalogue: Catalogue, band: str) -> None:
+    barred = re.compile(rf"\b(?:{AVOID})\b", re.IGNORECASE)
+    said = [option.label for q in questions(catalogue, band) for option in q.options]
+    for _, text in texts(catalogue, band):
+        said += [text.title, *text.body, *(o.label for o in text.options), text.button, text.box, *text.extra.values()]
+    assert [line for line in said if barred.search(line)] == []
