@@ -6,7 +6,7 @@ Rooms, named by what people do in them; imports point one way (design.md, checke
     demo        a year of invented responses, through the same verbs as real use
     child       ANSWERING        iro           ASKING CHILDREN      safeguarding  RESPONDING
     manager     SEEING           accounts      SIGNING IN
-    reports     HANDING OVER     documents     PAPER
+    reports     HANDING OVER     documents     PAPER                visit  THE PAGE OF A SURVEY
     web         MANNERS of all pages
     duties      what several rooms must do alike
     models      KEEPING          privacy       SEALING              survey        ASKING, as data

@@ -85,7 +85,8 @@
   }
 
   function answer(screen) {
-    const words = [...picked(screen).map((input) => one("span", input.parentNode).textContent), ...boxes(screen).map(typed)].filter(Boolean);
+    const labels = picked(screen).map((input) => one("span", input.parentNode).textContent);
+    const words = [...labels, ...all("textarea,input[type=date]", screen).map(typed)].filter(Boolean);
     return words.join("\n") || (declined(screen)?.checked ? said.declined : screen.dataset.default || said.not_answered);
   }
   function listAnswers(asked) {
@@ -142,11 +143,14 @@
     try {
       const reply = await fetch(form.action, { method: "POST", body, headers: { "X-Sent-By": "script" }, signal: cut.signal });
       const { status } = reply, page = new DOMParser().parseFromString(await reply.text(), "text/html"), main = one("main", page);
+      const ours = main?.dataset.page, refused = status === 400 || status === 413;
       if (status === 429 || status >= 500) return null;
-      if (verbal !== undefined && (/^\/sign-in/.test(new URL(reply.url).pathname) || status === 401 || status === 403)) return { ended: true };
-      if (verbal !== undefined && main && reply.ok) return { status, main, page };
+      if (verbal !== undefined) {
+        const ended = status === 401 || status === 403 || reply.redirected || (refused && !ours);
+        return main || ended ? { status, main, page, refused, ended } : null;
+      }
       // Only a page of ours acknowledges: the sign-in page of a café's network answers 200 as well.
-      return main?.dataset.page ? { status, main, page } : verbal !== undefined ? { ended: true } : null;
+      return ours ? { status, main, page, refused } : null;
     } catch { // no line: the answers stay here, and the next try may reach
       return null;
     } finally {
@@ -168,12 +172,12 @@
       await pause(wait);
     }
   }
-  function settle({ status, main, page, ended }) {
+  function settle({ status, main, page, refused, ended }) {
     locked = false;
     line.textContent = "";
     again.hidden = true;
     if (ended) return signIn();
-    if (status === 400 || status === 413) return refuse(one("[data-words]", main) || main);
+    if (refused) return refuse(one("[data-words]", main) || main);
     if (!one("textarea", main) && status !== 200) {
       const kept = path().flatMap((screen) => boxes(screen).filter(typed).map((box) => [title(screen).textContent, typed(box)]));
       for (const [asked, text] of kept) main.append(make("h2", asked), make("p", text, { className: "typed" }));
@@ -182,7 +186,7 @@
     document.title = page.title;
     progress.hidden = true;
     one("main").replaceWith(document.adoptNode(main));
-    look(one("h1", main));
+    look(one("h1", main) || main);
   }
   function refuse(words) {
     one(".refusal")?.remove();

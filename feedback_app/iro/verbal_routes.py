@@ -10,7 +10,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
-from feedback_app.child.page import build_page
 from feedback_app.duties import sends
 from feedback_app.iro.own import own
 from feedback_app.iro.verbal import WrongDay, day_given, record_verbal
@@ -18,6 +17,7 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
 from feedback_app.month import london_day
 from feedback_app.survey.model import Problem
+from feedback_app.visit.page import build_page
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
 from feedback_app.web.headers import compress

@@ -11,12 +11,13 @@ neither subtraction nor a bound gives the number away; not finding one withholds
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 FEWEST_SHOWN = 5
 MOST_STEPS = 400
+MOST_WITHHELD_FOR_ONE = 12
 MOST_CHANGED = 120
 
 Key = Hashable
@@ -70,10 +71,15 @@ def suppress(
     Their cells carry the values that left (ValueError if "fewer than 5" was said of another number).
     """
     tables = _Tables({cell.key: cell for cell in cells}, list(relations), frozen or {})
+    given_up: set[Key] = set()
     for key in sorted(tables.guarded, key=lambda k: (tables.cells[k].value, repr(k))):
-        while tables.says_something and (stuck := tables.stuck(key)):
+        for _try in range(MOST_WITHHELD_FOR_ONE):
+            if key in given_up or not tables.says_something or not (stuck := tables.stuck(key)):
+                break
             if not tables.withhold_in(stuck) and not tables.withhold_near(key):
                 break
+        else:
+            given_up |= tables.withhold_around(key)
     return tables.marks
 
 
@@ -144,15 +150,26 @@ class _Tables:
 
     def withhold_near(self, key: Key) -> bool:
         """The same, as near to this number as can be. False when nothing new that hangs together with it is left."""
-        seen, ring = {key}, [key]
-        while ring:
-            beside = {k for at in ring for n in self.among[at] for k in self.relations[n]} | {key}
-            if can := [k for k in beside if self._can_withhold(k)]:
+        for ring in self._rings(key):
+            if can := [k for k in ring if self._can_withhold(k)]:
                 self.marks[min(can, key=self._cost)] = Mark.WITHHELD
                 return True
-            ring = [k for k in beside - seen if self.is_open(k)]
-            seen |= beside
         return False
+
+    def withhold_around(self, key: Key) -> set[Key]:
+        """The last resort: say nothing new at all of whatever hangs together with this number. Returns what does."""
+        around = set().union(*self._rings(key))
+        self.marks |= {k: Mark.WITHHELD for k in around if self._can_withhold(k)}
+        return around
+
+    def _rings(self, key: Key) -> Iterator[set[Key]]:
+        """The numbers that share a relation with this one, then those that share one with them, and so on."""
+        seen, ring = set[Key](), {key}
+        while ring:
+            seen |= ring
+            yield ring
+            through = [k for k in ring if self.is_open(k)]
+            ring = {k for at in through for n in self.among[at] for k in self.relations[n]} - seen
 
     def _can_withhold(self, key: Key) -> bool:
         return key not in self.frozen and self.marks.get(key, Mark.WITHHELD) is not Mark.WITHHELD
@@ -210,7 +227,16 @@ class _OtherTable:
         return any(self._change(key, step) for key, step in ways)
 
     def _ways(self, number: int) -> list[tuple[Key, int]]:
-        """Which one further number could mend the relation, by what step; those in fewest relations first."""
+        """Which one further number could mend the relation, by what step; those that mend most come first."""
         off, relation = self.off[number], self.tables.relations[number]
         steps = [(k, -off // factor) for k, factor in relation.items() if k not in self.changed and off % factor == 0]
-        return sorted((way for way in steps if self._fits(*way)), key=lambda way: len(self.tables.among[way[0]]))
+        return sorted((way for way in steps if self._fits(*way)), key=self._still_off)
+
+    def _still_off(self, way: tuple[Key, int]) -> int:
+        """How many relations more are off after the change."""
+        key, step = way
+        change = 0
+        for number in self.tables.among[key]:
+            before = self.off.get(number, 0)
+            change += (before + self.tables.relations[number][key] * step != 0) - (before != 0)
+        return change

@@ -66,13 +66,15 @@ def kept_form(title: str, message: str) -> str:
 def database_fails(error: SQLAlchemyError) -> tuple[str, int]:
     """The database is away or full: 503, try again; any other database error is a fault of ours."""
     away = isinstance(error, OperationalError | PoolTimeout)
+    if current_app.testing and not away:
+        raise error
     current_app.logger.error("the database failed", exc_info=error)
     return (child_page(503), 503) if away else (child_page(500), 500)
 
 
 def broken(error: Exception) -> tuple[str, int]:
     """A fault of ours."""
-    if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
+    if current_app.testing:
         raise error
     current_app.logger.error("an unforeseen error", exc_info=error)
     return child_page(500), 500

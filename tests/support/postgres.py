@@ -60,8 +60,11 @@ def programs() -> Path:
 
 
 @contextlib.contextmanager
-def started() -> Iterator[Server]:
-    """Start a server in a temporary folder; stop it and remove the folder at the end."""
+def started(*, durable: bool = False) -> Iterator[Server]:
+    """Start a server in a temporary folder; stop it and remove the folder at the end.
+
+    `durable` commits reach the disk, as in production (for figures); tests need no disk to be right.
+    """
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     as_user: dict[str, object] = {}
     if os.geteuid() == 0:
@@ -75,7 +78,7 @@ def started() -> Iterator[Server]:
 
     data = folder / "data"
     run(bin_ / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    options = f"-c listen_addresses='' -k {folder} -c fsync=off -c max_connections=200"
+    options = f"-c listen_addresses='' -k {folder} -c fsync={'on' if durable else 'off'} -c max_connections=200"
     run(bin_ / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
     try:
         server = Server(folder)

@@ -180,6 +180,7 @@ class World:
         answers: Answers | None = None,
         texts: Mapping[str, str] | None = None,
         iro_sees: str = "no",
+        wishes: Mapping[str, str] | None = None,
         **more: Any,
     ) -> str:
         """One child's response on a day (or on the 10th of a month); its id."""
@@ -188,10 +189,8 @@ class World:
         held = clock.at(at, everywhere=True)
         with held:
             invitation = self.invitation(iro, band=band, pn=pn, mode=mode, **more)
-            helped = {"helped": "carer" if channel == "helped" else "none"}
-            form = self.form(
-                invitation, answers, texts, loaded_at=at - timedelta(minutes=1), iro_sees=iro_sees, **helped
-            )
+            fields = {"iro_sees": iro_sees, "helped": "carer" if channel == "helped" else "none", **(wishes or {})}
+            form = self.form(invitation, answers, texts, loaded_at=at - timedelta(minutes=1), **fields)
             if channel == "verbal":
                 self._verbal(invitation, form, on)
             else:

@@ -184,10 +184,11 @@ def test_p25_small_numbers_at_the_edge_of_their_words_are_not_enough_by_themselv
     assert suppress(cells, [adds_up("all", "abc")])["a"] is WITHHELD
 
 
-def test_p25_one_child_heard_in_a_month_leaves_nothing_to_read() -> None:
+def test_p25_of_one_child_heard_nobody_learns_the_answer() -> None:
     cells, relations = choice([1, 0, 0], 0)
-    assert SHOWN not in suppress(cells, relations).values()
-    assert FEW not in suppress(cells, relations).values()
+    marks = suppress(cells, relations)
+    assert FEW not in marks.values()
+    assert values_a_reader_must_consider(cells, relations, marks)[0] == {0, 1}
 
 
 def test_p25_a_number_that_is_never_printed_is_guarded_too() -> None:

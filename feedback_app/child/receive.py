@@ -1,0 +1,76 @@
+"""Receiving a child's send: kept once, in one transaction, thanked for when durable (promises 3, 5, 49, 50)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.child import stamp as stamps
+from feedback_app.duties import invitations, late, responses, sends
+from feedback_app.models.invitation import Invitation, Link
+from feedback_app.models.response import Response
+from feedback_app.survey.model import Problem
+from feedback_app.web.context import Instance
+
+Verdict = Literal["thanks", "set_aside", "too_long", "dead"]
+NEVER_SET_ASIDE = ("link", "page")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a send. The caller commits before any word of it is shown; `visit` is the page it came from."""
+
+    verdict: Verdict
+    visit: sends.Visit | None = None
+    invitation: Invitation | None = None
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def receive(db: Session, parts: Instance, form: sends.Form) -> Received:
+    """Judge and store one send.
+
+    A page loaded before the link's end counts when sent within 60 minutes after it, however the link ended. The same
+    content again is the same thank-you; anything else a genuine link sends is set aside, never dropped.
+    Raises late.TooMany.
+    """
+    token = _first(form, "link")
+    link = invitations.find(db, parts.keys, token)
+    if link is None:
+        return Received("dead")
+    stamp = stamps.read(parts.keys, token, _first(form, "page"))
+    if stamp is None:
+        return _aside(db, parts, link, form, None)
+    invitation = link.invitation
+    sent, problems = sends.read_sent(parts.catalogue, stamp.visit, invitation, form)
+    if problems:
+        return Received("too_long", stamp.visit, invitation, problems)
+    now = clock.now()
+    if _in_time(link, stamp, parts.settings.grace_minutes) and invitations.claim_answer(db, invitation.id, at=now):
+        day = now.astimezone(clock.LONDON).date()
+        responses.store(db, parts.keys, invitation, sent, day=day, at=now, talk_days=parts.settings.talk_days)
+        return Received("thanks", stamp.visit, invitation)
+    kept = db.scalar(
+        select(Response.content_digest).where(Response.invitation_id == invitation.id, Response.version == 1)
+    )
+    if kept == sent.digest(parts.keys.digest.newest):
+        return Received("thanks", stamp.visit, invitation)
+    return _aside(db, parts, link, form, stamp.visit)
+
+
+def _in_time(link: Link, stamp: stamps.Stamp, grace_minutes: int) -> bool:
+    return stamp.loaded_at < link.ends_at and clock.now() <= link.ends_at + timedelta(minutes=grace_minutes)
+
+
+def _aside(db: Session, parts: Instance, link: Link, form: sends.Form, visit: sends.Visit | None) -> Received:
+    content = {name: values for name, values in form.items() if name not in NEVER_SET_ASIDE and any(values)}
+    late.set_aside(db, parts.keys, link.invitation_id, content, at=clock.now())
+    return Received("set_aside", visit, link.invitation)
+
+
+def _first(form: sends.Form, name: str) -> str:
+    return next(iter(form.get(name, ())), "")

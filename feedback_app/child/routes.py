@@ -1,0 +1,212 @@
+"""What a child's phone asks for: `/`, `/r/<token>`, `/r`, `/help`, `/privacy`, `/leave`, `/said-and-done`."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, make_response, redirect, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app import clock
+from feedback_app.child import drawn, stamp
+from feedback_app.child.receive import Received, receive
+from feedback_app.duties import invitations, late, sends
+from feedback_app.models.invitation import Link
+from feedback_app.privacy.tokens import TOKEN_LENGTH, WORDS_IN_CODE, typed_words, word_list
+from feedback_app.web import context, limits
+from feedback_app.web.access import policy
+from feedback_app.web.headers import compress
+
+room = Blueprint("child", __name__)
+room.after_request(compress)
+
+COOKIE_SECONDS = 60 * 60
+MOST_TO_SAVE = 1024 * 1024
+MOST_BYTES = 64 * 1024
+MOST_FIELDS = 200
+
+
+@room.get("/r/<token>")
+@policy("public")
+def open_survey(token: str) -> AnyResponse:
+    """Draw the survey at once and remember the link in a cookie; a good link's GET writes nothing (promise 4)."""
+    return _survey_or_dead(token)
+
+
+@room.get("/r")
+@policy("public")
+def open_again() -> AnyResponse:
+    """Draw the survey from the cookie: a reload or a discarded tab keeps the link."""
+    return _survey_or_dead(request.cookies.get(_cookie(), ""))
+
+
+@room.post("/r")
+@policy("public")
+def send() -> AnyResponse:
+    """Take the answers. Guarded by the link's token; every refusal carries what was typed (promises 49-51)."""
+    request.max_content_length = MOST_TO_SAVE
+    request.max_form_memory_size = MOST_TO_SAVE
+    request.max_form_parts = MOST_TO_SAVE
+    form = request.form.to_dict(flat=False)
+    if (request.content_length or 0) > MOST_BYTES or sum(map(len, form.values())) > MOST_FIELDS:
+        return _refused("too_big", form, 413)
+    db = context.session()
+    try:
+        received = receive(db, context.instance(), form)
+        if received.verdict in ("thanks", "set_aside"):
+            db.commit()
+    except late.TooMany:
+        return _refused("busy", form, 429)
+    except (OperationalError, PoolTimeout) as error:
+        current_app.logger.error("a send could not be stored", exc_info=error)
+        return _refused("down", form, 503)
+    return _answer(received, form)
+
+
+@room.get("/")
+@policy("public")
+def home() -> str:
+    """Where four words are typed, and staff find the way in."""
+    return drawn.notice("code", template="home", typed="", unknown="")
+
+
+@room.post("/")
+@policy("public")
+def open_by_words() -> AnyResponse:
+    """Four words lead to the survey. Ten misses in ten minutes from an address, and it must wait (settled.md)."""
+    typed = request.form.get("words", "")[:200]
+    words = typed_words(typed)
+    strange = next((word for word in words if word not in word_list()), "")
+    if strange or len(words) != WORDS_IN_CODE:
+        page = drawn.notice("code", template="home", typed=typed, unknown=strange or "…", count=len(words))
+        return make_response(page, 400)
+    who = limits.address()
+    if limits.missed_too_often("words", who, context.settings().word_misses):
+        return make_response(drawn.notice("busy"), 429)
+    link = invitations.find_by_words(context.session(), context.keys(), " ".join(words))
+    if link is None or not invitations.opens(link, clock.now()):
+        context.close_session()
+        return _dead("words", who)
+    answer = redirect("/r", 303)
+    _remember(answer, invitations.open_link(context.keys(), link.invitation, link.issue_number).token)
+    return answer
+
+
+@room.get("/help")
+@policy("public")
+def help_page() -> str:
+    """Whom to call."""
+    return drawn.notice("help")
+
+
+@room.get("/privacy")
+@policy("public")
+def privacy() -> str:
+    """What is kept, in a child's words."""
+    return drawn.notice("privacy")
+
+
+@room.get("/said-and-done")
+@policy("public")
+def said_and_done() -> str:
+    """What children said and what was done about it."""
+    return drawn.notice("said_and_done")
+
+
+@room.get("/leave")
+@policy("public")
+def leave() -> AnyResponse:
+    """Away from here at once, the link forgotten; works without script (promise 11)."""
+    answer = redirect(context.settings().leave_url, 303)
+    _forget(answer)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _survey_or_dead(token: str) -> AnyResponse:
+    parts = context.instance()
+    now = clock.now()
+    link = invitations.find(context.session(), parts.keys, token[: TOKEN_LENGTH + 1])
+    if link is None or not invitations.opens(link, now):
+        context.close_session()
+        return _dead("link", limits.address())
+    return _survey(link, token)
+
+
+def _survey(link: Link, token: str) -> AnyResponse:
+    parts = context.instance()
+    invitation = link.invitation
+    today = clock.today()
+    visit = sends.visit_of(parts.catalogue, invitation, year=today.year, month=today.month)
+    made = stamp.make(parts.keys, token, visit, clock.now())
+    page = drawn.survey(visit, sends.facts_of(invitation), invitation.iro_id is not None, token, made)
+    answer = make_response(page)
+    _remember(answer, token)
+    return answer
+
+
+def _dead(kind: str, who: str) -> AnyResponse:
+    """The one page for unknown, used, ended and withdrawn links alike (promise 6), counted as a miss (promise 7)."""
+    found = context.settings()
+    most = found.word_misses if kind == "words" else found.link_misses
+    if limits.missed_too_often(kind, who, most):
+        answer = make_response(drawn.notice("busy"), 429)
+    else:
+        limits.miss(kind, who)
+        limits.watch_all_misses(kind)
+        answer = make_response(drawn.notice("dead_link", template="dead"), 404)
+    _forget(answer)
+    return answer
+
+
+def _answer(received: Received, form: sends.Form) -> AnyResponse:
+    visit = received.visit
+    if received.verdict == "dead":
+        context.close_session()
+        return _dead_send(form)
+    if received.verdict == "too_long" and visit is not None and received.invitation is not None:
+        invitation = received.invitation
+        token, made = form["link"][0], form["page"][0]
+        problems = {problem.question: problem for problem in received.problems}
+        page = drawn.render_filled(
+            visit, sends.facts_of(invitation), invitation.iro_id is not None, token, made, form, problems
+        )
+        return make_response(page, 400)
+    band, look = (visit.band, visit.look) if visit else ("8-11", "middle")
+    template = "thanks" if received.verdict == "thanks" else "set_aside"
+    answer = make_response(drawn.notice(received.verdict, band=band, look=look, template=template))
+    _forget(answer)
+    return answer
+
+
+def _dead_send(form: sends.Form) -> AnyResponse:
+    """A send whose link was never issued: the dead-link page, with what was written still on it."""
+    who = limits.address()
+    if limits.missed_too_often("link", who, context.settings().link_misses):
+        return _refused("busy", form, 429)
+    limits.miss("link", who)
+    return _refused("dead_link", form, 404)
+
+
+def _refused(text_id: str, form: sends.Form, status: int) -> AnyResponse:
+    return make_response(drawn.notice(text_id, template="refused", form=form), status)
+
+
+def _cookie() -> str:
+    return "__Host-link" if context.settings().secure else "link"
+
+
+def _remember(answer: AnyResponse, token: str) -> None:
+    answer.set_cookie(
+        _cookie(),
+        token,
+        max_age=COOKIE_SECONDS,
+        secure=context.settings().secure,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def _forget(answer: AnyResponse) -> None:
+    answer.delete_cookie(_cookie(), secure=context.settings().secure, httponly=True, samesite="Lax", path="/")

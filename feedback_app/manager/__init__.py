@@ -1,0 +1,12 @@
+"""SEEING. The manager's board of a month, its answers and comments, and the summary that is handed over."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from feedback_app.manager.routes import room
+
+
+def init(app: Flask) -> None:
+    """Open the room."""
+    app.register_blueprint(room)

@@ -1,0 +1,140 @@
+"""The manager's pages: a month's board, answers and comments, and its summary to hand over."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app.duties import audit
+from feedback_app.manager import pages
+from feedback_app.manager.comments import mark_read
+from feedback_app.month import Month
+from feedback_app.reports import comments as texts
+from feedback_app.reports import wording
+from feedback_app.reports.answers import answers
+from feedback_app.reports.csv import month_csv
+from feedback_app.reports.figures import board
+from feedback_app.reports.summary import Summary, summary
+from feedback_app.reports.xlsx import month_xlsx
+from feedback_app.web import context
+from feedback_app.web.access import policy, staff
+
+room = Blueprint("manager", __name__, url_prefix="/manager")
+KINDS = {
+    "csv": (month_csv, "text/csv"),
+    "xlsx": (month_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+@room.get("/")
+@policy("manager")
+def home() -> AnyResponse:
+    """The latest month with answers."""
+    return redirect(url_for("manager.month", month=pages.first_month(context.session())), 303)
+
+
+@room.get("/<month>")
+@policy("manager")
+def month(month: str) -> str:
+    """The board: who is short, what is due, what is to be read."""
+    found = board(context.session(), _month(month), context.settings())
+    return render_template("manager/board.html", board=found, month=found.month, due=pages.due(found), say=wording)
+
+
+@room.get("/<month>/answers")
+@policy("manager")
+def month_answers(month: str) -> str:
+    """True counts with their base."""
+    found = answers(context.session(), _month(month), pages.surveys(context.catalogue()))
+    return render_template("manager/answers.html", answers=found, month=found.month, say=wording)
+
+
+@room.get("/<month>/comments")
+@policy("manager")
+def month_comments(month: str) -> str:
+    """Which texts there are, unread ones first; no words yet."""
+    wanted = _month(month)
+    listed = [(one, pages.question_text(context.catalogue(), one)) for one in _texts(wanted)]
+    return render_template("manager/comments.html", comments=listed, month=wanted, say=wording)
+
+
+@room.get("/<month>/comments/<entry_id>")
+@policy("manager")
+def comment(month: str, entry_id: str) -> str:
+    """One text, opened: who opened it is noted before a word is shown."""
+    found = _text(month, entry_id)
+    keys = context.keys()
+    with context.instance().database.aside() as aside:
+        audit.write(aside, keys.audit, "text_opened", person_id=staff().person_id, about=found.entry_id)
+    return render_template(
+        "manager/comment.html",
+        comment=found,
+        month=found.month,
+        question=pages.question_text(context.catalogue(), found),
+        words=texts.words(context.session(), keys.text, found.text_id),
+        following=pages.next_unread(_texts(found.month), found.entry_id),
+        say=wording,
+    )
+
+
+@room.post("/<month>/comments/<entry_id>/read")
+@policy("manager")
+def comment_read(month: str, entry_id: str) -> AnyResponse:
+    """Marked as read; on to the next one."""
+    found = _text(month, entry_id)
+    following = pages.next_unread(_texts(found.month), found.entry_id)
+    mark_read(context.session(), context.keys().audit, found.entry_id, person_id=staff().person_id)
+    if following:
+        answer = redirect(url_for("manager.comment", month=month, entry_id=following.entry_id), 303)
+    else:
+        flash(_("All comments of %(month)s have been read.", month=found.month.name))
+        answer = redirect(url_for("manager.month_comments", month=month), 303)
+    context.session().commit()
+    return answer
+
+
+@room.get("/<month>/summary.<kind>")
+@policy("manager")
+def month_summary(month: str, kind: str) -> Response:
+    """The month's summary as a file; that it left is noted first."""
+    wanted = _month(month)
+    if kind not in KINDS:
+        abort(404)
+    with context.instance().database.aside() as aside:
+        audit.write(aside, context.keys().audit, "exported", person_id=staff().person_id, about=f"{wanted} {kind}")
+    write, mimetype = KINDS[kind]
+    answer = Response(write(_summary(wanted)), mimetype=mimetype)
+    answer.headers["Content-Disposition"] = f'attachment; filename="rate-my-review-{wanted}.{kind}"'
+    return answer
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        abort(404)
+
+
+def _texts(month: Month) -> tuple[texts.Comment, ...]:
+    return texts.comments(context.session(), month, person_id=staff().person_id, roles=staff().roles)
+
+
+def _text(month: str, entry_id: str) -> texts.Comment:
+    found = texts.comment(context.session(), entry_id, person_id=staff().person_id, roles=staff().roles)
+    if found is None or found.month != _month(month):
+        abort(404)
+    return found
+
+
+def _summary(month: Month) -> Summary:
+    parts = context.instance()
+    return summary(
+        context.session(),
+        parts.keys.text,
+        parts.settings,
+        pages.surveys(parts.catalogue),
+        month,
+        person_id=staff().person_id,
+        roles=staff().roles,
+    )

@@ -1,0 +1,61 @@
+"""A share of answers with its base: percent, Wilson interval, and when there are too few to say. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import Literal
+
+FEWEST_FOR_PERCENT = 10
+Z95 = 1.959963984540054
+
+
+def wilson(successes: int, n: int) -> tuple[float, float]:
+    """The 95% interval of a share, from 0 to 1 (Wilson 1927, which stays honest near 0 and 1). (0, 1) when n is 0."""
+    if n == 0:
+        return 0.0, 1.0
+    share, z2 = successes / n, Z95 * Z95
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z95 / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def whole_percent(count: int, base: int) -> int | None:
+    """The whole percent, halves up; None under a base of 10, where a percentage says more than is known."""
+    return None if base < FEWEST_FOR_PERCENT else (200 * count + base) // (2 * base)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many. `target` is a share from 0 to 1, or None; `above` says on which side of it the goal lies."""
+
+    count: int
+    base: int
+    target: float | None = None
+    above: bool = True
+
+    @property
+    def percent(self) -> int | None:
+        """Whole percent, or None when there are not enough answers yet."""
+        return whole_percent(self.count, self.base)
+
+    @property
+    def interval(self) -> tuple[int, int]:
+        """The 95% interval in whole percent."""
+        low, high = wilson(self.count, self.base)
+        return round(100 * low), round(100 * high)
+
+    @property
+    def state(self) -> Literal["few", "none", "met", "short", "unsure"]:
+        """Whether the target is met. "unsure": its side of the target is not certain, the interval spans the target.
+
+        "few": not enough answers yet; "none": there is no target.
+        """
+        if self.target is None:
+            return "none"
+        if self.base < FEWEST_FOR_PERCENT:
+            return "few"
+        low, high = wilson(self.count, self.base)
+        if low < self.target < high:
+            return "unsure"
+        return "met" if (self.count / self.base >= self.target) == self.above else "short"

@@ -1,0 +1,112 @@
+"""How figures are said in words: the same on the screen and in what is handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import flask_babel
+
+from feedback_app.month import Month
+from feedback_app.privacy.suppress import Mark
+from feedback_app.reports.figures import IroRow
+from feedback_app.reports.published import Printed
+from feedback_app.reports.shares import Share
+
+_: Callable[..., str] = flask_babel.gettext
+ngettext: Callable[..., str] = flask_babel.ngettext
+
+
+def state_of(row: IroRow) -> str:
+    """Where an IRO's month stands: met, or what is missing."""
+    if row.target.leave:
+        return _("On leave, no target")
+    if row.iro_id is None or not row.target.children:
+        return _("No target")
+    if row.mark == "met":
+        return _("Met")
+    took_part, did_not = row.missing.took_part, row.missing.did_not
+    if took_part == did_not == 1:
+        return _("Needs one who took part and one who did not take part")
+    said = []
+    if took_part:
+        said.append(ngettext("Needs one who took part", "Needs %(num)s who took part", took_part))
+    if did_not:
+        said.append(ngettext("Needs one who did not take part", "Needs %(num)s who did not take part", did_not))
+    return "; ".join(said)
+
+
+def iro_name(row: IroRow) -> str:
+    """The IRO's name, or what stands for none."""
+    return row.name or _("No IRO named")
+
+
+def year_of(row: IroRow) -> str:
+    """The twelve small marks in words."""
+    if not row.months_in_year:
+        return _("Last 12 months: no target")
+    met = _("Last 12 months: met in %(met)s of %(all)s.", met=row.met_in_year, all=row.months_in_year)
+    short = [month.short_name for month, mark in row.year if mark in ("some", "none")]
+    return f"{met} {_('Not met: %(months)s.', months=', '.join(short))}" if short else met
+
+
+def band_name(band: str) -> str:
+    """A band as people read it: "8–11"."""
+    return band.replace("-", "–")
+
+
+def channel_name(channel: str) -> str:
+    """How a child answered."""
+    return _CHANNELS[channel]()
+
+
+def who_typed(channel: str) -> str:
+    """Whose hands the words went through."""
+    return _TYPISTS[channel]()
+
+
+def share_state(share: Share) -> str:
+    """Whether a target is met, said no more surely than the base allows; empty without a target."""
+    return _STATES[share.state]()
+
+
+def target_of(share: Share, *, at_least: bool) -> str:
+    """The target in words."""
+    percent = round(100 * (share.target or 0))
+    return _("target over %(n)s%%", n=percent) if at_least else _("target %(n)s%%", n=percent)
+
+
+def printed(number: Printed | None) -> int | str:
+    """A number as it may leave; empty where nobody was asked."""
+    if number is None:
+        return ""
+    if number.value is not None:
+        return number.value
+    return _("fewer than 5") if number.mark is Mark.FEW else _("not shown")
+
+
+def quarter_name(quarter: tuple[Month, Month, Month]) -> str:
+    """A quarter: "July to September 2026"."""
+    return _("%(first)s to %(last)s", first=quarter[0].short_name, last=quarter[-1].name)
+
+
+_CHANNELS: dict[str, Callable[[], str]] = {
+    "self": lambda: _("On their own"),
+    "helped": lambda: _("With help"),
+    "verbal": lambda: _("Aloud"),
+    "paper": lambda: _("On paper"),
+    "import": lambda: _("Imported"),
+}
+_TYPISTS: dict[str, Callable[[], str]] = {
+    "self": lambda: _("typed by the child"),
+    "helped": lambda: _("typed with help"),
+    "verbal": lambda: _("written down by the IRO"),
+    "paper": lambda: _("copied from paper"),
+    "import": lambda: _("imported"),
+}
+_STATES: dict[str, Callable[[], str]] = {
+    "none": lambda: "",
+    "few": lambda: _("Not enough answers yet"),
+    "met": lambda: _("Target met"),
+    "short": lambda: _("Target not met"),
+    "unsure": lambda: _("Too few answers to be sure either way"),
+}

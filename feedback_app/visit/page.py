@@ -1,0 +1,182 @@
+"""Building a child's page from the survey and the words: which screens, in which order. Pure: nothing of the request.
+
+Both branches of a meeting are in the page and the child's own answer routes; which answers count is for
+`survey.path` to say, on the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from markupsafe import Markup, escape
+
+from feedback_app.survey.answers import FIELD, TALK_LIMIT
+from feedback_app.survey.catalogue import Catalogue
+from feedback_app.survey.model import Facts, OnAnswer, Question, Survey
+from feedback_app.survey.path import questions_for
+from feedback_app.survey.words import FixedText, UnknownText, fill
+from feedback_app.visit.views import Choice, Kind, Notice, Passage, Screen, SurveyPage, passage
+
+TALK_HOW_AFTER = ("advocate", "iro", "not_safe", "other")
+"""The answers to `talk_to` after which the page asks for a safe way to reach the child: all but "no"."""
+DAY = "s-day"
+"""The anchor of the officer's own first screen, where an answer is written down for a child."""
+KINDS: dict[str, Kind] = {"text": "text", "multi": "many"}
+"""Every other type of question takes one answer."""
+TO_SCRIPT = ("question_of", "not_answered", "declined", "change")
+"""The short words that only the script puts on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Finds the fixed texts in the words of one survey, one band and one council's numbers."""
+
+    catalogue: Catalogue
+    survey_key: str
+    band: str
+    numbers: Mapping[str, str]
+    iro: bool = True
+
+    def text(self, text_id: str) -> FixedText:
+        """The text, its braces filled."""
+        return fill(self.catalogue.words.text(text_id, self.survey_key, self.band, iro=self.iro), self.numbers)
+
+    def passage(self, text_id: str) -> Passage:
+        """The text as a page shows it."""
+        return passage(self.text(text_id), self.numbers["emergency"])
+
+    def screen(self, text_id: str, kind: Kind = "words", *, name: str = "", asides: Iterable[str] = ()) -> Screen:
+        """A screen of a fixed text, with its options and its box if it has any."""
+        text = self.text(text_id)
+        seen = passage(text, self.numbers["emergency"])
+        return Screen(
+            id=f"s-{text_id}",
+            kind=kind,
+            title=text.title,
+            body=seen.body,
+            name=name,
+            choices=tuple(Choice(o.id, o.label, note=seen.extra.get(f"{o.id}_text")) for o in text.options),
+            button=text.button,
+            box=text.box,
+            when=text.extra.get("when", ""),
+            who=seen.extra.get("who_reads"),
+            limit=TALK_LIMIT,
+            default=next((o.label for o in text.options if o.id == text.default), ""),
+            asides=tuple(self.passage(aside) for aside in asides),
+        )
+
+
+def build_page(
+    catalogue: Catalogue,
+    survey: Survey,
+    band: str,
+    look: str,
+    spotlight: str | None,
+    facts: Facts,
+    numbers: Mapping[str, str],
+    *,
+    has_iro: bool = True,
+    verbal: bool = False,
+) -> SurveyPage:
+    """The whole visit for one kind of child. `numbers` fills the texts' braces; `has_iro` = the invitation names one.
+
+    Nothing in it belongs to one child, so a page can be drawn once for all who share these arguments.
+    Raises what `questions_for`, `Words.text` and `fill` raise.
+    """
+    words = Speaker(catalogue, survey.key, band, numbers, has_iro)
+    # An IRO who writes the answers down has heard them: no line says that they see them only if the child says yes.
+    who = (replace(words, iro=False) if verbal else words).passage("who_reads").body[0]
+    questions = [_question(q, who) for q in questions_for(survey, band, facts, spotlight)]
+    opening = [words.screen("iro_aloud_start")] if verbal else _opening(words, survey)
+    screens = [*opening, *questions, *_closing(words, verbal)]
+    ui = catalogue.words.ui(band)
+    return SurveyPage(
+        look=look,
+        title=survey.neutral_title,
+        ui=ui,
+        help=words.passage("help"),
+        screens=_linked(screens, DAY if verbal else ""),
+        said={key: ui[key] for key in TO_SCRIPT} | {"too_long": " ".join(words.text("too_long").body)},
+        sending=words.passage("sending"),
+        signal=words.passage("signal"),
+        keep_draft=survey.keep_draft,
+        verbal=verbal,
+        rules=passage(fill(catalogue.words.staff("iro_aloud_rules", survey.key), numbers), numbers["emergency"])
+        if verbal
+        else None,
+    )
+
+
+def build_notice(
+    catalogue: Catalogue,
+    text_id: str,
+    numbers: Mapping[str, str],
+    *,
+    band: str = "8-11",
+    look: str = "middle",
+    survey_key: str = "all",
+) -> Notice:
+    """A page with one text on it. Where nobody is known (a dead link), the words are those for 8-11."""
+    words = Speaker(catalogue, survey_key, band, numbers)
+    ui = catalogue.words.ui(band)
+    return Notice(look=look, title=ui["site"], ui=ui, help=words.passage("help"), text=words.passage(text_id))
+
+
+def _opening(words: Speaker, survey: Survey) -> list[Screen]:
+    """What it is, that it is a choice, keeping safe, who helps; and how Leave works, where no draft is kept."""
+    leaving = [] if survey.keep_draft else [words.screen("leave")]
+    return [
+        words.screen("open_what", asides=("privacy",)),
+        words.screen("open_choice", asides=("leave",) if survey.keep_draft else ()),
+        words.screen("open_safe"),
+        *leaving,
+        words.screen("helped", "one", name="helped", asides=("helper",)),
+    ]
+
+
+def _closing(words: Speaker, verbal: bool) -> list[Screen]:
+    """Who may see it, who should talk with the child, and the last look before Send."""
+    talk_how = replace(words.screen("talk_how", "many", name="talk_how"), show=(("talk_to", "is", TALK_HOW_AFTER),))
+    return [
+        *([] if verbal else _iro_sees(words)),
+        words.screen("talk_to", "one", name="talk_to"),
+        talk_how,
+        words.screen("iro_aloud_end" if verbal else "check", "check"),
+        words.screen("send", "send"),
+    ]
+
+
+def _iro_sees(words: Speaker) -> list[Screen]:
+    """The yearly survey goes to no IRO and has no such text; nor is it asked where there is no IRO."""
+    try:
+        return [words.screen("iro_sees", "one", name="iro_sees")] if words.iro else []
+    except UnknownText:
+        return []
+
+
+def _question(question: Question, who: Markup) -> Screen:
+    return Screen(
+        id=f"s-q-{question.id}",
+        kind=KINDS.get(question.type, "one"),
+        title=question.text,
+        body=(escape(question.hint),) if question.hint else (),
+        name=f"{FIELD}{question.id}",
+        choices=tuple(Choice(o.id, o.label, o.face, o.dots) for o in question.options),
+        show=tuple(
+            (f"{FIELD}{c.question}", c.op, tuple(sorted(c.options))) for c in question.show if isinstance(c, OnAnswer)
+        ),
+        when=question.when,
+        who=who,
+        declines=question.id,
+        picture=question.picture,
+    )
+
+
+def _linked(screens: Sequence[Screen], first_before: str) -> tuple[Screen, ...]:
+    """Each screen with the anchors of its neighbours. Only the script fills the check, so plain links step over it."""
+    reached = [screen for screen in screens if screen.id != "s-check"]
+    before = {screen.id: earlier.id for earlier, screen in pairwise(reached)}
+    after = {screen.id: later.id for screen, later in pairwise(reached)}
+    return tuple(replace(s, before=before.get(s.id, first_before), after=after.get(s.id, "")) for s in screens)

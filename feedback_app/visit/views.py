@@ -1,0 +1,146 @@
+"""What a child's page is made of: frozen views that the templates draw. Built in `visit.page`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from markupsafe import Markup, escape
+
+from feedback_app.survey.answers import LIMIT
+from feedback_app.survey.model import Problem
+from feedback_app.survey.words import FixedText, fill_line
+
+Kind = Literal["words", "one", "many", "text", "check", "send"]
+
+# A telephone number of seven digits or more; the short emergency number is matched by its own value.
+LONG_NUMBER = r"\+?\d[\d ]{5,}\d"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A fixed text as a page shows it: lines are safe HTML, in which every number to call can be tapped."""
+
+    id: str
+    title: str
+    body: tuple[Markup, ...]
+    button: str = ""
+    box: str = ""
+    extra: Mapping[str, Markup] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One box to tick. `face` or `dots` is drawn beside the label; `note` stands below it."""
+
+    id: str
+    label: str
+    face: str | None = None
+    dots: int | None = None
+    note: Markup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One thing on the screen. `id` is its anchor, `name` its form field ("" where there is nothing to answer).
+
+    `show`: (field, op, option ids) that must all hold; empty means always. `declines` is the question id that
+    "I don't want to say" sends, and marks the survey's own questions. `who` says under a text box who reads it;
+    `limit` is that box's. `default` is the label of what an empty answer stands for. `asides` are texts to open on the
+    same screen. `before` and `after` are anchors.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    body: tuple[Markup, ...] = ()
+    name: str = ""
+    choices: tuple[Choice, ...] = ()
+    show: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    when: str = ""
+    declines: str = ""
+    picture: str = ""
+    button: str = ""
+    box: str = ""
+    who: Markup | None = None
+    limit: int = LIMIT
+    default: str = ""
+    asides: tuple[Passage, ...] = ()
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What every child page has around its own words: look, neutral title, help, the short words of buttons."""
+
+    look: str
+    title: str
+    ui: Mapping[str, str]
+    help: Passage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Frame):
+    """A page with one text on it: dead link, thank you, help, privacy, an error."""
+
+    text: Passage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyPage(Frame):
+    """A whole visit in one page.
+
+    `said` holds the words that only the script shows; `sending` and `signal` stand on the screen while the answers are
+    on their way; `rules` are for the officer who asks aloud.
+    """
+
+    screens: tuple[Screen, ...]
+    said: Mapping[str, str]
+    sending: Passage
+    signal: Passage
+    keep_draft: bool
+    verbal: bool = False
+    rules: Passage | None = None
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The drawings that this page uses, each once."""
+        return tuple(dict.fromkeys(s.picture for s in self.screens if s.picture))
+
+    @property
+    def has_faces(self) -> bool:
+        """Whether any answer is a face."""
+        return any(choice.face for screen in self.screens for choice in screen.choices)
+
+    def place(self, question: str) -> Screen:
+        """The screen that a problem is about: a question's, or the one with that box. Raises StopIteration."""
+        return next(s for s in self.screens if question in (s.declines, f"{s.name}_text"))
+
+    def too_long(self, problem: Problem) -> str:
+        """What a child reads about a text that no box can hold."""
+        return fill_line(self.said["too_long"], {"length": str(problem.length), "limit": str(problem.limit)})
+
+
+def with_calls(text: str, emergency: str) -> Markup:
+    """The text escaped, each number to call as a link: a child in danger taps, and need not learn a number by heart."""
+    short = rf"|\b{re.escape(emergency)}\b" if emergency.isdigit() else ""
+    pieces = re.split(rf"((?<!\w){LONG_NUMBER}(?!\w){short})", text)
+    out = [escape(piece) for piece in pieces]
+    for at in range(1, len(pieces), 2):
+        out[at] = Markup('<a href="tel:{}">{}</a>').format(pieces[at].replace(" ", ""), pieces[at])
+    return Markup("").join(out)
+
+
+def passage(text: FixedText, emergency: str) -> Passage:
+    """The filled text as a page shows it."""
+    return Passage(
+        text.id,
+        text.title,
+        tuple(with_calls(line, emergency) for line in text.body),
+        text.button,
+        text.box,
+        {name: with_calls(line, emergency) for name, line in text.extra.items()},
+    )

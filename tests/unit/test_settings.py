@@ -1,0 +1,72 @@
+"""Settings say what is wrong with them, all in one go, and production does not start unsafe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from feedback_app.app import create_app
+from feedback_app.config import Settings, UnsafeSettings, read_settings
+from feedback_app.privacy.keys import BadKeys, make_keys
+
+SAFE = {
+    "FEEDBACK_MODE": "production",
+    "FEEDBACK_PUBLIC_URL": "https://review.council.invalid",
+    "FEEDBACK_HOSTS": "review.council.invalid, www.council.invalid",
+    "FEEDBACK_DUTY_DAY": "01632 960 200",
+    "FEEDBACK_DUTY_NIGHT": "01632 960 201",
+    "FEEDBACK_SERVICE_PHONE": "01632 960 202",
+}
+
+
+def test_production_starts_with_all_that_it_needs() -> None:
+    settings = read_settings(SAFE)
+    assert settings.secure
+    assert settings.hosts == ("review.council.invalid", "www.council.invalid")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FEEDBACK_PUBLIC_URL", "http://review.council.invalid"),
+        ("FEEDBACK_HOSTS", ""),
+        ("FEEDBACK_DUTY_DAY", ""),
+        ("FEEDBACK_DUTY_NIGHT", ""),
+        ("FEEDBACK_SERVICE_PHONE", ""),
+        ("FEEDBACK_DEBUG", "1"),
+    ],
+)
+def test_p40_production_refuses_and_names_the_setting(name: str, value: str) -> None:
+    with pytest.raises(UnsafeSettings, match=name):
+        read_settings(SAFE | {name: value})
+
+
+def test_p40_all_problems_are_named_at_once() -> None:
+    with pytest.raises(UnsafeSettings) as found:
+        read_settings({"FEEDBACK_MODE": "production"})
+    assert len(str(found.value).splitlines()) == 5
+
+
+def test_an_unknown_setting_is_refused_by_name() -> None:
+    with pytest.raises(UnsafeSettings, match="FEEDBACK_LINK_DAY"):
+        read_settings({"FEEDBACK_LINK_DAY": "14"})
+
+
+def test_p34_production_does_not_make_keys_by_itself(tmp_path: Path) -> None:
+    settings = read_settings(SAFE, keys_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'x.db'}")
+    with pytest.raises(BadKeys, match="missing"):
+        create_app(settings)
+    make_keys(tmp_path)
+    app = create_app(settings)
+    assert app.config["SESSION_COOKIE_NAME"] == "__Host-form"
+
+
+def test_the_demo_has_numbers_that_nobody_answers() -> None:
+    demo = Settings.model_validate(read_settings({}).model_dump())
+    assert demo.duty_day.startswith("01632 960")
+
+
+def test_addresses_of_hosting_platforms_name_the_driver() -> None:
+    for url in ("postgres://db/x", "postgresql://db/x", "postgresql+psycopg://db/x"):
+        assert read_settings({}, database_url=url).database_url == "postgresql+psycopg://db/x"
