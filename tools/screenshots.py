@@ -17,13 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "var" / "screenshots"
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}
 FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 EMAILS = {
     "iro": "officer.amber@demo.invalid",
@@ -39,7 +34,7 @@ PAGES = {
 FOLLOW = {
     "iro": ["Show the QR code", "Print a card", "Write down what the child says"],
     "lead": ["Open and read"],
-    "manager": ["Answers", "Comments", "Open"],
+    "manager": ["Answers", "Comments", "Read the first one"],
 }
 
 

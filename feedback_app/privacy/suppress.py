@@ -10,7 +10,7 @@ neither subtraction nor a bound gives the number away; not finding one withholds
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -129,16 +129,16 @@ class _Tables:
     def stuck(self, key: Key) -> list[int]:
         """Empty where another table fits all that is published, in which this number is a different one.
 
-        Else the relations that could not be mended, most often stuck first: that is where the number is given away.
+        Else the relations that could not be mended, the one that was reached last first: the search came closest there.
         They may be none of any use, as when the words "fewer than 5" alone leave no way.
         """
-        stuck: Counter[int] = Counter()
+        reached: dict[int, int] = {}
         for step in (1, -1):
             other = _OtherTable(self, key, step)
             if other.found:
                 return []
-            stuck += other.stuck
-        return [number for number, _times in stuck.most_common()] or self.among[key]
+            reached |= {n: max(depth, reached.get(n, 0)) for n, depth in other.stuck.items()}
+        return sorted(reached, key=lambda number: -reached[number]) or self.among[key]
 
     def withhold_in(self, relations: Iterable[int]) -> bool:
         """Withhold the smallest number that is left to withhold in the first of these relations that has one."""
@@ -181,7 +181,8 @@ class _Tables:
 
 
 class _OtherTable:
-    """The search for another table. `found` says whether there is one, `stuck` how often which relation had no way on.
+    """The search for another table. `found`: whether there is one; `stuck`: relation -> after how many changes it had
+    no way on.
 
     The relation with the fewest ways to mend it is mended first, so that a dead end shows at once.
     """
@@ -190,7 +191,7 @@ class _OtherTable:
         self.tables, self.steps_left = tables, MOST_STEPS
         self.changed: set[Key] = set()
         self.off: dict[int, int] = {}
-        self.stuck: Counter[int] = Counter()
+        self.stuck: dict[int, int] = {}
         self.found = self._fits(key, step) and self._change(key, step)
 
     def _fits(self, key: Key, step: int) -> bool:
@@ -223,7 +224,7 @@ class _OtherTable:
         self.steps_left -= 1
         number, ways = min(((n, self._ways(n)) for n in self.off), key=lambda pair: len(pair[1]))
         if not ways:
-            self.stuck[number] += 1
+            self.stuck[number] = max(self.stuck.get(number, 0), len(self.changed))
         return any(self._change(key, step) for key, step in ways)
 
     def _ways(self, number: int) -> list[tuple[Key, int]]:

@@ -58,4 +58,5 @@ class Share:
         low, high = wilson(self.count, self.base)
         if low < self.target < high:
             return "unsure"
-        return "met" if (self.count / self.base >= self.target) == self.above else "short"
+        share = self.count / self.base
+        return "met" if (share >= self.target if self.above else share <= self.target) else "short"

@@ -29,20 +29,25 @@ def nav_items() -> list[Item]:
         ("iro", "iro.my_month", _("My month")),
         ("iro", "iro.invite", _("Ask a child")),
         ("iro", "iro.shared", _("Shared with me")),
-        ("lead", "safeguarding.queue", _("To read")),
+        ("lead deputy", "safeguarding.queue", _("To read")),
         ("manager", "manager.home", _("Board")),
     )
     return [
-        Item(url_for(endpoint), label, _current(endpoint)) for role, endpoint, label in rooms if role in person.roles
+        Item(url_for(endpoint), label, _current(endpoint))
+        for roles, endpoint, label in rooms
+        if person.roles & set(roles.split())
     ]
 
 
 def home_of(person: Viewer) -> str:
     """Where a person lands after signing in."""
-    for role, endpoint in (("manager", "manager.home"), ("lead", "safeguarding.queue"), ("iro", "iro.my_month")):
-        if role in person.roles:
-            return url_for(endpoint)
-    return url_for("accounts.me")
+    places = {
+        "manager": "manager.home",
+        "lead": "safeguarding.queue",
+        "deputy": "safeguarding.queue",
+        "iro": "iro.my_month",
+    }
+    return url_for(next((place for role, place in places.items() if role in person.roles), "accounts.me"))
 
 
 def _current(endpoint: str) -> bool:

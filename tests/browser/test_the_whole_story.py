@@ -4,6 +4,7 @@ downloads. Then the same for what a child says aloud, and the same with script o
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -11,7 +12,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.live import Site
+from tests.support.browser import Site
 from tests.support.world import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -68,9 +69,9 @@ def heard(page: Page, site: Site) -> int:
 def read_comment(page: Page, site: Site, words: str) -> None:
     """Open the newest unread comment and mark it read."""
     page.goto(f"{site.url}/manager/{MONTH}/comments")
-    page.locator("main a", has_text="Open").first.click()
+    page.get_by_role("link", name="Read the first one").click()
     expect(page.get_by_text(words)).to_be_visible()
-    page.get_by_role("button", name="Mark as read").click()
+    page.get_by_role("button", name="I have read it").click()
 
 
 def summary(page: Page, site: Site) -> openpyxl.Workbook:
@@ -78,7 +79,7 @@ def summary(page: Page, site: Site) -> openpyxl.Workbook:
     page.goto(f"{site.url}/manager/{MONTH}")
     with page.expect_download() as download:
         page.get_by_role("link", name="XLSX").first.click()
-    return openpyxl.load_workbook(download.value.path())
+    return openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
 
 
 def cells(book: openpyxl.Workbook, sheet: str) -> list[object]:
@@ -119,7 +120,7 @@ def test_from_the_officers_question_to_the_managers_summary(browser: Browser, si
     assert "Ask me what time is good" in cells(book, "Comments")
 
     ask(desk, site, "Write down what the child says", "CASE-2")
-    desk.get_by_label("When did the child say this?").fill("2026-10-14")
+    desk.locator("#day").fill("2026-10-14")
     if script:
         desk.locator("#s-day a.next").click()
         answer(desk, "Not at school please")

@@ -25,6 +25,7 @@ NUMBERS = {
     "help_at_hand": "0800 528 0731",
     "advocacy": "0808 157 0000",
     "duty": "01632 960001",
+    "duty_night": "01632 960 003",
     "adult_helpline": "116 123",
     "service_phone": "01632 960000",
     "survey_name": "How Are You",

@@ -1,0 +1,46 @@
+"""A share is never said more surely than its base allows."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedback_app.reports.shares import Share, whole_percent, wilson
+
+
+def test_thirteen_of_sixteen_is_81_percent_with_an_interval_of_57_to_93() -> None:
+    assert (Share(13, 16).percent, Share(13, 16).interval) == (81, (57, 93))
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "percent"), [(9, 9, None), (10, 10, 100), (0, 10, 0), (1, 200, 1), (1, 16, 6)]
+)
+def test_there_is_no_percentage_under_a_base_of_ten_and_halves_go_up(
+    count: int, base: int, percent: int | None
+) -> None:
+    assert whole_percent(count, base) == percent
+
+
+@given(st.integers(0, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_holds_the_share_and_stays_between_nothing_and_all(pair: tuple[int, int]) -> None:
+    count, base = pair
+    low, high = wilson(count, base)
+    assert 0 <= low <= high <= 1
+    if base:
+        assert low <= count / base + 1e-9
+        assert count / base <= high + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("share", "state"),
+    [
+        (Share(5, 9, 0.8), "few"),
+        (Share(13, 16, 0.8), "unsure"),
+        (Share(50, 50, 0.8), "met"),
+        (Share(10, 50, 0.8), "short"),
+        (Share(0, 20, 0.0, above=False), "met"),
+        (Share(1, 20, 0.0, above=False), "short"),
+        (Share(10, 20), "none"),
+    ],
+)
+def test_a_target_is_met_or_missed_only_where_the_interval_says_so(share: Share, state: str) -> None:
+    assert share.state == state
