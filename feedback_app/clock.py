@@ -16,9 +16,7 @@ _everywhere: list[datetime] = []
 
 def now() -> datetime:
     """The present instant, UTC, whole microseconds."""
-    if _everywhere:
-        return _everywhere[-1]
-    return _set_to.get() or datetime.now(UTC)
+    return _set_to.get() or (_everywhere[-1] if _everywhere else datetime.now(UTC))
 
 
 def today() -> date:

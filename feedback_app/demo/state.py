@@ -33,8 +33,9 @@ class DemoState:
     file: str = str(FILE)
 
     @classmethod
-    def read_or_make(cls, file: Path = FILE) -> DemoState:
+    def read_or_make(cls) -> DemoState:
         """The remembered state, or a new one with new passwords."""
+        file = FILE
         if file.exists():
             return cls(**json.loads(file.read_text()), file=str(file))
         state = cls({role: secrets.token_urlsafe(12) for role in ROLES}, file=str(file))

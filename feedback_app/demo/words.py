@@ -38,7 +38,7 @@ BETTER = {
         "School should not be told everything about my family",
     ),
 }
-WORRYING = ("I do not feel safe at the weekends. Please can someone talk to me and not tell them I said.",)
+WORRYING = "I do not feel safe at the weekends. Please can someone talk to me and not tell them I said."
 LIKELY_GOOD = {"yes", "all", "very", "quite", "good", "ok", "some", "yes_understood", "self", "help"}
 
 

@@ -31,6 +31,12 @@ HELPERS = ("carer", "social_worker", "advocate", "teacher", "other")
 SPAN = 26
 """Children are asked in the first days of a month, so that most answers fall into it and some are late."""
 
+LATELY = (
+    (30, {"talk_to": ["advocate"], "talk_how": ["school"], "talk_how_text": ["Not on a Monday please"]}),
+    (5, {"talk_to": ["not_safe"], "talk_how": ["school"], "talk_how_text": [words.WORRYING]}),
+)
+"""Two children of the last two days, so that the lead's page has something to see to: hours ago, and their wishes."""
+
 
 def fill_year(parts: Instance, state: DemoState) -> None:
     """Make staff, targets, and a year of invitations, answers, refusals, silences, and reading."""
@@ -50,6 +56,8 @@ def fill_year(parts: Instance, state: DemoState) -> None:
     for at, officer, took_part in asked:
         if at < clock.now():
             _one_child(parts, rng, staff[officer.lower()], took_part, at)
+    for hours_ago, wishes in LATELY:
+        _wishes_lately(parts, rng, staff["larch"], clock.now() - timedelta(hours=hours_ago), wishes)
     read_up_to(parts, staff, clock.now() - timedelta(days=6))
 
 
@@ -99,6 +107,14 @@ def _one_child(parts: Instance, rng: random.Random, iro: Person, took_part: bool
         session.commit()
 
 
+def _wishes_lately(
+    parts: Instance, rng: random.Random, iro: Person, at: datetime, wishes: dict[str, list[str]]
+) -> None:
+    with clock.at(at), parts.database.aside() as session:
+        made = _invite(session, parts, iro, "12-17", "PN1", "in_person", f"DEMO-{rng.randint(100000, 999999)}")
+        _send(session, parts, made, _form(parts, rng, made, here=True) | wishes)
+
+
 def _invite(
     session: Session,
     parts: Instance,
@@ -126,25 +142,32 @@ def _invite(
 
 
 def _answer(session: Session, parts: Instance, rng: random.Random, invitation: Invitation, here: bool) -> None:
-    today = clock.today()
-    visit = sends.visit_of(parts.catalogue, invitation, year=today.year, month=today.month)
-    form = _form(parts, rng, visit, invitation, here)
+    form = _form(parts, rng, invitation, here)
     if rng.random() < 0.25:
+        visit = _visit(parts, invitation)
         sent, _problems = sends.read_sent(parts.catalogue, visit, invitation, form, verbal=True)
         day = london_day(clock.now())
         record_verbal(session, parts, invitation, sent, day=day, person_id=invitation.issuer_id)
         return
-    token = invitations.open_link(parts.keys, invitation).token
-    form["link"] = [token]
-    form["page"] = [stamp.make(parts.keys, token, visit, clock.now() - timedelta(minutes=3))]
     form["helped"] = [rng.choice(HELPERS) if rng.random() < 0.3 else "none"]
     form["iro_sees"] = [rng.choice(("yes", "yes", "no"))]
-    receive(session, parts, form)
+    _send(session, parts, invitation, form)
 
 
-def _form(
-    parts: Instance, rng: random.Random, visit: sends.Visit, invitation: Invitation, here: bool
-) -> dict[str, list[str]]:
+def _send(session: Session, parts: Instance, invitation: Invitation, form: dict[str, list[str]]) -> None:
+    """As a phone sends it: with its link, and the stamp of a page that was loaded three minutes ago."""
+    token = invitations.open_link(parts.keys, invitation).token
+    made = stamp.make(parts.keys, token, _visit(parts, invitation), clock.now() - timedelta(minutes=3))
+    receive(session, parts, form | {"link": [token], "page": [made]})
+
+
+def _visit(parts: Instance, invitation: Invitation) -> sends.Visit:
+    today = clock.today()
+    return sends.visit_of(parts.catalogue, invitation, year=today.year, month=today.month)
+
+
+def _form(parts: Instance, rng: random.Random, invitation: Invitation, here: bool) -> dict[str, list[str]]:
+    visit = _visit(parts, invitation)
     form: dict[str, list[str]] = {"declined": []}
     for question in sends.questions_of(parts.catalogue, visit, invitation):
         if question.type == "text":
@@ -157,7 +180,7 @@ def _form(
     lot = rng.random()
     if lot < 0.01:
         form["talk_to"] = ["not_safe"]
-        form["talk_how_text"] = [rng.choice(words.WORRYING)]
+        form["talk_how_text"] = [words.WORRYING]
     elif lot < 0.05:
         form["talk_to"] = [rng.choice(("iro", "other", "advocate"))]
         form["talk_how"] = ["school"]

@@ -94,8 +94,6 @@ def _page(
         failed=failed,
         today=clock.today(),
         first_day=london_day(invitation.issued_at),
-        token="",
-        stamp="",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,9 @@ OPTIONS = {
     "constant_memory": False,
 }
 Line = Sequence[object]
+LINE_POINTS = 15
+TALLEST_POINTS = 409
+"""What spreadsheets allow a row to be."""
 
 
 def month_xlsx(found: Summary) -> bytes:
@@ -46,17 +50,23 @@ class _Sheet:
     def __init__(self, book: Any, name: str) -> None:
         self._sheet = book.add_worksheet(name)
         wrapped = {"text_wrap": True, "valign": "top"}
-        self._plain = book.add_format(wrapped)
-        self._head = book.add_format({**wrapped, "bold": True, "bottom": 2})
-        self._bold = book.add_format({**wrapped, "bold": True})
+        self._plain = book.add_format({**wrapped, "align": "left", "indent": 1})
+        self._number = book.add_format({**wrapped, "align": "right"})
+        self._head = book.add_format({**wrapped, "bold": True, "bottom": 2, "align": "left", "indent": 1})
+        self._bold = book.add_format({**wrapped, "bold": True, "align": "left", "indent": 1})
+        self._bold_number = book.add_format({**wrapped, "bold": True, "align": "right"})
         self._percent = book.add_format({**wrapped, "num_format": "0%"})
         self._line = 0
+        self._widths: tuple[int, ...] = ()
+        self._numbers_from: int | None = None
         self._sheet.set_paper(9)
         self._sheet.set_landscape()
         self._sheet.fit_to_pages(1, 0)
         self._sheet.set_footer("&L&A&RPage &P of &N")
 
-    def widths(self, *widths: int) -> None:
+    def widths(self, *widths: int, numbers_from: int | None = None) -> None:
+        """How wide the columns are; from `numbers_from` on, words that stand for a number align as numbers do."""
+        self._widths, self._numbers_from = widths, numbers_from
         for column, width in enumerate(widths):
             self._sheet.set_column(column, column, width)
 
@@ -65,23 +75,34 @@ class _Sheet:
         if freeze:
             self._sheet.freeze_panes(self._line + 1, 0)
             self._sheet.repeat_rows(self._line)
-        self._write(cells, self._head)
+        self._write(cells, self._head, self._head)
 
     def line(self, *cells: object, bold: bool = False) -> None:
-        self._write(cells, self._bold if bold else self._plain)
+        words, number = (self._bold, self._bold_number) if bold else (self._plain, self._number)
+        self._write(cells, words, number)
 
     def gap(self) -> None:
         self._line += 1
 
-    def _write(self, cells: Line, form: Any) -> None:
+    def _write(self, cells: Line, words: Any, number: Any) -> None:
         for column, cell in enumerate(cells):
             if isinstance(cell, Percent):
                 self._sheet.write_number(self._line, column, cell, self._percent)
             elif isinstance(cell, int | float):
-                self._sheet.write_number(self._line, column, cell, form)
+                self._sheet.write_number(self._line, column, cell, number)
             elif cell is not None and cell != "":
-                self._sheet.write_string(self._line, column, str(cell), form)
+                as_number = self._numbers_from is not None and column >= self._numbers_from
+                self._sheet.write_string(self._line, column, str(cell), number if as_number else words)
+        self._sheet.set_row(self._line, self._height(cells))
         self._line += 1
+
+    def _height(self, cells: Line) -> int:
+        """Room for the tallest cell's wrapped lines: not every program fits rows to their words by itself."""
+        lines = 1
+        for cell, width in zip(cells, self._widths, strict=False):
+            if isinstance(cell, str):
+                lines = max(lines, sum(max(1, math.ceil(len(line) / width)) for line in cell.split("\n")))
+        return min(lines * LINE_POINTS, TALLEST_POINTS)
 
 
 class Percent(float):
@@ -117,7 +138,7 @@ def _answers(sheet: _Sheet, found: Summary) -> None:
     columns += [
         (_("Age %(band)s, %(quarter)s", band=band_name(b), quarter=quarter), c) for b, c in published.bands.items()
     ]
-    sheet.widths(44, 44, *(12 for _column in columns for _twice in range(2)))
+    sheet.widths(44, 44, *(15 for _column in columns for _twice in range(2)), numbers_from=2)
     sheet.head(
         _("Question"), _("Answer"), *(cell for name, _column in columns for cell in (name, _("%(of)s: share", of=name)))
     )

@@ -22,7 +22,8 @@ UI_KEYS = (
 """The short words, whole as they stand on the page."""
 STAFF_TEXT_IDS = ("iro_aloud_rules",)
 SETTINGS = frozenset({
-    "emergency", "childline", "help_at_hand", "advocacy", "duty", "duty_night", "adult_helpline", "service_phone", "survey_name",
+    "emergency", "childline", "help_at_hand", "advocacy", "duty", "duty_night", "adult_helpline",
+    "service_phone", "survey_name",
     "leave_page", "envelope_days", "answer_years", "talk_days",
 })  # fmt: skip
 """Braces that settings fill."""

@@ -1,0 +1,91 @@
+"""The demo: an invented year, made through the product's own verbs, announced in five lines; never in production."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from feedback_app import demo
+from feedback_app.app import create_app
+from feedback_app.cli import migrate_to_head
+from feedback_app.config import read_settings
+from feedback_app.demo import state
+from feedback_app.duties import audit
+from feedback_app.models.invitation import Invitation
+from feedback_app.models.response import Response
+from feedback_app.models.safeguarding import Concern
+from feedback_app.privacy.keys import make_keys
+from feedback_app.web.context import instance
+from tests.support.client import CheckedClient
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(state, "FILE", tmp_path / "demo.json")
+    url = f"sqlite:///{tmp_path / 'demo.db'}"
+    migrate_to_head(url)
+    return url
+
+
+def test_five_lines_say_how_to_get_in_and_each_of_them_works(
+    database: str, tmp_path: Path, still_clock: None
+) -> None:
+    app = create_app(read_settings({}, database_url=database, keys_dir=tmp_path / "keys", log_level="WARNING"))
+    lines = dict(line.split(" ", 1) for line in demo.fill(app))
+    assert list(lines) == ["open", "iro", "manager", "lead", "child"]
+    for role in ("iro", "manager", "lead"):
+        email, password = lines[role].split(" ")
+        client = CheckedClient(app)
+        client.submit("/sign-in", {"email": email, "password": password}, expect=303)
+    child = CheckedClient(app)
+    child.get(lines["child"].removeprefix("http://127.0.0.1:5000"))
+
+    parts = instance(app)
+    with parts.database.session(reading=True) as session:
+        assert len(set(session.scalars(select(Response.month)))) == 12
+        assert set(session.scalars(select(Response.band))) == {"4-7", "8-11", "12-17"}
+        assert set(session.scalars(select(Response.channel))) == {"self", "helped", "verbal"}
+        assert {"answered", "declined", "waiting"} <= set(session.scalars(select(Invitation.outcome)))
+        assert session.scalar(select(func.count()).where(Concern.state == "new")) == 1
+        assert audit.first_bad(session, parts.keys.audit) is None
+
+
+def test_a_second_run_says_the_same_and_gives_a_fresh_link_when_the_last_was_used(
+    database: str, tmp_path: Path, still_clock: None
+) -> None:
+    app = create_app(read_settings({}, database_url=database, keys_dir=tmp_path / "keys", log_level="WARNING"))
+    first = demo.fill(app)
+    assert demo.fill(app) == first
+    parts = instance(app)
+    with parts.database.aside() as session:
+        invitation = session.scalars(select(Invitation).where(Invitation.outcome == "waiting")).all()
+        for one in invitation:
+            one.outcome = "ended"
+    again = demo.fill(app)
+    assert again[:-1] == first[:-1]
+    assert again[-1] != first[-1]
+
+
+def test_the_passwords_file_is_for_its_owner_alone(database: str, tmp_path: Path, still_clock: None) -> None:
+    app = create_app(read_settings({}, database_url=database, keys_dir=tmp_path / "keys", log_level="WARNING"))
+    demo.fill(app)
+    assert (tmp_path / "demo.json").stat().st_mode & 0o077 == 0
+
+
+def test_p40_the_demo_never_starts_in_production(database: str, tmp_path: Path) -> None:
+    make_keys(tmp_path / "keys")
+    settings = read_settings(
+        {},
+        mode="production",
+        database_url=database,
+        keys_dir=tmp_path / "keys",
+        public_url="https://review.council.invalid",
+        hosts="review.council.invalid",
+        duty_day="01632 960 200",
+        duty_night="01632 960 201",
+        service_phone="01632 960 202",
+    )
+    with pytest.raises(demo.NotADemo, match="production"):
+        demo.fill(create_app(settings))
