@@ -29,9 +29,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return url
 
 
-def test_five_lines_say_how_to_get_in_and_each_of_them_works(
-    database: str, tmp_path: Path, still_clock: None
-) -> None:
+def test_five_lines_say_how_to_get_in_and_each_of_them_works(database: str, tmp_path: Path, still_clock: None) -> None:
     app = create_app(read_settings({}, database_url=database, keys_dir=tmp_path / "keys", log_level="WARNING"))
     lines = dict(line.split(" ", 1) for line in demo.fill(app))
     assert list(lines) == ["open", "iro", "manager", "lead", "child"]

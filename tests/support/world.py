@@ -41,9 +41,8 @@ class World:
     @classmethod
     def make(cls, database_url: str, folder: Path, **settings: Any) -> World:
         """An application on that database, keys in that folder."""
-        found: Settings = read_settings(
-            {}, mode="test", database_url=database_url, keys_dir=folder / "keys", log_level="WARNING", **settings
-        )
+        usual = {"mode": "test", "keys_dir": folder / "keys", "log_level": "WARNING"}
+        found: Settings = read_settings({}, database_url=database_url, **(usual | settings))
         app = create_app(found)
         return cls(app, instance(app))
 

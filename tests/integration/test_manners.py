@@ -1,0 +1,188 @@
+"""Manners of all pages: headers, cookies, health, logs, and help where a child could be."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from feedback_app import clock, worker
+from feedback_app.models.invitation import Invitation
+from feedback_app.models.running import Beat, OutboxMessage
+from tests.conftest import NOON
+from tests.support.world import World
+
+OPEN = (
+    "/",
+    "/help",
+    "/privacy",
+    "/said-and-done",
+    "/r/unknown",
+    "/r",
+    "/nothing-here",
+    "/sign-in",
+    "/livez",
+    "/readyz",
+)
+
+
+def addresses(world: World) -> list[tuple[str, int]]:
+    """Every kind of answer: pages, a dead link, a missing page, a redirect, a file, a refusal."""
+    found = [(path, world.client().http.get(path).status_code) for path in OPEN]
+    return [*found, ("/static/child.css", 200), ("/iro/month", 303), ("/leave", 303)]
+
+
+def test_p43_p44_every_answer_carries_the_headers(lite: World) -> None:
+    for path, status in addresses(lite):
+        answer = lite.client().http.get(path)
+        assert answer.status_code == status
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "base-uri 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert answer.headers["Referrer-Policy"] == ("no-referrer" if path == "/leave" else "same-origin")
+        if path != "/static/child.css":
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert "Cookie" in answer.headers["Vary"]
+
+
+def test_p44_over_https_cookies_are_locked_to_the_host(tmp_path: Path, database_url: str, still_clock: None) -> None:
+    world = World.make(database_url, tmp_path, public_url="https://review.council.invalid")
+    answer = world.client().http.get(f"/r/{world.token(world.invitation())}", base_url="https://localhost")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-link=")
+    for flag in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert flag in cookie
+    assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
+    world.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/help", "/privacy", "/said-and-done", "/r/unknown", "/r", "/nothing-here"])
+def test_p60_help_is_on_every_page_a_child_can_meet(lite: World, path: str) -> None:
+    page = lite.client().http.get(path).text
+    for number in ("999", "0800 1111", "01632 960 102"):
+        assert number in page
+    assert 'href="/leave"' in page
+
+
+def test_p60_help_is_on_the_survey_itself_in_every_band(lite: World) -> None:
+    for band in ("4-7", "8-11", "12-17"):
+        page = lite.client().get(f"/r/{lite.token(lite.invitation(band=band))}").text
+        assert "0800 1111" in page
+        assert "01632 960 102" in page
+
+
+def test_p9_a_childs_page_names_no_child_home_or_officer(lite: World) -> None:
+    invitation = lite.invitation(lite.iro("Officer Oakapple"), reference="CASE-SECRET")
+    page = lite.client().get(f"/r/{lite.token(invitation)}").text
+    for seeded in ("Oakapple", "CASE-SECRET", invitation.id):
+        assert seeded not in page
+    assert "<title>Have your say</title>" in page
+
+
+def test_p45_livez_touches_nothing_and_readyz_names_what_is_wrong(lite: World) -> None:
+    assert lite.client().http.get("/livez").text == "alive\n"
+    parts = lite.client().http.get("/readyz").json
+    assert parts is not None
+    assert parts["worker"] == "no beat for 5 minutes"
+    assert parts["database"] == parts["schema"] == "ok"
+    with lite.parts.database.aside() as session:
+        worker.step(session)
+    beating = lite.client().http.get("/readyz")
+    assert beating.json == dict.fromkeys(parts, "ok")
+    assert beating.status_code == 200
+
+
+def test_p45_pending_migrations_and_a_database_that_is_away_are_503(lite: World) -> None:
+    with lite.parts.database.aside() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    assert lite.client().http.get("/readyz").status_code == 503
+    with lite.parts.database.aside() as session:
+        session.execute(text("DROP TABLE alembic_version"))
+    assert lite.client().http.get("/readyz").json["database"] == "does not answer"  # type: ignore[index]
+
+
+def test_the_worker_says_of_run_out_links_that_they_have_ended_and_running_twice_changes_nothing(world: World) -> None:
+    early, late = world.invitation(), world.invitation()
+    with world.parts.database.aside() as session:
+        session.get_one(Invitation, late.id).ends_at = NOON + timedelta(days=30)
+    with clock.at(NOON + timedelta(days=15), everywhere=True), world.parts.database.aside() as session:
+        assert worker.end_run_out_links(session) == 1
+        assert worker.end_run_out_links(session) == 0
+        worker.step(session)
+        worker.step(session)
+    with world.session() as session:
+        assert session.get_one(Invitation, early.id).outcome == "ended"
+        assert session.get_one(Invitation, late.id).outcome == "waiting"
+        assert session.get_one(Beat, "worker").at == NOON + timedelta(days=15)
+
+
+def test_p8_p46_logs_are_json_of_listed_fields_without_token_text_or_name(
+    database_url: str, tmp_path: Path, still_clock: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    lite = World.make(database_url, tmp_path, log_level="INFO")
+    invitation = lite.invitation(lite.iro("Officer Sentinel"), reference="CASE-SENTINEL")
+    token = lite.token(invitation)
+    client = lite.client()
+    client.get(f"/r/{token}", headers={"Referer": f"http://localhost/r/{token}?q=sentinel-query"})
+    client.post("/r", lite.form(invitation, {}, {"better": "sentinel words"}), content_type="multipart/form-data")
+    client.get(f"/r/{token}", expect=404)
+    said = capfd.readouterr().err
+    assert len(said.splitlines()) == 3
+    for secret in (token, "sentinel", "SENTINEL", "Sentinel", lite.words(invitation)):
+        assert secret not in said
+    lite.close()
+    for line in said.splitlines():
+        assert set(json.loads(line)) <= {
+            "event", "level", "at", "request", "method", "endpoint", "status", "ms", "number", "error", "kind",
+        }  # fmt: skip
+
+
+def test_p54_p55_every_text_is_queued_and_told_of_in_the_responses_own_transaction(world: World) -> None:
+    texts = {"best": "the biscuits", "better": "ask me first 😀"}
+    response = world.response(texts=texts, wishes={"talk_to": "advocate", "talk_how_text": "not Mondays"})
+    with world.session() as session:
+        queued = session.execute(
+            text("SELECT s.owner, s.column_name FROM queue_entry q JOIN sealed_text s ON s.id = q.text_id")
+        ).all()
+        told = session.scalars(select(OutboxMessage)).all()
+    assert sorted(tuple(row) for row in queued) == [
+        ("answer", "best"),
+        ("answer", "better"),
+        ("contact_request", "talk_how"),
+    ]
+    assert sorted(message.kind for message in told) == ["contact_request", "text_to_read"]
+    assert any(message.about_id == response for message in told)
+
+
+def test_p39_a_send_leaves_no_address_agent_or_time_of_day_beside_the_answers(world: World) -> None:
+    invitation = world.invitation()
+    world.client().post(
+        "/r",
+        world.form(invitation, {"know_iro": ["yes"]}, {"better": "x"}),
+        content_type="multipart/form-data",
+        headers={"User-Agent": "SentinelPhone/1.0", "X-Forwarded-For": "203.0.113.77"},
+        environ_base={"REMOTE_ADDR": "198.51.100.23"},
+    )
+    with world.session() as session:
+        rows = [
+            str(row)
+            for table in ("response", "answer", "answer_option", "sealed_text")
+            for row in session.execute(text(f"SELECT * FROM {table}")).all()
+        ]
+    whole = "\n".join(rows)
+    assert "SentinelPhone" not in whole
+    assert "198.51.100.23" not in whole
+    assert not re.search(r"\d\d:\d\d|datetime\.datetime", whole)
+
+
+def test_p59_what_is_said_aloud_is_queued_for_the_lead_too(world: World) -> None:
+    world.response(channel="verbal", texts={"better": "the officer shouted"})
+    assert "Open and read" in world.sign_in(world.lead()).get("/safeguarding/").text
