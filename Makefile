@@ -29,7 +29,7 @@ $(BIN)/uv:
 system: ## Debian packages that only the tests and the bench need
 	@sh tools/apt.sh chromium chromium-driver libatomic1 postgresql
 test: dev system ## everything, in a bounded form (at most 5 minutes)
-	@$(BIN)/pytest -m "not full"
+	@$(BIN)/pytest -n 2 -m "not full"
 test-all: dev system ## the full matrix and the fast fault runs (at most 35 minutes)
 	@$(BIN)/pytest -m "full"
 check: dev ## format, lint, types, import contracts, templates, surveys, catalogues

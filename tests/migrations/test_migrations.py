@@ -1,0 +1,157 @@
+"""Migrations lead to what the models say, and back, with data in every table, on both databases (promise 48)."""
+
+from __future__ import annotations
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, delete, insert, inspect, select, text, update
+from sqlalchemy.exc import DatabaseError
+
+from feedback_app.cli import alembic_config, migrate_to_head
+from feedback_app.duties import audit
+from feedback_app.extensions import make_engine
+from feedback_app.models import Base
+from feedback_app.models.report import Action, Cohort, Report
+from feedback_app.models.response import Answer, AnswerOption, Response
+from feedback_app.models.running import AuditEntry, Beat
+from feedback_app.models.text import TEXT_LIMIT, SealedText
+from tests.conftest import NOON
+from tests.support.world import World
+
+
+@pytest.fixture
+def full(world: World) -> World:
+    """A world with a row in every table."""
+    iro, lead = world.iro(), world.lead()
+    world.sign_in(iro)
+    world.client().http.get("/r/unknown")
+    world.response(iro, answers={"know_iro": ["yes"]}, texts={"better": "x"}, wishes={"talk_to": "other"})
+    world.response(iro, wishes={"talk_to": "not_safe"})
+    invitation = world.invitation(iro)
+    world.receive(world.form(invitation, texts={"better": "first"}))
+    assert world.receive(world.form(invitation, texts={"better": "second"})).verdict == "set_aside"
+    with world.app.app_context(), world.parts.database.aside() as session:
+        from feedback_app.demo.people import set_targets
+        from feedback_app.month import Month
+        from feedback_app.safeguarding.queue import QueueEntry, mark_read
+
+        set_targets(session, {"hazel": iro, "grove": lead}, tuple(Month(2026, month) for month in (7, 8, 9, 10)))
+        entry = session.scalars(select(QueueEntry)).first()
+        assert entry is not None
+        mark_read(session, world.parts.keys, entry, outcome="theme", person_id=lead.id)
+        session.add(Cohort(what="children in care", on_date=NOON.date(), number=83, author_id=lead.id))
+        session.add(Action(theme="time", promise="ask first", owner_id=lead.id, promised_on=NOON.date()))
+        report = Report(kind="month", period="2026-09", version=1, digest="0" * 64, content=b"x", author_id=lead.id)
+        report.handed_over_at = NOON
+        session.add(report)
+        session.add(Beat(part="worker", at=NOON))
+    return world
+
+
+def test_p48_head_is_what_the_models_say(database_url: str) -> None:
+    engine = make_engine(database_url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    engine.dispose()
+
+
+def test_every_table_has_a_row_in_the_full_world(full: World) -> None:
+    with full.session() as session:
+        empty = [name for name in Base.metadata.tables if not session.scalar(text(f"SELECT count(*) FROM {name}"))]
+    assert empty == []
+
+
+def test_p48_up_down_up_with_data_in_every_table(full: World) -> None:
+    url = full.parts.settings.database_url
+    full.parts.database.engine.dispose()
+    command.downgrade(alembic_config(url), "base")
+    engine = create_engine(url)
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    engine.dispose()
+    migrate_to_head(url)
+    test_p48_head_is_what_the_models_say(url)
+
+
+def test_migrating_twice_changes_nothing(full: World) -> None:
+    url = full.parts.settings.database_url
+    before = full.session().scalar(text("SELECT count(*) FROM response"))
+    migrate_to_head(url)
+    assert full.session().scalar(text("SELECT count(*) FROM response")) == before
+
+
+@pytest.mark.parametrize("table", [Response, Answer, AnswerOption, AuditEntry], ids=lambda table: table.__tablename__)
+def test_p23_the_database_refuses_to_alter_what_a_child_said_or_who_did_what(full: World, table: type[Base]) -> None:
+    column = next(iter(table.__table__.columns))
+    with full.session(reading=False) as session, pytest.raises(DatabaseError, match="never changed"):
+        session.execute(update(table).values({column.name: column}))
+
+
+def test_p37_the_audit_trail_cannot_be_shortened(full: World) -> None:
+    with full.session(reading=False) as session, pytest.raises(DatabaseError, match=r"append-only|never changed"):
+        session.execute(delete(AuditEntry))
+
+
+def test_the_seal_of_a_text_may_be_renewed_and_nothing_else_of_it(full: World) -> None:
+    with full.session(reading=False) as session:
+        session.execute(update(SealedText).values(key_id="other"))
+        with pytest.raises(DatabaseError, match=r"renewed|never changed"):
+            session.execute(update(SealedText).values(column_name="else"))
+
+
+@pytest.fixture
+def open_trail(full: World) -> World:
+    """A world whose trail somebody with the database's own password has opened up."""
+    with full.session(reading=False) as session:
+        if full.parts.settings.database_url.startswith("sqlite"):
+            session.execute(text("DROP TRIGGER audit_entry_is_frozen"))
+            session.execute(text("DROP TRIGGER audit_entry_stays"))
+        else:
+            session.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER USER"))
+        session.commit()
+    return full
+
+
+@pytest.mark.parametrize(
+    ("deed", "found"),
+    [
+        ("UPDATE audit_entry SET about = 'x' WHERE number = 3", 3),
+        ("UPDATE audit_entry SET person_id = NULL WHERE number = 4", 4),
+        ("DELETE FROM audit_entry WHERE number = 2", 3),
+        ("DELETE FROM audit_entry WHERE number = 1", 2),
+        ("UPDATE audit_entry SET number = number + 100 WHERE number >= 4", 104),
+    ],
+)
+def test_p37_verify_names_the_first_entry_that_was_altered_cut_or_moved(
+    open_trail: World, deed: str, found: int
+) -> None:
+    ring = open_trail.parts.keys.audit
+    with open_trail.session(reading=False) as session:
+        assert audit.first_bad(session, ring) is None
+        session.execute(text(deed))
+        assert audit.first_bad(session, ring) == found
+
+
+def test_p26_the_database_holds_the_same_limit_as_the_form(world: World) -> None:
+    row = {"owner": "answer", "row_id": "0" * 32, "key_id": "k", "value": b"x"}
+    with world.session(reading=False) as session:
+        session.execute(insert(SealedText), [row | {"column_name": "a", "characters": TEXT_LIMIT}])
+        with pytest.raises(DatabaseError):
+            session.execute(insert(SealedText), [row | {"column_name": "b", "characters": TEXT_LIMIT + 1}])
+
+
+def test_impossible_states_are_barred(world: World) -> None:
+    invitation = world.invitation()
+    for broken in (
+        "UPDATE invitation SET pn_code = NULL",
+        "UPDATE invitation SET mode = NULL",
+        "UPDATE invitation SET outcome = 'lost'",
+        "UPDATE invitation SET band = '5-9'",
+        "UPDATE invitation SET survey = 'safeguarding'",
+        "UPDATE person SET email = 'UPPER@staff.invalid'",
+        "INSERT INTO concern (id, source, raised_at, state) VALUES ('1', 'child', '2026-10-14 11:00', 'closed')",
+    ):
+        with world.session(reading=False) as session, pytest.raises(DatabaseError):
+            session.execute(text(broken))
+    assert invitation.pn_code == "PN1"
