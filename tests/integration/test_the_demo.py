@@ -66,10 +66,12 @@ def test_a_second_run_says_the_same_and_gives_a_fresh_link_when_the_last_was_use
     assert again[-1] != first[-1]
 
 
-def test_the_passwords_file_is_for_its_owner_alone(database: str, tmp_path: Path, still_clock: None) -> None:
-    app = create_app(read_settings({}, database_url=database, keys_dir=tmp_path / "keys", log_level="WARNING"))
-    demo.fill(app)
+def test_the_passwords_are_random_and_their_file_is_for_its_owner_alone(database: str, tmp_path: Path) -> None:
+    made = state.DemoState.read_or_make()
     assert (tmp_path / "demo.json").stat().st_mode & 0o077 == 0
+    assert state.DemoState.read_or_make().passwords == made.passwords
+    assert all(len(password) >= 16 and " " not in password for password in made.passwords.values())
+    assert len(set(made.passwords.values())) == len(made.passwords)
 
 
 def test_p40_the_demo_never_starts_in_production(database: str, tmp_path: Path) -> None:
