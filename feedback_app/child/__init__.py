@@ -14,4 +14,5 @@ def init(app: Flask) -> None:
     app.register_blueprint(room)
     csrf.exempt(room)
     app.extensions["drawn"] = {}
+    app.extensions["ready"] = {}
     app.extensions["notice"] = drawn.notice

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import current_app, render_template
+from flask import Response, current_app, render_template
 
+from feedback_app.child.packed import Pieces
 from feedback_app.duties.sends import Visit
 from feedback_app.survey.model import Facts, Problem
 from feedback_app.visit.page import build_notice, build_page
 from feedback_app.web.context import catalogue, settings
+from feedback_app.web.headers import Ready, takes_gzip
 
 TOKEN, STAMP = "token-goes-here", "stamp-goes-here"
 
 
-def survey(visit: Visit, facts: Facts, has_iro: bool, token: str, stamp: str) -> str:
-    """The child's page with their token and stamp in it."""
-    drawn: dict[object, tuple[str, str, str]] = current_app.extensions["drawn"]
+def survey(visit: Visit, facts: Facts, has_iro: bool, token: str, stamp: str) -> Response:
+    """The child's page with their token and stamp in it, compressed where the browser takes that."""
+    drawn: dict[object, Pieces] = current_app.extensions["drawn"]
     key = (visit, facts, has_iro)
     pieces = drawn.get(key)
     if pieces is None:
         page = render_filled(visit, facts, has_iro, TOKEN, STAMP, {}, {})
-        before, rest = page.split(TOKEN)
-        middle, after = rest.split(STAMP)
-        pieces = drawn[key] = (before, middle, after)
-    return "".join((pieces[0], token, pieces[1], stamp, pieces[2]))
+        pieces = drawn[key] = Pieces.of(page, TOKEN, STAMP)
+    if not takes_gzip():
+        return Response(pieces.plain(token, stamp))
+    answer = Response(pieces.packed(token, stamp))
+    answer.headers["Content-Encoding"] = "gzip"
+    return answer
 
 
 def render_filled(
@@ -55,3 +59,15 @@ def notice(text_id: str, *, band: str = "8-11", look: str = "middle", template: 
     """A page with one fixed text on it: a dead link, a thank-you, help, an error."""
     page = build_notice(catalogue(), text_id, settings().numbers, band=band, look=look)
     return render_template(f"child/{template}.html", page=page, **more)
+
+
+def fixed(
+    text_id: str, *, band: str = "8-11", look: str = "middle", template: str = "notice", status: int = 200
+) -> Response:
+    """The same where nothing on the page is anybody's own: drawn and compressed once."""
+    ready: dict[object, Ready] = current_app.extensions["ready"]
+    key = (text_id, band, look, template)
+    page = ready.get(key)
+    if page is None:
+        page = ready[key] = Ready.of(notice(text_id, band=band, look=look, template=template))
+    return page.response(status)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.child import stamp as stamps
-from feedback_app.duties import invitations, late, responses, sends
-from feedback_app.models.invitation import Invitation, Link
+from feedback_app.duties import invitations, late, links, responses, sends
+from feedback_app.duties.links import FoundLink
 from feedback_app.models.response import Response
 from feedback_app.survey.model import Problem
 from feedback_app.web.context import Instance
@@ -27,7 +27,7 @@ class Received:
 
     verdict: Verdict
     visit: sends.Visit | None = None
-    invitation: Invitation | None = None
+    invitation: FoundLink | None = None
     problems: tuple[Problem, ...] = field(default=())
 
 
@@ -39,37 +39,34 @@ def receive(db: Session, parts: Instance, form: sends.Form) -> Received:
     Raises late.TooMany.
     """
     token = _first(form, "link")
-    link = invitations.find(db, parts.keys, token)
+    link = links.find(db, parts.keys, token)
     if link is None:
         return Received("dead")
     stamp = stamps.read(parts.keys, token, _first(form, "page"))
     if stamp is None:
         return _aside(db, parts, link, form, None)
-    invitation = link.invitation
-    sent, problems = sends.read_sent(parts.catalogue, stamp.visit, invitation, form)
+    sent, problems = sends.read_sent(parts.catalogue, stamp.visit, link, form)
     if problems:
-        return Received("too_long", stamp.visit, invitation, problems)
+        return Received("too_long", stamp.visit, link, problems)
     now = clock.now()
-    if _in_time(link, stamp, parts.settings.grace_minutes) and invitations.claim_answer(db, invitation.id, at=now):
+    if _in_time(link, stamp, parts.settings.grace_minutes) and invitations.claim_answer(db, link.id, at=now):
         day = now.astimezone(clock.LONDON).date()
-        responses.store(db, parts.keys, invitation, sent, day=day, at=now, talk_days=parts.settings.talk_days)
-        return Received("thanks", stamp.visit, invitation)
-    kept = db.scalar(
-        select(Response.content_digest).where(Response.invitation_id == invitation.id, Response.version == 1)
-    )
+        responses.store(db, parts.keys, link, sent, day=day, at=now, talk_days=parts.settings.talk_days)
+        return Received("thanks", stamp.visit, link)
+    kept = db.scalar(select(Response.content_digest).where(Response.invitation_id == link.id, Response.version == 1))
     if kept == sent.digest(parts.keys.digest.newest):
-        return Received("thanks", stamp.visit, invitation)
+        return Received("thanks", stamp.visit, link)
     return _aside(db, parts, link, form, stamp.visit)
 
 
-def _in_time(link: Link, stamp: stamps.Stamp, grace_minutes: int) -> bool:
+def _in_time(link: FoundLink, stamp: stamps.Stamp, grace_minutes: int) -> bool:
     return stamp.loaded_at < link.ends_at and clock.now() <= link.ends_at + timedelta(minutes=grace_minutes)
 
 
-def _aside(db: Session, parts: Instance, link: Link, form: sends.Form, visit: sends.Visit | None) -> Received:
+def _aside(db: Session, parts: Instance, link: FoundLink, form: sends.Form, visit: sends.Visit | None) -> Received:
     content = {name: values for name, values in form.items() if name not in NEVER_SET_ASIDE and any(values)}
-    late.set_aside(db, parts.keys, link.invitation_id, content, at=clock.now())
-    return Received("set_aside", visit, link.invitation)
+    late.set_aside(db, parts.keys, link.id, content, at=clock.now())
+    return Received("set_aside", visit, link)
 
 
 def _first(form: sends.Form, name: str) -> str:

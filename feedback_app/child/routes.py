@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
 from feedback_app.child import drawn, stamp
+from feedback_app.child.form import sent_form
 from feedback_app.child.receive import Received, receive
-from feedback_app.duties import invitations, late, sends
-from feedback_app.models.invitation import Link
+from feedback_app.duties import invitations, late, links, sends
+from feedback_app.duties.links import FoundLink
 from feedback_app.privacy.tokens import TOKEN_LENGTH, WORDS_IN_CODE, typed_words, word_list
 from feedback_app.web import context, limits
 from feedback_app.web.access import policy
@@ -47,7 +48,7 @@ def send() -> AnyResponse:
     request.max_content_length = MOST_TO_SAVE
     request.max_form_memory_size = MOST_TO_SAVE
     request.max_form_parts = MOST_TO_SAVE
-    form = request.form.to_dict(flat=False)
+    form = sent_form(request)
     if (request.content_length or 0) > MOST_BYTES or sum(map(len, form.values())) > MOST_FIELDS:
         return _refused("too_big", form, 413)
     db = context.session()
@@ -82,28 +83,28 @@ def open_by_words() -> AnyResponse:
         return make_response(page, 400)
     who = limits.address()
     if limits.missed_too_often("words", who, context.settings().word_misses):
-        return make_response(drawn.notice("busy"), 429)
-    link = invitations.find_by_words(context.session(), context.keys(), " ".join(words))
-    if link is None or not invitations.opens(link, clock.now()):
+        return drawn.fixed("busy", status=429)
+    link = links.find_by_words(context.session(), context.keys(), " ".join(words))
+    if link is None or not link.opens(clock.now()):
         context.close_session()
         return _dead("words", who)
     answer = redirect("/r", 303)
-    _remember(answer, invitations.open_link(context.keys(), link.invitation, link.issue_number).token)
+    _remember(answer, invitations.open_link(context.keys(), link, link.issue_number).token)
     return answer
 
 
 @room.get("/help")
 @policy("public")
-def help_page() -> str:
+def help_page() -> AnyResponse:
     """Whom to call."""
-    return drawn.notice("help")
+    return drawn.fixed("help")
 
 
 @room.get("/privacy")
 @policy("public")
-def privacy() -> str:
+def privacy() -> AnyResponse:
     """What is kept, in a child's words."""
-    return drawn.notice("privacy")
+    return drawn.fixed("privacy")
 
 
 @room.get("/said-and-done")
@@ -126,21 +127,19 @@ def leave() -> AnyResponse:
 def _survey_or_dead(token: str) -> AnyResponse:
     parts = context.instance()
     now = clock.now()
-    link = invitations.find(context.session(), parts.keys, token[: TOKEN_LENGTH + 1])
-    if link is None or not invitations.opens(link, now):
+    link = links.find(context.session(), parts.keys, token[: TOKEN_LENGTH + 1])
+    if link is None or not link.opens(now):
         context.close_session()
         return _dead("link", limits.address())
     return _survey(link, token)
 
 
-def _survey(link: Link, token: str) -> AnyResponse:
+def _survey(link: FoundLink, token: str) -> AnyResponse:
     parts = context.instance()
-    invitation = link.invitation
     today = clock.today()
-    visit = sends.visit_of(parts.catalogue, invitation, year=today.year, month=today.month)
+    visit = sends.visit_of(parts.catalogue, link, year=today.year, month=today.month)
     made = stamp.make(parts.keys, token, visit, clock.now())
-    page = drawn.survey(visit, sends.facts_of(invitation), invitation.iro_id is not None, token, made)
-    answer = make_response(page)
+    answer = drawn.survey(visit, sends.facts_of(link), link.iro_id is not None, token, made)
     _remember(answer, token)
     return answer
 
@@ -150,11 +149,11 @@ def _dead(kind: str, who: str) -> AnyResponse:
     found = context.settings()
     most = found.word_misses if kind == "words" else found.link_misses
     if limits.missed_too_often(kind, who, most):
-        answer = make_response(drawn.notice("busy"), 429)
+        answer = drawn.fixed("busy", status=429)
     else:
         limits.miss(kind, who)
         limits.watch_all_misses(kind)
-        answer = make_response(drawn.notice("dead_link", template="dead"), 404)
+        answer = drawn.fixed("dead_link", template="dead", status=404)
     _forget(answer)
     return answer
 
@@ -174,7 +173,7 @@ def _answer(received: Received, form: sends.Form) -> AnyResponse:
         return make_response(page, 400)
     band, look = (visit.band, visit.look) if visit else ("8-11", "middle")
     template = "thanks" if received.verdict == "thanks" else "set_aside"
-    answer = make_response(drawn.notice(received.verdict, band=band, look=look, template=template))
+    answer = drawn.fixed(received.verdict, band=band, look=look, template=template)
     _forget(answer)
     return answer
 

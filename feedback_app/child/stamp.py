@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -22,13 +23,13 @@ class Stamp:
 
 def make(keys: Keys, token: str, visit: Visit, loaded_at: datetime) -> str:
     """The stamp of a page for the link with that token; it fits no other link."""
-    return _signer(keys).dumps([_of(keys, token), round(loaded_at.timestamp() * 1000), *astuple(visit)])
+    return _signer(_in_turn(keys)).dumps([_of(keys, token), round(loaded_at.timestamp() * 1000), *astuple(visit)])
 
 
 def read(keys: Keys, token: str, text: str) -> Stamp | None:
     """What the stamp says, or None where it was made up, altered, or made for another link."""
     try:
-        fields = _signer(keys).loads(text)
+        fields = _signer(_in_turn(keys)).loads(text)
     except BadSignature:
         return None
     if fields[0] != _of(keys, token):
@@ -36,10 +37,15 @@ def read(keys: Keys, token: str, text: str) -> Stamp | None:
     return Stamp(Visit(*fields[2:]), datetime.fromtimestamp(fields[1] / 1000, UTC))
 
 
-def _signer(keys: Keys) -> URLSafeSerializer:
+def _in_turn(keys: Keys) -> tuple[bytes, ...]:
     ring = keys.session
-    older = [key for name, key in ring.keys.items() if name != ring.current]
-    return URLSafeSerializer([*older, ring.newest], salt="page")
+    return (*(key for name, key in ring.keys.items() if name != ring.current), ring.newest)
+
+
+@lru_cache(maxsize=8)
+def _signer(in_turn: tuple[bytes, ...]) -> URLSafeSerializer:
+    """One for each ring, the newest key last, as itsdangerous wants them."""
+    return URLSafeSerializer(list(in_turn), salt="page")
 
 
 def _of(keys: Keys, token: str) -> str:

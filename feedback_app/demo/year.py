@@ -15,8 +15,7 @@ from feedback_app.demo import words
 from feedback_app.demo.people import KEEN, OFFICERS, add_staff, on_leave, set_targets
 from feedback_app.demo.reading import read_up_to
 from feedback_app.demo.state import DemoState
-from feedback_app.duties import invitations, sends
-from feedback_app.iro.verbal import record_verbal
+from feedback_app.duties import invitations, keyed, sends
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
 from feedback_app.models.person import Person
 from feedback_app.month import Month, london_day
@@ -55,7 +54,7 @@ def fill_year(parts: Instance, state: DemoState) -> None:
     )
     for at, officer, took_part in asked:
         if at < clock.now():
-            _one_child(parts, rng, staff[officer.lower()], took_part, at)
+            _one_child(parts, rng, staff[officer.lower()], staff["manager"], took_part, at)
     for hours_ago, wishes in LATELY:
         _wishes_lately(parts, rng, staff["larch"], clock.now() - timedelta(hours=hours_ago), wishes)
     read_up_to(parts, staff, clock.now() - timedelta(days=6))
@@ -85,7 +84,9 @@ def _instant(month: Month, day: int, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(month.first.replace(day=day), time(hour, minute), clock.LONDON)
 
 
-def _one_child(parts: Instance, rng: random.Random, iro: Person, took_part: bool, at: datetime) -> None:
+def _one_child(
+    parts: Instance, rng: random.Random, iro: Person, manager: Person, took_part: bool, at: datetime
+) -> None:
     """Ask one invented child; most answer within days, some say no, some never do."""
     band = rng.choice(("4-7", "8-11", "8-11", "12-17", "12-17"))
     pn_code = rng.choice(TOOK_PART if took_part else DID_NOT)
@@ -103,7 +104,7 @@ def _one_child(parts: Instance, rng: random.Random, iro: Person, took_part: bool
         return
     here = pn_code in ("PN1", "PN2", "PN3", "PN4")
     with clock.at(answered), parts.database.session(reading=False) as session:
-        _answer(session, parts, rng, session.get_one(Invitation, made.id), here)
+        _answer(session, parts, rng, session.get_one(Invitation, made.id), here, manager)
         session.commit()
 
 
@@ -141,13 +142,23 @@ def _invite(
     return invitations.issue(session, parts.keys, asked, days=parts.settings.link_days, outcome=outcome)
 
 
-def _answer(session: Session, parts: Instance, rng: random.Random, invitation: Invitation, here: bool) -> None:
+def _answer(
+    session: Session, parts: Instance, rng: random.Random, invitation: Invitation, here: bool, manager: Person
+) -> None:
     form = _form(parts, rng, invitation, here)
-    if rng.random() < 0.25:
-        visit = _visit(parts, invitation)
-        sent, _problems = sends.read_sent(parts.catalogue, visit, invitation, form, verbal=True)
-        day = london_day(clock.now())
-        record_verbal(session, parts, invitation, sent, day=day, person_id=invitation.issuer_id)
+    lot = rng.random()
+    if lot < 0.33:
+        channel: sends.Channel = "verbal" if lot < 0.25 else "paper"
+        sent, _problems = sends.read_sent(parts.catalogue, _visit(parts, invitation), invitation, form, channel=channel)
+        keyed.record(
+            session,
+            parts.keys,
+            invitation,
+            sent,
+            day=london_day(clock.now()),
+            person_id=invitation.issuer_id if channel == "verbal" else manager.id,
+            talk_days=parts.settings.talk_days,
+        )
         return
     form["helped"] = [rng.choice(HELPERS) if rng.random() < 0.3 else "none"]
     form["iro_sees"] = [rng.choice(("yes", "yes", "no"))]

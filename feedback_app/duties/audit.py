@@ -26,6 +26,7 @@ What = Literal[
     "invitation_ended",
     "invitation_declined",
     "verbal_recorded",
+    "paper_recorded",
     "text_opened",
     "text_read",
     "exported",

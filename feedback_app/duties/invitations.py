@@ -1,4 +1,4 @@
-"""Making, finding, re-issuing and ending a child's link. Tokens and words are derived, never stored (promises 1-5)."""
+"""Making, re-issuing and ending a child's link. Tokens and words are derived, never stored (promises 1-5)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import CursorResult, Update, bindparam, or_, select, update
+from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.duties import audit
+from feedback_app.duties.links import Invited
 from feedback_app.models.base import new_id
 from feedback_app.models.invitation import Envelope, Invitation, Link
 from feedback_app.privacy import cipher, tokens
@@ -94,7 +95,7 @@ def issue(session: Session, keys: Keys, asked: Asked, *, days: int, outcome: str
 def reissue(session: Session, keys: Keys, invitation: Invitation, *, days: int, person_id: str) -> bool:
     """Give the waiting invitation a new link and end the older one; False when it waits no longer."""
     now = clock.now()
-    if not _claim(session, invitation.id, ("waiting",), {"issue_number": Invitation.issue_number + 1}):
+    if not _claim(session, invitation.id, _WAITING.values(issue_number=Invitation.issue_number + 1)):
         return False
     session.execute(update(Link).where(Link.invitation_id == invitation.id, Link.ends_at > now).values(ends_at=now))
     session.refresh(invitation)
@@ -109,7 +110,7 @@ def end(session: Session, keys: Keys, invitation: Invitation, *, person_id: str,
     """End a waiting invitation at once, or record that the child said no; False when it waits no longer."""
     now = clock.now()
     outcome = "declined" if declined else "ended"
-    if not _claim(session, invitation.id, ("waiting",), {"outcome": outcome, "outcome_at": now}):
+    if not _claim(session, invitation.id, _WAITING, outcome=outcome, outcome_at=now):
         return False
     session.execute(update(Link).where(Link.invitation_id == invitation.id, Link.ends_at > now).values(ends_at=now))
     what: audit.What = "invitation_declined" if declined else "invitation_ended"
@@ -123,30 +124,15 @@ def claim_answer(session: Session, invitation_id: str, *, at: datetime) -> bool:
 
     An invitation that has ended can still be claimed: whether a late send counts is the caller's to judge (promise 5).
     """
-    return _claim(session, invitation_id, ("waiting", "ended", "declined"), {"outcome": "answered", "outcome_at": at})
+    return _claim(session, invitation_id, _OPEN, outcome="answered", outcome_at=at)
 
 
 def claim_waiting(session: Session, invitation_id: str, *, at: datetime) -> bool:
     """As `claim_answer`, for what an officer records: an invitation that has ended stays ended."""
-    return _claim(session, invitation_id, ("waiting",), {"outcome": "answered", "outcome_at": at})
+    return _claim(session, invitation_id, _WAITING, outcome="answered", outcome_at=at)
 
 
-def find(session: Session, keys: Keys, token: str) -> Link | None:
-    """The link of that token with its invitation, ended ones too; None when no such token was ever issued."""
-    return _find(session, Link.token_digest == tokens.digest(keys.digest.newest, "token", token))
-
-
-def find_by_words(session: Session, keys: Keys, words: str) -> Link | None:
-    """The link of those four words (lower case, one space between)."""
-    return _find(session, Link.words_digest == tokens.digest(keys.digest.newest, "words", words))
-
-
-def opens(link: Link | None, at: datetime) -> bool:
-    """Whether a link opens its survey at that instant: genuine, not past its end, its invitation still waiting."""
-    return link is not None and at < link.ends_at and link.invitation.outcome == "waiting"
-
-
-def open_link(keys: Keys, invitation: Invitation, issue_number: int | None = None) -> OpenLink:
+def open_link(keys: Keys, invitation: Invited, issue_number: int | None = None) -> OpenLink:
     """Token and words of an issue (the current one by default), derived anew."""
     key = keys.link.keys[invitation.link_key_id]
     secret = tokens.derive(key, invitation.id, issue_number or invitation.issue_number)
@@ -161,13 +147,15 @@ def reference(session: Session, keys: Keys, invitation: Invitation) -> str | Non
     return cipher.unseal(keys.envelope, envelope.value, table="envelope", column="value", row=invitation.id)
 
 
-def _find(session: Session, found_by: Any) -> Link | None:
-    return session.execute(select(Link).where(found_by).options(joinedload(Link.invitation))).scalar_one_or_none()
+_INVITATION: Any = Invitation.__table__
+_THIS = update(_INVITATION).where(_INVITATION.c.id == bindparam("this"))
+_WAITING = _THIS.where(_INVITATION.c.outcome == "waiting")
+_OPEN = _THIS.where(or_(*(_INVITATION.c.outcome == one for one in ("waiting", "ended", "declined"))))
+# Statements are built once: building them anew takes longer than running them (docs/figures.md).
 
 
-def _claim(session: Session, invitation_id: str, outcomes: tuple[str, ...], values: dict[str, Any]) -> bool:
-    statement = update(Invitation).where(Invitation.id == invitation_id, Invitation.outcome.in_(outcomes))
-    done: CursorResult[Any] = session.connection().execute(statement.values(values))
+def _claim(session: Session, invitation_id: str, statement: Update, **values: Any) -> bool:
+    done: CursorResult[Any] = session.connection().execute(statement, {"this": invitation_id, **values})
     return done.rowcount == 1
 
 

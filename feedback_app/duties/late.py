@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.duties import outbox, texts
 from feedback_app.models.base import new_id
+from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import OutboxMessage
 from feedback_app.models.text import QueueEntry, SetAside
 from feedback_app.privacy.cipher import seal, unseal
@@ -30,6 +31,8 @@ def set_aside(
     """
     body = json.dumps({name: list(values) for name, values in sorted(content.items())}, ensure_ascii=False)
     digest = hmac.new(keys.digest.newest, body.encode(), "sha256").hexdigest()
+    # Sends of one link take turns here (PostgreSQL; SQLite's writers do anyway), so that each is kept once.
+    session.execute(select(Invitation.id).where(Invitation.id == invitation_id).with_for_update())
     kept = session.scalars(select(SetAside.digest).where(SetAside.invitation_id == invitation_id)).all()
     if digest in kept:
         return False

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from feedback_app.duties import outbox, texts
-from feedback_app.models.base import Base, new_id
-from feedback_app.models.invitation import Invitation
+from feedback_app.duties.links import Invited
+from feedback_app.duties.rows import Rows
+from feedback_app.models.base import new_id
 from feedback_app.models.response import Answer as AnswerRow
 from feedback_app.models.response import AnswerOption, Response
 from feedback_app.models.running import OutboxMessage
@@ -56,21 +56,28 @@ class Sent:
 
 
 def store(
-    session: Session, keys: Keys, invitation: Invitation, sent: Sent, *, day: date, at: datetime, talk_days: int
+    session: Session,
+    keys: Keys,
+    invitation: Invited,
+    sent: Sent,
+    *,
+    day: date,
+    at: datetime,
+    talk_days: int,
 ) -> str:
     """Write the response, its answers, texts, queue entries, concern, contact request and messages; its id.
 
     `day` is the London day that the month counts by; `at` stands on the queue, never beside an answer (promise 39).
     """
     response_id = new_id()
-    rows = _Rows()
+    rows = Rows()
     rows.add(Response, _response_row(response_id, keys, invitation, sent, day))
     for answer in sent.answers:
         rows.add(AnswerRow, {"response_id": response_id, "question": answer.question, "state": answer.state})
         for option in answer.options:
             rows.add(AnswerOption, {"response_id": response_id, "question": answer.question, "option": option})
         if answer.text:
-            rows.add_text(keys, at, "answer", response_id, answer.question, answer.text)
+            _add_text(rows, keys, at, "answer", response_id, answer.question, answer.text)
     _wishes(rows, keys, invitation.id, response_id, sent, day + timedelta(days=talk_days), at)
     if rows.has(QueueEntry):
         rows.add(OutboxMessage, outbox.message("text_to_read", response_id, at))
@@ -78,30 +85,13 @@ def store(
     return response_id
 
 
-class _Rows:
-    """Rows by table, written with one statement a table in the order the tables were first named."""
-
-    def __init__(self) -> None:
-        self._by_table: dict[type[Base], list[dict[str, Any]]] = {}
-
-    def add(self, table: type[Base], row: dict[str, Any]) -> None:
-        self._by_table.setdefault(table, []).append(row)
-
-    def add_text(self, keys: Keys, at: datetime, owner: str, row_id: str, column: str, text: str) -> None:
-        sealed = texts.sealed_row(keys.text, owner, row_id, column, text)
-        self.add(SealedText, sealed)
-        self.add(QueueEntry, texts.queue_row(at, text_id=sealed["id"]))
-
-    def has(self, table: type[Base]) -> bool:
-        return table in self._by_table
-
-    def write(self, session: Session) -> None:
-        connection = session.connection()
-        for table, rows in self._by_table.items():
-            connection.execute(insert(table), rows)
+def _add_text(rows: Rows, keys: Keys, at: datetime, owner: str, row_id: str, column: str, text: str) -> None:
+    sealed = texts.sealed_row(keys.text, owner, row_id, column, text)
+    rows.add(SealedText, sealed)
+    rows.add(QueueEntry, texts.queue_row(at, text_id=sealed["id"]))
 
 
-def _response_row(response_id: str, keys: Keys, invitation: Invitation, sent: Sent, day: date) -> dict[str, Any]:
+def _response_row(response_id: str, keys: Keys, invitation: Invited, sent: Sent, day: date) -> dict[str, Any]:
     return {
         "id": response_id,
         "invitation_id": invitation.id,
@@ -129,7 +119,7 @@ def _response_row(response_id: str, keys: Keys, invitation: Invitation, sent: Se
 
 
 def _wishes(
-    rows: _Rows, keys: Keys, invitation_id: str, response_id: str, sent: Sent, due_on: date, at: datetime
+    rows: Rows, keys: Keys, invitation_id: str, response_id: str, sent: Sent, due_on: date, at: datetime
 ) -> None:
     """A concern where the child says that somebody is not safe; else a contact request where one was wished."""
     if sent.talk_to == UNSAFE:
@@ -147,7 +137,7 @@ def _wishes(
         )
         rows.add(OutboxMessage, outbox.message("concern", concern_id, at))
         if sent.talk_how_text:
-            rows.add_text(keys, at, "concern", concern_id, "talk_how", sent.talk_how_text)
+            _add_text(rows, keys, at, "concern", concern_id, "talk_how", sent.talk_how_text)
     elif sent.talk_to in ("iro", "other", "advocate"):
         request_id = new_id()
         rows.add(
@@ -165,4 +155,4 @@ def _wishes(
         )
         rows.add(OutboxMessage, outbox.message("contact_request", request_id, at))
         if sent.talk_how_text:
-            rows.add_text(keys, at, "contact_request", request_id, "talk_how", sent.talk_how_text)
+            _add_text(rows, keys, at, "contact_request", request_id, "talk_how", sent.talk_how_text)

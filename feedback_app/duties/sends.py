@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from feedback_app.duties.links import Invited
 from feedback_app.duties.responses import Sent
-from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import HELPERS
 from feedback_app.survey.answers import TALK_LIMIT, clean_text, read_answers
 from feedback_app.survey.catalogue import Catalogue
@@ -14,6 +15,8 @@ from feedback_app.survey.model import Facts, Problem, Question
 from feedback_app.survey.path import questions_for, spotlight_for
 
 Form = Mapping[str, Sequence[str]]
+Channel = Literal["self", "verbal", "paper"]
+"""How a send came in; one from a phone is `helped` when the child says that somebody helps."""
 
 TALK_TO = ("no", "iro", "other", "advocate", "not_safe")
 TALK_HOW = ("home", "school", "phone", "message", "somewhere", "another")
@@ -33,7 +36,7 @@ class Visit:
     spotlight: str | None
 
 
-def visit_of(catalogue: Catalogue, invitation: Invitation, *, year: int, month: int) -> Visit:
+def visit_of(catalogue: Catalogue, invitation: Invited, *, year: int, month: int) -> Visit:
     """The page that this invitation opens: the survey's version is the invitation's, the spotlight the month's."""
     survey = catalogue.survey(invitation.survey, invitation.survey_version)
     return Visit(
@@ -46,19 +49,19 @@ def visit_of(catalogue: Catalogue, invitation: Invitation, *, year: int, month: 
     )
 
 
-def facts_of(invitation: Invitation) -> Facts:
+def facts_of(invitation: Invited) -> Facts:
     """What conditions may rest on besides answers."""
     return Facts(invitation.mode, invitation.marks)
 
 
-def questions_of(catalogue: Catalogue, visit: Visit, invitation: Invitation) -> tuple[Question, ...]:
+def questions_of(catalogue: Catalogue, visit: Visit, invitation: Invited) -> tuple[Question, ...]:
     """The questions of a visit, of the version that was shown."""
     survey = catalogue.survey(visit.survey, visit.version)
     return questions_for(survey, visit.band, facts_of(invitation), visit.spotlight)
 
 
 def read_sent(
-    catalogue: Catalogue, visit: Visit, invitation: Invitation, form: Form, *, verbal: bool = False
+    catalogue: Catalogue, visit: Visit, invitation: Invited, form: Form, *, channel: Channel = "self"
 ) -> tuple[Sent, tuple[Problem, ...]]:
     """What was sent, and what is too long to be kept (nothing is ever cut: the sender shortens it).
 
@@ -70,7 +73,8 @@ def read_sent(
     talk_text = clean_text(_first(form, "talk_how_text")) if talk_to != "no" else ""
     if len(talk_text) > TALK_LIMIT:
         problems = (*problems, Problem("talk_how", "too_long", len(talk_text), TALK_LIMIT))
-    helper = "none" if verbal else _one(form, "helped", HELPERS, "")
+    helper = "none" if channel == "verbal" else _one(form, "helped", HELPERS, "")
+    helped = helper not in ("", "none")
     sent = Sent(
         survey=visit.survey,
         survey_version=visit.version,
@@ -79,9 +83,9 @@ def read_sent(
         language=visit.language,
         spotlight=visit.spotlight,
         answers=answers,
-        channel="verbal" if verbal else "helped" if helper not in ("", "none") else "self",
-        helper=None if verbal else helper or None,
-        iro_may_see=_may_see(visit, invitation, form, verbal),
+        channel="helped" if channel == "self" and helped else channel,
+        helper=None if channel == "verbal" else helper or None,
+        iro_may_see=_may_see(visit, invitation, form, channel),
         talk_to=talk_to,
         talk_how=tuple(how for how in TALK_HOW if how in form.get("talk_how", ())) if talk_to != "no" else (),
         talk_how_text=talk_text,
@@ -89,8 +93,8 @@ def read_sent(
     return sent, problems
 
 
-def _may_see(visit: Visit, invitation: Invitation, form: Form, verbal: bool) -> str:
-    if verbal:
+def _may_see(visit: Visit, invitation: Invited, form: Form, channel: Channel) -> str:
+    if channel == "verbal":
         return "heard"
     if invitation.iro_id is None or visit.survey in NO_IRO_ASKED:
         return "not_asked"

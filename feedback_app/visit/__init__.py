@@ -1,1 +1,1 @@
-"""THE PAGE OF A SURVEY: which screens, in which order, as views that the templates draw. Nothing of the request."""
+"""THE PAGE OF A SURVEY: which screens, in which order, as views that templates draw; also keyed in by staff."""

@@ -17,7 +17,7 @@ from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Facts, OnAnswer, Question, Survey
 from feedback_app.survey.path import questions_for
 from feedback_app.survey.words import FixedText, UnknownText, fill
-from feedback_app.visit.views import Choice, Kind, Notice, Passage, Screen, SurveyPage, passage
+from feedback_app.visit.views import By, Choice, Kind, Notice, Passage, Screen, SurveyPage, passage
 
 TALK_HOW_AFTER = ("advocate", "iro", "not_safe", "other")
 """The answers to `talk_to` after which the page asks for a safe way to reach the child: all but "no"."""
@@ -78,18 +78,21 @@ def build_page(
     numbers: Mapping[str, str],
     *,
     has_iro: bool = True,
-    verbal: bool = False,
+    by: By = "child",
 ) -> SurveyPage:
     """The whole visit for one kind of child. `numbers` fills the texts' braces; `has_iro` = the invitation names one.
+
+    `by` says whose hands are on it: the child's (or a helper's), the IRO's who hears it, or whoever keys in a form.
 
     Nothing in it belongs to one child, so a page can be drawn once for all who share these arguments.
     Raises what `questions_for`, `Words.text` and `fill` raise.
     """
     words = Speaker(catalogue, survey.key, band, numbers, has_iro)
     # An IRO who writes the answers down has heard them: no line says that they see them only if the child says yes.
+    verbal = by == "verbal"
     who = (replace(words, iro=False) if verbal else words).passage("who_reads").body[0]
     questions = [_question(q, who) for q in questions_for(survey, band, facts, spotlight)]
-    opening = [words.screen("iro_aloud_start")] if verbal else _opening(words, survey)
+    opening = _opening(words, survey, by)
     screens = [*opening, *questions, *_closing(words, verbal)]
     ui = catalogue.words.ui(band)
     return SurveyPage(
@@ -97,12 +100,12 @@ def build_page(
         title=survey.neutral_title,
         ui=ui,
         help=words.passage("help"),
-        screens=_linked(screens, DAY if verbal else ""),
+        screens=_linked(screens, "" if by == "child" else DAY),
         said={key: ui[key] for key in TO_SCRIPT} | {"too_long": " ".join(words.text("too_long").body)},
         sending=words.passage("sending"),
         signal=words.passage("signal"),
         keep_draft=survey.keep_draft,
-        verbal=verbal,
+        by=by,
         rules=passage(fill(catalogue.words.staff("iro_aloud_rules", survey.key), numbers), numbers["emergency"])
         if verbal
         else None,
@@ -124,15 +127,23 @@ def build_notice(
     return Notice(look=look, title=ui["site"], ui=ui, help=words.passage("help"), text=words.passage(text_id))
 
 
-def _opening(words: Speaker, survey: Survey) -> list[Screen]:
-    """What it is, that it is a choice, keeping safe, who helps; and how Leave works, where no draft is kept."""
+def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:
+    """What it is, that it is a choice, keeping safe, who helps; and how Leave works, where no draft is kept.
+
+    An IRO says words of their own aloud; who keys in a form only says who helped with it.
+    """
+    helped = words.screen("helped", "one", name="helped", asides=("helper",))
+    if by == "verbal":
+        return [words.screen("iro_aloud_start")]
+    if by == "paper":
+        return [helped]
     leaving = [] if survey.keep_draft else [words.screen("leave")]
     return [
         words.screen("open_what", asides=("privacy",)),
         words.screen("open_choice", asides=("leave",) if survey.keep_draft else ()),
         words.screen("open_safe"),
         *leaving,
-        words.screen("helped", "one", name="helped", asides=("helper",)),
+        helped,
     ]
 
 

@@ -13,6 +13,7 @@ from feedback_app.survey.answers import LIMIT
 from feedback_app.survey.model import Problem
 from feedback_app.survey.words import FixedText, fill_line
 
+By = Literal["child", "verbal", "paper"]
 Kind = Literal["words", "one", "many", "text", "check", "send"]
 
 # A telephone number of seven digits or more; the short emergency number is matched by its own value.
@@ -102,7 +103,7 @@ class SurveyPage(Frame):
     sending: Passage
     signal: Passage
     keep_draft: bool
-    verbal: bool = False
+    by: By = "child"
     rules: Passage | None = None
 
     @property

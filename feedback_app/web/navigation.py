@@ -31,6 +31,7 @@ def nav_items() -> list[Item]:
         ("iro", "iro.shared", _("Shared with me")),
         ("lead deputy", "safeguarding.queue", _("To read")),
         ("manager", "manager.home", _("Board")),
+        ("manager", "paper.find", _("Paper forms")),
     )
     return [
         Item(url_for(endpoint), label, _current(endpoint))
@@ -54,7 +55,7 @@ def _current(endpoint: str) -> bool:
     if request.endpoint == endpoint:
         return True
     room = endpoint.partition(".")[0]
-    return room == "manager" and request.blueprint == "manager"
+    return room in ("manager", "paper") and request.blueprint == room
 
 
 def init(app: Flask) -> None:

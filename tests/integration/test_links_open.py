@@ -14,6 +14,7 @@ from feedback_app import clock
 from feedback_app.duties import invitations
 from feedback_app.models.invitation import Invitation
 from tests.conftest import NOON
+from tests.support.addresses import address, one_of_each
 from tests.support.tables import SURVEY_DATA, contents, counts
 from tests.support.world import World
 
@@ -70,10 +71,7 @@ def test_p04_no_get_of_any_address_by_anyone_writes_survey_data(world: World, wr
     for rule in world.app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()):
             continue
-        path = rule.rule
-        for name in rule.arguments:
-            converter = path[path.index("<") : path.index(">") + 1]
-            path = path.replace(converter, ids.get(name, "unknown"))
+        path = address(rule.rule, ids)
         for client in clients:
             for method in ("GET", "HEAD"):
                 client.http.open(path, method=method)
@@ -81,30 +79,6 @@ def test_p04_no_get_of_any_address_by_anyone_writes_survey_data(world: World, wr
     assert asked > 100
     assert contents(world.parts.database.engine, SURVEY_DATA) == before
     assert [one for one in written if any(f" {table} " in f"{one} ".replace("(", " ") for table in SURVEY_DATA)] == []
-
-
-def one_of_each(world: World) -> dict[str, str]:
-    """Something to see behind every address: its id by the name that the address gives it."""
-    from sqlalchemy import select
-
-    from feedback_app.models.safeguarding import Concern, ContactRequest
-    from feedback_app.models.text import QueueEntry
-
-    waiting = world.invitation()
-    world.response(texts={"better": "more biscuits"}, iro_sees="yes", wishes={"talk_to": "not_safe"})
-    world.response(wishes={"talk_to": "iro", "talk_how_text": "after school"})
-    with world.session() as session:
-        entry, concern, request = (session.scalar(select(t.id)) for t in (QueueEntry, Concern, ContactRequest))
-    return {
-        "token": world.token(waiting),
-        "invitation_id": waiting.id,
-        "entry_id": str(entry),
-        "concern_id": str(concern),
-        "request_id": str(request),
-        "month": f"{NOON:%Y-%m}",
-        "kind": "csv",
-        "name": "child.css",
-    }
 
 
 def test_p04_the_database_itself_refuses_a_write_on_a_get(world: World) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from feedback_app.duties.late import open_set_aside
+from feedback_app.models.response import Answer, Response
+from feedback_app.models.text import SetAside
 from tests.support.tables import counts
 from tests.support.world import World
 
@@ -55,11 +59,6 @@ def test_p50_another_text_from_a_second_phone_is_set_aside_once_with_one_alert(w
 
 
 def test_p50_what_was_set_aside_opens_for_the_reader_as_it_was_written(world: World) -> None:
-    from sqlalchemy import select
-
-    from feedback_app.duties.late import open_set_aside
-    from feedback_app.models.text import SetAside
-
     invitation = world.invitation()
     world.client().post("/r", world.form(invitation))
     world.client().post("/r", world.form(invitation, {"know_iro": ["no"]}, {"better": OTHER}))
@@ -135,13 +134,9 @@ def test_p23_fields_that_the_page_has_not_are_ignored(world: World) -> None:
     form = world.form(world.invitation(), {"know_iro": ["made_up"]})
     form |= {"month": ["2020-01"], "iro_id": ["somebody"], "pn_code": ["PN7"], "q-invented": ["yes"], "id": ["1"]}
     world.client().post("/r", form)
-    from sqlalchemy import select
-
-    from feedback_app.models.response import Answer, Response
-
     with world.session() as session:
         response = session.scalars(select(Response)).one()
-        states = dict(session.execute(select(Answer.question, Answer.state)).tuples())
+        states = {row.question: row.state for row in session.scalars(select(Answer))}
     assert (response.month, response.pn_code) == ("2026-10", "PN1")
     assert response.iro_id == world.iro().id
     assert states["know_iro"] == "left"

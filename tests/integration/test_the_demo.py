@@ -44,7 +44,7 @@ def test_five_lines_say_how_to_get_in_and_each_of_them_works(database: str, tmp_
     with parts.database.session(reading=True) as session:
         assert len(set(session.scalars(select(Response.month)))) == 12
         assert set(session.scalars(select(Response.band))) == {"4-7", "8-11", "12-17"}
-        assert set(session.scalars(select(Response.channel))) == {"self", "helped", "verbal"}
+        assert set(session.scalars(select(Response.channel))) == {"self", "helped", "verbal", "paper"}
         assert {"answered", "declined", "waiting"} <= set(session.scalars(select(Invitation.outcome)))
         assert session.scalar(select(func.count()).where(Concern.state == "new")) == 1
         assert audit.first_bad(session, parts.keys.audit) is None

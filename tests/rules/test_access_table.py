@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Flask
 
 from feedback_app.web.access import policy_of
+from tests.support.addresses import address, one_of_each
 from tests.support.world import World
 
 TABLE = Path(__file__).with_name("access.txt")
@@ -71,6 +72,28 @@ def test_p24_the_administrator_reads_no_feedback(lite: World) -> None:
     client = lite.sign_in(lite.administrator())
     for path in ("/manager/2026-10/comments", "/manager/2026-10/summary.xlsx", "/safeguarding/", "/iro/shared"):
         client.get(path, expect=404)
+
+
+def test_p20_each_role_sees_what_is_behind_its_own_doors(lite: World) -> None:
+    """So that a page that is not found is not taken for one that is refused."""
+    ids = one_of_each(lite)
+    people = {role: lite.iro() if role == "iro" else lite.person(f"Person of {role}", role) for role in ROLES}
+    clients = {role: lite.sign_in(person) for role, person in people.items()}
+    for rule in lite.app.url_map.iter_rules():
+        for role in (policy_of(lite.app, rule.endpoint) or frozenset()) & set(ROLES):
+            if "GET" in (rule.methods or ()):
+                answer = clients[role].http.get(address(rule.rule, ids))
+                assert answer.status_code in (200, 303), f"{rule.rule} as {role}: {answer.status_code}"
+
+
+def test_p20_no_address_answers_to_a_method_that_it_has_not(lite: World) -> None:
+    ids = one_of_each(lite)
+    client = lite.sign_in(lite.person("Every Elm", *ROLES))
+    taken = {(rule.rule, method) for rule in lite.app.url_map.iter_rules() for method in rule.methods or ()}
+    for rule in sorted({rule.rule for rule in lite.app.url_map.iter_rules()}):
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            if (rule, method) not in taken:
+                assert client.http.open(address(rule, ids), method=method).status_code == 405, f"{method} {rule}"
 
 
 def _guard(client: object) -> str:

@@ -1,6 +1,6 @@
 """A real browser before a live site: fixtures for what a child's phone and an officer's desk do.
 
-Each page fails its test at the end when it said an error, broke, asked another site for anything, or was refused a file.
+Each page fails its test at the end when its script broke, it asked another site for anything, or a file was refused.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The real thing on loopback: gunicorn with its workers as a process of its own, or the application served in this one."""
+"""The real thing on loopback: gunicorn and its workers as processes of their own, or the application in this one."""
 
 from __future__ import annotations
 

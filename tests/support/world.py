@@ -18,8 +18,7 @@ from feedback_app.app import create_app
 from feedback_app.child import stamp
 from feedback_app.child.receive import Received, receive
 from feedback_app.config import Settings, read_settings
-from feedback_app.duties import invitations, sends
-from feedback_app.iro.verbal import record_verbal
+from feedback_app.duties import invitations, keyed, sends
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
 from feedback_app.models.person import Person
 from feedback_app.survey.model import LOOK_OF_BAND
@@ -190,8 +189,8 @@ class World:
             invitation = self.invitation(iro, band=band, pn=pn, mode=mode, **more)
             fields = {"iro_sees": iro_sees, "helped": "carer" if channel == "helped" else "none", **(wishes or {})}
             form = self.form(invitation, answers, texts, loaded_at=at - timedelta(minutes=1), **fields)
-            if channel == "verbal":
-                self._verbal(invitation, form, on)
+            if channel in ("verbal", "paper"):
+                self._keyed(invitation, form, on, "verbal" if channel == "verbal" else "paper")
             else:
                 assert self.receive(form).verdict == "thanks"
         return self.response_id(invitation)
@@ -207,11 +206,21 @@ class World:
         assert found is not None
         return found
 
-    def _verbal(self, invitation: Invitation, form: Mapping[str, Sequence[str]], day: date) -> None:
+    def _keyed(
+        self, invitation: Invitation, form: Mapping[str, Sequence[str]], day: date, channel: sends.Channel
+    ) -> None:
         with self.app.app_context(), self.parts.database.aside() as session:
             today = clock.today()
             visit = sends.visit_of(self.parts.catalogue, invitation, year=today.year, month=today.month)
-            sent, problems = sends.read_sent(self.parts.catalogue, visit, invitation, form, verbal=True)
+            sent, problems = sends.read_sent(self.parts.catalogue, visit, invitation, form, channel=channel)
             assert not problems
-            kept = record_verbal(session, self.parts, invitation, sent, day=day, person_id=invitation.issuer_id)
+            kept = keyed.record(
+                session,
+                self.parts.keys,
+                invitation,
+                sent,
+                day=day,
+                person_id=invitation.issuer_id,
+                talk_days=self.parts.settings.talk_days,
+            )
             assert kept

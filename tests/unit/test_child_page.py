@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from feedback_app.survey.catalogue import Catalogue, load_catalogue
 from feedback_app.survey.model import LOOK_OF_BAND, Facts, Problem
 from feedback_app.visit.page import build_notice, build_page
-from feedback_app.visit.views import SurveyPage, with_calls
+from feedback_app.visit.views import By, SurveyPage, with_calls
 from tests.support.client import problems_of
 
 ROOT = Path(__file__).parents[2]
@@ -59,15 +59,13 @@ def page_for(
     mode: str = "in_person",
     marks: Sequence[str] = (),
     has_iro: bool = True,
-    verbal: bool = False,
+    by: By = "child",
     spotlight: bool = False,
 ) -> SurveyPage:
     survey = catalogue.survey("rate-my-review")
     extra = survey.spotlight[band][0].id if spotlight else None
     facts = Facts(mode, frozenset(marks))
-    return build_page(
-        catalogue, survey, band, LOOK_OF_BAND[band], extra, facts, NUMBERS, has_iro=has_iro, verbal=verbal
-    )
+    return build_page(catalogue, survey, band, LOOK_OF_BAND[band], extra, facts, NUMBERS, has_iro=has_iro, by=by)
 
 
 def drawn(
@@ -140,7 +138,7 @@ def test_no_child_without_an_iro_is_asked_whether_the_iro_may_see(catalogue: Cat
 
 
 def test_an_officer_who_asks_aloud_reads_the_words_to_say_and_asks_nothing_about_seeing(catalogue: Catalogue) -> None:
-    page = page_for(catalogue, verbal=True)
+    page = page_for(catalogue, by="verbal")
     names = {screen.name for screen in page.screens}
     assert page.screens[0].id == "s-iro_aloud_start"
     assert page.screens[-2].id == "s-iro_aloud_end"
@@ -180,7 +178,7 @@ def test_the_page_is_valid_html_with_one_heading_labels_and_nothing_inline(
 ) -> None:
     page = page_for(catalogue, band, mode=mode, marks=("16+",), spotlight=True)
     assert problems_of(drawn(templates, page)) == []
-    aloud = page_for(catalogue, band, mode=mode, verbal=True, spotlight=True)
+    aloud = page_for(catalogue, band, mode=mode, by="verbal", spotlight=True)
     assert problems_of(drawn_verbal(templates, aloud, day_problem="Not that day", failed=True)) == []
 
 
