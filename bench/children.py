@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.load import Answer, Visitor, get, post
 from feedback_app import clock
 from feedback_app.child import stamp
-from feedback_app.duties import invitations, sends
+from feedback_app.duties import invitations, links, sends
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
 from feedback_app.survey.model import LOOK_OF_BAND
 from tests.support.world import World
@@ -76,9 +76,9 @@ def stamps(world: World, tokens: list[str], *, band: str = "8-11") -> list[str]:
     """The stamp of a page loaded now, for each of these links: for sends without a page load."""
     today = clock.today()
     with world.session() as session:
-        link = invitations.find(session, world.parts.keys, tokens[0])
+        link = links.find(session, world.parts.keys, tokens[0])
         assert link is not None
-        visit = sends.visit_of(world.parts.catalogue, link.invitation, year=today.year, month=today.month)
+        visit = sends.visit_of(world.parts.catalogue, link, year=today.year, month=today.month)
     now = clock.now()
     return [stamp.make(world.parts.keys, token, visit, now) for token in tokens]
 

@@ -18,7 +18,8 @@ from flask import Flask, request
 DATABASE = os.environ.get("FLOOR_DATABASE", "")
 TABLE = "CREATE TABLE IF NOT EXISTS sent (id TEXT PRIMARY KEY, body TEXT NOT NULL)"
 PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Form</title></head>
+<html lang="en"><head><meta charset="utf-8"><title>Form</title>
+<meta name="viewport" content="width=device-width"></head>
 <body><form method="post" action="/r" enctype="multipart/form-data"><h1>One question</h1>
 <label>Words <input name="words"></label><button>Send</button></form></body></html>"""
 

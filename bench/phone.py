@@ -1,0 +1,86 @@
+"""A child's phone: what a whole survey weighs, cold, and how soon its first screen stands on a slow line."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import statistics
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from bench import children, floor
+from feedback_app.cli import migrate_to_head
+from tests.support import live
+from tests.support.browser import PHONE, QUIET
+from tests.support.world import World
+
+TIMES = 5
+SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+"""400 kbit/s each way and 400 ms a round trip; the processor is slowed four times."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """One page, cold: bytes over the wire with heads, requests, seconds to the first paint (medians of five)."""
+
+    name: str
+    wire: int
+    requests: int
+    seen: float
+
+
+def measure() -> list[Load]:
+    """The survey of each band, and a bare Flask page in the same run."""
+    found = []
+    with contextlib.ExitStack() as stack:
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
+        url = f"sqlite:///{place / 'phone.db'}"
+        migrate_to_head(url)
+        world = World.make(url, children.folder_for(place, "world"))
+        floor.prepare(str(place / "floor.db"))
+        settings = {"mode": "test", "database_url": url, "keys_dir": place / "world" / "keys"}
+        product = stack.enter_context(live.gunicorn(settings, children.folder_for(place, "product")))
+        bare = stack.enter_context(live.gunicorn({}, children.folder_for(place, "floor"), app="bench.floor:app"))
+        play = stack.enter_context(sync_playwright())
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+        addresses = {f"survey {band}": children.invite(world, 1, band=band)[0] for band in children.BANDS}
+        for name, token in addresses.items():
+            found.append(_cold(browser, name, f"{product.url}/r/{token}"))
+        found.append(_cold(browser, "bare Flask page", f"{bare.url}/"))
+        browser.close()
+        world.close()
+    return found
+
+
+def _cold(browser: Browser, name: str, address: str) -> Load:
+    """Five first visits, each with nothing kept from the one before."""
+    visits = [_once(browser, address) for _ in range(TIMES)]
+    return Load(name, *(statistics.median(each) for each in zip(*visits, strict=True)))  # type: ignore[arg-type]
+
+
+def _once(browser: Browser, address: str) -> tuple[int, int, float]:
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    line = context.new_cdp_session(page)
+    wire: list[float] = []
+    asked: list[str] = []
+
+    def arrived(event: dict[str, Any]) -> None:
+        wire.append(event["encodedDataLength"])
+
+    def sent(event: dict[str, Any]) -> None:
+        asked.append(event["request"]["url"])
+
+    line.send("Network.enable")
+    line.on("Network.loadingFinished", arrived)
+    line.on("Network.requestWillBeSent", sent)
+    line.send("Network.emulateNetworkConditions", SLOW)
+    line.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    page.goto(address, wait_until="networkidle")
+    seen = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    context.close()
+    return round(sum(wire)), len(asked), seen / 1000
