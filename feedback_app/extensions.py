@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import select
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
+BUSY_MS = 5000
 WRITE_PATIENCE_SECONDS = 2.5
 
 
@@ -30,12 +32,13 @@ def make_engine(url: str) -> Engine:
 
 def _sqlite(url: str) -> Engine:
     """Foreign keys, wiped free pages, 5 s of patience. A reading transaction is refused writes (`query_only`)."""
-    engine = create_engine(url, pool_size=8, max_overflow=8)
+    engine = create_engine(url, pool_size=8, max_overflow=8, pool_use_lifo=True)
+    turns = _Turns()
 
     @event.listens_for(engine, "connect")
     def _settle(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "busy_timeout=5000", "synchronous=FULL", "secure_delete=ON"):
+        for pragma in ("foreign_keys=ON", f"busy_timeout={BUSY_MS}", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -48,35 +51,58 @@ def _sqlite(url: str) -> Engine:
         if reading:
             driver.execute("BEGIN")
         else:
-            _take_turn(driver)
+            turns.begin(driver, connection.info)
+
+    @event.listens_for(engine, "checkin")
+    def _done(_connection: Any, record: Any) -> None:
+        turns.over(record.info)
 
     return engine
 
 
-def _take_turn(driver: sqlite3.Connection) -> None:
-    """Begin a write, as soon as the writer before is done.
+class _Turns:
+    """SQLite has one writer at a time. Whoever comes meanwhile waits here, and writes as soon as that one is done.
 
-    SQLite alone waits longer after each vain try, up to a tenth of a second, while the lock may long be free; here a
-    try comes every millisecond. Raises OperationalError after 2.5 s, so that a child reads of it within three
-    (promise 52).
+    SQLite alone sleeps longer after each vain try, up to a tenth of a second, while the lock may long be free. Here
+    the threads of a process queue for one try a millisecond. After 2.5 s they give up, so that a child reads of it
+    within three (promise 52).
     """
-    until = time.monotonic() + WRITE_PATIENCE_SECONDS
-    driver.execute("PRAGMA busy_timeout=1")
-    try:
-        while True:
-            try:
-                driver.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                    raise OperationalError("BEGIN IMMEDIATE", None, error) from error
-    finally:
-        driver.execute("PRAGMA busy_timeout=5000")
+
+    def __init__(self) -> None:
+        self._mine = threading.Lock()
+
+    def begin(self, driver: sqlite3.Connection, info: dict[str, Any]) -> None:
+        """Begin a write. Raises OperationalError after 2.5 s."""
+        until = time.monotonic() + WRITE_PATIENCE_SECONDS
+        if not self._mine.acquire(timeout=WRITE_PATIENCE_SECONDS):
+            raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+        info["turn"] = True
+        driver.execute("PRAGMA busy_timeout=1")
+        try:
+            _try_until(driver, until)
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+    def over(self, info: dict[str, Any]) -> None:
+        """The connection is given back: the next may write, if this one did."""
+        if info.pop("turn", False):
+            self._mine.release()
+
+
+def _try_until(driver: sqlite3.Connection, until: float) -> None:
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+        else:
+            return
 
 
 def _postgresql(url: str) -> Engine:
     """A pooled connection is looked at before it is used, which costs no journey to the server as a ping would."""
-    engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=3)
+    engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=3, pool_use_lifo=True)
 
     @event.listens_for(engine, "checkout")
     def _still_there(connection: Any, _record: Any, _borrowed: Any) -> None:

@@ -7,7 +7,8 @@ bare floor (docs/figures.md); here its compiled words go to the driver as they a
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 from feedback_app.models.base import Base
 
 Convert = Callable[[Any], Any]
+_NAMED = re.compile(r"%\(\w+\)s")
 
 
 class Rows:
@@ -56,21 +58,23 @@ class Rows:
         for model, rows in self._by_table.items():
             table: Any = model.__table__
             insertion = _insertion(table, tuple(rows[0]), connection.dialect)
-            cursor.executemany(insertion.words, [insertion.values(row) for row in rows])
+            cursor.execute(insertion.words(len(rows)), insertion.values(rows))
         cursor.close()
 
 
 @dataclass(frozen=True, slots=True)
 class _Insertion:
-    """The words of an INSERT, and how each value is handed to the driver: by place on SQLite, else by name."""
+    """One INSERT of many rows: its words before VALUES and those of one row, and how each value meets the driver."""
 
-    words: str
+    start: str
+    row: str
     columns: tuple[tuple[str, Convert | None], ...]
-    by_place: bool
 
-    def values(self, row: Mapping[str, Any]) -> tuple[Any, ...] | dict[str, Any]:
-        found = {name: row[name] if convert is None else convert(row[name]) for name, convert in self.columns}
-        return tuple(found.values()) if self.by_place else found
+    def words(self, rows: int) -> str:
+        return self.start + ", ".join([self.row] * rows)
+
+    def values(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        return [row[name] if convert is None else convert(row[name]) for row in rows for name, convert in self.columns]
 
 
 @lru_cache(maxsize=64)
@@ -79,9 +83,10 @@ def _insertion(table: Table, named: tuple[str, ...], dialect: Dialect) -> _Inser
     compiled = insert(table).compile(dialect=dialect, column_keys=list(named))
     if forgotten := compiled.params.keys() - set(named):
         raise ValueError(f"{table.name}: the rows must name {', '.join(sorted(forgotten))}")
-    columns = [table.c[name] for name in compiled.positiontup or named]
+    start, row = str(compiled).split("VALUES ")
+    columns = [column for column in table.columns if column.name in named]
     converts = [(c.name, c.type.dialect_impl(dialect).bind_processor(dialect)) for c in columns]
-    return _Insertion(str(compiled), tuple(converts), compiled.positiontup is not None)
+    return _Insertion(f"{start}VALUES ", _NAMED.sub("%s", row), tuple(converts))
 
 
 @contextlib.contextmanager
