@@ -100,15 +100,15 @@ def test_back_keeps_what_was_answered(site: Site, phone: Page) -> None:
 
 
 @pytest.mark.parametrize("band", ["4-7", "8-11", "12-17"])
-@pytest.mark.parametrize("mode", ["in_person", "remote"])
+@pytest.mark.parametrize("mode", ["in_person", pytest.param("remote", marks=pytest.mark.full)])
 @pytest.mark.parametrize(
     "answers",
     [
         {},
         {"at_meeting": ["yes"], "agree": ["no"]},
         {"at_meeting": ["no"], "views_shared": ["iro", "no_one"]},
-        {"at_meeting": ["no"], "views_shared": ["no_one"]},
-        {"at_meeting": ["some"], "agree": ["some"]},
+        pytest.param({"at_meeting": ["no"], "views_shared": ["no_one"]}, marks=pytest.mark.full),
+        pytest.param({"at_meeting": ["some"], "agree": ["some"]}, marks=pytest.mark.full),
     ],
     ids=["nothing", "was there", "spoken for", "not spoken for", "was there a bit"],
 )
