@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import statistics
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,11 @@ class Load:
     seen: float
 
 
-def measure() -> list[Load]:
-    """The survey of each band, and a bare Flask page in the same run."""
+def measure(times: int = TIMES, already: Browser | None = None) -> list[Load]:
+    """The survey of each band, and a bare Flask page in the same run; medians of so many first visits.
+
+    `already`: a browser that runs, for a test that has one.
+    """
     found = []
     with contextlib.ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
@@ -45,20 +49,26 @@ def measure() -> list[Load]:
         settings = {"mode": "test", "database_url": url, "keys_dir": place / "world" / "keys"}
         product = stack.enter_context(live.gunicorn(settings, children.folder_for(place, "product")))
         bare = stack.enter_context(live.gunicorn({}, children.folder_for(place, "floor"), app="bench.floor:app"))
-        play = stack.enter_context(sync_playwright())
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+        browser = already or stack.enter_context(_chromium())
         addresses = {f"survey {band}": children.invite(world, 1, band=band)[0] for band in children.BANDS}
         for name, token in addresses.items():
-            found.append(_cold(browser, name, f"{product.url}/r/{token}"))
-        found.append(_cold(browser, "bare Flask page", f"{bare.url}/"))
-        browser.close()
+            found.append(_cold(browser, name, f"{product.url}/r/{token}", times))
+        found.append(_cold(browser, "bare Flask page", f"{bare.url}/", times))
         world.close()
     return found
 
 
-def _cold(browser: Browser, name: str, address: str) -> Load:
-    """Five first visits, each with nothing kept from the one before."""
-    visits = [_once(browser, address) for _ in range(TIMES)]
+@contextlib.contextmanager
+def _chromium() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+def _cold(browser: Browser, name: str, address: str, times: int) -> Load:
+    """First visits, each with nothing kept from the one before."""
+    visits = [_once(browser, address) for _ in range(times)]
     return Load(name, *(statistics.median(each) for each in zip(*visits, strict=True)))  # type: ignore[arg-type]
 
 
