@@ -151,7 +151,7 @@ _INVITATION: Any = Invitation.__table__
 _THIS = update(_INVITATION).where(_INVITATION.c.id == bindparam("this"))
 _WAITING = _THIS.where(_INVITATION.c.outcome == "waiting")
 _OPEN = _THIS.where(or_(*(_INVITATION.c.outcome == one for one in ("waiting", "ended", "declined"))))
-# Statements are built once: building them anew takes longer than running them (docs/figures.md).
+# Statements are built once, not at each send.
 
 
 def _claim(session: Session, invitation_id: str, statement: Update, **values: Any) -> bool:
