@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "FEEDBACK_"
@@ -59,6 +59,32 @@ class Settings(BaseModel):
     answer_years: int = 2
     talk_days: int = 5
 
+    ordinary_working_days: int = 2
+    remind_minutes: int = 30
+    deputy_hours: int = 2
+    manager_hours: int = 4
+    second_channel_minutes: int = 15
+
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    mail_from: str = ""
+    audit_email: str = ""
+    notify_url: str = "https://api.notifications.service.gov.uk"
+    notify_key: SecretStr = SecretStr("")
+    notify_template: str = ""
+    teams_webhook: SecretStr = SecretStr("")
+
+    oidc_issuer: str = ""
+    oidc_tenant: str = ""
+    oidc_client: str = ""
+    oidc_secret: SecretStr = SecretStr("")
+
+    erased_file: Path = ROOT / "var" / "erased"
+    backup_dir: Path = ROOT / "var" / "backups"
+
     service_target: int = 16
     officer_target_took_part: int = 1
     officer_target_did_not: int = 1
@@ -68,6 +94,11 @@ class Settings(BaseModel):
     miss_minutes: int = 10
     alarm_misses_an_hour: int = 200
     sign_in_misses: int = 10
+    second_factor_misses: int = 5
+    step_up_minutes: int = 5
+    reset_minutes: int = 30
+    invite_days: int = 7
+    unused_days: int = 60
     manager_idle_minutes: int = 15
     iro_idle_minutes: int = 30
     session_hours: int = 8
@@ -167,4 +198,7 @@ def unsafe(settings: Settings) -> list[str]:
     for name in ("duty_day", "duty_night", "service_phone"):
         if not getattr(settings, name):
             found.append(f"FEEDBACK_{name.upper()}: give the number; children are told to call it.")
+    for name in ("duty_email", "smtp_host", "mail_from"):
+        if not getattr(settings, name):
+            found.append(f"FEEDBACK_{name.upper()}: give it; nobody would be told of a child who is not safe.")
     return found

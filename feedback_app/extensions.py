@@ -74,7 +74,8 @@ class _Turns:
     def begin(self, driver: sqlite3.Connection, info: dict[str, Any]) -> None:
         """Begin a write. Raises OperationalError after 2.5 s."""
         until = time.monotonic() + WRITE_PATIENCE_SECONDS
-        if not self._mine.acquire(timeout=WRITE_PATIENCE_SECONDS):
+        # A connection that is not given back between two transactions (migrations) keeps its turn.
+        if not info.get("turn") and not self._mine.acquire(timeout=WRITE_PATIENCE_SECONDS):
             raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
         info["turn"] = True
         driver.execute("PRAGMA busy_timeout=1")

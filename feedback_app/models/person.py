@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
 
 ROLES = ("iro", "manager", "lead", "deputy", "administrator")
-MISSES = ("link", "words", "sign_in")
+MISSES = ("link", "words", "sign_in", "second", "reset")
+TOKENS = ("invite", "reset")
+HOW_SIGNED_IN = ("password", "passkey", "sso")
 
 
 class Person(Base):
@@ -24,6 +26,10 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     totp_seed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_key_id: Mapped[str | None] = mapped_column(String(16))
+    totp_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    totp_last_step: Mapped[int | None]
+    left_at: Mapped[datetime | None] = mapped_column(Instant)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -56,6 +62,73 @@ class SignedIn(Base):
     seen_at: Mapped[datetime] = mapped_column(Instant)
     ends_at: Mapped[datetime] = mapped_column(Instant)
     stepped_up_at: Mapped[datetime | None] = mapped_column(Instant)
+    how: Mapped[str] = mapped_column(String(8), default="password", server_default="password")
+    second_factor_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Passkey(Base):
+    """A passkey of one person: its public half, and how often it was used (a copy counts backwards)."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[str] = id_column()
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class RecoveryCode(Base):
+    """A code for whoever lost the second factor: its keyed digest, used once (promise 14)."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("person_id", "digest"),)
+
+    id: Mapped[str] = id_column()
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class StaffToken(Base):
+    """A link that lets a new member of staff in, or lets one choose a new password: its hash, once (promise 19)."""
+
+    __tablename__ = "staff_token"
+    __table_args__ = (CheckConstraint(one_of("kind", TOKENS), name="kind_known"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    made_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Identity(Base):
+    """Who a person is to the council's own sign-in: tenant and object id, never the e-mail (promise 15)."""
+
+    __tablename__ = "identity"
+
+    tenant: Mapped[str] = mapped_column(String(64), primary_key=True)
+    object_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), unique=True)
+    added_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Challenge(Base):
+    """A question put to a browser while it signs in (passkey, single sign-on): answered once, within minutes."""
+
+    __tablename__ = "challenge"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[str | None] = mapped_column(Id)
+    value: Mapped[str] = mapped_column(String(1000))
+    ends_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Miss(Base):

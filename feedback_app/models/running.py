@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
 
-MESSAGES = ("text_to_read", "set_aside", "concern", "contact_request", "envelope_opened")
+MESSAGES = (
+    "text_to_read",
+    "text_late",
+    "set_aside",
+    "concern",
+    "concern_reminder",
+    "concern_deputy",
+    "concern_manager",
+    "concern_duty",
+    "contact_request",
+    "request_due",
+    "request_late",
+    "envelope_opened",
+    "waiting",
+    "audit_head",
+    "staff_invited",
+    "password_reset",
+    "person_changed",
+)
+CHANNELS_OUT = ("mail", "notify", "teams")
 
 
 class OutboxMessage(Base):
@@ -33,6 +52,42 @@ class OutboxMessage(Base):
     due_at: Mapped[datetime] = mapped_column(Instant)
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Delivery(Base):
+    """One message on its way to one recipient by one channel. `recipient` is a person's id, "duty" or "team".
+
+    `problem` says in plain words why the last try failed. One of a kind, so that two workers send nothing twice.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        CheckConstraint(one_of("channel", CHANNELS_OUT), name="channel_known"),
+        CheckConstraint("tries >= 0", name="tries_not_negative"),
+        UniqueConstraint("message_id", "channel", "recipient"),
+        Index("ix_delivery_sent_at_due_at", "sent_at", "due_at"),
+    )
+
+    id: Mapped[str] = id_column()
+    message_id: Mapped[str] = mapped_column(ForeignKey("outbox_message.id"))
+    channel: Mapped[str] = mapped_column(String(8))
+    recipient: Mapped[str] = mapped_column(String(32))
+    written_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    problem: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Setting(Base):
+    """A number or address that the administrator changed while the service runs; the rest is the environment's."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(400))
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    changed_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
 
 
 class AuditEntry(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_app.models.base import Base, Instant, id_column, one_of
@@ -13,6 +13,10 @@ SOURCES = ("child", "answer", "ranking", "reader", "set_aside")
 CONCERN_STATES = ("new", "seen", "closed")
 WANTED = ("iro", "other", "advocate")
 REQUEST_STATES = ("new", "seen", "done")
+OUTCOMES = ("safe", "talked", "social_worker", "police", "other_service", "not_found")
+"""How a concern ends: the child is safe; talked with them; passed on, to whom; the child could not be found."""
+REQUEST_OUTCOMES = ("talked", "passed_on", "not_wanted", "not_found")
+NOTE_KINDS = ("seen", "note", "closed")
 
 
 class Concern(Base):
@@ -23,12 +27,14 @@ class Concern(Base):
         CheckConstraint(one_of("source", SOURCES), name="source_known"),
         CheckConstraint(one_of("state", CONCERN_STATES), name="state_known"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_instant"),
+        CheckConstraint(f"outcome IS NULL OR {one_of('outcome', OUTCOMES)}", name="outcome_known"),
         Index("ix_concern_state_raised_at", "state", "raised_at"),
     )
 
     id: Mapped[str] = id_column()
     invitation_id: Mapped[str | None] = mapped_column(ForeignKey("invitation.id"))
     response_id: Mapped[str | None] = mapped_column(ForeignKey("response.id"))
+    set_aside_id: Mapped[str | None] = mapped_column(ForeignKey("set_aside.id"))
     source: Mapped[str] = mapped_column(String(10))
     about_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     raised_at: Mapped[datetime] = mapped_column(Instant)
@@ -36,6 +42,7 @@ class Concern(Base):
     state: Mapped[str] = mapped_column(String(6), default="new")
     seen_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    outcome: Mapped[str | None] = mapped_column(String(16))
 
 
 class ContactRequest(Base):
@@ -46,6 +53,7 @@ class ContactRequest(Base):
         CheckConstraint(one_of("wanted", WANTED), name="wanted_known"),
         CheckConstraint(one_of("state", REQUEST_STATES), name="state_known"),
         CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_has_instant"),
+        CheckConstraint(f"outcome IS NULL OR {one_of('outcome', REQUEST_OUTCOMES)}", name="outcome_known"),
         Index("ix_contact_request_state_due_on", "state", "due_on"),
     )
 
@@ -58,4 +66,25 @@ class ContactRequest(Base):
     due_on: Mapped[date]
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     state: Mapped[str] = mapped_column(String(5), default="new")
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)
     done_at: Mapped[datetime | None] = mapped_column(Instant)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+
+
+class CaseNote(Base):
+    """What somebody wrote about a concern or a contact request: sealed for its row, never changed."""
+
+    __tablename__ = "case_note"
+    __table_args__ = (
+        CheckConstraint("(concern_id IS NULL) <> (request_id IS NULL)", name="one_case"),
+        CheckConstraint(one_of("kind", NOTE_KINDS), name="kind_known"),
+    )
+
+    id: Mapped[str] = id_column()
+    concern_id: Mapped[str | None] = mapped_column(ForeignKey("concern.id"), index=True)
+    request_id: Mapped[str | None] = mapped_column(ForeignKey("contact_request.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(6))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    key_id: Mapped[str] = mapped_column(String(16))
+    value: Mapped[bytes] = mapped_column(LargeBinary)

@@ -86,6 +86,9 @@ def test_p40_the_demo_never_starts_in_production(database: str, tmp_path: Path) 
         duty_day="01632 960 200",
         duty_night="01632 960 201",
         service_phone="01632 960 202",
+        duty_email="duty@council.invalid",
+        smtp_host="mail.council.invalid",
+        mail_from="review@council.invalid",
     )
     with pytest.raises(demo.NotADemo, match="production"):
         demo.fill(create_app(settings))

@@ -17,6 +17,9 @@ SAFE = {
     "FEEDBACK_DUTY_DAY": "01632 960 200",
     "FEEDBACK_DUTY_NIGHT": "01632 960 201",
     "FEEDBACK_SERVICE_PHONE": "01632 960 202",
+    "FEEDBACK_DUTY_EMAIL": "duty@council.invalid",
+    "FEEDBACK_SMTP_HOST": "mail.council.invalid",
+    "FEEDBACK_MAIL_FROM": "review@council.invalid",
 }
 
 
@@ -34,6 +37,9 @@ def test_production_starts_with_all_that_it_needs() -> None:
         ("FEEDBACK_DUTY_DAY", ""),
         ("FEEDBACK_DUTY_NIGHT", ""),
         ("FEEDBACK_SERVICE_PHONE", ""),
+        ("FEEDBACK_DUTY_EMAIL", ""),
+        ("FEEDBACK_SMTP_HOST", ""),
+        ("FEEDBACK_MAIL_FROM", ""),
         ("FEEDBACK_DEBUG", "1"),
     ],
 )
@@ -45,7 +51,7 @@ def test_p40_production_refuses_and_names_the_setting(name: str, value: str) -> 
 def test_p40_all_problems_are_named_at_once() -> None:
     with pytest.raises(UnsafeSettings) as found:
         read_settings({"FEEDBACK_MODE": "production"})
-    assert len(str(found.value).splitlines()) == 5
+    assert len(str(found.value).splitlines()) == 8
 
 
 def test_an_unknown_setting_is_refused_by_name() -> None:

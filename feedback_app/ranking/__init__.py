@@ -1,0 +1,1 @@
+"""Which free texts a person reads first. Pure: no requests, no tables."""
