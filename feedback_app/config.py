@@ -94,6 +94,7 @@ class Settings(BaseModel):
     miss_minutes: int = 10
     alarm_misses_an_hour: int = 200
     sign_in_misses: int = 10
+    second_factor: Literal["required", "may_skip"] = "required"
     second_factor_misses: int = 5
     step_up_minutes: int = 5
     reset_minutes: int = 30
@@ -157,6 +158,7 @@ DEMO = {
     "duty_day": "01632 960 102",
     "duty_night": "01632 960 103",
     "duty_email": "duty@demo.invalid",
+    "second_factor": "may_skip",
 }
 """Numbers of the demo, from the range that Ofcom keeps free for drama: nobody is reached by them."""
 
@@ -193,6 +195,8 @@ def unsafe(settings: Settings) -> list[str]:
         found.append("FEEDBACK_DEBUG: turn it off, production shows no stack traces.")
     if not settings.secure:
         found.append("FEEDBACK_PUBLIC_URL: must start with https:// in production.")
+    if settings.second_factor != "required":
+        found.append("FEEDBACK_SECOND_FACTOR: must be 'required' in production; a password alone is not enough.")
     if not settings.hosts:
         found.append("FEEDBACK_HOSTS: name the host names that this site answers to, separated by commas.")
     for name in ("duty_day", "duty_night", "service_phone"):

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.orm import Session
+
+from feedback_app.duties import audit
+from feedback_app.models.person import Person
+from feedback_app.privacy.keys import Keys
+from feedback_app.web import access
 
 SHORTEST = 12
 LONGEST = 128
-COMMON = frozenset(
-    (
-        "password123!",
-        "passwordpassword",
-        "123456789012",
-        "qwertyuiop12",
-        "letmeinletmein",
-        "welcomewelcome",
-        "iloveyouiloveyou",
-    )
-)
+COMMON_FILE = Path(__file__).with_name("common.txt")
+
+
+@lru_cache(maxsize=1)
+def common() -> frozenset[str]:
+    """The 3,000 passwords that are tried first: stems with years, keyboard walks, repeats; folded as typed ones are."""
+    return frozenset(COMMON_FILE.read_text(encoding="ascii").splitlines())
 
 
 @lru_cache(maxsize=1)
@@ -34,9 +37,19 @@ def make_hash(password: str) -> str:
     password = _same(password)
     if not SHORTEST <= len(password) <= LONGEST:
         raise ValueError(f"a password has {SHORTEST} to {LONGEST} characters")
-    if password.casefold() in COMMON or len(set(password)) < 4:
+    if password.casefold() in common() or len(set(password)) < 4:
         raise ValueError("this password is a common one")
     return hasher().hash(password)
+
+
+def set_password(session: Session, keys: Keys, person: Person, password: str, *, by: str | None) -> None:
+    """A new password ends every session of the person (promise 18). Raises ValueError as make_hash does.
+
+    `by` is the id of whoever chose it: the person, or None where a link did. The second factor stays.
+    """
+    person.password_hash = make_hash(password)
+    access.end_all(session, person.id)
+    audit.write(session, keys.audit, "password_changed", person_id=by, about=person.id)
 
 
 def fits(stored: str | None, password: str) -> bool:

@@ -95,7 +95,7 @@ def comment_read(month: str, entry_id: str) -> AnyResponse:
 
 
 @room.get("/<month>/summary.<kind>")
-@policy("manager")
+@policy("manager", step_up=True)
 def month_summary(month: str, kind: str) -> Response:
     """The month's summary as a file; that it left is noted first."""
     wanted = _month(month)

@@ -68,7 +68,7 @@ def concern(concern_id: str) -> str:
 
 
 @room.post("/concerns/<concern_id>/envelope")
-@policy("lead", "deputy")
+@policy("lead", "deputy", step_up=True)
 def concern_envelope(concern_id: str) -> AnyResponse:
     """Open the envelope to find the child, with a reason."""
     db = context.session()
@@ -108,7 +108,7 @@ def concern_close(concern_id: str) -> AnyResponse:
 
 
 @room.post("/requests/<request_id>/envelope")
-@policy("lead", "deputy")
+@policy("lead", "deputy", step_up=True)
 def request_envelope(request_id: str) -> AnyResponse:
     """Open the envelope so that the person whom the child chose can be told whom to find."""
     db = context.session()

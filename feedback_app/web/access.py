@@ -7,18 +7,19 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
-from feedback_app.models.person import Person, SignedIn
+from feedback_app.models.person import Passkey, Person, SignedIn
 from feedback_app.web.context import SAFE, instance, session, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
+How = Literal["password", "passkey", "sso"]
 
 PUBLIC = frozenset(("public",))
 SIGNED_IN = frozenset(("iro", "manager", "lead", "deputy", "administrator"))
@@ -35,15 +36,20 @@ class Viewer:
     session_id: str
 
 
-def policy(*roles: str) -> Callable[[View], View]:
-    """Mark a view with who may reach it: role names, or "public"."""
+def policy(*roles: str, step_up: bool = False, early: bool = False, polls: bool = False) -> Callable[[View], View]:
+    """Mark a view with who may reach it: role names, or "public".
+
+    `step_up` asks for the second factor again when it was given more than five minutes ago (promise 19); `early` is
+    for the second step itself, before it is done; `polls` for what a page asks by itself, which prolongs no session.
+    """
     allowed = frozenset(roles)
     unknown = allowed - SIGNED_IN - PUBLIC
     if unknown or not allowed:
         raise ValueError(f"no such role: {', '.join(sorted(unknown)) or 'none named'}")
 
     def mark(view: View) -> View:
-        view.policy = allowed  # type: ignore[attr-defined]
+        marked: Any = view
+        marked.policy, marked.step_up, marked.early, marked.polls = allowed, step_up, early, polls
         return view
 
     return mark
@@ -93,8 +99,14 @@ def cookie_name() -> str:
     return "__Host-staff" if settings().secure else "staff"
 
 
-def begin(db: Session, person: Person) -> tuple[str, SignedIn]:
-    """A new session for the person: the cookie's secret, and the row that knows only its hash."""
+def begin(db: Session, person: Person, *, how: How = "password", second_factor: bool = False) -> tuple[str, SignedIn]:
+    """A new session for the person: the cookie's secret, and the row that knows only its hash.
+
+    `second_factor` says that more than a password was shown. The session that the browser had before is over.
+    """
+    old = request.cookies.get(cookie_name(), "")
+    if old:
+        end(db, _hash(old))
     secret = secrets.token_urlsafe(32)
     now = clock.now()
     row = SignedIn(
@@ -103,10 +115,38 @@ def begin(db: Session, person: Person) -> tuple[str, SignedIn]:
         began_at=now,
         seen_at=now,
         ends_at=now + timedelta(hours=settings().session_hours),
+        how=how,
+        second_factor_at=now if second_factor else None,
+        stepped_up_at=now if second_factor or may_skip(db, person) else None,
     )
     db.add(row)
     person.last_seen_at = now
     return secret, row
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What a person can show: an authenticator app, passkeys, a password."""
+
+    app: bool
+    passkeys: int
+    password: bool
+
+    @property
+    def second(self) -> bool:
+        """Whether there is a second factor at all."""
+        return self.app or self.passkeys > 0
+
+
+def factors(db: Session, person: Person) -> Factors:
+    """The factors of a person."""
+    keys = db.scalar(select(func.count()).where(Passkey.person_id == person.id)) or 0
+    return Factors(person.totp_confirmed_at is not None, keys, person.password_hash is not None)
+
+
+def may_skip(db: Session, person: Person) -> bool:
+    """Whether this person needs no second step: only in a demo, and only who has set none up (promise 13)."""
+    return settings().second_factor == "may_skip" and not factors(db, person).second
 
 
 def set_cookie(response: AnyResponse, secret: str) -> None:

@@ -76,3 +76,10 @@ def test_the_demo_has_numbers_that_nobody_answers() -> None:
 def test_addresses_of_hosting_platforms_name_the_driver() -> None:
     for url in ("postgres://db/x", "postgresql://db/x", "postgresql+psycopg://db/x"):
         assert read_settings({}, database_url=url).database_url == "postgresql+psycopg://db/x"
+
+
+def test_p13_production_refuses_to_let_the_second_factor_be_skipped() -> None:
+    with pytest.raises(UnsafeSettings, match="FEEDBACK_SECOND_FACTOR"):
+        read_settings({}, mode="production", second_factor="may_skip")
+    assert read_settings({}, mode="demo").second_factor == "may_skip"
+    assert Settings().second_factor == "required"
