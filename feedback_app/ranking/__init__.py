@@ -1,1 +1,4 @@
-"""Which free texts a person reads first. Pure: no requests, no tables."""
+"""PUTTING FIRST. Which free texts from children a person should read first. Pure: knows neither Flask nor SQLAlchemy.
+
+Each text goes to a person whatever is said here (promise 55); docs/ranking.md says what a ranking is and is not.
+"""

@@ -1,0 +1,57 @@
+"""Whether a text is English. Judged from the text, for a child may write in any language whatever the link says."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from feedback_app.ranking.lists import phrases
+from feedback_app.ranking.spelling import Words, plain
+
+ELSEWHERE_FILE = Path(__file__).with_name("elsewhere.yaml")
+FEWEST_FOREIGN_LETTERS = 4
+SHORT = 3
+ENGLISH_SHARE = 0.5
+FOREIGN_SHARE = 0.3
+
+WORD = re.compile(r"[^\W\d_]+")
+NEVER_ENGLISH = re.compile("[ąćęłńśźżășțşğıđơưřůűőßëìòùãõ]")
+
+
+@cache
+def elsewhere() -> frozenset[str]:
+    """Common words of other languages that are no English words, with and without accents."""
+    raw = yaml.load(ELSEWHERE_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - only strings
+    listed = {word for row in raw.values() for word in row.casefold().split()}
+    lists = phrases()
+    english = lists.known | lists.letters.keys() | lists.same.keys() | lists.ignored
+    return frozenset(word for word in listed if word not in english) | frozenset(
+        bare for word in listed if (bare := plain(word)) not in english
+    )
+
+
+def is_english(text: str, found: Words) -> bool:
+    """`text` as it was typed, `found` its words. Emoji, figures and a strange word or two pass for English."""
+    typed = WORD.findall(text.casefold())
+    if sum(1 for word in typed for letter in word if not _is_latin(letter)) >= FEWEST_FOREIGN_LETTERS:
+        return False
+    if any(not _is_latin(letter) for word in typed for letter in word) and found.count <= SHORT:
+        return False
+    if found.lost:
+        return False
+    count = found.count or 1
+    foreign = sum(1 for word in typed if word in elsewhere())
+    marked = sum(1 for word in typed if NEVER_ENGLISH.search(word))
+    if foreign and (foreign + marked) / count >= FOREIGN_SHARE and foreign + marked > found.english / 2:
+        return False
+    if found.count <= SHORT:
+        return not (marked and found.english < 1)
+    return found.english / count >= ENGLISH_SHARE or (found.english / count >= ENGLISH_SHARE / 2 and not foreign)
+
+
+def _is_latin(letter: str) -> bool:
+    """Latin with its accents; the double letters that NFKC undoes are Latin too."""
+    return letter < "\u0250" or "\u1e00" <= letter <= "\u1eff" or plain(letter).isascii()

@@ -1,0 +1,153 @@
+"""Which text is read first. It only raises: every text goes to a named person's queue, urgent or not (promise 55)."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from feedback_app.ranking.language import is_english
+from feedback_app.ranking.lists import CALMED, Pattern, phrases
+from feedback_app.ranking.spelling import plain, words
+
+MOST_REASONS = 6
+MOST_CHARACTERS = 20_000
+NEARBY = 8
+
+NOT_ENGLISH = "not in English"
+NOT_RANKED = "could not be ranked"
+TOO_LONG = "very long"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How soon a text should be read, and why: phrases of the list, never the child's own words. `language`: "en" or
+    "unknown"."""
+
+    urgency: Literal["urgent", "ordinary"]
+    reasons: tuple[str, ...]
+    language: str
+
+
+UNRANKED = Ranking("urgent", (NOT_RANKED,), "unknown")
+
+
+def rank(text: str) -> Ranking:
+    """The ranking of a child's text. A text that is not English, or too long to look at, is urgent."""
+    start = text[:MOST_CHARACTERS]
+    found = words(plain(start))
+    english = is_english(start, found)
+    reasons = _reasons(found.letters)
+    if not english:
+        reasons = [NOT_ENGLISH, *reasons]
+    if len(text) > MOST_CHARACTERS:
+        reasons = [TOO_LONG, *reasons]
+    return Ranking("urgent" if reasons else "ordinary", tuple(reasons[:MOST_REASONS]), "en" if english else "unknown")
+
+
+def _reasons(letters: str) -> list[str]:
+    """The reasons whose patterns the letters hold, outside harmless phrases, in the order of the list."""
+    lists = phrases()
+    if not letters:
+        return []
+    left = _without_harmless(letters)
+    reasons: dict[str, None] = {}
+    for pattern in lists.urgent.worth_trying(left):
+        if pattern.reason not in reasons and _holds(pattern, left, letters):
+            reasons[pattern.reason] = None
+    return list(reasons)
+
+
+def _without_harmless(letters: str) -> str:
+    left = list(letters)
+    for pattern in phrases().harmless.worth_trying(letters):
+        for found in pattern.find.finditer(letters):
+            left[found.start() : found.end()] = CALMED * (found.end() - found.start())
+    return "".join(left)
+
+
+def _holds(pattern: Pattern, left: str, letters: str) -> bool:
+    """Whether the pattern is there; a bare word is not when a lesson, a film or a game is spoken of nearby."""
+    if not pattern.bare:
+        return pattern.find.search(left) is not None
+    calming = phrases().calming
+    return any(
+        calming.isdisjoint(letters[max(0, found.start() - NEARBY) : found.end() + NEARBY])
+        for found in pattern.find.finditer(left)
+    )
+
+
+Ranker = Callable[[str], object]
+_Task = tuple[str, Ranker, queue.SimpleQueue[object]]
+
+
+def ranked(text: str, ranker: Ranker = rank, seconds: float = 1.0) -> Ranking:
+    """The ranking by any ranker, safely: one that raises, hangs or returns something else makes the text urgent.
+
+    Never raises, and returns within `seconds` and little more, unless the ranker keeps the interpreter to itself.
+    """
+    answer = _desk.ask(text, ranker, seconds)
+    fits = isinstance(answer, Ranking) and answer.urgency in ("urgent", "ordinary")
+    return answer if isinstance(answer, Ranking) and fits else UNRANKED
+
+
+class _Desk:
+    """One thread that ranks, started when first needed, and again after a fork or a hang.
+
+    A thread that hangs cannot be ended, only left behind; after `most_left` of them no ranker is called any more.
+    """
+
+    most_left = 20
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.thread: threading.Thread | None = None
+        self.tasks: queue.SimpleQueue[_Task] = queue.SimpleQueue()
+        self.left: list[threading.Thread] = []
+
+    def ask(self, text: str, ranker: Ranker, seconds: float) -> object:
+        """The ranker's answer; None when it raised or took longer."""
+        answer: queue.SimpleQueue[object] = queue.SimpleQueue()
+        thread = self._hand_over(text, ranker, answer)
+        if thread is None:
+            return None
+        try:
+            return answer.get(timeout=seconds)
+        except queue.Empty:
+            self._leave(thread)
+            return None
+
+    def _hand_over(self, text: str, ranker: Ranker, answer: queue.SimpleQueue[object]) -> threading.Thread | None:
+        with self.lock:
+            if self.thread is None or not self.thread.is_alive():
+                self.left = [thread for thread in self.left if thread.is_alive()]
+                if len(self.left) >= self.most_left:
+                    return None
+                self.tasks = queue.SimpleQueue()
+                self.thread = threading.Thread(target=_work, args=(self.tasks,), name="ranking", daemon=True)
+                self.thread.start()
+            self.tasks.put((text, ranker, answer))
+            return self.thread
+
+    def _leave(self, thread: threading.Thread) -> None:
+        with self.lock:
+            if self.thread is thread:
+                self.thread = None
+                self.left.append(thread)
+                self.tasks.put(_NO_MORE)
+
+
+def _work(tasks: queue.SimpleQueue[_Task]) -> None:
+    while (task := tasks.get()) is not _NO_MORE:
+        text, ranker, answer = task
+        try:
+            answer.put(ranker(text))
+        except BaseException:  # noqa: BLE001 - whatever a ranker does, the text must reach a person
+            answer.put(None)
+        del task, text, answer
+
+
+_NO_MORE: _Task = ("", rank, queue.SimpleQueue())
+_desk = _Desk()
