@@ -1,27 +1,56 @@
-"""The one background loop: links that have run out, messages that are due, its own beat. Safe to run twice."""
+"""The one background loop: links that have run out, texts to rank, steps that are due, messages to carry, its own beat.
+
+Safe to run twice: one round at a time has the database to itself, each step and delivery is written once (promise 57).
+"""
 
 from __future__ import annotations
 
 import signal
 import threading
+from datetime import datetime
 from types import FrameType
 
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
+from feedback_app.duties import deliveries, escalation, outbox, ranks
+from feedback_app.duties.letters import Letter
+from feedback_app.duties.recipients import DUTY, recipients
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import Beat, OutboxMessage
-from feedback_app.web.context import instance
+from feedback_app.models.safeguarding import Concern, ContactRequest
+from feedback_app.month import LONDON
+from feedback_app.web.context import Instance, instance
 
 EVERY_SECONDS = 30
+LOCK = 7236913
+DAILY = ("waiting", "audit_head")
 
 
-def step(session: Session) -> None:
-    """One round, in the session's transaction."""
+def once(parts: Instance) -> None:
+    """One round: what the tables need in one transaction, then the messages, each in its own."""
+    with parts.database.aside() as session:
+        step(session, parts)
+    deliveries.carry(parts.database, parts.settings, personal)
+
+
+def step(session: Session, parts: Instance) -> bool:
+    """Everything but the carrying; False when another worker is at it."""
+    if session.get_bind().dialect.name == "postgresql" and not session.scalar(
+        text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}
+    ):
+        return False
     end_run_out_links(session)
+    ranks.rank_waiting(session, parts.keys)
+    escalation.take_steps(session, parts.settings)
+    daily_messages(session, clock.now(), parts)
+    name_owners(session)
+    deliveries.address_messages(session, parts.settings)
+    deliveries.second_ways(session, parts.settings)
     session.merge(Beat(part="worker", at=clock.now()))
+    return True
 
 
 def end_run_out_links(session: Session) -> int:
@@ -35,15 +64,34 @@ def end_run_out_links(session: Session) -> int:
     return done.rowcount
 
 
-def deliver(session: Session) -> int:
-    """Hand over the messages that are due. In the demo they go to nobody: they are marked as shown; how many."""
-    now = clock.now()
-    done = session.connection().execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.sent_at.is_(None), OutboxMessage.due_at <= now)
-        .values(sent_at=now, tries=OutboxMessage.tries + 1)
+def daily_messages(session: Session, now: datetime, parts: Instance) -> None:
+    """Each morning: what waits, and the head of the audit trail; also when nothing waits (promises 37, 57)."""
+    there = now.astimezone(LONDON)
+    if there.time() < parts.settings.duty_opens:
+        return
+    for kind in DAILY:
+        day = f"{there:%Y-%m-%d}"
+        known = select(OutboxMessage.id).where(OutboxMessage.kind == kind, OutboxMessage.about_id == day)
+        if session.scalar(known) is None:
+            session.connection().execute(insert(OutboxMessage), outbox.message(kind, day, now))
+
+
+def name_owners(session: Session) -> None:
+    """Every concern and contact request has an owner: the first person who is told of it, until somebody takes it."""
+    concerns = session.scalars(select(Concern).where(Concern.owner_id.is_(None), Concern.state != "closed"))
+    wishes = session.scalars(
+        select(ContactRequest).where(ContactRequest.owner_id.is_(None), ContactRequest.state != "done")
     )
-    return done.rowcount
+    for kind, rows in (("concern", list(concerns)), ("contact_request", list(wishes))):
+        for row in rows:
+            told = recipients(session, OutboxMessage(kind=kind, about_id=row.id))
+            row.owner_id = next((who for who in told if who != DUTY), None)
+    session.flush()
+
+
+def personal(_session: Session, _message: OutboxMessage) -> tuple[str, Letter] | None:
+    """Letters to one member of staff. None stand yet."""
+    return None
 
 
 def run(app: Flask) -> None:
@@ -59,10 +107,7 @@ def run(app: Flask) -> None:
     while not stop.is_set():
         with app.app_context():
             try:
-                with parts.database.aside() as session:
-                    step(session)
-                    if parts.settings.mode == "demo":
-                        deliver(session)
+                once(parts)
             except Exception as error:
                 app.logger.error("a round of the worker failed", exc_info=error)
         stop.wait(EVERY_SECONDS)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from feedback_app import clock
 from feedback_app.manager.comments import mark_read as manager_reads
 from feedback_app.models.person import Person
+from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
 from feedback_app.safeguarding.queue import mark_read as lead_reads
 from feedback_app.safeguarding.verbs import close_concern, finish_request
 from feedback_app.web.context import Instance
 
+SEEN_TO = "Invented for the demonstration: talked with the child, all is well."
+
 
 def read_up_to(parts: Instance, staff: dict[str, Person], until: datetime) -> None:
-    """Read everything queued before `until`: the lead a few hours after, the manager the day after."""
+    """Read everything queued before `until`: the lead a few hours after, the manager the day after.
+
+    The messages of that time count as sent: the demo begins when everything of old has been seen to.
+    """
     with parts.database.session(reading=True) as session:
         entries = session.scalars(
             select(QueueEntry).where(QueueEntry.queued_at < until).order_by(QueueEntry.queued_at)
@@ -33,8 +39,14 @@ def read_up_to(parts: Instance, staff: dict[str, Person], until: datetime) -> No
     for concern in concerns:
         with clock.at(concern.raised_at + timedelta(hours=2)), parts.database.aside() as session:
             kept = session.get_one(Concern, concern.id)
-            close_concern(session, parts.keys, kept, person_id=staff["lead"].id)
+            close_concern(session, parts.keys, kept, outcome="talked", note=SEEN_TO, person_id=staff["lead"].id)
     for request in requests:
         with clock.at(request.asked_at + timedelta(days=2)), parts.database.aside() as session:
             wish = session.get_one(ContactRequest, request.id)
-            finish_request(session, parts.keys, wish, person_id=staff["lead"].id)
+            finish_request(session, parts.keys, wish, outcome="talked", note=SEEN_TO, person_id=staff["lead"].id)
+    with parts.database.aside() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.written_at < until, OutboxMessage.sent_at.is_(None))
+            .values(sent_at=OutboxMessage.written_at, tries=1)
+        )

@@ -11,10 +11,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.duties import outbox, texts
+from feedback_app.duties import concerns, texts
 from feedback_app.models.base import new_id
 from feedback_app.models.invitation import Invitation
-from feedback_app.models.running import OutboxMessage
 from feedback_app.models.text import QueueEntry, SetAside
 from feedback_app.privacy.cipher import seal, unseal
 from feedback_app.privacy.keys import Keys
@@ -25,7 +24,7 @@ MOST_A_LINK = 20
 def set_aside(
     session: Session, keys: Keys, invitation_id: str, content: Mapping[str, Sequence[str]], *, at: datetime
 ) -> bool:
-    """Keep what was sent, sealed, in the queue and the outbox; the same content twice is kept once.
+    """Keep what was sent, sealed, in the queue, and raise a concern; the same content twice is kept once.
 
     Returns whether it is new. Raises TooMany after 20 different sends of one link (settled.md).
     """
@@ -52,7 +51,7 @@ def set_aside(
         },
     )
     connection.execute(insert(QueueEntry), texts.queue_row(at, set_aside_id=row_id))
-    connection.execute(insert(OutboxMessage), outbox.message("set_aside", row_id, at))
+    concerns.raise_once(session, "set_aside", at, invitation_id=invitation_id, set_aside_id=row_id)
     return True
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from feedback_app.duties import outbox, texts
+from feedback_app.duties import concerns, outbox, texts
 from feedback_app.duties.links import Invited
 from feedback_app.duties.rows import Rows
 from feedback_app.models.base import new_id
@@ -121,21 +121,15 @@ def _response_row(response_id: str, keys: Keys, invitation: Invited, sent: Sent,
 def _wishes(
     rows: Rows, keys: Keys, invitation_id: str, response_id: str, sent: Sent, due_on: date, at: datetime
 ) -> None:
-    """A concern where the child says that somebody is not safe; else a contact request where one was wished."""
+    """A concern where the child, or an answer, says that somebody is not safe; a contact request where one is wished.
+
+    Both where a child names no safe adult and also asks for a talk: each has its own owner and clock.
+    """
+    said = {(answer.question, option) for answer in sent.answers for option in answer.options}
+    if sent.talk_to != UNSAFE and said & concerns.RAISING_ANSWERS:
+        _raise(rows, "answer", invitation_id, response_id, at)
     if sent.talk_to == UNSAFE:
-        concern_id = new_id()
-        rows.add(
-            Concern,
-            {
-                "id": concern_id,
-                "invitation_id": invitation_id,
-                "response_id": response_id,
-                "source": "child",
-                "raised_at": at,
-                "state": "new",
-            },
-        )
-        rows.add(OutboxMessage, outbox.message("concern", concern_id, at))
+        concern_id = _raise(rows, "child", invitation_id, response_id, at)
         if sent.talk_how_text:
             _add_text(rows, keys, at, "concern", concern_id, "talk_how", sent.talk_how_text)
     elif sent.talk_to in ("iro", "other", "advocate"):
@@ -156,3 +150,11 @@ def _wishes(
         rows.add(OutboxMessage, outbox.message("contact_request", request_id, at))
         if sent.talk_how_text:
             _add_text(rows, keys, at, "contact_request", request_id, "talk_how", sent.talk_how_text)
+
+
+def _raise(rows: Rows, source: str, invitation_id: str, response_id: str, at: datetime) -> str:
+    concern, message = concerns.rows(source, at, invitation_id=invitation_id, response_id=response_id)
+    rows.add(Concern, concern)
+    rows.add(OutboxMessage, message)
+    found: str = concern["id"]
+    return found

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from feedback_app.models.base import new_id
+from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import SealedText
 from feedback_app.privacy.cipher import seal, unseal
 from feedback_app.privacy.keys import Ring
@@ -42,3 +45,12 @@ def queue_row(
         "reasons": None,
         "read_at": None,
     }
+
+
+def response_id_of(session: Session, text: SealedText) -> str | None:
+    """The response that a text belongs to, through its answer, request or concern."""
+    if text.owner == "answer":
+        return text.row_id
+    if text.owner == "contact_request":
+        return session.get_one(ContactRequest, text.row_id).response_id
+    return session.get_one(Concern, text.row_id).response_id

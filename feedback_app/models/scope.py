@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, false, select
+from sqlalchemy import ColumnElement, Select, false, or_, select, union
 
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response, latest
+from feedback_app.models.safeguarding import Concern, ContactRequest
+from feedback_app.models.text import QueueEntry, SealedText, SetAside
 
 READ_ALL = frozenset(("lead", "deputy", "manager"))
 SHOWN_TO_IRO = ("yes", "heard")
@@ -19,8 +21,8 @@ SHOWN_TO_IRO = ("yes", "heard")
 def responses_for(person_id: str, roles: Collection[str]) -> Select[Response]:
     """The responses whose answers this person may read, latest versions only.
 
-    Lead, deputy and manager read all; an IRO reads those that the child let them see, or that they wrote down
-    themselves; an administrator reads none (promise 24).
+    Lead, deputy and manager read all but what a concern about themselves came from (promise 59); an IRO reads those
+    that the child let them see, or that they wrote down themselves; an administrator reads none (promise 24).
     """
     return select(Response).where(_readable(person_id, roles), latest())
 
@@ -32,7 +34,42 @@ def invitations_for(person_id: str) -> Select[Invitation]:
 
 def _readable(person_id: str, roles: Collection[str]) -> ColumnElement[bool]:
     if READ_ALL & set(roles):
-        return Response.id.is_not(None)
+        return Response.invitation_id.not_in(_about(person_id))
     if "iro" in roles:
         return (Response.iro_id == person_id) & Response.iro_may_see.in_(SHOWN_TO_IRO)
     return false()
+
+
+def concerns_for(person_id: str) -> Select[Concern]:
+    """The concerns that a lead or deputy may see: all but those about themselves (promise 59)."""
+    return select(Concern).where(or_(Concern.about_id.is_(None), Concern.about_id != person_id))
+
+
+def requests_for(person_id: str) -> Select[ContactRequest]:
+    """Contact requests, less those of a child with a concern about this person, or who asked for "not my IRO"."""
+    own = select(Response.id).where(Response.iro_id == person_id)
+    return select(ContactRequest).where(
+        or_(ContactRequest.invitation_id.is_(None), ContactRequest.invitation_id.not_in(_about(person_id))),
+        or_(ContactRequest.wanted == "iro", ContactRequest.response_id.not_in(own)),
+    )
+
+
+def entries_for(person_id: str) -> Select[QueueEntry]:
+    """What waits to be read, less the words of a child with a concern about this person."""
+    about = _about(person_id)
+    rows = union(
+        select(Response.id).where(Response.invitation_id.in_(about)),
+        select(ContactRequest.id).where(ContactRequest.invitation_id.in_(about)),
+        select(Concern.id).where(Concern.invitation_id.in_(about)),
+    )
+    texts = select(SealedText.id).where(SealedText.row_id.in_(rows))
+    asides = select(SetAside.id).where(SetAside.invitation_id.in_(about))
+    return select(QueueEntry).where(
+        or_(QueueEntry.text_id.is_(None), QueueEntry.text_id.not_in(texts)),
+        or_(QueueEntry.set_aside_id.is_(None), QueueEntry.set_aside_id.not_in(asides)),
+    )
+
+
+def _about(person_id: str) -> Select[str | None]:
+    """The invitations of children with a concern about this person."""
+    return select(Concern.invitation_id).where(Concern.about_id == person_id, Concern.invitation_id.is_not(None))

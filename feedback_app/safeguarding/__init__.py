@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
+from feedback_app.safeguarding.case_routes import cases
 from feedback_app.safeguarding.routes import room
 
 
 def init(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(room)
+    app.register_blueprint(cases)

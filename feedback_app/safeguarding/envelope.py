@@ -5,10 +5,8 @@ from __future__ import annotations
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from feedback_app import clock
 from feedback_app.duties import audit, outbox
 from feedback_app.duties.invitations import reference
-from feedback_app.models.base import new_id
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import OutboxMessage
 from feedback_app.privacy.keys import Keys
@@ -23,8 +21,8 @@ def open_envelope(session: Session, keys: Keys, invitation_id: str, *, reason: s
     if not reason.strip():
         raise ReasonMissing("a reason is needed")
     invitation = session.get_one(Invitation, invitation_id)
-    audit.write(
+    entry = audit.write(
         session, keys.audit, "envelope_opened", person_id=person_id, about=invitation_id, reason=reason.strip()[:400]
     )
-    session.execute(insert(OutboxMessage), [outbox.message("envelope_opened", new_id(), clock.now())])
+    session.execute(insert(OutboxMessage), [outbox.message("envelope_opened", str(entry.number), entry.at)])
     return reference(session, keys, invitation)

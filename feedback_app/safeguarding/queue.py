@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.duties import audit, outbox
+from feedback_app.duties import audit
+from feedback_app.duties.concerns import raise_once
 from feedback_app.duties.late import open_set_aside
-from feedback_app.duties.texts import open_text
-from feedback_app.models.base import new_id
+from feedback_app.duties.texts import open_text, response_id_of
+from feedback_app.models import scope
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
-from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
 from feedback_app.privacy.keys import Keys
+
+MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,39 @@ class Opened:
     pieces: tuple[Piece, ...]
 
 
-def waiting(session: Session) -> Queue:
-    """What the lead has not dealt with."""
+def waiting(session: Session, person_id: str) -> Queue:
+    """What the lead or deputy has not dealt with, urgent texts first; nothing about themselves (promise 59)."""
     lead_read = select(ReadMark.entry_id).where(ReadMark.reader == "lead")
     return Queue(
-        session.scalars(select(Concern).where(Concern.state != "closed").order_by(Concern.raised_at)).all(),
         session.scalars(
-            select(QueueEntry).where(QueueEntry.id.not_in(lead_read)).order_by(QueueEntry.queued_at).limit(200)
+            scope.concerns_for(person_id).where(Concern.state != "closed").order_by(Concern.raised_at)
         ).all(),
         session.scalars(
-            select(ContactRequest).where(ContactRequest.state != "done").order_by(ContactRequest.due_on)
+            scope.entries_for(person_id)
+            .where(QueueEntry.id.not_in(lead_read))
+            .order_by(QueueEntry.urgency.desc(), QueueEntry.queued_at)
+            .limit(MOST)
+        ).all(),
+        session.scalars(
+            scope.requests_for(person_id).where(ContactRequest.state != "done").order_by(ContactRequest.due_on)
         ).all(),
     )
+
+
+def entries_of(session: Session, person_id: str, concern: Concern) -> Sequence[QueueEntry]:
+    """What the child of a concern wrote: the texts of its response, or the send that was set aside."""
+    if concern.set_aside_id is not None:
+        mine = QueueEntry.set_aside_id == concern.set_aside_id
+    elif concern.response_id is not None:
+        requests = select(ContactRequest.id).where(ContactRequest.response_id == concern.response_id)
+        concerns = select(Concern.id).where(Concern.response_id == concern.response_id)
+        rows = or_(
+            SealedText.row_id == concern.response_id, SealedText.row_id.in_(requests), SealedText.row_id.in_(concerns)
+        )
+        mine = QueueEntry.text_id.in_(select(SealedText.id).where(rows))
+    else:
+        return ()
+    return session.scalars(scope.entries_for(person_id).where(mine).order_by(QueueEntry.queued_at)).all()
 
 
 def open_entry(session: Session, keys: Keys, entry: QueueEntry) -> Opened:
@@ -84,11 +107,7 @@ def open_entry(session: Session, keys: Keys, entry: QueueEntry) -> Opened:
 
 def response_of(session: Session, text: SealedText) -> Response:
     """The response that a text belongs to, through its answer, request or concern."""
-    if text.owner == "answer":
-        return session.get_one(Response, text.row_id)
-    if text.owner == "contact_request":
-        return session.get_one(Response, session.get_one(ContactRequest, text.row_id).response_id)
-    return session.get_one(Response, session.get_one(Concern, text.row_id).response_id)
+    return session.get_one(Response, response_id_of(session, text))
 
 
 def mark_read(session: Session, keys: Keys, entry: QueueEntry, *, outcome: str, person_id: str) -> None:
@@ -104,19 +123,10 @@ def mark_read(session: Session, keys: Keys, entry: QueueEntry, *, outcome: str, 
 
 
 def _raise_from(session: Session, entry: QueueEntry, now: datetime) -> None:
-    """A reader found a concern."""
+    """A reader found a concern, unless one about the same words is open already."""
     if entry.set_aside_id is not None:
         row = session.get_one(SetAside, entry.set_aside_id)
-        concern = Concern(id=new_id(), invitation_id=row.invitation_id, source="set_aside", raised_at=now)
-    else:
-        response = response_of(session, session.get_one(SealedText, entry.text_id))
-        concern = Concern(
-            id=new_id(),
-            invitation_id=response.invitation_id,
-            response_id=response.id,
-            source="reader",
-            raised_at=now,
-        )
-    session.add(concern)
-    session.flush()
-    session.execute(insert(OutboxMessage), [outbox.message("concern", concern.id, now)])
+        raise_once(session, "set_aside", now, invitation_id=row.invitation_id, set_aside_id=row.id)
+        return
+    response = response_of(session, session.get_one(SealedText, entry.text_id))
+    raise_once(session, "reader", now, invitation_id=response.invitation_id, response_id=response.id)

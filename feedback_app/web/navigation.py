@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
 
+from feedback_app import clock
+from feedback_app.duties.deliveries import stuck
+from feedback_app.models.running import Beat
 from feedback_app.web.access import Viewer, viewer
-from feedback_app.web.context import settings
+from feedback_app.web.context import session, settings
+from feedback_app.web.health import BEAT_AGE
+
+WATCHERS = frozenset(("lead", "deputy", "manager", "administrator"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ def nav_items() -> list[Item]:
         ("iro", "iro.invite", _("Ask a child")),
         ("iro", "iro.shared", _("Shared with me")),
         ("lead deputy", "safeguarding.queue", _("To read")),
+        ("lead deputy manager", "safeguarding.messages", _("Messages")),
         ("manager", "manager.home", _("Board")),
         ("manager", "paper.find", _("Paper forms")),
     )
@@ -51,6 +58,28 @@ def home_of(person: Viewer) -> str:
     return url_for(next((place for role, place in places.items() if role in person.roles), "accounts.me"))
 
 
+def alarms() -> list[str]:
+    """What is wrong with the service itself, in red, for those who can ring somebody instead (promises 57, 58)."""
+    person = viewer()
+    if person is None or not person.roles & WATCHERS:
+        return []
+    beat = session().get(Beat, "worker")
+    found = []
+    if beat is None or clock.now() - beat.at > BEAT_AGE:
+        found.append(
+            _("The background worker has stopped: no reminder and no mail goes out. Ring whoever runs the service.")
+        )
+    number = stuck(session(), settings())
+    if number:
+        found.append(
+            _(
+                "%(number)s messages could not be sent for a quarter of an hour. See Messages, and ring instead.",
+                number=number,
+            )
+        )
+    return found
+
+
 def _current(endpoint: str) -> bool:
     if request.endpoint == endpoint:
         return True
@@ -65,4 +94,4 @@ def init(app: Flask) -> None:
     @app.context_processor
     def _names() -> dict[str, object]:
         found = settings()
-        return {"service_name": found.service_name, "demo": found.mode == "demo"}
+        return {"service_name": found.service_name, "demo": found.mode == "demo", "alarms": alarms}

@@ -94,7 +94,7 @@ def test_p45_livez_touches_nothing_and_readyz_names_what_is_wrong(lite: World) -
     assert parts["worker"] == "no beat for 5 minutes"
     assert parts["database"] == parts["schema"] == "ok"
     with lite.parts.database.aside() as session:
-        worker.step(session)
+        worker.step(session, lite.parts)
     beating = lite.client().http.get("/readyz")
     assert beating.json == dict.fromkeys(parts, "ok")
     assert beating.status_code == 200
@@ -116,8 +116,8 @@ def test_the_worker_says_of_run_out_links_that_they_have_ended_and_running_twice
     with clock.at(NOON + timedelta(days=15), everywhere=True), world.parts.database.aside() as session:
         assert worker.end_run_out_links(session) == 1
         assert worker.end_run_out_links(session) == 0
-        worker.step(session)
-        worker.step(session)
+        worker.step(session, world.parts)
+        worker.step(session, world.parts)
     with world.session() as session:
         assert session.get_one(Invitation, early.id).outcome == "ended"
         assert session.get_one(Invitation, late.id).outcome == "waiting"

@@ -1,0 +1,52 @@
+"""What the service sent, to whom and by which way: seen by those who would otherwise wait for it (promise 58)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback_app.config import Settings
+from feedback_app.duties.letters import letter
+from feedback_app.duties.recipients import PERSONAL, case_of
+from feedback_app.models.person import Person
+from feedback_app.models.running import Delivery, OutboxMessage
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One delivery; `body` is shown in the demo only, where no mail leaves the machine."""
+
+    written_at: datetime
+    subject: str
+    body: str
+    to: str
+    channel: str
+    sent_at: datetime | None
+    problem: str
+    tries: int
+
+
+def latest(session: Session, settings: Settings, person_id: str) -> list[Sent]:
+    """The last hundred, less those that this person must not know of (promise 59)."""
+    rows = session.execute(
+        select(Delivery, OutboxMessage)
+        .join(OutboxMessage, OutboxMessage.id == Delivery.message_id)
+        .where(OutboxMessage.kind.not_in(PERSONAL))
+        .order_by(Delivery.written_at.desc(), Delivery.id)
+        .limit(MOST)
+    ).all()
+    names = {row.id: row.name for row in session.execute(select(Person.id, Person.name))}
+    found = []
+    for one, message in rows:
+        if person_id in case_of(session, message).barred:
+            continue
+        words = letter(session, settings, message)
+        body = words.body if settings.mode == "demo" else ""
+        to = names.get(one.recipient, one.recipient)
+        found.append(Sent(one.written_at, words.subject, body, to, one.channel, one.sent_at, one.problem, one.tries))
+    return found
