@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -23,7 +25,7 @@ from feedback_app.models.text import QueueEntry
 from feedback_app.survey.model import Answer
 from tests.conftest import NOON
 from tests.support.client import CheckedClient
-from tests.support.mail import MODES, Post, post_office
+from tests.support.mail import MODES, Post, post_office, web_hook
 from tests.support.tables import every_byte
 from tests.support.world import World
 
@@ -354,6 +356,47 @@ def test_p58_a_server_that_refuses_is_shown_in_red_after_a_quarter_of_an_hour(ho
         page = lead.get("/safeguarding/messages").text
         assert "could not be sent for a quarter of an hour" in page
         assert "the mail server said 554" in page
+
+
+SERVICE, SECRET = "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "7ba7b811-9dad-11d1-80b4-00c04fd430c9"
+
+
+@pytest.mark.parametrize("second", ["notify", "teams"])
+def test_p58_after_a_quarter_of_an_hour_the_message_goes_by_a_second_way_once(
+    database_url: str, tmp_path: Path, post: Post, still_clock: None, second: str
+) -> None:
+    post.mode = "4xx"
+    with web_hook() as hook:
+        ways = {
+            "notify": {"notify_url": hook.url, "notify_key": f"live-{SERVICE}-{SECRET}", "notify_template": "t-1"},
+            "teams": {"teams_webhook": f"{hook.url}/hook"},
+        }
+        world = World.make(database_url, tmp_path, **post.settings(), **ways[second])
+        lead = world.lead()
+        unsafe(world, NOON)
+        for minutes in (0, 14):
+            with clock.at(NOON + timedelta(minutes=minutes), everywhere=True):
+                run(world)
+        assert hook.posted == []
+        hook.status = 500
+        for minutes, status in ((15, 500), (16, 201), (17, 201), (60, 201)):
+            hook.status = status
+            with clock.at(NOON + timedelta(minutes=minutes), everywhere=True):
+                run(world)
+        concerns = [one for one in hook.posted if "A concern is waiting" in str(one[2])]
+        assert len(concerns) == 2, "once in vain, once taken"
+        path, heads, body = concerns[-1]
+        if second == "notify":
+            assert path == "/v2/notifications/email"
+            assert body["email_address"] == lead.email
+            claims = jwt.decode(heads["Authorization"].removeprefix("Bearer "), OctKey.import_key(SECRET)).claims
+            assert claims["iss"] == SERVICE
+        else:
+            assert path == "/hook"
+            assert body["attachments"][0]["contentType"] == "application/vnd.microsoft.card.adaptive"
+        with world.session() as session:
+            assert session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "concern")).one().sent_at
+        world.close()
 
 
 def test_p57_a_stopped_worker_is_shown_in_red_within_five_minutes(house: World) -> None:

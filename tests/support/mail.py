@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -47,6 +50,7 @@ class Post:
         if self.mode == "5xx":
             return "554 not here"
         if self.mode == "drop":
+            assert server.transport is not None
             server.transport.close()
             return "250 never seen"
         if self.mode == "hang":
@@ -70,3 +74,44 @@ def post_office() -> Iterator[Post]:
         yield post
     finally:
         server.stop()
+
+
+@dataclass
+class Hook:
+    """A stand-in for GOV.UK Notify and for a Teams webhook: keeps what was posted, answers as told."""
+
+    port: int = 0
+    status: int = 201
+    posted: list[tuple[str, dict[str, str], dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def web_hook() -> Iterator[Hook]:
+    """The stand-in, on a port of its own."""
+    hook = Hook()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            hook.posted.append((self.path, dict(self.headers), body))
+            self.send_response(hook.status)
+            self.end_headers()
+
+        def log_message(self, *_args: Any) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    hook.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield hook
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
