@@ -57,7 +57,7 @@ def fill_year(parts: Instance, state: DemoState) -> None:
             _one_child(parts, rng, staff[officer.lower()], staff["manager"], took_part, at)
     for hours_ago, wishes in LATELY:
         _wishes_lately(parts, rng, staff["larch"], clock.now() - timedelta(hours=hours_ago), wishes)
-    read_up_to(parts, staff, clock.now() - timedelta(days=6))
+    read_up_to(parts, staff, clock.now() - timedelta(days=2))
 
 
 def fresh_link(parts: Instance, state: DemoState) -> str:
