@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from feedback_app import clock, worker
 from feedback_app.duties import carriers, deliveries, escalation
+from feedback_app.duties.ranks import rank_waiting
 from feedback_app.duties.recipients import recipients
 from feedback_app.duties.responses import Sent, store
 from feedback_app.hours import Hours, working_day_after
 from feedback_app.models.person import Person
 from feedback_app.models.running import Delivery, OutboxMessage
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
-from feedback_app.models.text import QueueEntry
+from feedback_app.models.text import QueueEntry, SealedText
+from feedback_app.ranking.rank import Ranking, ranked
 from feedback_app.survey.model import Answer
 from tests.conftest import NOON
 from tests.support.client import CheckedClient
@@ -287,8 +290,9 @@ def test_p59_not_my_iro_does_not_hide_it_from_the_safeguarding_lead(house: World
     page = lead.get("/safeguarding/").text
     assert "With someone, not their IRO" in page
     assert "Open and read" in page
-    child = house.client().get(f"/r/{house.token(house.invitation())}").text
-    assert "checks that children are safe" in child or "keep children safe" in child or "are safe" in child
+    child = house.client().get(f"/r/{house.token(house.invitation(band='12-17'))}").text
+    told = child.index("who checks that children are safe see your answers whatever you choose")
+    assert told < child.index('type="submit"'), "the child is told before anything is sent"
 
 
 def test_the_second_person_hears_of_an_opened_envelope_and_is_never_the_opener(house: World, post: Post) -> None:
@@ -467,6 +471,42 @@ def test_p55_an_urgent_text_raises_one_concern_and_says_why(house: World, post: 
     assert ranks == [("ordinary", False), ("urgent", True), ("urgent", True)]
     page = house.sign_in(house.people["Lead Lime"]).get("/safeguarding/").text
     assert page.index("urgent") < page.index("ordinary")
+
+
+def _raises(_text: str) -> Ranking:
+    raise RuntimeError("broken")
+
+
+def _hangs(_text: str) -> Ranking:
+    threading.Event().wait(30)
+    raise AssertionError("nobody waits for this")
+
+
+@pytest.mark.parametrize("broken", [_raises, _hangs, lambda _text: None], ids=["raises", "hangs", "answers nothing"])
+def test_p55_where_the_ranker_fails_every_text_is_urgent_and_a_concern(
+    house: World, broken: Callable[[str], Ranking]
+) -> None:
+    house.response(texts={"better": "the biscuits were nice"})
+    with house.parts.database.aside() as session:
+        assert rank_waiting(session, house.parts.keys, ranker=lambda text: ranked(text, broken, 0.2)) == 1
+    assert the_concern(house).source == "ranking"
+    with house.session() as session:
+        entry = session.scalars(select(QueueEntry)).one()
+    assert (entry.urgency, entry.reasons) == ("urgent", "could not be ranked")
+
+
+def test_p55_until_it_is_ranked_a_text_is_urgent_and_every_text_is_in_the_queue(house: World) -> None:
+    rng = random.Random(55)
+    for _child in range(40):
+        words = "".join(chr(rng.choice((rng.randint(32, 126), rng.randint(160, 0x2FFF)))) for _ in range(60))
+        house.response(texts={"better": words, "best": "x"})
+    with house.session() as session:
+        texts = session.scalar(select(func.count()).select_from(SealedText))
+        assert {entry.urgency for entry in session.scalars(select(QueueEntry))} == {"urgent"}
+        assert session.scalar(select(func.count()).select_from(QueueEntry)) == texts
+    run(house)
+    with house.session() as session:
+        assert session.scalar(select(func.count()).where(QueueEntry.reasons.is_(None))) == 0
 
 
 def test_p55_an_ordinary_text_unread_for_two_working_days_is_told_of(house: World, post: Post) -> None:
