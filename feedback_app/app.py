@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from feedback_app import accounts, child, cli, iro, manager, safeguarding
+from feedback_app import accounts, admin, child, cli, iro, manager, safeguarding
 from feedback_app.config import ROOT, Settings, read_settings
 from feedback_app.extensions import Database, csrf
 from feedback_app.privacy.keys import load_keys, make_keys
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init(app)
     navigation.init(app)
     health.init(app)
-    for room in (child, accounts, iro, safeguarding, manager):
+    for room in (child, accounts, iro, safeguarding, manager, admin):
         room.init(app)
     cli.init(app)
     return app

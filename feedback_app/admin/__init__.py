@@ -1,1 +1,12 @@
-"""KEEPING THE HOUSE. People, roles, settings of services and numbers: whoever works here reads no feedback."""
+"""RUNNING THE PLACE. The administrator's people and numbers; no feedback (promise 24)."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from feedback_app.admin.routes import room
+
+
+def init(app: Flask) -> None:
+    """Open the room."""
+    app.register_blueprint(room)

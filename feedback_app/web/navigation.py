@@ -39,6 +39,7 @@ def nav_items() -> list[Item]:
         ("lead deputy manager", "safeguarding.messages", _("Messages")),
         ("manager", "manager.home", _("Board")),
         ("manager", "paper.find", _("Paper forms")),
+        ("administrator", "admin.home", _("People")),
     )
     return [
         Item(url_for(endpoint), label, _current(endpoint))
@@ -54,6 +55,7 @@ def home_of(person: Viewer) -> str:
         "lead": "safeguarding.queue",
         "deputy": "safeguarding.queue",
         "iro": "iro.my_month",
+        "administrator": "admin.home",
     }
     return url_for(next((place for role, place in places.items() if role in person.roles), "accounts.me"))
 

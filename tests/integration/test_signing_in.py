@@ -25,7 +25,7 @@ def test_each_role_lands_where_its_work_is(lite: World) -> None:
         (lite.iro(), "/iro/month"),
         (lite.manager(), "/manager/"),
         (lite.lead(), "/safeguarding/"),
-        (lite.administrator(), "/me"),
+        (lite.administrator(), "/admin/"),
     ):
         answer = lite.client().submit("/sign-in", {"email": person.email.upper(), "password": PASSWORD})
         assert answer.headers["Location"] == place

@@ -30,6 +30,7 @@ def one_of_each(world: World) -> dict[str, str]:
         "entry_id": str(entry),
         "concern_id": str(concern),
         "request_id": str(request),
+        "person_id": world.iro().id,
         "month": f"{clock.today():%Y-%m}",
         "kind": "csv",
         "name": "child.css",

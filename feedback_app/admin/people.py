@@ -1,0 +1,193 @@
+"""Who works here: inviting, roles, switching off, leaving; and what must hold before each (promises 18, 24)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.config import Settings
+from feedback_app.duties import audit, staff_tokens
+from feedback_app.models.base import new_id
+from feedback_app.models.person import Identity, Passkey, Person, PersonRole
+from feedback_app.models.running import AuditEntry
+from feedback_app.models.safeguarding import Concern, ContactRequest
+from feedback_app.privacy.keys import Keys, Ring
+from feedback_app.web import access
+
+
+class Refused(Exception):
+    """A change that must not happen; the message is the id of the words that say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person as the administrator sees them."""
+
+    person: Person
+    second_factor: bool
+    days_unused: int
+    unused: bool
+
+
+def rows(session: Session, settings: Settings) -> list[Row]:
+    """Everyone, those who may come in first."""
+    with_passkey = frozenset(session.scalars(select(Passkey.person_id)))
+    everyone = session.scalars(select(Person).order_by(Person.active.desc(), Person.name))
+    return [_row(person, with_passkey, settings) for person in everyone]
+
+
+def row_of(session: Session, person: Person, settings: Settings) -> Row:
+    """One of them."""
+    with_passkey = frozenset(session.scalars(select(Passkey.person_id).where(Passkey.person_id == person.id)))
+    return _row(person, with_passkey, settings)
+
+
+def _row(person: Person, with_passkey: frozenset[str], settings: Settings) -> Row:
+    days = (clock.now() - (person.last_seen_at or person.created_at)).days
+    second = person.totp_confirmed_at is not None or person.id in with_passkey
+    return Row(person, second, days, days > settings.unused_days)
+
+
+def invite(
+    session: Session, keys: Keys, settings: Settings, *, name: str, email: str, roles: Iterable[str], by: str
+) -> Person:
+    """Add a person who has no password yet, and send the link by which they choose one.
+
+    Raises Refused("taken") when the e-mail has an account.
+    """
+    address = email.strip().lower()
+    if session.scalar(select(Person.id).where(Person.email == address)) is not None:
+        raise Refused("taken")
+    person = Person(
+        id=new_id(),
+        email=address,
+        name=name.strip(),
+        created_at=clock.now(),
+        role_rows=[PersonRole(role=role) for role in sorted(set(roles))],
+    )
+    session.add(person)
+    session.flush()
+    send_invitation(session, keys, settings, person, by=by)
+    return person
+
+
+def send_invitation(session: Session, keys: Keys, settings: Settings, person: Person, *, by: str) -> None:
+    """Send the link once more; an earlier one ends. Raises Refused("has_password") or Refused("off")."""
+    if person.password_hash is not None:
+        raise Refused("has_password")
+    if not person.active:
+        raise Refused("off")
+    staff_tokens.make(session, keys, person, "invite", settings, made_by=by)
+    audit.write(session, keys.audit, "person_invited", person_id=by, about=person.id)
+
+
+def set_roles(session: Session, ring: Ring, person: Person, roles: Iterable[str], *, by: str) -> None:
+    """Give the person these roles and no others. Raises Refused("last")."""
+    wanted = frozenset(roles)
+    if wanted == person.roles:
+        return
+    if "administrator" in person.roles - wanted:
+        _keep_one(session, person)
+    before = ",".join(sorted(person.roles))
+    person.role_rows = [row for row in person.role_rows if row.role in wanted] + [
+        PersonRole(role=role) for role in sorted(wanted - person.roles)
+    ]
+    reason = f"{before} > {','.join(sorted(wanted))}"
+    _changed(session, audit.write(session, ring, "roles_changed", person_id=by, about=person.id, reason=reason))
+
+
+def switch_off(session: Session, ring: Ring, person: Person, *, by: str) -> None:
+    """Let the person in no more, at once. Raises Refused("last")."""
+    _keep_one(session, person)
+    person.active = False
+    staff_tokens.end_all(session, person.id)
+    _changed(session, audit.write(session, ring, "person_disabled", person_id=by, about=person.id))
+
+
+def switch_on(session: Session, ring: Ring, person: Person, *, by: str) -> None:
+    """Let the person in again; whoever was unused for long begins anew."""
+    person.active, person.left_at, person.last_seen_at = True, None, clock.now()
+    _changed(session, audit.write(session, ring, "person_enabled", person_id=by, about=person.id))
+
+
+def leave(session: Session, ring: Ring, person: Person, *, by: str) -> None:
+    """The person has left: the roles stay for the record and open nothing.
+
+    Raises Refused("last"), or Refused("owns") while open concerns or contact requests are theirs.
+    """
+    _keep_one(session, person)
+    if any(owned(session, person.id)):
+        raise Refused("owns")
+    person.active, person.left_at = False, clock.now()
+    staff_tokens.end_all(session, person.id)
+    _changed(session, audit.write(session, ring, "person_left", person_id=by, about=person.id))
+
+
+def owned(session: Session, person_id: str) -> tuple[int, int]:
+    """How many open concerns and contact requests are the person's own: numbers alone, nothing of what is in them."""
+    concerns = select(func.count()).where(Concern.owner_id == person_id, Concern.state != "closed")
+    requests = select(func.count()).where(ContactRequest.owner_id == person_id, ContactRequest.state != "done")
+    return session.scalar(concerns) or 0, session.scalar(requests) or 0
+
+
+def link_identity(session: Session, ring: Ring, settings: Settings, person: Person, object_id: str, *, by: str) -> None:
+    """Say who the person is in the council's sign-in; "" takes it away. Raises Refused("identity_taken")."""
+    now_linked = identity_of(session, person.id)
+    if object_id == (now_linked.object_id if now_linked else ""):
+        return
+    taken = session.get(Identity, (settings.oidc_tenant, object_id)) if object_id else None
+    if taken is not None:
+        raise Refused("identity_taken")
+    if now_linked is not None:
+        session.delete(now_linked)
+        session.flush()
+    if object_id:
+        session.add(
+            Identity(tenant=settings.oidc_tenant, object_id=object_id, person_id=person.id, added_at=clock.now())
+        )
+    what: audit.What = "identity_added" if object_id else "identity_removed"
+    _changed(session, audit.write(session, ring, what, person_id=by, about=person.id))
+
+
+def identity_of(session: Session, person_id: str) -> Identity | None:
+    """Who the person is in the council's sign-in."""
+    return session.scalar(select(Identity).where(Identity.person_id == person_id))
+
+
+def last_review(session: Session) -> tuple[datetime, str] | None:
+    """When the list was last gone through, and by whom."""
+    query = (
+        select(AuditEntry.at, Person.name)
+        .outerjoin(Person, Person.id == AuditEntry.person_id)
+        .where(AuditEntry.what == "access_reviewed")
+        .order_by(AuditEntry.number.desc())
+        .limit(1)
+    )
+    found = session.execute(query).first()
+    return (found.at, found.name or "") if found else None
+
+
+def _changed(session: Session, entry: AuditEntry) -> None:
+    """Every change ends the person's sessions at once and is told to them (promise 18)."""
+    access.end_all(session, entry.about)
+    staff_tokens.tell_of_change(session, entry)
+
+
+def _keep_one(session: Session, person: Person) -> None:
+    """Somebody must be able to let people in. The rows are held, so that two cannot take each other's role away."""
+    if "administrator" not in person.roles or not person.active:
+        return
+    query = (
+        select(Person.id)
+        .join(PersonRole)
+        .where(PersonRole.role == "administrator", Person.active)
+        .order_by(Person.id)
+        .with_for_update()
+    )
+    if not set(session.scalars(query)) - {person.id}:
+        raise Refused("last")

@@ -1,0 +1,271 @@
+"""The administrator's pages: people and their roles. No feedback is reached from here (promise 24)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import EmailField, SelectMultipleField, StringField, widgets
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, Regexp
+
+from feedback_app import clock
+from feedback_app.admin import people
+from feedback_app.duties import audit, staff_tokens
+from feedback_app.models.person import Person, StaffToken
+from feedback_app.web import context
+from feedback_app.web.access import policy, staff
+
+room = Blueprint("admin", __name__, url_prefix="/admin")
+
+ROLE_WORDS = {
+    "iro": _l("IRO"),
+    "manager": _l("IRO manager"),
+    "lead": _l("Safeguarding lead"),
+    "deputy": _l("Deputy of the safeguarding lead"),
+    "administrator": _l("Administrator: people and numbers, reads no feedback"),
+}
+SHORT_WORDS = ROLE_WORDS | {"deputy": _l("Deputy lead"), "administrator": _l("Administrator")}
+
+
+class RolesForm(FlaskForm):  # type: ignore[misc]
+    """What a person may be here as."""
+
+    roles = SelectMultipleField(
+        _l("Roles"),
+        choices=[SelectChoice(role, words) for role, words in ROLE_WORDS.items()],
+        validators=[InputRequired(_l("Choose at least one role."))],
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+    )
+
+
+class InviteForm(RolesForm):
+    """A new member of staff."""
+
+    name = StringField(
+        _l("Name"),
+        [InputRequired(_l("Type the person’s name.")), Length(max=120, message=_l("At most 120 characters."))],
+    )
+    email = EmailField(
+        _l("E-mail"),
+        [
+            InputRequired(_l("Type the person’s e-mail.")),
+            Length(max=254, message=_l("At most 254 characters.")),
+            Regexp(
+                r"\s*[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+\s*$",
+                message=_l("Type a whole e-mail, such as name@council.example."),
+            ),
+        ],
+    )
+
+
+class IdentityForm(FlaskForm):  # type: ignore[misc]
+    """Who a person is in the council's own sign-in."""
+
+    object_id = StringField(
+        _l("Object id in the council’s sign-in"),
+        [
+            Regexp(
+                r"\s*([0-9A-Za-z._-]{8,64})?\s*$", message=_l("An object id has 8 to 64 letters, digits and hyphens.")
+            )
+        ],
+        description=_l("Copy it from the council’s directory. Empty = not joined."),
+    )
+
+
+@room.get("/")
+@policy("administrator")
+def home() -> str:
+    """Everyone who works here."""
+    found = people.rows(context.session(), context.settings())
+    return render_template("admin/people.html", rows=found, role_words=SHORT_WORDS, links=_links_of_demo())
+
+
+@room.get("/invite")
+@policy("administrator")
+def invite() -> str:
+    """The form for a new member of staff."""
+    return render_template("admin/invite.html", form=InviteForm())
+
+
+@room.post("/invite")
+@policy("administrator", step_up=True)
+def invite_now() -> AnyResponse:
+    """Add them, and send them their link."""
+    form = InviteForm()
+    if not form.validate():
+        return make_response(render_template("admin/invite.html", form=form), 400)
+    parts, db = context.instance(), context.session()
+    try:
+        added = people.invite(
+            db,
+            parts.keys,
+            parts.settings,
+            name=form.name.data,
+            email=form.email.data,
+            roles=form.roles.data,
+            by=staff().person_id,
+        )
+    except people.Refused as refused:
+        form.email.errors = [_why(refused)]
+        return make_response(render_template("admin/invite.html", form=form), 400)
+    flash(_("A link is on its way to %(name)s.", name=added.name))
+    db.commit()
+    return redirect(url_for("admin.home"), 303)
+
+
+@room.get("/people/<person_id>")
+@policy("administrator")
+def person(person_id: str) -> str:
+    """One person, and what can be changed."""
+    return _page(_person(person_id))
+
+
+@room.post("/people/<person_id>/roles")
+@policy("administrator", step_up=True)
+def roles(person_id: str) -> AnyResponse:
+    """Change the roles."""
+    form, found = RolesForm(), _person(person_id)
+    if not form.validate():
+        return make_response(_page(found, roles_form=form), 400)
+    wanted = form.roles.data
+    return _do(found, lambda db, ring, by: people.set_roles(db, ring, found, wanted, by=by))
+
+
+@room.post("/people/<person_id>/off")
+@policy("administrator", step_up=True)
+def off(person_id: str) -> AnyResponse:
+    """Switch the account off."""
+    found = _person(person_id)
+    return _do(found, lambda db, ring, by: people.switch_off(db, ring, found, by=by))
+
+
+@room.post("/people/<person_id>/on")
+@policy("administrator", step_up=True)
+def on(person_id: str) -> AnyResponse:
+    """Switch it on again."""
+    found = _person(person_id)
+    return _do(found, lambda db, ring, by: people.switch_on(db, ring, found, by=by))
+
+
+@room.post("/people/<person_id>/left")
+@policy("administrator", step_up=True)
+def left(person_id: str) -> AnyResponse:
+    """The person has left the service."""
+    found = _person(person_id)
+    return _do(found, lambda db, ring, by: people.leave(db, ring, found, by=by))
+
+
+@room.post("/people/<person_id>/invite")
+@policy("administrator", step_up=True)
+def invite_again(person_id: str) -> AnyResponse:
+    """Send the invitation once more."""
+    found, parts = _person(person_id), context.instance()
+    return _do(found, lambda db, _ring, by: people.send_invitation(db, parts.keys, parts.settings, found, by=by))
+
+
+@room.post("/people/<person_id>/identity")
+@policy("administrator", step_up=True)
+def identity(person_id: str) -> AnyResponse:
+    """Join the account to the council's own sign-in, or part it."""
+    form, found, settings = IdentityForm(), _person(person_id), context.settings()
+    if not settings.oidc_tenant:
+        abort(404)
+    if not form.validate():
+        return make_response(_page(found, identity_form=form), 400)
+    object_id = (form.object_id.data or "").strip().lower()
+    return _do(found, lambda db, ring, by: people.link_identity(db, ring, settings, found, object_id, by=by))
+
+
+@room.get("/access-review")
+@policy("administrator")
+def access_review() -> str:
+    """Everyone with what they may do and how long they have not been here, to be gone through regularly."""
+    db, settings = context.session(), context.settings()
+    return render_template(
+        "admin/access_review.html",
+        rows=people.rows(db, settings),
+        role_words=SHORT_WORDS,
+        last=people.last_review(db),
+        unused_days=settings.unused_days,
+    )
+
+
+@room.post("/access-review")
+@policy("administrator", step_up=True)
+def access_reviewed() -> AnyResponse:
+    """Note that the list was gone through."""
+    db = context.session()
+    audit.write(db, context.keys().audit, "access_reviewed", person_id=staff().person_id)
+    flash(_("Noted: you have gone through this list."))
+    db.commit()
+    return redirect(url_for("admin.access_review"), 303)
+
+
+def _do(found: Person, change: Callable[..., None]) -> AnyResponse:
+    db = context.session()
+    try:
+        change(db, context.keys().audit, staff().person_id)
+    except people.Refused as refused:
+        concerns, requests = people.owned(db, found.id)
+        return make_response(_page(found, problem=_why(refused, concerns, requests)), 409)
+    flash(_("The change holds from now on. %(name)s was told by mail.", name=found.name))
+    answer = redirect(url_for("admin.person", person_id=found.id), 303)
+    db.commit()
+    return answer
+
+
+def _why(refused: people.Refused, concerns: int = 0, requests: int = 0) -> str:
+    words: dict[str, str] = {
+        "taken": _("This e-mail has an account already."),
+        "has_password": _("This person has chosen a password already. They can ask for a new one at sign-in."),
+        "off": _("This account is switched off. Switch it on first."),
+        "last": _("This is the only administrator who can come in. Make another person administrator first."),
+        "owns": _(
+            "Open and in this person’s hands: %(concerns)s concerns, %(requests)s contact requests. "
+            "The safeguarding lead must give them to somebody else first.",
+            concerns=concerns,
+            requests=requests,
+        ),
+        "identity_taken": _("This object id is joined to another account."),
+    }
+    return words[str(refused)]
+
+
+def _person(person_id: str) -> Person:
+    return context.session().get(Person, person_id) or abort(404)
+
+
+def _page(
+    found: Person, *, problem: str = "", roles_form: RolesForm | None = None, identity_form: IdentityForm | None = None
+) -> str:
+    db, settings = context.session(), context.settings()
+    joined = people.identity_of(db, found.id)
+    return render_template(
+        "admin/person.html",
+        row=people.row_of(db, found, settings),
+        role_words=SHORT_WORDS,
+        problem=problem,
+        roles_form=roles_form or RolesForm(formdata=None, roles=sorted(found.roles)),
+        identity_form=identity_form or IdentityForm(formdata=None, object_id=joined.object_id if joined else ""),
+        sso=bool(settings.oidc_tenant),
+        unused_days=settings.unused_days,
+    )
+
+
+def _links_of_demo() -> dict[str, str]:
+    """Links that wait, by person: in the demo mail goes nowhere, so the administrator sees them there, only there."""
+    parts = context.instance()
+    if parts.settings.mode != "demo":
+        return {}
+    waiting = select(StaffToken).where(StaffToken.used_at.is_(None), StaffToken.ends_at > clock.now())
+    return {
+        row.person_id: staff_tokens.link_of(parts.keys, parts.settings, row)
+        for row in context.session().scalars(waiting.where(StaffToken.kind == "invite"))
+    }
