@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 import threading
 from datetime import datetime
+from functools import partial
 from types import FrameType
 
 from flask import Flask
@@ -15,7 +16,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.duties import deliveries, escalation, outbox, ranks
+from feedback_app.duties import deliveries, escalation, outbox, ranks, staff_tokens
 from feedback_app.duties.letters import Letter
 from feedback_app.duties.recipients import DUTY, recipients
 from feedback_app.models.invitation import Invitation
@@ -33,7 +34,7 @@ def once(parts: Instance) -> None:
     """One round: what the tables need in one transaction, then the messages, each in its own."""
     with parts.database.aside() as session:
         step(session, parts)
-    deliveries.carry(parts.database, parts.settings, personal)
+    deliveries.carry(parts.database, parts.settings, partial(personal, parts))
 
 
 def step(session: Session, parts: Instance) -> bool:
@@ -89,9 +90,10 @@ def name_owners(session: Session) -> None:
     session.flush()
 
 
-def personal(_session: Session, _message: OutboxMessage) -> tuple[str, Letter] | None:
-    """Letters to one member of staff. None stand yet."""
-    return None
+def personal(parts: Instance, session: Session, message: OutboxMessage) -> tuple[str, Letter] | None:
+    """The letter to one member of staff about their own account; None when its link is used up or over."""
+    written = staff_tokens.mail_of(session, parts.keys, parts.settings, message)
+    return (written[2], Letter(written[0], written[1])) if written else None
 
 
 def run(app: Flask) -> None:

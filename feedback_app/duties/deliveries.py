@@ -74,7 +74,15 @@ def second_ways(session: Session, settings: Settings) -> int:
     now, added = clock.now(), 0
     since = now - timedelta(minutes=settings.second_channel_minutes)
     late = session.scalars(
-        select(Delivery).where(Delivery.channel == "mail", Delivery.sent_at.is_(None), Delivery.written_at <= since)
+        select(Delivery)
+        .join(OutboxMessage)
+        .where(
+            Delivery.channel == "mail",
+            Delivery.sent_at.is_(None),
+            Delivery.written_at <= since,
+            # A letter to one person may hold the link to their account: it goes to no team and no other way.
+            OutboxMessage.kind.not_in(PERSONAL),
+        )
     ).all()
     for one in late:
         who = one.recipient if channel == "notify" else TEAM

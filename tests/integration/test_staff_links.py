@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from pydantic import SecretStr
 from sqlalchemy import select
 
-from feedback_app import clock
-from feedback_app.duties import staff_tokens
+from feedback_app import clock, worker
+from feedback_app.duties import deliveries, staff_tokens
 from feedback_app.models.person import Person, StaffToken
-from feedback_app.models.running import OutboxMessage
+from feedback_app.models.running import Delivery, OutboxMessage
 from tests.conftest import NOON
 from tests.support.world import PASSWORD, World
 
@@ -156,3 +157,28 @@ def test_an_invitation_works_for_seven_days(lite: World) -> None:
         lite.client().get(path)
     with clock.at(NOON + timedelta(days=7), everywhere=True):
         lite.client().get(path, expect=404)
+
+
+def test_p19_the_worker_mails_the_link_to_its_person_alone(lite: World) -> None:
+    path = lost(lite, lite.iro())
+    with lite.app.app_context(), lite.parts.database.aside() as session:
+        worker.step(session, lite.parts)
+    with lite.session() as session:
+        message = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "password_reset")).one()
+        found = worker.personal(lite.parts, session, message)
+    assert found
+    assert found[0] == lite.iro().email
+    assert path in found[1].body
+    lite.client().submit(path, CHOSEN)
+    with lite.session() as session:
+        assert worker.personal(lite.parts, session, message) is None
+
+
+def test_p19_a_link_that_no_mail_takes_goes_no_second_way(lite: World) -> None:
+    lost(lite, lite.iro())
+    settings = lite.parts.settings.model_copy(update={"teams_webhook": SecretStr("https://teams.invalid/hook")})
+    with lite.parts.database.aside() as session:
+        deliveries.address_messages(session, settings)
+    with clock.at(NOON + timedelta(minutes=16), everywhere=True), lite.parts.database.aside() as session:
+        assert deliveries.second_ways(session, settings) == 0
+        assert session.scalars(select(Delivery.channel)).all() == ["mail"]
