@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from feedback_app.accounts.routes import room
+from feedback_app.accounts.second_routes import room as second
 from feedback_app.accounts.token_routes import room as token_room
 
 
@@ -12,3 +13,4 @@ def init(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(room)
     app.register_blueprint(token_room)
+    app.register_blueprint(second)

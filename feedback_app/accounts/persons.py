@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,7 +13,8 @@ from feedback_app.accounts.passwords import make_hash
 from feedback_app.duties import audit
 from feedback_app.models.base import new_id
 from feedback_app.models.person import ROLES, Person, PersonRole
-from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.keys import Keys, Ring
+from feedback_app.web.access import end_all
 
 
 def add_person(
@@ -42,3 +44,13 @@ def add_person(
 def find_person(session: Session, email: str) -> Person | None:
     """The person with that e-mail, in any case of letters."""
     return session.scalar(select(Person).where(Person.email == func.lower(email.strip())))
+
+
+def unused(session: Session, keys: Keys, person: Person, *, days: int) -> bool:
+    """Whether nobody signed in to this account for so long that it is disabled now, which is noted (promise 18)."""
+    if clock.now() - (person.last_seen_at or person.created_at) < timedelta(days=days):
+        return False
+    person.active = False
+    end_all(session, person.id)
+    audit.write(session, keys.audit, "person_disabled", person_id=None, about=person.id, reason="unused")
+    return True

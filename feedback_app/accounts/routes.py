@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.accounts.forms import SignInForm
+from feedback_app.accounts.own_path import own_path
 from feedback_app.accounts.passwords import fits
-from feedback_app.accounts.persons import find_person
+from feedback_app.accounts.persons import find_person, unused
 from feedback_app.duties import audit
 from feedback_app.web import access, context, limits
 from feedback_app.web.access import policy, staff
@@ -25,7 +24,7 @@ EVERYONE = ("iro", "manager", "lead", "deputy", "administrator")
 @policy("public")
 def sign_in() -> str:
     """The form."""
-    return render_template("accounts/sign_in.html", form=SignInForm(), next=_own_path(request.args.get("next", "")))
+    return render_template("accounts/sign_in.html", form=SignInForm(), next=own_path(request.args.get("next", "")))
 
 
 @room.post("/sign-in")
@@ -33,7 +32,7 @@ def sign_in() -> str:
 def sign_in_now() -> AnyResponse:
     """Check e-mail and password; an unknown person reads and costs the same as a wrong password (promise 16)."""
     form = SignInForm()
-    wanted = _own_path(request.form.get("next", ""))
+    wanted = own_path(request.form.get("next", ""))
     if not form.validate():
         return make_response(render_template("accounts/sign_in.html", form=form, next=wanted), 400)
     email = (form.email.data or "").strip().lower()
@@ -43,23 +42,26 @@ def sign_in_now() -> AnyResponse:
         return make_response(render_template("accounts/sign_in.html", form=form, next=wanted), 429)
     db = context.session()
     person = find_person(db, email)
-    if not fits(person.password_hash if person and person.active else None, form.password.data or ""):
+    good = fits(person.password_hash if person and person.active else None, form.password.data or "")
+    if person is None or not good or unused(db, context.keys(), person, days=context.settings().unused_days):
+        db.commit()
         context.close_session()
         limits.miss("sign_in", *counted)
         form.form_errors.append(_("That e-mail and password do not go together. Check both and try again."))
         return make_response(render_template("accounts/sign_in.html", form=form, next=wanted), 400)
-    assert person is not None  # noqa: S101 (fits() is false without one)
     secret, row = access.begin(db, person)
-    audit.write(db, context.keys().audit, "signed_in", person_id=person.id)
-    home = home_of(access.Viewer(person.id, person.name, person.roles, row.id))
-    answer = redirect(wanted or home, 303)
+    if access.may_skip(db, person):
+        audit.write(db, context.keys().audit, "signed_in", person_id=person.id)
+        answer = redirect(wanted or home_of(access.Viewer(person.id, person.name, person.roles, row.id)), 303)
+    else:
+        answer = redirect(url_for("second.second_step", next=wanted or None), 303)
     access.set_cookie(answer, secret)
     db.commit()
     return answer
 
 
 @room.post("/sign-out")
-@policy(*EVERYONE)
+@policy(*EVERYONE, early=True)
 def sign_out() -> AnyResponse:
     """End this session at once."""
     person = staff()
@@ -77,10 +79,3 @@ def sign_out() -> AnyResponse:
 def me() -> str:
     """Who I am here."""
     return render_template("accounts/me.html", person=staff())
-
-
-def _own_path(wanted: str) -> str:
-    """The path if it is one of ours, else "": never another site (promise 16)."""
-    parts = urlsplit(wanted)
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\\" not in wanted
-    return wanted if ours and not parts.netloc and not parts.scheme and wanted.isprintable() else ""

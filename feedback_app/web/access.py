@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
+from feedback_app.extensions import csrf
 from feedback_app.models.person import Passkey, Person, SignedIn
 from feedback_app.web.context import SAFE, instance, session, settings
 
@@ -23,6 +24,7 @@ How = Literal["password", "passkey", "sso"]
 
 PUBLIC = frozenset(("public",))
 SIGNED_IN = frozenset(("iro", "manager", "lead", "deputy", "administrator"))
+NOT_SENT_ON = ("csrf_token", "password")
 SEEN_EVERY = timedelta(seconds=60)
 
 
@@ -34,6 +36,8 @@ class Viewer:
     name: str
     roles: frozenset[str]
     session_id: str
+    complete: bool = True
+    stepped_up_at: datetime | None = None
 
 
 def policy(*roles: str, step_up: bool = False, early: bool = False, polls: bool = False) -> Callable[[View], View]:
@@ -89,9 +93,46 @@ def check() -> AnyResponse | None:
         if request.method in SAFE:
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
         abort(401)
+    view: Any = current_app.view_functions[request.endpoint]
+    if view.early and view.step_up and not factors(session(), session().get_one(Person, g.viewer.person_id)).second:
+        return None
+    if not g.viewer.complete and (view.step_up or not view.early):
+        return _second_step_first()
     if not allowed & g.viewer.roles:
         abort(404)
+    if view.step_up and not stepped_up(g.viewer):
+        return _ask_again()
     return None
+
+
+def _second_step_first() -> AnyResponse:
+    """Only a password was shown so far: that opens the second step, and nothing else (promise 13)."""
+    if request.method not in SAFE:
+        g.viewer = None
+        abort(401)
+    return redirect(url_for("second.second_step", next=request.full_path.rstrip("?")), 303)
+
+
+def stepped_up(person: Viewer) -> bool:
+    """Whether the second factor was shown within the last five minutes (promise 19)."""
+    window = timedelta(minutes=settings().step_up_minutes)
+    return person.stepped_up_at is not None and clock.now() - person.stepped_up_at <= window
+
+
+def _ask_again() -> AnyResponse:
+    """Ask for the second factor again; what was typed waits in the page, and is sent on after that."""
+    if request.method in SAFE:
+        return redirect(url_for("second.confirm", next=request.full_path.rstrip("?")), 303)
+    csrf.protect()
+    kept = [(name, one) for name, all_of in request.form.lists() if name not in NOT_SENT_ON for one in all_of]
+    return make_response(confirm_page(to=request.path, kept=kept), 403)
+
+
+def confirm_page(*, next_: str = "", to: str = "", kept: list[tuple[str, str]] | None = None, problem: str = "") -> str:
+    """The page that asks for the second factor again, or for the password where there is none (a demo)."""
+    person = session().get_one(Person, staff().person_id)
+    known = factors(session(), person)
+    return render_template("accounts/confirm.html", known=known, next=next_, to=to, kept=kept or [], problem=problem)
 
 
 def cookie_name() -> str:
@@ -180,9 +221,14 @@ def _load_viewer() -> Viewer | None:
         return None
     if now >= row.ends_at or now >= row.seen_at + timedelta(minutes=idle_minutes(person.roles)):
         return None
-    if now - row.seen_at >= SEEN_EVERY:
+    if now - row.seen_at >= SEEN_EVERY and not _polls():
         _seen(row.id, now)
-    return Viewer(person.id, person.name, person.roles, row.id)
+    complete = row.second_factor_at is not None or may_skip(session(), person)
+    return Viewer(person.id, person.name, person.roles, row.id, complete, row.stepped_up_at)
+
+
+def _polls() -> bool:
+    return bool(request.endpoint and getattr(current_app.view_functions[request.endpoint], "polls", False))
 
 
 def _seen(session_id: str, now: datetime) -> None:

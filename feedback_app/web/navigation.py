@@ -29,7 +29,7 @@ class Item:
 def nav_items() -> list[Item]:
     """The rooms of whoever is signed in, in the order they are worked in."""
     person = viewer()
-    if person is None:
+    if person is None or not person.complete:
         return []
     rooms = (
         ("iro", "iro.my_month", _("My month")),
@@ -96,4 +96,9 @@ def init(app: Flask) -> None:
     @app.context_processor
     def _names() -> dict[str, object]:
         found = settings()
-        return {"service_name": found.service_name, "demo": found.mode == "demo", "alarms": alarms}
+        return {
+            "service_name": found.service_name,
+            "demo": found.mode == "demo",
+            "alarms": alarms,
+            "second_step_off": found.second_factor == "may_skip",
+        }
