@@ -1,4 +1,4 @@
-"""RUNNING THE PLACE. The administrator's people and numbers; no feedback (promise 24)."""
+"""RUNNING THE PLACE. The administrator's people and their roles; no feedback (promise 24)."""
 
 from __future__ import annotations
 

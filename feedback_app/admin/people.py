@@ -13,7 +13,7 @@ from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.duties import audit, staff_tokens
 from feedback_app.models.base import new_id
-from feedback_app.models.person import Identity, Passkey, Person, PersonRole
+from feedback_app.models.person import Passkey, Person, PersonRole
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.privacy.keys import Keys, Ring
@@ -133,30 +133,6 @@ def owned(session: Session, person_id: str) -> tuple[int, int]:
     concerns = select(func.count()).where(Concern.owner_id == person_id, Concern.state != "closed")
     requests = select(func.count()).where(ContactRequest.owner_id == person_id, ContactRequest.state != "done")
     return session.scalar(concerns) or 0, session.scalar(requests) or 0
-
-
-def link_identity(session: Session, ring: Ring, settings: Settings, person: Person, object_id: str, *, by: str) -> None:
-    """Say who the person is in the council's sign-in; "" takes it away. Raises Refused("identity_taken")."""
-    now_linked = identity_of(session, person.id)
-    if object_id == (now_linked.object_id if now_linked else ""):
-        return
-    taken = session.get(Identity, (settings.oidc_tenant, object_id)) if object_id else None
-    if taken is not None:
-        raise Refused("identity_taken")
-    if now_linked is not None:
-        session.delete(now_linked)
-        session.flush()
-    if object_id:
-        session.add(
-            Identity(tenant=settings.oidc_tenant, object_id=object_id, person_id=person.id, added_at=clock.now())
-        )
-    what: audit.What = "identity_added" if object_id else "identity_removed"
-    _changed(session, audit.write(session, ring, what, person_id=by, about=person.id))
-
-
-def identity_of(session: Session, person_id: str) -> Identity | None:
-    """Who the person is in the council's sign-in."""
-    return session.scalar(select(Identity).where(Identity.person_id == person_id))
 
 
 def last_review(session: Session) -> tuple[datetime, str] | None:

@@ -28,7 +28,7 @@ ROLE_WORDS = {
     "manager": _l("IRO manager"),
     "lead": _l("Safeguarding lead"),
     "deputy": _l("Deputy of the safeguarding lead"),
-    "administrator": _l("Administrator: people and numbers, reads no feedback"),
+    "administrator": _l("Administrator: people and roles, reads no feedback"),
 }
 SHORT_WORDS = ROLE_WORDS | {"deputy": _l("Deputy lead"), "administrator": _l("Administrator")}
 
@@ -62,20 +62,6 @@ class InviteForm(RolesForm):
                 message=_l("Type a whole e-mail, such as name@council.example."),
             ),
         ],
-    )
-
-
-class IdentityForm(FlaskForm):  # type: ignore[misc]
-    """Who a person is in the council's own sign-in."""
-
-    object_id = StringField(
-        _l("Object id in the council’s sign-in"),
-        [
-            Regexp(
-                r"\s*([0-9A-Za-z._-]{8,64})?\s*$", message=_l("An object id has 8 to 64 letters, digits and hyphens.")
-            )
-        ],
-        description=_l("Copy it from the council’s directory. Empty = not joined."),
     )
 
 
@@ -170,19 +156,6 @@ def invite_again(person_id: str) -> AnyResponse:
     return _do(found, lambda db, _ring, by: people.send_invitation(db, parts.keys, parts.settings, found, by=by))
 
 
-@room.post("/people/<person_id>/identity")
-@policy("administrator", step_up=True)
-def identity(person_id: str) -> AnyResponse:
-    """Join the account to the council's own sign-in, or part it."""
-    form, found, settings = IdentityForm(), _person(person_id), context.settings()
-    if not settings.oidc_tenant:
-        abort(404)
-    if not form.validate():
-        return make_response(_page(found, identity_form=form), 400)
-    object_id = (form.object_id.data or "").strip().lower()
-    return _do(found, lambda db, ring, by: people.link_identity(db, ring, settings, found, object_id, by=by))
-
-
 @room.get("/access-review")
 @policy("administrator")
 def access_review() -> str:
@@ -233,7 +206,6 @@ def _why(refused: people.Refused, concerns: int = 0, requests: int = 0) -> str:
             concerns=concerns,
             requests=requests,
         ),
-        "identity_taken": _("This object id is joined to another account."),
     }
     return words[str(refused)]
 
@@ -242,19 +214,14 @@ def _person(person_id: str) -> Person:
     return context.session().get(Person, person_id) or abort(404)
 
 
-def _page(
-    found: Person, *, problem: str = "", roles_form: RolesForm | None = None, identity_form: IdentityForm | None = None
-) -> str:
+def _page(found: Person, *, problem: str = "", roles_form: RolesForm | None = None) -> str:
     db, settings = context.session(), context.settings()
-    joined = people.identity_of(db, found.id)
     return render_template(
         "admin/person.html",
         row=people.row_of(db, found, settings),
         role_words=SHORT_WORDS,
         problem=problem,
         roles_form=roles_form or RolesForm(formdata=None, roles=sorted(found.roles)),
-        identity_form=identity_form or IdentityForm(formdata=None, object_id=joined.object_id if joined else ""),
-        sso=bool(settings.oidc_tenant),
         unused_days=settings.unused_days,
     )
 

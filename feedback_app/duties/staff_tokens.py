@@ -32,8 +32,6 @@ CHANGES = {
     "person_disabled": "Your account has been switched off.",
     "person_enabled": "Your account has been switched on again.",
     "person_left": "Your account has been closed, because you are leaving the service.",
-    "identity_added": "Your account has been joined to the council's own sign-in.",
-    "identity_removed": "Your account has been parted from the council's own sign-in.",
 }
 
 

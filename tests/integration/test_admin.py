@@ -119,7 +119,7 @@ def test_the_access_review_says_who_is_unused_and_who_went_through_it(world: Wor
         client = world.sign_in(world.administrator())
         page = client.get("/admin/access-review").text
         assert "Nobody has gone through" in page
-        assert "off: unused" in page.split(away.name)[1].split("</tr>")[0]
+        assert "long unused" in page.split(away.name)[1].split("</tr>")[0]
         client.submit("/admin/access-review")
         assert "14 December 2026 by Administrator Acacia" in client.get("/admin/access-review").text
     assert len(audited(world, "access_reviewed")) == 1
