@@ -89,14 +89,22 @@ def add(email: str, name: str, roles: tuple[str, ...], password: str) -> None:
 
 
 @click.command("verify")
+@click.option("--head", default="0:", help="NUMBER:MAC, as the daily mail has it.")
 @with_appcontext
-def verify_audit() -> None:
-    """Check the audit trail's chain; name the first bad entry."""
+def verify_audit(head: str) -> None:
+    """Check the audit trail's chain; name the first bad entry. With an old head, find a trail cut off at its end."""
+    number, colon, mac = head.partition(":")
+    if not (colon and number.isdigit()):
+        raise click.BadParameter("write it as the daily mail has it: NUMBER:MAC", param_hint="--head")
     parts = instance()
     with parts.database.session(reading=True) as session:
         bad = audit.first_bad(session, parts.keys.audit)
-    click.echo(f"{clock.now():%Y-%m-%d %H:%M} UTC: " + ("the chain holds" if bad is None else f"entry {bad} is bad"))
-    sys.exit(bad is not None)
+        cut = not audit.holds(session, int(number), mac)
+    found = "the chain holds" if bad is None else f"entry {bad} is bad"
+    if cut:
+        found += f"; entry {number} is not the one that was mailed: the trail was cut off or remade"
+    click.echo(f"{clock.now():%Y-%m-%d %H:%M} UTC: {found}")
+    sys.exit(bad is not None or cut)
 
 
 def init(app: Flask) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.duties import deliveries, escalation, outbox, ranks, staff_tokens
+from feedback_app.duties import deliveries, envelopes, escalation, outbox, ranks, staff_tokens
 from feedback_app.duties.letters import Letter
 from feedback_app.duties.recipients import DUTY, recipients
 from feedback_app.models.invitation import Invitation
@@ -46,7 +46,7 @@ def step(session: Session, parts: Instance) -> bool:
     end_run_out_links(session)
     ranks.rank_waiting(session, parts.keys)
     escalation.take_steps(session, parts.settings)
-    daily_messages(session, clock.now(), parts)
+    each_morning(session, clock.now(), parts)
     name_owners(session)
     deliveries.address_messages(session, parts.settings)
     deliveries.second_ways(session, parts.settings)
@@ -65,16 +65,16 @@ def end_run_out_links(session: Session) -> int:
     return done.rowcount
 
 
-def daily_messages(session: Session, now: datetime, parts: Instance) -> None:
-    """Each morning: what waits, and the head of the audit trail; also when nothing waits (promises 37, 57)."""
+def each_morning(session: Session, now: datetime, parts: Instance) -> None:
+    """Once a day: envelopes whose time is over; what waits, also when nothing does; the audit trail's head."""
     there = now.astimezone(LONDON)
     if there.time() < parts.settings.duty_opens:
         return
-    for kind in DAILY:
-        day = f"{there:%Y-%m-%d}"
-        known = select(OutboxMessage.id).where(OutboxMessage.kind == kind, OutboxMessage.about_id == day)
-        if session.scalar(known) is None:
-            session.connection().execute(insert(OutboxMessage), outbox.message(kind, day, now))
+    day = f"{there:%Y-%m-%d}"
+    if session.scalar(select(OutboxMessage.id).where(OutboxMessage.kind == DAILY[0], OutboxMessage.about_id == day)):
+        return
+    envelopes.destroy_due(session, parts.keys, now=now, days=parts.settings.envelope_days)
+    session.connection().execute(insert(OutboxMessage), [outbox.message(kind, day, now) for kind in DAILY])
 
 
 def name_owners(session: Session) -> None:

@@ -108,6 +108,20 @@ def mac(key: bytes, entry: AuditEntry, before: str) -> str:
     return hmac.new(key, "\x1f".join(fields).encode(), "sha256").hexdigest()
 
 
+def head(session: Session) -> tuple[int, str]:
+    """The number and MAC of the last entry; (0, "") of an empty trail. Sent out each day (promise 37)."""
+    last = session.execute(
+        select(AuditEntry.number, AuditEntry.mac).order_by(AuditEntry.number.desc()).limit(1)
+    ).first()
+    return (last.number, last.mac) if last else (0, "")
+
+
+def holds(session: Session, number: int, mac_then: str) -> bool:
+    """Whether the trail still has the entry that was its head once: False when its end was cut off or remade."""
+    kept = session.get(AuditEntry, number)
+    return (kept is not None and kept.mac == mac_then) if number else not mac_then
+
+
 def first_bad(session: Session, ring: Ring) -> int | None:
     """The number of the first entry that was altered, moved, inserted or follows one cut out; None when all hold."""
     before, expected = "", 1

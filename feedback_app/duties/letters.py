@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.config import Settings
-from feedback_app.models.running import AuditEntry, OutboxMessage
+from feedback_app.duties import audit
+from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
 
@@ -130,10 +131,7 @@ def daily(found: Waiting, settings: Settings) -> Letter:
 
 
 def _head(session: Session) -> Letter:
-    last = session.execute(
-        select(AuditEntry.number, AuditEntry.mac).order_by(AuditEntry.number.desc()).limit(1)
-    ).first()
-    head = f"{last.number}:{last.mac}" if last else "0:"
+    head = "{}:{}".format(*audit.head(session))
     return Letter(
         "The head of the audit trail",
         f"{head}\n\nKeep this mail outside the service. Whoever cuts entries off the end of the trail later is found by"
