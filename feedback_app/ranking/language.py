@@ -22,15 +22,22 @@ NEVER_ENGLISH = re.compile("[ąćęłńśźżășțşğıđơưřůűőßëìò�
 
 
 @cache
+def _listed() -> frozenset[str]:
+    raw = yaml.load(ELSEWHERE_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - only strings
+    return frozenset(form for row in raw.values() for word in row.casefold().split() for form in (word, plain(word)))
+
+
+@cache
 def elsewhere() -> frozenset[str]:
     """Common words of other languages that are no English words, with and without accents."""
-    raw = yaml.load(ELSEWHERE_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - only strings
-    listed = {word for row in raw.values() for word in row.casefold().split()}
     lists = phrases()
-    english = lists.known | lists.letters.keys() | lists.same.keys() | lists.ignored
-    return frozenset(word for word in listed if word not in english) | frozenset(
-        bare for word in listed if (bare := plain(word)) not in english
-    )
+    return _listed() - lists.known - lists.letters.keys() - lists.same.keys() - lists.ignored
+
+
+@cache
+def shared() -> frozenset[str]:
+    """Common words of other languages that are English words as well: me, on, fit."""
+    return _listed() - elsewhere()
 
 
 def is_english(text: str, found: Words) -> bool:
@@ -46,6 +53,8 @@ def is_english(text: str, found: Words) -> bool:
     foreign = sum(1 for word in typed if word in elsewhere())
     marked = sum(1 for word in typed if NEVER_ENGLISH.search(word))
     if foreign and (foreign + marked) / count >= FOREIGN_SHARE and foreign + marked > found.english / 2:
+        return False
+    if foreign and foreign + sum(1 for word in typed if word in shared()) >= len(typed):
         return False
     if found.count <= SHORT:
         return not (marked and found.english < 1)

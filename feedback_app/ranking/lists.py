@@ -42,6 +42,15 @@ class Pattern:
     bare: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What says little by itself. `weight`: below 0 when it speaks for an ordinary text."""
+
+    reason: str
+    weight: int
+    index: Index
+
+
 class Index:
     """Patterns by a letter that they cannot do without, so that most need not be tried."""
 
@@ -70,6 +79,7 @@ class Phrases:
     calming: frozenset[str]
     harmless: Index
     urgent: Index
+    signs: tuple[Sign, ...]
 
 
 @cache
@@ -84,14 +94,18 @@ def read(text: str, known: frozenset[str]) -> Phrases:
     raw = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506 - makes only strings
     kinds = {kind: [form for word in words.split() for form in forms(word)] for kind, words in raw["kinds"].items()}
     same, pairs = _same(raw["same"])
-    grammar = _Grammar(kinds)
+    grammar = _Grammar(kinds, same)
     for target in (*same.values(), *pairs.values()):
         grammar.learn(target)
     harmless = [grammar.compile("harmless", pattern) for pattern in raw["harmless"]]
     urgent = [grammar.compile(reason, pattern) for reason, rows in raw["urgent"].items() for pattern in rows]
-    calming = frozenset(grammar.letters[word] for word in kinds[raw["calming"]])
+    signs = tuple(
+        Sign(reason, int(sign["weight"]), Index([grammar.compile(reason, row) for row in sign["patterns"]]))
+        for reason, sign in raw["signs"].items()
+    )
+    calming = frozenset(grammar.letters[grammar.same.get(word, word)] for word in kinds[raw["calming"]])
     ignored = frozenset(raw["ignored"].split())
-    return Phrases(grammar.letters, same, pairs, ignored, known, calming, Index(harmless), Index(urgent))
+    return Phrases(grammar.letters, same, pairs, ignored, known, calming, Index(harmless), Index(urgent), signs)
 
 
 def _same(raw: Mapping[str, list[str]]) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], tuple[str, ...]]]:
@@ -137,7 +151,8 @@ def _doubles(stem: str) -> bool:
 class _Grammar:
     """Patterns of words turned into patterns of letters; gives each new word the next letter."""
 
-    def __init__(self, kinds: Mapping[str, list[str]]) -> None:
+    def __init__(self, kinds: Mapping[str, list[str]], same: Mapping[str, tuple[str, ...]]) -> None:
+        self.same = {spelling: target[0] for spelling, target in same.items() if len(target) == 1}
         self.kinds = kinds
         self.letters: dict[str, str] = {}
         for words in kinds.values():
@@ -145,7 +160,7 @@ class _Grammar:
 
     def learn(self, words: Iterable[str]) -> None:
         for word in words:
-            self.letters.setdefault(word, chr(FIRST_LETTER + len(self.letters)))
+            self.letters.setdefault(self.same.get(word, word), chr(FIRST_LETTER + len(self.letters)))
 
     def compile(self, reason: str, pattern: str) -> tuple[Pattern, frozenset[str]]:
         """The pattern and the letters of which a text must hold one. ValueError when it needs no word at all."""
@@ -158,6 +173,8 @@ class _Grammar:
                 parts.append(f"(?={STOP}|$)")
             elif token.startswith(".."):
                 parts.append(f"[^{STOP}]{{0,{int(token[2:])}}}?")
+            elif token.startswith("-"):
+                parts.append(f"[^{STOP}{CALMED}{''.join(sorted(self._letters(token[1:])))}]")
             elif token.startswith("<!"):
                 parts.append(f"(?<![{''.join(sorted(self._letters(token[2:])))}])")
             elif token.startswith("!"):
@@ -198,7 +215,7 @@ class _Grammar:
             if word.isupper() and word not in self.kinds:
                 raise ValueError(f"no such kind of word: {word}")
             self.learn(words)
-            found |= {self.letters[each] for each in words}
+            found |= {self.letters[self.same.get(each, each)] for each in words}
             if word == "NAME":
                 found.add(NAME)
         return frozenset(found)

@@ -15,6 +15,9 @@ from feedback_app.ranking.spelling import plain, words
 MOST_REASONS = 6
 MOST_CHARACTERS = 20_000
 NEARBY = 8
+WINDOW = 16
+ENOUGH = 3
+MOST_SIGNS = 24
 
 NOT_ENGLISH = "not in English"
 NOT_RANKED = "could not be ranked"
@@ -57,7 +60,23 @@ def _reasons(letters: str) -> list[str]:
     for pattern in lists.urgent.worth_trying(left):
         if pattern.reason not in reasons and _holds(pattern, left, letters):
             reasons[pattern.reason] = None
-    return list(reasons)
+    return list(reasons) or _signs(left)
+
+
+def _signs(left: str) -> list[str]:
+    """The signs that stand close together, when they are enough; each counts once, however often it is there."""
+    at: list[tuple[int, str, int]] = []
+    for sign in phrases().signs:
+        for pattern in sign.index.worth_trying(left):
+            at += [(found.start(), sign.reason, sign.weight) for found in pattern.find.finditer(left)]
+    at.sort()
+    for first, (start, _reason, weight) in enumerate(at):
+        if weight < 0:
+            continue
+        near = {reason: each for place, reason, each in at[first : first + MOST_SIGNS] if place < start + WINDOW}
+        if sum(near.values()) >= ENOUGH:
+            return [reason for reason, each in near.items() if each > 0]
+    return []
 
 
 def _without_harmless(letters: str) -> str:
