@@ -159,6 +159,7 @@ DEMO = {
     "duty_night": "01632 960 103",
     "duty_email": "duty@demo.invalid",
     "second_factor": "may_skip",
+    "unused_days": 3650,
 }
 """Numbers of the demo, from the range that Ofcom keeps free for drama: nobody is reached by them."""
 

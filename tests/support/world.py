@@ -40,7 +40,13 @@ class World:
     @classmethod
     def make(cls, database_url: str, folder: Path, **settings: Any) -> World:
         """An application on that database, keys in that folder."""
-        usual = {"mode": "test", "keys_dir": folder / "keys", "log_level": "WARNING", "second_factor": "may_skip"}
+        usual = {
+            "mode": "test",
+            "keys_dir": folder / "keys",
+            "log_level": "WARNING",
+            "second_factor": "may_skip",
+            "unused_days": 60,
+        }
         found: Settings = read_settings({}, database_url=database_url, **(usual | settings))
         app = create_app(found)
         return cls(app, instance(app))
