@@ -25,10 +25,11 @@ sentence, and of a word that a harmless phrase has taken."""
 
 FIRST_LETTER = 0x4E00
 VOWELS = "aeiou"
-COMMON = frozenset(
+COMMON_WORDS = (
     "i we me us my our it is am are be was do have get to a the in on at of and or not no he she they when if go with"
-    " for so that this there want will would can make come his her him them up out all you because".split()
+    " for so that this there want will would can make come his her him them up out all you because"
 )
+COMMON = frozenset(COMMON_WORDS.split())
 COMMON_WEIGHT = 50
 
 
@@ -166,21 +167,21 @@ class _Grammar:
         """The pattern and the letters of which a text must hold one. ValueError when it needs no word at all."""
         parts, needs = [], list[tuple[float, frozenset[str]]]()
         tokens = pattern.split()
-        for token in tokens:
-            if token == "^":
+        for word in tokens:
+            if word == "^":
                 parts.append(f"(?:^|(?<={STOP}))")
-            elif token == "$":
+            elif word == "$":
                 parts.append(f"(?={STOP}|$)")
-            elif token.startswith(".."):
-                parts.append(f"[^{STOP}]{{0,{int(token[2:])}}}?")
-            elif token.startswith("-"):
-                parts.append(f"[^{STOP}{CALMED}{''.join(sorted(self._letters(token[1:])))}]")
-            elif token.startswith("<!"):
-                parts.append(f"(?<![{''.join(sorted(self._letters(token[2:])))}])")
-            elif token.startswith("!"):
-                parts.append(f"(?![{''.join(sorted(self._letters(token[1:])))}])")
+            elif word.startswith(".."):
+                parts.append(f"[^{STOP}]{{0,{int(word[2:])}}}?")
+            elif word.startswith("-"):
+                parts.append(f"[^{STOP}{CALMED}{''.join(sorted(self._letters(word[1:])))}]")
+            elif word.startswith("<!"):
+                parts.append(f"(?<![{''.join(sorted(self._letters(word[2:])))}])")
+            elif word.startswith("!"):
+                parts.append(f"(?![{''.join(sorted(self._letters(word[1:])))}])")
             else:
-                part, need = self._word(token)
+                part, need = self._word(word)
                 parts.append(part)
                 needs += need
         if not needs:
