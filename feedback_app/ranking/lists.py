@@ -17,6 +17,7 @@ from pathlib import Path
 import yaml
 
 PHRASES_FILE = Path(__file__).with_name("english.yaml")
+WEIGHTS_FILE = Path(__file__).with_name("weights.txt")
 KNOWN_FILE = Path(__file__).with_name("english.txt")
 
 KNOWN, NAME, STOP, CALMED = "~", "N", "/", "_"
@@ -220,3 +221,10 @@ class _Grammar:
             if word == "NAME":
                 found.add(NAME)
         return frozenset(found)
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    """How much a word speaks for an urgent text, below 0 for an ordinary one; "" is what every sentence starts with."""
+    rows = (line.rsplit("\t", 1) for line in WEIGHTS_FILE.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
+    return {word: int(weight) / 100 for word, weight in rows}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from feedback_app.ranking.language import is_english
-from feedback_app.ranking.lists import CALMED, Pattern, phrases
+from feedback_app.ranking.lists import CALMED, Pattern, phrases, weights
 from feedback_app.ranking.spelling import plain, words
 
 MOST_REASONS = 6
@@ -18,10 +18,12 @@ NEARBY = 8
 WINDOW = 16
 ENOUGH = 3
 MOST_SIGNS = 24
+HEAVY = 0.6
 
 NOT_ENGLISH = "not in English"
 NOT_RANKED = "could not be ranked"
 TOO_LONG = "very long"
+WORDS = "words that often stand in urgent texts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def rank(text: str) -> Ranking:
     start = text[:MOST_CHARACTERS]
     found = words(plain(start))
     english = is_english(start, found)
-    reasons = _reasons(found.letters)
+    reasons = _reasons(found.letters) or ([WORDS] if _weight(found.spoken) >= HEAVY else [])
     if not english:
         reasons = [NOT_ENGLISH, *reasons]
     if len(text) > MOST_CHARACTERS:
@@ -77,6 +79,12 @@ def _signs(left: str) -> list[str]:
         if sum(near.values()) >= ENOUGH:
             return [reason for reason, each in near.items() if each > 0]
     return []
+
+
+def _weight(spoken: list[set[str]]) -> float:
+    """How much the words of the heaviest sentence speak for an urgent text."""
+    heavy = weights()
+    return heavy[""] + max(sum(heavy.get(word, 0.0) for word in sentence) for sentence in spoken)
 
 
 def _without_harmless(letters: str) -> str:

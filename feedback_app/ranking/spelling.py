@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from rapidfuzz import fuzz, process
@@ -34,10 +34,11 @@ FIRST_SOUNDS = str.maketrans("cqzv", "kksf")
 
 @dataclass(slots=True)
 class Words:
-    """A text as letters of the list. `english`: how many of its `count` words are English, a guessed word for a part;
+    """A text as letters of the list. `spoken`: its sentences in words, each word once; `english`: how many of its `count` words are English, a guessed word for a part;
     `lost`: more words were strange than are looked at."""
 
     letters: str = ""
+    spoken: list[set[str]] = field(default_factory=lambda: [set()])
     count: int = 0
     english: float = 0.0
     lost: bool = False
@@ -59,12 +60,14 @@ def words(text: str) -> Words:
         token = tokens[at]
         if not token[0].isalnum() and token[0] not in "@$":
             letters.append(STOP)
+            known.spoken.append(set())
             at += 1
             continue
         pair = reader.phrases.pairs.get((token, tokens[at + 1])) if at + 1 < len(tokens) else None
         at += 2 if pair else 1
         found, english = (reader.letters_of(pair), 1.0) if pair else reader.read(token[:MOST_LETTERS_OF_A_WORD])
         letters.append(found)
+        known.spoken[-1].update(pair or reader.phrases.same.get(token) or (token,))
         if not token.isdigit():
             known.count += 1
             known.english += english

@@ -1,0 +1,1 @@
+"""How well the ranking of texts does on labelled texts. All are invented: no child wrote any of them."""

@@ -1,0 +1,27 @@
+"""The labelled texts, by split."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+LABELLED_FILE = Path(__file__).with_name("labelled.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One invented text. `label`: "urgent" or "ordinary"; `kind`: what it is about."""
+
+    id: str
+    label: str
+    kind: str
+    split: str
+    text: str
+
+
+def labelled(*splits: str) -> list[Labelled]:
+    """The texts of these splits, or all."""
+    with LABELLED_FILE.open(encoding="utf-8", newline="") as file:
+        rows = [Labelled(**row) for row in csv.DictReader(file)]
+    return [row for row in rows if not splits or row.split in splits]
