@@ -5,7 +5,7 @@ BIN  := $(V)/bin
 UV   := 0.13.9
 export PORT HOST PUBLIC_URL
 .DEFAULT_GOAL := help
-.PHONY: help run install dev system test test-all check format bench lock catalogues screenshots clean
+.PHONY: help run install dev system test test-all check format bench lock catalogues screenshots sbom clean
 
 help: ## what can be asked for
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -53,5 +53,7 @@ screenshots: dev system ## pictures of every page, 360x740 and 1280x900, into va
 lock: ## resolve the dependencies again
 	@$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-header --no-annotate -o requirements.lock
 	@$(BIN)/uv pip compile -q pyproject.toml --group test --group lint --universal --generate-hashes --no-header --no-annotate -o requirements-dev.lock
+sbom: install ## what the product is made of (CycloneDX), into var/sbom.json
+	@$(BIN)/python tools/sbom.py
 clean:
 	rm -rf $(V) var

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from feedback_app import clock
-from feedback_app.config import ROOT
+from feedback_app.config import ROOT, UnsafeSettings
 from feedback_app.models.running import Beat, OutboxMessage
 from feedback_app.web.access import policy
 from feedback_app.web.context import instance
@@ -50,6 +50,25 @@ def readyz() -> tuple[Response, int]:
         parts["database"] = "does not answer"
     able = parts["database"] == parts["schema"] == parts["disk"] == "ok"
     return jsonify(parts), 200 if able else 503
+
+
+def refuse_pending(app: Flask) -> None:
+    """Keep a production server from starting on a database that is not up to date (promise 40).
+
+    No connection stays open: gunicorn forks after this. Raises UnsafeSettings, which says what to do.
+    """
+    parts = instance(app)
+    if parts.settings.mode != "production":
+        return
+    try:
+        with parts.database.session(reading=True) as session:
+            found = session.scalar(text("SELECT version_num FROM alembic_version"))
+    except SQLAlchemyError:
+        found = None
+    finally:
+        parts.database.engine.dispose()
+    if found != head():
+        raise UnsafeSettings("FEEDBACK_DATABASE_URL: migrations are pending. Run: flask --app wsgi migrate")
 
 
 def head() -> str | None:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from feedback_app.config import ROOT
 from tests.support.world import World
+from tools.sbom import bill
 
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
@@ -99,3 +100,17 @@ def test_p41_each_direct_dependency_is_in_the_lock() -> None:
     locked = {re.split(r"[=\[]", line)[0] for line in (ROOT / LOCKS[0]).read_text().splitlines()}
     names = {re.split(r"[<>=\[]", one)[0].lower() for one in wanted}
     assert names <= locked
+
+
+def test_p41_the_bill_of_materials_names_each_locked_library_with_its_hashes() -> None:
+    lock = (ROOT / LOCKS[0]).read_text()
+    found = bill(lock, "feedback-app", "0.1.0")
+    assert (found["bomFormat"], found["specVersion"]) == ("CycloneDX", "1.5")
+    assert found == bill(lock, "feedback-app", "0.1.0")
+    named = [one["name"] for one in found["components"]]
+    assert named == [re.split(r"[=\[]", line)[0] for line in lock.splitlines() if line[:1].isalnum()]
+    assert {"flask", "cryptography"} <= set(named)
+    assert all(
+        one["hashes"] and one["purl"] == f"pkg:pypi/{one['name']}@{one['version']}" for one in found["components"]
+    )
+    assert sum(len(one["hashes"]) for one in found["components"]) == lock.count("--hash=sha256:")

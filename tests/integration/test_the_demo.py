@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from feedback_app import demo
 from feedback_app.app import create_app
 from feedback_app.cli import migrate_to_head
-from feedback_app.config import read_settings
+from feedback_app.config import ROOT, read_settings
 from feedback_app.demo import state
 from feedback_app.duties import audit
+from feedback_app.extensions import make_engine
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern
@@ -72,6 +76,49 @@ def test_the_passwords_are_random_and_their_file_is_for_its_owner_alone(database
     assert state.DemoState.read_or_make().passwords == made.passwords
     assert all(len(password) >= 16 and " " not in password for password in made.passwords.values())
     assert len(set(made.passwords.values())) == len(made.passwords)
+
+
+@pytest.mark.parametrize("revision", ["0001", None])
+def test_p40_a_production_server_does_not_start_on_pending_migrations(
+    database: str, tmp_path: Path, revision: str | None
+) -> None:
+    """As gunicorn loads it: in a process of its own."""
+    make_keys(tmp_path / "keys")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("FEEDBACK_")} | {
+        "FEEDBACK_MODE": "production",
+        "FEEDBACK_DATABASE_URL": database,
+        "FEEDBACK_KEYS_DIR": str(tmp_path / "keys"),
+        "FEEDBACK_PUBLIC_URL": "https://review.council.invalid",
+        "FEEDBACK_HOSTS": "review.council.invalid",
+        "FEEDBACK_DUTY_DAY": "01632 960 200",
+        "FEEDBACK_DUTY_NIGHT": "01632 960 201",
+        "FEEDBACK_SERVICE_PHONE": "01632 960 202",
+        "FEEDBACK_DUTY_EMAIL": "duty@council.invalid",
+        "FEEDBACK_SMTP_HOST": "mail.council.invalid",
+        "FEEDBACK_MAIL_FROM": "review@council.invalid",
+    }
+
+    def start() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", "import wsgi"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert start().returncode == 0
+    engine = make_engine(database)
+    with engine.begin() as connection:
+        if revision is None:
+            connection.execute(text("DROP TABLE alembic_version"))
+        else:
+            connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    engine.dispose()
+    refused = start()
+    assert refused.returncode != 0
+    assert "flask --app wsgi migrate" in refused.stderr
 
 
 def test_p40_the_demo_never_starts_in_production(database: str, tmp_path: Path) -> None:
