@@ -19,6 +19,7 @@ WINDOW = 16
 ENOUGH = 3
 MOST_SIGNS = 24
 HEAVY = 0.6
+MOST_CALMED = 0.4
 
 NOT_ENGLISH = "not in English"
 NOT_RANKED = "could not be ranked"
@@ -44,7 +45,10 @@ def rank(text: str) -> Ranking:
     start = text[:MOST_CHARACTERS]
     found = words(plain(start))
     english = is_english(start, found)
-    reasons = _reasons(found.letters) or ([WORDS] if _weight(found.spoken) >= HEAVY else [])
+    left = _without_harmless(found.letters)
+    reasons = _reasons(found.letters, left) or _signs(left)
+    if not reasons and left.count(CALMED) <= len(left) * MOST_CALMED and _weight(found.spoken) >= HEAVY:
+        reasons = [WORDS]
     if not english:
         reasons = [NOT_ENGLISH, *reasons]
     if len(text) > MOST_CHARACTERS:
@@ -52,17 +56,14 @@ def rank(text: str) -> Ranking:
     return Ranking("urgent" if reasons else "ordinary", tuple(reasons[:MOST_REASONS]), "en" if english else "unknown")
 
 
-def _reasons(letters: str) -> list[str]:
-    """The reasons whose patterns the letters hold, outside harmless phrases, in the order of the list."""
+def _reasons(letters: str, left: str) -> list[str]:
+    """The reasons whose patterns `left` holds, the letters outside harmless phrases, in the order of the list."""
     lists = phrases()
-    if not letters:
-        return []
-    left = _without_harmless(letters)
     reasons: dict[str, None] = {}
     for pattern in lists.urgent.worth_trying(left):
         if pattern.reason not in reasons and _holds(pattern, left, letters):
             reasons[pattern.reason] = None
-    return list(reasons) or _signs(left)
+    return list(reasons)
 
 
 def _signs(left: str) -> list[str]:
