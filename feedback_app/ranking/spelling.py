@@ -34,8 +34,11 @@ FIRST_SOUNDS = str.maketrans("cqzv", "kksf")
 
 @dataclass(slots=True)
 class Words:
-    """A text as letters of the list. `spoken`: its sentences in words, each word once; `english`: how many of its `count` words are English, a guessed word for a part;
-    `lost`: more words were strange than are looked at."""
+    """A text as letters of the list.
+
+    `spoken`: its sentences in words, each word once. `english`: how many of its `count` words are English, a guessed
+    word for a part. `lost`: more words were strange than are looked at.
+    """
 
     letters: str = ""
     spoken: list[set[str]] = field(default_factory=lambda: [set()])

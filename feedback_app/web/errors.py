@@ -14,7 +14,8 @@ from werkzeug.exceptions import HTTPException
 from feedback_app.web.access import viewer
 
 STAFF_PATHS = ("/iro", "/manager", "/safeguarding", "/admin", "/sign-in", "/me")
-NEVER_KEPT = ("csrf_token", "password")
+NEVER_KEPT = ("csrf_token", "password", "again", "code")
+"""Fields that are not written back into a page: a password in either box, a code of the second factor."""
 
 
 def init(app: Flask) -> None:

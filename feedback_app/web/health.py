@@ -8,7 +8,7 @@ from datetime import timedelta
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask import Flask, Response, jsonify
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from feedback_app import clock
@@ -61,10 +61,13 @@ def refuse_pending(app: Flask) -> None:
     if parts.settings.mode != "production":
         return
     try:
-        with parts.database.session(reading=True) as session:
-            found = session.scalar(text("SELECT version_num FROM alembic_version"))
-    except SQLAlchemyError:
-        found = None
+        with parts.database.engine.connect() as connection:
+            there = inspect(connection).has_table("alembic_version")
+            found = connection.scalar(text("SELECT version_num FROM alembic_version")) if there else None
+    except SQLAlchemyError as error:
+        # A database that is away is not an old one: a child then reads our own page with the help numbers.
+        app.logger.error("the database does not answer at the start", exc_info=error)
+        return
     finally:
         parts.database.engine.dispose()
     if found != head():

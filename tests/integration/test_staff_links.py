@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
@@ -182,3 +183,15 @@ def test_p19_a_link_that_no_mail_takes_goes_no_second_way(lite: World) -> None:
     with clock.at(NOON + timedelta(minutes=16), everywhere=True), lite.parts.database.aside() as session:
         assert deliveries.second_ways(session, settings) == 0
         assert session.scalars(select(Delivery.channel)).all() == ["mail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in/reset/unknown", "/sign-in/invited/unknown", "/sign-in/second", "/me/confirm"]
+)
+def test_p32_a_form_without_its_guard_keeps_no_password_and_no_code_in_the_page(lite: World, path: str) -> None:
+    lite.app.config["WTF_CSRF_ENABLED"] = True
+    client = lite.sign_in(lite.manager())
+    typed = {"password": "sentinel password one", "again": "sentinel password two", "code": "sentinel code"}
+    answer = client.http.post(path, data=typed)
+    assert answer.status_code == 400
+    assert "sentinel" not in answer.text
