@@ -1,0 +1,238 @@
+"""A text that may tell of harm is read first; whatever goes wrong in ranking, it is read first too (promise 55)."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bench.ranking.labelled import labelled
+from feedback_app.ranking import rank as module
+from feedback_app.ranking.lists import read
+from feedback_app.ranking.rank import MOST_CHARACTERS, MOST_REASONS, Ranking, rank, ranked
+
+SPLITS = ("tune", "check", "check2", "check3", "tune2", "check4")
+LONGEST_REASON = 60
+SAFE = Ranking("urgent", ("could not be ranked",), "unknown")
+
+
+@pytest.fixture
+def let_go() -> Iterator[threading.Event]:
+    """Ends the rankers that hang, so that no test leaves a thread behind."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_p55_of_the_labelled_texts_nearly_all_urgent_and_few_ordinary_ones_are_ranked_urgent(split: str) -> None:
+    rows = [(row.label, rank(row.text).urgency == "urgent") for row in labelled(split)]
+    found = [urgent for label, urgent in rows if label == "urgent"]
+    false = [urgent for label, urgent in rows if label == "ordinary"]
+    assert sum(found) / len(found) >= 0.95
+    assert sum(false) / len(false) <= 0.15
+
+
+def test_p55_the_labelled_texts_are_many_and_differ() -> None:
+    rows = labelled()
+    assert len({row.text for row in rows}) == len(rows) >= 420
+    assert sum(row.label == "urgent" for row in rows) >= 160
+    assert sum(row.label == "ordinary" for row in rows) >= 260
+    assert sum(row.kind == "harmless" for row in rows) >= 130
+    assert sum(row.kind == "language" for row in rows) >= 20
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("My review was fine. I like Sue. he hits me", "hurts me"),
+        ("i wnt too kil my self", "wants to die"),
+        ("im skard of my foster mum", "scared of someone"),
+        ("he h1ts me", "hurts me"),
+        ("she huuurts me", "hurts me"),
+        ("HE HÏTS ME", "hurts me"),
+        ("hes hitsme", "hurts me"),
+        ("he h\u200bits me", "hurts me"),
+        ("kms", "wants to die"),
+        ("he comes in my room at night and I don't like it", "touched or watched"),
+        ("he says its our secret", "secrets"),
+        ("no one hurts me at school but dad hits me", "hurts me"),
+    ],
+)
+def test_p55_a_reason_is_a_phrase_of_the_list(text: str, reason: str) -> None:
+    ranking = rank(text)
+    assert (ranking.urgency, ranking.language) == ("urgent", "en")
+    assert reason in ranking.reasons
+
+
+@pytest.mark.parametrize(
+    "text", ["not scared", "I killed it", "no one hurts me", "I beat him at Fifa", "I hit the ball"]
+)
+def test_p55_a_harmless_use_of_an_alarming_word_has_no_reason(text: str) -> None:
+    assert rank(text) == Ranking("ordinary", (), "en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Boję się go",
+        "me pega",
+        "مجھے ڈر لگتا ہے",
+        "Мене ображають",
+        "ኣብዚ ምንባር ይፈርሕ",
+        "他打我",
+        "Ma i jecli isaga",
+        "怖い",
+    ],
+)
+def test_p55_a_text_in_another_language_is_urgent_and_says_so_first(text: str) -> None:
+    ranking = rank(text)
+    assert (ranking.urgency, ranking.language, ranking.reasons[0]) == ("urgent", "unknown", "not in English")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "no",
+        "ok",
+        "idk",
+        "pizza",
+        "😀😀😀",
+        "👍🏽",
+        "10/10",
+        "St Peters",
+        "i luv my foster mum she is nise",
+        "?",
+    ],
+)
+def test_p55_little_said_in_english_is_ordinary(text: str) -> None:
+    assert rank(text) == Ranking("ordinary", (), "en")
+
+
+def test_p55_reasons_are_few_short_and_never_what_the_child_typed_beyond_the_list() -> None:
+    listed = {pattern.reason for index in (module.phrases().urgent,) for pattern in _patterns(index)}
+    listed |= {sign.reason for sign in module.phrases().signs}
+    listed |= {module.NOT_ENGLISH, module.NOT_RANKED, module.TOO_LONG, module.WORDS}
+    assert all(0 < len(reason) <= LONGEST_REASON for reason in listed)
+    everything = rank(". ".join(row.text for row in labelled())[:MOST_CHARACTERS])
+    assert len(everything.reasons) == MOST_REASONS
+    for row in labelled():
+        assert set(rank(row.text).reasons) <= listed
+
+
+def _patterns(index: object) -> Iterator[module.Pattern]:
+    for rows in index.by_letter.values():  # type: ignore[attr-defined]
+        for _number, pattern in rows:
+            yield pattern
+
+
+def test_p55_a_text_too_long_to_look_at_is_urgent() -> None:
+    assert rank("nice " * MOST_CHARACTERS).reasons[0] == "very long"
+
+
+def test_p55_a_ranker_that_works_is_believed() -> None:
+    assert ranked("he hits me") == rank("he hits me")
+    assert ranked("it was good") == Ranking("ordinary", (), "en")
+
+
+def _raises(_text: str) -> object:
+    raise RuntimeError("broken")
+
+
+def _leaves(_text: str) -> object:
+    raise SystemExit
+
+
+@pytest.mark.parametrize(
+    "ranker",
+    [_raises, _leaves, lambda _: None, lambda _: "ordinary", lambda _: Ranking("no", (), "en")],  # type: ignore[arg-type]
+)
+def test_p55_a_ranker_that_fails_makes_the_text_urgent(ranker: Callable[[str], object]) -> None:
+    assert ranked("it was good", ranker) == SAFE
+    assert ranked("it was good").urgency == "ordinary"
+
+
+def test_p55_a_ranker_that_hangs_for_30_seconds_makes_the_text_urgent_in_time(let_go: threading.Event) -> None:
+    start = time.monotonic()
+    assert ranked("it was good", lambda _: let_go.wait(30), seconds=0.2) == SAFE
+    assert time.monotonic() - start < 1
+    assert ranked("it was good").urgency == "ordinary"
+
+
+def test_p55_many_rankers_that_hang_do_not_pile_up(let_go: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = module._Desk()
+    desk.most_left = 3
+    monkeypatch.setattr(module, "_desk", desk)
+    for _time in range(5):
+        assert ranked("it was good", lambda _: let_go.wait(30), seconds=0.02) == SAFE
+    assert len(desk.left) == 3
+    assert ranked("it was good") == SAFE
+    let_go.set()
+    for thread in desk.left:
+        thread.join(5)
+    assert ranked("it was good").urgency == "ordinary"
+
+
+def test_p55_any_text_is_ranked_in_bounded_time() -> None:
+    rng = random.Random(55)
+    common = "he she me hit hurt my room night not i do want to die a the . ! 😀 é ب 中 \u200d aa zz 1 ' \n".split(" ")
+    slowest = 0.0
+    for number in range(5_000):
+        if number % 2:
+            text = "".join(chr(rng.randrange(0x110000)) for _ in range(rng.randrange(60)))
+        else:
+            text = " ".join(rng.choices(common, k=rng.randrange(30)))
+        start = time.perf_counter()
+        ranking = rank(text)
+        slowest = max(slowest, time.perf_counter() - start)
+        assert ranking.urgency in ("urgent", "ordinary")
+        assert len(ranking.reasons) <= MOST_REASONS
+        assert (ranking.urgency == "urgent") == bool(ranking.reasons)
+    assert slowest < 0.25
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 4000,
+        "😀" * 4000,
+        "a " * 2000,
+        "me " * 1333,
+        "he hits " * 500,
+        "not " * 1000,
+        "\n" * 4000,
+        "aé" * 2000,
+        "@$" * 2000,
+    ],
+)
+def test_p55_a_text_made_to_be_slow_is_not(text: str) -> None:
+    rank("warm")
+    assert min(_seconds(text) for _ in range(3)) < 0.25
+
+
+def test_p55_four_thousand_strange_words_are_not_taken_for_english() -> None:
+    rng = random.Random(7)
+    text = " ".join("".join(rng.choices("qzxjvkwygbp", k=7)) for _ in range(500))
+    assert rank(text).language == "unknown"
+    assert min(_seconds(text) for _ in range(3)) < 0.25
+
+
+def _seconds(text: str) -> float:
+    start = time.perf_counter()
+    rank(text)
+    return time.perf_counter() - start
+
+
+def test_a_list_with_a_mistake_is_refused() -> None:
+    good = {"ignored": "a", "same": "{}", "kinds": "{C: film}", "calming": "C", "signs": "{}", "urgent": "{r: [hit]}"}
+
+    def text(**change: str) -> str:
+        return "\n".join(f"{key}: {value}" for key, value in (good | {"harmless": "[]"} | change).items())
+
+    assert read(text(), frozenset()).letters
+    for wrong in ({"urgent": "{r: [WHOM hit]}"}, {"urgent": "{r: [..2]}"}, {"same": "{a: [one two three]}"}):
+        with pytest.raises(ValueError, match=r"no such kind|needs no word|one word or two"):
+            read(text(**wrong), frozenset())
