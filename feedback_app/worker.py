@@ -23,6 +23,7 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import Beat, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.month import LONDON
+from feedback_app.ranking.rank import rank
 from feedback_app.web.context import Instance, instance
 
 EVERY_SECONDS = 30
@@ -33,25 +34,27 @@ DAILY = ("waiting", "audit_head")
 def once(parts: Instance) -> None:
     """One round: what the tables need in one transaction, then the messages, each in its own."""
     with parts.database.aside() as session:
-        step(session, parts)
+        destroyed = step(session, parts)
+    if destroyed:
+        parts.database.wipe()
     deliveries.carry(parts.database, parts.settings, partial(personal, parts))
 
 
-def step(session: Session, parts: Instance) -> bool:
-    """Everything but the carrying; False when another worker is at it."""
+def step(session: Session, parts: Instance) -> int:
+    """Everything but the carrying; how many envelopes were destroyed, 0 when another worker is at it."""
     if session.get_bind().dialect.name == "postgresql" and not session.scalar(
         text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}
     ):
-        return False
+        return 0
     end_run_out_links(session)
     ranks.rank_waiting(session, parts.keys)
     escalation.take_steps(session, parts.settings)
-    each_morning(session, clock.now(), parts)
+    destroyed = each_morning(session, clock.now(), parts)
     name_owners(session)
     deliveries.address_messages(session, parts.settings)
     deliveries.second_ways(session, parts.settings)
     session.merge(Beat(part="worker", at=clock.now()))
-    return True
+    return destroyed
 
 
 def end_run_out_links(session: Session) -> int:
@@ -65,16 +68,17 @@ def end_run_out_links(session: Session) -> int:
     return done.rowcount
 
 
-def each_morning(session: Session, now: datetime, parts: Instance) -> None:
-    """Once a day: envelopes whose time is over; what waits, also when nothing does; the audit trail's head."""
+def each_morning(session: Session, now: datetime, parts: Instance) -> int:
+    """Once a day: envelopes that are over (how many); what waits, even when nothing does; the audit trail's head."""
     there = now.astimezone(LONDON)
     if there.time() < parts.settings.duty_opens:
-        return
+        return 0
     day = f"{there:%Y-%m-%d}"
     if session.scalar(select(OutboxMessage.id).where(OutboxMessage.kind == DAILY[0], OutboxMessage.about_id == day)):
-        return
-    envelopes.destroy_due(session, parts.keys, now=now, days=parts.settings.envelope_days)
+        return 0
+    destroyed = envelopes.destroy_due(session, parts.keys, now=now, days=parts.settings.envelope_days)
     session.connection().execute(insert(OutboxMessage), [outbox.message(kind, day, now) for kind in DAILY])
+    return destroyed
 
 
 def name_owners(session: Session) -> None:
@@ -106,6 +110,7 @@ def run(app: Flask) -> None:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     parts = instance(app)
+    rank("")  # reads its lists now, so that the first text is not timed out for it
     while not stop.is_set():
         with app.app_context():
             try:
