@@ -23,7 +23,7 @@ NEVER_ENGLISH = re.compile("[ąćęłńśźżășțşğıđơưřůűőßëìò�
 
 @cache
 def _listed() -> frozenset[str]:
-    raw = yaml.load(ELSEWHERE_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 # nosec B506 - only strings
+    raw = yaml.load(ELSEWHERE_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  # nosec B506
     return frozenset(form for row in raw.values() for word in row.casefold().split() for form in (word, plain(word)))
 
 

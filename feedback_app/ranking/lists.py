@@ -93,7 +93,7 @@ def phrases() -> Phrases:
 
 def read(text: str, known: frozenset[str]) -> Phrases:
     """Phrases from the text of a list. ValueError names a pattern that cannot be read."""
-    raw = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506 # nosec B506 - only strings
+    raw = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506  # nosec B506
     kinds = {kind: [form for word in words.split() for form in forms(word)] for kind, words in raw["kinds"].items()}
     same, pairs = _same(raw["same"])
     grammar = _Grammar(kinds, same)

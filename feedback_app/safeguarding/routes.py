@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,6 +11,7 @@ from feedback_app.duties import audit
 from feedback_app.models import scope
 from feedback_app.models.text import READ_OUTCOMES, QueueEntry
 from feedback_app.safeguarding.messages import latest
+from feedback_app.safeguarding.openings import as_csv, openings
 from feedback_app.safeguarding.queue import mark_read, open_entry, waiting
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
@@ -59,6 +60,25 @@ def messages() -> str:
     """What was sent, and what could not be."""
     rows = latest(context.session(), context.settings(), staff().person_id)
     return render_template("safeguarding/messages.html", rows=rows)
+
+
+@room.get("/openings")
+@policy("lead", "deputy", "manager")
+def openings_page() -> str:
+    """Every opening of an envelope, for the data protection officer."""
+    return render_template("safeguarding/openings.html", rows=openings(context.session(), staff().person_id))
+
+
+@room.get("/openings.csv")
+@policy("lead", "deputy", "manager", step_up=True)
+def openings_sheet() -> AnyResponse:
+    """The same as a sheet; that it was taken is noted first."""
+    with context.instance().database.aside() as aside:
+        audit.write(aside, context.keys().audit, "exported", person_id=staff().person_id, about="openings")
+    answer = make_response(as_csv(openings(context.session(), staff().person_id)))
+    answer.mimetype = "text/csv"
+    answer.headers["Content-Disposition"] = 'attachment; filename="envelopes-opened.csv"'
+    return answer
 
 
 def _entry(entry_id: str) -> QueueEntry:

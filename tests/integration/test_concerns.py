@@ -309,6 +309,30 @@ def test_the_second_person_hears_of_an_opened_envelope_and_is_never_the_opener(h
     assert post.subjects(house.people["Deputy Dogwood"].email).count("A sealed envelope was opened") == 1
 
 
+def test_every_opening_is_listed_for_the_data_protection_officer_without_the_reference(house: World) -> None:
+    with clock.at(NOON, everywhere=True):
+        invitation = house.invitation(reference="CASE-SENTINEL")
+        house.receive(house.form(invitation, talk_to="not_safe"))
+    concern = the_concern(house)
+    lead = house.sign_in(house.people["Lead Lime"])
+    act(lead, f"/safeguarding/concerns/{concern.id}", "envelope", {"reason": "=to find the child"})
+    page = lead.get("/safeguarding/openings").text
+    assert "Openings: 1" in page
+    assert "not yet" in page
+    run(house)
+    for person in ("Lead Lime", "Manager Maple"):
+        reader = house.sign_in(house.people[person])
+        page = reader.get("/safeguarding/openings").text
+        assert "=to find the child" in page
+        assert "Deputy Dogwood" in page
+        sheet = reader.http.get("/safeguarding/openings.csv")
+        assert "'=to find the child" in sheet.text
+        assert "SENTINEL" not in page + sheet.text
+    deputy = house.sign_in(house.people["Deputy Dogwood"])
+    act(deputy, f"/safeguarding/concerns/{concern.id}", "about", {"about": house.people["Lead Lime"].id}, expect=303)
+    assert "=to find the child" not in lead.get("/safeguarding/openings").text
+
+
 # the post
 
 

@@ -1,0 +1,78 @@
+"""Every opening of a sealed envelope, for the data protection officer: from the audit trail, without the reference."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.models.person import Person
+from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
+from feedback_app.models.safeguarding import Concern
+from feedback_app.reports.csv import safe_cell
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One opening: its number in the trail, when, by whom, why; who was told of it, and when (None: not yet)."""
+
+    number: int
+    at: datetime
+    who: str
+    reason: str
+    told: str
+    told_at: datetime | None
+
+
+def openings(session: Session, person_id: str) -> list[Opening]:
+    """All of them, newest first, less those of a child with a concern about the reader (promise 59)."""
+    about = select(Concern.invitation_id).where(Concern.about_id == person_id, Concern.invitation_id.is_not(None))
+    entries = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.what == "envelope_opened", AuditEntry.about.not_in(about))
+        .order_by(AuditEntry.number.desc())
+    ).all()
+    names = {row.id: row.name for row in session.execute(select(Person.id, Person.name))}
+    told: dict[str, list[tuple[str, datetime | None]]] = {}
+    rows = session.execute(
+        select(OutboxMessage.about_id, Delivery.recipient, func.min(Delivery.sent_at).label("sent"))
+        .join(Delivery, Delivery.message_id == OutboxMessage.id)
+        .where(OutboxMessage.kind == "envelope_opened")
+        .group_by(OutboxMessage.about_id, Delivery.recipient)
+    )
+    for about_id, recipient, sent in rows:
+        told.setdefault(about_id, []).append((names.get(recipient, recipient), sent))
+    return [_opening(entry, names, told.get(str(entry.number), [])) for entry in entries]
+
+
+def as_csv(found: list[Opening]) -> bytes:
+    """The same as a sheet; cells are text (promise 30)."""
+    out = io.StringIO()
+    sheet = csv.writer(out)
+    sheet.writerow(("Number in the audit trail", "Opened", "By", "Reason", "Second person told", "Told"))
+    for one in found:
+        sheet.writerow(
+            [safe_cell(cell) for cell in (one.number, _said(one.at), one.who, one.reason, one.told, _said(one.told_at))]
+        )
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _opening(entry: AuditEntry, names: dict[str, str], told: list[tuple[str, datetime | None]]) -> Opening:
+    sent = [at for _name, at in told if at is not None]
+    return Opening(
+        number=entry.number,
+        at=entry.at,
+        who=names.get(entry.person_id or "", ""),
+        reason=entry.reason,
+        told=", ".join(sorted(name for name, _at in told)),
+        told_at=min(sent) if sent else None,
+    )
+
+
+def _said(at: datetime | None) -> str:
+    return f"{at.astimezone(clock.LONDON):%Y-%m-%d %H:%M}" if at else ""
