@@ -32,7 +32,8 @@ DAILY = ("waiting", "audit_head")
 
 
 def once(parts: Instance) -> None:
-    """One round: what the tables need in one transaction, then the messages, each in its own."""
+    """One round: ranks, what the tables need in one transaction, then the messages, each in its own."""
+    ranks.rank_waiting(parts.database, parts.keys)
     with parts.database.aside() as session:
         destroyed = step(session, parts)
     if destroyed:
@@ -47,7 +48,6 @@ def step(session: Session, parts: Instance) -> int:
     ):
         return 0
     end_run_out_links(session)
-    ranks.rank_waiting(session, parts.keys)
     escalation.take_steps(session, parts.settings)
     destroyed = each_morning(session, clock.now(), parts)
     name_owners(session)

@@ -24,7 +24,8 @@ How = Literal["password", "passkey", "sso"]
 
 PUBLIC = frozenset(("public",))
 SIGNED_IN = frozenset(("iro", "manager", "lead", "deputy", "administrator"))
-NOT_SENT_ON = ("csrf_token", "password")
+NEVER_KEPT = ("csrf_token", "password", "again", "code")
+"""Fields that are not written back into a page: a password in either box, a code of the second factor."""
 SEEN_EVERY = timedelta(seconds=60)
 
 
@@ -124,8 +125,12 @@ def _ask_again() -> AnyResponse:
     if request.method in SAFE:
         return redirect(url_for("second.confirm", next=request.full_path.rstrip("?")), 303)
     csrf.protect()
-    kept = [(name, one) for name, all_of in request.form.lists() if name not in NOT_SENT_ON for one in all_of]
-    return make_response(confirm_page(to=request.path, kept=kept), 403)
+    return make_response(confirm_page(to=request.path, kept=typed_fields()), 403)
+
+
+def typed_fields() -> list[tuple[str, str]]:
+    """What was typed, field by field, to be shown or sent again: all but secrets and the guard."""
+    return [(name, one) for name, all_of in request.form.lists() if name not in NEVER_KEPT for one in all_of]
 
 
 def confirm_page(*, next_: str = "", to: str = "", kept: list[tuple[str, str]] | None = None, problem: str = "") -> str:

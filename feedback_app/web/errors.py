@@ -11,11 +11,9 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from feedback_app.web.access import viewer
+from feedback_app.web.access import typed_fields, viewer
 
 STAFF_PATHS = ("/iro", "/manager", "/safeguarding", "/admin", "/sign-in", "/me")
-NEVER_KEPT = ("csrf_token", "password", "again", "code")
-"""Fields that are not written back into a page: a password in either box, a code of the second factor."""
 
 
 def init(app: Flask) -> None:
@@ -58,9 +56,13 @@ def form_too_old(_error: CSRFError) -> tuple[str, int]:
 
 def kept_form(title: str, message: str) -> str:
     """A page that holds the typed fields out of sight until the person has signed in and sends them again."""
-    fields = [(name, value) for name, values in request.form.lists() if name not in NEVER_KEPT for value in values]
     return render_template(
-        "staff/kept_form.html", title=title, message=message, fields=fields, action=request.path, signed_in=viewer()
+        "staff/kept_form.html",
+        title=title,
+        message=message,
+        fields=typed_fields(),
+        action=request.path,
+        signed_in=viewer(),
     )
 
 

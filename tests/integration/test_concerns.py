@@ -511,8 +511,7 @@ def test_p55_where_the_ranker_fails_every_text_is_urgent_and_a_concern(
     house: World, broken: Callable[[str], Ranking]
 ) -> None:
     house.response(texts={"better": "the biscuits were nice"})
-    with house.parts.database.aside() as session:
-        assert rank_waiting(session, house.parts.keys, ranker=lambda text: ranked(text, broken, 0.2)) == 1
+    assert rank_waiting(house.parts.database, house.parts.keys, ranker=lambda text: ranked(text, broken, 0.2)) == 1
     assert the_concern(house).source == "ranking"
     with house.session() as session:
         entry = session.scalars(select(QueueEntry)).one()
