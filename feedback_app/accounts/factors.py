@@ -79,12 +79,6 @@ def make_codes(session: Session, keys: Keys, person: Person) -> list[str]:
     return ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
 
 
-def drop_app(session: Session, keys: Keys, person: Person) -> None:
-    """The app opens nothing any more."""
-    person.totp_seed = person.totp_key_id = person.totp_confirmed_at = person.totp_last_step = None
-    audit.write(session, keys.audit, "factor_removed", person_id=person.id, about=person.id, reason="app")
-
-
 def tidy(typed: str) -> str:
     """A code as it is compared: no spaces, no hyphens, plain digits, small letters."""
     plain = unicodedata.normalize("NFKC", typed[:100]).casefold()

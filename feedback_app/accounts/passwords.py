@@ -42,14 +42,22 @@ def make_hash(password: str) -> str:
     return hasher().hash(password)
 
 
-def set_password(session: Session, keys: Keys, person: Person, password: str, *, by: str | None) -> None:
+def set_password(
+    session: Session,
+    keys: Keys,
+    person: Person,
+    password: str,
+    *,
+    by: str | None,
+    what: audit.What = "password_changed",
+) -> None:
     """A new password ends every session of the person (promise 18). Raises ValueError as make_hash does.
 
     `by` is the id of whoever chose it: the person, or None where a link did. The second factor stays.
     """
     person.password_hash = make_hash(password)
     access.end_all(session, person.id)
-    audit.write(session, keys.audit, "password_changed", person_id=by, about=person.id)
+    audit.write(session, keys.audit, what, person_id=by, about=person.id)
 
 
 def fits(stored: str | None, password: str) -> bool:

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import EmailField, PasswordField
 from wtforms.validators import InputRequired
 
-from feedback_app.accounts.passwords import make_hash
+from feedback_app.accounts.passwords import set_password
 from feedback_app.accounts.persons import find_person
 from feedback_app.duties import audit, staff_tokens
 from feedback_app.models.person import Person
-from feedback_app.web import access, context, limits
+from feedback_app.web import context, limits
 from feedback_app.web.access import policy
 
 room = Blueprint("tokens", __name__, url_prefix="/sign-in")
@@ -111,18 +111,15 @@ def _choose(token: str, kind: staff_tokens.Kind) -> AnyResponse:
     if form.password.data != form.again.data:
         form.again.errors = [_("The two are not the same. Type both again.")]
         return _page(form, row.person_id, kind, 400)
+    person = db.get_one(Person, row.person_id)
+    what: audit.What = "password_reset" if kind == "reset" else "password_changed"
     try:
-        made = make_hash(form.password.data or "")
+        set_password(db, context.keys(), person, form.password.data or "", by=person.id, what=what)
     except ValueError:
         form.password.errors = [_("Choose another: 12 to 128 characters, and none that many people use.")]
         return _page(form, row.person_id, kind, 400)
     if not staff_tokens.use(db, row):
         return _over()
-    person = db.get_one(Person, row.person_id)
-    person.password_hash = made
-    access.end_all(db, person.id)
-    what: audit.What = "password_reset" if kind == "reset" else "password_changed"
-    audit.write(db, context.keys().audit, what, person_id=person.id, about=person.id)
     flash(_("Your password is set. Sign in with it."))
     answer = redirect(url_for("accounts.sign_in"), 303)
     db.commit()

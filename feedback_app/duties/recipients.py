@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,7 +56,6 @@ class Case:
 
     barred: frozenset[str] = frozenset()
     partial: frozenset[str] = frozenset()
-    invitation_id: str | None = field(default=None)
 
 
 def recipients(session: Session, message: OutboxMessage, *, trail_address: str = "") -> list[str]:
@@ -96,7 +95,6 @@ def of_concern(session: Session, concern: Concern | None) -> Case:
     return Case(
         barred=_only(concern.about_id) | _about(session, concern.invitation_id),
         partial=_only(response.iro_id if response else None),
-        invitation_id=concern.invitation_id,
     )
 
 
@@ -108,14 +106,14 @@ def _of_request(session: Session, request_id: str) -> Case:
     own = _only(response.iro_id if response else None)
     barred = _about(session, request.invitation_id)
     # "Someone who is not my IRO": the IRO does not hear of it in another office either.
-    return Case(barred if request.wanted == "iro" else barred | own, own, request.invitation_id)
+    return Case(barred if request.wanted == "iro" else barred | own, own)
 
 
 def _of_opening(session: Session, number: str) -> Case:
     entry = session.get(AuditEntry, int(number)) if number.isdigit() else None
     if entry is None:
         return Case()
-    return Case(_only(entry.person_id) | _about(session, entry.about), frozenset(), entry.about)
+    return Case(_only(entry.person_id) | _about(session, entry.about))
 
 
 def _about(session: Session, invitation_id: str | None) -> frozenset[str]:
