@@ -16,9 +16,10 @@ from pathlib import Path
 
 import yaml
 
+from feedback_app.ranking.known import known_words
+
 PHRASES_FILE = Path(__file__).with_name("english.yaml")
 WEIGHTS_FILE = Path(__file__).with_name("weights.txt")
-KNOWN_FILE = Path(__file__).with_name("english.txt")
 
 KNOWN, NAME, STOP, CALMED = "~", "N", "/", "_"
 """The letters of a common word that the list does not use, of a word that nobody knows (a name), of the end of a
@@ -87,8 +88,7 @@ class Phrases:
 @cache
 def phrases() -> Phrases:
     """The list that came with the product, read once."""
-    known = KNOWN_FILE.read_text(encoding="utf-8").split()
-    return read(PHRASES_FILE.read_text(encoding="utf-8"), frozenset(known))
+    return read(PHRASES_FILE.read_text(encoding="utf-8"), known_words())
 
 
 def read(text: str, known: frozenset[str]) -> Phrases:
