@@ -24,7 +24,8 @@ from feedback_app.models.running import Beat, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.month import LONDON
 from feedback_app.ranking.rank import rank
-from feedback_app.web.context import Instance, instance
+from feedback_app.web import numbers
+from feedback_app.web.context import Instance
 
 EVERY_SECONDS = 30
 LOCK = 7236913
@@ -109,12 +110,11 @@ def run(app: Flask) -> None:
 
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    parts = instance(app)
     rank("")  # reads its lists now, so that the first text is not timed out for it
     while not stop.is_set():
         with app.app_context():
             try:
-                once(parts)
+                once(numbers.refresh(app))
             except Exception as error:
                 app.logger.error("a round of the worker failed", exc_info=error)
         stop.wait(EVERY_SECONDS)

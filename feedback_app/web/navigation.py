@@ -40,6 +40,7 @@ def nav_items() -> list[Item]:
         ("manager", "manager.home", _("Board")),
         ("manager", "paper.find", _("Paper forms")),
         ("administrator", "admin.home", _("People")),
+        ("administrator", "numbers.told", _("Numbers")),
     )
     return [
         Item(url_for(endpoint), label, _current(endpoint))
