@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app.models import scope
+from feedback_app.models.person import Person
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, ReadMark
 
@@ -22,6 +24,30 @@ class Queue:
     concerns: Sequence[Concern]
     entries: Sequence[QueueEntry]
     requests: Sequence[ContactRequest]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One entry that a lead or deputy has read: who, when, and what they found."""
+
+    entry: QueueEntry
+    who: str
+    at: datetime
+    outcome: str
+
+
+def read_before(session: Session, person_id: str) -> list[Read]:
+    """What leads and deputies have read, newest first, less what is about this person (promise 59)."""
+    rows = session.execute(
+        scope.entries_for(person_id)
+        .join(ReadMark, ReadMark.entry_id == QueueEntry.id)
+        .join(Person, Person.id == ReadMark.person_id)
+        .where(ReadMark.reader == "lead")
+        .order_by(ReadMark.at.desc(), QueueEntry.id)
+        .limit(MOST)
+        .add_columns(Person.name, ReadMark.at, ReadMark.outcome)
+    )
+    return [Read(*row) for row in rows]
 
 
 def waiting(session: Session, person_id: str) -> Queue:

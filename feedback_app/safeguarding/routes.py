@@ -14,8 +14,8 @@ from feedback_app.models.text import READ_OUTCOMES, QueueEntry
 from feedback_app.reports import wording
 from feedback_app.safeguarding.messages import latest
 from feedback_app.safeguarding.openings import as_csv, openings
-from feedback_app.safeguarding.queue import waiting
-from feedback_app.safeguarding.texts import open_entry
+from feedback_app.safeguarding.queue import MOST, read_before, waiting
+from feedback_app.safeguarding.texts import marks_of, open_entry
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
 
@@ -30,6 +30,14 @@ def queue() -> str:
     return render_template("safeguarding/queue.html", queue=found, today=clock.today())
 
 
+@room.get("/read")
+@policy("lead", "deputy")
+def read() -> str:
+    """What has been read: by whom, when, and what they found."""
+    rows = read_before(context.session(), staff().person_id)
+    return render_template("safeguarding/read.html", rows=rows, most=MOST)
+
+
 @room.get("/texts/<entry_id>")
 @policy("lead", "deputy")
 def text(entry_id: str) -> str:
@@ -39,7 +47,8 @@ def text(entry_id: str) -> str:
     with parts.database.aside() as aside:
         audit.write(aside, parts.keys.audit, "text_opened", person_id=me, about=entry.id)
     opened = open_entry(context.session(), parts.keys, parts.catalogue, entry, me)
-    return render_template("safeguarding/text.html", opened=opened, say=wording)
+    marks = marks_of(context.session(), entry)
+    return render_template("safeguarding/text.html", opened=opened, marks=marks, say=wording)
 
 
 @room.post("/texts/<entry_id>/read")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, or_, select
@@ -14,9 +14,10 @@ from feedback_app.duties.late import open_set_aside
 from feedback_app.duties.texts import open_text, response_id_of
 from feedback_app.models import scope
 from feedback_app.models.invitation import Invitation
+from feedback_app.models.person import Person
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern, ContactRequest
-from feedback_app.models.text import QueueEntry, SealedText, SetAside
+from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
 from feedback_app.privacy.keys import Keys
 from feedback_app.reports.said import Said, question_text, said_in
 from feedback_app.survey.catalogue import Catalogue
@@ -29,6 +30,16 @@ class Piece:
 
     label: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Who read an entry, as lead or manager, when, and what they found."""
+
+    who: str
+    reader: str
+    at: datetime
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,17 @@ def open_entry(session: Session, keys: Keys, catalogue: Catalogue, entry: QueueE
     piece = Piece(_label(catalogue, response, text), open_text(keys.text, text))
     concern = _latest(session, mine)
     return Opened(entry, response.band, response.channel, response.day, (piece,), concern)
+
+
+def marks_of(session: Session, entry: QueueEntry) -> list[Mark]:
+    """Who has read it so far, first to last."""
+    rows = session.execute(
+        select(ReadMark, Person.name)
+        .join(Person, Person.id == ReadMark.person_id)
+        .where(ReadMark.entry_id == entry.id)
+        .order_by(ReadMark.at, ReadMark.reader)
+    )
+    return [Mark(name, row.reader, row.at, row.outcome) for row, name in rows]
 
 
 def told_in(session: Session, catalogue: Catalogue, concern: Concern, person_id: str) -> Told:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from feedback_app import clock
 from feedback_app.duties.deliveries import stuck
+from feedback_app.models.person import Person, PersonRole
 from feedback_app.models.running import Beat
 from feedback_app.web.access import Viewer, viewer
 from feedback_app.web.context import session, settings
@@ -68,6 +70,10 @@ def alarms() -> list[str]:
         return []
     beat = session().get(Beat, "worker")
     found = []
+    if not _somebody_reads():
+        found.append(
+            _("Nobody reads what children write: no safeguarding lead and no deputy has an account that is on.")
+        )
     if beat is None or clock.now() - beat.at > BEAT_AGE:
         found.append(
             _("The background worker has stopped: no reminder and no mail goes out. Ring whoever runs the service.")
@@ -81,6 +87,12 @@ def alarms() -> list[str]:
             )
         )
     return found
+
+
+def _somebody_reads() -> bool:
+    """Whether every text and concern has a person who opens it (promise 55)."""
+    readers = select(Person.id).join(PersonRole).where(PersonRole.role.in_(("lead", "deputy")), Person.active.is_(True))
+    return session().scalar(readers.limit(1)) is not None
 
 
 def _current(endpoint: str) -> bool:

@@ -79,3 +79,27 @@ def test_p55_a_manager_who_finds_a_concern_raises_it_at_once_and_the_lead_still_
     with world.session() as session:
         assert session.get_one(ReadMark, (entry.id, "manager")).outcome == "concern", "once found, it stays found"
     manager.submit(path[1], {"outcome": "else"}, to=f"{path[1]}/read", expect=400)
+
+
+def test_p55_who_read_a_text_when_and_what_they_found_is_kept_and_shown(world: World) -> None:
+    world.response(texts={"better": "ask me first"})
+    lead, deputy = world.sign_in(world.lead()), world.sign_in(world.person("Deputy Dogwood", "deputy"))
+    with world.session() as session:
+        entry = session.scalars(select(QueueEntry)).one()
+    path = f"/safeguarding/texts/{entry.id}"
+    assert "Nothing has been read yet" in lead.get("/safeguarding/read").text
+    lead.submit(path, {"outcome": "theme"}, to=f"{path}/read")
+    assert entry.id not in lead.get("/safeguarding/").text
+    listed = deputy.get("/safeguarding/read").text
+    assert "Lead Lime" in listed
+    assert "a theme" in listed
+    assert "Wed 14 Oct 2026, 12:00" in listed
+    assert "Read by Lead Lime on 14 October 2026, 12:00: a theme" in " ".join(deputy.get(path).text.split())
+
+
+def test_p55_where_nobody_is_left_to_read_the_service_says_so_in_red(world: World) -> None:
+    words = "Nobody reads what children write"
+    manager = world.sign_in(world.manager())
+    assert words in manager.get("/manager/2026-10").text
+    world.lead()
+    assert words not in manager.get("/manager/2026-10").text
