@@ -103,3 +103,13 @@ def test_p55_where_nobody_is_left_to_read_the_service_says_so_in_red(world: Worl
     assert words in manager.get("/manager/2026-10").text
     world.lead()
     assert words not in manager.get("/manager/2026-10").text
+
+
+def test_p54_a_child_on_a_plan_who_names_no_safe_adult_raises_a_concern_in_the_same_transaction(world: World) -> None:
+    for survey, band in (("safeguarding", "8-11"), ("safeguarding", "12-17"), ("u-matter", "4-7")):
+        invitation = world.invitation(survey=survey, band=band)
+        assert "Have your say" in world.client().get(f"/r/{world.token(invitation)}").text
+        assert world.receive(world.form(invitation, {"safe_adult": ["no"]})).verdict == "thanks"
+        with world.session() as session:
+            raised = session.scalars(select(Concern).where(Concern.invitation_id == invitation.id)).one()
+        assert (raised.source, raised.state) == ("answer", "new")
