@@ -40,6 +40,7 @@ def nav_items() -> list[Item]:
         ("lead deputy", "safeguarding.queue", _("To read")),
         ("lead deputy manager", "safeguarding.messages", _("Messages")),
         ("manager", "manager.home", _("Board")),
+        ("manager", "asking.ask", _("Ask many")),
         ("manager", "paper.find", _("Paper forms")),
         ("administrator", "admin.home", _("People")),
         ("administrator", "numbers.told", _("Numbers")),
@@ -99,7 +100,7 @@ def _current(endpoint: str) -> bool:
     if request.endpoint == endpoint:
         return True
     room = endpoint.partition(".")[0]
-    return room in ("manager", "paper") and request.blueprint == room
+    return room in ("manager", "asking", "paper") and request.blueprint == room
 
 
 def init(app: Flask) -> None:
