@@ -84,9 +84,9 @@ def open_by_words() -> AnyResponse:
     taken = limits.take("words", context.settings().word_misses, limits.address())
     if taken.over:
         return drawn.fixed("busy", status=429)
-    link = links.find_by_words(context.session(), context.keys(), " ".join(words))
+    with context.instance().database.session(reading=True) as db:
+        link = links.find_by_words(db, context.keys(), " ".join(words))
     if link is None or not link.opens(clock.now()):
-        context.close_session()
         return _dead("words", taken)
     limits.give_back(taken)
     answer = redirect("/r", 303)

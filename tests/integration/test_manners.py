@@ -40,28 +40,6 @@ def test_p9_a_childs_page_names_no_child_home_or_officer(lite: World) -> None:
     assert "<title>Have your say</title>" in page
 
 
-def test_p45_livez_touches_nothing_and_readyz_names_what_is_wrong(lite: World) -> None:
-    assert lite.client().http.get("/livez").text == "alive\n"
-    parts = lite.client().http.get("/readyz").json
-    assert parts is not None
-    assert parts["worker"] == "no beat for 5 minutes"
-    assert parts["database"] == parts["schema"] == "ok"
-    with lite.parts.database.aside() as session:
-        worker.step(session, lite.parts)
-    beating = lite.client().http.get("/readyz")
-    assert beating.json == dict.fromkeys(parts, "ok")
-    assert beating.status_code == 200
-
-
-def test_p45_pending_migrations_and_a_database_that_is_away_are_503(lite: World) -> None:
-    with lite.parts.database.aside() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    assert lite.client().http.get("/readyz").status_code == 503
-    with lite.parts.database.aside() as session:
-        session.execute(text("DROP TABLE alembic_version"))
-    assert lite.client().http.get("/readyz").json["database"] == "does not answer"  # type: ignore[index]
-
-
 def test_the_worker_says_of_run_out_links_that_they_have_ended_and_running_twice_changes_nothing(world: World) -> None:
     early, late = world.invitation(), world.invitation()
     with world.parts.database.aside() as session:
