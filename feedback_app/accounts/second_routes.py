@@ -42,16 +42,16 @@ def second_step() -> AnyResponse:
 @policy(*EVERYONE, early=True)
 def second_step_now() -> AnyResponse:
     """A good code begins a session that reaches the person's pages, under a new id."""
-    db, person, wanted = context.session(), _person(), own_path(request.form.get("next", ""))
-    if _too_many(person):
+    wanted, taken = own_path(request.form.get("next", "")), _take()
+    if taken.over:
         return make_response(_second_page(wanted, _slow_down()), 429)
+    db, person = context.session(), _person()
     if not _shown(db, person):
-        page = _second_page(wanted, _wrong_code())
-        _missed(db, person)
-        return make_response(page, 400)
+        return make_response(_second_page(wanted, _wrong_code()), 400)
     audit.write(db, context.keys().audit, "signed_in", person_id=person.id)
     answer = _anew(db, person, wanted or home_of(staff()))
     db.commit()
+    limits.give_back(taken)
     return answer
 
 
@@ -66,19 +66,18 @@ def confirm() -> str:
 @policy(*EVERYONE)
 def confirm_now() -> AnyResponse:
     """On to where the person was going; what was typed there is shown again, to be sent with one press."""
-    db, person = context.session(), _person()
     wanted, to = own_path(request.form.get("next", "")), own_path(request.form.get("to", ""))
     to = to if asks_again(to) else ""
     kept = [(n.removeprefix(KEPT), v) for n, all_of in request.form.lists() if n.startswith(KEPT) for v in all_of]
-    if _too_many(person):
+    taken = _take()
+    if taken.over:
         return make_response(access.confirm_page(next_=wanted, to=to, kept=kept, problem=_slow_down()), 429)
+    db, person = context.session(), _person()
     known = access.factors(db, person)
     good = _shown(db, person) if known.second else fits(person.password_hash, request.form.get("password", ""))
     if not good:
         problem = _wrong_code() if known.second else _("That is not your password. Try again.")
-        page = access.confirm_page(next_=wanted, to=to, kept=kept, problem=problem)
-        _missed(db, person)
-        return make_response(page, 400)
+        return make_response(access.confirm_page(next_=wanted, to=to, kept=kept, problem=problem), 400)
     db.execute(update(SignedIn).where(SignedIn.id == staff().session_id).values(stepped_up_at=clock.now()))
     audit.write(db, context.keys().audit, "stepped_up", person_id=person.id)
     answer: AnyResponse
@@ -96,6 +95,7 @@ def confirm_now() -> AnyResponse:
     else:
         answer = redirect(wanted or home_of(staff()), 303)
     db.commit()
+    limits.give_back(taken)
     return answer
 
 
@@ -125,15 +125,16 @@ def own_app() -> AnyResponse:
         page = _app_page(person, setup, seed)
         db.commit()
         return make_response(page)
-    if _too_many(person):
+    taken = _take()
+    if taken.over:
         return make_response(_app_page(person, setup, seed, _slow_down()), 429)
+    db, person = context.session(), _person()
     if not factors.confirm_app(db, keys, person, setup, request.form.get("code", "")):
-        page = _app_page(person, setup, seed, _wrong_code())
-        _missed(db, person)
-        return make_response(page, 400)
+        return make_response(_app_page(person, setup, seed, _wrong_code()), 400)
     codes = factors.make_codes(db, keys, person)
     answer = _anew(db, person, None, _codes_page(codes))
     db.commit()
+    limits.give_back(taken)
     return answer
 
 
@@ -158,15 +159,11 @@ def _shown(db: Session, person: Person) -> bool:
     return factors.use_code(db, context.keys(), person, request.form.get("code", ""))
 
 
-def _too_many(person: Person) -> bool:
-    return limits.missed_too_often("second", limits.account(person.id), context.settings().second_factor_misses)
-
-
-def _missed(db: Session, person: Person) -> None:
-    """Count a wrong code; the request's own session is given back first, so that the count can be written."""
-    who = limits.account(person.id)
-    context.close_session()
-    limits.miss("second", who)
+def _take() -> limits.Try:
+    """A try at showing a second factor, counted before the code is looked at."""
+    context.session().commit()  # the note that this session was seen; the request's own write begins after the count
+    most = context.settings().second_factor_misses
+    return limits.take("second", most, limits.account(staff().person_id))
 
 
 def _anew(db: Session, person: Person, to: str | None, page: str = "") -> AnyResponse:

@@ -81,13 +81,14 @@ def open_by_words() -> AnyResponse:
     if strange or len(words) != WORDS_IN_CODE:
         page = drawn.notice("code", template="home", typed=typed, unknown=strange or "…", count=len(words))
         return make_response(page, 400)
-    who = limits.address()
-    if limits.missed_too_often("words", who, context.settings().word_misses):
+    taken = limits.take("words", context.settings().word_misses, limits.address())
+    if taken.over:
         return drawn.fixed("busy", status=429)
-    link = links.find_by_words(context.session(), context.keys(), " ".join(words))
+    with context.instance().database.session(reading=True) as db:
+        link = links.find_by_words(db, context.keys(), " ".join(words))
     if link is None or not link.opens(clock.now()):
-        context.close_session()
-        return _dead("words", who)
+        return _dead("words", taken)
+    limits.give_back(taken)
     answer = redirect("/r", 303)
     _remember(answer, invitations.open_link(context.keys(), link, link.issue_number).token)
     return answer
@@ -129,8 +130,7 @@ def _survey_or_dead(token: str) -> AnyResponse:
     now = clock.now()
     link = links.find(context.session(), parts.keys, token[: TOKEN_LENGTH + 1])
     if link is None or not link.opens(now):
-        context.close_session()
-        return _dead("link", limits.address())
+        return _dead("link", _missed_link())
     return _survey(link, token)
 
 
@@ -144,14 +144,16 @@ def _survey(link: FoundLink, token: str) -> AnyResponse:
     return answer
 
 
-def _dead(kind: str, who: str) -> AnyResponse:
-    """The one page for unknown, used, ended and withdrawn links alike (promise 6), counted as a miss (promise 7)."""
-    found = context.settings()
-    most = found.word_misses if kind == "words" else found.link_misses
-    if limits.missed_too_often(kind, who, most):
+def _missed_link() -> limits.Try:
+    """A link that does not open is a miss, whatever it was (promise 7)."""
+    return limits.take("link", context.settings().link_misses, limits.address())
+
+
+def _dead(kind: str, taken: limits.Try) -> AnyResponse:
+    """The one page for unknown, used, ended and withdrawn links alike (promise 6), or too many of them from here."""
+    if taken.over:
         answer = drawn.fixed("busy", status=429)
     else:
-        limits.miss(kind, who)
         limits.watch_all_misses(kind)
         answer = drawn.fixed("dead_link", template="dead", status=404)
     _forget(answer)
@@ -161,7 +163,6 @@ def _dead(kind: str, who: str) -> AnyResponse:
 def _answer(received: Received, form: sends.Form) -> AnyResponse:
     visit = received.visit
     if received.verdict == "dead":
-        context.close_session()
         return _dead_send(form)
     if received.verdict == "too_long" and visit is not None and received.invitation is not None:
         invitation = received.invitation
@@ -180,10 +181,9 @@ def _answer(received: Received, form: sends.Form) -> AnyResponse:
 
 def _dead_send(form: sends.Form) -> AnyResponse:
     """A send whose link was never issued: the dead-link page, with what was written still on it."""
-    who = limits.address()
-    if limits.missed_too_often("link", who, context.settings().link_misses):
+    if _missed_link().over:
         return _refused("busy", form, 429)
-    limits.miss("link", who)
+    limits.watch_all_misses("link")
     return _refused("dead_link", form, 404)
 
 

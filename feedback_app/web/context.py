@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, request
 from sqlalchemy.orm import Session
 
+from feedback_app import patience
 from feedback_app.config import Settings
 from feedback_app.extensions import Database
 from feedback_app.privacy.keys import Keys
@@ -59,3 +60,18 @@ def close_session(_error: BaseException | None = None) -> None:
     current: Session | None = g.pop("session", None)
     if current is not None:
         current.close()
+
+
+def begin_patience(app: Flask) -> None:
+    """Let each request wait for the database only so long; longer behind a sign-in, where months are added up."""
+
+    @app.before_request
+    def _begin() -> None:
+        allowed = getattr(app.view_functions.get(request.endpoint or ""), "policy", ("public",))
+        g.patience = patience.begin(patience.CHILD_SECONDS if "public" in allowed else patience.STAFF_SECONDS)
+
+    @app.teardown_appcontext
+    def _end(_error: BaseException | None = None) -> None:
+        token = g.pop("patience", None)
+        if token is not None:
+            patience.end(token)
