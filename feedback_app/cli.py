@@ -12,14 +12,13 @@ from flask.cli import AppGroup, with_appcontext
 
 from feedback_app import clock, demo, worker
 from feedback_app.accounts.persons import add_person
+from feedback_app.commands.keys import keys, reseal_all
 from feedback_app.config import ROOT, read_settings
 from feedback_app.duties import audit
-from feedback_app.privacy.keys import make_keys
 from feedback_app.survey.checks import report
 from feedback_app.web.context import instance
 
 surveys = AppGroup("surveys", help="The surveys, as data.")
-keys = AppGroup("keys", help="The keys, outside the database.")
 people = AppGroup("people", help="Members of staff.")
 
 
@@ -66,12 +65,6 @@ def check_surveys() -> None:
     sys.exit(bool(problems))
 
 
-@keys.command("make")
-def make() -> None:
-    """Write the keys that are missing, once, mode 0600."""
-    make_keys(read_settings().keys_dir)
-
-
 @people.command("add")
 @click.argument("email")
 @click.argument("name")
@@ -109,5 +102,5 @@ def verify_audit(head: str) -> None:
 
 def init(app: Flask) -> None:
     """Hang the commands on `flask`."""
-    for one in (migrate, run_worker, fill_demo, verify_audit, surveys, keys, people):
+    for one in (migrate, run_worker, fill_demo, verify_audit, surveys, keys, reseal_all, people):
         app.cli.add_command(one)
