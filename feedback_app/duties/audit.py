@@ -131,7 +131,8 @@ def holds(session: Session, number: int, mac_then: str) -> bool:
 def first_bad(session: Session, ring: Ring) -> int | None:
     """The number of the first entry that was altered, moved, inserted or follows one cut out; None when all hold."""
     before, expected = "", 1
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.number)):
+    entries = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
+    for entry in session.scalars(entries):
         key = ring.key(entry.key_id)
         if entry.number != expected or key is None or entry.mac != mac(key, entry, before):
             return entry.number

@@ -5,13 +5,11 @@ Whoever reads meanwhile reads the old file or the new one, never half of one.
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
+from feedback_app.privacy import disk
 from feedback_app.privacy.keys import Line, line_of, new_key, read_lines
 
 
@@ -67,34 +65,14 @@ def waiting(folder: Path, name: str) -> str | None:
 
 
 def _change(path: Path, change: Callable[[list[Line]], list[Line]]) -> None:
-    with _alone(path.parent) as folder:
+    with disk.alone(path.parent):
         lines = change(read_lines(path))
-        _swap(path, "".join(map(line_of, lines)))
-        os.fsync(folder)
-
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[int]:
-    """One change at a time: whoever comes second waits, and reads what the first has written."""
-    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield held
-    finally:
-        os.close(held)
-
-
-def _swap(path: Path, text: str) -> None:
-    """On the disk before it takes the name, and the old file's owner's: root may add a key for the service."""
-    before = path.stat()
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            if before.st_uid != os.geteuid():
-                os.fchown(file.fileno(), before.st_uid, before.st_gid)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
+        new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            with disk.new_file(new) as file:
+                file.write("".join(map(line_of, lines)).encode())
+                disk.flush(file)
+            disk.give_to_owner_of(new, path)
+            disk.take_name(new, path)
+        finally:
+            new.unlink(missing_ok=True)

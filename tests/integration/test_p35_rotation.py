@@ -21,7 +21,7 @@ from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import SealedText
 from feedback_app.privacy.cipher import sealed_under, unseal
-from feedback_app.privacy.keys import line_of, load_keys, new_key
+from feedback_app.privacy.keys import line_of, load_keys, marks, new_key
 from feedback_app.safeguarding.verbs import close_concern
 from feedback_app.web import keyring
 from feedback_app.web.context import instance
@@ -105,9 +105,12 @@ def test_p35_a_running_process_takes_new_keys_within_a_quarter_of_a_minute_and_n
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = create_app(world.parts.settings)
-    ticks = [1000.0]
+    ticks, looks = [1000.0], []
     monkeypatch.setattr("feedback_app.web.keyring.monotonic", lambda: ticks[0])
-    other.test_client().get("/help")
+    monkeypatch.setattr("feedback_app.web.keyring.marks", lambda folder: looks.append(folder) or marks(folder))
+    for _ in range(5):
+        other.test_client().get("/help")
+    assert len(looks) == 1
     assert flask(world, "keys", "add", "text").exit_code == 0
     new = rotation.use(world.parts.database, world.parts.settings.keys_dir, "text")
     ticks[0] += 14
