@@ -10,6 +10,7 @@ from functools import partial
 
 import click
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from feedback_app.config import read_settings
 from feedback_app.duties import rotation
@@ -32,6 +33,10 @@ def plainly() -> Iterator[None]:
         yield
     except (BadKeys, CannotChange, rotation.StillNeeded) as problem:
         raise click.ClickException(str(problem)) from problem
+    except OperationalError as problem:
+        raise click.ClickException(
+            "the database does not answer in time: run it again, what was done is kept"
+        ) from problem
 
 
 @keys.command("make", with_appcontext=False)
@@ -103,8 +108,8 @@ def reseal_all(batch: int) -> None:
     done = Resealed()
     with plainly():
         now = load_keys(parts.settings.keys_dir)
-    for name in rotation.SEALING:
-        done += reseal(parts.database, now, name, batch=batch)
+        for name in rotation.SEALING:
+            done += reseal(parts.database, now, name, batch=batch)
     tell(done)
 
 
