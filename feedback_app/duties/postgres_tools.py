@@ -72,7 +72,7 @@ def program(tool: Tool) -> str:
 def refuse_older(tool: Tool, connection: Connection) -> None:
     """Raise ToolFailed when the program is older than the server, with what to install."""
     server = int((connection.dialect.server_version_info or (0,))[0])
-    said = subprocess.run([program(tool), "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    said = subprocess.run([program(tool), "--version"], capture_output=True, text=True, check=False)  # noqa: S603  # nosec B603
     client = re.search(r"\(PostgreSQL\) (\d+)", said.stdout)
     if client is None or int(client[1]) < server:
         here = client[1] if client else "of an unknown version"
