@@ -10,7 +10,19 @@ from feedback_app.config import ROOT, Settings, read_settings
 from feedback_app.extensions import Database, csrf
 from feedback_app.privacy.keys import load_keys, make_keys
 from feedback_app.survey.catalogue import load_catalogue
-from feedback_app.web import access, assets, context, errors, headers, health, language, logs, navigation, numbers
+from feedback_app.web import (
+    access,
+    assets,
+    context,
+    errors,
+    headers,
+    health,
+    keyring,
+    language,
+    logs,
+    navigation,
+    numbers,
+)
 
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
@@ -49,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     context.begin_patience(app)
     logs.init(app)
+    keyring.init(app)
     numbers.init(app)
     language.init(app)
     app.before_request(access.check)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Flask, current_app, g, request
 from sqlalchemy.orm import Session
@@ -13,6 +15,7 @@ from feedback_app.extensions import Database
 from feedback_app.privacy.keys import Keys
 from feedback_app.survey.catalogue import Catalogue
 
+_changing = threading.Lock()
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
@@ -30,6 +33,14 @@ def instance(app: Flask | None = None) -> Instance:
     """The parts of this application."""
     found: Instance = (app or current_app).extensions["feedback"]
     return found
+
+
+def change(app: Flask, **parts: Any) -> Instance:
+    """Put other parts in the place of those in use: settings, or keys. Two threads that change different ones may."""
+    with _changing:
+        changed: Instance = replace(instance(app), **parts)
+        app.extensions["feedback"] = changed
+    return changed
 
 
 def settings() -> Settings:
