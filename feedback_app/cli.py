@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 from alembic import command
@@ -12,11 +13,13 @@ from flask.cli import AppGroup, with_appcontext
 
 from feedback_app import clock, demo, worker
 from feedback_app.accounts.persons import add_person
+from feedback_app.child import drawn
 from feedback_app.config import ROOT, read_settings
 from feedback_app.duties import audit
 from feedback_app.privacy.keys import make_keys
 from feedback_app.survey.checks import report
 from feedback_app.web.context import instance
+from feedback_app.web.numbers import refresh
 
 surveys = AppGroup("surveys", help="The surveys, as data.")
 keys = AppGroup("keys", help="The keys, outside the database.")
@@ -56,6 +59,15 @@ def fill_demo() -> None:
     """Fill an empty database with an invented service and a year of invented responses; print how to get in."""
     for line in demo.fill(current_app._get_current_object()):  # type: ignore[attr-defined]
         click.echo(line)
+
+
+@click.command("proxy-page")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def proxy_page(file: Path) -> None:
+    """Write the page that the proxy shows while the service is away, with the numbers as they are told at present."""
+    refresh(current_app._get_current_object(), at_once=True)  # type: ignore[attr-defined]
+    drawn.write_proxy_page(file)
 
 
 @surveys.command("check")
@@ -109,5 +121,5 @@ def verify_audit(head: str) -> None:
 
 def init(app: Flask) -> None:
     """Hang the commands on `flask`."""
-    for one in (migrate, run_worker, fill_demo, verify_audit, surveys, keys, people):
+    for one in (migrate, run_worker, fill_demo, verify_audit, proxy_page, surveys, keys, people):
         app.cli.add_command(one)
