@@ -14,6 +14,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from feedback_app import clock, demo, worker
 from feedback_app.accounts.persons import add_person
+from feedback_app.child import drawn
 from feedback_app.commands import backups
 from feedback_app.commands.keys import keys, reseal_all
 from feedback_app.config import ROOT, read_settings
@@ -22,6 +23,7 @@ from feedback_app.duties.restore import Schema, restore
 from feedback_app.extensions import Database
 from feedback_app.survey.checks import report
 from feedback_app.web.context import instance
+from feedback_app.web.numbers import refresh
 
 surveys = AppGroup("surveys", help="The surveys, as data.")
 people = AppGroup("people", help="Members of staff.")
@@ -65,6 +67,15 @@ def fill_demo() -> None:
     """Fill an empty database with an invented service and a year of invented responses; print how to get in."""
     for line in demo.fill(current_app._get_current_object()):  # type: ignore[attr-defined]
         click.echo(line)
+
+
+@click.command("proxy-page")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def proxy_page(file: Path) -> None:
+    """Write the page that the proxy shows while the service is away, with the numbers as they are told at present."""
+    refresh(current_app._get_current_object(), at_once=True)  # type: ignore[attr-defined]
+    drawn.write_proxy_page(file)
 
 
 @surveys.command("check")
@@ -148,6 +159,7 @@ def init(app: Flask) -> None:
         run_worker,
         fill_demo,
         verify_audit,
+        proxy_page,
         surveys,
         keys,
         reseal_all,

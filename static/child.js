@@ -319,6 +319,7 @@
   addEventListener("pageshow", ({ persisted }) => persisted && root.matches(".gone") && location.replace("/"));
 
   history.replaceState({}, "", address);
+  form.elements.plain?.remove(); // only a send without this script is led on to a page of its own
   root.classList.add("script");
   form.noValidate = true; // go() asks each screen while it is shown
   const wrong = one("[aria-invalid]", form), start = wrong?.closest(".screen") || takeUp() || screens.find((screen) => screen.id === aimed);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, make_response, redirect, request
+from flask import Blueprint, abort, current_app, make_response, redirect, request, url_for
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,6 +13,7 @@ from feedback_app.child.form import sent_form
 from feedback_app.child.receive import Received, receive
 from feedback_app.duties import invitations, late, links, sends
 from feedback_app.duties.links import FoundLink
+from feedback_app.models.invitation import BANDS, LOOKS
 from feedback_app.privacy.tokens import TOKEN_LENGTH, WORDS_IN_CODE, typed_words, word_list
 from feedback_app.web import context, limits
 from feedback_app.web.access import policy
@@ -62,6 +63,16 @@ def send() -> AnyResponse:
         current_app.logger.error("a send could not be stored", exc_info=error)
         return _refused("down", form, 503)
     return _answer(received, form)
+
+
+@room.get("/sent/<verdict>/<band>/<look>")
+@policy("public")
+def sent(verdict: str, band: str, look: str) -> AnyResponse:
+    """What a send without script leads to once it is durable: a page of its own, so that the browser keeps no copy of
+    the send for Reload or a reopened tab (promise 10)."""
+    if verdict not in ("thanks", "set_aside") or band not in BANDS or look not in LOOKS:
+        abort(404)
+    return drawn.fixed(verdict, band=band, look=look, template=verdict)
 
 
 @room.get("/")
@@ -173,8 +184,11 @@ def _answer(received: Received, form: sends.Form) -> AnyResponse:
         )
         return make_response(page, 400)
     band, look = (visit.band, visit.look) if visit else ("8-11", "middle")
-    template = "thanks" if received.verdict == "thanks" else "set_aside"
-    answer = drawn.fixed(received.verdict, band=band, look=look, template=template)
+    answer: AnyResponse
+    if form.get("plain"):
+        answer = redirect(url_for("child.sent", verdict=received.verdict, band=band, look=look), 303)
+    else:
+        answer = drawn.fixed(received.verdict, band=band, look=look, template=received.verdict)
     _forget(answer)
     return answer
 
