@@ -13,9 +13,10 @@ from flask.cli import AppGroup, with_appcontext
 from feedback_app import clock, demo, worker
 from feedback_app.accounts.persons import add_person
 from feedback_app.config import ROOT, read_settings
-from feedback_app.duties import audit
+from feedback_app.duties import after_restore, audit, due, retention
+from feedback_app.duties.ledger import LedgerFails
 from feedback_app.privacy.keys import make_keys
-from feedback_app.survey.checks import report
+from feedback_app.survey.checks import report as survey_report
 from feedback_app.web.context import instance
 
 surveys = AppGroup("surveys", help="The surveys, as data.")
@@ -61,7 +62,7 @@ def fill_demo() -> None:
 @surveys.command("check")
 def check_surveys() -> None:
     """Name every problem of the survey files with its file and line."""
-    problems = report(ROOT / "surveys")
+    problems = survey_report(ROOT / "surveys")
     click.echo("\n".join(problems) or "all surveys are in order")
     sys.exit(bool(problems))
 
@@ -107,7 +108,36 @@ def verify_audit(head: str) -> None:
     sys.exit(bad is not None or cut)
 
 
+@click.command("retention")
+@click.option("--dry-run", is_flag=True, help="Show what is due, and delete nothing.")
+@with_appcontext
+def run_retention(dry_run: bool) -> None:
+    """Delete what is due by the rules of retention now, as the worker does each night."""
+    parts = instance()
+    if not dry_run:
+        for name, number in retention.run(parts.database, parts.keys, parts.settings).items():
+            click.echo(f"{name}: {number}")
+        return
+    with parts.database.session(reading=True) as session:
+        for line in due.preview(session, parts.settings, clock.now()):
+            next_on = f"{line.next_at.astimezone(clock.LONDON):%Y-%m-%d}" if line.next_at else "-"
+            click.echo(f"{line.rule.name:12} due now {line.due:6}  within 30 days {line.soon:6}  next {next_on}")
+
+
+@click.command("after-restore")
+@click.option("--no-ledger", is_flag=True, help="Go on without the ledger: what was erased since the backup is back.")
+@with_appcontext
+def settle_restored(no_ledger: bool) -> None:
+    """Put a restored database in order: erase again, delete what is due, end all sessions."""
+    parts = instance()
+    try:
+        report = after_restore.settle(parts.database, parts.keys, parts.settings, without_ledger=no_ledger)
+    except LedgerFails as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join(report))
+
+
 def init(app: Flask) -> None:
     """Hang the commands on `flask`."""
-    for one in (migrate, run_worker, fill_demo, verify_audit, surveys, keys, people):
+    for one in (migrate, run_worker, fill_demo, verify_audit, run_retention, settle_restored, surveys, keys, people):
         app.cli.add_command(one)
