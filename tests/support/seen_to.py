@@ -14,11 +14,11 @@ from tests.support.world import World
 
 
 def everything(world: World, reference: str = "CASE-7") -> Invitation:
-    """Answers, texts, a wish to talk, a concern of a reader's, a second send set aside; the envelope opened."""
+    """Answers, texts, a wish to talk; a second send set aside, which raises a concern; the envelope opened."""
     invitation = world.invitation(reference=reference)
     form = world.form(
         invitation,
-        {"know_iro": ["yes"], "safe_adult": ["no"]},
+        {"know_iro": ["yes"]},
         {"better": "more time"},
         talk_to="advocate",
         talk_how=["school"],
