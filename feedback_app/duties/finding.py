@@ -45,7 +45,7 @@ def find(session: Session, keys: Keys, by: By, typed: str, *, reason: str, perso
         raise Missing("typed")
     if not reason.strip():
         raise Missing("reason")
-    if len(typed.strip()) >= LEAST_TOLD and typed.strip().casefold() in reason.casefold():
+    if any(len(one) >= LEAST_TOLD and one in reason.casefold() for one in _forms(typed)):
         raise Told
     mine = scope.links_for(person_id).where(Invitation.id.in_(_ids(session, keys, by, typed)))
     found = session.scalars(mine.order_by(Invitation.issued_at.desc(), Invitation.id)).all()
@@ -54,6 +54,12 @@ def find(session: Session, keys: Keys, by: By, typed: str, *, reason: str, perso
             session, keys.audit, "envelope_searched", person_id=person_id, about=about, reason=reason.strip()[:400]
         )
     return found
+
+
+def _forms(typed: str) -> tuple[str, ...]:
+    """What was typed, and the token alone where it was an address."""
+    whole = typed.strip().casefold()
+    return whole, whole.rpartition("/r/")[2]
 
 
 def _ids(session: Session, keys: Keys, by: By, typed: str) -> Sequence[str]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -26,7 +25,8 @@ links = Blueprint("links", __name__, url_prefix="/safeguarding/links")
 
 STYLE = Path(__file__).with_name("record.css").read_text()
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-"""The one thing that the file's own policy lets in: it runs no script and asks nobody anything."""
+"""The one thing that the file's own policy lets in: it runs no script and asks nobody anything. (The style has no
+character that a template escapes.)"""
 
 
 @links.get("/")
@@ -83,7 +83,7 @@ def download(invitation_id: str) -> AnyResponse:
     page = render_template(
         "safeguarding/what_we_hold.html",
         record=record(db, context.instance(), found),
-        style=Markup(STYLE),  # noqa: S704 - our own file
+        style=STYLE,
         style_hash=STYLE_HASH,
     )
     db.commit()

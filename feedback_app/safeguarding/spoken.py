@@ -21,6 +21,21 @@ OTHERS: dict[str, Callable[[str], str]] = {
     "team": lambda _who: _("the service’s own channel"),
     "trail": lambda _who: _("whoever keeps the audit trail"),
 }
+PN: Words = {
+    "PN0": lambda: _("PN0: under 4 at the review"),
+    "PN1": lambda: _("PN1: came and spoke"),
+    "PN2": lambda: _("PN2: came, another person spoke for them"),
+    "PN3": lambda: _("PN3: came, had a say without words"),
+    "PN4": lambda: _("PN4: came, had no say"),
+    "PN5": lambda: _("PN5: did not come, told someone what to say"),
+    "PN6": lambda: _("PN6: did not come, sent their views"),
+    "PN7": lambda: _("PN7: did not come, no views sent"),
+}
+MARKS: Words = {
+    "over5": lambda: _("over 5"),
+    "16+": lambda: _("16 or over"),
+    "18+": lambda: _("18 or over"),
+}
 MODES: Words = {
     "in_person": lambda: _("in person"),
     "remote": lambda: _("remote (screen or phone)"),

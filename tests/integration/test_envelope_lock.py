@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from feedback_app import clock
-from feedback_app.duties import envelopes
+from feedback_app.duties import envelopes, erasure
 from feedback_app.duties.concerns import raise_once
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.safeguarding import Concern
@@ -74,6 +74,29 @@ def test_p36_a_concern_raised_while_an_envelope_goes_waits_until_it_is_gone(shar
     with shared.session() as session:
         assert session.scalar(select(func.count()).select_from(Envelope)) == 0
         assert session.scalar(select(func.count()).select_from(Concern)) == 1
+
+
+def test_p38_a_concern_raised_at_the_same_moment_refuses_an_erasure(shared: World) -> None:
+    invitation, lead = answered(shared), shared.lead()
+    response_id, refused = shared.response_id(invitation), threading.Event()
+
+    def erase() -> None:
+        file = shared.parts.settings.erased_file
+        with shared.session(reading=False) as session:
+            try:
+                erasure.erase(session, shared.parts.keys, file, invitation.id, reason="asked", person_id=lead.id)
+            except erasure.StillOpen:
+                refused.set()
+
+    other = threading.Thread(target=erase)
+    with shared.session(reading=False) as raising:
+        raise_once(raising, "reader", OVER, invitation_id=invitation.id, response_id=response_id)
+        other.start()
+        assert not refused.wait(0.3), "it waits to see what comes of it"
+        raising.commit()
+    other.join(5)
+    assert refused.is_set()
+    assert not shared.parts.settings.erased_file.exists()
 
 
 def test_p36_a_late_send_at_the_same_moment_keeps_the_envelope(shared: World) -> None:
