@@ -149,7 +149,7 @@ class Database:
         """A new session of either kind; the caller closes it."""
         return (self._read if reading else self._write)()
 
-    def wipe(self, tables: Collection[str]) -> list[str]:
+    def wipe(self, tables: Collection[str] = ()) -> list[str]:
         """Let destroyed bytes go from the files too (promise 36); the tables for which it could not be done now.
 
         SQLite wipes freed pages itself (`secure_delete`); here its write-ahead log is emptied. On PostgreSQL a small

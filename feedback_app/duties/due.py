@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Select, exists, func, select, union, union_all
 from sqlalchemy.orm import Session
 
 from feedback_app.config import Settings
@@ -19,7 +19,7 @@ from feedback_app.models.response import Response
 from feedback_app.models.running import Delivery, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import SetAside
-from feedback_app.month import LONDON, london_day
+from feedback_app.month import LONDON, Month, london_day
 from feedback_app.privacy.retention import Name, Rule, rules
 
 SOON = timedelta(days=30)
@@ -55,23 +55,42 @@ def preview(session: Session, settings: Settings, now: datetime) -> list[Line]:
     return [_LINES.get(rule.name, _plain_line)(session, rule, now) for rule in rules(settings)]
 
 
-def old_answers(rule: Rule, now: datetime) -> Select[str]:
-    """Invitations whose answers are over, and imported responses, which have none; nothing about them is open."""
-    units, cutoff = _units(), rule.over_since(london_day(now))
-    invited = select(units.c.id).where(units.c.day <= cutoff, units.c.id.not_in(held.waiting("invitation_id")))
-    imported = select(Response.id).where(
-        Response.invitation_id.is_(None), Response.day <= cutoff, Response.id.not_in(held.waiting("response_id"))
+def old_answers(rule: Rule, now: datetime, among: Collection[str] | None = None) -> Select[str]:
+    """Invitations whose answers are over, and imported responses, which have none; nothing about them is open.
+
+    `among` asks of these ids alone, whatever else is kept.
+    """
+    cutoff = rule.over_since(london_day(now))
+    # The month has an index, the day has none.
+    old = (Response.month <= str(Month.of(cutoff)), Response.day <= cutoff)
+    answered = select(Response.invitation_id.label("id")).where(Response.invitation_id.is_not(None), *old)
+    aside = select(SetAside.invitation_id.label("id")).where(SetAside.day <= cutoff)
+    imported = select(Response.id).where(Response.invitation_id.is_(None), *old)
+    if among is not None:
+        answered = answered.where(Response.invitation_id.in_(among))
+        aside = aside.where(SetAside.invitation_id.in_(among))
+        imported = imported.where(Response.id.in_(among))
+    begun = union(answered, aside).subquery()
+    over = select(begun.c.id).where(
+        ~exists().where(Response.invitation_id == begun.c.id, Response.day > cutoff),
+        ~exists().where(SetAside.invitation_id == begun.c.id, SetAside.day > cutoff),
+        begun.c.id.not_in(held.waiting("invitation_id")),
     )
-    every = union_all(invited, imported).subquery()
+    every = union_all(over, imported.where(Response.id.not_in(held.waiting("response_id")))).subquery()
     return select(every.c.id)
 
 
 def answers_end(session: Session, rule: Rule, invitation_id: str) -> date | None:
     """The day on which an invitation's answers go; None while it has none, or something about them is open."""
-    units = _units()
-    mine = units.c.id == invitation_id
-    day = session.scalar(select(units.c.day).where(mine, units.c.id.not_in(held.waiting("invitation_id"))))
-    return rule.ends(day) if day else None
+    found = held.collect(session, (invitation_id,))
+    if held.open_things(session, found):
+        return None
+    days = (
+        session.scalar(select(func.max(Response.day)).where(Response.id.in_(found.responses))),
+        session.scalar(select(func.max(SetAside.day)).where(SetAside.id.in_(found.asides))),
+    )
+    last = max((day for day in days if day is not None), default=None)
+    return rule.ends(last) if last else None
 
 
 def empty_shells(rule: Rule, now: datetime) -> Select[str]:
@@ -103,15 +122,6 @@ PLAIN: dict[Name, tuple[Plain, ...]] = {
 }
 
 
-def _units() -> Any:
-    """The last day on which something came in for each invitation: an answer, or a send that was set aside."""
-    every = union_all(
-        select(Response.invitation_id.label("id"), Response.day).where(Response.invitation_id.is_not(None)),
-        select(SetAside.invitation_id.label("id"), SetAside.day),
-    ).subquery()
-    return select(every.c.id, func.max(every.c.day).label("day")).group_by(every.c.id).subquery()
-
-
 def _envelopes_line(session: Session, rule: Rule, now: datetime) -> Line:
     ends = [at for _one, at in envelopes.due(session, by=now + FAR, days=rule.days)]
     due = sum(at <= now for at in ends)
@@ -119,9 +129,13 @@ def _envelopes_line(session: Session, rule: Rule, now: datetime) -> Line:
 
 
 def _answers_line(session: Session, rule: Rule, now: datetime) -> Line:
-    units = _units()
-    free = units.c.id.not_in(held.waiting("invitation_id"))
-    first = session.scalar(select(func.min(units.c.day)).where(free))
+    every = union_all(
+        select(Response.invitation_id.label("id"), Response.day).where(Response.invitation_id.is_not(None)),
+        select(SetAside.invitation_id.label("id"), SetAside.day),
+    ).subquery()
+    last = select(every.c.id, func.max(every.c.day).label("day")).group_by(every.c.id).subquery()
+    free = last.c.id.not_in(held.waiting("invitation_id"))
+    first = session.scalar(select(func.min(last.c.day)).where(free))
     next_at = datetime.combine(rule.ends(first), time(0), LONDON).astimezone(UTC) if first else None
     return Line(rule, *_counts(session, now, lambda at: old_answers(rule, at)), next_at)
 

@@ -57,9 +57,9 @@ def destroy_due(session: Session, keys: Keys, *, now: datetime, days: int) -> in
         ends = ends_at(session, invitation, days=days)
         if ends is not None and ends <= now:
             over.append(invitation.id)
+    if over:
+        held.mark_to_wipe(session)
     for invitation_id in over:
         session.execute(delete(Envelope).where(Envelope.invitation_id == invitation_id))
         audit.write(session, keys.audit, "envelope_destroyed", person_id=None, about=invitation_id)
-    if over:
-        held.mark_to_wipe(session)
     return len(over)

@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, text, union
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
+from feedback_app.models.base import Instant
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.response import Answer, AnswerOption, Response
-from feedback_app.models.running import Beat, Delivery, OutboxMessage
+from feedback_app.models.running import Delivery, OutboxMessage
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
 
@@ -118,14 +119,11 @@ def waiting(of: Literal["invitation_id", "response_id"]) -> Select[Any]:
         select(concern.label("id")).where(Concern.state != "closed"),
         select(request.label("id")).where(ContactRequest.state != "done"),
     ]
-    for owner, row, found in (
-        ("answer", Response, response_id),
-        ("contact_request", ContactRequest, request),
-        ("concern", Concern, concern),
-    ):
-        of_text = and_(SealedText.owner == owner, SealedText.row_id == row.id)
-        texts = select(found.label("id")).select_from(row).join(SealedText, of_text)
-        parts.append(texts.join(QueueEntry, QueueEntry.text_id == SealedText.id).where(unread))
+    # Begins with the few unread entries, not with all texts; a row's id is of one table alone.
+    texts = select(QueueEntry.text_id).where(unread, QueueEntry.text_id.is_not(None))
+    rows = select(SealedText.row_id).where(SealedText.id.in_(texts))
+    for row, found in ((Response, response_id), (ContactRequest, request), (Concern, concern)):
+        parts.append(select(found.label("id")).where(row.id.in_(rows)))
     if of == "invitation_id":
         parts.append(
             select(SetAside.invitation_id.label("id"))
@@ -162,9 +160,16 @@ def delete_all(session: Session, found: Held) -> None:
 
 
 def mark_to_wipe(session: Session) -> None:
-    """Note that bytes were deleted: `retention.wipe` lets them go from the files, now or next night."""
-    session.merge(Beat(part=TO_WIPE, at=clock.now()))
-    session.flush()
+    """Note that bytes were deleted: `retention.wipe` lets them go from the files, now or next night.
+
+    Two at once wait for each other; like the invitation's lock, it comes before the audit trail's.
+    """
+    session.connection().execute(_MARK, {"part": TO_WIPE, "at": clock.now()})
+
+
+_MARK = text(
+    "INSERT INTO beat (part, at) VALUES (:part, :at) ON CONFLICT (part) DO UPDATE SET at = excluded.at"
+).bindparams(bindparam("at", type_=Instant()))
 
 
 def holds_envelope(session: Session, invitation_id: str) -> bool:

@@ -108,8 +108,7 @@ def _in_batches(
 def _remove_answers(session: Session, rule: Rule, now: datetime, batch: Sequence[str]) -> int:
     locked = held.lock(session, batch, wait=False)
     imported = session.scalars(select(Response.id).where(Response.id.in_(batch), Response.invitation_id.is_(None)))
-    still = due.old_answers(rule, now).subquery()
-    over = set(session.scalars(select(still.c.id).where(still.c.id.in_((*locked, *imported)))))
+    over = set(session.scalars(due.old_answers(rule, now, among=(*locked, *imported))))
     found = held.collect(session, [one for one in locked if one in over], [one for one in over if one not in locked])
     if over:
         held.delete_all(session, found)

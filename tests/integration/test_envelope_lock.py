@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from feedback_app import clock
-from feedback_app.duties import envelopes, erasure
+from feedback_app.duties import envelopes, erasure, held
 from feedback_app.duties.concerns import raise_once
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.safeguarding import Concern
@@ -97,6 +97,24 @@ def test_p38_a_concern_raised_at_the_same_moment_refuses_an_erasure(shared: Worl
     other.join(5)
     assert refused.is_set()
     assert not shared.parts.settings.erased_file.exists()
+
+
+def test_p36_two_who_delete_at_the_same_moment_do_not_fail(shared: World) -> None:
+    done = threading.Event()
+
+    def mark() -> None:
+        with shared.parts.database.aside() as session:
+            held.mark_to_wipe(session)
+        done.set()
+
+    other = threading.Thread(target=mark)
+    with shared.session(reading=False) as session:
+        held.mark_to_wipe(session)
+        other.start()
+        assert not done.wait(0.2)
+        session.commit()
+    other.join(5)
+    assert done.is_set()
 
 
 def test_p36_a_late_send_at_the_same_moment_keeps_the_envelope(shared: World) -> None:

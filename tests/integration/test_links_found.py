@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from pathlib import Path
 
 import html5lib
 import pytest
@@ -275,3 +276,21 @@ def test_p24_p36_the_preview_holds_counts_only_and_is_not_the_administrators(lit
     lite.sign_in(lite.administrator()).get("/safeguarding/retention", expect=404)
     with lite.session() as session:
         assert session.scalars(select(Person)).all()
+
+
+def test_p46_a_search_leaves_the_reference_in_no_log_and_no_address(
+    database_url: str, tmp_path: Path, still_clock: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    world = World.make(database_url, tmp_path, log_level="INFO")
+    mine = world.invitation(reference="CASE-SENTINEL")
+    client = world.sign_in(world.lead())
+    answer = find(client, "reference", "case-sentinel")
+    client.get(answer.headers["Location"])
+    find(client, "reference", "case-sentinel-2", expect=404)
+    file_of(client, mine)
+    said = capfd.readouterr().err
+    world.close()
+    assert len(said.splitlines()) >= 6
+    for secret in ("sentinel", "SENTINEL", world.words(mine)):
+        assert secret not in said
+        assert secret not in answer.headers["Location"]

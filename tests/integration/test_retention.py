@@ -115,6 +115,21 @@ def test_p36_an_invitation_and_its_links_stay_as_long_as_a_page_may_still_be_sen
     assert run_at(world, over + DAY) == {}
 
 
+def test_p36_imported_answers_which_have_no_invitation_go_by_the_same_rule(world: World) -> None:
+    invitation = world.invitation()
+    world.receive(world.form(invitation, {"know_iro": ["yes"]}, {}))
+    with world.parts.database.aside() as session:
+        row = session.scalars(select(Response)).one()
+        kept = {column.name: getattr(row, column.name) for column in Response.__table__.columns}
+        session.add(Response(**kept | {"id": "7" * 32, "invitation_id": None, "channel": "import"}))
+        session.flush()
+        session.add(Answer(response_id="7" * 32, question="know_iro", state="left"))
+    over = datetime(2028, 10, 14, 3, tzinfo=clock.LONDON)
+    assert "answers" not in run_at(world, over - DAY)
+    assert run_at(world, over)["answers"] == 2
+    assert number_of(world, Answer) == number_of(world, Response) == 0
+
+
 def test_p36_a_child_who_said_no_leaves_no_reference_behind(world: World) -> None:
     with world.app.app_context(), world.parts.database.aside() as session:
         from feedback_app.duties import invitations
