@@ -119,7 +119,7 @@ def erase(invitation_id: str) -> AnyResponse:
     flash(_("Erased. What is left is an empty shell, so that a late send of this link is not lost."))
     db.commit()
     try:
-        retention.wipe(context.instance().database)
+        retention.wipe(context.instance().database, by_day=True)
     except SQLAlchemyError as error:
         current_app.logger.warning("erased; the files are wiped next night", exc_info=error)
     return redirect(url_for("links.held_for", invitation_id=found.id), 303)

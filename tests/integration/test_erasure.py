@@ -316,3 +316,19 @@ def test_p38_a_line_cut_off_in_the_writing_spoils_no_other(lite: World, tmp_path
     found = ledger.read(file, ring)
     assert [one.invitation_id[0] for one in found.erased] == ["1", "2"]
     assert found.bad == (2,)
+
+
+def test_after_an_erasure_every_page_still_stands_and_the_months_counts_have_fallen(lite: World) -> None:
+    mine = everything(lite)
+    see_to_all(lite)
+    manager, iro = lite.sign_in(lite.manager()), lite.sign_in(lite.iro())
+    before = manager.get("/manager/2026-10").text
+    erase(lite, mine)
+    assert manager.get("/manager/2026-10").text != before
+    for path in ("/manager/2026-10/answers", "/manager/2026-10/comments", "/manager/2026-10/summary.csv"):
+        manager.get(path)
+    for path in ("/iro/month", "/iro/shared"):
+        iro.get(path)
+    lead = lite.sign_in(lite.lead())
+    for path in ("", "messages", "openings", "retention", f"links/{mine.id}"):
+        lead.get(f"/safeguarding/{path}")
