@@ -28,8 +28,8 @@ ACCOUNTS = (
 def settle(database: Database, keys: Keys, settings: Settings, *, without_ledger: bool = False) -> list[str]:
     """Put a restored database in order; a report, line by line. Doing it twice does no harm.
 
-    Raises LedgerFails when the ledger is missing or cannot be read: `without_ledger` goes on deliberately, and what was
-    erased since the backup is then back.
+    Raises LedgerFails when the ledger is missing, cannot be read or is another service's. `without_ledger` goes on
+    deliberately, and what was erased since the backup is then back.
     """
     said = []
     with database.aside() as session:
@@ -51,12 +51,18 @@ def settle(database: Database, keys: Keys, settings: Settings, *, without_ledger
 def _read(keys: Keys, settings: Settings) -> ledger.Ledger:
     path = settings.erased_file
     try:
-        return ledger.read(path, keys.audit)
+        found = ledger.read(path, keys.audit)
     except FileNotFoundError as error:
         raise ledger.LedgerFails(
             f"{path} is not there. It lists what was erased, which this backup may bring back. Put it where"
             " FEEDBACK_ERASED_FILE says. If nothing was ever erased, or the ledger is lost, run this with --no-ledger."
         ) from error
+    if found.bad and not found.erased:
+        raise ledger.LedgerFails(
+            f"No line of {path} was written under this service's audit key. Put the right keys in place, or the right"
+            " ledger."
+        )
+    return found
 
 
 def _erase_again(session: Session, keys: Keys, found: ledger.Ledger) -> list[str]:

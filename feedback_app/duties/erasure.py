@@ -12,6 +12,7 @@ from feedback_app.duties import audit, held, ledger
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.running import AuditEntry
 from feedback_app.privacy.keys import Keys
+from feedback_app.survey.answers import clean_text
 
 
 class ReasonMissing(ValueError):
@@ -32,7 +33,8 @@ def erase(session: Session, keys: Keys, file: Path, invitation_id: str, *, reaso
     A line is on the ledger `file` before the database changes: when the commit then fails, erase once more. Raises
     ReasonMissing, StillOpen or LedgerFails; then nothing has changed.
     """
-    if not reason.strip():
+    reason = clean_text(reason)
+    if not reason:
         raise ReasonMissing("a reason is needed")
     held.lock(session, (invitation_id,))
     found = held.collect(session, (invitation_id,))
@@ -44,7 +46,7 @@ def erase(session: Session, keys: Keys, file: Path, invitation_id: str, *, reaso
             f"{file} is not there, and something was erased before. Find out where it went before you erase more."
         )
     ledger.append(file, keys.audit, invitation_id, clock.now())
-    again(session, keys, found, reason=reason.strip()[:400], person_id=person_id)
+    again(session, keys, found, reason=reason[:400], person_id=person_id)
 
 
 def again(session: Session, keys: Keys, found: held.Held, *, reason: str, person_id: str | None) -> None:

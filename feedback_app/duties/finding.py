@@ -19,6 +19,7 @@ from feedback_app.models import scope
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.privacy import tokens
 from feedback_app.privacy.keys import Keys
+from feedback_app.survey.answers import clean_text
 
 By = Literal["reference", "link", "words"]
 BY: tuple[By, ...] = ("reference", "link", "words")
@@ -41,18 +42,17 @@ def find(session: Session, keys: Keys, by: By, typed: str, *, reason: str, perso
 
     What this person may not find is not found. Raises Missing or Told.
     """
+    reason = clean_text(reason)
     if not typed.strip():
         raise Missing("typed")
-    if not reason.strip():
+    if not reason:
         raise Missing("reason")
     if any(len(one) >= LEAST_TOLD and one in reason.casefold() for one in _forms(typed)):
         raise Told
     mine = scope.links_for(person_id).where(Invitation.id.in_(_ids(session, keys, by, typed)))
     found = session.scalars(mine.order_by(Invitation.issued_at.desc(), Invitation.id)).all()
     for about in [one.id for one in found] or [NOTHING]:
-        audit.write(
-            session, keys.audit, "envelope_searched", person_id=person_id, about=about, reason=reason.strip()[:400]
-        )
+        audit.write(session, keys.audit, "envelope_searched", person_id=person_id, about=about, reason=reason[:400])
     return found
 
 

@@ -18,6 +18,7 @@ from feedback_app.models import scope
 from feedback_app.models.invitation import Invitation
 from feedback_app.safeguarding.counts import counts
 from feedback_app.safeguarding.record import record
+from feedback_app.survey.answers import clean_text
 from feedback_app.web import context, limits
 from feedback_app.web.access import policy, staff
 
@@ -75,7 +76,7 @@ def held_for(invitation_id: str) -> str:
 @policy("lead", "deputy", step_up=True)
 def download(invitation_id: str) -> AnyResponse:
     """All of it in one file, with a reason, on the record."""
-    found, reason = _invitation(invitation_id), request.form.get("reason", "").strip()
+    found, reason = _invitation(invitation_id), clean_text(request.form.get("reason", ""))
     if not reason:
         return make_response(_page(found, {"access": _("Say who asked for it, and why.")}), 400)
     db, keys = context.session(), context.keys()

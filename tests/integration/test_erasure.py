@@ -256,6 +256,14 @@ def test_p38_a_line_that_somebody_slipped_in_erases_nothing_and_is_named(world: 
     assert contents(world.parts.database.engine, SURVEY_DATA) == restored
 
 
+def test_p38_a_ledger_of_another_services_key_stops_a_restore(lite: World) -> None:
+    lite.parts.settings.erased_file.write_text(f"{NOON.isoformat()} {'1' * 32} 0 {'2' * 64}\n")
+    with pytest.raises(ledger.LedgerFails, match="audit key"):
+        settle(lite)
+    with lite.session() as session:
+        assert audit.head(session) == (0, "")
+
+
 def test_p38_without_the_ledger_a_restore_goes_on_only_when_told_so(world: World) -> None:
     commands = world.app.test_cli_runner()
     stopped = commands.invoke(args=["after-restore"])

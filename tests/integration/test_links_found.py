@@ -99,6 +99,16 @@ def test_what_is_missing_is_said_and_nothing_is_searched(lite: World, fields: di
     assert entries(lite, "envelope_searched") == []
 
 
+def test_a_reason_with_control_characters_is_kept_without_them(world: World) -> None:
+    mine = world.invitation(reference="CASE-7")
+    client = world.sign_in(world.lead())
+    find(client, "reference", "CASE-7", why=" a\x00b ")
+    assert file_of(client, mine, "c\x00d").status_code == 200
+    client.submit(address(mine), {"reason": "e\x00f", "sure": "yes"}, to=f"{address(mine)}/erase")
+    whats = ("envelope_searched", "access_exported", "erased")
+    assert [entries(world, what)[0].reason for what in whats] == ["ab", "cd", "ef"]
+
+
 def test_p59_what_a_concern_about_the_reader_came_from_is_not_found(world: World) -> None:
     mine, lead = everything(world), world.lead()
     client = world.sign_in(lead)
