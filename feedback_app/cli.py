@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -18,10 +19,11 @@ from feedback_app.child import drawn
 from feedback_app.commands import backups
 from feedback_app.commands.keys import keys, reseal_all
 from feedback_app.config import ROOT, read_settings
-from feedback_app.duties import audit
+from feedback_app.duties import after_restore, audit, due, retention
+from feedback_app.duties.ledger import LedgerFails
 from feedback_app.duties.restore import Schema, restore
 from feedback_app.extensions import Database
-from feedback_app.survey.checks import report
+from feedback_app.survey.checks import report as survey_report
 from feedback_app.web.context import instance
 from feedback_app.web.numbers import refresh
 
@@ -81,7 +83,7 @@ def proxy_page(file: Path) -> None:
 @surveys.command("check")
 def check_surveys() -> None:
     """Name every problem of the survey files with its file and line."""
-    problems = report(ROOT / "surveys")
+    problems = survey_report(ROOT / "surveys")
     click.echo("\n".join(problems) or "all surveys are in order")
     sys.exit(bool(problems))
 
@@ -121,11 +123,6 @@ def verify_audit(head: str) -> None:
     sys.exit(bad is not None or cut)
 
 
-def after_restore() -> list[str]:
-    """What must be done with a restored database before anybody uses it; lines for the report."""
-    return []
-
-
 @click.command("backup")
 @click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
 @with_appcontext
@@ -141,15 +138,46 @@ def make_backup(folder: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--into", envvar="RESTORE_INTO", help="Another database than the service's own.")
 @click.option("--replace", is_flag=True, help="Put it in the place of what is there.")
+@click.option("--no-ledger", is_flag=True, help="Go on without the ledger: what was erased since the backup is back.")
 @with_appcontext
-def put_backup_back(file: Path, into: str | None, replace: bool) -> None:
-    """Restore a backup and prove it. Stop web and worker first."""
+def put_backup_back(file: Path, into: str | None, replace: bool, no_ledger: bool) -> None:
+    """Restore a backup, prove it, and erase again what was erased since. Stop web and worker first."""
     parts, target = instance(), Database()
     target.open(read_settings(database_url=into).database_url if into else parts.settings.database_url)
     schema = Schema(knows_revision, migrate_to_head)
     with backups.plainly():
-        report = restore(file, target, parts.keys, replace=replace, schema=schema, afterwards=after_restore)
+        settle = partial(after_restore.settle, target, parts.keys, parts.settings, without_ledger=no_ledger)
+        report = restore(file, target, parts.keys, replace=replace, schema=schema, afterwards=settle)
     sys.exit(backups.tell(report))
+
+
+@click.command("retention")
+@click.option("--dry-run", is_flag=True, help="Show what is due, and delete nothing.")
+@with_appcontext
+def run_retention(dry_run: bool) -> None:
+    """Delete what is due by the rules of retention now, as the worker does each night."""
+    parts = instance()
+    if not dry_run:
+        for name, number in retention.run(parts.database, parts.keys, parts.settings).items():
+            click.echo(f"{name}: {number}")
+        return
+    with parts.database.session(reading=True) as session:
+        for line in due.preview(session, parts.settings, clock.now()):
+            next_on = f"{line.next_at.astimezone(clock.LONDON):%Y-%m-%d}" if line.next_at else "-"
+            click.echo(f"{line.rule.name:12} due now {line.due:6}  within 30 days {line.soon:6}  next {next_on}")
+
+
+@click.command("after-restore")
+@click.option("--no-ledger", is_flag=True, help="Go on without the ledger: what was erased since the backup is back.")
+@with_appcontext
+def settle_restored(no_ledger: bool) -> None:
+    """Put a restored database in order: erase again, delete what is due, end all sessions."""
+    parts = instance()
+    try:
+        report = after_restore.settle(parts.database, parts.keys, parts.settings, without_ledger=no_ledger)
+    except LedgerFails as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join(report))
 
 
 def init(app: Flask) -> None:
@@ -159,6 +187,7 @@ def init(app: Flask) -> None:
         run_worker,
         fill_demo,
         verify_audit,
+        run_retention,
         proxy_page,
         surveys,
         keys,
@@ -166,5 +195,6 @@ def init(app: Flask) -> None:
         people,
         make_backup,
         put_backup_back,
+        settle_restored,
     ):
         app.cli.add_command(one)

@@ -215,4 +215,9 @@ def unsafe(settings: Settings) -> list[str]:
     for name in ("duty_email", "smtp_host", "mail_from"):
         if not getattr(settings, name):
             found.append(f"FEEDBACK_{name.upper()}: give it; nobody would be told of a child who is not safe.")
+    if settings.erased_file == Settings.model_fields["erased_file"].default:
+        found.append(
+            "FEEDBACK_ERASED_FILE: name the file that lists what was erased, outside the database and its backup;"
+            " with several machines one place that all of them share."
+        )
     return found

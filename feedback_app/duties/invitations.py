@@ -77,7 +77,7 @@ def issue(session: Session, keys: Keys, asked: Asked, *, days: int, outcome: str
             invitation_id=invitation.id,
             key_id=keys.envelope.current,
             value=cipher.seal(keys.envelope, reference, table="envelope", column="value", row=invitation.id),
-            reference_digest=tokens.digest(keys.digest.newest, "reference", reference.casefold()),
+            reference_digest=reference_digest(keys, reference),
         )
     )
     if outcome == "waiting":
@@ -147,6 +147,11 @@ def reference(session: Session, keys: Keys, invitation: Invitation) -> str | Non
     if envelope is None:
         return None
     return cipher.unseal(keys.envelope, envelope.value, table="envelope", column="value", row=invitation.id)
+
+
+def reference_digest(keys: Keys, typed: str) -> str:
+    """What an envelope is found by: the keyed digest of its reference, whatever the case it was typed in."""
+    return tokens.digest(keys.digest.newest, "reference", typed.strip().casefold())
 
 
 _INVITATION: Any = Invitation.__table__

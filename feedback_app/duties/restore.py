@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from feedback_app import clock
 from feedback_app.duties import audit, manifest, put_back, sealed
 from feedback_app.duties.backup import read_back
+from feedback_app.duties.ledger import LedgerFails
 from feedback_app.duties.manifest import Manifest
 from feedback_app.duties.put_back import Refused
 from feedback_app.duties.snapshot import sqlite_file
@@ -60,7 +61,7 @@ def restore(
         with target.aside() as session:
             audit.write(session, keys.audit, "restored", person_id=None, about=file.name[:80], reason=wanted.made_at)
         report.lines += afterwards()
-    except (OSError, SQLAlchemyError) as problem:
+    except (LedgerFails, OSError, SQLAlchemyError) as problem:
         report.problems.append(f"it was put back, and then: {str(problem).splitlines()[0]}")
     return report
 

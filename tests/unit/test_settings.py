@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from feedback_app.app import create_app
-from feedback_app.config import Settings, UnsafeSettings, read_settings
+from feedback_app.config import ROOT, Settings, UnsafeSettings, read_settings
 from feedback_app.privacy.keys import BadKeys, make_keys
 
 SAFE = {
@@ -20,6 +20,7 @@ SAFE = {
     "FEEDBACK_DUTY_EMAIL": "duty@council.invalid",
     "FEEDBACK_SMTP_HOST": "mail.council.invalid",
     "FEEDBACK_MAIL_FROM": "review@council.invalid",
+    "FEEDBACK_ERASED_FILE": "/srv/ledger/erased",
 }
 
 
@@ -41,6 +42,7 @@ def test_production_starts_with_all_that_it_needs() -> None:
         ("FEEDBACK_SMTP_HOST", ""),
         ("FEEDBACK_MAIL_FROM", ""),
         ("FEEDBACK_DEBUG", "1"),
+        ("FEEDBACK_ERASED_FILE", str(ROOT / "var" / "erased")),
     ],
 )
 def test_p40_production_refuses_and_names_the_setting(name: str, value: str) -> None:
@@ -51,7 +53,7 @@ def test_p40_production_refuses_and_names_the_setting(name: str, value: str) -> 
 def test_p40_all_problems_are_named_at_once() -> None:
     with pytest.raises(UnsafeSettings) as found:
         read_settings({"FEEDBACK_MODE": "production"})
-    assert len(str(found.value).splitlines()) == 8
+    assert len(str(found.value).splitlines()) == 9
 
 
 def test_an_unknown_setting_is_refused_by_name() -> None:
