@@ -106,7 +106,7 @@ def _come_in(db: Session, known: oidc.Known, wanted: str) -> AnyResponse:
     complete = known.second_factor or access.may_skip(db, person)
     if complete:
         audit.write(db, keys.audit, "signed_in", person_id=person.id, reason="sso")
-    secret, row = access.begin(db, person, how="sso", second_factor=known.second_factor)
+    secret, row = access.begin(db, person, how="sso", second_factor=known.second_factor, fresh=False)
     if complete:
         answer = redirect(wanted or home_of(access.Viewer(person.id, person.name, person.roles, row.id)), 303)
     else:

@@ -173,10 +173,14 @@ def cookie_name() -> str:
     return "__Host-staff" if settings().secure else "staff"
 
 
-def begin(db: Session, person: Person, *, how: How = "password", second_factor: bool = False) -> tuple[str, SignedIn]:
+def begin(
+    db: Session, person: Person, *, how: How = "password", second_factor: bool = False, fresh: bool = True
+) -> tuple[str, SignedIn]:
     """A new session for the person: the cookie's secret, and the row that knows only its hash.
 
-    `second_factor` says that more than a password was shown. The session that the browser had before is over.
+    `second_factor` says that more than a password was shown; not `fresh`, that it may have been shown long ago, to
+    another site: it lets the person in, and does not answer for what asks again. The session that the browser had
+    before is over.
     """
     old = request.cookies.get(cookie_name(), "")
     if old:
@@ -191,7 +195,7 @@ def begin(db: Session, person: Person, *, how: How = "password", second_factor: 
         ends_at=now + timedelta(hours=settings().session_hours),
         how=how,
         second_factor_at=now if second_factor else None,
-        stepped_up_at=now if second_factor or may_skip(db, person) else None,
+        stepped_up_at=now if (second_factor and fresh) or may_skip(db, person) else None,
     )
     db.add(row)
     person.last_seen_at = now
