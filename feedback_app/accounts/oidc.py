@@ -6,6 +6,7 @@ service, in answer to what this browser asked; never an e-mail.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
@@ -24,6 +25,8 @@ PATIENCE_SECONDS = 5
 LEEWAY_SECONDS = 60
 FRESH_SECONDS = 3600.0
 """How long the issuer's addresses and keys are kept; an unknown key is looked for once at once."""
+REST_SECONDS = 15.0
+PLAIN = re.compile(r"[A-Za-z_]{1,40}")
 BACK = "/sign-in/sso/back"
 
 
@@ -69,15 +72,27 @@ class Kept:
     """The issuer's addresses and keys, kept by each process for an hour."""
 
     made_at: float = 0.0
+    away_until: float = 0.0
     client: Any = None
     lock: Lock = field(default_factory=Lock)
 
     def of(self, settings: Settings) -> Any:
-        """The client. Raises Away when the issuer's own description cannot be had, or is another issuer's."""
-        with self.lock:
+        """The client. Raises Away when the issuer's own description cannot be had, or is another issuer's.
+
+        An issuer that is away is left alone for a while: the threads that would wait for it serve children.
+        """
+        if not self.lock.acquire(timeout=PATIENCE_SECONDS):
+            raise Away("busy")
+        try:
             if self.client is None or monotonic() - self.made_at > FRESH_SECONDS:
+                if monotonic() < self.away_until:
+                    raise Away("a moment ago")
+                self.away_until = monotonic() + REST_SECONDS
                 self.client, self.made_at = _client(settings), monotonic()
+                self.away_until = 0.0
             return self.client
+        finally:
+            self.lock.release()
 
 
 def ask(kept: Kept, settings: Settings, **more: str) -> Asked:
@@ -104,7 +119,7 @@ def answered(kept: Kept, settings: Settings, *, code: str, nonce: str, verifier:
     except RequestException as error:
         raise Away(type(error).__name__) from error
     except (AuthlibBaseError, JoseError, ValueError, TypeError, LookupError, AttributeError) as error:
-        raise Refused(type(error).__name__) from error
+        raise Refused(_kind(error)) from error
     several = settings.oidc_is_second_factor or "mfa" in (said.get("amr") or [])
     return Known(said["tid"], said["oid"], several)
 
@@ -132,3 +147,9 @@ def _client(settings: Settings) -> Any:
         raise Away("another issuer")
     told["id_token_signing_alg_values_supported"] = ["RS256"]
     return found
+
+
+def _kind(error: Exception) -> str:
+    """A word for the log, by which IT finds what to mend: what the issuer said, or which claim is wrong."""
+    said = (getattr(error, "error", None) or type(error).__name__, getattr(error, "claim", None) or "")
+    return " ".join(word for word in said if isinstance(word, str) and PLAIN.fullmatch(word)) or "unknown"

@@ -123,7 +123,9 @@ def _link_it(db: Session, known: oidc.Known) -> AnyResponse:
     person = db.get_one(Person, viewer.person_id)
     if not identities.link(db, context.keys(), person, known):
         return _refused(
-            _("Either this council account opens another account here, or yours is linked already."), "taken"
+            _("Either this council account opens another account here, or yours is linked already."),
+            "taken",
+            linking=True,
         )
     access.end_all(db, person.id, but=viewer.session_id)
     flash(_("The council’s sign-in opens your account from now on. You were signed out everywhere else."))
@@ -167,9 +169,9 @@ def _clear(answer: AnyResponse) -> AnyResponse:
     return answer
 
 
-def _refused(said: str, kind: str) -> AnyResponse:
+def _refused(said: str, kind: str, *, linking: bool = False) -> AnyResponse:
     current_app.logger.warning("a single sign-on was refused", extra={"kind": kind})
-    return make_response(render_template("accounts/sso_over.html", said=said), 403)
+    return make_response(render_template("accounts/sso_over.html", said=said, linking=linking), 403)
 
 
 def _away() -> AnyResponse:

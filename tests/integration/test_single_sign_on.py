@@ -228,9 +228,13 @@ def test_p15_where_the_council_is_away_a_page_says_so_and_passwords_still_work(
     issuer.status = 503
     assert "does not answer just now" in client.get(back, expect=503).text
     council_lite.app.extensions["sso"].client = None
-    assert "Sign in with your password" in client.get("/sign-in/sso", expect=503).text
+    issuer.asked.clear()
+    for _ in range(3):  # it is asked once, and then left alone for a while
+        assert "Sign in with your password" in client.get("/sign-in/sso", expect=503).text
+    assert issuer.asked == ["openid-configuration"]
     council_lite.sign_in(officer).get("/iro/month")
     issuer.status = 200
+    council_lite.app.extensions["sso"].away_until = 0
     come_back(council_lite, issuer, client)
 
 
@@ -314,7 +318,9 @@ def test_p15_p18_linking_and_unlinking_are_audited_told_and_end_sessions(council
 def test_p15_one_council_account_opens_one_account_and_the_other_way_round(council: World, issuer: Issuer) -> None:
     officer = linked(council, issuer)
     lead = council.sign_in(council.lead())
-    assert "opens another account here" in link(council, issuer, lead, expect=403).text
+    page = link(council, issuer, lead, expect=403).text
+    assert "opens another account here" in page
+    assert "Back to your second step" in page
     issuer.oid = STRANGER
     assert "yours is linked already" in link_again(council, issuer, officer).text
     with council.session() as session:
@@ -452,3 +458,20 @@ def test_p15_a_second_person_in_the_same_browser_ends_the_first_ones_session(cou
     client.get("/safeguarding/", expect=303)
     with council.parts.database.aside() as session:
         assert session.execute(update(SignedIn).values(how="sso")).rowcount == 2  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("claims", "kind"), [({"tid": "another"}, "invalid_claim tid"), ({"oid": None}, "missing_claim oid")]
+)
+def test_p46_the_log_says_what_to_mend_and_nothing_of_the_person(
+    council_lite: World, issuer: Issuer, claims: dict[str, Any], kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    issuer.claims = claims
+    come_back(council_lite, issuer, council_lite.client(), expect=403)
+    issuer.claims = {}
+    client = council_lite.client()
+    back = on_site(council_lite, issuer.sign_in(begin(client)))
+    issuer.codes.clear()
+    client.get(back, expect=403)
+    assert [vars(one)["kind"] for one in caplog.records if "kind" in vars(one)] == [kind, "invalid_grant"]
+    assert OFFICER not in caplog.text
