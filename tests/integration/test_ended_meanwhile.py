@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from werkzeug.test import TestResponse
 
 from feedback_app import clock
@@ -215,3 +215,15 @@ def test_p17_a_form_that_was_not_good_is_use_of_the_session_too(world: World) ->
             client.submit("/iro/ask", {}, expect=400)
     with clock.at(NOON + timedelta(minutes=65), everywhere=True):
         client.get("/iro/ask")
+
+
+def test_p18_where_nobody_can_tell_whether_the_session_has_ended_nothing_is_shown(lite: World) -> None:
+    ids = one_of_each(lite)
+    client, path = lite.sign_in(lite.lead()), address("/safeguarding/texts/<entry_id>", ids)
+    with under_way(lite, "safeguarding.text", lambda: client.http.get(path), done=True) as (slow, answer):
+        with lite.parts.database.aside() as session:
+            session.execute(text("DROP TABLE signed_in"))
+        slow.go_on.set()
+        shown = answer.result(PATIENCE_SECONDS)
+    assert shown.status_code == 503
+    assert "more biscuits" not in shown.text
