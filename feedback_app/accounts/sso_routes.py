@@ -65,22 +65,13 @@ def link() -> AnyResponse:
 @policy("public")
 def back() -> AnyResponse:
     """Back from the council's sign-in, with a code or a refusal."""
-    linking = access.look()
-    secret = _secret(request.args.get("state", ""), request.cookies.get(_cookie(), ""))
-    with context.instance().database.aside() as db:
-        person = db.get_one(Person, linking.person_id) if linking else None
-        value = challenges.take(db, secret, kind=SIGN_IN)
-        links = value is None
-        if value is None and person is not None:
-            value = challenges.take(db, secret, kind=LINK, person=person)
-    if value is None:
+    asked, linking = _taken()
+    context.close_session()  # no transaction waits for another site
+    if asked is None:
         return _clear(_refused(_("This sign-in was begun elsewhere, or took too long. Start it once more."), "state"))
-    asked = json.loads(value)
-    code = request.args.get("code", "")
+    parts, code = context.instance(), request.args.get("code", "")
     if not code or "error" in request.args:
         return _clear(_refused(_("The council’s sign-in did not let you in. Start it once more."), "error"))
-    context.close_session()  # no transaction waits for another site
-    parts = context.instance()
     try:
         known = oidc.answered(_kept(), parts.settings, code=code, nonce=asked["nonce"], verifier=asked["verifier"])
     except oidc.Away:
@@ -91,7 +82,18 @@ def back() -> AnyResponse:
         )
         return _clear(_refused(said, str(refused)))
     with parts.database.aside() as db:
-        return _clear(_link_it(db, known) if links else _come_in(db, known, asked["next"]))
+        return _clear(_link_it(db, known, linking) if linking else _come_in(db, known, asked["next"]))
+
+
+def _taken() -> tuple[dict[str, str] | None, str]:
+    """What this browser was asked, now used up, and the id of the person who is linking (empty at a sign-in)."""
+    secret, viewer = _secret(request.args.get("state", ""), request.cookies.get(_cookie(), "")), access.look()
+    with context.instance().database.aside() as db:
+        value, linking = challenges.take(db, secret, kind=SIGN_IN), ""
+        if value is None and viewer is not None:
+            linking = viewer.person_id
+            value = challenges.take(db, secret, kind=LINK, person=db.get_one(Person, linking))
+    return (json.loads(value) if value else None), linking
 
 
 def _come_in(db: Session, known: oidc.Known, wanted: str) -> AnyResponse:
@@ -115,10 +117,10 @@ def _come_in(db: Session, known: oidc.Known, wanted: str) -> AnyResponse:
     return answer
 
 
-def _link_it(db: Session, known: oidc.Known) -> AnyResponse:
+def _link_it(db: Session, known: oidc.Known, linking: str) -> AnyResponse:
     """The person is signed in still, as they were when they asked (promise 18: every other session ends)."""
     viewer = access.look()
-    if viewer is None or not viewer.complete or not holds.still_there(db):
+    if viewer is None or viewer.person_id != linking or not viewer.complete or not holds.still_there(db):
         return _refused(_("You were signed out meanwhile. Sign in and start it once more."), "signed out")
     person = db.get_one(Person, viewer.person_id)
     if not identities.link(db, context.keys(), person, known):
