@@ -18,6 +18,7 @@ from feedback_app.web import (
     headers,
     health,
     holds,
+    keyring,
     language,
     logs,
     navigation,
@@ -59,7 +60,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=settings.proxy_hops
         )
+    context.begin_patience(app)
     logs.init(app)
+    keyring.init(app)
     numbers.init(app)
     language.init(app)
     app.before_request(access.check)

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from feedback_app import clock, demo, worker
 from feedback_app.accounts.persons import add_person
+from feedback_app.child import drawn
+from feedback_app.commands import backups
+from feedback_app.commands.keys import keys, reseal_all
 from feedback_app.config import ROOT, read_settings
 from feedback_app.duties import audit
-from feedback_app.privacy.keys import make_keys
+from feedback_app.duties.restore import Schema, restore
+from feedback_app.extensions import Database
 from feedback_app.survey.checks import report
 from feedback_app.web.context import instance
+from feedback_app.web.numbers import refresh
 
 surveys = AppGroup("surveys", help="The surveys, as data.")
-keys = AppGroup("keys", help="The keys, outside the database.")
 people = AppGroup("people", help="Members of staff.")
 
 
@@ -35,6 +41,11 @@ def migrate_to_head(url: str) -> None:
     if url.startswith("sqlite:///"):
         (ROOT / url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     command.upgrade(alembic_config(url), "head")
+
+
+def knows_revision(revision: str) -> bool:
+    """Whether the migrations of this version lead to or through it."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(alembic_config("")).walk_revisions()}
 
 
 @click.command("migrate")
@@ -58,18 +69,21 @@ def fill_demo() -> None:
         click.echo(line)
 
 
+@click.command("proxy-page")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def proxy_page(file: Path) -> None:
+    """Write the page that the proxy shows while the service is away, with the numbers as they are told at present."""
+    refresh(current_app._get_current_object(), at_once=True)  # type: ignore[attr-defined]
+    drawn.write_proxy_page(file)
+
+
 @surveys.command("check")
 def check_surveys() -> None:
     """Name every problem of the survey files with its file and line."""
     problems = report(ROOT / "surveys")
     click.echo("\n".join(problems) or "all surveys are in order")
     sys.exit(bool(problems))
-
-
-@keys.command("make")
-def make() -> None:
-    """Write the keys that are missing, once, mode 0600."""
-    make_keys(read_settings().keys_dir)
 
 
 @people.command("add")
@@ -107,7 +121,50 @@ def verify_audit(head: str) -> None:
     sys.exit(bad is not None or cut)
 
 
+def after_restore() -> list[str]:
+    """What must be done with a restored database before anybody uses it; lines for the report."""
+    return []
+
+
+@click.command("backup")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@with_appcontext
+def make_backup(folder: Path | None) -> None:
+    """Write an encrypted backup into a folder (FEEDBACK_BACKUP_DIR), and delete ours that are too old."""
+    parts = instance()
+    with backups.plainly():
+        made = backups.make(parts, folder or parts.settings.backup_dir)
+    sys.exit(made.manifest.audit_first_bad is not None)
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--into", envvar="RESTORE_INTO", help="Another database than the service's own.")
+@click.option("--replace", is_flag=True, help="Put it in the place of what is there.")
+@with_appcontext
+def put_backup_back(file: Path, into: str | None, replace: bool) -> None:
+    """Restore a backup and prove it. Stop web and worker first."""
+    parts, target = instance(), Database()
+    target.open(read_settings(database_url=into).database_url if into else parts.settings.database_url)
+    schema = Schema(knows_revision, migrate_to_head)
+    with backups.plainly():
+        report = restore(file, target, parts.keys, replace=replace, schema=schema, afterwards=after_restore)
+    sys.exit(backups.tell(report))
+
+
 def init(app: Flask) -> None:
     """Hang the commands on `flask`."""
-    for one in (migrate, run_worker, fill_demo, verify_audit, surveys, keys, people):
+    for one in (
+        migrate,
+        run_worker,
+        fill_demo,
+        verify_audit,
+        proxy_page,
+        surveys,
+        keys,
+        reseal_all,
+        people,
+        make_backup,
+        put_backup_back,
+    ):
         app.cli.add_command(one)

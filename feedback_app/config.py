@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "FEEDBACK_"
@@ -85,6 +85,7 @@ class Settings(BaseModel):
 
     erased_file: Path = ROOT / "var" / "erased"
     backup_dir: Path = ROOT / "var" / "backups"
+    backup_days: int = Field(35, ge=1)
 
     service_target: int = 16
     officer_target_took_part: int = 1
@@ -187,10 +188,18 @@ def read_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
     except ValidationError as error:
         lines = [f"{PREFIX}{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise UnsafeSettings("\n".join(lines)) from error
-    problems = [*unsafe(settings)]
+    problems = [*misplaced(settings), *unsafe(settings)]
     if problems:
         raise UnsafeSettings("\n".join(problems))
     return settings
+
+
+def misplaced(settings: Settings) -> list[str]:
+    """What keeps keys and backups apart: whoever finds a backup must not find its key beside it (promise 34)."""
+    keys, backups = settings.keys_dir.resolve(), settings.backup_dir.resolve()
+    if keys.is_relative_to(backups):
+        return [f"FEEDBACK_KEYS_DIR: {keys} lies in the folder of the backups, {backups}. Keep the keys elsewhere."]
+    return []
 
 
 def unsafe(settings: Settings) -> list[str]:

@@ -2,7 +2,8 @@
 
 The database has two kinds of session. A reading one (GET, HEAD, OPTIONS) is refused writes by the database itself,
 so that no preview or scanner can use a link up (promise 4). A writing one takes SQLite's write lock at once
-(BEGIN IMMEDIATE), so that two writers queue instead of failing half-way (promise 52).
+(BEGIN IMMEDIATE), so that two writers queue instead of failing half-way (promise 52). Neither waits for longer than
+the request may (`patience`).
 """
 
 from __future__ import annotations
@@ -15,14 +16,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
+from feedback_app import patience
+
 BUSY_MS = 5000
 WRITE_PATIENCE_SECONDS = 2.5
+CONNECT_SECONDS = 2
+"""The least that libpq knows."""
+DEAD_AFTER_MS = 10_000
 
 
 def make_engine(url: str) -> Engine:
@@ -64,8 +71,8 @@ class _Turns:
     """SQLite has one writer at a time. Whoever comes meanwhile waits here, and writes as soon as that one is done.
 
     SQLite alone sleeps longer after each vain try, up to a tenth of a second, while the lock may long be free. Here
-    the threads of a process queue for one try a millisecond. After 2.5 s they give up, so that a child reads of it
-    within three (promise 52).
+    the threads of a process queue for one try a millisecond. After 2.5 s they give up, or as soon as the request's own
+    patience is over, so that a child reads of it within three (promise 52).
     """
 
     def __init__(self) -> None:
@@ -73,16 +80,18 @@ class _Turns:
 
     def begin(self, driver: sqlite3.Connection, info: dict[str, Any]) -> None:
         """Begin a write. Raises OperationalError after 2.5 s."""
-        until = time.monotonic() + WRITE_PATIENCE_SECONDS
-        # A connection that is not given back between two transactions (migrations) keeps its turn.
-        if not info.get("turn") and not self._mine.acquire(timeout=WRITE_PATIENCE_SECONDS):
-            raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
-        info["turn"] = True
-        driver.execute("PRAGMA busy_timeout=1")
-        try:
-            _try_until(driver, until)
-        finally:
-            driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        with patience.waiting() as most:
+            seconds = WRITE_PATIENCE_SECONDS if most is None else min(WRITE_PATIENCE_SECONDS, most)
+            until = time.monotonic() + seconds
+            # A connection that is not given back between two transactions (migrations) keeps its turn.
+            if not info.get("turn") and not self._mine.acquire(timeout=seconds):
+                raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+            info["turn"] = True
+            driver.execute("PRAGMA busy_timeout=1")
+            try:
+                _try_until(driver, until)
+            finally:
+                driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
     def over(self, info: dict[str, Any]) -> None:
         """The connection is given back: the next may write, if this one did."""
@@ -101,9 +110,37 @@ def _try_until(driver: sqlite3.Connection, until: float) -> None:
             return
 
 
+class _Patient(psycopg.Connection[Any]):
+    """A connection that waits for no longer than the request may: a server can be silent without being gone."""
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """As psycopg's; a connection whose answer did not come is closed, for the answer could come later."""
+        try:
+            with patience.waiting() as most:
+                return super().wait(gen, interval, most if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if patience.left() == 0:
+                self.pgconn.finish()
+            raise
+
+
 def _postgresql(url: str) -> Engine:
     """A pooled connection is looked at before it is used, which costs no journey to the server as a ping would."""
-    engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=3, pool_use_lifo=True)
+    engine = create_engine(
+        url,
+        pool_size=8,
+        max_overflow=8,
+        pool_timeout=CONNECT_SECONDS,
+        pool_use_lifo=True,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": DEAD_AFTER_MS},
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> Any:
+        with patience.waiting() as most:
+            if most is not None and most < CONNECT_SECONDS:
+                raise psycopg.OperationalError("no time is left to connect")
+            return _Patient.connect(*arguments, **named)
 
     @event.listens_for(engine, "checkout")
     def _still_there(connection: Any, _record: Any, _borrowed: Any) -> None:

@@ -24,7 +24,7 @@ from feedback_app.models.running import Beat, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.month import LONDON
 from feedback_app.ranking.rank import rank
-from feedback_app.web import numbers
+from feedback_app.web import keyring, numbers
 from feedback_app.web.context import Instance
 
 EVERY_SECONDS = 30
@@ -114,6 +114,7 @@ def run(app: Flask) -> None:
     while not stop.is_set():
         with app.app_context():
             try:
+                keyring.refresh(app)
                 once(numbers.refresh(app))
             except Exception as error:
                 app.logger.error("a round of the worker failed", exc_info=error)

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.accounts import factors, passkeys
 from feedback_app.accounts.own_path import own_path
-from feedback_app.accounts.shown_routes import anew, missed, present, slow_down, to, too_many, wrong
+from feedback_app.accounts.shown_routes import anew, present, slow_down, take, to, wrong
 from feedback_app.documents import qr
 from feedback_app.models.person import ROLES, Identity, Person, RecoveryCode
-from feedback_app.web import access, context
+from feedback_app.web import access, context, limits
 from feedback_app.web.access import policy, staff
 
 room = Blueprint("own", __name__, url_prefix="/me/second-factor")
@@ -39,14 +39,15 @@ def app() -> AnyResponse:
         page = _app_page(person, setup, seed)
         db.commit()
         return make_response(page)
-    if too_many(person):
+    taken = take()
+    if taken.over:
         return make_response(_app_page(person, setup, seed, slow_down()), 429)
+    db, person = context.session(), present()
     if not factors.confirm_app(db, keys, person, setup, request.form.get("code", "")):
-        page = _app_page(person, setup, seed, wrong())
-        missed(person)
-        return make_response(page, 400)
+        return make_response(_app_page(person, setup, seed, wrong()), 400)
     answer = anew(db, person, make_response(_codes_page(factors.make_codes(db, keys, person))), ends_others=True)
     db.commit()
+    limits.give_back(taken)
     return answer
 
 

@@ -39,21 +39,20 @@ def ask_me() -> AnyResponse:
 def sign_in_now() -> AnyResponse:
     """A whole sign-in: the device checked its owner. Whatever is not good reads the same, and is counted as a miss."""
     wanted = own_path(request.form.get("next", ""))
-    settings, who = context.settings(), limits.address()
-    if limits.missed_too_often("sign_in", who, settings.sign_in_misses):
+    taken = limits.take("sign_in", context.settings().sign_in_misses, limits.address())
+    if taken.over:
         return _again(wanted, slow_down(), 429)
     db = context.session()
     person = passkey_shown(db, request.form.get("credential", ""))
     if person is None or not _may_come_in(person):
         db.commit()
-        context.close_session()
-        limits.miss("sign_in", who)
         return _again(wanted, _("That passkey does not open this service. Sign in with your password."), 400)
     audit.write(db, context.keys().audit, "signed_in", person_id=person.id, reason="passkey")
     secret, row = access.begin(db, person, how="passkey", second_factor=True)
     answer = redirect(wanted or home_of(access.Viewer(person.id, person.name, person.roles, row.id)), 303)
     access.set_cookie(answer, secret)
     db.commit()
+    limits.give_back(taken)
     return answer
 
 

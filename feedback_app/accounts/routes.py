@@ -35,8 +35,8 @@ def sign_in_now() -> AnyResponse:
     if not form.validate():
         return make_response(render_template("accounts/sign_in.html", form=form, next=wanted), 400)
     email = (form.email.data or "").strip().lower()
-    counted = (limits.address(), limits.account(email))
-    if any(limits.missed_too_often("sign_in", who, context.settings().sign_in_misses) for who in counted):
+    taken = limits.take("sign_in", context.settings().sign_in_misses, limits.address(), limits.account(email))
+    if taken.over:
         form.form_errors.append(_("Too many tries. Wait ten minutes, then try again."))
         return make_response(render_template("accounts/sign_in.html", form=form, next=wanted), 429)
     db = context.session()
@@ -44,8 +44,6 @@ def sign_in_now() -> AnyResponse:
     good = fits(person.password_hash if person and person.active else None, form.password.data or "")
     if person is None or not good or unused(db, context.keys(), person, days=context.settings().unused_days):
         db.commit()
-        context.close_session()
-        limits.miss("sign_in", *counted)
         form.form_errors.append(_("That e-mail and password do not go together. Check both and try again."))
         return make_response(render_template("accounts/sign_in.html", form=form, next=wanted), 400)
     secret, row = access.begin(db, person)
@@ -56,6 +54,7 @@ def sign_in_now() -> AnyResponse:
         answer = redirect(url_for("second.second_step", next=wanted or None), 303)
     access.set_cookie(answer, secret)
     db.commit()
+    limits.give_back(taken)
     return answer
 
 

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from feedback_app import clock
 from feedback_app.accounts.own_path import asks_again, own_path
 from feedback_app.accounts.passwords import fits
-from feedback_app.accounts.shown_routes import anew, missed, present, shown, slow_down, to, too_many, wrong
+from feedback_app.accounts.shown_routes import anew, present, shown, slow_down, take, to, wrong
 from feedback_app.duties import audit
 from feedback_app.models.person import ROLES, SignedIn
-from feedback_app.web import access, context
+from feedback_app.web import access, context, limits
 from feedback_app.web.access import policy, staff
 from feedback_app.web.navigation import home_of
 
@@ -38,16 +38,16 @@ def second_step() -> AnyResponse:
 @policy(*ROLES, early=True)
 def second_step_now() -> AnyResponse:
     """A good code or passkey begins a session that reaches the person's pages, under a new id."""
-    db, person, wanted = context.session(), present(), own_path(request.form.get("next", ""))
-    if too_many(person):
+    wanted, taken = own_path(request.form.get("next", "")), take()
+    if taken.over:
         return make_response(_second_page(wanted, slow_down()), 429)
+    db, person = context.session(), present()
     if not shown(db, person):
-        page = _second_page(wanted, wrong())
-        missed(person)
-        return make_response(page, 400)
+        return make_response(_second_page(wanted, wrong()), 400)
     audit.write(db, context.keys().audit, "signed_in", person_id=person.id)
     answer = anew(db, person, to(wanted or home_of(staff())))
     db.commit()
+    limits.give_back(taken)
     return answer
 
 
@@ -62,23 +62,23 @@ def confirm() -> str:
 @policy(*ROLES)
 def confirm_now() -> AnyResponse:
     """On to where the person was going; what was typed there is shown again, to be sent with one press."""
-    db, person = context.session(), present()
     wanted, further = own_path(request.form.get("next", "")), own_path(request.form.get("to", ""))
     further = further if asks_again(further) else ""
     kept = [(n.removeprefix(KEPT), v) for n, all_of in request.form.lists() if n.startswith(KEPT) for v in all_of]
-    if too_many(person):
+    taken = take()
+    if taken.over:
         return make_response(access.confirm_page(next_=wanted, to=further, kept=kept, problem=slow_down()), 429)
+    db, person = context.session(), present()
     known = access.factors(db, person)
     good = shown(db, person) if known.second else fits(person.password_hash, request.form.get("password", ""))
     if not good:
         problem = wrong() if known.second else _("That is not your password. Try again.")
-        page = access.confirm_page(next_=wanted, to=further, kept=kept, problem=problem)
-        missed(person)
-        return make_response(page, 400)
+        return make_response(access.confirm_page(next_=wanted, to=further, kept=kept, problem=problem), 400)
     audit.write(db, context.keys().audit, "stepped_up", person_id=person.id)
     db.execute(update(SignedIn).where(SignedIn.id == staff().session_id).values(stepped_up_at=clock.now()))
     answer = _send_on(further, kept) if further else to(wanted or home_of(staff()))
     db.commit()
+    limits.give_back(taken)
     return answer
 
 

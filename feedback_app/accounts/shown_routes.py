@@ -46,16 +46,10 @@ def passkey_shown(db: Session, answer: str, person: Person | None = None) -> Per
     return found
 
 
-def too_many(person: Person) -> bool:
-    """Whether this person has missed the second factor too often just now."""
-    return limits.missed_too_often("second", limits.account(person.id), context.settings().second_factor_misses)
-
-
-def missed(person: Person) -> None:
-    """Count a wrong code; the request's own session is given back first, so that the count can be written."""
-    who = limits.account(person.id)
-    context.close_session()
-    limits.miss("second", who)
+def take() -> limits.Try:
+    """A try at showing a second factor, counted before what is shown is looked at; ends the session as it was read."""
+    most = context.settings().second_factor_misses
+    return limits.take("second", most, limits.account(staff().person_id))
 
 
 def anew(db: Session, person: Person, answer: AnyResponse, *, ends_others: bool = False) -> AnyResponse:

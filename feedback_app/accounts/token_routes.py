@@ -52,11 +52,10 @@ def forgot_now() -> AnyResponse:
     if not form.validate():
         return make_response(render_template("accounts/forgot.html", form=form), 400)
     email = (form.email.data or "").strip().lower()
-    counted = (limits.address(), limits.account(email))
-    if any(limits.missed_too_often("reset", who, context.settings().sign_in_misses) for who in counted):
+    most = context.settings().sign_in_misses
+    if limits.take("reset", most, limits.address(), limits.account(email)).over:
         form.form_errors.append(_("Too many tries. Wait ten minutes, then try again."))
         return make_response(render_template("accounts/forgot.html", form=form), 429)
-    limits.miss("reset", *counted)
     parts = context.instance()
     db = context.session()
     person = find_person(db, email)

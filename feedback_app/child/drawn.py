@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from flask import Response, current_app, render_template
 
@@ -71,3 +72,12 @@ def fixed(
     if page is None:
         page = ready[key] = Ready.of(notice(text_id, band=band, look=look, template=template))
     return page.response(status)
+
+
+def write_proxy_page(file: Path) -> None:
+    """Write the page that the proxy shows while the service is away (promise 60), whole or not at all."""
+    page = notice("down", template="proxy", leave_url=settings().leave_url)
+    new = file.with_name(f"{file.name}.new")
+    new.write_text(page, "utf-8")
+    new.chmod(0o644)
+    new.replace(file)

@@ -18,7 +18,7 @@ from feedback_app.survey.model import Problem
 from feedback_app.web.context import Instance
 
 Verdict = Literal["thanks", "set_aside", "too_long", "dead"]
-NEVER_SET_ASIDE = ("link", "page")
+NEVER_SET_ASIDE = ("link", "page", "plain")
 
 
 @dataclass(frozen=True, slots=True)

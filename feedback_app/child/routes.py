@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, make_response, redirect, request
+from flask import Blueprint, abort, current_app, make_response, redirect, request, url_for
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,6 +13,7 @@ from feedback_app.child.form import sent_form
 from feedback_app.child.receive import Received, receive
 from feedback_app.duties import invitations, late, links, sends
 from feedback_app.duties.links import FoundLink
+from feedback_app.models.invitation import BANDS, LOOKS
 from feedback_app.privacy.tokens import TOKEN_LENGTH, WORDS_IN_CODE, typed_words, word_list
 from feedback_app.web import context, limits
 from feedback_app.web.access import policy
@@ -64,6 +65,16 @@ def send() -> AnyResponse:
     return _answer(received, form)
 
 
+@room.get("/sent/<verdict>/<band>/<look>")
+@policy("public")
+def sent(verdict: str, band: str, look: str) -> AnyResponse:
+    """What a send without script leads to once it is durable: a page of its own, so that the browser keeps no copy of
+    the send for Reload or a reopened tab (promise 10)."""
+    if verdict not in ("thanks", "set_aside") or band not in BANDS or look not in LOOKS:
+        abort(404)
+    return drawn.fixed(verdict, band=band, look=look, template=verdict)
+
+
 @room.get("/")
 @policy("public")
 def home() -> str:
@@ -81,13 +92,14 @@ def open_by_words() -> AnyResponse:
     if strange or len(words) != WORDS_IN_CODE:
         page = drawn.notice("code", template="home", typed=typed, unknown=strange or "…", count=len(words))
         return make_response(page, 400)
-    who = limits.address()
-    if limits.missed_too_often("words", who, context.settings().word_misses):
+    taken = limits.take("words", context.settings().word_misses, limits.address())
+    if taken.over:
         return drawn.fixed("busy", status=429)
-    link = links.find_by_words(context.session(), context.keys(), " ".join(words))
+    with context.instance().database.session(reading=True) as db:
+        link = links.find_by_words(db, context.keys(), " ".join(words))
     if link is None or not link.opens(clock.now()):
-        context.close_session()
-        return _dead("words", who)
+        return _dead("words", taken)
+    limits.give_back(taken)
     answer = redirect("/r", 303)
     _remember(answer, invitations.open_link(context.keys(), link, link.issue_number).token)
     return answer
@@ -129,8 +141,7 @@ def _survey_or_dead(token: str) -> AnyResponse:
     now = clock.now()
     link = links.find(context.session(), parts.keys, token[: TOKEN_LENGTH + 1])
     if link is None or not link.opens(now):
-        context.close_session()
-        return _dead("link", limits.address())
+        return _dead("link", _missed_link())
     return _survey(link, token)
 
 
@@ -144,14 +155,16 @@ def _survey(link: FoundLink, token: str) -> AnyResponse:
     return answer
 
 
-def _dead(kind: str, who: str) -> AnyResponse:
-    """The one page for unknown, used, ended and withdrawn links alike (promise 6), counted as a miss (promise 7)."""
-    found = context.settings()
-    most = found.word_misses if kind == "words" else found.link_misses
-    if limits.missed_too_often(kind, who, most):
+def _missed_link() -> limits.Try:
+    """A link that does not open is a miss, whatever it was (promise 7)."""
+    return limits.take("link", context.settings().link_misses, limits.address())
+
+
+def _dead(kind: str, taken: limits.Try) -> AnyResponse:
+    """The one page for unknown, used, ended and withdrawn links alike (promise 6), or too many of them from here."""
+    if taken.over:
         answer = drawn.fixed("busy", status=429)
     else:
-        limits.miss(kind, who)
         limits.watch_all_misses(kind)
         answer = drawn.fixed("dead_link", template="dead", status=404)
     _forget(answer)
@@ -161,7 +174,6 @@ def _dead(kind: str, who: str) -> AnyResponse:
 def _answer(received: Received, form: sends.Form) -> AnyResponse:
     visit = received.visit
     if received.verdict == "dead":
-        context.close_session()
         return _dead_send(form)
     if received.verdict == "too_long" and visit is not None and received.invitation is not None:
         invitation = received.invitation
@@ -172,18 +184,20 @@ def _answer(received: Received, form: sends.Form) -> AnyResponse:
         )
         return make_response(page, 400)
     band, look = (visit.band, visit.look) if visit else ("8-11", "middle")
-    template = "thanks" if received.verdict == "thanks" else "set_aside"
-    answer = drawn.fixed(received.verdict, band=band, look=look, template=template)
+    answer: AnyResponse
+    if form.get("plain"):
+        answer = redirect(url_for("child.sent", verdict=received.verdict, band=band, look=look), 303)
+    else:
+        answer = drawn.fixed(received.verdict, band=band, look=look, template=received.verdict)
     _forget(answer)
     return answer
 
 
 def _dead_send(form: sends.Form) -> AnyResponse:
     """A send whose link was never issued: the dead-link page, with what was written still on it."""
-    who = limits.address()
-    if limits.missed_too_often("link", who, context.settings().link_misses):
+    if _missed_link().over:
         return _refused("busy", form, 429)
-    limits.miss("link", who)
+    limits.watch_all_misses("link")
     return _refused("dead_link", form, 404)
 
 

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from feedback_app import clock
-from feedback_app.manager.comments import mark_read as manager_reads
+from feedback_app.duties.reading import Reader, mark_read
 from feedback_app.models.person import Person
 from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
-from feedback_app.safeguarding.queue import mark_read as lead_reads
 from feedback_app.safeguarding.verbs import close_concern, finish_request
 from feedback_app.web.context import Instance
 
@@ -30,12 +29,13 @@ def read_up_to(parts: Instance, staff: dict[str, Person], until: datetime) -> No
         ).all()
         concerns = session.scalars(select(Concern).where(Concern.raised_at < until)).all()
         requests = session.scalars(select(ContactRequest).where(ContactRequest.asked_at < until)).all()
+    readers: tuple[tuple[Reader, int], ...] = (("lead", 3), ("manager", 26))
     for entry in entries:
-        with clock.at(entry.queued_at + timedelta(hours=3)), parts.database.aside() as session:
-            found = session.get_one(QueueEntry, entry.id)
-            lead_reads(session, parts.keys, found, outcome="nothing_to_do", person_id=staff["lead"].id)
-        with clock.at(entry.queued_at + timedelta(hours=26)), parts.database.aside() as session:
-            manager_reads(session, parts.keys.audit, entry.id, person_id=staff["manager"].id)
+        for reader, hours in readers:
+            with clock.at(entry.queued_at + timedelta(hours=hours)), parts.database.aside() as session:
+                found = session.get_one(QueueEntry, entry.id)
+                ring, who = parts.keys.audit, staff[reader].id
+                mark_read(session, ring, found, reader=reader, outcome="nothing_to_do", person_id=who)
     for concern in concerns:
         with clock.at(concern.raised_at + timedelta(hours=2)), parts.database.aside() as session:
             kept = session.get_one(Concern, concern.id)

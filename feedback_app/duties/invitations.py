@@ -133,8 +133,10 @@ def claim_waiting(session: Session, invitation_id: str, *, at: datetime) -> bool
 
 
 def open_link(keys: Keys, invitation: Invited, issue_number: int | None = None) -> OpenLink:
-    """Token and words of an issue (the current one by default), derived anew."""
-    key = keys.link.keys[invitation.link_key_id]
+    """Token and words of an issue (the current one by default), derived anew. Raises LookupError without its key."""
+    key = keys.link.key(invitation.link_key_id)
+    if key is None:
+        raise LookupError("the key of this link is gone")
     secret = tokens.derive(key, invitation.id, issue_number or invitation.issue_number)
     return OpenLink(tokens.token(secret), tokens.code_words(secret))
 

@@ -41,7 +41,12 @@ class FoundLink:
     @property
     def marks(self) -> frozenset[str]:
         """The age marks in the survey's words."""
-        held = (("over5", self.over5), ("16+", self.over16), ("18+", self.over18))
+        held = (
+            ("over5", self.over5),
+            ("16+", self.over16),
+            ("16-17", self.over16 and not self.over18),
+            ("18+", self.over18),
+        )
         return frozenset(name for name, holds in held if holds)
 
     def opens(self, at: datetime) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from feedback_app.manager.asking_routes import room as asking_room
 from feedback_app.manager.paper_routes import room as paper_room
 from feedback_app.manager.routes import room
 
@@ -11,4 +12,5 @@ from feedback_app.manager.routes import room
 def init(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(paper_room)
+    app.register_blueprint(asking_room)
     app.register_blueprint(room)

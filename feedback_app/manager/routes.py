@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.duties import audit
+from feedback_app.duties.reading import mark_read
 from feedback_app.manager import pages
-from feedback_app.manager.comments import mark_read
+from feedback_app.models.text import READ_OUTCOMES, QueueEntry
 from feedback_app.month import Month
 from feedback_app.reports import comments as texts
 from feedback_app.reports import wording
@@ -81,16 +82,23 @@ def comment(month: str, entry_id: str) -> str:
 @room.post("/<month>/comments/<entry_id>/read")
 @policy("manager")
 def comment_read(month: str, entry_id: str) -> AnyResponse:
-    """Marked as read; on to the next one."""
+    """Marked: nothing to do, a theme, or a concern, which is raised at once; on to the next one."""
     found = _text(month, entry_id)
     following = pages.next_unread(_texts(found.month), found.entry_id)
-    mark_read(context.session(), context.keys().audit, found.entry_id, person_id=staff().person_id)
+    outcome = request.form.get("outcome", "nothing_to_do")
+    if outcome not in READ_OUTCOMES:
+        abort(400)
+    db = context.session()
+    entry = db.get_one(QueueEntry, found.entry_id)
+    mark_read(db, context.keys().audit, entry, reader="manager", outcome=outcome, person_id=staff().person_id)
+    if outcome == "concern":
+        flash(_("A concern is raised: the safeguarding lead is told now. If the child may be in danger, ring as well."))
     if following:
         answer = redirect(url_for("manager.comment", month=month, entry_id=following.entry_id), 303)
     else:
         flash(_("All comments of %(month)s have been read.", month=found.month.name))
         answer = redirect(url_for("manager.month_comments", month=month), 303)
-    context.session().commit()
+    db.commit()
     return answer
 
 

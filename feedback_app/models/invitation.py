@@ -71,7 +71,12 @@ class Invitation(Base):
     @property
     def marks(self) -> frozenset[str]:
         """The age marks in the survey's words."""
-        held = (("over5", self.over5), ("16+", self.over16), ("18+", self.over18))
+        held = (
+            ("over5", self.over5),
+            ("16+", self.over16),
+            ("16-17", self.over16 and not self.over18),
+            ("18+", self.over18),
+        )
         return frozenset(name for name, holds in held if holds)
 
 

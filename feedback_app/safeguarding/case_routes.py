@@ -15,9 +15,10 @@ from feedback_app.models import scope
 from feedback_app.models.person import Person
 from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import OUTCOMES, REQUEST_OUTCOMES, Concern, ContactRequest
+from feedback_app.reports import wording
 from feedback_app.safeguarding import verbs
 from feedback_app.safeguarding.envelope import ReasonMissing, open_envelope
-from feedback_app.safeguarding.queue import entries_of
+from feedback_app.safeguarding.texts import told_in
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
 
@@ -184,7 +185,8 @@ def _concern_page(found: Concern, *, reference: str | None = None, problem: str 
     return render_template(
         "safeguarding/concern.html",
         case=found,
-        entries=entries_of(db, me, found),
+        all_told=told_in(db, context.catalogue(), found, me),
+        say=wording,
         notes=verbs.notes_of(db, context.keys(), found),
         told=told,
         steps=plan(found.raised_at, context.settings()),

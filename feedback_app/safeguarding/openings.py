@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.models.person import Person
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
-from feedback_app.models.safeguarding import Concern
+from feedback_app.models.scope import about
 from feedback_app.reports.csv import safe_cell
 
 
@@ -31,10 +31,9 @@ class Opening:
 
 def openings(session: Session, person_id: str) -> list[Opening]:
     """All of them, newest first, less those of a child with a concern about the reader (promise 59)."""
-    about = select(Concern.invitation_id).where(Concern.about_id == person_id, Concern.invitation_id.is_not(None))
     entries = session.scalars(
         select(AuditEntry)
-        .where(AuditEntry.what == "envelope_opened", AuditEntry.about.not_in(about))
+        .where(AuditEntry.what == "envelope_opened", AuditEntry.about.not_in(about(person_id)))
         .order_by(AuditEntry.number.desc())
     ).all()
     names = {row.id: row.name for row in session.execute(select(Person.id, Person.name))}

@@ -8,11 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
 from feedback_app.duties import audit
+from feedback_app.duties.reading import mark_read
 from feedback_app.models import scope
 from feedback_app.models.text import READ_OUTCOMES, QueueEntry
+from feedback_app.reports import wording
 from feedback_app.safeguarding.messages import latest
 from feedback_app.safeguarding.openings import as_csv, openings
-from feedback_app.safeguarding.queue import mark_read, open_entry, waiting
+from feedback_app.safeguarding.queue import MOST, read_before, waiting
+from feedback_app.safeguarding.texts import marks_of, open_entry
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
 
@@ -27,15 +30,25 @@ def queue() -> str:
     return render_template("safeguarding/queue.html", queue=found, today=clock.today())
 
 
+@room.get("/read")
+@policy("lead", "deputy")
+def read() -> str:
+    """What has been read: by whom, when, and what they found."""
+    rows = read_before(context.session(), staff().person_id)
+    return render_template("safeguarding/read.html", rows=rows, most=MOST)
+
+
 @room.get("/texts/<entry_id>")
 @policy("lead", "deputy")
 def text(entry_id: str) -> str:
     """One text, opened: who opened it is noted before a word is shown."""
     entry = _entry(entry_id)
-    keys = context.keys()
-    with context.instance().database.aside() as aside:
-        audit.write(aside, keys.audit, "text_opened", person_id=staff().person_id, about=entry.id)
-    return render_template("safeguarding/text.html", opened=open_entry(context.session(), keys, entry))
+    parts, me = context.instance(), staff().person_id
+    with parts.database.aside() as aside:
+        audit.write(aside, parts.keys.audit, "text_opened", person_id=me, about=entry.id)
+    opened = open_entry(context.session(), parts.keys, parts.catalogue, entry, me)
+    marks = marks_of(context.session(), entry)
+    return render_template("safeguarding/text.html", opened=opened, marks=marks, say=wording)
 
 
 @room.post("/texts/<entry_id>/read")
@@ -48,7 +61,7 @@ def text_read(entry_id: str) -> AnyResponse:
     if outcome not in READ_OUTCOMES:
         flash(_("Choose what you found."))
         return redirect(url_for("safeguarding.text", entry_id=entry.id), 303)
-    mark_read(db, context.keys(), entry, outcome=outcome, person_id=staff().person_id)
+    mark_read(db, context.keys().audit, entry, reader="lead", outcome=outcome, person_id=staff().person_id)
     flash(_("Marked as read."))
     db.commit()
     return redirect(url_for("safeguarding.queue"), 303)

@@ -9,12 +9,12 @@ from itertools import combinations, product
 
 from feedback_app.survey.build import condition
 from feedback_app.survey.build import question as built
-from feedback_app.survey.model import LOOK_OF_BAND, MODES, Answer, Facts, OnAnswer, Question
+from feedback_app.survey.model import LOOK_OF_BAND, MARKS, MODES, Answer, Facts, OnAnswer, Question
 from feedback_app.survey.path import path
 from feedback_app.survey.shape import BandShape, ConditionShape, QuestionShape, Sheet
 from feedback_app.survey.source import FileProblem, Source
 
-MARKS_OF_BAND = {"4-7": {"over5"}, "8-11": set[str](), "12-17": {"16+"}, "16-25": {"16+", "18+"}}
+MARKS_OF_BAND = {"4-7": {"over5"}, "8-11": set[str](), "12-17": {"16+"}, "16-25": {"16+", "16-17", "18+"}}
 """The age marks that an invitation of a band can carry."""
 _AT_LEAST = 2
 _SURE = ["yes", "no", "unsure"]
@@ -113,7 +113,7 @@ def _can_be_asked(shapes: Sequence[QuestionShape]) -> bool:
             wanted |= {c.question for c in map(condition, shape.show) if isinstance(c, OnAnswer)}
     questions = [built(shape, {}) for shape in shapes if shape.id in wanted]
     before = questions[:-1]
-    every_mark = frozenset({"over5", "16+", "18+"})
+    every_mark = frozenset(MARKS)
     return any(
         questions[-1] in path(questions, {a.question: a for a in chosen}, Facts(mode, every_mark))
         for chosen in product(*(_ways_to_answer(q) for q in before))

@@ -10,12 +10,12 @@ from typing import Literal
 
 BANDS = ("4-7", "8-11", "12-17", "16-25")
 MODES = ("in_person", "remote", "blended")
-MARKS = ("over5", "16+", "18+")
+MARKS = ("over5", "16+", "16-17", "18+")
 LOOK_OF_BAND = {"4-7": "young", "8-11": "middle", "12-17": "older", "16-25": "older"}
 
 QuestionType = Literal["yes-no-unsure", "faces", "amount", "choice", "multi", "text"]
 Face = Literal["good", "ok", "bad"]
-Mark = Literal["over5", "16+", "18+"]
+Mark = Literal["over5", "16+", "16-17", "18+"]
 AnswerState = Literal["given", "left", "declined"]
 
 

@@ -21,6 +21,7 @@ from feedback_app.visit.views import By, Choice, Kind, Notice, Passage, Screen, 
 
 TALK_HOW_AFTER = ("advocate", "iro", "not_safe", "other")
 """The answers to `talk_to` after which the page asks for a safe way to reach the child: all but "no"."""
+SAFE_ADULT = "safe_adult"
 DAY = "s-day"
 """The anchor of the officer's own first screen, where an answer is written down for a child."""
 KINDS: dict[str, Kind] = {"text": "text", "multi": "many"}
@@ -91,7 +92,8 @@ def build_page(
     # An IRO who writes the answers down has heard them: no line says that they see them only if the child says yes.
     verbal = by == "verbal"
     who = (replace(words, iro=False) if verbal else words).passage("who_reads").body[0]
-    questions = [_question(q, who) for q in questions_for(survey, band, facts, spotlight)]
+    asked = questions_for(survey, band, facts, spotlight)
+    questions = [screen for q in asked for screen in (_question(q, who), *_help_after(words, q))]
     opening = _opening(words, survey, by)
     screens = [*opening, *questions, *_closing(words, verbal)]
     ui = catalogue.words.ui(band)
@@ -165,6 +167,13 @@ def _iro_sees(words: Speaker) -> list[Screen]:
         return [words.screen("iro_sees", "one", name="iro_sees")] if words.iro else []
     except UnknownText:
         return []
+
+
+def _help_after(words: Speaker, question: Question) -> list[Screen]:
+    """Who can help, at once, for a child who says that there is nobody (settled.md: `safe_adult` = no)."""
+    if question.id != SAFE_ADULT:
+        return []
+    return [replace(words.screen("safe_help"), show=((f"{FIELD}{question.id}", "is", ("no",)),))]
 
 
 def _question(question: Question, who: Markup) -> Screen:

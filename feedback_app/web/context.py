@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Flask, current_app, g, request
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from feedback_app import patience
 from feedback_app.config import Settings
 from feedback_app.extensions import Database
 from feedback_app.privacy.keys import Keys
 from feedback_app.survey.catalogue import Catalogue
 
+_changing = threading.Lock()
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
@@ -31,6 +35,14 @@ def instance(app: Flask | None = None) -> Instance:
     """The parts of this application."""
     found: Instance = (app or current_app).extensions["feedback"]
     return found
+
+
+def change(app: Flask, **parts: Any) -> Instance:
+    """Put other parts in the place of those in use: settings, or keys. Two threads that change different ones may."""
+    with _changing:
+        changed: Instance = replace(instance(app), **parts)
+        app.extensions["feedback"] = changed
+    return changed
 
 
 def settings() -> Settings:
@@ -71,3 +83,18 @@ def close_session(_error: BaseException | None = None) -> None:
     current: Session | None = g.pop("session", None)
     if current is not None:
         current.close()
+
+
+def begin_patience(app: Flask) -> None:
+    """Let each request wait for the database only so long; longer behind a sign-in, where months are added up."""
+
+    @app.before_request
+    def _begin() -> None:
+        allowed = getattr(app.view_functions.get(request.endpoint or ""), "policy", ("public",))
+        g.patience = patience.begin(patience.CHILD_SECONDS if "public" in allowed else patience.STAFF_SECONDS)
+
+    @app.teardown_appcontext
+    def _end(_error: BaseException | None = None) -> None:
+        token = g.pop("patience", None)
+        if token is not None:
+            patience.end(token)

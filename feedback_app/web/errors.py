@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, abort, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from feedback_app.web.access import typed_fields, viewer
-from feedback_app.web.context import close_session
+from feedback_app.web.context import SAFE, close_session
 
 STAFF_PATHS = ("/iro", "/manager", "/safeguarding", "/admin", "/sign-in", "/me")
 
@@ -23,6 +23,21 @@ def init(app: Flask) -> None:
     app.register_error_handler(CSRFError, form_too_old)
     app.register_error_handler(SQLAlchemyError, database_fails)
     app.register_error_handler(Exception, broken)
+    app.before_request(refuse_nul)
+
+
+def refuse_nul() -> None:
+    """No keyboard types NUL and PostgreSQL takes none: a request that holds one is refused before a view reads it.
+
+    A child's send is not: it is read by itself, and its words are kept without (promise 27).
+    """
+    if request.endpoint == "child.send":
+        return
+    typed = [request.path, *(value for _name, value in request.args.items(multi=True))]
+    if request.method not in SAFE:
+        typed += [value for _name, value in request.form.items(multi=True)]
+    if any("\0" in value for value in typed):
+        abort(400)
 
 
 def refused(error: HTTPException) -> tuple[str, int] | HTTPException:

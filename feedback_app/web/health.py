@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from datetime import timedelta
+from pathlib import Path
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask import Flask, Response, jsonify
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from feedback_app import clock
@@ -31,7 +32,7 @@ def livez() -> Response:
 def readyz() -> tuple[Response, int]:
     """Each part with "ok" or what is wrong; 503 when a child's send could not be kept. No counts, no names."""
     parts = {"database": "ok", "schema": "ok", "disk": "ok", "worker": "ok", "outbox": "ok"}
-    if shutil.disk_usage(ROOT).free < LEAST_FREE:
+    if any(shutil.disk_usage(place).free < LEAST_FREE for place in written_to(instance().settings.database_url)):
         parts["disk"] = "nearly full"
     try:
         with instance().database.session(reading=True) as session:
@@ -50,6 +51,13 @@ def readyz() -> tuple[Response, int]:
         parts["database"] = "does not answer"
     able = parts["database"] == parts["schema"] == parts["disk"] == "ok"
     return jsonify(parts), 200 if able else 503
+
+
+def written_to(database_url: str) -> set[Path]:
+    """The folders that the service writes in, each of which may be a disk of its own: the database file's, and var."""
+    file = make_url(database_url).database if database_url.startswith("sqlite") else None
+    places = {ROOT, ROOT / "var"} | ({(ROOT / file).parent} if file else set())
+    return {place for place in places if place.exists()}
 
 
 def refuse_pending(app: Flask) -> None:

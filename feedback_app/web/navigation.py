@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from feedback_app import clock
 from feedback_app.duties.deliveries import stuck
+from feedback_app.models.person import Person, PersonRole
 from feedback_app.models.running import Beat
 from feedback_app.web.access import Viewer, viewer
 from feedback_app.web.context import session, settings
@@ -38,6 +40,7 @@ def nav_items() -> list[Item]:
         ("lead deputy", "safeguarding.queue", _("To read")),
         ("lead deputy manager", "safeguarding.messages", _("Messages")),
         ("manager", "manager.home", _("Board")),
+        ("manager", "asking.ask", _("Ask many")),
         ("manager", "paper.find", _("Paper forms")),
         ("administrator", "admin.home", _("People")),
         ("administrator", "numbers.told", _("Numbers")),
@@ -68,6 +71,10 @@ def alarms() -> list[str]:
         return []
     beat = session().get(Beat, "worker")
     found = []
+    if not _somebody_reads():
+        found.append(
+            _("Nobody reads what children write: no safeguarding lead and no deputy has an account that is on.")
+        )
     if beat is None or clock.now() - beat.at > BEAT_AGE:
         found.append(
             _("The background worker has stopped: no reminder and no mail goes out. Ring whoever runs the service.")
@@ -83,11 +90,17 @@ def alarms() -> list[str]:
     return found
 
 
+def _somebody_reads() -> bool:
+    """Whether every text and concern has a person who opens it (promise 55)."""
+    readers = select(Person.id).join(PersonRole).where(PersonRole.role.in_(("lead", "deputy")), Person.active.is_(True))
+    return session().scalar(readers.limit(1)) is not None
+
+
 def _current(endpoint: str) -> bool:
     if request.endpoint == endpoint:
         return True
     room = endpoint.partition(".")[0]
-    return room in ("manager", "paper") and request.blueprint == room
+    return room in ("manager", "asking", "paper") and request.blueprint == room
 
 
 def init(app: Flask) -> None:

@@ -12,11 +12,11 @@ from sqlalchemy import select, text
 from feedback_app import clock, worker
 from feedback_app.duties import audit
 from feedback_app.duties.envelopes import destroy_due, ends_at
+from feedback_app.duties.reading import mark_read
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import QueueEntry
-from feedback_app.safeguarding.queue import mark_read
 from feedback_app.safeguarding.verbs import close_concern
 from tests.conftest import NOON
 from tests.support.world import World
@@ -40,7 +40,7 @@ def read_all(world: World, at: datetime, outcome: str = "nothing_to_do") -> None
     lead = world.lead()
     with clock.at(at, everywhere=True), world.parts.database.aside() as session:
         for entry in session.scalars(select(QueueEntry)):
-            mark_read(session, world.parts.keys, entry, outcome=outcome, person_id=lead.id)
+            mark_read(session, world.parts.keys.audit, entry, reader="lead", outcome=outcome, person_id=lead.id)
 
 
 def test_p36_an_envelope_ends_28_days_after_the_last_text_was_read(world: World) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import statistics
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from feedback_app.duties import invitations
 from feedback_app.models.invitation import Invitation
 from feedback_app.privacy.tokens import word_list
 from tests.conftest import NOON
+from tests.support.logs import listen
 from tests.support.world import World
 
 TOLERANCE = 0.005
@@ -137,10 +136,8 @@ def test_p07_misspelt_words_are_said_and_are_no_miss(world: World) -> None:
     assert "xylophonist" in page.text
 
 
-def test_p07_two_hundred_misses_in_an_hour_by_all_together_raise_an_alarm(
-    open_world: World, listened: Callable[[World], list[str]]
-) -> None:
-    said = listened(open_world)
+def test_p07_two_hundred_misses_in_an_hour_by_all_together_raise_an_alarm(open_world: World) -> None:
+    said = listen(open_world)
     client = open_world.app.test_client()
     for number in range(199):
         client.get(f"/r/guess{number}", environ_base={"REMOTE_ADDR": f"192.0.2.{number}"})
@@ -148,20 +145,3 @@ def test_p07_two_hundred_misses_in_an_hour_by_all_together_raise_an_alarm(
     client.get("/r/guess", environ_base={"REMOTE_ADDR": "198.51.100.1"})
     assert len(said) == 1
     assert "missed" in said[0]
-
-
-@pytest.fixture
-def listened() -> Callable[[World], list[str]]:
-    """What an application's log says from now on."""
-
-    def listen(world: World) -> list[str]:
-        said: list[str] = []
-
-        class Ear(logging.Handler):
-            def emit(self, record: logging.LogRecord) -> None:
-                said.append(record.getMessage())
-
-        world.app.logger.addHandler(Ear())
-        return said
-
-    return listen

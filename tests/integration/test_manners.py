@@ -16,53 +16,6 @@ from feedback_app.models.running import Beat, OutboxMessage
 from tests.conftest import NOON
 from tests.support.world import World
 
-OPEN = (
-    "/",
-    "/help",
-    "/privacy",
-    "/said-and-done",
-    "/r/unknown",
-    "/r",
-    "/nothing-here",
-    "/sign-in",
-    "/livez",
-    "/readyz",
-)
-
-
-def addresses(world: World) -> list[tuple[str, int]]:
-    """Every kind of answer: pages, a dead link, a missing page, a redirect, a file, a refusal."""
-    found = [(path, world.client().http.get(path).status_code) for path in OPEN]
-    return [*found, ("/static/child.css", 200), ("/iro/month", 303), ("/leave", 303)]
-
-
-def test_p43_p44_every_answer_carries_the_headers(lite: World) -> None:
-    for path, status in addresses(lite):
-        answer = lite.client().http.get(path)
-        assert answer.status_code == status
-        policy = answer.headers["Content-Security-Policy"]
-        assert policy.startswith("default-src 'none'")
-        assert "unsafe" not in policy
-        assert "frame-ancestors 'none'" in policy
-        assert "base-uri 'none'" in policy
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
-        assert answer.headers["Referrer-Policy"] == ("no-referrer" if path == "/leave" else "same-origin")
-        if path != "/static/child.css":
-            assert answer.headers["Cache-Control"] == "no-store"
-            assert "Cookie" in answer.headers["Vary"]
-
-
-def test_p44_over_https_cookies_are_locked_to_the_host(tmp_path: Path, database_url: str, still_clock: None) -> None:
-    world = World.make(database_url, tmp_path, public_url="https://review.council.invalid")
-    answer = world.client().http.get(f"/r/{world.token(world.invitation())}", base_url="https://localhost")
-    cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith("__Host-link=")
-    for flag in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
-        assert flag in cookie
-    assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
-    world.close()
-
 
 @pytest.mark.parametrize("path", ["/", "/help", "/privacy", "/said-and-done", "/r/unknown", "/r", "/nothing-here"])
 def test_p60_help_is_on_every_page_a_child_can_meet(lite: World, path: str) -> None:
@@ -85,28 +38,6 @@ def test_p9_a_childs_page_names_no_child_home_or_officer(lite: World) -> None:
     for seeded in ("Oakapple", "CASE-SECRET", invitation.id):
         assert seeded not in page
     assert "<title>Have your say</title>" in page
-
-
-def test_p45_livez_touches_nothing_and_readyz_names_what_is_wrong(lite: World) -> None:
-    assert lite.client().http.get("/livez").text == "alive\n"
-    parts = lite.client().http.get("/readyz").json
-    assert parts is not None
-    assert parts["worker"] == "no beat for 5 minutes"
-    assert parts["database"] == parts["schema"] == "ok"
-    with lite.parts.database.aside() as session:
-        worker.step(session, lite.parts)
-    beating = lite.client().http.get("/readyz")
-    assert beating.json == dict.fromkeys(parts, "ok")
-    assert beating.status_code == 200
-
-
-def test_p45_pending_migrations_and_a_database_that_is_away_are_503(lite: World) -> None:
-    with lite.parts.database.aside() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    assert lite.client().http.get("/readyz").status_code == 503
-    with lite.parts.database.aside() as session:
-        session.execute(text("DROP TABLE alembic_version"))
-    assert lite.client().http.get("/readyz").json["database"] == "does not answer"  # type: ignore[index]
 
 
 def test_the_worker_says_of_run_out_links_that_they_have_ended_and_running_twice_changes_nothing(world: World) -> None:

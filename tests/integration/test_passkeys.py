@@ -406,7 +406,7 @@ def test_p13_a_password_alone_adds_no_passkey_beside_one_that_stands(strict_lite
 def test_a_passkey_has_a_name_of_one_line_that_is_never_cut(strict_lite: World) -> None:
     client, device = by_password(strict_lite, strict_lite.iro()), Device(SITE)
     assert "at most 60" in add(client, device, "x" * 61, expect=400)
-    add(client, device, "my\0\n  <b>phone</b>\u202e")
+    add(client, device, "my\x07\n  <b>phone</b>\u202e")
     with strict_lite.session() as session:
         assert session.scalars(select(Passkey.name)).one() == "my <b>phone</b>"
 

@@ -10,7 +10,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
 
-from feedback_app.manager.comments import mark_read
+from feedback_app.duties.reading import mark_read
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.text import QueueEntry, SealedText
 from feedback_app.reports.csv import safe_cell
@@ -47,8 +47,9 @@ def lines(sheet: Worksheet) -> list[list[object]]:
 def read_all(world: World) -> None:
     manager = world.manager()
     with world.session(reading=False) as session:
-        for entry_id in session.scalars(select(QueueEntry.id)).all():
-            mark_read(session, world.parts.keys.audit, entry_id, person_id=manager.id)
+        for entry in session.scalars(select(QueueEntry)).all():
+            ring = world.parts.keys.audit
+            mark_read(session, ring, entry, reader="manager", outcome="nothing_to_do", person_id=manager.id)
         session.commit()
 
 

@@ -48,13 +48,14 @@ def full(world: World) -> World:
     assert world.receive(world.form(invitation, texts={"better": "second"})).verdict == "set_aside"
     with world.app.app_context(), world.parts.database.aside() as session:
         from feedback_app.demo.people import set_targets
+        from feedback_app.duties.reading import mark_read
+        from feedback_app.models.text import QueueEntry
         from feedback_app.month import Month
-        from feedback_app.safeguarding.queue import QueueEntry, mark_read
 
         set_targets(session, {"hazel": iro, "grove": lead}, tuple(Month(2026, month) for month in (7, 8, 9, 10)))
         entry = session.scalars(select(QueueEntry)).first()
         assert entry is not None
-        mark_read(session, world.parts.keys, entry, outcome="theme", person_id=lead.id)
+        mark_read(session, world.parts.keys.audit, entry, reader="lead", outcome="theme", person_id=lead.id)
         session.add(Cohort(what="children in care", on_date=NOON.date(), number=83, author_id=lead.id))
         session.add(Action(theme="time", promise="ask first", owner_id=lead.id, promised_on=NOON.date()))
         report = Report(kind="month", period="2026-09", version=1, digest="0" * 64, content=b"x", author_id=lead.id)

@@ -108,20 +108,22 @@ class World:
         pn: str = "PN1",
         mode: str = "in_person",
         reference: str = "CASE-1",
+        survey: str = RATE_MY_REVIEW,
         **more: Any,
     ) -> Invitation:
-        """An invitation to Rate my Review, made now."""
+        """An invitation, made now: to Rate my Review with its meeting's facts, or to another survey without any."""
         who = iro or self.iro()
+        rated = survey == RATE_MY_REVIEW
         asked = invitations.Asked(
-            survey=RATE_MY_REVIEW,
-            survey_version=self.parts.catalogue.survey(RATE_MY_REVIEW).version,
+            survey=survey,
+            survey_version=self.parts.catalogue.survey(survey).version,
             band=band,
             look=LOOK_OF_BAND[band],
             reference=reference,
             how_chosen="next_due",
-            pn_code=pn,
-            mode=mode,
-            iro_id=who.id,
+            pn_code=pn if rated else None,
+            mode=mode if rated else None,
+            iro_id=who.id if rated else None,
             issuer_id=who.id,
             **more,
         )

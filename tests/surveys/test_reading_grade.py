@@ -78,22 +78,24 @@ def test_each_further_line_of_a_text_can_be_read_at_that_age(catalogue: Catalogu
     assert hard == []
 
 
-@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17"])
+@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17", "16-25"])
 def test_each_question_can_be_read_at_that_age(catalogue: Catalogue, band: str) -> None:
     limit = GRADE[band] + SINGLE_QUESTION
     hard = [f"{q.id}: {grade(asked(q)):.1f}: {asked(q)}" for q in questions(catalogue, band) if grade(asked(q)) > limit]
     assert hard == []
 
 
-@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17"])
+@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17", "16-25"])
 def test_all_questions_of_an_age_together_keep_its_limit(catalogue: Catalogue, band: str) -> None:
     assert grade(" ".join(asked(q) for q in questions(catalogue, band))) <= GRADE[band]
 
 
-@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17"])
+@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17", "16-25"])
 def test_no_question_uses_a_word_of_the_office_or_a_negative(catalogue: Catalogue, band: str) -> None:
     barred = re.compile(rf"\b(?:{AVOID}|{NEGATIVES})\b", re.IGNORECASE)
-    assert [asked(q) for q in questions(catalogue, band) if barred.search(asked(q))] == []
+    # An answer that is named, in quotation marks, is no negative of the question's own.
+    plain = [re.sub("“[^”]*”", "", asked(question)) for question in questions(catalogue, band)]
+    assert [said for said in plain if barred.search(said)] == []
 
 
 @pytest.mark.parametrize("band", ["4-7", "8-11", "12-17", "16-25"])

@@ -68,6 +68,16 @@ def test_p34_production_does_not_make_keys_by_itself(tmp_path: Path) -> None:
     assert app.config["SESSION_COOKIE_NAME"] == "__Host-form"
 
 
+@pytest.mark.parametrize(("keys", "backups"), [("backups/keys", "backups"), ("backups", "backups"), ("a/../b/k", "b")])
+def test_p34_keys_never_lie_in_the_folder_of_the_backups(tmp_path: Path, keys: str, backups: str) -> None:
+    with pytest.raises(UnsafeSettings, match="Keep the keys elsewhere"):
+        read_settings({}, keys_dir=tmp_path / keys, backup_dir=tmp_path / backups)
+    (tmp_path / "link").symlink_to(tmp_path / backups)
+    with pytest.raises(UnsafeSettings, match="FEEDBACK_KEYS_DIR"):
+        read_settings({}, keys_dir=tmp_path / "link" / "keys", backup_dir=tmp_path / backups)
+    read_settings({}, keys_dir=tmp_path / "keys", backup_dir=tmp_path / "backups")
+
+
 def test_the_demo_has_numbers_that_nobody_answers() -> None:
     demo = Settings.model_validate(read_settings({}).model_dump())
     assert demo.duty_day.startswith("01632 960")

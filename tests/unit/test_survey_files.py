@@ -206,7 +206,7 @@ def test_a_released_version_stays(surveys: Path) -> None:
     shutil.copytree(surveys / "rate-my-review/1", surveys / "rate-my-review/2")
     edit(surveys, "rate-my-review/2/survey.yaml", "version: 1", "version: 2")
     both = load_catalogue(surveys)
-    assert [s.version for s in both.surveys] == [1, 2]
+    assert [s.version for s in both.surveys if s.key == "rate-my-review"] == [1, 2]
     assert both.survey("rate-my-review").version == 2
     assert both.survey("rate-my-review", 1).version == 1
     shutil.rmtree(surveys / "rate-my-review/1")

@@ -1,0 +1,80 @@
+"""The manager's invitations to the safeguarding and the yearly survey: made from a list, printed as sheets of cards."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app.documents import qr
+from feedback_app.duties import invitations
+from feedback_app.manager import asking
+from feedback_app.models.invitation import Invitation
+from feedback_app.models.scope import invitations_for
+from feedback_app.web import context
+from feedback_app.web.access import policy, staff
+
+room = Blueprint("asking", __name__, url_prefix="/manager")
+
+
+@room.get("/ask")
+@policy("manager")
+def ask() -> str:
+    """The form that takes a list of references."""
+    return render_template("manager/ask.html", form=asking.AskManyForm())
+
+
+@room.post("/ask")
+@policy("manager")
+def ask_now() -> AnyResponse:
+    """Make a link for each reference, all or none."""
+    form, parts = asking.AskManyForm(), context.instance()
+    if not (form.validate() and form.fits(parts.catalogue)):
+        return make_response(render_template("manager/ask.html", form=form), 400)
+    db = context.session()
+    made = asking.ask_many(db, parts.keys, parts.catalogue, form, days=parts.settings.link_days, by=staff().person_id)
+    flash(ngettext("%(num)s link is made.", "%(num)s links are made.", made))
+    db.commit()
+    return redirect(url_for("asking.asked"), 303)
+
+
+@room.get("/asked")
+@policy("manager")
+def asked() -> str:
+    """The links that wait, by day, survey and age."""
+    return render_template("manager/asked.html", batches=asking.batches(context.session(), staff().person_id))
+
+
+@room.get("/asked/cards")
+@policy("manager")
+def cards() -> AnyResponse:
+    """One day's links as cards to print and cut out, each with its reference on a stub."""
+    parts, db = context.instance(), context.session()
+    wanted = {name: request.args.get(name, "") for name in ("survey", "band", "day")}
+    batch = asking.batch_of(db, staff().person_id, **wanted)
+    if batch is None:
+        flash(_("None of those links waits any more: each was answered or has ended."))
+        return redirect(url_for("asking.asked"), 303)
+    made = [
+        (card, qr.svg(f"{parts.settings.public_url}/r/{card.link.token}", _("QR code that opens the questions")))
+        for card in asking.cards(db, parts.keys, batch)
+    ]
+    site = parts.settings.public_url.partition("://")[2]
+    return make_response(render_template("manager/cards.html", made=made, site=site, numbers=parts.settings.numbers))
+
+
+@room.post("/asked/<invitation_id>/end")
+@policy("manager")
+def end(invitation_id: str) -> AnyResponse:
+    """End one of the links at once."""
+    db = context.session()
+    found = db.scalar(
+        invitations_for(staff().person_id).where(Invitation.id == invitation_id, Invitation.survey.in_(asking.SURVEYS))
+    )
+    if found is None:
+        abort(404)
+    done = invitations.end(db, context.keys(), found, person_id=staff().person_id)
+    flash(_("The link has ended.") if done else _("This link is over already: it was answered or ended."))
+    db.commit()
+    return redirect(url_for("asking.asked"), 303)
