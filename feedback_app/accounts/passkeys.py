@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import webauthn
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 from webauthn.helpers import base64url_to_bytes
 from webauthn.helpers.exceptions import WebAuthnException
@@ -170,11 +170,6 @@ def remove(session: Session, keys: Keys, person: Person, passkey_id: str) -> boo
         return False
     factors.note(session, keys, person, "factor_removed", "passkey")
     return True
-
-
-def number(session: Session, person: Person) -> int:
-    """How many the person has."""
-    return session.scalar(select(func.count()).where(Passkey.person_id == person.id)) or 0
 
 
 def _ask(session: Session, kind: str, person: Person | None, *, minutes: int = 5) -> bytes:
