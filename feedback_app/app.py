@@ -17,6 +17,7 @@ from feedback_app.web import (
     errors,
     headers,
     health,
+    holds,
     keyring,
     language,
     logs,
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(access.check)
     csrf.init_app(app)
     app.after_request(headers.add)
+    app.after_request(holds.withhold)
     app.teardown_appcontext(context.close_session)
     assets.init(app, ROOT / "static")
     errors.init(app)

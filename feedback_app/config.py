@@ -81,6 +81,7 @@ class Settings(BaseModel):
     oidc_tenant: str = ""
     oidc_client: str = ""
     oidc_secret: SecretStr = SecretStr("")
+    oidc_is_second_factor: bool = False
 
     erased_file: Path = ROOT / "var" / "erased"
     backup_dir: Path = ROOT / "var" / "backups"
@@ -125,6 +126,11 @@ class Settings(BaseModel):
     def without_slash(cls, url: str) -> str:
         """The address that QR links start with, without a closing slash."""
         return url.rstrip("/")
+
+    @property
+    def sso(self) -> bool:
+        """Whether the council's own sign-in is set up."""
+        return all(_oidc(self).values())
 
     @property
     def secure(self) -> bool:
@@ -207,6 +213,13 @@ def unsafe(settings: Settings) -> list[str]:
         found.append("FEEDBACK_PUBLIC_URL: must start with https:// in production.")
     if settings.second_factor != "required":
         found.append("FEEDBACK_SECOND_FACTOR: must be 'required' in production; a password alone is not enough.")
+    given = _oidc(settings)
+    if any(given.values()):
+        found += [f"FEEDBACK_{n.upper()}: give it too, or none of the four." for n, v in given.items() if not v]
+        if settings.oidc_issuer and urlsplit(settings.oidc_issuer).scheme != "https":
+            found.append("FEEDBACK_OIDC_ISSUER: must start with https:// in production.")
+    elif settings.oidc_is_second_factor:
+        found.append("FEEDBACK_OIDC_IS_SECOND_FACTOR: means nothing without FEEDBACK_OIDC_ISSUER and its three others.")
     if not settings.hosts:
         found.append("FEEDBACK_HOSTS: name the host names that this site answers to, separated by commas.")
     for name in ("duty_day", "duty_night", "service_phone"):
@@ -221,3 +234,13 @@ def unsafe(settings: Settings) -> list[str]:
             " with several machines one place that all of them share."
         )
     return found
+
+
+def _oidc(settings: Settings) -> dict[str, str]:
+    """The four settings of the council's own sign-in, which go together or not at all."""
+    return {
+        "oidc_issuer": settings.oidc_issuer,
+        "oidc_tenant": settings.oidc_tenant,
+        "oidc_client": settings.oidc_client,
+        "oidc_secret": settings.oidc_secret.get_secret_value(),
+    }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask, current_app, g, request
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from feedback_app import patience
@@ -61,9 +63,19 @@ def catalogue() -> Catalogue:
 def session() -> Session:
     """This request's database session, opened on first use; on GET the database lets it read only (promise 4)."""
     if "session" not in g:
-        g.session = instance().database.session(reading=request.method in SAFE)
+        reading = request.method in SAFE
+        g.session = instance().database.session(reading=reading)
+        if not reading and "before_commit" in g:
+            event.listen(g.session, "before_commit", g.before_commit)
     current: Session = g.session
     return current
+
+
+def before_commit(keep: Callable[[Session], None]) -> None:
+    """Have this called before each commit of this request's session; what it raises takes everything back."""
+    if "session" in g:
+        event.listen(g.session, "before_commit", keep)
+    g.before_commit = keep
 
 
 def close_session(_error: BaseException | None = None) -> None:
