@@ -213,13 +213,7 @@ def unsafe(settings: Settings) -> list[str]:
         found.append("FEEDBACK_PUBLIC_URL: must start with https:// in production.")
     if settings.second_factor != "required":
         found.append("FEEDBACK_SECOND_FACTOR: must be 'required' in production; a password alone is not enough.")
-    given = _oidc(settings)
-    if any(given.values()):
-        found += [f"FEEDBACK_{n.upper()}: give it too, or none of the four." for n, v in given.items() if not v]
-        if settings.oidc_issuer and urlsplit(settings.oidc_issuer).scheme != "https":
-            found.append("FEEDBACK_OIDC_ISSUER: must start with https:// in production.")
-    elif settings.oidc_is_second_factor:
-        found.append("FEEDBACK_OIDC_IS_SECOND_FACTOR: means nothing without FEEDBACK_OIDC_ISSUER and its three others.")
+    found += _unsafe_sign_on(settings)
     if not settings.hosts:
         found.append("FEEDBACK_HOSTS: name the host names that this site answers to, separated by commas.")
     for name in ("duty_day", "duty_night", "service_phone"):
@@ -233,6 +227,19 @@ def unsafe(settings: Settings) -> list[str]:
             "FEEDBACK_ERASED_FILE: name the file that lists what was erased, outside the database and its backup;"
             " with several machines one place that all of them share."
         )
+    return found
+
+
+def _unsafe_sign_on(settings: Settings) -> list[str]:
+    """What keeps the council's own sign-in from production."""
+    given = _oidc(settings)
+    if not any(given.values()):
+        if settings.oidc_is_second_factor:
+            return ["FEEDBACK_OIDC_IS_SECOND_FACTOR: means nothing without FEEDBACK_OIDC_ISSUER and its three others."]
+        return []
+    found = [f"FEEDBACK_{n.upper()}: give it too, or none of the four." for n, v in given.items() if not v]
+    if settings.oidc_issuer and urlsplit(settings.oidc_issuer).scheme != "https":
+        found.append("FEEDBACK_OIDC_ISSUER: must start with https:// in production.")
     return found
 
 

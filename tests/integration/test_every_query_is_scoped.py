@@ -159,6 +159,8 @@ def test_p21_the_listener_finds_a_query_that_goes_past(lite: World) -> None:
         assert ear.past == {"elsewhere"}
 
 
+GUARD = (r'name="csrf_token"[^>]*>', "")
+"""The guards differ when a second has gone by."""
 ANOTHERS = ("invitation_id", "entry_id", "concern_id", "request_id")
 
 
@@ -182,7 +184,7 @@ def test_p21_p59_an_id_that_is_not_for_them_reads_as_one_that_never_was(lite: Wo
                 data = TYPED | {"csrf_token": guard_of(client)} if method == "POST" else None
                 answers.append(client.http.open(address(rule.rule, found), method=method, data=data))
             assert [one.status_code for one in answers] == [404, 404], f"{method} {rule.rule} as {who}"
-            assert answers[0].data == answers[1].data
+            assert re.sub(*GUARD, answers[0].text) == re.sub(*GUARD, answers[1].text)
             tried += 1
     assert tried >= 20
 

@@ -110,7 +110,11 @@ def test_p47_the_commands_make_and_put_back_and_say_what_was_proved(world: World
     assert "--replace" in refused.output
     assert words_in(world.parts.database, world) == ["first words", "too late"]
     world.parts.database.engine.dispose()
-    done = flask(world, "restore", file, "--replace")
+    unsettled = flask(world, "restore", file, "--replace")
+    assert unsettled.exit_code == 1
+    assert "--no-ledger" in unsettled.output, "nothing says what was erased since: that is told, not passed over"
+    world.parts.database.engine.dispose()
+    done = flask(world, "restore", file, "--replace", "--no-ledger")
     assert done.exit_code == 0, done.output
     assert "restored, and proved" in done.output
     assert "the chain holds" in done.output
