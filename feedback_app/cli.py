@@ -148,6 +148,7 @@ def put_backup_back(file: Path, into: str | None, replace: bool, no_ledger: bool
     with backups.plainly():
         settle = partial(after_restore.settle, target, parts.keys, parts.settings, without_ledger=no_ledger)
         report = restore(file, target, parts.keys, replace=replace, schema=schema, afterwards=settle)
+    target.engine.dispose()
     sys.exit(backups.tell(report))
 
 
