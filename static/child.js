@@ -2,9 +2,71 @@
 "use strict";
 (() => {
   const form = document.getElementById("visit"), root = document.documentElement;
-  if (!form) return;
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const store = (work) => { try { return work(sessionStorage); } catch { return null; } }; // a browser may forbid storage
+
+  // How the page looks, by the reader's own choice: kept in this tab until the visit is over.
+  const looks = one(".looks"), chosen = store((kept) => JSON.parse(kept.getItem("looks"))) || {};
+  for (const input of all("input", looks)) {
+    const put = () => input.value ? (root.dataset[input.name] = input.value) : delete root.dataset[input.name];
+    input.checked = (chosen[input.name] || "") === input.value;
+    if (input.checked) put();
+    input.onchange = () => {
+      put();
+      chosen[input.name] = input.value;
+      store((kept) => kept.setItem("looks", JSON.stringify(chosen)));
+    };
+  }
+  looks.hidden = false;
+
+  // Read aloud with the phone's own voice, where it has one for the page's language; the word being read is marked.
+  const listen = one("#listen"), voice = window.speechSynthesis, marks = CSS.highlights && new Highlight();
+  if (marks) CSS.highlights.set("reading", marks);
+  let turn = 0;
+  const offer = () => { listen.hidden = !voice.getVoices().some(({ lang }) => lang.slice(0, 2) === root.lang.slice(0, 2)); };
+  function mark(part, start, length) {
+    for (const each of all(".reading")) each.classList.remove("reading");
+    marks?.clear();
+    part?.classList.add("reading");
+    if (!marks || !part || !length) return;
+    const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    for (let before = 0, text; (text = texts.nextNode()); before += text.length) {
+      const from = start - before;
+      if (from < 0 || from >= text.length) continue;
+      const range = new Range();
+      range.setStart(text, from);
+      range.setEnd(text, Math.min(from + length, text.length));
+      marks.add(range);
+      break;
+    }
+  }
+  function hush() {
+    turn += 1;
+    voice?.cancel();
+    mark();
+    listen.setAttribute("aria-pressed", false);
+  }
+  function read() {
+    const mine = ++turn, parts = all("h1,h2,p,legend,.option>span:first-of-type,.skip span,.answers b,.answers li>span", one("main"))
+      .filter((part) => part.checkVisibility?.() !== false && part.offsetParent && !part.matches(".hidden,.foot,legend:has(h2)") && part.textContent.trim());
+    listen.setAttribute("aria-pressed", true);
+    for (const part of parts) {
+      const words = new SpeechSynthesisUtterance(part.textContent);
+      words.lang = root.lang;
+      words.onstart = () => mine === turn && mark(part);
+      words.onboundary = ({ charIndex, charLength }) => mine === turn && mark(part, charIndex, charLength);
+      if (part === parts.at(-1)) words.onend = () => mine === turn && hush();
+      voice.speak(words);
+    }
+  }
+  if (voice) {
+    offer();
+    voice.addEventListener?.("voiceschanged", offer);
+    listen.onclick = () => listen.getAttribute("aria-pressed") === "true" ? hush() : read();
+    addEventListener("pagehide", hush);
+  }
+  if (!form) return;
   const make = (tag, text, more) => Object.assign(document.createElement(tag), { textContent: text, dir: "auto" }, more);
   const { said: sentences, signal, noSignal, draft: drafted, verbal } = form.dataset;
   const said = JSON.parse(sentences), fill = (words, values) => words.replace(/\{(\w+)\}/g, (brace, name) => values[name] ?? brace);
@@ -59,7 +121,8 @@
     progress.setAttribute("aria-label", words || title(now).textContent);
     progress.replaceChildren(...questions.map((each, n) => make("i", "", { className: n < done ? "done" : "" })));
     one("#told").textContent = words;
-    one(".help").open = false;
+    one(".help").open = looks.open = false;
+    hush();
     keep();
     if (!quiet) look(title(now));
   }
@@ -102,8 +165,7 @@
   // A draft stays in this tab for half an hour, where the survey allows it. It carries a sum of the link, never the link,
   // so that another child's link in the same tab does not show it.
   const HALF_HOUR = 18e5, sum = [...(form.elements.link?.value || "")].reduce((n, c) => (n * 31 + c.charCodeAt(0)) | 0, 7);
-  const store = (work) => { try { return work(sessionStorage); } catch { return null; } }; // a browser may forbid storage
-  const forget = () => store((drafts) => drafts.clear());
+  const forget = () => store((drafts) => drafts.removeItem("visit"));
   let fading;
   function keep() {
     if (drafted === undefined || over) return;
@@ -125,7 +187,7 @@
   function wipe() {
     over = true;
     clearTimeout(fading);
-    forget();
+    store((kept) => kept.clear());
     for (const input of all("input,textarea", form)) {
       input.checked = false;
       input.value = input.defaultValue = "";

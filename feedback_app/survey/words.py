@@ -18,6 +18,8 @@ TEXT_IDS = (
 UI_KEYS = (
     "site", "next", "back", "start", "skip", "listen", "stop", "help", "leave", "send", "change", "close", "try_again",
     "privacy", "helper", "declined", "not_answered", "you_said", "question_of", "look", "language",
+    "size", "size_usual", "size_large", "size_larger", "space", "space_usual", "space_wide",
+    "ink", "ink_usual", "ink_light", "ink_cream", "ink_dark",
 )  # fmt: skip
 """The short words, whole as they stand on the page."""
 STAFF_TEXT_IDS = ("iro_aloud_rules",)
