@@ -2,7 +2,7 @@
 
 Rooms, named by what people do in them; imports point one way (design.md, checked by import-linter):
 
-    app         create_app: a list, in order        cli, worker  commands, and the one background loop
+    app         create_app: a list, in order        cli, commands, worker  commands, and the one background loop
     demo        a year of invented responses, through the same verbs as real use
     child       ANSWERING        iro           ASKING CHILDREN      safeguarding  RESPONDING
     manager     SEEING           accounts      SIGNING IN

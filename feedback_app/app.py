@@ -10,7 +10,20 @@ from feedback_app.config import ROOT, Settings, read_settings
 from feedback_app.extensions import Database, csrf
 from feedback_app.privacy.keys import load_keys, make_keys
 from feedback_app.survey.catalogue import load_catalogue
-from feedback_app.web import access, assets, context, errors, headers, health, language, logs, navigation, numbers
+from feedback_app.web import (
+    access,
+    assets,
+    context,
+    errors,
+    headers,
+    health,
+    holds,
+    keyring,
+    language,
+    logs,
+    navigation,
+    numbers,
+)
 
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
@@ -49,11 +62,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     context.begin_patience(app)
     logs.init(app)
+    keyring.init(app)
     numbers.init(app)
     language.init(app)
     app.before_request(access.check)
     csrf.init_app(app)
     app.after_request(headers.add)
+    app.after_request(holds.withhold)
     app.teardown_appcontext(context.close_session)
     assets.init(app, ROOT / "static")
     errors.init(app)

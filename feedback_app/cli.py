@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from feedback_app import clock, demo, worker
 from feedback_app.accounts.persons import add_person
 from feedback_app.child import drawn
+from feedback_app.commands import backups
+from feedback_app.commands.keys import keys, reseal_all
 from feedback_app.config import ROOT, read_settings
-from feedback_app.duties import audit
-from feedback_app.privacy.keys import make_keys
-from feedback_app.survey.checks import report
+from feedback_app.duties import after_restore, audit, due, retention
+from feedback_app.duties.ledger import LedgerFails
+from feedback_app.duties.restore import Schema, restore
+from feedback_app.extensions import Database
+from feedback_app.survey.checks import report as survey_report
 from feedback_app.web.context import instance
 from feedback_app.web.numbers import refresh
 
 surveys = AppGroup("surveys", help="The surveys, as data.")
-keys = AppGroup("keys", help="The keys, outside the database.")
 people = AppGroup("people", help="Members of staff.")
 
 
@@ -38,6 +43,11 @@ def migrate_to_head(url: str) -> None:
     if url.startswith("sqlite:///"):
         (ROOT / url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     command.upgrade(alembic_config(url), "head")
+
+
+def knows_revision(revision: str) -> bool:
+    """Whether the migrations of this version lead to or through it."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(alembic_config("")).walk_revisions()}
 
 
 @click.command("migrate")
@@ -73,15 +83,9 @@ def proxy_page(file: Path) -> None:
 @surveys.command("check")
 def check_surveys() -> None:
     """Name every problem of the survey files with its file and line."""
-    problems = report(ROOT / "surveys")
+    problems = survey_report(ROOT / "surveys")
     click.echo("\n".join(problems) or "all surveys are in order")
     sys.exit(bool(problems))
-
-
-@keys.command("make")
-def make() -> None:
-    """Write the keys that are missing, once, mode 0600."""
-    make_keys(read_settings().keys_dir)
 
 
 @people.command("add")
@@ -119,7 +123,78 @@ def verify_audit(head: str) -> None:
     sys.exit(bad is not None or cut)
 
 
+@click.command("backup")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@with_appcontext
+def make_backup(folder: Path | None) -> None:
+    """Write an encrypted backup into a folder (FEEDBACK_BACKUP_DIR), and delete ours that are too old."""
+    parts = instance()
+    with backups.plainly():
+        made = backups.make(parts, folder or parts.settings.backup_dir)
+    sys.exit(made.manifest.audit_first_bad is not None)
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--into", envvar="RESTORE_INTO", help="Another database than the service's own.")
+@click.option("--replace", is_flag=True, help="Put it in the place of what is there.")
+@click.option("--no-ledger", is_flag=True, help="Go on without the ledger: what was erased since the backup is back.")
+@with_appcontext
+def put_backup_back(file: Path, into: str | None, replace: bool, no_ledger: bool) -> None:
+    """Restore a backup, prove it, and erase again what was erased since. Stop web and worker first."""
+    parts, target = instance(), Database()
+    target.open(read_settings(database_url=into).database_url if into else parts.settings.database_url)
+    schema = Schema(knows_revision, migrate_to_head)
+    with backups.plainly():
+        settle = partial(after_restore.settle, target, parts.keys, parts.settings, without_ledger=no_ledger)
+        report = restore(file, target, parts.keys, replace=replace, schema=schema, afterwards=settle)
+    sys.exit(backups.tell(report))
+
+
+@click.command("retention")
+@click.option("--dry-run", is_flag=True, help="Show what is due, and delete nothing.")
+@with_appcontext
+def run_retention(dry_run: bool) -> None:
+    """Delete what is due by the rules of retention now, as the worker does each night."""
+    parts = instance()
+    if not dry_run:
+        for name, number in retention.run(parts.database, parts.keys, parts.settings).items():
+            click.echo(f"{name}: {number}")
+        return
+    with parts.database.session(reading=True) as session:
+        for line in due.preview(session, parts.settings, clock.now()):
+            next_on = f"{line.next_at.astimezone(clock.LONDON):%Y-%m-%d}" if line.next_at else "-"
+            click.echo(f"{line.rule.name:12} due now {line.due:6}  within 30 days {line.soon:6}  next {next_on}")
+
+
+@click.command("after-restore")
+@click.option("--no-ledger", is_flag=True, help="Go on without the ledger: what was erased since the backup is back.")
+@with_appcontext
+def settle_restored(no_ledger: bool) -> None:
+    """Put a restored database in order: erase again, delete what is due, end all sessions."""
+    parts = instance()
+    try:
+        report = after_restore.settle(parts.database, parts.keys, parts.settings, without_ledger=no_ledger)
+    except LedgerFails as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join(report))
+
+
 def init(app: Flask) -> None:
     """Hang the commands on `flask`."""
-    for one in (migrate, run_worker, fill_demo, verify_audit, proxy_page, surveys, keys, people):
+    for one in (
+        migrate,
+        run_worker,
+        fill_demo,
+        verify_audit,
+        run_retention,
+        proxy_page,
+        surveys,
+        keys,
+        reseal_all,
+        people,
+        make_backup,
+        put_backup_back,
+        settle_restored,
+    ):
         app.cli.add_command(one)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "FEEDBACK_"
@@ -81,9 +81,11 @@ class Settings(BaseModel):
     oidc_tenant: str = ""
     oidc_client: str = ""
     oidc_secret: SecretStr = SecretStr("")
+    oidc_is_second_factor: bool = False
 
     erased_file: Path = ROOT / "var" / "erased"
     backup_dir: Path = ROOT / "var" / "backups"
+    backup_days: int = Field(35, ge=1)
 
     service_target: int = 16
     officer_target_took_part: int = 1
@@ -124,6 +126,11 @@ class Settings(BaseModel):
     def without_slash(cls, url: str) -> str:
         """The address that QR links start with, without a closing slash."""
         return url.rstrip("/")
+
+    @property
+    def sso(self) -> bool:
+        """Whether the council's own sign-in is set up."""
+        return all(_oidc(self).values())
 
     @property
     def secure(self) -> bool:
@@ -181,10 +188,18 @@ def read_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
     except ValidationError as error:
         lines = [f"{PREFIX}{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise UnsafeSettings("\n".join(lines)) from error
-    problems = [*unsafe(settings)]
+    problems = [*misplaced(settings), *unsafe(settings)]
     if problems:
         raise UnsafeSettings("\n".join(problems))
     return settings
+
+
+def misplaced(settings: Settings) -> list[str]:
+    """What keeps keys and backups apart: whoever finds a backup must not find its key beside it (promise 34)."""
+    keys, backups = settings.keys_dir.resolve(), settings.backup_dir.resolve()
+    if keys.is_relative_to(backups):
+        return [f"FEEDBACK_KEYS_DIR: {keys} lies in the folder of the backups, {backups}. Keep the keys elsewhere."]
+    return []
 
 
 def unsafe(settings: Settings) -> list[str]:
@@ -198,6 +213,13 @@ def unsafe(settings: Settings) -> list[str]:
         found.append("FEEDBACK_PUBLIC_URL: must start with https:// in production.")
     if settings.second_factor != "required":
         found.append("FEEDBACK_SECOND_FACTOR: must be 'required' in production; a password alone is not enough.")
+    given = _oidc(settings)
+    if any(given.values()):
+        found += [f"FEEDBACK_{n.upper()}: give it too, or none of the four." for n, v in given.items() if not v]
+        if settings.oidc_issuer and urlsplit(settings.oidc_issuer).scheme != "https":
+            found.append("FEEDBACK_OIDC_ISSUER: must start with https:// in production.")
+    elif settings.oidc_is_second_factor:
+        found.append("FEEDBACK_OIDC_IS_SECOND_FACTOR: means nothing without FEEDBACK_OIDC_ISSUER and its three others.")
     if not settings.hosts:
         found.append("FEEDBACK_HOSTS: name the host names that this site answers to, separated by commas.")
     for name in ("duty_day", "duty_night", "service_phone"):
@@ -206,4 +228,19 @@ def unsafe(settings: Settings) -> list[str]:
     for name in ("duty_email", "smtp_host", "mail_from"):
         if not getattr(settings, name):
             found.append(f"FEEDBACK_{name.upper()}: give it; nobody would be told of a child who is not safe.")
+    if settings.erased_file == Settings.model_fields["erased_file"].default:
+        found.append(
+            "FEEDBACK_ERASED_FILE: name the file that lists what was erased, outside the database and its backup;"
+            " with several machines one place that all of them share."
+        )
     return found
+
+
+def _oidc(settings: Settings) -> dict[str, str]:
+    """The four settings of the council's own sign-in, which go together or not at all."""
+    return {
+        "oidc_issuer": settings.oidc_issuer,
+        "oidc_tenant": settings.oidc_tenant,
+        "oidc_client": settings.oidc_client,
+        "oidc_secret": settings.oidc_secret.get_secret_value(),
+    }

@@ -12,14 +12,15 @@ import select
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import psycopg
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
@@ -30,6 +31,9 @@ WRITE_PATIENCE_SECONDS = 2.5
 CONNECT_SECONDS = 2
 """The least that libpq knows."""
 DEAD_AFTER_MS = 10_000
+WIPE_PATIENCE_MS = 300
+WIPE_MOST_BYTES = 64 * 1024 * 1024
+"""A table of PostgreSQL that is larger with its indexes is not written anew: it would be locked for too long."""
 
 
 def make_engine(url: str) -> Engine:
@@ -182,24 +186,67 @@ class Database:
         """A new session of either kind; the caller closes it."""
         return (self._read if reading else self._write)()
 
-    def wipe(self) -> None:
-        """Let destroyed bytes go from SQLite's write-ahead log too; its free pages are wiped as they fall free.
+    def wipe(self, tables: Collection[str] = ()) -> list[str]:
+        """Let destroyed bytes go from the files too (promise 36); the tables for which it could not be done now.
 
-        PostgreSQL's own vacuum frees the place of dead rows, in its own time (promise 36).
+        SQLite wipes freed pages itself (`secure_delete`); here its write-ahead log is emptied. On PostgreSQL a small
+        table is written anew, which nobody may use meanwhile; a larger one is vacuumed, and counts as not done.
         """
-        if self.engine.dialect.name != "sqlite":
-            return
-        raw = self.engine.raw_connection()
-        try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            raw.close()
+        if self.engine.dialect.name == "sqlite":
+            return [] if _empty_log(self.engine) else sorted(tables)
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            since = connection.scalar(text("SELECT clock_timestamp()"))
+            connection.execute(text(f"SET lock_timeout = '{WIPE_PATIENCE_MS}ms'"))
+            try:
+                return [name for name in sorted(tables) if not _written_anew(connection, name, since)]
+            finally:
+                connection.execute(text("RESET lock_timeout"))
 
     @contextmanager
     def aside(self) -> Iterator[Session]:
         """A short write of its own, committed at the end: misses, refusals, the last time a session was seen."""
         with self.session(reading=False) as session, session.begin():
             yield session
+
+
+def _empty_log(engine: Engine) -> bool:
+    """Write SQLite's log into the database and cut it; False when a reader kept a part of it."""
+    raw: Any = engine.raw_connection()
+    try:
+        raw.driver_connection.execute(f"PRAGMA busy_timeout={WIPE_PATIENCE_MS}")
+        busy = raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        raw.driver_connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        raw.close()
+    return not busy
+
+
+_OLDER = text(
+    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_type = 'client backend' AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)"
+    " AND xact_start < :since)"
+)
+
+
+def _written_anew(connection: Connection, table: str, since: datetime) -> bool:
+    """Write one table of PostgreSQL anew, without its dead rows; False when that cannot be done now.
+
+    Rows that a transaction from before `since` may still see would be copied with the rest: then it is left for later.
+    A lock is waited for a moment only, because children's sends queue behind whoever waits for it.
+    """
+    if connection.scalar(text(f"SELECT pg_total_relation_size('{table}')")) > WIPE_MOST_BYTES:
+        connection.execute(text(f"VACUUM {table}"))
+        return False
+    file = text(f"SELECT pg_relation_filenode('{table}')")
+    before = connection.scalar(file)
+    if connection.scalar(_OLDER, {"since": since}):
+        return False
+    try:
+        connection.execute(text(f"VACUUM (FULL) {table}"))
+    except OperationalError:
+        return False
+    # A role that does not own the table is only warned; the file tells.
+    return bool(connection.scalar(file) != before)
 
 
 babel = Babel()

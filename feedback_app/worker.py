@@ -1,4 +1,5 @@
-"""The one background loop: links that have run out, texts to rank, steps that are due, messages to carry, its own beat.
+"""The one background loop: links that have run out, texts to rank, steps that are due, messages to carry, its own beat;
+at night what is over is deleted.
 
 Safe to run twice: one round at a time has the database to itself, each step and delivery is written once (promise 57).
 """
@@ -16,7 +17,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.duties import deliveries, envelopes, escalation, outbox, ranks, staff_tokens
+from feedback_app.duties import deliveries, escalation, outbox, ranks, retention, staff_tokens
 from feedback_app.duties.letters import Letter
 from feedback_app.duties.recipients import DUTY, recipients
 from feedback_app.models.invitation import Invitation
@@ -24,7 +25,7 @@ from feedback_app.models.running import Beat, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.month import LONDON
 from feedback_app.ranking.rank import rank
-from feedback_app.web import numbers
+from feedback_app.web import keyring, numbers
 from feedback_app.web.context import Instance
 
 EVERY_SECONDS = 30
@@ -33,29 +34,29 @@ DAILY = ("waiting", "audit_head")
 
 
 def once(parts: Instance) -> None:
-    """One round: ranks, what the tables need in one transaction, then the messages, each in its own."""
+    """One round: ranks; what the tables need in one transaction; the messages, each in its own; at night retention."""
     ranks.rank_waiting(parts.database, parts.keys)
     with parts.database.aside() as session:
-        destroyed = step(session, parts)
-    if destroyed:
-        parts.database.wipe()
+        night = step(session, parts)
     deliveries.carry(parts.database, parts.settings, partial(personal, parts))
+    if night:
+        retention.run(parts.database, parts.keys, parts.settings)
 
 
-def step(session: Session, parts: Instance) -> int:
-    """Everything but the carrying; how many envelopes were destroyed, 0 when another worker is at it."""
+def step(session: Session, parts: Instance) -> bool:
+    """Everything but the carrying; whether retention is to follow: once a night, by one worker."""
     if session.get_bind().dialect.name == "postgresql" and not session.scalar(
         text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}
     ):
-        return 0
+        return False
     end_run_out_links(session)
     escalation.take_steps(session, parts.settings)
-    destroyed = each_morning(session, clock.now(), parts)
+    each_morning(session, clock.now(), parts)
     name_owners(session)
     deliveries.address_messages(session, parts.settings)
     deliveries.second_ways(session, parts.settings)
     session.merge(Beat(part="worker", at=clock.now()))
-    return destroyed
+    return retention.begins(session, clock.now())
 
 
 def end_run_out_links(session: Session) -> int:
@@ -69,17 +70,15 @@ def end_run_out_links(session: Session) -> int:
     return done.rowcount
 
 
-def each_morning(session: Session, now: datetime, parts: Instance) -> int:
-    """Once a day: envelopes that are over (how many); what waits, even when nothing does; the audit trail's head."""
+def each_morning(session: Session, now: datetime, parts: Instance) -> None:
+    """Once a day: what waits, even when nothing does; the audit trail's head."""
     there = now.astimezone(LONDON)
     if there.time() < parts.settings.duty_opens:
-        return 0
+        return
     day = f"{there:%Y-%m-%d}"
     if session.scalar(select(OutboxMessage.id).where(OutboxMessage.kind == DAILY[0], OutboxMessage.about_id == day)):
-        return 0
-    destroyed = envelopes.destroy_due(session, parts.keys, now=now, days=parts.settings.envelope_days)
+        return
     session.connection().execute(insert(OutboxMessage), [outbox.message(kind, day, now) for kind in DAILY])
-    return destroyed
 
 
 def name_owners(session: Session) -> None:
@@ -114,6 +113,7 @@ def run(app: Flask) -> None:
     while not stop.is_set():
         with app.app_context():
             try:
+                keyring.refresh(app)
                 once(numbers.refresh(app))
             except Exception as error:
                 app.logger.error("a round of the worker failed", exc_info=error)

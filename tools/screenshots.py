@@ -28,7 +28,7 @@ EMAILS = {
 PAGES = {
     "": ["/", "/help", "/privacy", "/said-and-done", "/r/unknown", "/nothing-here", "/sign-in"],
     "iro": ["/iro/month", "/iro/ask", "/iro/shared"],
-    "lead": ["/safeguarding/"],
+    "lead": ["/safeguarding/", "/safeguarding/links/", "/safeguarding/retention"],
     "manager": ["/manager/"],
 }
 FOLLOW = {

@@ -1,8 +1,8 @@
 """F23: secrets go through the whole product, and none is found where it must not be (promises 2, 8, 33, 39, 46).
 
 A child answers, a second send is set aside, an officer asks and writes down, the lead reads, notes, opens an envelope,
-the manager exports, mail goes out. Then every byte of the database, its write-ahead log, the logs and the
-mails is searched for each secret, in the ways in which bytes are commonly written.
+the manager exports, mail goes out, a backup is made. Then every byte of the database, its write-ahead log, the backup,
+the logs and the mails is searched for each secret, in the ways in which bytes are commonly written.
 
 .venv/bin/python -m bench.faults.f23
 """
@@ -24,6 +24,7 @@ from sqlalchemy import select
 
 from bench.faults.f1 import worlds
 from feedback_app import clock, worker
+from feedback_app.duties.backup import backup
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import QueueEntry
 from tests.support import live
@@ -39,7 +40,8 @@ ADDRESS = "203.0.113.77"
 WRONG_PASSWORD = "bilberry wrong sentinel"  # noqa: S105 (invented, to be searched for)
 STRANGER = "cloudberry.sentinel@nowhere.invalid"
 STAFF_NAME = "Crabapple Sentinel"
-"""Invented words that stand nowhere else, one a kind of secret."""
+BACKUPS = "backups"
+"""Invented words that stand nowhere else, one a kind of secret; the folder of the backups."""
 
 
 @dataclass
@@ -205,11 +207,11 @@ def _manager(manager: Visitor) -> None:
 
 
 def places(world: World, folder: Path, post: Post) -> dict[str, bytes]:
-    """Every byte that was kept or sent, by where it is: "database: …", "log: …", "mail: …"."""
+    """Every byte that was kept or sent, by where it is: "database: …", "backup: …", "log: …", "mail: …"."""
     found: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.parent.name != "keys":
-            kind = "log" if path.suffix == ".log" else "database"
+            kind = "log" if path.suffix == ".log" else "backup" if path.parent.name == BACKUPS else "database"
             found[f"{kind}: {path.relative_to(folder)}"] = path.read_bytes()
     for number, (_to, mail) in enumerate(post.arrived):
         found[f"mail: {number} {mail['Subject']}"] = mail.as_bytes().replace(str(mail["To"]).encode(), b"")
@@ -228,12 +230,14 @@ class Found:
 
     secrets: int
     places: int
+    backups: int
     mails: int
     hits: tuple[str, ...]
 
     def __str__(self) -> str:
         """One line, and one for each hit."""
-        head = f"secrets {self.secrets}, places {self.places}, mails {self.mails}, hits {len(self.hits)}"
+        kept = f"places {self.places}, backups {self.backups}, mails {self.mails}"
+        head = f"secrets {self.secrets}, {kept}, hits {len(self.hits)}"
         return "\n".join((head, *self.hits))
 
 
@@ -246,19 +250,21 @@ def run(world: World, folder: Path) -> Found:
         settings |= {"database_url": kept.database_url, "keys_dir": kept.keys_dir}
         with live.gunicorn(settings, folder) as site:
             walk(world, site.url, secrets)
-        _mails(world, folder, post)
+        _mails_and_backup(world, folder, post)
         found = places(world, folder, post)
         assert post.arrived, "no mail went out"
         mails = len(post.arrived)
-    return Found(len(secrets.by_name), len(found), mails, tuple(secrets.hits(found)))
+    backups = sum(place.startswith("backup") for place in found)
+    return Found(len(secrets.by_name), len(found), backups, mails, tuple(secrets.hits(found)))
 
 
-def _mails(world: World, folder: Path, post: Post) -> None:
-    """One round of the worker, which ranks, addresses and carries."""
+def _mails_and_backup(world: World, folder: Path, post: Post) -> None:
+    """One round of the worker, which ranks, addresses and carries; and a backup."""
     kept = world.parts.settings
     posting = World.make(kept.database_url, folder, **post.settings(), duty_email="duty@council.invalid")
     with posting.app.app_context():
         worker.once(posting.parts)
+    backup(posting.parts.database, posting.parts.keys, folder / BACKUPS, days=35)
     posting.close()
 
 

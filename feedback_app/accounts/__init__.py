@@ -1,16 +1,28 @@
-"""SIGNING IN. Passwords and sessions on the server."""
+"""SIGNING IN. Passwords, second factors, the council's own sign-in, and sessions on the server."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from feedback_app.accounts.routes import room
-from feedback_app.accounts.second_routes import room as second
-from feedback_app.accounts.token_routes import room as token_room
+from feedback_app.accounts import (
+    oidc,
+    own_routes,
+    passkey_routes,
+    passkeys,
+    routes,
+    second_routes,
+    sso_routes,
+    token_routes,
+)
+from feedback_app.web import context
 
 
 def init(app: Flask) -> None:
-    """Open the room."""
-    app.register_blueprint(room)
-    app.register_blueprint(token_room)
-    app.register_blueprint(second)
+    """Open the room; templates ask which ways in there are."""
+    for part in (routes, token_routes, second_routes, own_routes, passkey_routes, sso_routes):
+        app.register_blueprint(part.room)
+    app.extensions["sso"] = oidc.Kept()
+    app.jinja_env.globals.update(
+        passkeys_work=lambda: passkeys.place(context.settings()) is not None,
+        sso_works=lambda: context.settings().sso,
+    )

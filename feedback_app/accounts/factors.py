@@ -6,21 +6,20 @@ An app's seed is sealed for its person's row. What a code proves is decided by o
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import secrets
 import unicodedata
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import pyotp
-from sqlalchemy import CursorResult, Delete, Update, delete, or_, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.duties import audit
-from feedback_app.models.base import new_id
-from feedback_app.models.person import Challenge, Person, RecoveryCode
+from feedback_app.accounts import challenges
+from feedback_app.duties import audit, staff_tokens
+from feedback_app.models.base import changed, new_id
+from feedback_app.models.person import Person, RecoveryCode
 from feedback_app.privacy import cipher, tokens
 from feedback_app.privacy.keys import Keys, Ring
 
@@ -36,29 +35,29 @@ def start_app(session: Session, keys: Keys, person: Person) -> tuple[str, str]:
     seed = pyotp.random_base32()
     value = base64.b64encode(_seal(keys.text, person, seed)).decode()
     secret = secrets.token_urlsafe(32)
-    put_challenge(session, secret, kind="totp", person=person, value=value, minutes=SETUP_MINUTES)
+    challenges.put(session, secret, kind="totp", person=person, value=value, minutes=SETUP_MINUTES)
     return secret, seed
 
 
 def waiting_seed(session: Session, keys: Keys, person: Person, secret: str) -> str | None:
     """The seed that waits under that secret; None when it was never there, is confirmed, or 15 minutes are over."""
-    row = session.get(Challenge, _hash(secret))
-    if row is None or row.kind != "totp" or row.person_id != person.id or clock.now() >= row.ends_at:
-        return None
-    return _unseal(keys.text, person, base64.b64decode(row.value))
+    value = challenges.waiting(session, secret, kind="totp", person=person)
+    return _unseal(keys.text, person, base64.b64decode(value)) if value else None
 
 
 def confirm_app(session: Session, keys: Keys, person: Person, secret: str, typed: str) -> bool:
     """Take the waiting seed as the person's own, if the code is one of its present ones."""
     seed = waiting_seed(session, keys, person, secret)
     step = _step_of(seed, tidy(typed)) if seed else None
-    if seed is None or step is None or not take_challenge(session, secret, kind="totp", person=person):
+    if seed is None or step is None:
+        return False
+    if challenges.take(session, secret, kind="totp", person=person) is None:
         return False
     person.totp_seed = _seal(keys.text, person, seed)
     person.totp_key_id = keys.text.current
     person.totp_confirmed_at = clock.now()
     person.totp_last_step = step
-    audit.write(session, keys.audit, "factor_added", person_id=person.id, about=person.id, reason="app")
+    note(session, keys, person, "factor_added", "app")
     return True
 
 
@@ -85,28 +84,16 @@ def tidy(typed: str) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
-def put_challenge(
-    session: Session, secret: str, *, kind: str, person: Person, value: str = "", minutes: int = 5
-) -> None:
-    """Remember what was asked, by the hash of its secret; what is over goes."""
-    now = clock.now()
-    session.execute(delete(Challenge).where(Challenge.ends_at <= now))
-    ends_at = now + timedelta(minutes=minutes)
-    session.add(Challenge(id=_hash(secret), kind=kind, person_id=person.id, value=value, ends_at=ends_at))
+def note(session: Session, keys: Keys, person: Person, what: audit.What, factor: str) -> None:
+    """A factor that comes or goes is audited, and told to the person by mail: it may not have been them."""
+    entry = audit.write(session, keys.audit, what, person_id=person.id, about=person.id, reason=factor)
+    staff_tokens.tell_of_change(session, entry)
 
 
-def take_challenge(session: Session, secret: str, *, kind: str, person: Person) -> bool:
-    """Whether this was asked of this person in time and not yet answered: one DELETE, so only one answer counts."""
-    mine = (Challenge.id == _hash(secret)) & (Challenge.kind == kind) & (Challenge.person_id == person.id)
-    return changed(session, delete(Challenge).where(mine, Challenge.ends_at > clock.now())) == 1
-
-
-def changed(session: Session, statement: Update | Delete) -> int:
-    """How many rows a statement changed."""
-    result: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        statement.execution_options(synchronize_session=False)
-    )
-    return result.rowcount
+def remove_app(session: Session, keys: Keys, person: Person) -> None:
+    """The authenticator app is no factor any more."""
+    person.totp_seed = person.totp_key_id = person.totp_confirmed_at = person.totp_last_step = None
+    note(session, keys, person, "factor_removed", "app")
 
 
 def _use_app(session: Session, keys: Keys, person: Person, code: str) -> bool:
@@ -150,7 +137,3 @@ def _seal(ring: Ring, person: Person, seed: str) -> bytes:
 
 def _unseal(ring: Ring, person: Person, value: bytes) -> str:
     return cipher.unseal(ring, value, table="person", column="totp_seed", row=person.id)
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -56,8 +56,8 @@ def set_password(
     `by` is the id of whoever chose it: the person, or None where a link did. The second factor stays.
     """
     person.password_hash = make_hash(password)
-    access.end_all(session, person.id)
     audit.write(session, keys.audit, what, person_id=by, about=person.id)
+    access.end_all(session, person.id)
 
 
 def fits(stored: str | None, password: str) -> bool:

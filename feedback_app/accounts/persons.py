@@ -51,6 +51,6 @@ def unused(session: Session, keys: Keys, person: Person, *, days: int) -> bool:
     if clock.now() - (person.last_seen_at or person.created_at) < timedelta(days=days):
         return False
     person.active = False
-    end_all(session, person.id)
     audit.write(session, keys.audit, "person_disabled", person_id=None, about=person.id, reason="unused")
+    end_all(session, person.id)
     return True

@@ -11,13 +11,12 @@ from feedback_app.accounts.own_path import own_path
 from feedback_app.accounts.passwords import fits
 from feedback_app.accounts.persons import find_person, unused
 from feedback_app.duties import audit
+from feedback_app.models.person import ROLES
 from feedback_app.web import access, context, limits
 from feedback_app.web.access import policy, staff
 from feedback_app.web.navigation import home_of
 
 room = Blueprint("accounts", __name__)
-
-EVERYONE = ("iro", "manager", "lead", "deputy", "administrator")
 
 
 @room.get("/sign-in")
@@ -60,13 +59,13 @@ def sign_in_now() -> AnyResponse:
 
 
 @room.post("/sign-out")
-@policy(*EVERYONE, early=True)
+@policy(*ROLES, early=True)
 def sign_out() -> AnyResponse:
     """End this session at once."""
     person = staff()
     db = context.session()
-    access.end(db, person.session_id)
     audit.write(db, context.keys().audit, "signed_out", person_id=person.person_id)
+    access.end(db, person.session_id)
     db.commit()
     answer = redirect(url_for("accounts.sign_in"), 303)
     access.clear_cookie(answer)
@@ -74,7 +73,7 @@ def sign_out() -> AnyResponse:
 
 
 @room.get("/me")
-@policy(*EVERYONE)
+@policy(*ROLES)
 def me() -> str:
     """Who I am here."""
     return render_template("accounts/me.html", person=staff())

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.duties import audit, staff_tokens
-from feedback_app.models.base import new_id
-from feedback_app.models.person import Passkey, Person, PersonRole
+from feedback_app.models.base import changed, new_id
+from feedback_app.models.person import Identity, Passkey, Person, PersonRole, RecoveryCode
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.privacy.keys import Keys, Ring
@@ -30,6 +30,7 @@ class Row:
 
     person: Person
     second_factor: bool
+    linked: bool
     days_unused: int
     unused: bool
 
@@ -37,20 +38,22 @@ class Row:
 def rows(session: Session, settings: Settings) -> list[Row]:
     """Everyone, those who may come in first."""
     with_passkey = frozenset(session.scalars(select(Passkey.person_id)))
+    linked = frozenset(session.scalars(select(Identity.person_id)))
     everyone = session.scalars(select(Person).order_by(Person.active.desc(), Person.name))
-    return [_row(person, with_passkey, settings) for person in everyone]
+    return [_row(person, with_passkey, linked, settings) for person in everyone]
 
 
 def row_of(session: Session, person: Person, settings: Settings) -> Row:
     """One of them."""
     with_passkey = frozenset(session.scalars(select(Passkey.person_id).where(Passkey.person_id == person.id)))
-    return _row(person, with_passkey, settings)
+    linked = frozenset(session.scalars(select(Identity.person_id).where(Identity.person_id == person.id)))
+    return _row(person, with_passkey, linked, settings)
 
 
-def _row(person: Person, with_passkey: frozenset[str], settings: Settings) -> Row:
+def _row(person: Person, with_passkey: frozenset[str], linked: frozenset[str], settings: Settings) -> Row:
     days = (clock.now() - (person.last_seen_at or person.created_at)).days
     second = person.totp_confirmed_at is not None or person.id in with_passkey
-    return Row(person, second, days, days > settings.unused_days)
+    return Row(person, second, person.id in linked, days, days > settings.unused_days)
 
 
 def invite(
@@ -126,6 +129,29 @@ def leave(session: Session, ring: Ring, person: Person, *, by: str) -> None:
     person.active, person.left_at = False, clock.now()
     staff_tokens.end_all(session, person.id)
     _changed(session, audit.write(session, ring, "person_left", person_id=by, about=person.id))
+
+
+def unlink(session: Session, ring: Ring, person: Person, *, by: str) -> None:
+    """The council's own sign-in opens this account no more. Raises Refused("unlinked")."""
+    if changed(session, delete(Identity).where(Identity.person_id == person.id)) != 1:
+        raise Refused("unlinked")
+    entry = audit.write(session, ring, "identity_removed", person_id=by, about=person.id, reason="council")
+    _changed(session, entry)
+
+
+def take_factors_off(session: Session, ring: Ring, person: Person, *, by: str) -> None:
+    """For who lost the phone and the recovery codes: the next sign-in sets up a new second step, after the password.
+
+    Nobody does this for themselves. Raises Refused("self") or Refused("no_factor").
+    """
+    if person.id == by:
+        raise Refused("self")
+    keys = changed(session, delete(Passkey).where(Passkey.person_id == person.id))
+    if not keys and person.totp_seed is None:
+        raise Refused("no_factor")
+    session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    person.totp_seed = person.totp_key_id = person.totp_confirmed_at = person.totp_last_step = None
+    _changed(session, audit.write(session, ring, "factor_removed", person_id=by, about=person.id, reason="all"))
 
 
 def owned(session: Session, person_id: str) -> tuple[int, int]:

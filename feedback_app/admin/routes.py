@@ -148,6 +148,22 @@ def left(person_id: str) -> AnyResponse:
     return _do(found, lambda db, ring, by: people.leave(db, ring, found, by=by))
 
 
+@room.post("/people/<person_id>/unlink")
+@policy("administrator", step_up=True)
+def unlink(person_id: str) -> AnyResponse:
+    """The council's own sign-in opens the account no more."""
+    found = _person(person_id)
+    return _do(found, lambda db, ring, by: people.unlink(db, ring, found, by=by))
+
+
+@room.post("/people/<person_id>/second-step-off")
+@policy("administrator", step_up=True)
+def second_step_off(person_id: str) -> AnyResponse:
+    """For who lost what they show at the second step."""
+    found = _person(person_id)
+    return _do(found, lambda db, ring, by: people.take_factors_off(db, ring, found, by=by))
+
+
 @room.post("/people/<person_id>/invite")
 @policy("administrator", step_up=True)
 def invite_again(person_id: str) -> AnyResponse:
@@ -200,6 +216,9 @@ def _why(refused: people.Refused, concerns: int = 0, requests: int = 0) -> str:
         "has_password": _("This person has chosen a password already. They can ask for a new one at sign-in."),
         "off": _("This account is switched off. Switch it on first."),
         "last": _("This is the only administrator who can come in. Make another person administrator first."),
+        "unlinked": _("No council account is linked."),
+        "self": _("Your own second step you change on your own page, or another administrator takes it off."),
+        "no_factor": _("This person has no second step yet."),
         "owns": _(
             "Open and in this person’s hands: %(concerns)s concerns, %(requests)s contact requests. "
             "The safeguarding lead must give them to somebody else first.",

@@ -42,6 +42,7 @@ What = Literal[
     "request_noted",
     "text_resealed",
     "key_added",
+    "key_used",
     "key_dropped",
     "retention_ran",
     "erased",
@@ -73,8 +74,7 @@ def write(
     session: Session, ring: Ring, what: What, *, person_id: str | None, about: str = "", reason: str = ""
 ) -> AuditEntry:
     """Add an entry in the session's transaction. `about` is an id or a month, never a name or a child's words."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    take_turn(session)
     last = session.execute(
         select(AuditEntry.number, AuditEntry.mac).order_by(AuditEntry.number.desc()).limit(1)
     ).first()
@@ -91,6 +91,12 @@ def write(
     session.add(entry)
     session.flush()
     return entry
+
+
+def take_turn(session: Session) -> None:
+    """Wait until nobody else writes an entry. `write` does it; before it, for whoever must not wait once it began."""
+    postgresql = session.get_bind().dialect.name == "postgresql"
+    session.execute(text("SELECT pg_advisory_xact_lock(:lock)" if postgresql else "SELECT :lock"), {"lock": LOCK})
 
 
 def mac(key: bytes, entry: AuditEntry, before: str) -> str:
@@ -125,8 +131,9 @@ def holds(session: Session, number: int, mac_then: str) -> bool:
 def first_bad(session: Session, ring: Ring) -> int | None:
     """The number of the first entry that was altered, moved, inserted or follows one cut out; None when all hold."""
     before, expected = "", 1
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.number)):
-        key = ring.keys.get(entry.key_id)
+    entries = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
+    for entry in session.scalars(entries):
+        key = ring.key(entry.key_id)
         if entry.number != expected or key is None or entry.mac != mac(key, entry, before):
             return entry.number
         before, expected = entry.mac, expected + 1

@@ -185,7 +185,9 @@ def _try(settings: Settings, found: Claimed) -> str:
 
 
 def _note(session: Session, delivery_id: str, problem: str) -> None:
-    one = session.get_one(Delivery, delivery_id)
+    one = session.get(Delivery, delivery_id)
+    if one is None:
+        return  # erased with what it told of, while it was under way
     one.problem = problem
     if problem:
         return

@@ -77,7 +77,7 @@ def issue(session: Session, keys: Keys, asked: Asked, *, days: int, outcome: str
             invitation_id=invitation.id,
             key_id=keys.envelope.current,
             value=cipher.seal(keys.envelope, reference, table="envelope", column="value", row=invitation.id),
-            reference_digest=tokens.digest(keys.digest.newest, "reference", reference.casefold()),
+            reference_digest=reference_digest(keys, reference),
         )
     )
     if outcome == "waiting":
@@ -133,8 +133,10 @@ def claim_waiting(session: Session, invitation_id: str, *, at: datetime) -> bool
 
 
 def open_link(keys: Keys, invitation: Invited, issue_number: int | None = None) -> OpenLink:
-    """Token and words of an issue (the current one by default), derived anew."""
-    key = keys.link.keys[invitation.link_key_id]
+    """Token and words of an issue (the current one by default), derived anew. Raises LookupError without its key."""
+    key = keys.link.key(invitation.link_key_id)
+    if key is None:
+        raise LookupError("the key of this link is gone")
     secret = tokens.derive(key, invitation.id, issue_number or invitation.issue_number)
     return OpenLink(tokens.token(secret), tokens.code_words(secret))
 
@@ -145,6 +147,11 @@ def reference(session: Session, keys: Keys, invitation: Invitation) -> str | Non
     if envelope is None:
         return None
     return cipher.unseal(keys.envelope, envelope.value, table="envelope", column="value", row=invitation.id)
+
+
+def reference_digest(keys: Keys, typed: str) -> str:
+    """What an envelope is found by: the keyed digest of its reference, whatever the case it was typed in."""
+    return tokens.digest(keys.digest.newest, "reference", typed.strip().casefold())
 
 
 _INVITATION: Any = Invitation.__table__

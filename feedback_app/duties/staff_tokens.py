@@ -7,7 +7,6 @@ put the link into a mail without anybody having stored it.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -21,6 +20,7 @@ from feedback_app.duties import outbox
 from feedback_app.models.person import Person, StaffToken
 from feedback_app.models.running import AuditEntry, OutboxMessage
 from feedback_app.privacy.keys import Keys
+from feedback_app.privacy.tokens import fingerprint
 
 Kind = Literal["invite", "reset"]
 MESSAGE_OF: dict[str, str] = {"invite": "staff_invited", "reset": "password_reset"}
@@ -32,6 +32,11 @@ CHANGES = {
     "person_disabled": "Your account has been switched off.",
     "person_enabled": "Your account has been switched on again.",
     "person_left": "Your account has been closed, because you are leaving the service.",
+    "factor_added": "A second step at sign-in was added to your account.",
+    "factor_removed": "A second step at sign-in was taken off your account.",
+    "identity_added": "The council's own sign-in now opens your account.",
+    "identity_removed": "The council's own sign-in opens your account no more.",
+    "refused": "A copy of one of your passkeys was used, and refused. Take that passkey off your account.",
 }
 
 
@@ -47,10 +52,10 @@ def make(
     )
     lasts = timedelta(days=settings.invite_days) if kind == "invite" else timedelta(minutes=settings.reset_minutes)
     at = now
-    while session.get(StaffToken, _hash(_derive(keys.link.newest, kind, person.id, at))) is not None:
+    while session.get(StaffToken, fingerprint(_derive(keys.link.newest, kind, person.id, at))) is not None:
         at += timedelta(microseconds=1)
     row = StaffToken(
-        id=_hash(_derive(keys.link.newest, kind, person.id, at)),
+        id=fingerprint(_derive(keys.link.newest, kind, person.id, at)),
         person_id=person.id,
         kind=kind,
         made_by_id=made_by,
@@ -67,7 +72,7 @@ def token_of(keys: Keys, row: StaffToken) -> str:
     """The token again. Raises LookupError when the key that it was made with is gone."""
     for key in keys.link.keys.values():
         token = _derive(key, row.kind, row.person_id, row.made_at)
-        if hmac.compare_digest(_hash(token), row.id):
+        if hmac.compare_digest(fingerprint(token), row.id):
             return token
     raise LookupError("the key of this link is gone")
 
@@ -79,7 +84,7 @@ def link_of(keys: Keys, settings: Settings, row: StaffToken) -> str:
 
 def find(session: Session, token: str, kind: Kind) -> StaffToken | None:
     """The link, if it is unused, has not ended, and its person may come in."""
-    row = session.get(StaffToken, _hash(token))
+    row = session.get(StaffToken, fingerprint(token))
     if row is None or row.kind != kind or row.used_at is not None or clock.now() >= row.ends_at:
         return None
     return row if session.get_one(Person, row.person_id).active else None
@@ -136,10 +141,14 @@ def _mail_of_change(session: Session, settings: Settings, number: int) -> tuple[
     person = session.get(Person, entry.about) if entry else None
     if entry is None or person is None:
         return None
-    words = f"{CHANGES.get(entry.what, 'Your account was changed.')} An administrator did this.\n\n"
+    own = entry.person_id == entry.about
+    who = "It was done by whoever is signed in as you." if own else "An administrator did this."
+    said = CHANGES.get(entry.what, "Your account was changed.")
+    words = said if entry.what == "refused" else f"{said} {who}"
+    ask = "your administrator at once" if own else "your manager"
     return (
         f"Your account in {settings.service_name}",
-        f"{words}If you did not expect it, ask your manager. You may have to sign in again.\n",
+        f"{words}\n\nIf you did not expect it, ask {ask}. You may have to sign in again.\n",
         person.email,
     )
 
@@ -147,7 +156,3 @@ def _mail_of_change(session: Session, settings: Settings, number: int) -> tuple[
 def _derive(key: bytes, kind: str, person_id: str, made_at: datetime) -> str:
     said = f"staff|{kind}|{person_id}|{made_at.astimezone(UTC).isoformat()}"
     return base64.urlsafe_b64encode(hmac.digest(key, said.encode(), "sha256")).rstrip(b"=").decode()
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -6,8 +6,8 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, String
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy import CursorResult, DateTime, Delete, MetaData, String, Update
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -64,3 +64,11 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
     """The SQL of a CHECK that bars every other value of a text column."""
     listed = ", ".join(f"'{value}'" for value in values)
     return f"{column} IN ({listed})"
+
+
+def changed(session: Session, statement: Update | Delete) -> int:
+    """How many rows a statement changed, so that one statement decides what was still so."""
+    result: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+        statement.execution_options(synchronize_session=False)
+    )
+    return result.rowcount

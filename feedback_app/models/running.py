@@ -105,7 +105,7 @@ class AuditEntry(Base):
 
 
 class Beat(Base):
-    """When a part of the service last showed that it runs."""
+    """When a part of the service last showed that it runs; since when deleted bytes wait to be wiped (`to_wipe`)."""
 
     __tablename__ = "beat"
 

@@ -60,6 +60,20 @@ def requests_for(person_id: str) -> Select[ContactRequest]:
     )
 
 
+def links_for(person_id: str) -> Select[Invitation]:
+    """The invitations that a lead or deputy may find for a request to see or erase: all of any IRO.
+
+    Less those with something that this person must not know of: a concern about them (promise 59), or their own
+    child's wish to talk with somebody else than them.
+    """
+    own = select(Response.id).where(Response.iro_id == person_id)
+    not_me = select(ContactRequest.invitation_id).where(
+        ContactRequest.wanted != "iro", ContactRequest.response_id.in_(own), ContactRequest.invitation_id.is_not(None)
+    )
+    barred = or_(Invitation.id.in_(about(person_id)), Invitation.id.in_(not_me))
+    return select(Invitation).prefix_with(MARK).where(~barred)
+
+
 def entries_for(person_id: str) -> Select[QueueEntry]:
     """What waits to be read, less the words of a child with a concern about this person."""
     barred = about(person_id)

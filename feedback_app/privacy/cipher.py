@@ -29,21 +29,27 @@ def _aead(key: bytes) -> AESGCM:
 
 def seal(ring: Ring, text: str, *, table: str, column: str, row: str) -> bytes:
     """Seal `text` for this one place under the ring's newest key."""
-    name = ring.current.encode()
     nonce = os.urandom(NONCE)
     body = _aead(ring.newest).encrypt(nonce, text.encode(), _place(table, column, row))
-    return bytes((VERSION, len(name))) + name + nonce + body
+    return head(ring.current) + nonce + body
+
+
+def head(key_id: str) -> bytes:
+    """What every value begins with that was sealed under that key."""
+    name = key_id.encode()
+    return bytes((VERSION, len(name))) + name
 
 
 def unseal(ring: Ring, value: bytes, *, table: str, column: str, row: str) -> str:
     """The text sealed for this place. Raises CannotOpen."""
     key_id = sealed_under(value)
-    if key_id not in ring.keys:
+    key = ring.key(key_id)
+    if key is None:
         raise CannotOpen(f"no key {key_id!r} for {table}.{column}")
     start = 2 + value[1]
     nonce, body = value[start : start + NONCE], value[start + NONCE :]
     try:
-        return _aead(ring.keys[key_id]).decrypt(nonce, body, _place(table, column, row)).decode()
+        return _aead(key).decrypt(nonce, body, _place(table, column, row)).decode()
     except InvalidTag as error:
         raise CannotOpen(f"{table}.{column} does not open in this place") from error
 

@@ -49,6 +49,11 @@ def digest(digest_key: bytes, kind: str, value: str) -> str:
     return hmac.new(digest_key, f"{kind}\x1f{value}".encode(), hashlib.sha256).hexdigest()
 
 
+def fingerprint(secret: str) -> str:
+    """What a table keeps of a long random secret: its SHA-256, by which it is found and from which it is not made."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 def typed_words(typed: str) -> list[str]:
     """What was typed as a list of lower-case words; hyphens, dots and commas count as spaces."""
     return "".join(c if c.isalpha() else " " for c in typed.casefold()).split()

@@ -1,4 +1,4 @@
-"""The safeguarding lead's pages: what waits to be read, and the words of one entry."""
+"""The safeguarding lead's pages: what waits to be read, the words of one entry; what was sent, opened, is deleted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
-from feedback_app.duties import audit
+from feedback_app.duties import audit, due
 from feedback_app.duties.reading import mark_read
 from feedback_app.models import scope
 from feedback_app.models.text import READ_OUTCOMES, QueueEntry
@@ -46,7 +46,7 @@ def text(entry_id: str) -> str:
     parts, me = context.instance(), staff().person_id
     with parts.database.aside() as aside:
         audit.write(aside, parts.keys.audit, "text_opened", person_id=me, about=entry.id)
-    opened = open_entry(context.session(), parts.keys, parts.catalogue, entry, me)
+    opened = open_entry(context.session(), parts, entry, me)
     marks = marks_of(context.session(), entry)
     return render_template("safeguarding/text.html", opened=opened, marks=marks, say=wording)
 
@@ -92,6 +92,14 @@ def openings_sheet() -> AnyResponse:
     answer.mimetype = "text/csv"
     answer.headers["Content-Disposition"] = 'attachment; filename="envelopes-opened.csv"'
     return answer
+
+
+@room.get("/retention")
+@policy("lead", "deputy", "manager")
+def retention() -> str:
+    """What is deleted when: counts only, by the same function as the command."""
+    lines = due.preview(context.session(), context.settings(), clock.now())
+    return render_template("safeguarding/retention.html", lines=lines)
 
 
 def _entry(entry_id: str) -> QueueEntry:

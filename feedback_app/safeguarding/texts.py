@@ -18,10 +18,10 @@ from feedback_app.models.person import Person
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
-from feedback_app.privacy.keys import Keys
 from feedback_app.reports.said import Said, question_text, said_in
+from feedback_app.safeguarding import said
 from feedback_app.survey.catalogue import Catalogue
-from feedback_app.survey.model import Question
+from feedback_app.web.context import Instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,14 @@ class Told:
     texts: tuple[Waiting, ...]
 
 
-def open_entry(session: Session, keys: Keys, catalogue: Catalogue, entry: QueueEntry, person_id: str) -> Opened:
+def open_entry(session: Session, parts: Instance, entry: QueueEntry, person_id: str) -> Opened:
     """The words of one entry, opened. The caller writes the audit entry first. Raises CannotOpen."""
     if entry.set_aside_id is not None:
-        return _open_aside(session, keys, catalogue, entry, person_id)
+        return _open_aside(session, parts, entry, person_id)
     text = session.get_one(SealedText, entry.text_id)
     response = session.get_one(Response, response_id_of(session, text))
     mine = scope.concerns_for(person_id).where(Concern.response_id == response.id)
-    piece = Piece(_label(catalogue, response, text), open_text(keys.text, text))
+    piece = Piece(_label(parts.catalogue, response, text), open_text(parts.keys.text, text))
     concern = _latest(session, mine)
     return Opened(entry, response.band, response.channel, response.day, (piece,), concern)
 
@@ -97,8 +97,8 @@ def marks_of(session: Session, entry: QueueEntry) -> list[Mark]:
 def told_in(session: Session, catalogue: Catalogue, concern: Concern, person_id: str) -> Told:
     """What the child of a concern answered, and where they wrote something, for a reader who may see the concern."""
     response = session.get(Response, concern.response_id) if concern.response_id else None
-    said = said_in(session, catalogue, [response])[response.id] if response else ()
-    return Told(response, said, tuple(_waiting(session, catalogue, response, concern, person_id)))
+    answers = said_in(session, catalogue, [response])[response.id] if response else ()
+    return Told(response, answers, tuple(_waiting(session, catalogue, response, concern, person_id)))
 
 
 def _waiting(
@@ -139,31 +139,13 @@ def _latest(session: Session, mine: Select[Concern]) -> str | None:
     return found.id if found else None
 
 
-def _open_aside(session: Session, keys: Keys, catalogue: Catalogue, entry: QueueEntry, person_id: str) -> Opened:
+def _open_aside(session: Session, parts: Instance, entry: QueueEntry, person_id: str) -> Opened:
     row = session.get_one(SetAside, entry.set_aside_id)
     invitation = session.get_one(Invitation, row.invitation_id)
-    survey = catalogue.survey(invitation.survey, invitation.survey_version)
-    pieces = [
-        _sent(survey.question(invitation.band, name.removeprefix("q-")), name, value)
-        for name, values in open_set_aside(keys, row).items()
-        for value in values
-    ]
+    shown = said.shown_by(parts.catalogue, parts.settings, invitation)
+    pieces = tuple(
+        Piece(one.asked, "\n".join(filter(None, (one.answer, one.words))))
+        for one in said.set_aside(shown, open_set_aside(parts.keys, row))
+    )
     concern = _latest(session, scope.concerns_for(person_id).where(Concern.set_aside_id == row.id))
-    return Opened(entry, invitation.band, "set_aside", row.day, tuple(pieces), concern)
-
-
-def _sent(question: Question | None, name: str, value: str) -> Piece:
-    """One field of a send as it came: under its question, a chosen option by its label, else as it was sent."""
-    if question is None:
-        return Piece(_OTHERS[name]() if name in _OTHERS else name, value)
-    option = question.option(value)
-    return Piece(question.text, option.label if option else value)
-
-
-_OTHERS = {
-    "talk_to": lambda: str(_("Who should talk with the child")),
-    "talk_how": lambda: str(_("How to reach the child")),
-    "talk_how_text": lambda: str(_("A safe way to reach the child")),
-    "helped": lambda: str(_("Who helped")),
-    "iro_sees": lambda: str(_("May the IRO see it")),
-}
+    return Opened(entry, invitation.band, "set_aside", row.day, pieces, concern)

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
-from flask import Flask, abort, current_app, g, make_response, redirect, render_template, request, url_for
-from sqlalchemy import delete, func, select, update
+from flask import (
+    Flask,
+    abort,
+    current_app,
+    g,
+    has_request_context,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
 from feedback_app.extensions import csrf
-from feedback_app.models.person import Passkey, Person, SignedIn
-from feedback_app.web.context import SAFE, instance, session, settings
+from feedback_app.models.person import ROLES, Passkey, Person, SignedIn
+from feedback_app.privacy.tokens import fingerprint
+from feedback_app.web import holds
+from feedback_app.web.context import SAFE, before_commit, session, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 How = Literal["password", "passkey", "sso"]
 
 PUBLIC = frozenset(("public",))
-SIGNED_IN = frozenset(("iro", "manager", "lead", "deputy", "administrator"))
-NEVER_KEPT = ("csrf_token", "password", "again", "code")
-"""Fields that are not written back into a page: a password in either box, a code of the second factor."""
+SIGNED_IN = frozenset(ROLES)
+NEVER_KEPT = ("csrf_token", "password", "again", "code", "credential")
+"""Fields that are not written back into a page: a password in either box, a code or a passkey of the second factor."""
 SEEN_EVERY = timedelta(seconds=60)
 
 
@@ -79,6 +91,11 @@ def staff() -> Viewer:
     return found
 
 
+def look() -> Viewer | None:
+    """Who is signed in, on a page that is open to all."""
+    return _load_viewer()
+
+
 def check() -> AnyResponse | None:
     """Before each request: let it through, send it to sign in, or answer as if the page were not there."""
     if request.endpoint is None:
@@ -94,8 +111,10 @@ def check() -> AnyResponse | None:
         if request.method in SAFE:
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
         abort(401)
+    if request.method not in SAFE:
+        before_commit(holds.keep)
     view: Any = current_app.view_functions[request.endpoint]
-    if view.early and view.step_up and not factors(session(), session().get_one(Person, g.viewer.person_id)).second:
+    if view.early and view.step_up and _sets_up_the_first(g.viewer):
         return None
     if not g.viewer.complete and (view.step_up or not view.early):
         return _second_step_first()
@@ -104,6 +123,15 @@ def check() -> AnyResponse | None:
     if view.step_up and not stepped_up(g.viewer):
         return _ask_again()
     return None
+
+
+def _sets_up_the_first(person: Viewer) -> bool:
+    """Who has no second factor sets one up with what they have shown: a password, or nothing more in a demo.
+
+    A session that is complete without one (single sign-on) is asked for the password.
+    """
+    known = session().get_one(Person, person.person_id)
+    return not factors(session(), known).second and (not person.complete or may_skip(session(), known))
 
 
 def _second_step_first() -> AnyResponse:
@@ -145,25 +173,29 @@ def cookie_name() -> str:
     return "__Host-staff" if settings().secure else "staff"
 
 
-def begin(db: Session, person: Person, *, how: How = "password", second_factor: bool = False) -> tuple[str, SignedIn]:
+def begin(
+    db: Session, person: Person, *, how: How = "password", second_factor: bool = False, fresh: bool = True
+) -> tuple[str, SignedIn]:
     """A new session for the person: the cookie's secret, and the row that knows only its hash.
 
-    `second_factor` says that more than a password was shown. The session that the browser had before is over.
+    `second_factor` says that more than a password was shown; not `fresh`, that it may have been shown long ago, to
+    another site: it lets the person in, and does not answer for what asks again. The session that the browser had
+    before is over.
     """
     old = request.cookies.get(cookie_name(), "")
     if old:
-        end(db, _hash(old))
+        end(db, fingerprint(old))
     secret = secrets.token_urlsafe(32)
     now = clock.now()
     row = SignedIn(
-        id=_hash(secret),
+        id=fingerprint(secret),
         person_id=person.id,
         began_at=now,
         seen_at=now,
         ends_at=now + timedelta(hours=settings().session_hours),
         how=how,
         second_factor_at=now if second_factor else None,
-        stepped_up_at=now if second_factor or may_skip(db, person) else None,
+        stepped_up_at=now if (second_factor and fresh) or may_skip(db, person) else None,
     )
     db.add(row)
     person.last_seen_at = now
@@ -202,12 +234,20 @@ def set_cookie(response: AnyResponse, secret: str) -> None:
 
 def end(db: Session, session_id: str) -> None:
     """End one session at once."""
+    if holds.is_held(session_id):
+        holds.let_go(db)
     db.execute(delete(SignedIn).where(SignedIn.id == session_id))
 
 
-def end_all(db: Session, person_id: str) -> None:
-    """End all sessions of a person: new password, new role, disabled (promise 18)."""
-    db.execute(delete(SignedIn).where(SignedIn.person_id == person_id))
+def end_all(db: Session, person_id: str, *, but: str = "") -> None:
+    """End all sessions of a person, or all but one: new password, role or factor, disabled (promise 18).
+
+    Whoever writes an audit entry too writes it first: on PostgreSQL the trail's lock is always taken before these.
+    """
+    present = viewer() if has_request_context() else None
+    if present and present.person_id == person_id and not but:
+        holds.let_go(db)
+    db.execute(delete(SignedIn).where(SignedIn.person_id == person_id, SignedIn.id != but))
 
 
 def idle_minutes(roles: frozenset[str]) -> int:
@@ -219,34 +259,20 @@ def _load_viewer() -> Viewer | None:
     secret = request.cookies.get(cookie_name(), "")
     if not secret:
         return None
-    row = session().get(SignedIn, _hash(secret))
+    row = session().get(SignedIn, fingerprint(secret))
     person = session().get(Person, row.person_id) if row else None
     now = clock.now()
     if row is None or person is None or not person.active:
         return None
     if now >= row.ends_at or now >= row.seen_at + timedelta(minutes=idle_minutes(person.roles)):
         return None
-    if now - row.seen_at >= SEEN_EVERY and not _polls():
-        _seen(row.id, now)
+    holds.begin(row.id, due=now - row.seen_at >= SEEN_EVERY and not _polls())
     complete = row.second_factor_at is not None or may_skip(session(), person)
     return Viewer(person.id, person.name, person.roles, row.id, complete, row.stepped_up_at)
 
 
 def _polls() -> bool:
     return bool(request.endpoint and getattr(current_app.view_functions[request.endpoint], "polls", False))
-
-
-def _seen(session_id: str, now: datetime) -> None:
-    """Note the use of a session in a write of its own, before the request's write begins."""
-    if request.method not in SAFE:
-        session().execute(update(SignedIn).where(SignedIn.id == session_id).values(seen_at=now))
-        return
-    with instance().database.aside() as aside:
-        aside.execute(update(SignedIn).where(SignedIn.id == session_id).values(seen_at=now))
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def clear_cookie(response: AnyResponse) -> None:

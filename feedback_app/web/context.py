@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Flask, current_app, g, request
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from feedback_app import patience
@@ -13,6 +17,7 @@ from feedback_app.extensions import Database
 from feedback_app.privacy.keys import Keys
 from feedback_app.survey.catalogue import Catalogue
 
+_changing = threading.Lock()
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
@@ -30,6 +35,14 @@ def instance(app: Flask | None = None) -> Instance:
     """The parts of this application."""
     found: Instance = (app or current_app).extensions["feedback"]
     return found
+
+
+def change(app: Flask, **parts: Any) -> Instance:
+    """Put other parts in the place of those in use: settings, or keys. Two threads that change different ones may."""
+    with _changing:
+        changed: Instance = replace(instance(app), **parts)
+        app.extensions["feedback"] = changed
+    return changed
 
 
 def settings() -> Settings:
@@ -50,9 +63,19 @@ def catalogue() -> Catalogue:
 def session() -> Session:
     """This request's database session, opened on first use; on GET the database lets it read only (promise 4)."""
     if "session" not in g:
-        g.session = instance().database.session(reading=request.method in SAFE)
+        reading = request.method in SAFE
+        g.session = instance().database.session(reading=reading)
+        if not reading and "before_commit" in g:
+            event.listen(g.session, "before_commit", g.before_commit)
     current: Session = g.session
     return current
+
+
+def before_commit(keep: Callable[[Session], None]) -> None:
+    """Have this called before each commit of this request's session; what it raises takes everything back."""
+    if "session" in g:
+        event.listen(g.session, "before_commit", keep)
+    g.before_commit = keep
 
 
 def close_session(_error: BaseException | None = None) -> None:

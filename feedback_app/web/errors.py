@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from feedback_app.web.access import typed_fields, viewer
-from feedback_app.web.context import SAFE
+from feedback_app.web.context import SAFE, close_session
 
 STAFF_PATHS = ("/iro", "/manager", "/safeguarding", "/admin", "/sign-in", "/me")
 
@@ -48,6 +48,7 @@ def refused(error: HTTPException) -> tuple[str, int] | HTTPException:
     if not _for_staff():
         return child_page(code), code
     if code == 401:
+        close_session()
         return kept_form(_("Please sign in again"), _("Your session has ended. Nothing you typed is lost.")), 401
     titles = {
         404: _("This page is not here"),

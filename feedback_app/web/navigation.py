@@ -67,7 +67,7 @@ def home_of(person: Viewer) -> str:
 def alarms() -> list[str]:
     """What is wrong with the service itself, in red, for those who can ring somebody instead (promises 57, 58)."""
     person = viewer()
-    if person is None or not person.roles & WATCHERS:
+    if person is None or not person.complete or not person.roles & WATCHERS:
         return []
     beat = session().get(Beat, "worker")
     found = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import monotonic
 
 from flask import Flask, request
@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from feedback_app.config import Settings
 from feedback_app.duties import numbers
+from feedback_app.web import context
 from feedback_app.web.context import Instance, instance
 
 EVERY_SECONDS = 15.0
@@ -53,7 +54,7 @@ def refresh(app: Flask, *, at_once: bool = False) -> Instance:
         return parts
     if found != parts.settings:
         # The new settings stand before the drawn pages go: a page drawn meanwhile is drawn with the new ones.
-        parts = app.extensions["feedback"] = replace(parts, settings=found)
+        parts = context.change(app, settings=found)
         for pages in ("drawn", "ready"):
             app.extensions[pages] = {}
     return parts

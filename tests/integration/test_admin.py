@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from feedback_app import clock
 from feedback_app.duties import audit, staff_tokens
-from feedback_app.models.person import Person
+from feedback_app.models.person import Passkey, Person, RecoveryCode
 from feedback_app.models.running import AuditEntry, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.web.access import policy_of
@@ -150,3 +150,33 @@ def test_p24_no_page_of_the_administrator_holds_a_childs_words(lite: World) -> N
     pages = [client.get(address(rule.rule, ids)).text for rule in rules if "GET" in (rule.methods or ())]
     assert len(pages) > 3
     assert not [words for page in pages for words in seeded if words in page]
+
+
+def test_p13_who_lost_the_second_step_sets_up_a_new_one_after_the_password(world: World) -> None:
+    officer, me = world.iro(), world.administrator()
+    client = world.sign_in(me)
+    assert "no second step yet" in change(client, officer, "second-step-off", expect=409)
+    before = world.sign_in(officer)
+    with world.parts.database.aside() as session:
+        row = session.get_one(Person, officer.id)
+        row.totp_seed, row.totp_key_id, row.totp_confirmed_at = b"sealed", "k", clock.now()
+        passkey = {"credential_id": b"c", "public_key": b"p", "name": "lost phone", "created_at": clock.now()}
+        session.add(Passkey(person_id=officer.id, **passkey))
+        session.add(RecoveryCode(person_id=officer.id, digest="d"))
+    assert "take the second step off" in client.get(f"/admin/people/{officer.id}").text
+    change(client, officer, "second-step-off")
+    before.get("/iro/month", expect=303)
+    with world.session() as session:
+        assert session.get_one(Person, officer.id).totp_seed is None
+        for table in (Passkey, RecoveryCode):
+            assert session.scalars(select(table)).all() == []
+    [entry] = audited(world, "factor_removed")
+    assert (entry.person_id, entry.about, entry.reason) == (me.id, officer.id, "all")
+    assert "was taken off your account. An administrator did this." in told(world)[-1][1]
+
+
+def test_p13_an_administrator_does_not_take_their_own_second_step_off(lite: World) -> None:
+    me = lite.administrator()
+    client = lite.sign_in(me)
+    assert "on your own page" in change(client, me, "second-step-off", expect=409)
+    assert "take the second step off" not in client.get(f"/admin/people/{me.id}").text

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from feedback_app.app import create_app
+from feedback_app.config import ROOT
 from feedback_app.duties import audit, invitations
 from feedback_app.duties.texts import open_text
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.text import SealedText
 from feedback_app.privacy.cipher import CannotOpen
-from feedback_app.privacy.keys import BadKeys
+from feedback_app.privacy.keys import NAMES, BadKeys, load_keys
 from tests.support.tables import every_byte
 from tests.support.world import World
+from tests.unit.test_settings import SAFE
 
 SENTINEL = "zebra-crossing-sentinel"
 
@@ -56,6 +61,16 @@ def test_p34_the_application_does_not_start_on_a_bad_key(lite: World) -> None:
     (lite.parts.settings.keys_dir / "text").chmod(0o644)
     with pytest.raises(BadKeys, match="chmod 600"):
         create_app(lite.parts.settings)
+
+
+def test_p34_in_production_a_command_makes_the_keys_that_the_application_needs(tmp_path: Path) -> None:
+    """In a process of its own, as an administrator runs it, with no key yet: no application can be made."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("FEEDBACK_")}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "keys", "make"]
+    production = SAFE | {"FEEDBACK_KEYS_DIR": str(tmp_path / "keys")}
+    subprocess.run(command, cwd=ROOT, env=environment | production, check=True)
+    assert {path.name for path in (tmp_path / "keys").iterdir()} == set(NAMES)
+    load_keys(tmp_path / "keys")
 
 
 def test_p37_a_copied_entry_at_the_end_of_the_audit_trail_is_found(world: World) -> None:

@@ -134,6 +134,7 @@ def test_a_value_that_production_would_not_start_with_is_refused(world: World) -
         duty_email="duty@council.example",
         smtp_host="localhost",
         mail_from="feedback@council.example",
+        erased_file=base.erased_file,
     )
     assert numbers.merged(production, {"duty_day": "01632 960 888"}).duty_day == "01632 960 888"
     with pytest.raises(numbers.CannotHold, match="FEEDBACK_DUTY_NIGHT"):

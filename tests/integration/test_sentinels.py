@@ -34,6 +34,7 @@ def test_p46_p33_p02_no_secret_is_found_where_it_may_not_be(alone: World, tmp_pa
     assert found.hits == (), str(found)
     assert found.secrets >= 14
     assert found.mails >= 4
+    assert found.backups == 1
 
 
 def test_the_search_finds_each_spelling_of_a_secret_and_knows_what_is_allowed() -> None:

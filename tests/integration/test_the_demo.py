@@ -96,6 +96,7 @@ def test_p40_a_production_server_does_not_start_on_pending_migrations(
         "FEEDBACK_DUTY_EMAIL": "duty@council.invalid",
         "FEEDBACK_SMTP_HOST": "mail.council.invalid",
         "FEEDBACK_MAIL_FROM": "review@council.invalid",
+        "FEEDBACK_ERASED_FILE": str(tmp_path / "erased"),
     }
 
     def start() -> subprocess.CompletedProcess[str]:
@@ -136,6 +137,7 @@ def test_p40_the_demo_never_starts_in_production(database: str, tmp_path: Path) 
         duty_email="duty@council.invalid",
         smtp_host="mail.council.invalid",
         mail_from="review@council.invalid",
+        erased_file=tmp_path / "erased",
     )
     with pytest.raises(demo.NotADemo, match="production"):
         demo.fill(create_app(settings))

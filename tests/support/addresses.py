@@ -31,6 +31,7 @@ def one_of_each(world: World) -> dict[str, str]:
         "concern_id": str(concern),
         "request_id": str(request),
         "person_id": world.iro().id,
+        "passkey_id": "0" * 32,
         "month": f"{clock.today():%Y-%m}",
         "kind": "csv",
         "name": "child.css",

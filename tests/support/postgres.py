@@ -40,6 +40,11 @@ class Server:
         finally:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def files(self) -> Iterator[Path]:
+        """All files of all its tables, after what is in memory has been written to them."""
+        self.run("CHECKPOINT")
+        return (path for path in (self.folder / "data" / "base").rglob("*") if path.is_file())
+
     def run(self, statement: str) -> None:
         """One statement outside of any transaction."""
         engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")

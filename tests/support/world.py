@@ -43,6 +43,7 @@ class World:
         usual = {
             "mode": "test",
             "keys_dir": folder / "keys",
+            "erased_file": folder / "erased",
             "log_level": "WARNING",
             "second_factor": "may_skip",
             "unused_days": 60,

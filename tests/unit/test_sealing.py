@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from feedback_app.privacy.cipher import CannotOpen, seal, sealed_under, unseal
 from feedback_app.privacy.keys import NAMES, BadKeys, Ring, load_keys, make_keys
+from feedback_app.privacy.weak import weakness
 
 RING = Ring("new", {"new": secrets.token_bytes(32), "old": secrets.token_bytes(32)})
 PLACE = {"table": "answer", "column": "better", "row": "0" * 32}
@@ -28,6 +30,13 @@ BREAKAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "short": (lambda path: path.write_text(_line(b"x" * 16)), "weak"),
     "all alike": (lambda path: path.write_text(_line(b"x" * 32)), "weak"),
     "not base64": (lambda path: path.write_text("id !!!!\n"), "not base64"),
+    "waiting and first": (
+        lambda path: path.write_text(_line(secrets.token_bytes(32)).strip() + " waiting\n"),
+        "cannot wait",
+    ),
+    "an id for a path": (lambda path: path.write_text("../x" + _line(secrets.token_bytes(32))), "expected 'id base64'"),
+    "a word too many": (lambda path: path.write_text(path.read_text().strip() + " old\n"), "expected 'id base64'"),
+    "bytes": (lambda path: path.write_bytes(secrets.token_bytes(32) + b"\xff"), "expected lines"),
     "no id": (lambda path: path.write_text("abcd\n"), "expected 'id base64'"),
     "twice": (lambda path: path.write_text(_line(secrets.token_bytes(32)) * 2), "stands twice"),
     "readable by others": (lambda path: path.chmod(0o644), "other users can read it"),
@@ -44,6 +53,63 @@ def test_p34_a_bad_key_is_refused_and_named(tmp_path: Path, breakage: str) -> No
     with pytest.raises(BadKeys, match=words) as found:
         load_keys(tmp_path)
     assert str(tmp_path / "text") in str(found.value)
+
+
+WEAK = {
+    "all alike": b"\x07" * 32,
+    "two bytes in turn": b"\xa5\x5a" * 16,
+    "seven bytes again and again": (secrets.token_bytes(7) * 5)[:32],
+    "sixteen bytes twice": secrets.token_bytes(16) * 2,
+    "forwards and backwards": (half := bytes(range(7, 247, 15))) + half[::-1],
+    "counting up": bytes(range(32)),
+    "counting down": bytes(range(255, 223, -1)),
+    "counting by seven, past the end": bytes(number * 7 % 256 for number in range(32)),
+    "counting in pairs of bytes": b"".join(number.to_bytes(2, "big") for number in range(40000, 40016)),
+    "counting in fours, the other way round": b"".join(n.to_bytes(4, "little") for n in range(9, 17)),
+    "counting in eights": b"".join((n * 0x0102030405060708).to_bytes(8, "big") for n in range(1, 5)),
+    "a passphrase": b"correct horse battery staple 42!",
+    "a passphrase with letters of another language": "пароль для детей".encode() + b"!!",
+    "a passphrase filled up with zeros": b"a quiet house by the sea\0\0\0\0\0\0\0\0",
+    "hexadecimal digits": secrets.token_hex(16).encode(),
+    "the hash of a common word": hashlib.sha256(b"changeme").digest(),
+    "the hash of nothing": hashlib.sha256(b"").digest(),
+    "a key from a standard": bytes.fromhex("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4"),
+    "a key from a manual": base64.urlsafe_b64decode("cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4="),
+    "chance, and then zeros": secrets.token_bytes(20) + bytes(12),
+    "few different bytes": bytes(secrets.choice(range(100, 112)) ^ 0x80 for _ in range(32)),
+    "half a key": secrets.token_bytes(16),
+    "a key and a half": secrets.token_bytes(48),
+}
+
+
+@pytest.mark.parametrize("weak", WEAK)
+def test_p34_a_key_that_chance_did_not_make_is_refused(tmp_path: Path, weak: str) -> None:
+    make_keys(tmp_path)
+    (tmp_path / "text").write_text(_line(WEAK[weak]))
+    with pytest.raises(BadKeys, match="weak, ") as found:
+        load_keys(tmp_path)
+    assert "text:1" in str(found.value)
+
+
+def test_p34_keys_that_chance_made_are_taken() -> None:
+    assert [weakness(secrets.token_bytes(32)) for _ in range(20_000)] == [""] * 20_000
+
+
+def test_p34_a_folder_that_others_can_look_into_is_refused(tmp_path: Path) -> None:
+    make_keys(tmp_path)
+    for mode in (0o755, 0o750, 0o711):
+        tmp_path.chmod(mode)
+        with pytest.raises(BadKeys, match="chmod 700"):
+            load_keys(tmp_path)
+    tmp_path.chmod(0o700)
+    load_keys(tmp_path)
+
+
+def test_p34_neither_a_key_nor_a_ring_shows_its_bytes_when_it_is_printed(tmp_path: Path) -> None:
+    make_keys(tmp_path)
+    keys = load_keys(tmp_path)
+    for ring in (keys.text, keys.backup):
+        assert repr(ring.newest) not in repr(keys)
 
 
 def test_p34_all_bad_keys_are_named_at_once(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from feedback_app.app import create_app
-from feedback_app.config import Settings, UnsafeSettings, read_settings
+from feedback_app.config import ROOT, Settings, UnsafeSettings, read_settings
 from feedback_app.privacy.keys import BadKeys, make_keys
 
 SAFE = {
@@ -20,6 +20,7 @@ SAFE = {
     "FEEDBACK_DUTY_EMAIL": "duty@council.invalid",
     "FEEDBACK_SMTP_HOST": "mail.council.invalid",
     "FEEDBACK_MAIL_FROM": "review@council.invalid",
+    "FEEDBACK_ERASED_FILE": "/srv/ledger/erased",
 }
 
 
@@ -41,6 +42,7 @@ def test_production_starts_with_all_that_it_needs() -> None:
         ("FEEDBACK_SMTP_HOST", ""),
         ("FEEDBACK_MAIL_FROM", ""),
         ("FEEDBACK_DEBUG", "1"),
+        ("FEEDBACK_ERASED_FILE", str(ROOT / "var" / "erased")),
     ],
 )
 def test_p40_production_refuses_and_names_the_setting(name: str, value: str) -> None:
@@ -51,7 +53,7 @@ def test_p40_production_refuses_and_names_the_setting(name: str, value: str) -> 
 def test_p40_all_problems_are_named_at_once() -> None:
     with pytest.raises(UnsafeSettings) as found:
         read_settings({"FEEDBACK_MODE": "production"})
-    assert len(str(found.value).splitlines()) == 8
+    assert len(str(found.value).splitlines()) == 9
 
 
 def test_an_unknown_setting_is_refused_by_name() -> None:
@@ -66,6 +68,16 @@ def test_p34_production_does_not_make_keys_by_itself(tmp_path: Path) -> None:
     make_keys(tmp_path)
     app = create_app(settings)
     assert app.config["SESSION_COOKIE_NAME"] == "__Host-form"
+
+
+@pytest.mark.parametrize(("keys", "backups"), [("backups/keys", "backups"), ("backups", "backups"), ("a/../b/k", "b")])
+def test_p34_keys_never_lie_in_the_folder_of_the_backups(tmp_path: Path, keys: str, backups: str) -> None:
+    with pytest.raises(UnsafeSettings, match="Keep the keys elsewhere"):
+        read_settings({}, keys_dir=tmp_path / keys, backup_dir=tmp_path / backups)
+    (tmp_path / "link").symlink_to(tmp_path / backups)
+    with pytest.raises(UnsafeSettings, match="FEEDBACK_KEYS_DIR"):
+        read_settings({}, keys_dir=tmp_path / "link" / "keys", backup_dir=tmp_path / backups)
+    read_settings({}, keys_dir=tmp_path / "keys", backup_dir=tmp_path / "backups")
 
 
 def test_the_demo_has_numbers_that_nobody_answers() -> None:

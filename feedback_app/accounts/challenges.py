@@ -1,0 +1,50 @@
+"""Questions put to a browser while somebody signs in or adds a factor: answered once, within minutes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.models.person import Challenge, Person
+from feedback_app.privacy.tokens import fingerprint
+
+
+def put(
+    session: Session, secret: str, *, kind: str, person: Person | None = None, value: str = "", minutes: int = 5
+) -> None:
+    """Remember what was asked, by the hash of its secret; what is over goes. Without a person anybody may answer."""
+    now = clock.now()
+    session.execute(delete(Challenge).where(Challenge.ends_at <= now))
+    session.add(
+        Challenge(
+            id=fingerprint(secret),
+            kind=kind,
+            person_id=person.id if person else None,
+            value=value,
+            ends_at=now + timedelta(minutes=minutes),
+        )
+    )
+    session.flush()
+
+
+def waiting(session: Session, secret: str, *, kind: str, person: Person) -> str | None:
+    """What is kept with a question that this person has not answered yet; it stays."""
+    row = session.get(Challenge, fingerprint(secret))
+    if row is None or row.kind != kind or row.person_id != person.id or clock.now() >= row.ends_at:
+        return None
+    return row.value
+
+
+def take(session: Session, secret: str, *, kind: str, person: Person | None = None) -> str | None:
+    """What is kept with a question, now answered: one DELETE decides, so only one answer counts, and only in time.
+
+    With a person, it must have been asked of that person; without one, of nobody in particular.
+    """
+    asked = (Challenge.id == fingerprint(secret)) & (Challenge.kind == kind)
+    whose = Challenge.person_id == (person.id if person else None)
+    taken = delete(Challenge).where(asked, whose, Challenge.ends_at > clock.now()).returning(Challenge.value)
+    value: str | None = session.scalar(taken.execution_options(synchronize_session=False))
+    return value

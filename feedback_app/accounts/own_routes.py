@@ -1,0 +1,181 @@
+"""A person's own second factors: an authenticator app, passkeys, recovery codes, the council's own sign-in."""
+
+from __future__ import annotations
+
+import pyotp
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app.accounts import factors, passkeys
+from feedback_app.accounts.own_path import own_path
+from feedback_app.accounts.shown_routes import anew, present, slow_down, take, to, wrong
+from feedback_app.documents import qr
+from feedback_app.models.person import ROLES, Identity, Person, RecoveryCode
+from feedback_app.web import access, context, limits
+from feedback_app.web.access import policy, staff
+
+room = Blueprint("own", __name__, url_prefix="/me/second-factor")
+
+
+@room.get("")
+@policy(*ROLES, early=True, step_up=True)
+def factors_page() -> str:
+    """What I can show at the second step, and how to add to it."""
+    return _page()
+
+
+@room.post("/app")
+@policy(*ROLES, early=True, step_up=True)
+def app() -> AnyResponse:
+    """A new seed to scan; then, with a code of it, the app is set up and every other session ends (promise 18)."""
+    db, keys, person = context.session(), context.keys(), present()
+    setup = request.form.get("setup", "")
+    seed = factors.waiting_seed(db, keys, person, setup) if setup else None
+    if seed is None:
+        setup, seed = factors.start_app(db, keys, person)
+        page = _app_page(person, setup, seed)
+        db.commit()
+        return make_response(page)
+    taken = take()
+    if taken.over:
+        return make_response(_app_page(person, setup, seed, slow_down()), 429)
+    db, person = context.session(), present()
+    if not factors.confirm_app(db, keys, person, setup, request.form.get("code", "")):
+        return make_response(_app_page(person, setup, seed, wrong()), 400)
+    answer = anew(db, person, make_response(_codes_page(factors.make_codes(db, keys, person))), ends_others=True)
+    db.commit()
+    limits.give_back(taken)
+    return answer
+
+
+@room.post("/app/off")
+@policy(*ROLES, early=True, step_up=True)
+def app_off() -> AnyResponse:
+    """Take the app off."""
+    db, person = _held()
+    known = access.factors(db, person)
+    if not known.app:
+        abort(404)
+    if _is_last(known):
+        return _stays()
+    factors.remove_app(db, context.keys(), person)
+    return _taken_off(db, person)
+
+
+@room.post("/passkeys")
+@policy(*ROLES, early=True, step_up=True)
+def passkey() -> AnyResponse:
+    """A page that makes a passkey with the browser; then it is kept and every other session ends (promise 18)."""
+    db, keys, person, where = context.session(), context.keys(), present(), passkeys.place(context.settings())
+    name, answer = _tidy(request.form.get("name", "")), request.form.get("credential", "")
+    if where is None:
+        abort(404)
+    problem = _("Give it a shorter name: at most 60 characters.") if len(name) > passkeys.NAME_LENGTH else ""
+    if answer and not problem:
+        if passkeys.add(db, keys, person, where, answer, name=name or _("Passkey")):
+            return _kept(db, person)
+        problem = _("That passkey could not be kept. Press the button to try once more.")
+    options = passkeys.ask_to_add(db, keys, person, where, service=context.settings().service_name)
+    page = render_template("accounts/passkey_add.html", options=options, name=name, problem=problem)
+    db.commit()
+    return make_response(page, 400 if problem else 200)
+
+
+@room.post("/passkeys/<passkey_id>/off")
+@policy(*ROLES, early=True, step_up=True)
+def passkey_off(passkey_id: str) -> AnyResponse:
+    """Take a passkey off."""
+    db, person = _held()
+    if _is_last(access.factors(db, person)):
+        return _stays()
+    if not passkeys.remove(db, context.keys(), person, passkey_id):
+        abort(404)
+    return _taken_off(db, person)
+
+
+@room.post("/codes")
+@policy(*ROLES, early=True, step_up=True)
+def codes() -> AnyResponse:
+    """Ten new recovery codes."""
+    db, person = context.session(), present()
+    if not access.factors(db, person).second:
+        flash(_("Set up a passkey or an authenticator app first."))
+        return redirect(url_for("own.factors_page"), 303)
+    page = _codes_page(factors.make_codes(db, context.keys(), person))
+    db.commit()
+    return make_response(page)
+
+
+def _kept(db: Session, person: Person) -> AnyResponse:
+    """A new passkey is kept. Whoever has no recovery codes is given some: a phone can be lost."""
+    if _codes_left(db, person):
+        flash(_("Your passkey is kept. You were signed out everywhere else."))
+        answer = to(url_for("own.factors_page"))
+    else:
+        answer = make_response(_codes_page(factors.make_codes(db, context.keys(), person)))
+    answer = anew(db, person, answer, ends_others=True)
+    db.commit()
+    return answer
+
+
+def _held() -> tuple[Session, Person]:
+    """The person, held to the end of the transaction: of two that take a factor off, the second sees the first."""
+    db = context.session()
+    return db, db.get_one(Person, staff().person_id, with_for_update=True, populate_existing=True)
+
+
+def _is_last(known: access.Factors) -> bool:
+    return context.settings().second_factor == "required" and known.passkeys + known.app <= 1
+
+
+def _stays() -> AnyResponse:
+    return make_response(_page(_("This is your only second step. Add another before you take it off.")), 409)
+
+
+def _taken_off(db: Session, person: Person) -> AnyResponse:
+    if not access.factors(db, person).second:
+        db.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    access.end_all(db, person.id, but=staff().session_id)
+    flash(_("It is taken off. You were signed out everywhere else."))
+    db.commit()
+    return to(url_for("own.factors_page"))
+
+
+def _page(problem: str = "") -> str:
+    db, person, settings = context.session(), present(), context.settings()
+    return render_template(
+        "accounts/second_factor.html",
+        known=access.factors(db, person),
+        passkeys=passkeys.own(db, person),
+        possible=passkeys.place(settings) is not None,
+        sso=settings.sso,
+        linked=db.scalar(select(Identity.added_at).where(Identity.person_id == person.id)),
+        codes_left=_codes_left(db, person),
+        complete=staff().complete,
+        next=own_path(request.args.get("next", "")),
+        problem=problem,
+    )
+
+
+def _codes_left(db: Session, person: Person) -> int:
+    left = select(func.count()).where(RecoveryCode.person_id == person.id, RecoveryCode.used_at.is_(None))
+    return db.scalar(left) or 0
+
+
+def _app_page(person: Person, setup: str, seed: str, problem: str = "") -> str:
+    address = pyotp.TOTP(seed).provisioning_uri(name=person.email, issuer_name=context.settings().service_name)
+    picture = qr.svg.__wrapped__(address, _("QR code for your authenticator app"))
+    typed = " ".join(seed[i : i + 4] for i in range(0, len(seed), 4))
+    return render_template("accounts/app.html", setup=setup, picture=picture, typed=typed, problem=problem)
+
+
+def _codes_page(made: list[str]) -> str:
+    return render_template("accounts/codes.html", codes=made)
+
+
+def _tidy(name: str) -> str:
+    """A name as it is kept: one line, nothing that does not print."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())

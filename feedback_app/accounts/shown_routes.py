@@ -1,0 +1,80 @@
+"""What a signed-in person has shown on this request, and the session that follows from it."""
+
+from __future__ import annotations
+
+from flask import redirect, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app.accounts import factors, passkeys
+from feedback_app.duties import audit, staff_tokens
+from feedback_app.models.person import Person, SignedIn
+from feedback_app.web import access, context, limits
+from feedback_app.web.access import staff
+
+
+def present() -> Person:
+    """Who is signed in, as the table has them."""
+    return context.session().get_one(Person, staff().person_id)
+
+
+def shown(db: Session, person: Person) -> bool:
+    """Whether the form brought a good second factor, which is now used up: a passkey, or a code."""
+    answer = request.form.get("credential", "")
+    if answer:
+        return passkey_shown(db, answer, person) is not None
+    return factors.use_code(db, context.keys(), person, request.form.get("code", ""))
+
+
+def passkey_shown(db: Session, answer: str, person: Person | None = None) -> Person | None:
+    """Whose passkey was shown; None when it is not good. A failed answer is committed too: its question is used up."""
+    where = passkeys.place(context.settings())
+    if where is None:
+        return None
+    try:
+        found = passkeys.use(db, where, answer, person)
+    except passkeys.Copied as copied:
+        owner = str(copied)
+        entry = audit.write(
+            db, context.keys().audit, "refused", person_id=owner, about=owner, reason="a copy of a passkey"
+        )
+        staff_tokens.tell_of_change(db, entry)
+        found = None
+    if found is None:
+        db.commit()
+    return found
+
+
+def take() -> limits.Try:
+    """A try at showing a second factor, counted before what is shown is looked at; ends the session as it was read."""
+    most = context.settings().second_factor_misses
+    return limits.take("second", most, limits.account(staff().person_id))
+
+
+def anew(db: Session, person: Person, answer: AnyResponse, *, ends_others: bool = False) -> AnyResponse:
+    """The answer, with a new session that has shown a second factor; a factor that is new ends all others."""
+    row = db.get(SignedIn, staff().session_id)
+    how: access.How = row.how if row else "password"  # type: ignore[assignment]
+    if ends_others:
+        access.end_all(db, person.id)
+    secret, _row = access.begin(db, person, how=how, second_factor=True)
+    access.set_cookie(answer, secret)
+    return answer
+
+
+def to(path: str) -> AnyResponse:
+    """On to that page."""
+    return redirect(path, 303)
+
+
+def wrong() -> str:
+    """What to do about a code or a passkey that did not work."""
+    if request.form.get("credential"):
+        return str(_("That passkey did not work here. Try it once more, or type a code."))
+    return str(_("That code does not work. Each code works once: wait for the next one and type it."))
+
+
+def slow_down() -> str:
+    """What to do after too many misses."""
+    return str(_("Too many tries. Wait ten minutes, then try again."))

@@ -1,0 +1,53 @@
+"""What the commands for backups say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from feedback_app.config import UnsafeSettings, misplaced
+from feedback_app.duties.backup import Made, backup
+from feedback_app.duties.postgres_tools import ToolFailed
+from feedback_app.duties.put_back import Refused
+from feedback_app.duties.restore import Report
+from feedback_app.privacy.stream import BadStream
+from feedback_app.web.context import Instance
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """What keeps a backup from being made or put back is said in plain words."""
+    try:
+        yield
+    except (BadStream, Refused, ToolFailed, UnsafeSettings, OSError) as problem:
+        raise click.ClickException(f"nothing was done: {problem}") from problem
+    except SQLAlchemyError as problem:
+        raise click.ClickException(f"nothing was done: {str(problem).splitlines()[0]}") from problem
+
+
+def make(parts: Instance, folder: Path) -> Made:
+    """Make one, and say what it holds. Raises UnsafeSettings for a folder that the keys lie in, and as `backup`."""
+    if problems := misplaced(parts.settings.model_copy(update={"backup_dir": folder})):
+        raise UnsafeSettings("\n".join(problems))
+    made = backup(parts.database, parts.keys, folder, days=parts.settings.backup_days)
+    held = made.manifest
+    click.echo(f"{made.file}: {len(held.counts)} tables, {held.rows} rows, audit trail to entry {held.audit_number}")
+    for name in made.deleted:
+        click.echo(f"deleted {name}: older than {parts.settings.backup_days} days")
+    if held.audit_first_bad is not None:
+        click.echo(f"the audit trail was altered: entry {held.audit_first_bad} is bad", err=True)
+    return made
+
+
+def tell(report: Report) -> int:
+    """Say what was proved and what was not; 1 when something was not."""
+    for line in report.lines:
+        click.echo(line)
+    for line in report.problems:
+        click.echo(f"NOT PROVED: {line}", err=True)
+    click.echo("restored, and proved" if not report.problems else "restored, but not proved", err=bool(report.problems))
+    return 1 if report.problems else 0

@@ -1,0 +1,126 @@
+"""Commands for the keys: each one line onto a verb. `keys make` runs before there is an application."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import click
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import OperationalError
+
+from feedback_app.config import read_settings
+from feedback_app.duties import rotation
+from feedback_app.duties.reseal import BATCH, Resealed, reseal
+from feedback_app.duties.sealed import RingName
+from feedback_app.privacy.keyfile import CannotChange
+from feedback_app.privacy.keys import BadKeys, load_keys, make_keys
+from feedback_app.web.context import instance
+
+SHOWN = 20
+keys = AppGroup("keys", help="The keys, outside the database.")
+changeable = click.argument("name", metavar="KEY", type=click.Choice(rotation.CHANGEABLE))
+sealing = click.argument("name", metavar="text|envelope", type=click.Choice(rotation.SEALING))
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """What a verb refuses is said in one line."""
+    try:
+        yield
+    except (BadKeys, CannotChange, rotation.StillNeeded) as problem:
+        raise click.ClickException(str(problem)) from problem
+    except OperationalError as problem:
+        raise click.ClickException(
+            "the database does not answer in time: run it again, what was done is kept"
+        ) from problem
+
+
+@keys.command("make", with_appcontext=False)
+def make() -> None:
+    """Write the keys that are missing, once, mode 0600."""
+    make_keys(read_settings().keys_dir)
+
+
+@keys.command("list")
+def show() -> None:
+    """Name every key, what it does, and how many rows it made; never a byte of it."""
+    parts = instance()
+    with plainly(), parts.database.session(reading=True) as session:
+        for one in rotation.listed(session, parts.settings.keys_dir):
+            rows = "" if one.rows is None else f"{one.rows} rows"
+            click.echo(f"{one.ring:10}{one.key_id:18}{one.state:9}{rows}".rstrip())
+
+
+@keys.command("add")
+@changeable
+def add(name: str) -> None:
+    """Add a key that opens and does not seal yet."""
+    parts = instance()
+    with plainly():
+        click.echo(f"added {rotation.add(parts.database, parts.settings.keys_dir, name)}; it does not seal yet")
+
+
+@keys.command("use")
+@changeable
+def use(name: str) -> None:
+    """Let the key that was added last seal from now on. Every machine must have its file by then."""
+    parts = instance()
+    with plainly():
+        click.echo(f"{rotation.use(parts.database, parts.settings.keys_dir, name)} seals from now on")
+
+
+@keys.command("drop")
+@sealing
+@click.argument("key_id", metavar="ID")
+def drop(name: RingName, key_id: str) -> None:
+    """Take out a key that nothing is sealed under."""
+    parts = instance()
+    with plainly():
+        rotation.drop(parts.database, parts.settings.keys_dir, name, key_id)
+    click.echo(f"dropped {key_id}")
+
+
+@keys.command("rotate")
+@sealing
+@click.option(
+    "--wait", default=60.0, help="Seconds after which every process has read the file, the longest request too."
+)
+def rotate(name: RingName, wait: float) -> None:
+    """Add a key, use it and seal everything again under it: all at once, for a single machine."""
+    parts = instance()
+    with plainly():
+        pause = partial(time.sleep, wait)
+        done = rotation.rotate(parts.database, parts.settings.keys_dir, name, wait=pause, say=click.echo)
+    tell(done)
+    click.echo(f"older keys: see 'flask keys list'; 'flask keys drop {name} ID' takes one out that has 0 rows")
+
+
+@click.command("reseal")
+@click.option("--batch", default=BATCH, help="Values of one transaction.")
+@with_appcontext
+def reseal_all(batch: int) -> None:
+    """Seal again, under the newest keys, what older ones sealed. May be cut off and run again at any time."""
+    parts = instance()
+    done = Resealed()
+    with plainly():
+        now = load_keys(parts.settings.keys_dir)
+        for name in rotation.SEALING:
+            done += reseal(parts.database, now, name, batch=batch)
+    tell(done)
+
+
+def tell(done: Resealed) -> None:
+    """Say what a run did; leave with 1 when something is not under the newest key."""
+    click.echo(f"{done.done} values sealed again")
+    for (table, row), why in list(done.closed.items())[:SHOWN]:
+        click.echo(f"{table} {row} does not open and was left alone: {why}", err=True)
+    if done.closed:
+        click.echo(f"{len(done.closed)} values do not open", err=True)
+    if done.left:
+        click.echo(f"{done.left} values were held by others: run 'flask reseal' again", err=True)
+    if done.closed or done.left:
+        sys.exit(1)

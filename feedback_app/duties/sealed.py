@@ -1,0 +1,94 @@
+"""Every place in the database that holds a sealed value: which ring opens it, and the place that it is bound to.
+
+A value says itself under which key it was sealed; the key's id in the column beside it is only its copy. What counts
+here is the value.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from feedback_app import clock
+from feedback_app.models.invitation import Envelope
+from feedback_app.models.person import Challenge, Person
+from feedback_app.models.safeguarding import CaseNote
+from feedback_app.models.text import SealedText, SetAside
+from feedback_app.privacy import cipher
+from feedback_app.privacy.keys import Ring
+
+RingName = Literal["text", "envelope"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One column of sealed values; `bound` are the columns that name table, column and row of a value's place."""
+
+    table: str
+    ring: RingName
+    id: InstrumentedAttribute[str]
+    value: InstrumentedAttribute[Any]
+    key_id: InstrumentedAttribute[Any]
+    bound: tuple[InstrumentedAttribute[str], ...] = ()
+
+    def bound_to(self, row: Sequence[Any]) -> Mapping[str, str]:
+        """The place that a row of `columns` is sealed for, as privacy.cipher wants it."""
+        if self.bound:
+            return dict(zip(("table", "column", "row"), row[2:], strict=True))
+        return {"table": self.table, "column": self.value.key, "row": row[0]}
+
+    @property
+    def columns(self) -> tuple[InstrumentedAttribute[Any], ...]:
+        """Id and value, and what the place is made of."""
+        return (self.id, self.value, *self.bound)
+
+
+_TEXT_PLACE = (SealedText.owner, SealedText.column_name, SealedText.row_id)
+PLACES: Sequence[Place] = (
+    Place("sealed_text", "text", SealedText.id, SealedText.value, SealedText.key_id, _TEXT_PLACE),
+    Place("set_aside", "text", SetAside.id, SetAside.value, SetAside.key_id),
+    Place("case_note", "text", CaseNote.id, CaseNote.value, CaseNote.key_id),
+    Place("person", "text", Person.id, Person.totp_seed, Person.totp_key_id),
+    Place("envelope", "envelope", Envelope.invitation_id, Envelope.value, Envelope.key_id),
+)
+
+
+def places(ring: RingName) -> list[Place]:
+    """The places of one ring."""
+    return [place for place in PLACES if place.ring == ring]
+
+
+def under(place: Place, key_id: str) -> ColumnElement[bool]:
+    """Whether a value of this place was sealed under that key, by what the value says."""
+    head = cipher.head(key_id)
+    return func.substr(place.value, 1, len(head)) == head
+
+
+def rows_under(session: Session, ring: RingName, key_id: str) -> int:
+    """How many values that key alone opens: rows, and seeds of apps that wait to be confirmed."""
+    counted = (
+        session.scalar(select(func.count()).select_from(place.id.class_).where(under(place, key_id))) or 0
+        for place in places(ring)
+    )
+    return sum(counted) + (seeds_waiting(session, key_id) if ring == "text" else 0)
+
+
+def seeds_waiting(session: Session, key_id: str) -> int:
+    """Seeds of authenticator apps that wait for their first code, under that key; they end by themselves in minutes."""
+    values = session.scalars(select(Challenge.value).where(Challenge.kind == "totp", Challenge.ends_at > clock.now()))
+    return sum(base64.b64decode(value).startswith(cipher.head(key_id)) for value in values)
+
+
+def without_key(session: Session, ring: Ring, name: RingName) -> int:
+    """How many values were sealed under a key that is not at hand: nobody can read them until it is put back."""
+    total = 0
+    for place in places(name):
+        known = [under(place, key_id) for key_id in ring.keys]
+        rows = select(func.count()).select_from(place.id.class_).where(place.value.is_not(None))
+        total += session.scalar(rows.where(*(~one for one in known))) or 0
+    return total

@@ -1,0 +1,78 @@
+"""Changing a key file while the service runs: a whole new file takes the old one's place in one step (promise 35).
+
+Whoever reads meanwhile reads the old file or the new one, never half of one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from feedback_app.privacy import disk
+from feedback_app.privacy.keys import Line, line_of, new_key, read_lines
+
+
+class CannotChange(Exception):
+    """The file cannot be changed like this; the message says why."""
+
+
+def add(folder: Path, name: str) -> str:
+    """Add a new key as the last line: it opens, and does not seal yet; its id. Raises CannotChange, BadKeys."""
+    made = new_key()
+
+    def change(lines: list[Line]) -> list[Line]:
+        if waits := [line.key_id for line in lines if line.waiting]:
+            raise CannotChange(f"the {name} key {waits[0]} waits already: run 'flask keys use {name}'")
+        return [*lines, Line(made.key_id, made.key, waiting=True)]
+
+    _change(folder / name, change)
+    return made.key_id
+
+
+def use(folder: Path, name: str) -> str:
+    """Let the key that was added last seal from now on; its id. Raises CannotChange, BadKeys."""
+    taken = ""
+
+    def change(lines: list[Line]) -> list[Line]:
+        nonlocal taken
+        waits = next((line for line in lines if line.waiting), None)
+        if waits is None:
+            raise CannotChange(f"no {name} key waits to be used: run 'flask keys add {name}' first")
+        taken = waits.key_id
+        return [Line(waits.key_id, waits.key), *(line for line in lines if line is not waits)]
+
+    _change(folder / name, change)
+    return taken
+
+
+def drop(folder: Path, name: str, key_id: str) -> None:
+    """Take a key out of its file. Raises CannotChange for the one that seals, or is not there; BadKeys."""
+
+    def change(lines: list[Line]) -> list[Line]:
+        if key_id not in {line.key_id for line in lines}:
+            raise CannotChange(f"no {name} key has the id {key_id}")
+        if lines[0].key_id == key_id:
+            raise CannotChange(f"the {name} key {key_id} seals new values: add and use another one first")
+        return [line for line in lines if line.key_id != key_id]
+
+    _change(folder / name, change)
+
+
+def waiting(folder: Path, name: str) -> str | None:
+    """The id of the key that was added and does not seal yet. Raises BadKeys."""
+    return next((line.key_id for line in read_lines(folder / name) if line.waiting), None)
+
+
+def _change(path: Path, change: Callable[[list[Line]], list[Line]]) -> None:
+    with disk.alone(path.parent):
+        lines = change(read_lines(path))
+        new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            with disk.new_file(new) as file:
+                file.write("".join(map(line_of, lines)).encode())
+                disk.flush(file)
+            disk.give_to_owner_of(new, path)
+            disk.take_name(new, path)
+        finally:
+            new.unlink(missing_ok=True)

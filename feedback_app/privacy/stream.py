@@ -1,0 +1,107 @@
+"""A file sealed as a stream of pieces: AES-256-GCM in the STREAM construction (Hoang and others, 2015; promise 47).
+
+    head    "feedback" | format(1) | id length(1) | key id | salt(32) | nonce prefix(7)
+    pieces  ciphertext of 64 KiB and tag, the last one shorter or as long
+
+Each file has a key of its own, derived from the backup key, the salt and the whole head. A piece's nonce is prefix,
+number, and whether it is the last: a file that was cut, joined, altered or put in another order does not open.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from feedback_app.privacy.keys import Ring
+
+MAGIC = b"feedback"
+FORMAT = 1
+SALT, PREFIX, TAG = 32, 7, 16
+PIECE = 64 * 1024
+
+
+class BadStream(Exception):
+    """The file is not one of ours, its key is not here, or it is not as it was written. The message says which."""
+
+
+class Sealed:
+    """Write to this, and `end` it: without its end the file does not open."""
+
+    def __init__(self, ring: Ring, file: BinaryIO) -> None:
+        head = _head(ring.current, os.urandom(SALT), prefix := os.urandom(PREFIX))
+        self._cipher, self._prefix, self._file = _cipher(ring.newest, head), prefix, file
+        self._held, self._number = bytearray(), 0
+        file.write(head)
+
+    def write(self, data: bytes) -> None:
+        """Seal what fills a piece; the rest waits, since the last piece is marked as such."""
+        self._held += data
+        while len(self._held) > PIECE:
+            self._put(bytes(self._held[:PIECE]), last=False)
+            del self._held[:PIECE]
+
+    def end(self) -> None:
+        """Seal the last piece."""
+        self._put(bytes(self._held), last=True)
+
+    def _put(self, piece: bytes, *, last: bool) -> None:
+        self._file.write(self._cipher.encrypt(_nonce(self._prefix, self._number, last=last), piece, None))
+        self._number += 1
+
+
+def opened(ring: Ring, file: BinaryIO) -> Iterator[bytes]:
+    """The pieces, each one proved before it is handed out; only the end proves the whole. Raises BadStream."""
+    head, key_id, prefix = _read_head(file)
+    key = ring.key(key_id)
+    if key is None:
+        raise BadStream(f"it was sealed under the backup key {key_id}, which is not here: put that key's line back")
+    cipher = _cipher(key, head)
+    piece, number = file.read(PIECE + TAG), 0
+    while True:
+        after = file.read(PIECE + TAG)
+        try:
+            yield cipher.decrypt(_nonce(prefix, number, last=not after), piece, None)
+        except InvalidTag as error:
+            raise BadStream(
+                f"it is not as it was written, or the key {key_id} is another one (piece {number})"
+            ) from error
+        if not after:
+            return
+        piece, number = after, number + 1
+
+
+def key_of(file: BinaryIO) -> str:
+    """The id of the key that a file says it was sealed under. Raises BadStream."""
+    return _read_head(file)[1]
+
+
+def _read_head(file: BinaryIO) -> tuple[bytes, str, bytes]:
+    start = file.read(len(MAGIC) + 2)
+    if len(start) < len(MAGIC) + 2 or not start.startswith(MAGIC):
+        raise BadStream("it is no backup of this service")
+    if start[-2] != FORMAT:
+        raise BadStream(f"it has format {start[-2]}, and this version reads {FORMAT}: use the version that made it")
+    rest = file.read(start[-1] + SALT + PREFIX)
+    if len(rest) < start[-1] + SALT + PREFIX:
+        raise BadStream("it was cut off")
+    return start + rest, rest[: start[-1]].decode("ascii", "replace"), rest[-PREFIX:]
+
+
+def _head(key_id: str, salt: bytes, prefix: bytes) -> bytes:
+    name = key_id.encode()
+    return MAGIC + bytes((FORMAT, len(name))) + name + salt + prefix
+
+
+def _cipher(key: bytes, head: bytes) -> AESGCM:
+    salt = head[-SALT - PREFIX : -PREFIX]
+    return AESGCM(HKDF(SHA256(), 32, salt, b"backup\x1f" + head).derive(key))
+
+
+def _nonce(prefix: bytes, number: int, *, last: bool) -> bytes:
+    return prefix + number.to_bytes(4, "big") + bytes((last,))

@@ -1,0 +1,75 @@
+"""What is held for one link, in numbers: what its page shows before anything is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback_app.config import Settings
+from feedback_app.duties import due, envelopes, held
+from feedback_app.models.invitation import Invitation
+from feedback_app.models.running import AuditEntry
+from feedback_app.models.safeguarding import Concern, ContactRequest
+from feedback_app.models.text import QueueEntry
+from feedback_app.privacy.retention import rules
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers, and the ids of what must be seen to before anything may be erased.
+
+    `envelope_ends` and `answers_end` are None while something keeps them, or where there is none.
+    """
+
+    found: held.Held
+    envelope: bool
+    envelope_ends: datetime | None
+    answers_end: date | None
+    links_end: datetime
+    unread: Sequence[str]
+    open_concerns: Sequence[str]
+    open_requests: Sequence[str]
+    erased_at: datetime | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether something must be read or seen to first."""
+        return bool(self.unread or self.open_concerns or self.open_requests)
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to erase."""
+        return self.found.anything or self.envelope
+
+
+def counts(session: Session, settings: Settings, invitation: Invitation) -> Counts:
+    """The numbers of one invitation. The caller has seen that this person may find it."""
+    found = held.collect(session, (invitation.id,))
+    rule = {one.name: one for one in rules(settings)}
+    erased = select(AuditEntry.at).where(AuditEntry.what == "erased", AuditEntry.about == invitation.id)
+    envelope = held.holds_envelope(session, invitation.id)
+    return Counts(
+        found=found,
+        envelope=envelope,
+        envelope_ends=envelopes.ends_at(session, invitation, days=rule["envelopes"].days) if envelope else None,
+        answers_end=due.answers_end(session, rule["answers"], invitation.id),
+        links_end=rule["invitations"].ends(invitation.ends_at),
+        unread=session.scalars(
+            select(QueueEntry.id)
+            .where(QueueEntry.id.in_(found.entries), QueueEntry.read_at.is_(None))
+            .order_by(QueueEntry.queued_at)
+        ).all(),
+        open_concerns=session.scalars(
+            select(Concern.id)
+            .where(Concern.id.in_(found.concerns), Concern.state != "closed")
+            .order_by(Concern.raised_at)
+        ).all(),
+        open_requests=session.scalars(
+            select(ContactRequest.id).where(ContactRequest.id.in_(found.requests), ContactRequest.state != "done")
+        ).all(),
+        erased_at=session.scalar(erased.order_by(AuditEntry.number.desc()).limit(1)),
+    )

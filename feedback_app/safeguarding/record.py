@@ -1,0 +1,55 @@
+"""All that is held for one link, in plain words: what a child, or whoever may ask for them, is given to read.
+
+People who work here are named by their role, not by name: a note is about the child, its author is somebody else
+(docs/records.md). Whoever hands the file over reads it first, because a note may name other people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.duties import held, invitations
+from feedback_app.models.invitation import Invitation
+from feedback_app.privacy.cipher import CannotOpen
+from feedback_app.safeguarding import record_done as done
+from feedback_app.safeguarding import record_said as said
+from feedback_app.safeguarding.record_parts import Reading, Section, roles_in_words
+from feedback_app.web.context import Instance
+
+PARTS = (
+    done.invitation,
+    said.answers,
+    said.later_sends,
+    said.wishes,
+    said.concerns,
+    done.readings,
+    done.messages,
+    done.trail,
+    done.ends,
+)
+"""The parts of the file, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The whole file. `reference` is None once the envelope is destroyed."""
+
+    made_at: datetime
+    reference: str | None
+    sections: tuple[Section, ...]
+
+
+def record(session: Session, parts: Instance, invitation: Invitation) -> Record:
+    """Everything, opened. The caller writes the audit entry first."""
+    found = held.collect(session, (invitation.id,))
+    reading = Reading(session, parts, invitation, found, roles_in_words(session))
+    try:
+        reference = invitations.reference(session, parts.keys, invitation)
+    except CannotOpen:
+        reference = str(_("These words cannot be opened: their key is gone."))
+    return Record(clock.now(), reference, tuple(part(reading) for part in PARTS))

@@ -1,0 +1,150 @@
+"""What a child sent, in the words that the child saw: question and option of that survey's version and band."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback_app.config import Settings
+from feedback_app.duties.texts import open_text
+from feedback_app.models.invitation import Invitation
+from feedback_app.models.response import Answer, AnswerOption, Response
+from feedback_app.models.text import SealedText
+from feedback_app.privacy.cipher import CannotOpen
+from feedback_app.privacy.keys import Ring
+from feedback_app.survey.answers import DECLINED, FIELD, clean_text
+from feedback_app.survey.catalogue import Catalogue, UnknownSurvey
+from feedback_app.survey.model import Question
+from feedback_app.survey.words import UnknownText, fill
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One question and what was answered; `words` are somebody's own, as they were typed."""
+
+    asked: str
+    answer: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The page that a child saw: its questions and fixed texts. A survey that is gone leaves the ids."""
+
+    catalogue: Catalogue
+    settings: Settings
+    survey: str
+    version: int
+    band: str
+    has_iro: bool
+
+    def title(self) -> str:
+        """The survey's own name."""
+        try:
+            return self.catalogue.survey(self.survey, self.version).title
+        except UnknownSurvey:
+            return self.survey
+
+    def questions(self) -> Sequence[Question]:
+        """All questions of the band, in order."""
+        try:
+            survey = self.catalogue.survey(self.survey, self.version)
+        except UnknownSurvey:
+            return ()
+        return (*survey.bands.get(self.band, ()), *survey.spotlight.get(self.band, ()))
+
+    def question(self, question_id: str) -> str:
+        """The question in words."""
+        return next((one.text for one in self.questions() if one.id == question_id), question_id)
+
+    def options(self, question_id: str, chosen: Sequence[str]) -> str:
+        """What was chosen, in words."""
+        labels = {o.id: o.label for one in self.questions() if one.id == question_id for o in one.options}
+        return "; ".join(labels.get(one, one) for one in chosen)
+
+    def fixed(self, text_id: str, chosen: Sequence[str]) -> Said:
+        """One of the page's own questions ("Is someone helping you?") and what was chosen."""
+        try:
+            found = self.catalogue.words.text(text_id, self.survey, self.band, iro=self.has_iro)
+        except UnknownText:
+            return Said(text_id, "; ".join(chosen))
+        text = fill(found, self.settings.numbers)
+        labels = {one.id: one.label for one in text.options}
+        return Said(text.title, "; ".join(labels.get(one, one) for one in chosen))
+
+    def box(self, text_id: str) -> str:
+        """What the box under a text asks for."""
+        try:
+            found = self.catalogue.words.text(text_id, self.survey, self.band, iro=self.has_iro)
+        except UnknownText:
+            return text_id
+        return fill(found, self.settings.numbers).box or found.title
+
+    def declined(self) -> str:
+        """The words of "I don't want to say"."""
+        return self.catalogue.words.ui(self.band)["declined"]
+
+
+def shown_by(catalogue: Catalogue, settings: Settings, row: Response | Invitation) -> Shown:
+    """The page behind a response; behind an invitation, for a send that was set aside."""
+    return Shown(catalogue, settings, row.survey, row.survey_version, row.band, row.iro_id is not None)
+
+
+def answers(session: Session, ring: Ring, shown: Shown, response: Response) -> list[Said]:
+    """Every question on the child's path with its answer, in the page's order."""
+    chosen: dict[str, list[str]] = {}
+    for row in session.scalars(select(AnswerOption).where(AnswerOption.response_id == response.id)):
+        chosen.setdefault(row.question, []).append(row.option)
+    mine = (SealedText.owner == "answer") & (SealedText.row_id == response.id)
+    texts = {row.column_name: opened(ring, row) for row in session.scalars(select(SealedText).where(mine))}
+    states = {
+        row.question: row.state for row in session.scalars(select(Answer).where(Answer.response_id == response.id))
+    }
+    order = [one.id for one in shown.questions() if one.id in states]
+    return [
+        Said(shown.question(one), _answer(shown, one, states[one], chosen.get(one, [])), texts.get(one, ""))
+        for one in (*order, *sorted(states.keys() - set(order)))
+    ]
+
+
+def set_aside(shown: Shown, sent: Mapping[str, Sequence[str]]) -> list[Said]:
+    """A send that was set aside, field by field: nothing in it was judged, so nothing is left out."""
+    found = []
+    for name, values in sent.items():
+        words = [clean_text(value) for value in values]
+        if name == DECLINED:
+            found += [Said(shown.question(clean_text(one)), shown.declined()) for one in values]
+        elif name.startswith(FIELD):
+            found.append(_field(shown, name.removeprefix(FIELD), words))
+        elif name == "talk_how_text":
+            found.append(Said(shown.box("talk_how"), words="\n".join(words)))
+        elif name in ("talk_to", "talk_how", "helped", "iro_sees"):
+            found.append(shown.fixed(name, words))
+        else:
+            found.append(Said(clean_text(name), words="\n".join(words)))
+    return found
+
+
+def opened(ring: Ring, row: SealedText) -> str:
+    """The words, or that they cannot be read any more."""
+    try:
+        return open_text(ring, row)
+    except CannotOpen:
+        return str(_("These words cannot be opened: their key is gone."))
+
+
+def _field(shown: Shown, question_id: str, values: Sequence[str]) -> Said:
+    kind = next((one.type for one in shown.questions() if one.id == question_id), "text")
+    if kind == "text":
+        return Said(shown.question(question_id), words="\n".join(values))
+    return Said(shown.question(question_id), shown.options(question_id, values))
+
+
+def _answer(shown: Shown, question_id: str, state: str, chosen: Sequence[str]) -> str:
+    if state == "declined":
+        return shown.declined()
+    return _("left empty") if state == "left" else shown.options(question_id, chosen)

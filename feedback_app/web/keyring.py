@@ -1,0 +1,63 @@
+"""Keeping each process's keys up to date with the key files, with no look at the disk on most requests (promise 35)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import monotonic
+
+from flask import Flask, request
+
+from feedback_app.privacy.keys import BadKeys, Marks, load_keys, marks
+from feedback_app.web import context
+from feedback_app.web.context import Instance, instance
+from feedback_app.web.numbers import NOT_FOR
+
+EVERY_SECONDS = 15.0
+
+
+@dataclass(slots=True)
+class _Watch:
+    """The files as this process saw them last, and when it looks again (monotonic seconds)."""
+
+    seen: Marks | None = None
+    look_at: float = 0.0
+
+
+def refresh(app: Flask, *, at_once: bool = False) -> Instance:
+    """This application's parts, with keys at most 15 seconds older than their files.
+
+    Where a file cannot be worked with, or the digest key is not the one it was, the keys in use stay, and the log
+    says so once: under another digest key no link that was given out would be found again.
+    """
+    watch: _Watch = app.extensions["keyring"]
+    now = monotonic()
+    parts = instance(app)
+    if now < watch.look_at and not at_once:
+        return parts
+    watch.look_at = now + EVERY_SECONDS
+    folder = parts.settings.keys_dir
+    before, watch.seen = watch.seen, marks(folder)
+    if watch.seen == before:
+        return parts
+    try:
+        found = load_keys(folder)
+    except (BadKeys, OSError) as problem:
+        app.logger.error("the key files cannot be worked with; the keys in use stay", exc_info=problem)
+        return parts
+    if found.digest != parts.keys.digest:
+        app.logger.error("the digest key is another one; the keys in use stay")
+        return parts
+    if found != parts.keys:
+        app.config["SECRET_KEY"] = found.session.newest
+        parts = context.change(app, keys=found)
+    return parts
+
+
+def init(app: Flask) -> None:
+    """Look before a request, where it is time to."""
+    app.extensions["keyring"] = _Watch()
+
+    @app.before_request
+    def _look() -> None:
+        if request.endpoint not in NOT_FOR:
+            refresh(app)
