@@ -186,7 +186,8 @@ def test_p21_p59_an_id_that_is_not_for_them_reads_as_one_that_never_was(lite: Wo
                 data = TYPED | {"csrf_token": guard_of(client)} if method == "POST" else None
                 answers.append(client.http.open(address(rule.rule, found), method=method, data=data))
             assert [one.status_code for one in answers] == [404, 404], f"{method} {rule.rule} as {who}"
-            assert answers[0].data == answers[1].data
+            first, second = (re.sub(r'name="csrf_token"[^>]*>', "", one.text) for one in answers)
+            assert first == second
             tried += 1
     assert tried >= 20
 
