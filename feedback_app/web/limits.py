@@ -22,6 +22,8 @@ from feedback_app.privacy.tokens import digest
 from feedback_app.web.context import close_session, instance, keys, settings
 
 PATIENCE_MS = 300
+TURN_MS = 2000
+"""How long a try waits for others that are counted alike: they hold each other up for some milliseconds each."""
 ALARM_EVERY = timedelta(hours=1)
 
 
@@ -137,11 +139,12 @@ def _number(session: Session, kind: str, who: str) -> int:
 
 def _one_at_a_time(session: Session, kind: str, who: tuple[str, ...]) -> None:
     """Wait until no other transaction counts for one of these. SQLite's write lock, held since BEGIN, does it there."""
-    _without_waiting(session)
     if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SET LOCAL lock_timeout = '{TURN_MS}ms'"))
         for one in sorted(who):
             key = {"key": f"{kind} {one}"}
             session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
+    _without_waiting(session)
 
 
 def _without_waiting(session: Session) -> None:
