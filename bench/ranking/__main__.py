@@ -1,13 +1,18 @@
-"""`python -m bench.ranking`: how many urgent texts the ranking puts first, and how many ordinary ones with them."""
+"""`python -m bench.ranking`: how many urgent texts the ranking puts first, and how many ordinary ones with them.
+
+`python -m bench.ranking FILE` does so for the texts of another file, with the columns label, kind and text.
+"""
 
 from __future__ import annotations
 
 import math
 import statistics
+import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
-from bench.ranking.labelled import Labelled, labelled
+from bench.ranking.labelled import Labelled, labelled, read
 from feedback_app.ranking.rank import rank
 
 Z95 = 1.959964
@@ -15,19 +20,25 @@ ROUNDS = 5
 
 
 def main() -> None:
-    rows = labelled()
+    rows = read(Path(sys.argv[1])) if len(sys.argv) > 1 else labelled()
     urgent = {row.id: rank(row.text).urgency == "urgent" for row in rows}
-    print("| texts | urgent ones ranked urgent | ordinary ones ranked urgent |")
+    table("texts", rows, urgent, lambda row: row.split)
+    table("kind", sorted(rows, key=lambda row: row.kind), urgent, lambda row: row.kind)
+    times(rows)
+
+
+def table(name: str, rows: list[Labelled], urgent: dict[str, bool], part: Callable[[Labelled], str]) -> None:
+    """The texts part by part, and all."""
+    print(f"| {name} | urgent ones ranked urgent | ordinary ones ranked urgent |")
     print("|---|---|---|")
-    for split in dict.fromkeys(row.split for row in rows):
-        print(line(split, [row for row in rows if row.split == split], urgent))
+    for each in dict.fromkeys(map(part, rows)):
+        print(line(each, [row for row in rows if part(row) == each], urgent))
     print(line("all", rows, urgent))
     print()
-    print("| kind | urgent ones ranked urgent | ordinary ones ranked urgent |")
-    print("|---|---|---|")
-    for kind in sorted({row.kind for row in rows}):
-        print(line(kind, [row for row in rows if row.kind == kind], urgent))
-    print()
+
+
+def times(rows: list[Labelled]) -> None:
+    """How long a text takes, and the longest ones that can be sent."""
     took = sorted(min(seconds(row.text) for _round in range(ROUNDS)) for row in rows)
     print(f"a text: median {statistics.median(took) * 1000:.2f} ms, slowest {took[-1] * 1000:.2f} ms")
     for name, text in {"4,000 times a": "a" * 4000, "4,000 emoji": "\U0001f600" * 4000}.items():

@@ -25,3 +25,12 @@ def labelled(*splits: str) -> list[Labelled]:
     with LABELLED_FILE.open(encoding="utf-8", newline="") as file:
         rows = [Labelled(**row) for row in csv.DictReader(file)]
     return [row for row in rows if not splits or row.split in splits]
+
+
+def read(path: Path) -> list[Labelled]:
+    """The texts of another file, with the columns label, kind and text; the file's name is their split."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [
+        Labelled(f"f{number}", row["label"], row["kind"], path.stem, row["text"]) for number, row in enumerate(rows, 1)
+    ]

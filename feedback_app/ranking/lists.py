@@ -19,7 +19,6 @@ import yaml
 from feedback_app.ranking.known import known_words
 
 PHRASES_FILE = Path(__file__).with_name("english.yaml")
-WEIGHTS_FILE = Path(__file__).with_name("weights.txt")
 
 KNOWN, NAME, STOP, CALMED = "~", "N", "/", "_"
 """The letters of a common word that the list does not use, of a word that nobody knows (a name), of the end of a
@@ -71,10 +70,13 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """english.yaml, ready. `letters`: word -> its letter; `same`: spelling -> the words it stands for (the keys of two
-    words in `pairs`); `known`: common English words, which are never taken for a misspelt word of the list."""
+    """english.yaml, ready. `letters`: word -> its letter, `words`: the other way round; `names`: first names; `same`:
+    spelling -> the words it stands for (the keys of two words in `pairs`); `known`: common English words, which are
+    never taken for a misspelt word of the list."""
 
     letters: Mapping[str, str]
+    words: Mapping[str, str]
+    names: frozenset[str]
     same: Mapping[str, tuple[str, ...]]
     pairs: Mapping[tuple[str, str], tuple[str, ...]]
     ignored: frozenset[str]
@@ -106,8 +108,19 @@ def read(text: str, known: frozenset[str]) -> Phrases:
         for reason, sign in raw["signs"].items()
     )
     calming = frozenset(grammar.letters[grammar.same.get(word, word)] for word in kinds[raw["calming"]])
-    ignored = frozenset(raw["ignored"].split())
-    return Phrases(grammar.letters, same, pairs, ignored, known, calming, Index(harmless), Index(urgent), signs)
+    return Phrases(
+        letters=grammar.letters,
+        words={letter: word for word, letter in grammar.letters.items()},
+        names=frozenset(kinds.get("NAME", [])),
+        same=same,
+        pairs=pairs,
+        ignored=frozenset(raw["ignored"].split()),
+        known=known,
+        calming=calming,
+        harmless=Index(harmless),
+        urgent=Index(urgent),
+        signs=signs,
+    )
 
 
 def _same(raw: Mapping[str, list[str]]) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], tuple[str, ...]]]:
@@ -221,10 +234,3 @@ class _Grammar:
             if word == "NAME":
                 found.add(NAME)
         return frozenset(found)
-
-
-@cache
-def weights() -> Mapping[str, float]:
-    """How much a word speaks for an urgent text, below 0 for an ordinary one; "" is what every sentence starts with."""
-    rows = (line.rsplit("\t", 1) for line in WEIGHTS_FILE.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
-    return {word: int(weight) / 100 for word, weight in rows}

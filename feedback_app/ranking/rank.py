@@ -9,22 +9,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from feedback_app.ranking.language import is_english
-from feedback_app.ranking.lists import CALMED, Pattern, phrases, weights
-from feedback_app.ranking.spelling import plain, words
+from feedback_app.ranking.learned import ENOUGH, reasons_of, score
+from feedback_app.ranking.lists import CALMED, Pattern, phrases
+from feedback_app.ranking.spelling import Words, plain, words
 
 MOST_REASONS = 6
 MOST_CHARACTERS = 20_000
 NEARBY = 8
 WINDOW = 16
-ENOUGH = 3
+ENOUGH_SIGNS = 3
 MOST_SIGNS = 24
-HEAVY = 0.8
-MOST_CALMED = 0.4
 
 NOT_ENGLISH = "not in English"
 NOT_RANKED = "could not be ranked"
 TOO_LONG = "very long"
-WORDS = "words that often stand in urgent texts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +43,28 @@ def rank(text: str) -> Ranking:
     start = text[:MOST_CHARACTERS]
     found = words(plain(start))
     english = is_english(start, found)
-    left = _without_harmless(found.letters)
-    reasons = _reasons(found.letters, left) or _signs(left)
-    if not reasons and left.count(CALMED) <= len(left) * MOST_CALMED and _weight(found.spoken) >= HEAVY:
-        reasons = [WORDS]
+    reasons = _why(found)
     if not english:
         reasons = [NOT_ENGLISH, *reasons]
     if len(text) > MOST_CHARACTERS:
         reasons = [TOO_LONG, *reasons]
     return Ranking("urgent" if reasons else "ordinary", tuple(reasons[:MOST_REASONS]), "en" if english else "unknown")
+
+
+def heard(found: Words) -> tuple[list[str], list[str]]:
+    """The reasons of the phrases that these words hold, and, where there are none, of the signs."""
+    left = _without_harmless(found.letters)
+    reasons = _reasons(found.letters, left)
+    return reasons, [] if reasons else _signs(left)
+
+
+def _why(found: Words) -> list[str]:
+    """Why these words are urgent; nothing when they are not."""
+    reasons, signs = heard(found)
+    reached, made_by = score(found.spoken, reasons, signs)
+    if reached < ENOUGH:
+        return []
+    return reasons or signs or reasons_of(made_by)
 
 
 def _reasons(letters: str, left: str) -> list[str]:
@@ -77,15 +88,9 @@ def _signs(left: str) -> list[str]:
         if weight < 0:
             continue
         near = {reason: each for place, reason, each in at[first : first + MOST_SIGNS] if place < start + WINDOW}
-        if sum(near.values()) >= ENOUGH:
+        if sum(near.values()) >= ENOUGH_SIGNS:
             return [reason for reason, each in near.items() if each > 0]
     return []
-
-
-def _weight(spoken: list[set[str]]) -> float:
-    """How much the words of the heaviest sentence speak for an urgent text."""
-    heavy = weights()
-    return heavy[""] + max(sum(heavy.get(word, 0.0) for word in sentence) for sentence in spoken)
 
 
 def _without_harmless(letters: str) -> str:

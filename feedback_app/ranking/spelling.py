@@ -21,6 +21,7 @@ LIKE_ENOUGH = 80
 LIKE_ENOUGH_BY_SOUND = 60
 MOST_GUESSES = 150
 MOST_LETTERS_OF_A_WORD = 24
+A_NAME, A_FIGURE = "NAME", "0"
 FIRST_ADULT_AGE, LAST_ADULT_AGE = 18, 79
 
 TOKEN = re.compile(r"[a-z0-9@$]+|[.!?\n;]+")
@@ -36,12 +37,13 @@ FIRST_SOUNDS = str.maketrans("cqzv", "kksf")
 class Words:
     """A text as letters of the list.
 
-    `spoken`: its sentences in words, each word once. `english`: how many of its `count` words are English, a guessed
-    word for a part. `lost`: more words were strange than are looked at.
+    `spoken`: its sentences in words, spelt as the list spells them; a name is `A_NAME`, a figure `A_FIGURE`.
+    `english`: how many of its `count` words are English, a guessed word for a part. `lost`: more words were strange
+    than are looked at.
     """
 
     letters: str = ""
-    spoken: list[set[str]] = field(default_factory=lambda: [set()])
+    spoken: list[list[str]] = field(default_factory=lambda: [[]])
     count: int = 0
     english: float = 0.0
     lost: bool = False
@@ -63,14 +65,14 @@ def words(text: str) -> Words:
         token = tokens[at]
         if not token[0].isalnum() and token[0] not in "@$":
             letters.append(STOP)
-            known.spoken.append(set())
+            known.spoken.append([])
             at += 1
             continue
         pair = reader.phrases.pairs.get((token, tokens[at + 1])) if at + 1 < len(tokens) else None
         at += 2 if pair else 1
         found, english = (reader.letters_of(pair), 1.0) if pair else reader.read(token[:MOST_LETTERS_OF_A_WORD])
         letters.append(found)
-        known.spoken[-1].update(pair or reader.phrases.same.get(token) or (token,))
+        known.spoken[-1] += pair or reader.spelt(token, found)
         if not token.isdigit():
             known.count += 1
             known.english += english
@@ -95,6 +97,18 @@ class _Reader:
 
     def letters_of(self, words: tuple[str, ...]) -> str:
         return "".join(self.phrases.letters.get(word, KNOWN) for word in words)
+
+    def spelt(self, token: str, letters: str) -> tuple[str, ...]:
+        """The words that a word read as these letters stands for."""
+        if token in self.phrases.same:
+            return self.phrases.same[token]
+        if token.isdigit():
+            return (A_FIGURE,)
+        if token in self.phrases.names or letters == NAME:
+            return (A_NAME,)
+        if token in self.phrases.letters or not letters or KNOWN in letters:
+            return (token[:MOST_LETTERS_OF_A_WORD],)
+        return tuple(self.phrases.words[letter] for letter in letters)
 
     def _read(self, token: str) -> tuple[str, float]:
         if (found := self._listed(token)) is not None:

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bench.ranking.labelled import labelled
+from bench.ranking.learn import learn, seen
 from feedback_app.ranking import rank as module
+from feedback_app.ranking.features import classes, shown
+from feedback_app.ranking.learned import GRAVEST, WORDS, weights
 from feedback_app.ranking.lists import read
 from feedback_app.ranking.rank import MOST_CHARACTERS, MOST_REASONS, Ranking, rank, ranked
 
-SPLITS = ("tune", "check", "check2", "check3", "tune2", "check4")
+SPLITS = ("tune", "check", "check2", "check3", "tune2", "check4", "voices1", "voices2", "voices3", "more")
 LONGEST_REASON = 60
 SAFE = Ranking("urgent", ("could not be ranked",), "unknown")
 
@@ -115,12 +118,52 @@ def test_p55_little_said_in_english_is_ordinary(text: str) -> None:
 def test_p55_reasons_are_few_short_and_never_what_the_child_typed_beyond_the_list() -> None:
     listed = {pattern.reason for index in (module.phrases().urgent,) for pattern in _patterns(index)}
     listed |= {sign.reason for sign in module.phrases().signs}
-    listed |= {module.NOT_ENGLISH, module.NOT_RANKED, module.TOO_LONG, module.WORDS}
+    listed |= {module.NOT_ENGLISH, module.NOT_RANKED, module.TOO_LONG, WORDS} | set(shown().values())
     assert all(0 < len(reason) <= LONGEST_REASON for reason in listed)
     everything = rank(". ".join(row.text for row in labelled())[:MOST_CHARACTERS])
     assert len(everything.reasons) == MOST_REASONS
     for row in labelled():
         assert set(rank(row.text).reasons) <= listed
+
+
+def test_p55_the_gravest_reasons_stand_in_the_list() -> None:
+    assert {pattern.reason for pattern in _patterns(module.phrases().urgent)} >= GRAVEST
+
+
+HARM = "he sits on my bed when it is dark and says not to tell"
+PLEASANT = "I like my school. The pizza was good. We went swimming with Sam. "
+
+
+@pytest.mark.parametrize("times", [1, 10, 60])
+def test_p55_many_pleasant_sentences_do_not_hide_one_that_tells_of_harm(times: int) -> None:
+    assert rank(PLEASANT * times).urgency == "ordinary"
+    assert rank(PLEASANT * times + HARM + ". " + PLEASANT * times).urgency == "urgent"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("granny says I mustnt tell what uncle does in the dark", "speaks of telling"),
+        ("ive got the same shoes from year 4 and my toes bleed", "speaks of clothes, warmth or washing"),
+        ("the man downstairs gives my sister money", "speaks of money or work"),
+    ],
+)
+def test_p55_a_hint_that_no_phrase_foresees_says_what_it_speaks_of(text: str, reason: str) -> None:
+    ranking = rank(text)
+    assert ranking.urgency == "urgent"
+    assert reason in ranking.reasons
+
+
+def test_p55_each_phrase_shown_for_a_hint_belongs_to_words_that_are_weighed() -> None:
+    known = {name for names in classes().values() for name in names}
+    assert shown().keys() <= known
+
+
+def test_p55_learning_twice_from_the_same_texts_gives_the_same_weights() -> None:
+    names = [name for name in weights() if name]
+    rows = [seen(row) for row in labelled("voices1")]
+    assert {name[:1] for name in names} == set("wbckpnrsl")
+    assert learn(rows[::6]) == learn(rows[::6])
 
 
 def _patterns(index: object) -> Iterator[module.Pattern]:
