@@ -18,8 +18,8 @@ from typing import Any
 import psycopg
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, create_engine, event
+from sqlalchemy.exc import DisconnectionError, InvalidRequestError, OperationalError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 BUSY_MS = 5000
@@ -111,9 +111,8 @@ def _postgresql(url: str) -> Engine:
     A server that does not answer is waited for two seconds, the least that psycopg takes, and not by every look-up of a
     request in turn: for a second after that, whoever would connect fails at once (promise 52).
     """
-    engine = create_engine(
-        url, pool_size=8, max_overflow=8, pool_timeout=WRITE_PATIENCE_SECONDS, pool_use_lifo=True, connect_args=PATIENT
-    )
+    sizes: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "pool_timeout": WRITE_PATIENCE_SECONDS}
+    engine = create_engine(url, poolclass=_Pool, pool_use_lifo=True, connect_args=PATIENT, **sizes)
     away = _Away()
 
     @event.listens_for(engine, "do_connect")
@@ -127,6 +126,17 @@ def _postgresql(url: str) -> Engine:
             raise DisconnectionError("the server ended the connection")
 
     return engine
+
+
+class _Pool(QueuePool):
+    """Where the server ends each connection that is looked at, the pool gives up: the server is away then, too."""
+
+    def connect(self) -> PoolProxiedConnection:
+        """A connection. Raises OperationalError after three that had ended."""
+        try:
+            return super().connect()
+        except InvalidRequestError as error:
+            raise OperationalError("connect", None, error) from error
 
 
 class _Away:

@@ -6,6 +6,7 @@ import http.client
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
@@ -66,8 +67,14 @@ class Phones:
     cut: int = 0
     lost: list[str] = field(default_factory=list)
 
-    def send_all(self, sends: Sequence[Send], *, meanwhile: Callable[[Phones], None] | None = None) -> None:
-        """Send everything; `meanwhile` runs beside until all is thanked for."""
+    def send_all(
+        self,
+        sends: Sequence[Send],
+        *,
+        meanwhile: Callable[[Phones], None] | None = None,
+        no_longer: bool = False,
+    ) -> None:
+        """Send everything; `meanwhile` runs beside. `no_longer`: once it has ended, what nobody has begun is left."""
         waiting: SimpleQueue[Send] = SimpleQueue()
         for send in sends:
             waiting.put(send)
@@ -76,6 +83,9 @@ class Phones:
             thread.start()
         if meanwhile:
             meanwhile(self)
+        while no_longer and not waiting.empty():
+            with suppress(Empty):
+                waiting.get_nowait()
         for thread in threads:
             thread.join()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.faults import f2, f4, f6, places
+from bench.faults import f2, f4, f6, places, upgrade
 from feedback_app.config import ROOT
 from tests.support.world import World
 
@@ -48,3 +48,10 @@ def test_p49_nobody_is_thanked_for_what_is_not_durable(tmp_path: Path) -> None:
     with places.lite_world() as world:
         tally = f6.run(world, tmp_path)
         assert tally.holds, tally
+
+
+def test_p48_two_migrations_at_once_while_children_send_lose_nothing_and_both_end_well(
+    true_world: World, tmp_path: Path
+) -> None:
+    tally = upgrade.run(true_world, tmp_path)
+    assert tally.holds, tally

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import DisconnectionError
 from werkzeug.test import TestResponse
 
 from tests.support import live, postgres
@@ -93,3 +94,15 @@ def test_p52_a_connection_that_is_lost_before_the_end_does_not_take_the_page_wit
     assert answer.status_code == 400
     assert WORDS in answer.text
     assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_p52_a_server_that_ends_every_connection_is_a_server_that_is_away(world: World) -> None:
+    form = world.form(world.invitation(), {}, {"better": WORDS})
+
+    def ended(*_connection: object) -> None:
+        raise DisconnectionError("ended")
+
+    event.listen(world.parts.database.engine, "checkout", ended)
+    refused(world, form)
+    event.remove(world.parts.database.engine, "checkout", ended)
+    assert "Thank you" in sent(world, form)[0].text
