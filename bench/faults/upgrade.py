@@ -1,4 +1,4 @@
-"""Two `flask migrate` at once of a further revision while twenty sends a second come in, on both databases (promise 48).
+"""Two `flask migrate` at once of a further revision while twenty sends a second come in, on both (promise 48).
 
 The revision lies in a throw-away copy of the product: it takes 6 s (longer than the lock_timeout), then adds a column
 and a table. The site runs on the old code.
