@@ -15,13 +15,13 @@ from bench.faults.tally import Tally, tally_of
 from tests.support import live
 from tests.support.world import World
 
-SENDS = 900
+SENDS = 600
 DEEDS = ("hup", "hup", "restart") * 3
 
 
 def run(world: World, folder: Path, *, sends: int = SENDS) -> Tally:
     """One run on the world's database. No send may be refused: who calls during a restart waits."""
-    with places.site(world, folder) as site:
+    with places.site(world, folder, workers=2) as site:
         phones = Phones(site.port)
         phones.send_all(prepared(world, sends), meanwhile=lambda every: renew(site, every, sends))
     found = tally_of(world, phones).also(f"{DEEDS.count('hup')} reloads, {DEEDS.count('restart')} restarts")

@@ -18,7 +18,7 @@ from bench.faults.tally import Tally, tally_of
 from tests.support import postgres
 from tests.support.world import World
 
-SENDS, PAUSE_SECONDS = 700, 0.25
+SENDS, PAUSE_SECONDS = 500, 0.25
 STORM_SECONDS, CRASHES = 10.0, 3
 END_ALL = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
 

@@ -29,6 +29,7 @@ from tests.support.world import World
 CHILDREN = 3
 NOON = datetime(2026, 10, 14, 11, 0, tzinfo=UTC)
 ROUNDS = (0, 1, 3, 7, 15, 16, 20)
+WELL = (35, 36, 51)
 PATIENCE_SECONDS = 0.3
 
 
@@ -49,9 +50,9 @@ def run(world: World, folder: Path) -> Tally:
                 _round(house, at + timedelta(minutes=minutes))
             with clock.at(at + timedelta(minutes=20), everywhere=True), house.session() as session:
                 stuck[mode] = deliveries.stuck(session, house.parts.settings)
-        post.mode = ""
-        for minutes in (0, 15, 30):
-            _round(house, NOON + timedelta(hours=len(MODES), minutes=minutes))
+            post.mode = ""
+            for minutes in WELL:
+                _round(house, at + timedelta(minutes=minutes))
         found = _judged(house, acked, stuck, len(post.arrived))
         house.close()
     return found
