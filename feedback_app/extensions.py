@@ -173,7 +173,8 @@ class Database:
         self._write = sessionmaker(self._engine, expire_on_commit=False)
         options: dict[str, Any] = {"reading": True}
         if self._engine.dialect.name == "postgresql":
-            options["postgresql_readonly"] = True
+            # One state for the whole of a page, as SQLite has it: a share's count never outgrows its base.
+            options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
         self._read = sessionmaker(self._engine.execution_options(**options), expire_on_commit=False)
 
     @property

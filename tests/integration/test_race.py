@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from bench.faults import f3
+from feedback_app.models.response import Response
 from tests.support import postgres
 from tests.support.world import World
-
-pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
@@ -23,6 +23,7 @@ def racing(postgres_server: postgres.Server, tmp_path: Path) -> Iterator[World]:
         world.close()
 
 
+@pytest.mark.postgres
 def test_p03_two_hundred_links_sent_by_eight_phones_at_once_are_two_hundred_responses(
     racing: World, tmp_path: Path
 ) -> None:
@@ -30,3 +31,12 @@ def test_p03_two_hundred_links_sent_by_eight_phones_at_once_are_two_hundred_resp
     tally = f3.run(racing, tmp_path)
     assert tally.holds, tally
     assert tally.stored == f3.LINKS
+
+
+def test_p53_a_page_is_made_of_one_state_though_responses_arrive_meanwhile(world: World) -> None:
+    """A share whose base was counted before a response and its count after it would be above 100%."""
+    responses = select(func.count()).select_from(Response)
+    with world.session() as page:
+        assert page.scalar(responses) == 0
+        world.response()
+        assert page.scalar(responses) == 0
