@@ -27,7 +27,7 @@ $(BIN)/uv:
 	@$(PY) -m venv $(V)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check "uv==$(UV)"
 system: ## Debian packages that only the tests and the bench need
-	@sh tools/apt.sh chromium chromium-driver libatomic1 postgresql nginx-light
+	@sh tools/apt.sh chromium chromium-driver libatomic1 postgresql nginx-light strace
 test: dev system ## everything, in a bounded form (at most 5 minutes)
 	@$(BIN)/pytest -n 2 -m "not full"
 test-all: dev system ## the full matrix and the fast fault runs (at most 35 minutes)

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from feedback_app import patience
@@ -79,10 +80,18 @@ def before_commit(keep: Callable[[Session], None]) -> None:
 
 
 def close_session(_error: BaseException | None = None) -> None:
-    """Give the session back; whatever was not committed is gone."""
+    """Give the session back; whatever was not committed is gone.
+
+    A connection that was lost meanwhile has nothing to take back: the page that was made stays what is sent.
+    """
     current: Session | None = g.pop("session", None)
-    if current is not None:
+    if current is None:
+        return
+    try:
         current.close()
+    except DBAPIError as error:
+        current_app.logger.warning("a lost connection was let go", exc_info=error)
+        current.invalidate()
 
 
 def begin_patience(app: Flask) -> None:

@@ -2,59 +2,41 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from bench import children, load
+from bench.faults import f3
 from feedback_app.models.response import Response
-from feedback_app.models.running import OutboxMessage
-from feedback_app.models.text import QueueEntry, SealedText, SetAside
-from tests.support import live, postgres
+from tests.support import postgres
 from tests.support.world import World
-
-LINKS, AT_ONCE = 200, 8
-WORKERS = 3
-pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def racing(postgres_server: postgres.Server, tmp_path: Path) -> Iterator[tuple[World, live.Gunicorn]]:
-    """Several workers before one PostgreSQL, and a World on the same database, at the true time."""
+def racing(postgres_server: postgres.Server, tmp_path: Path) -> Iterator[World]:
+    """A World on PostgreSQL, at the true time, which the workers share."""
     with postgres_server.database() as url:
         world = World.make(url, tmp_path)
-        settings = {"mode": "test", "database_url": url, "keys_dir": tmp_path / "keys", "log_level": "WARNING"}
-        with live.gunicorn(settings, tmp_path, workers=WORKERS, more=("--threads", "4")) as site:
-            yield world, site
+        yield world
         world.close()
 
 
+@pytest.mark.postgres
 def test_p03_two_hundred_links_sent_by_eight_phones_at_once_are_two_hundred_responses(
-    racing: tuple[World, live.Gunicorn],
+    racing: World, tmp_path: Path
 ) -> None:
     """Every other link is sent with one content by all phones, the rest with eight contents."""
-    world, site = racing
-    tokens = children.invite(world, LINKS)
-    stamps = children.stamps(world, tokens)
-    sends = [
-        children.send_only(token, stamp, [("q-know_iro", "yes"), ("q-better", f"words {number % 2 * phone}")])
-        for number, (token, stamp) in enumerate(zip(tokens, stamps, strict=True))
-        for phone in range(AT_ONCE)
-    ]
-    ran = load.run(site.port, sends, clients=2 * AT_ONCE)
-    assert ran.refused == []
-    assert len(ran.visits) == LINKS * AT_ONCE
-    with world.session() as session:
-        responses = Counter(session.scalars(select(Response.invitation_id)))
-        asides = Counter(session.scalars(select(SetAside.invitation_id)))
-        written = {
-            t: session.scalar(select(func.count()).select_from(t)) for t in (SealedText, QueueEntry, OutboxMessage)
-        }
-    assert len(responses) == LINKS
-    assert set(responses.values()) == {1}
-    assert Counter(asides.values()) == {AT_ONCE - 1: LINKS // 2}
-    late = LINKS // 2 * (AT_ONCE - 1)
-    assert written == {SealedText: LINKS, QueueEntry: LINKS + late, OutboxMessage: LINKS + late}
+    tally = f3.run(racing, tmp_path)
+    assert tally.holds, tally
+    assert tally.stored == f3.LINKS
+
+
+def test_p53_a_page_is_made_of_one_state_though_responses_arrive_meanwhile(world: World) -> None:
+    """A share whose base was counted before a response and its count after it would be above 100%."""
+    responses = select(func.count()).select_from(Response)
+    with world.session() as page:
+        assert page.scalar(responses) == 0
+        world.response()
+        assert page.scalar(responses) == 0

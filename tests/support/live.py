@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ class Gunicorn:
     process: subprocess.Popen[bytes]
     port: int
     log: Path
+    start: Callable[[], subprocess.Popen[bytes]]
 
     @property
     def url(self) -> str:
@@ -42,35 +43,47 @@ class Gunicorn:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in children.read_text().split()]
 
+    def restart(self) -> None:
+        """End it and start it anew, as a service manager does; who calls meanwhile waits at the open door."""
+        _stop(self.process)
+        self.process = self.start()
+        _wait_until_alive(self)
+
 
 @contextlib.contextmanager
 def gunicorn(
-    settings: Mapping[str, Any], folder: Path, *, workers: int = 2, app: str = "wsgi:app", more: tuple[str, ...] = ()
+    settings: Mapping[str, Any],
+    folder: Path,
+    *,
+    workers: int = 2,
+    app: str = "wsgi:app",
+    more: tuple[str, ...] = (),
+    under: tuple[str, ...] = (),
 ) -> Iterator[Gunicorn]:
     """Start gunicorn as deploy/ does, with these settings (`mode="test"`, `database_url=...`), and stop it at the end.
 
-    Its log and its settings' defaults live in `folder`. Fails with the log's end when it does not come up.
+    Its log and its settings' defaults live in `folder`; `under` is a program that runs it. Fails with the log's end
+    when it does not come up.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FEEDBACK_")}
     environment |= {f"FEEDBACK_{name.upper()}": str(value) for name, value in settings.items()}
     log = folder / "gunicorn.log"
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listener, log.open("ab") as out:
         os.set_inheritable(listener.fileno(), True)
-        command = [sys.executable, "-m", "gunicorn", "--config", str(CONFIG), "--bind", f"fd://{listener.fileno()}"]
-        process = subprocess.Popen(
-            [*command, "--workers", str(workers), *more, app],
-            cwd=ROOT,
-            env=environment,
-            stdout=out,
-            stderr=out,
-            pass_fds=(listener.fileno(),),
-        )
-        running = Gunicorn(process, listener.getsockname()[1], log)
+        command = [*under, sys.executable, "-m", "gunicorn", "--config", str(CONFIG)]
+        command += ["--bind", f"fd://{listener.fileno()}", "--workers", str(workers), *more, app]
+
+        def start() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=out, stderr=out, pass_fds=(listener.fileno(),)
+            )
+
+        running = Gunicorn(start(), listener.getsockname()[1], log, start)
         try:
             _wait_until_alive(running)
             yield running
         finally:
-            _stop(process)
+            _stop(running.process)
 
 
 @contextlib.contextmanager

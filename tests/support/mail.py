@@ -17,7 +17,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-MODES = ("4xx", "5xx", "drop", "hang")
+MODES = ("refuse", "4xx", "5xx", "drop", "hang")
 
 
 @dataclass
@@ -41,6 +41,16 @@ class Post:
     def subjects(self, address: str) -> list[str]:
         """What that address received, in order."""
         return [str(mail["Subject"]) for to, mail in self.arrived if to == address]
+
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
+        self, _server: SMTP, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        """Take the address, or refuse it as told."""
+        if self.mode == "refuse":
+            self.tries += 1
+            return "550 nobody of that name"
+        envelope.rcpt_tos.append(address)
+        return "250 fine"
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
         """Take the message, or fail as told."""

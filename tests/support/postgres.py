@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -25,6 +26,19 @@ class Server:
     """A running server, found by its socket folder."""
 
     folder: Path
+    options: str = ""
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        _run(self.folder, "pg_ctl", *self._data, "-w", "-l", self.folder / "log", "-o", self.options, "start")
+
+    def stop(self) -> None:
+        """Stop it at once, as a crash would: nothing is finished, the next start recovers."""
+        _run(self.folder, "pg_ctl", *self._data, "-w", "-m", "immediate", "stop")
+
+    @property
+    def _data(self) -> tuple[object, ...]:
+        return ("-D", self.folder / "data")
 
     def url(self, name: str) -> str:
         """The address of one of its databases."""
@@ -71,27 +85,33 @@ def started(*, durable: bool = False) -> Iterator[Server]:
     `durable` commits reach the disk, as in production (for figures); tests need no disk to be right.
     """
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    as_user: dict[str, object] = {}
-    if os.geteuid() == 0:
-        postgres = pwd.getpwnam("postgres")
-        os.chown(folder, postgres.pw_uid, postgres.pw_gid)
-        as_user = {"user": "postgres", "group": "postgres", "extra_groups": [], "cwd": folder}
-    bin_ = programs()
-
-    def run(*arguments: object) -> None:
-        subprocess.run([str(a) for a in arguments], check=True, stdout=subprocess.DEVNULL, **as_user)  # type: ignore[call-overload]
-
+    give(folder)
     data = folder / "data"
-    run(bin_ / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    options = f"-c listen_addresses='' -k {folder} -c fsync={'on' if durable else 'off'} -c max_connections=200"
-    run(bin_ / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+    _run(folder, "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    fsync = "on" if durable else "off"
+    server = Server(folder, f"-c listen_addresses='' -k {folder} -c fsync={fsync} -c max_connections=200")
+    server.start()
     try:
-        server = Server(folder)
         server.run(f"CREATE DATABASE {TEMPLATE}")
         from feedback_app.cli import migrate_to_head
 
         migrate_to_head(server.url(TEMPLATE))
         yield server
     finally:
-        run(bin_ / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def give(folder: Path) -> None:
+    """Let the server use the folder: it refuses to run as root, and runs as its own user then."""
+    if os.geteuid() == 0:
+        postgres = pwd.getpwnam("postgres")
+        os.chown(folder, postgres.pw_uid, postgres.pw_gid)
+
+
+def _run(folder: Path, program: str, *arguments: object) -> None:
+    as_user: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        as_user = {"user": "postgres", "group": "postgres", "extra_groups": [], "cwd": folder}
+    command = [str(programs() / program), *map(str, arguments)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **as_user)
