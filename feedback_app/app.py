@@ -9,7 +9,7 @@ from feedback_app import accounts, admin, child, cli, iro, manager, safeguarding
 from feedback_app.config import ROOT, Settings, read_settings
 from feedback_app.extensions import Database, csrf
 from feedback_app.privacy.keys import load_keys, make_keys
-from feedback_app.survey.catalogue import load_catalogue
+from feedback_app.survey.catalogue import Catalogue, load_catalogue
 from feedback_app.web import (
     access,
     assets,
@@ -29,8 +29,8 @@ MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """An application bound to its database, keys and surveys.
+def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None = None) -> Flask:
+    """An application bound to its database, keys and surveys (those of `catalogue`, where they were read already).
 
     Raises UnsafeSettings, BadKeys or SurveyProblems when it must not start; each says what to do.
     """
@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     keys = load_keys(settings.keys_dir)
     database = Database()
     database.open(settings.database_url)
-    parts = context.Instance(settings, keys, load_catalogue(ROOT / "surveys"), database)
+    parts = context.Instance(settings, keys, catalogue or load_catalogue(ROOT / "surveys"), database)
 
     app = Flask(__name__, static_folder=None)
     app.extensions["feedback"] = parts

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from feedback_app import clock
-from tests.support import postgres
+from tests.support import postgres, quick
 from tests.support.world import World
 
 NOON = datetime(2026, 10, 14, 11, 0, tzinfo=UTC)
@@ -32,10 +32,8 @@ def postgres_server() -> Iterator[postgres.Server]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty, migrated database of either kind."""
     if request.param == "sqlite":
-        from feedback_app.cli import migrate_to_head
-
         url = f"sqlite:///{tmp_path / 'test.db'}"
-        migrate_to_head(url)
+        quick.migrated(url)
         yield url
     else:
         server: postgres.Server = request.getfixturevalue("postgres_server")
@@ -61,10 +59,9 @@ def world(database_url: str, tmp_path: Path, still_clock: None) -> Iterator[Worl
 @pytest.fixture
 def lite(tmp_path: Path, still_clock: None) -> Iterator[World]:
     """The same on SQLite alone, for what no database can change."""
-    from feedback_app.cli import migrate_to_head
 
     url = f"sqlite:///{tmp_path / 'test.db'}"
-    migrate_to_head(url)
+    quick.migrated(url)
     made = World.make(url, tmp_path)
     yield made
     made.close()

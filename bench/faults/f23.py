@@ -22,7 +22,7 @@ import pyotp
 import requests
 from sqlalchemy import select
 
-from bench.faults.f1 import worlds
+from bench.faults.places import worlds
 from feedback_app import clock, worker
 from feedback_app.duties.backup import backup
 from feedback_app.models.safeguarding import Concern

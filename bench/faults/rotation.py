@@ -22,7 +22,7 @@ from pathlib import Path
 from sqlalchemy import func, insert, select
 
 from bench import children
-from bench.faults.f1 import worlds
+from bench.faults.places import worlds
 from bench.load import post
 from feedback_app.config import ROOT
 from feedback_app.duties import links, rotation, sealed

@@ -14,7 +14,7 @@ from feedback_app import clock
 from feedback_app.models.person import Passkey
 from feedback_app.models.running import AuditEntry
 from tests.conftest import NOON
-from tests.support import live
+from tests.support import live, quick
 from tests.support.browser import DESK, PHONE, Site, opened
 from tests.support.world import PASSWORD, World
 
@@ -32,10 +32,9 @@ KEY = {
 @pytest.fixture
 def site(tmp_path: Path, still_clock: None) -> Iterator[Site]:
     """A live site under a host name, in which a second factor is compulsory."""
-    from feedback_app.cli import migrate_to_head
 
     database = f"sqlite:///{tmp_path / 'site.db'}"
-    migrate_to_head(database)
+    quick.migrated(database)
     with live.listening() as listener:
         url = f"http://localhost:{listener.getsockname()[1]}"
         world = World.make(database, tmp_path, public_url=url, second_factor="required")

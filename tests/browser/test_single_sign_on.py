@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support import live
+from tests.support import live, quick
 from tests.support.browser import DESK, Site
 from tests.support.issuer import issuing
 from tests.support.world import PASSWORD, World
@@ -19,10 +19,9 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def site(tmp_path: Path, still_clock: None) -> Iterator[Site]:
     """A live site on localhost; its council signs in on 127.0.0.1, which is another site to a browser."""
-    from feedback_app.cli import migrate_to_head
 
     database = f"sqlite:///{tmp_path / 'site.db'}"
-    migrate_to_head(database)
+    quick.migrated(database)
     with live.listening() as listener, issuing() as issuer:
         url = f"http://localhost:{listener.getsockname()[1]}"
         issuer.claims = {"amr": ["pwd", "mfa"]}

@@ -15,9 +15,8 @@ import pytest
 import requests
 
 from feedback_app.child.drawn import write_proxy_page
-from feedback_app.cli import migrate_to_head
 from feedback_app.config import ROOT
-from tests.support import live
+from tests.support import live, quick
 from tests.support.client import problems_of
 from tests.support.proxy import Nginx, nginx
 from tests.support.world import World
@@ -36,7 +35,7 @@ BEGINNINGS = (
 def true_world(tmp_path: Path) -> Iterator[World]:
     """A World at the true time, which gunicorn's workers share."""
     url = f"sqlite:///{tmp_path / 'test.db'}"
-    migrate_to_head(url)
+    quick.migrated(url)
     made = World.make(url, tmp_path)
     yield made
     made.close()

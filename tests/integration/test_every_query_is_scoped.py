@@ -26,6 +26,7 @@ from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.scope import MARK, concerns_for
 from feedback_app.web.access import policy_of
 from tests.conftest import NOON
+from tests.support import quick
 from tests.support.addresses import ROLES, address, one_of_each
 from tests.support.client import CheckedClient
 from tests.support.world import World
@@ -205,9 +206,7 @@ def concern_about(world: World, reader: Person) -> None:
 if __name__ == "__main__":
     import tempfile
 
-    from feedback_app.cli import migrate_to_head
-
     with clock.at(NOON, everywhere=True), tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/x.db"
-        migrate_to_head(url)
+        quick.migrated(url)
         print("\n".join(sorted(walk(World.make(url, Path(folder))).past)))

@@ -12,10 +12,10 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from feedback_app import clock
-from feedback_app.cli import migrate_to_head
 from feedback_app.models.person import Person
 from feedback_app.web.assets import A_YEAR
 from tests.conftest import NOON
+from tests.support import quick
 from tests.support.addresses import ROLES, address, one_of_each
 from tests.support.client import CheckedClient, check
 from tests.support.world import PASSWORD, World
@@ -47,7 +47,7 @@ ALWAYS = {
 def https(tmp_path: Path, still_clock: None) -> Iterator[World]:
     """A world behind https, as in production; nobody must wait for having asked too often."""
     url = f"sqlite:///{tmp_path / 'test.db'}"
-    migrate_to_head(url)
+    quick.migrated(url)
     world = World.make(url, tmp_path, public_url="https://localhost", link_misses=10_000)
     yield world
     world.close()

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from bench import load
-from feedback_app.cli import migrate_to_head
 from feedback_app.config import ROOT
 from feedback_app.documents.qr import svg
 from feedback_app.privacy import tokens
-from tests.support import live
+from tests.support import live, quick
 from tests.support.tables import every_byte
 from tests.support.world import World
 
@@ -63,7 +62,7 @@ def test_p02_no_table_holds_what_opens_a_survey(world: World) -> None:
 def running(tmp_path: Path) -> Iterator[tuple[World, live.Gunicorn]]:
     """A real server that logs as in production, and a World on its database, both at the true time."""
     url = f"sqlite:///{tmp_path / 'test.db'}"
-    migrate_to_head(url)
+    quick.migrated(url)
     world = World.make(url, tmp_path)
     with live.gunicorn(
         {"mode": "test", "database_url": url, "keys_dir": tmp_path / "keys"}, tmp_path, workers=1

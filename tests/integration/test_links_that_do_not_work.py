@@ -11,11 +11,11 @@ import pytest
 from werkzeug.test import TestResponse
 
 from feedback_app import clock
-from feedback_app.cli import migrate_to_head
 from feedback_app.duties import invitations
 from feedback_app.models.invitation import Invitation
 from feedback_app.privacy.tokens import word_list
 from tests.conftest import NOON
+from tests.support import quick
 from tests.support.logs import listen
 from tests.support.world import World
 
@@ -51,7 +51,7 @@ def whole(answer: TestResponse) -> tuple[int, list[tuple[str, str]], bytes]:
 def open_world(tmp_path: Path, still_clock: None) -> World:
     """A World that never says "too many"."""
     url = f"sqlite:///{tmp_path / 'test.db'}"
-    migrate_to_head(url)
+    quick.migrated(url)
     return World.make(url, tmp_path, link_misses=NO_LIMIT, word_misses=NO_LIMIT)
 
 

@@ -21,6 +21,7 @@ from feedback_app.duties import audit, staff_tokens
 from feedback_app.models.person import Challenge, Passkey, Person, RecoveryCode
 from feedback_app.models.running import AuditEntry, OutboxMessage
 from tests.conftest import NOON
+from tests.support import quick
 from tests.support.authenticator import Device
 from tests.support.client import CheckedClient
 from tests.support.world import PASSWORD, World
@@ -38,10 +39,9 @@ def strict(database_url: str, tmp_path: Path, still_clock: None) -> Iterator[Wor
 
 @pytest.fixture
 def strict_lite(tmp_path: Path, still_clock: None) -> Iterator[World]:
-    from feedback_app.cli import migrate_to_head
 
     url = f"sqlite:///{tmp_path / 'test.db'}"
-    migrate_to_head(url)
+    quick.migrated(url)
     made = World.make(url, tmp_path, second_factor="required", public_url=SITE)
     yield made
     made.close()
@@ -336,10 +336,9 @@ def test_p13_two_that_take_the_last_two_off_at_once_leave_one(strict: World) -> 
 
 
 def test_p13_in_a_demo_the_last_one_goes_and_its_recovery_codes_with_it(tmp_path: Path, still_clock: None) -> None:
-    from feedback_app.cli import migrate_to_head
 
     url = f"sqlite:///{tmp_path / 'test.db'}"
-    migrate_to_head(url)
+    quick.migrated(url)
     world = World.make(url, tmp_path, public_url=SITE)
     client = world.sign_in(world.iro())
     add(client, Device(SITE))

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.faults import f23
-from feedback_app.cli import migrate_to_head
-from tests.support import postgres
+from tests.support import postgres, quick
 from tests.support.world import World
 
 
@@ -18,7 +17,7 @@ def alone(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """A world at the true time, on a database whose every file is its own."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'test.db'}"
-        migrate_to_head(url)
+        quick.migrated(url)
         world = World.make(url, tmp_path)
         yield world
         world.close()

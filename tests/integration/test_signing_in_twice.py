@@ -19,6 +19,7 @@ from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern
 from feedback_app.privacy import cipher
 from tests.conftest import NOON
+from tests.support import quick
 from tests.support.client import CheckedClient
 from tests.support.world import PASSWORD, World
 
@@ -33,10 +34,9 @@ def strict(database_url: str, tmp_path: Path, still_clock: None) -> Iterator[Wor
 
 @pytest.fixture
 def strict_lite(tmp_path: Path, still_clock: None) -> Iterator[World]:
-    from feedback_app.cli import migrate_to_head
 
     url = f"sqlite:///{tmp_path / 'test.db'}"
-    migrate_to_head(url)
+    quick.migrated(url)
     made = World.make(url, tmp_path, second_factor="required")
     yield made
     made.close()

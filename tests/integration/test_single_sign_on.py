@@ -19,6 +19,7 @@ from feedback_app.models.person import Challenge, Identity, Person, PersonRole, 
 from feedback_app.models.running import AuditEntry, OutboxMessage
 from tests.conftest import NOON
 from tests.support import issuer as issuers
+from tests.support import quick
 from tests.support.client import CheckedClient
 from tests.support.issuer import CLIENT, OFFICER, TENANT, Issuer, issuing, new_key
 from tests.support.world import PASSWORD, World
@@ -43,10 +44,9 @@ def council(database_url: str, tmp_path: Path, issuer: Issuer, still_clock: None
 
 @pytest.fixture
 def council_lite(tmp_path: Path, issuer: Issuer, still_clock: None) -> Iterator[World]:
-    from feedback_app.cli import migrate_to_head
 
     url = f"sqlite:///{tmp_path / 'test.db'}"
-    migrate_to_head(url)
+    quick.migrated(url)
     made = World.make(url, tmp_path, **issuer.settings())
     yield made
     made.close()
@@ -239,10 +239,9 @@ def test_p15_where_the_council_is_away_a_page_says_so_and_passwords_still_work(
 
 
 def test_p15_where_nobody_listens_the_page_says_so_too(tmp_path: Path, still_clock: None) -> None:
-    from feedback_app.cli import migrate_to_head
 
     url = f"sqlite:///{tmp_path / 'test.db'}"
-    migrate_to_head(url)
+    quick.migrated(url)
     nowhere = {"oidc_issuer": "http://127.0.0.1:9/t", "oidc_tenant": "t", "oidc_client": "c", "oidc_secret": "s"}
     world = World.make(url, tmp_path, **nowhere)
     assert "does not answer" in world.client().get("/sign-in/sso", expect=503).text
@@ -398,10 +397,9 @@ def test_p19_what_it_opened_is_asked_for_the_password_before_what_matters(
     tmp_path: Path, still_clock: None, issuer: Issuer
 ) -> None:
     """Whoever sits down at an open desk is signed in by the council without a word: that is no step up."""
-    from feedback_app.cli import migrate_to_head
 
     url = f"sqlite:///{tmp_path / 'test.db'}"
-    migrate_to_head(url)
+    quick.migrated(url)
     world = strict_world(url, tmp_path, issuer, oidc_is_second_factor=True)
     identity(world, world.manager())
     client = world.client()

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from feedback_app import worker
-from feedback_app.cli import migrate_to_head
 from feedback_app.models.person import Person
 from feedback_app.models.response import Response
 from feedback_app.models.scope import responses_for
 from feedback_app.web.access import policy_of
+from tests.support import quick
 from tests.support.addresses import address
 from tests.support.client import CheckedClient
 from tests.support.world import World
@@ -42,7 +42,7 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(tmp_path:
     """Two worlds that are one until a child answers; then one child hides praise, the other a complaint and a fear."""
     before = tmp_path / "before"
     before.mkdir()
-    migrate_to_head(f"sqlite:///{before / 'test.db'}")
+    quick.migrated(f"sqlite:///{before / 'test.db'}")
     world = World.make(f"sqlite:///{before / 'test.db'}", before)
     officer, lead = world.iro(), world.lead()
     invitation, waiting = world.invitation(officer), world.invitation(officer, reference="CASE-2")

@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Flask
 
 from feedback_app.web.access import policy_of
+from tests.support import quick
 from tests.support.addresses import address, one_of_each
 from tests.support.world import World
 
@@ -104,9 +105,7 @@ def _guard(client: object) -> str:
 if __name__ == "__main__":
     import tempfile
 
-    from feedback_app.cli import migrate_to_head
-
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/x.db"
-        migrate_to_head(url)
+        quick.migrated(url)
         TABLE.write_text("\n".join(rows(World.make(url, Path(folder)).app)) + "\n")

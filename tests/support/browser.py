@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request, Response, Route, sync_playwright
 
-from tests.support import live
+from tests.support import live, quick
 from tests.support.world import World
 
 QUIET = (
@@ -102,10 +102,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(tmp_path: Path, still_clock: None) -> Iterator[Site]:
     """A live site on SQLite with nobody in it yet."""
-    from feedback_app.cli import migrate_to_head
 
     database = f"sqlite:///{tmp_path / 'site.db'}"
-    migrate_to_head(database)
+    quick.migrated(database)
     with live.listening() as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         world = World.make(database, tmp_path, public_url=url)

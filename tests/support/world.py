@@ -23,6 +23,7 @@ from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
 from feedback_app.models.person import Person
 from feedback_app.survey.model import LOOK_OF_BAND
 from feedback_app.web.context import Instance, instance
+from tests.support import quick
 from tests.support.client import CheckedClient
 
 PASSWORD = "a long and quiet password"
@@ -49,7 +50,8 @@ class World:
             "unused_days": 60,
         }
         found: Settings = read_settings({}, database_url=database_url, **(usual | settings))
-        app = create_app(found)
+        app = create_app(found, catalogue=quick.surveys())
+        app.jinja_env.bytecode_cache = quick.TEMPLATES
         return cls(app, instance(app))
 
     def close(self) -> None:
@@ -58,18 +60,19 @@ class World:
 
     # people
 
-    def person(self, name: str, *roles: str) -> Person:
-        """A member of staff, made on first mention."""
+    def person(self, name: str, *roles: str, dear: bool = False) -> Person:
+        """A member of staff, made on first mention; `dear`: with a password hash at its true cost."""
         if name not in self.people:
             with self.app.app_context(), self.parts.database.aside() as session:
-                self.people[name] = add_person(
+                made = self.people[name] = add_person(
                     session,
                     self.parts.keys.audit,
                     email=f"{hashlib.sha256(name.encode()).hexdigest()[:8]}@staff.invalid",
                     name=name,
                     roles=roles or ["iro"],
-                    password=PASSWORD,
+                    password=PASSWORD if dear else None,
                 )
+                made.password_hash = made.password_hash or quick.cheap_hash(PASSWORD)
         return self.people[name]
 
     def iro(self, name: str = "Officer Oak") -> Person:
