@@ -37,7 +37,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
     else:
         server: postgres.Server = request.getfixturevalue("postgres_server")
-        with server.database() as url:
+        with server.lent() as url:
             yield url
 
 
