@@ -34,10 +34,11 @@ class Load:
     seen: float
 
 
-def measure(times: int = TIMES, already: Browser | None = None) -> list[Load]:
+def measure(times: int = TIMES, already: Browser | None = None, *, slow: bool = True) -> list[Load]:
     """The survey of each band, and a bare Flask page in the same run; medians of so many first visits.
 
-    `already`: a browser that runs, for a test that has one.
+    `already`: a browser that runs, for a test that has one. Without `slow` the line is not held back; the bytes are the
+    same.
     """
     found = []
     with contextlib.ExitStack() as stack:
@@ -52,8 +53,8 @@ def measure(times: int = TIMES, already: Browser | None = None) -> list[Load]:
         browser = already or stack.enter_context(_chromium())
         addresses = {f"survey {band}": children.invite(world, 1, band=band)[0] for band in children.BANDS}
         for name, token in addresses.items():
-            found.append(_cold(browser, name, f"{product.url}/r/{token}", times))
-        found.append(_cold(browser, "bare Flask page", f"{bare.url}/", times))
+            found.append(_cold(browser, name, f"{product.url}/r/{token}", times, slow))
+        found.append(_cold(browser, "bare Flask page", f"{bare.url}/", times, slow))
         world.close()
     return found
 
@@ -66,13 +67,13 @@ def _chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _cold(browser: Browser, name: str, address: str, times: int) -> Load:
+def _cold(browser: Browser, name: str, address: str, times: int, slow: bool) -> Load:
     """First visits, each with nothing kept from the one before."""
-    visits = [_once(browser, address) for _ in range(times)]
+    visits = [_once(browser, address, slow) for _ in range(times)]
     return Load(name, *(statistics.median(each) for each in zip(*visits, strict=True)))  # type: ignore[arg-type]
 
 
-def _once(browser: Browser, address: str) -> tuple[int, int, float]:
+def _once(browser: Browser, address: str, slow: bool) -> tuple[int, int, float]:
     context = browser.new_context(**PHONE)
     page = context.new_page()
     line = context.new_cdp_session(page)
@@ -88,8 +89,9 @@ def _once(browser: Browser, address: str) -> tuple[int, int, float]:
     line.send("Network.enable")
     line.on("Network.loadingFinished", arrived)
     line.on("Network.requestWillBeSent", sent)
-    line.send("Network.emulateNetworkConditions", SLOW)
-    line.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    if slow:
+        line.send("Network.emulateNetworkConditions", SLOW)
+        line.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     page.goto(address, wait_until="networkidle")
     seen = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     context.close()

@@ -8,7 +8,7 @@ and whoever wrote classes.yaml and `more` had read the voices, so the last row l
 from __future__ import annotations
 
 from bench.ranking.__main__ import share
-from bench.ranking.labelled import Labelled, labelled
+from bench.ranking.labelled import Labelled, learned_from
 from bench.ranking.learn import Weights, learn, seen
 from feedback_app.ranking import learned
 from feedback_app.ranking.rank import heard
@@ -29,7 +29,7 @@ def reached(row: Labelled, by: Weights) -> float:
 
 def left_out(split: str, without: tuple[str, ...] = ()) -> Scores:
     """Whether each text of this set is urgent, and its score by weights learned without the set (and `without`)."""
-    rows = [row for row in labelled() if row.kind != "language"]
+    rows = learned_from()
     by = learn([seen(row) for row in rows if row.split not in (split, *without)])
     return [(row.label == "urgent", reached(row, by)) for row in rows if row.split == split]
 

@@ -9,6 +9,10 @@ from pathlib import Path
 LABELLED_FILE = Path(__file__).with_name("labelled.csv")
 
 
+HELD_OUT = ("held1", "held2")
+"""Splits by writers of their own that nothing is learned from: they say how well unseen texts are ranked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """One invented text. `label`: "urgent" or "ordinary"; `kind`: what it is about."""
@@ -25,6 +29,11 @@ def labelled(*splits: str) -> list[Labelled]:
     with LABELLED_FILE.open(encoding="utf-8", newline="") as file:
         rows = [Labelled(**row) for row in csv.DictReader(file)]
     return [row for row in rows if not splits or row.split in splits]
+
+
+def learned_from() -> list[Labelled]:
+    """The English texts that the weights may be learned from."""
+    return [row for row in labelled() if row.kind != "language" and row.split not in HELD_OUT]
 
 
 def read(path: Path) -> list[Labelled]:

@@ -1,4 +1,4 @@
-"""`python -m bench.ranking.learn`: weigh the features of texts by all labelled texts, into weights.txt.
+"""`python -m bench.ranking.learn`: weigh the features of the labelled texts (none held out) into weights.txt.
 
 A logistic regression without any library and always with the same outcome; about half a minute.
 """
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.ranking.labelled import Labelled, labelled
+from bench.ranking.labelled import Labelled, learned_from
 from feedback_app.ranking import learned
 from feedback_app.ranking.features import Features, features
 from feedback_app.ranking.learned import WEIGHTS_FILE, pieces
@@ -110,7 +110,7 @@ def _best_pull(says: float, square: float, most: float) -> float:
 
 
 def main() -> None:
-    weights = learn([seen(row) for row in labelled() if row.kind != "language"])
+    weights = learn([seen(row) for row in learned_from()])
     lines = [
         f"{name}\t{round(weight * 100)}" for name, weight in sorted(weights.items()) if abs(weight) >= LEAST_WEIGHT
     ]

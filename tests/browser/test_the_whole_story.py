@@ -86,7 +86,9 @@ def cells(book: openpyxl.Workbook, sheet: str) -> list[object]:
     return [cell for row in book[sheet].iter_rows(values_only=True) for cell in row if cell is not None]
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize(
+    "script", [True, pytest.param(False, marks=pytest.mark.full)], ids=["with script", "without script"]
+)
 def test_from_the_officers_question_to_the_managers_summary(browser: Browser, site: Site, script: bool) -> None:
     iro, manager = site.world.iro(), site.world.manager()
     desk = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=script).new_page()

@@ -17,6 +17,7 @@ from feedback_app.models.person import Miss
 from feedback_app.web import limits
 from tests.conftest import NOON
 from tests.support import live
+from tests.support.both import POSTGRESQL_MOSTLY
 from tests.support.logs import listen
 from tests.support.world import PASSWORD, World
 
@@ -40,6 +41,7 @@ def status(url: str, fields: dict[str, str] | None = None) -> int:
     return int(requests.request("POST" if fields else "GET", url, data=fields, timeout=30).status_code)
 
 
+@POSTGRESQL_MOSTLY
 def test_p07_p42_three_gunicorn_workers_with_a_limit_of_ten_let_exactly_ten_through(
     database_url: str, tmp_path: Path
 ) -> None:

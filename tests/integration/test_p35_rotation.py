@@ -27,6 +27,7 @@ from feedback_app.safeguarding.verbs import close_concern
 from feedback_app.web import keyring
 from feedback_app.web.context import instance
 from tests.support import live
+from tests.support.both import POSTGRESQL_MOSTLY
 from tests.support.world import World
 
 SEED = "JBSWY3DPEHPK3PXP"
@@ -289,6 +290,7 @@ def test_p35_links_and_the_audit_trail_hold_under_new_keys_beside_the_old(world:
     audited(world)
 
 
+@POSTGRESQL_MOSTLY
 def test_p35_two_kills_of_resealing_lose_nothing_while_children_send_and_staff_read(
     true_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,6 +28,7 @@ from feedback_app.privacy.keys import Line, line_of, load_keys, new_key
 from feedback_app.privacy.stream import BadStream
 from tests.conftest import NOON
 from tests.support import postgres
+from tests.support.both import POSTGRESQL_MOSTLY
 from tests.support.tables import contents
 from tests.support.world import World
 
@@ -430,6 +431,7 @@ def true_world(database_url: str, tmp_path: Path) -> Iterator[World]:
     made.close()
 
 
+@POSTGRESQL_MOSTLY
 def test_p47_three_backups_under_writes_hold_all_that_was_thanked_for(
     true_world: World, spare_url: str, tmp_path: Path
 ) -> None:

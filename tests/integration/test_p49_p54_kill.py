@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.faults import f1
+from tests.support.both import POSTGRESQL_MOSTLY
 from tests.support.world import World
 
 
@@ -19,6 +20,7 @@ def true_world(database_url: str, tmp_path: Path) -> Iterator[World]:
     made.close()
 
 
+@POSTGRESQL_MOSTLY
 def test_p49_three_killed_workers_lose_and_double_nothing(true_world: World, tmp_path: Path) -> None:
     tally = f1.run(true_world, tmp_path, sends=90, kills=3)
     assert str(tally) == "acked 90, stored 90, missing 0, doubled 0, outbox == stored"

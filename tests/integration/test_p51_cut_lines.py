@@ -15,6 +15,7 @@ from bench.faults.tally import tally
 from bench.load import post
 from feedback_app.duties.texts import open_text
 from feedback_app.models.text import SealedText
+from tests.support.both import POSTGRESQL_MOSTLY
 from tests.support.world import World
 
 CUTS = 20
@@ -39,6 +40,7 @@ def cut_off(port: int, send: Send, at: float) -> int:
     return 0
 
 
+@POSTGRESQL_MOSTLY
 def test_p51_a_line_cut_at_twenty_places_and_the_send_again_are_one_whole_response(
     database_url: str, tmp_path: Path
 ) -> None:

@@ -78,7 +78,7 @@ def test_the_passwords_are_random_and_their_file_is_for_its_owner_alone(database
     assert len(set(made.passwords.values())) == len(made.passwords)
 
 
-@pytest.mark.parametrize("revision", ["0001", None])
+@pytest.mark.parametrize("revision", ["0001", pytest.param(None, marks=pytest.mark.full)])
 def test_p40_a_production_server_does_not_start_on_pending_migrations(
     database: str, tmp_path: Path, revision: str | None
 ) -> None:

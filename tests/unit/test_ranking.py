@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bench.ranking.labelled import labelled
+from bench.ranking.labelled import HELD_OUT, labelled, learned_from
 from bench.ranking.learn import learn, seen
 from feedback_app.ranking import rank as module
 from feedback_app.ranking.features import classes, shown
@@ -15,7 +15,7 @@ from feedback_app.ranking.learned import GRAVEST, WORDS, weights
 from feedback_app.ranking.lists import read
 from feedback_app.ranking.rank import MOST_CHARACTERS, MOST_REASONS, Ranking, rank, ranked
 
-SPLITS = ("tune", "check", "check2", "check3", "tune2", "check4", "voices1", "voices2", "voices3", "more")
+SPLITS = ("tune", "check", "check2", "check3", "tune2", "check4", "voices1", "voices2", "voices3", "more", *HELD_OUT)
 LONGEST_REASON = 60
 SAFE = Ranking("urgent", ("could not be ranked",), "unknown")
 
@@ -35,6 +35,11 @@ def test_p55_of_the_labelled_texts_nearly_all_urgent_and_few_ordinary_ones_are_r
     false = [urgent for label, urgent in rows if label == "ordinary"]
     assert sum(found) / len(found) >= 0.95
     assert sum(false) / len(false) <= 0.15
+
+
+def test_p55_what_measures_unseen_texts_is_never_learned_from() -> None:
+    assert all(len(labelled(split)) >= 290 for split in HELD_OUT)
+    assert not {row.split for row in learned_from()} & set(HELD_OUT)
 
 
 def test_p55_the_labelled_texts_are_many_and_differ() -> None:
