@@ -1,8 +1,9 @@
 """F23: secrets go through the whole product, and none is found where it must not be (promises 2, 8, 33, 39, 46).
 
 A child answers, a second send is set aside, an officer asks and writes down, the lead reads, notes, opens an envelope,
-the manager exports, mail goes out, a backup is made. Then every byte of the database, its write-ahead log, the backup,
-the logs and the mails is searched for each secret, in the ways in which bytes are commonly written.
+finds a link and hands out what is held for it, the manager exports, mail goes out, a backup is made. Then every byte of
+the database, its write-ahead log, the backup, the logs and the mails is searched for each secret, in the ways in which
+bytes are commonly written.
 
 .venv/bin/python -m bench.faults.f23
 """
@@ -25,6 +26,7 @@ from sqlalchemy import select
 from bench.faults.places import worlds
 from feedback_app import clock, worker
 from feedback_app.duties.backup import backup
+from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import QueueEntry
 from tests.support import live
@@ -180,6 +182,15 @@ def _lead(world: World, lead: Visitor, secrets: Secrets) -> None:
     case = f"/safeguarding/concerns/{concern}"
     lead.submit(case, {"note": NOTE}, to=f"{case}/seen")
     assert REFERENCE in lead.submit(case, {"reason": "to find the child"}, to=f"{case}/envelope", status=200)
+    search = {"by": "link", "what": secrets.by_name["a link"], "reason": "the child asked to see it"}
+    lead.submit("/safeguarding/links/", search)
+    with world.session() as session:
+        held = session.scalars(select(Response.invitation_id).where(Response.channel == "self")).one()
+    found = f"/safeguarding/links/{held}"
+    record = lead.submit(found, {"reason": "the child asked to see it"}, to=f"{found}/what-we-hold", status=200)
+    assert WORDS in record
+    assert REFERENCE in record
+    lead.submit("/safeguarding/links/", search | {"by": "reference", "what": REFERENCE}, status=200)
     page = lead.submit("/me/second-factor", {}, to="/me/second-factor/app", status=200)
     seed = re.search(r"<code>([A-Z2-7 ]{32,})</code>", page)
     assert seed, "no seed on the page"
