@@ -10,5 +10,5 @@ Rooms, named by what people do in them; imports point one way (design.md, checke
     web         MANNERS of all pages
     duties      what several rooms must do alike
     models      KEEPING          privacy       SEALING              survey        ASKING, as data
-    config, clock, month, extensions, patience
+    config, clock, month, extensions, engines, wiping, patience
 """

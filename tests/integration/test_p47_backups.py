@@ -444,3 +444,11 @@ def test_p47_twenty_backups_under_two_thousand_sends(true_world: World, spare_ur
     outcome = f17.run(true_world, spare_url, tmp_path)
     assert outcome.holds, str(outcome)
     assert outcome.made == f17.BACKUPS
+
+
+def test_p47_a_nightly_backup_that_stops_is_shown_in_red(world: World, tmp_path: Path) -> None:
+    make(world, tmp_path / "backups")
+    words = "No backup was made since"
+    for hours, shown in ((35, False), (37, True)):
+        with clock.at(NOON + timedelta(hours=hours), everywhere=True):
+            assert (words in world.sign_in(world.manager()).get("/manager/2026-10").text) is shown

@@ -16,7 +16,7 @@ from feedback_app.cli import migrate_to_head
 from feedback_app.config import ROOT, read_settings
 from feedback_app.demo import state
 from feedback_app.duties import audit
-from feedback_app.extensions import make_engine
+from feedback_app.engines import make_engine
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern

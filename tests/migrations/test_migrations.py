@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.cli import alembic_config, migrate_to_head
 from feedback_app.duties import audit
-from feedback_app.extensions import make_engine
+from feedback_app.engines import make_engine
 from feedback_app.models import Base
 from feedback_app.models.person import Challenge, Identity, Passkey, RecoveryCode, StaffToken
 from feedback_app.models.report import Action, Cohort, Report
