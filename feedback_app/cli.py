@@ -5,11 +5,9 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
@@ -27,12 +25,17 @@ from feedback_app.survey.checks import report as survey_report
 from feedback_app.web.context import instance
 from feedback_app.web.numbers import refresh
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 surveys = AppGroup("surveys", help="The surveys, as data.")
 people = AppGroup("people", help="Members of staff.")
 
 
 def alembic_config(url: str) -> Config:
     """Alembic's settings for one database."""
+    from alembic.config import Config  # noqa: PLC0415 (10 MB that no web worker needs)
+
     config = Config(str(ROOT / "alembic.ini"))
     config.attributes["url"] = url
     return config
@@ -42,11 +45,15 @@ def migrate_to_head(url: str) -> None:
     """Bring a database up to date, making the folder of an SQLite file."""
     if url.startswith("sqlite:///"):
         (ROOT / url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    from alembic import command  # noqa: PLC0415
+
     command.upgrade(alembic_config(url), "head")
 
 
 def knows_revision(revision: str) -> bool:
     """Whether the migrations of this version lead to or through it."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     return revision in {one.revision for one in ScriptDirectory.from_config(alembic_config("")).walk_revisions()}
 
 

@@ -7,7 +7,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter
 from flask_babel import gettext as _
 
 from feedback_app.models.response import CHANNELS
@@ -30,6 +29,8 @@ TALLEST_POINTS = 409
 
 def month_xlsx(found: Summary) -> bytes:
     """The workbook's bytes."""
+    import xlsxwriter  # noqa: PLC0415 (10 MB that a worker needs once a month)
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {**OPTIONS, "in_memory": True})
     book.set_properties({"title": f"{found.service_name}: {found.month.name}", "author": found.service_name})

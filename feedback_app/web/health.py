@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
 
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from flask import Flask, Response, jsonify
 from sqlalchemy import inspect, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +18,8 @@ from feedback_app.web.access import policy
 from feedback_app.web.context import instance
 
 BEAT_AGE = timedelta(minutes=5)
+MIGRATIONS = ROOT / "migrations" / "versions"
+LINES = ("revision", "down_revision")
 LEAST_FREE = 50 * 1024 * 1024
 
 
@@ -83,8 +84,10 @@ def refuse_pending(app: Flask) -> None:
 
 
 def head() -> str | None:
-    """The newest migration."""
-    return ScriptDirectory.from_config(Config(str(ROOT / "alembic.ini"))).get_current_head()
+    """The newest migration: the one that no other comes after. Read from their heads: Alembic itself takes 10 MB."""
+    said = [path.read_text(encoding="utf-8") for path in sorted(MIGRATIONS.glob("*.py"))]
+    named = {name: set(re.findall(rf'^{name} = "(\w+)"$', "\n".join(said), re.MULTILINE)) for name in LINES}
+    return next(iter(named["revision"] - named["down_revision"]), None)
 
 
 def init(app: Flask) -> None:

@@ -26,6 +26,7 @@ from feedback_app.models.response import Answer, AnswerOption, Response
 from feedback_app.models.running import AuditEntry, Beat, Delivery, OutboxMessage, Setting
 from feedback_app.models.safeguarding import CaseNote, Concern
 from feedback_app.models.text import TEXT_LIMIT, SealedText
+from feedback_app.web import health
 from tests.conftest import NOON
 from tests.support import postgres
 from tests.support.tables import contents
@@ -121,6 +122,15 @@ def test_migrating_twice_changes_nothing(full: World) -> None:
 
 def test_p48_there_is_one_history_with_one_head() -> None:
     assert len(SCRIPTS.get_heads()) == len(SCRIPTS.get_bases()) == 1
+
+
+def test_p45_the_newest_migration_is_read_as_alembic_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert health.head() == SCRIPTS.get_current_head()
+    monkeypatch.setattr(health, "MIGRATIONS", tmp_path)
+    assert health.head() is None
+    for revision, before in (("a1", "None"), ("b2", '"a1"'), ("c3", '"b2"')):
+        (tmp_path / f"{revision}.py").write_text(f'revision = "{revision}"\ndown_revision = {before}\n')
+    assert health.head() == "c3"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
