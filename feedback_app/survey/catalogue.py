@@ -29,7 +29,7 @@ class UnknownSurvey(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every version of every survey, by key and then by version, the words around them, and the pictures of easy read."""
+    """Every version of every survey, by key and then by version, the words around them, the pictures of easy read."""
 
     surveys: tuple[Survey, ...]
     words: Words

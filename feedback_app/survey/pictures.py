@@ -14,12 +14,12 @@ DRAWN = (
     "safe", "alert", "clock", "again", "quiet", "hand", "yes", "no", "ask", "other",
     "bars0", "bars1", "bars2", "bars3",
 )  # fmt: skip
-"""Every drawing there is, in templates/child: at most 40 symbols with the one that says who reads a box (settled.md)."""
+"""Every drawing there is, in templates/child: at most 40 symbols with the one beside "who reads this" (settled.md)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Names of drawings by id: of questions, of fixed texts, of options anywhere, of one question's options (`answers`).
+    """Names of drawings by id: of questions, fixed texts, options anywhere, and one question's options (`answers`).
 
     A fixed text that asks something (`talk_to`) counts as a question in `answers`.
     """
@@ -38,7 +38,7 @@ class Pictures:
         return self.texts.get(text_id, "")
 
     def of_option(self, asked: str, option: Option) -> str:
-        """The drawing beside that answer, or "": the question's own, else its face or amount, else the option's usual."""
+        """The drawing beside that answer, or "": the question's own, else its face or amount, else the usual one."""
         own = self.answers.get(asked, {}).get(option.id)
         scale = option.face or (f"bars{option.dots}" if option.dots is not None else None)
         return own or scale or self.options.get(option.id, "")

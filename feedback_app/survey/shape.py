@@ -58,7 +58,7 @@ class ConditionShape(Shape):
 
 
 class EasyShape(Shape):
-    """A question in easy words. An option that is not named here keeps its label; no `hint` means that there is none."""
+    """A question in easy words. An option that is not named here keeps its label; without `hint` there is none."""
 
     text: Said
     hint: str = ""
@@ -136,7 +136,7 @@ class SurveyShape(Shape):
 
 
 class TextShape(Shape):
-    """A fixed text. Without `survey` it stands in every survey. `plain`: what of it is said otherwise without images."""
+    """A fixed text. Without `survey` it stands in all surveys. `plain`: what is said without images of speech."""
 
     id: Id
     survey: Annotated[list[Key], BeforeValidator(_as_list), Field(min_length=1)] = ["all"]

@@ -163,7 +163,7 @@ def _easy(band: str) -> tuple[str, ...]:
 
 
 def _laid_over(own: FixedText, over: FixedText | None) -> FixedText:
-    """The text, with what `over` says instead. Which options and further lines there are stays as it is: ids are stored."""
+    """The text, with what `over` says instead. Which options and further lines it has stays: ids are stored."""
     if over is None:
         return own
     labels = {option.id: option.label for option in over.options}

@@ -42,10 +42,7 @@ def _text_problems(name: str, sheet: Sheet[WordsShape]) -> Iterator[FileProblem]
             seen.add((text.id, survey, text.without_iro, text.plain))
         if text.default and text.default not in text.options:
             yield source.problem(f"`default` is no option of `{text.id}`", "texts", n, "default")
-        if text.without_iro and not any(t.id == text.id and not t.without_iro for t in sheet.shape.texts):
-            yield source.problem(f"`{text.id}` is said only for children without an IRO", "texts", n, "without_iro")
-        if text.plain and not any(t.id == text.id and not t.plain for t in sheet.shape.texts):
-            yield source.problem(f"`{text.id}` is said plainly only: write the text itself too", "texts", n, "plain")
+        yield from _lone_problems(sheet, n, text)
         for place, line in _lines(text):
             for brace in BRACE.findall(line):
                 if brace not in SETTINGS | MOMENTS:
@@ -55,6 +52,15 @@ def _text_problems(name: str, sheet: Sheet[WordsShape]) -> Iterator[FileProblem]
             yield source.problem(f"no page asks for the short word `{key}`", "ui", key)
         for brace in set(BRACE.findall(line)) - SETTINGS - MOMENTS:
             yield source.problem(f"nobody fills {{{brace}}}", "ui", key)
+
+
+def _lone_problems(sheet: Sheet[WordsShape], n: int, text: TextShape) -> Iterator[FileProblem]:
+    """A wording for some stands beside the wording for all others."""
+    alike = [t for t in sheet.shape.texts if t.id == text.id]
+    if text.without_iro and all(t.without_iro for t in alike):
+        yield sheet.source.problem(f"`{text.id}` is said only for children without an IRO", "texts", n, "without_iro")
+    if text.plain and all(t.plain for t in alike):
+        yield sheet.source.problem(f"`{text.id}` is said plainly only: write the text itself too", "texts", n, "plain")
 
 
 def _lines(text: TextShape) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -44,7 +44,7 @@ class Speaker:
     easy: bool = False
 
     def text(self, text_id: str) -> FixedText:
-        """The text, its braces filled. Here it is settled which words a page says: the band's, plain ones, easy ones."""
+        """The text, its braces filled. Here it is settled which words a page says: the band's, plain or easy ones."""
         found = self.catalogue.words.text(
             text_id, self.survey_key, self.band, iro=self.iro, plain=self.plain, easy=self.easy
         )

@@ -86,7 +86,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Frame):
-    """A page with one text on it: dead link, thank you, help, privacy, an error. `picture`: in easy read, its drawing."""
+    """A page with one text on it: dead link, thank you, help, privacy, an error. `picture` is drawn in easy read."""
 
     text: Passage
     picture: str = ""
@@ -96,8 +96,8 @@ class Notice(Frame):
 class SurveyPage(Frame):
     """A whole visit in one page.
 
-    `said` holds the words that only the script shows; `sending` (with its picture) and `signal` stand on the screen while
-    the answers are on their way; `rules` are for the officer who asks aloud.
+    `said` holds the words that only the script shows; `sending`, with its picture, and `signal` stand on the screen
+    while the answers are on their way; `rules` are for the officer who asks aloud.
     """
 
     screens: tuple[Screen, ...]
