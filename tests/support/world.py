@@ -113,6 +113,7 @@ class World:
         mode: str = "in_person",
         reference: str = "CASE-1",
         survey: str = RATE_MY_REVIEW,
+        look: str | None = None,
         **more: Any,
     ) -> Invitation:
         """An invitation, made now: to Rate my Review with its meeting's facts, or to another survey without any."""
@@ -122,7 +123,7 @@ class World:
             survey=survey,
             survey_version=self.parts.catalogue.survey(survey).version,
             band=band,
-            look=LOOK_OF_BAND[band],
+            look=look or LOOK_OF_BAND[band],
             reference=reference,
             how_chosen="next_due",
             pn_code=pn if rated else None,
