@@ -18,7 +18,7 @@ from feedback_app.privacy.cipher import CannotOpen
 from feedback_app.privacy.keys import Ring
 from feedback_app.survey.answers import DECLINED, FIELD, clean_text
 from feedback_app.survey.catalogue import Catalogue, UnknownSurvey
-from feedback_app.survey.easy import in_easy_words
+from feedback_app.survey.easy import as_read
 from feedback_app.survey.model import EASY, Question
 from feedback_app.survey.words import FixedText, UnknownText, fill
 
@@ -42,7 +42,7 @@ class Shown:
     version: int
     band: str
     has_iro: bool
-    easy: bool = False
+    look: str
 
     def title(self) -> str:
         """The survey's own name."""
@@ -58,7 +58,7 @@ class Shown:
         except UnknownSurvey:
             return ()
         asked = (*survey.bands.get(self.band, ()), *survey.spotlight.get(self.band, ()))
-        return [in_easy_words(survey, self.band, one) for one in asked] if self.easy else asked
+        return [as_read(survey, self.band, self.look, one) for one in asked]
 
     def question(self, question_id: str) -> str:
         """The question in words."""
@@ -88,17 +88,17 @@ class Shown:
         return fill(found, self.settings.numbers).box or found.title
 
     def _words(self, text_id: str) -> FixedText:
-        return self.catalogue.words.text(text_id, self.survey, self.band, iro=self.has_iro, easy=self.easy)
+        return self.catalogue.words.text(text_id, self.survey, self.band, iro=self.has_iro, easy=self.look == EASY)
 
     def declined(self) -> str:
         """The words of "I don't want to say"."""
-        return self.catalogue.words.ui(self.band, easy=self.easy)["declined"]
+        return self.catalogue.words.ui(self.band, easy=self.look == EASY)["declined"]
 
 
 def shown_by(catalogue: Catalogue, settings: Settings, row: Response | Invitation) -> Shown:
     """The page behind a response; behind an invitation, for a send that was set aside."""
     has_iro = row.iro_id is not None
-    return Shown(catalogue, settings, row.survey, row.survey_version, row.band, has_iro, row.look == EASY)
+    return Shown(catalogue, settings, row.survey, row.survey_version, row.band, has_iro, row.look)
 
 
 def answers(session: Session, ring: Ring, shown: Shown, response: Response) -> list[Said]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from feedback_app.survey.model import BANDS, Question, Survey
+from feedback_app.survey.model import BANDS, EASY, Question, Survey
 
 
 def in_easy_words(survey: Survey, band: str, question: Question) -> Question:
@@ -17,6 +17,11 @@ def in_easy_words(survey: Survey, band: str, question: Question) -> Question:
     labels = {option.id: option.label for option in said.options}
     options = tuple(replace(option, label=labels[option.id]) for option in question.options)
     return replace(question, text=said.text, hint=said.hint, options=options)
+
+
+def as_read(survey: Survey, band: str, look: str, question: Question) -> Question:
+    """The question in the words that a child of that band reads in that look."""
+    return in_easy_words(survey, band, question) if look == EASY else question
 
 
 def _said(survey: Survey, band: str, question: Question) -> Question:
