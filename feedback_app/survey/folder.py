@@ -3,6 +3,7 @@
 - `<key>/<version>/survey.yaml`: what the survey is, its measures, its spotlight
 - `<key>/<version>/<band>.yaml`: the questions in one band's words
 - `words/<band>.yaml`, `words/staff.yaml`: the fixed texts around them
+- `<key>/audio/`: recorded clips (`survey.clips`)
 - `released.txt`: the versions that may not change any more
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from feedback_app.survey.clips import AUDIO
 from feedback_app.survey.model import BANDS
 from feedback_app.survey.shape import BandShape, Shape, Sheet, SurveyShape, WordsShape, shaped
 from feedback_app.survey.source import FileProblem, read_source
@@ -65,7 +67,7 @@ def _version_folders(root: Path, problems: list[FileProblem]) -> Iterator[Path]:
     for folder in (f for key in sorted(root.glob("*/")) if key.name != WORDS for f in sorted(key.glob("*/"))):
         if folder.name.isdecimal() and folder.name.isascii():
             yield folder
-        else:
+        elif folder.name != AUDIO:
             problems.append(_problem(root, folder, "a version's folder is named by its number"))
 
 

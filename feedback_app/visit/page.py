@@ -16,6 +16,7 @@ from feedback_app.survey.answers import FIELD, TALK_LIMIT
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Facts, OnAnswer, Question, Survey
 from feedback_app.survey.path import questions_for
+from feedback_app.survey.script import heard
 from feedback_app.survey.words import FixedText, UnknownText, fill
 from feedback_app.visit.views import By, Choice, Kind, Notice, Passage, Screen, SurveyPage, passage
 
@@ -108,6 +109,7 @@ def build_page(
         signal=words.passage("signal"),
         keep_draft=survey.keep_draft,
         by=by,
+        clips=heard(catalogue, survey.key, band) if by == "child" else {},
         rules=passage(fill(catalogue.words.staff("iro_aloud_rules", survey.key), numbers), numbers["emergency"])
         if verbal
         else None,

@@ -10,6 +10,7 @@ from typing import Literal
 from markupsafe import Markup, escape
 
 from feedback_app.survey.answers import LIMIT
+from feedback_app.survey.clips import said
 from feedback_app.survey.model import Problem
 from feedback_app.survey.words import FixedText, fill_line
 
@@ -30,6 +31,11 @@ class Passage:
     button: str = ""
     box: str = ""
     extra: Mapping[str, Markup] = field(default_factory=dict)
+
+    @property
+    def aloud(self) -> str:
+        """Its title and body, as one clip says them."""
+        return said(self.title, *(line.striptags() for line in self.body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,11 @@ class Screen:
     before: str = ""
     after: str = ""
 
+    @property
+    def aloud(self) -> str:
+        """Its heading and body, as one clip says them."""
+        return said(self.title, *(line.striptags() for line in self.body))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
@@ -95,7 +106,7 @@ class SurveyPage(Frame):
     """A whole visit in one page.
 
     `said` holds the words that only the script shows; `sending` and `signal` stand on the screen while the answers are
-    on their way; `rules` are for the officer who asks aloud.
+    on their way; `rules` are for the officer who asks aloud. `clips`: words -> the file in which a person says them.
     """
 
     screens: tuple[Screen, ...]
@@ -105,6 +116,11 @@ class SurveyPage(Frame):
     keep_draft: bool
     by: By = "child"
     rules: Passage | None = None
+    clips: Mapping[str, str] = field(default_factory=dict)
+
+    def clip(self, words: str | Markup) -> str:
+        """The file in which a person says these words, "" where there is none."""
+        return self.clips.get(said(words.striptags() if isinstance(words, Markup) else words), "") if self.clips else ""
 
     @property
     def pictures(self) -> tuple[str, ...]:
