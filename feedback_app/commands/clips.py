@@ -9,12 +9,12 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from feedback_app.child.drawn import numbers_in
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.clips import Clip, read_notes, write_notes
 from feedback_app.survey.script import present, rows, spoken
+from feedback_app.web.languages import ENGLISH, languages
 from feedback_app.web.numbers import refresh
-
-ENGLISH = "en"
 
 
 @click.command("clips")
@@ -27,23 +27,22 @@ ENGLISH = "en"
 def clips(only: str | None, language: str | None, note: bool) -> None:
     """Name every string of the surveys with its clip, or that it has none: the list to record from."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    parts = refresh(app, at_once=True)
-    numbers, english = parts.settings.numbers, parts.catalogue
+    english = refresh(app, at_once=True).catalogue
     for key in dict.fromkeys(survey.key for survey in english.surveys if only in (None, survey.key)):
         recorded = [clip for clip in english.clips if clip.survey == key and language in (None, clip.language)]
         if not recorded and only is None:
             click.echo(f"{key}: no clips")
         codes = dict.fromkeys(clip.language for clip in recorded) or ([language or ENGLISH] if only else [])
         for code in codes:
-            catalogue = _in_language(app, english, code)
+            catalogue = _in_language(code)
             if catalogue is None:
                 click.echo(f"{key} {code}: there is no translation, so nobody hears these clips")
                 continue
             mine = [clip for clip in recorded if clip.language == code]
             if note and mine:
-                _note(catalogue, key, mine, numbers)
+                _note(catalogue, key, mine, numbers_in(catalogue))
             else:
-                _table(catalogue, key, numbers)
+                _table(catalogue, key, numbers_in(catalogue))
 
 
 def _table(catalogue: Catalogue, key: str, numbers: Mapping[str, str]) -> None:
@@ -71,6 +70,9 @@ def _note(catalogue: Catalogue, key: str, recorded: Iterable[Clip], numbers: Map
         click.echo(f"{key} {catalogue.language}: {new} noted, {len(notes)} in all")
 
 
-def _in_language(app: Flask, english: Catalogue, code: str) -> Catalogue | None:
+def _in_language(code: str) -> Catalogue | None:
     """The catalogue in that language, None where nothing is translated into it."""
-    return english if code == english.language else None
+    try:
+        return languages().catalogue(code)
+    except KeyError:
+        return None

@@ -84,10 +84,27 @@ class Screen:
         return said(self.title, *(line.striptags() for line in self.body))
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Another way to read the same page: its address, and its name, in its own language where that is another."""
+
+    href: str
+    name: str
+    language: str = ""
+    direction: str = ""
+    draft: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What every child page has around its own words: look, neutral title, help, the short words of buttons."""
+    """What every child page has around its own words: look, neutral title, help, the short words of buttons.
 
+    `language` is the page's, written in `direction` ("ltr" or "rtl"); a `draft` says that it is one.
+    """
+
+    language: str
+    direction: str
+    draft: bool
     look: str
     title: str
     ui: Mapping[str, str]
@@ -106,7 +123,8 @@ class SurveyPage(Frame):
     """A whole visit in one page.
 
     `said` holds the words that only the script shows; `sending` and `signal` stand on the screen while the answers are
-    on their way; `rules` are for the officer who asks aloud. `clips`: words -> the file in which a person says them.
+    on their way; `rules` are for the officer who asks aloud. `looks` and `languages` are the other ways to read it.
+    `clips`: words -> the file in which a person says them.
     """
 
     screens: tuple[Screen, ...]
@@ -116,6 +134,8 @@ class SurveyPage(Frame):
     keep_draft: bool
     by: By = "child"
     rules: Passage | None = None
+    looks: tuple[Way, ...] = ()
+    languages: tuple[Way, ...] = ()
     clips: Mapping[str, str] = field(default_factory=dict)
 
     def clip(self, words: str | Markup) -> str:

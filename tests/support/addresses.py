@@ -39,6 +39,7 @@ def one_of_each(world: World) -> dict[str, str]:
         "verdict": "thanks",
         "band": "8-11",
         "look": "middle",
+        "language": "en",
     }
 
 
