@@ -58,7 +58,7 @@
   }
   function read() {
     const mine = ++turn, broken = new Set(), parts = all("h1,h2,p,legend,.option>span:first-of-type,.skip span,.answers b,.answers li>span", one("main"))
-      .filter((part) => part.checkVisibility?.() !== false && part.offsetParent && !part.matches(".hidden,.foot,legend:has(h2)") && part.textContent.trim());
+      .filter((part) => part.checkVisibility?.() !== false && part.offsetParent && !part.matches(".hidden,.foot,.draft,legend:has(h2)") && part.textContent.trim());
     const clip = (part) => {
       const { clip } = part?.closest("[data-clip]")?.dataset || {};
       return !broken.has(clip) && clip;

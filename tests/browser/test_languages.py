@@ -40,6 +40,8 @@ def test_a_child_changes_the_language_on_the_way_and_keeps_every_answer(site: Si
     phone.on("request", lambda request: asked.append(request.resource_type))
     beside_aa(phone, "العربية")
     expect(phone.locator("html")).to_have_attribute("lang", "ar")
+    while "other" in asked:  # the tab's icon, which a browser looks up anew for a new address and has already
+        asked.remove("other")
     assert asked == ["fetch"], "one fetched fragment, nothing else"
     assert now(phone) == "s-q-know_iro"
     assert phone.evaluate("document.dir") == "rtl"
