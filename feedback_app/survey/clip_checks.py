@@ -31,27 +31,31 @@ def clip_problems(folder: Folder) -> Iterator[FileProblem]:
                 yield from _band_problems(folder, band, known[band.name])
 
 
-def known_names(folder: Folder, survey_key: str) -> dict[str, set[str]]:
-    """Band -> what a clip of that survey can be named for, in any of its versions."""
+def known_names(folder: Folder, survey_key: str) -> dict[str, set[str] | None]:
+    """Band -> what a clip of that survey can be named for, in any of its versions; None while a file is broken."""
     words = build.words({band: sheet.shape for band, sheet in folder.words.items()})
     found: dict[str, set[str]] = {}
+    unread: dict[str, None] = {}
     for version in folder.versions:
         for band in version.files if version.key == survey_key else ():
             sheet = version.bands.get(band)
-            shapes = (*sheet.shape.questions, *sheet.shape.spotlight) if sheet else ()
+            if sheet is None:
+                unread[band] = None
+                continue
+            shapes = (*sheet.shape.questions, *sheet.shape.spotlight)
             questions = [build.question(shape, {}) for shape in shapes]
             found.setdefault(band, set()).update(names(questions, words, survey_key, band))
-    return dict(sorted(found.items()))
+    return dict(sorted((found | unread).items()))
 
 
-def _band_problems(folder: Folder, band: Path, known: set[str]) -> Iterator[FileProblem]:
+def _band_problems(folder: Folder, band: Path, known: set[str] | None) -> Iterator[FileProblem]:
     seen: dict[str, str] = {}
     for path in _inside(band):
         other = seen.setdefault(path.stem, path.name)
         if not path.is_file() or path.suffix not in KINDS:
             yield _problem(folder, path, f"is no clip: those end in {', '.join(KINDS)}")
             continue
-        if path.stem not in known:
+        if known is not None and path.stem not in known:
             yield _problem(folder, path, f"band {band.name} says nothing by the name `{path.stem}`")
         if other != path.name:
             yield _problem(folder, path, f"is a second clip beside {other}")

@@ -227,6 +227,12 @@ def test_what_is_wrong_with_a_clip_is_told_with_its_file(surveys: Path) -> None:
     assert len(found) == 10
 
 
+def test_while_a_bands_file_cannot_be_read_its_clips_are_not_blamed(surveys: Path) -> None:
+    record(surveys, f"{EN}/know_iro.wav")
+    edit(surveys, MIDDLE, "  - id: know_iro", "\t- id: know_iro")
+    assert [line.split(":")[0] for line in report(surveys) if "audio" in line] == []
+
+
 def test_clips_may_come_and_go_after_a_version_is_released(surveys: Path) -> None:
     release(surveys, "rate-my-review", 1)
     before = digest(surveys / "rate-my-review/1")
