@@ -27,7 +27,7 @@ class UnknownSurvey(LookupError):
     """No such survey, or no such version of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
     """Every version of every survey, by key and then by version, and the words around them.
 

@@ -128,13 +128,10 @@ def wanted() -> str:
 
 def read_translations(folder: Path) -> dict[str, Translation]:
     """Every `<code>/LC_MESSAGES/surveys.po`, by code. Raises UnknownLocaleError for a folder that names no language."""
-    paths = sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
-    return {path.parts[-3]: read_translation(path, path.stat().st_mtime_ns) for path in paths}
+    return {path.parts[-3]: _read(path) for path in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))}
 
 
-@lru_cache(maxsize=32)
-def read_translation(path: Path, _changed: int) -> Translation:
-    """One file; read once for all applications of a process, and again when it has changed."""
+def _read(path: Path) -> Translation:
     code = path.parts[-3]
     with path.open("rb") as file:
         found = read_po(file, locale=code)
@@ -154,8 +151,13 @@ def _standing(needed: frozenset[Line], found: Translation) -> Standing:
     return Standing(len(needed), len(translated), len(translated - found.drafts))
 
 
+@lru_cache(maxsize=2)
+def _beside(english: Catalogue, drafts: bool) -> Languages:
+    """Made once for all applications of a process that share their surveys."""
+    return Languages(english, read_translations(FOLDER), drafts=drafts)
+
+
 def init(app: Flask) -> None:
     """Read the translations beside the application's surveys."""
     parts = instance(app)
-    found = read_translations(FOLDER)
-    app.extensions["languages"] = Languages(parts.catalogue, found, drafts=parts.settings.draft_languages)
+    app.extensions["languages"] = _beside(parts.catalogue, parts.settings.draft_languages)
