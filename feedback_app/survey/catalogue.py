@@ -8,6 +8,7 @@ from pathlib import Path
 
 from feedback_app.survey import build
 from feedback_app.survey.checks import Check, find_problems
+from feedback_app.survey.clips import Clip, read_clips
 from feedback_app.survey.folder import read_folder
 from feedback_app.survey.model import Survey
 from feedback_app.survey.pictures import Pictures
@@ -32,6 +33,7 @@ class Catalogue:
     """Every version of every survey, by key and then by version, the words around them, the pictures of easy read.
 
     All in one `language` (its code), written in `direction` ("ltr" or "rtl"); a `draft` has nobody's approval yet.
+    `clips` are the recordings of all languages.
     """
 
     surveys: tuple[Survey, ...]
@@ -40,6 +42,7 @@ class Catalogue:
     language: str = "en"
     direction: str = "ltr"
     draft: bool = False
+    clips: tuple[Clip, ...] = ()
 
     def survey(self, key: str, version: int | None = None) -> Survey:
         """That version, or the newest. Raises UnknownSurvey."""
@@ -57,4 +60,5 @@ def load_catalogue(root: Path, also: Sequence[Check] = ()) -> Catalogue:
         raise SurveyProblems(problems)
     surveys = sorted((build.survey(version) for version in folder.versions), key=lambda s: (s.key, s.version))
     words = build.words({band: sheet.shape for band, sheet in folder.words.items()})
-    return Catalogue(tuple(surveys), words, build.pictures(folder.pictures.shape) if folder.pictures else Pictures())
+    pictures = build.pictures(folder.pictures.shape) if folder.pictures else Pictures()
+    return Catalogue(tuple(surveys), words, pictures, clips=read_clips(root))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from feedback_app.survey.band_checks import MARKS_OF_BAND, band_problems
+from feedback_app.survey.clip_checks import clip_problems
 from feedback_app.survey.folder import Folder, Version, read_folder
 from feedback_app.survey.picture_checks import picture_problems
 from feedback_app.survey.released import released_problems
@@ -34,6 +35,7 @@ def find_problems(folder: Folder, also: Sequence[Check] = ()) -> list[FileProble
     found.extend(words_problems(folder))
     found.extend(picture_problems(folder))
     found.extend(released_problems(folder))
+    found.extend(clip_problems(folder))
     for check in also:
         found.extend(check(folder))
     return sorted(set(found))

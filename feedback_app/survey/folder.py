@@ -5,6 +5,7 @@
 - `words/<band>.yaml`, `words/staff.yaml`: the fixed texts around them; `words/easy.yaml`, `words/easy-16-25.yaml`:
   the easy words that are laid over a band's own
 - `pictures.yaml`: which drawing stands with which question and answer in easy read
+- `<key>/audio/`: recorded clips (`survey.clips`)
 - `released.txt`: the versions that may not change any more
 """
 
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from feedback_app.survey.clips import AUDIO
 from feedback_app.survey.model import BANDS
 from feedback_app.survey.shape import BandShape, PicturesShape, Shape, Sheet, SurveyShape, WordsShape, shaped
 from feedback_app.survey.source import FileProblem, read_source
@@ -73,7 +75,7 @@ def _version_folders(root: Path, problems: list[FileProblem]) -> Iterator[Path]:
     for folder in (f for key in sorted(root.glob("*/")) if key.name != WORDS for f in sorted(key.glob("*/"))):
         if folder.name.isdecimal() and folder.name.isascii():
             yield folder
-        else:
+        elif folder.name != AUDIO:
             problems.append(_problem(root, folder, "a version's folder is named by its number"))
 
 

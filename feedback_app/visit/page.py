@@ -17,6 +17,7 @@ from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.easy import in_easy_words
 from feedback_app.survey.model import EASY, Facts, OnAnswer, Question, Survey
 from feedback_app.survey.path import questions_for
+from feedback_app.survey.script import heard
 from feedback_app.survey.words import FixedText, UnknownText, fill
 from feedback_app.visit.views import By, Choice, Kind, Notice, Passage, Screen, SurveyPage, Way, passage
 
@@ -141,6 +142,7 @@ def build_page(
         sending_picture=words.picture("sending"),
         keep_draft=survey.keep_draft,
         by=by,
+        clips=heard(catalogue, survey.key, band) if by == "child" else {},
         rules=passage(fill(catalogue.words.staff("iro_aloud_rules", survey.key), numbers), numbers["emergency"])
         if verbal
         else None,

@@ -10,6 +10,7 @@ from typing import Literal
 from markupsafe import Markup, escape
 
 from feedback_app.survey.answers import LIMIT
+from feedback_app.survey.clips import said
 from feedback_app.survey.model import Problem
 from feedback_app.survey.words import FixedText, fill_line
 
@@ -30,6 +31,11 @@ class Passage:
     button: str = ""
     box: str = ""
     extra: Mapping[str, Markup] = field(default_factory=dict)
+
+    @property
+    def aloud(self) -> str:
+        """Its title and body, as one clip says them."""
+        return said(self.title, *(line.striptags() for line in self.body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,11 @@ class Screen:
     before: str = ""
     after: str = ""
 
+    @property
+    def aloud(self) -> str:
+        """Its heading and body, as one clip says them."""
+        return said(self.title, *(line.striptags() for line in self.body))
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -115,7 +126,7 @@ class SurveyPage(Frame):
 
     `said` holds the words that only the script shows; `sending`, with its picture, and `signal` stand on the screen
     while the answers are on their way; `rules` are for the officer who asks aloud. `looks` and `languages` are other
-    ways to read it.
+    ways to read it. `clips`: words -> the file in which a person says them.
     """
 
     screens: tuple[Screen, ...]
@@ -128,6 +139,11 @@ class SurveyPage(Frame):
     rules: Passage | None = None
     looks: tuple[Way, ...] = ()
     languages: tuple[Way, ...] = ()
+    clips: Mapping[str, str] = field(default_factory=dict)
+
+    def clip(self, words: str | Markup) -> str:
+        """The file in which a person says these words, "" where there is none."""
+        return self.clips.get(said(words.striptags() if isinstance(words, Markup) else words), "") if self.clips else ""
 
     @property
     def pictures(self) -> tuple[str, ...]:
