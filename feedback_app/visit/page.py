@@ -126,7 +126,9 @@ def build_notice(
     """A page with one text on it. Where nobody is known (a dead link), the words are those for 8-11."""
     words = Speaker(catalogue, survey_key, band, numbers)
     ui = catalogue.words.ui(band)
-    return Notice(look=look, title=ui["site"], ui=ui, help=words.passage("help"), text=words.passage(text_id))
+    return Notice(
+        look=look, title=ui["site"], ui=ui, help=words.passage("help"), text=words.passage(text_id), band=band
+    )
 
 
 def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:

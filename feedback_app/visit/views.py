@@ -85,9 +85,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Frame):
-    """A page with one text on it: dead link, thank you, help, privacy, an error."""
+    """A page with one text on it: dead link, thank you, help, privacy, an error. `band` is whose words they are."""
 
     text: Passage
+    band: str = "8-11"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from feedback_app.config import Settings, read_settings
 from feedback_app.duties import invitations, keyed, sends
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
 from feedback_app.models.person import Person
+from feedback_app.month import Month
 from feedback_app.survey.model import LOOK_OF_BAND
 from feedback_app.web.context import Instance, instance
 from tests.support import quick
@@ -159,8 +160,8 @@ class World:
     ) -> dict[str, list[str]]:
         """What a page that was loaded now would send."""
         token = self.token(invitation)
-        today = clock.today()
-        visit = sends.visit_of(self.parts.catalogue, invitation, year=today.year, month=today.month)
+        with self.session() as session:
+            visit = sends.visit_of(session, self.parts.catalogue, invitation, Month.of(clock.today()))
         made: dict[str, list[str]] = {
             "link": [token],
             "page": [stamp.make(self.parts.keys, token, visit, loaded_at or clock.now())],
@@ -222,8 +223,7 @@ class World:
         self, invitation: Invitation, form: Mapping[str, Sequence[str]], day: date, channel: sends.Channel
     ) -> None:
         with self.app.app_context(), self.parts.database.aside() as session:
-            today = clock.today()
-            visit = sends.visit_of(self.parts.catalogue, invitation, year=today.year, month=today.month)
+            visit = sends.visit_of(session, self.parts.catalogue, invitation, Month.of(clock.today()))
             sent, problems = sends.read_sent(self.parts.catalogue, visit, invitation, form, channel=channel)
             assert not problems
             kept = keyed.record(

@@ -1,0 +1,53 @@
+"""Pages with what children said and what was done: drawn once for each edition of it, and sent many times.
+
+A dead link's page is one of them. It asks the database one small question, the same whatever the link was, so that
+neither its bytes nor its time tell which it was (promise 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from flask import Response, current_app
+
+from feedback_app.child import drawn
+from feedback_app.duties import told
+from feedback_app.duties.told import Edition, Told
+from feedback_app.survey.model import LOOK_OF_BAND
+from feedback_app.visit.page import Speaker
+from feedback_app.web import context
+from feedback_app.web.headers import Ready
+
+Kept = tuple[Edition, dict[Hashable, Ready]]
+
+
+def fixed(text_id: str, *, band: str = told.USUAL_BAND, template: str, status: int = 200) -> Response:
+    """The page of that text in that band's words, with what is shown now under it.
+
+    It reads in a short session of its own, as it does from every door to a dead link, by GET and by POST.
+    """
+    with context.instance().database.session(reading=True) as db:
+        edition = told.edition(db)
+        pages = _pages_of(edition)
+        key = (text_id, band, template)
+        page = pages.get(key)
+        if page is None:
+            page = pages[key] = Ready.of(draw(text_id, told.told(db, band), band=band, template=template))
+    return page.response(status)
+
+
+def draw(text_id: str, actions: tuple[Told, ...], *, band: str, template: str) -> str:
+    """The page with these actions on it; `said_and_done` is the text of a page that has none to show."""
+    words = Speaker(context.catalogue(), "all", band, context.settings().numbers).passage("told")
+    if actions and text_id == "said_and_done":
+        text_id = "told"
+    return drawn.notice(text_id, band=band, look=LOOK_OF_BAND[band], template=template, told=words, actions=actions)
+
+
+def _pages_of(edition: Edition) -> dict[Hashable, Ready]:
+    """The pages drawn for this edition; those of an older one are let go. `ready` is emptied when a number changes."""
+    ready: dict[Hashable, Kept] = current_app.extensions["ready"]
+    kept = ready.get("told")
+    if kept is None or kept[0] != edition:
+        kept = ready["told"] = (edition, {})
+    return kept[1]
