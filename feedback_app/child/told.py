@@ -10,11 +10,9 @@ from collections.abc import Hashable
 
 from flask import Response, current_app
 
-from feedback_app.child import drawn
 from feedback_app.duties import told
-from feedback_app.duties.told import Edition, Told
-from feedback_app.survey.model import LOOK_OF_BAND
-from feedback_app.visit.page import Speaker
+from feedback_app.duties.told import Edition
+from feedback_app.visit.told import draw
 from feedback_app.web import context
 from feedback_app.web.headers import Ready
 
@@ -34,14 +32,6 @@ def fixed(text_id: str, *, band: str = told.USUAL_BAND, template: str, status: i
         if page is None:
             page = pages[key] = Ready.of(draw(text_id, told.told(db, band), band=band, template=template))
     return page.response(status)
-
-
-def draw(text_id: str, actions: tuple[Told, ...], *, band: str, template: str) -> str:
-    """The page with these actions on it; `said_and_done` is the text of a page that has none to show."""
-    words = Speaker(context.catalogue(), "all", band, context.settings().numbers).passage("told")
-    if actions and text_id == "said_and_done":
-        text_id = "told"
-    return drawn.notice(text_id, band=band, look=LOOK_OF_BAND[band], template=template, told=words, actions=actions)
 
 
 def _pages_of(edition: Edition) -> dict[Hashable, Ready]:

@@ -14,6 +14,7 @@ from feedback_app.child.receive import receive
 from feedback_app.demo import words
 from feedback_app.demo.people import KEEN, OFFICERS, add_staff, on_leave, set_targets
 from feedback_app.demo.reading import read_up_to
+from feedback_app.demo.said_and_done import tell_the_year
 from feedback_app.demo.state import DemoState
 from feedback_app.duties import invitations, keyed, sends
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
@@ -44,6 +45,7 @@ def fill_year(parts: Instance, state: DemoState) -> None:
     with clock.at(_instant(months[0], 1, 8)), parts.database.aside() as session:
         staff = add_staff(session, parts, state)
         set_targets(session, staff, months)
+    tell_the_year(parts, staff, months)
     asked = sorted(
         (at, officer, took_part)
         for place, month in enumerate(months)
@@ -149,7 +151,9 @@ def _answer(
     lot = rng.random()
     if lot < 0.33:
         channel: sends.Channel = "verbal" if lot < 0.25 else "paper"
-        sent, _problems = sends.read_sent(parts.catalogue, _visit(session, parts, invitation), invitation, form, channel=channel)
+        sent, _problems = sends.read_sent(
+            parts.catalogue, _visit(session, parts, invitation), invitation, form, channel=channel
+        )
         keyed.record(
             session,
             parts.keys,

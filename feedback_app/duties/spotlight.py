@@ -42,9 +42,7 @@ def chosen(session: Session, survey: Survey, month: Month) -> str | None:
     return found
 
 
-def choose(
-    session: Session, ring: Ring, survey: Survey, month: Month, question: str | None, *, person_id: str
-) -> None:
+def choose(session: Session, ring: Ring, survey: Survey, month: Month, question: str | None, *, person_id: str) -> None:
     """Have that question asked in a month to come; None lets them take turns again.
 
     Raises MonthHasBegun, UnknownQuestion.

@@ -78,7 +78,7 @@ class ActionWords(Base):
 
 
 class SpotlightChoice(Base):
-    """The spotlight question that the manager chose for a survey's month (`YYYY-MM`). No row: the questions take turns."""
+    """The spotlight question that the manager chose for a survey's month (`YYYY-MM`). No row: they take turns."""
 
     __tablename__ = "spotlight_choice"
     __table_args__ = (CheckConstraint("length(month) = 7", name="month_written_out"),)

@@ -20,8 +20,8 @@ from feedback_app.cli import alembic_config, migrate_to_head
 from feedback_app.duties import audit
 from feedback_app.engines import make_engine
 from feedback_app.models import Base
-from feedback_app.models.person import Challenge, Identity, Passkey, RecoveryCode, StaffToken
 from feedback_app.models.action import Action, ActionWords, SpotlightChoice
+from feedback_app.models.person import Challenge, Identity, Passkey, RecoveryCode, StaffToken
 from feedback_app.models.report import Cohort, Report
 from feedback_app.models.response import Answer, AnswerOption, Response
 from feedback_app.models.running import AuditEntry, Beat, Delivery, OutboxMessage, Setting

@@ -1,0 +1,22 @@
+"""A page with what children said and what was done on it: for a child, and for the manager's look beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import render_template
+
+from feedback_app.duties.told import Told
+from feedback_app.survey.model import LOOK_OF_BAND
+from feedback_app.visit.page import Speaker, build_notice
+from feedback_app.web import context
+
+
+def draw(text_id: str, actions: Sequence[Told], *, band: str, template: str) -> str:
+    """The page of that text with these actions; `said_and_done` is the text of a page that has none to show."""
+    catalogue, numbers = context.catalogue(), context.settings().numbers
+    if actions and text_id == "said_and_done":
+        text_id = "told"
+    page = build_notice(catalogue, text_id, numbers, band=band, look=LOOK_OF_BAND[band])
+    told = Speaker(catalogue, "all", band, numbers).passage("told")
+    return render_template(f"child/{template}.html", page=page, told=told, actions=actions)
