@@ -19,7 +19,6 @@ from feedback_app.models.person import Person
 from feedback_app.month import Month
 from feedback_app.web.context import Instance
 
-
 FILE = Path(__file__).parent / "actions.yaml"
 
 
@@ -64,7 +63,7 @@ def _tell(parts: Instance, told: Invented, owner_id: str, manager: str, month: M
         theme=told.theme,
         promise=told.promise,
         owner_id=owner_id,
-        due_on=month.plus(4).last,
+        due_on=month.plus(5).last,
         state="promised" if told.state == "promised" else "doing",
         said_by=told.said_by,
         words=told.words,

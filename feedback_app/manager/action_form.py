@@ -50,14 +50,16 @@ class CountField(IntegerField):  # type: ignore[misc]
             raise ValueError(_("Type a whole number.")) from error
 
 
+def _words(label: str, rows: int) -> TextAreaField:
+    return TextAreaField(label, [_length(WORDS_LIMIT)], filters=[_clean], render_kw={"rows": rows})
+
+
 def _said() -> TextAreaField:
-    return TextAreaField(_l("What children said"), [_length(WORDS_LIMIT)], filters=[_clean])
+    return _words(_l("What children said"), 3)
 
 
 def _done() -> TextAreaField:
-    return TextAreaField(
-        _l("What is done about it, or why it cannot be done"), [_length(WORDS_LIMIT)], filters=[_clean]
-    )
+    return _words(_l("What is done about it, or why it cannot be done"), 4)
 
 
 class ActionForm(FlaskForm):  # type: ignore[misc]
@@ -75,6 +77,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         [DataRequired(_l("Type what the service promised.")), _length(PROMISE_LIMIT)],
         description=_l("For staff."),
         filters=[_clean],
+        render_kw={"rows": 3},
     )
     owner = SelectField(_l("Who sees to it"), [InputRequired(_l("Choose who sees to it."))])
     due = DayField(_l("Due on"), [InputRequired(_l("Give the day by which it is to be done."))])

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
+from feedback_app import clock
 from feedback_app.duties.told import MOST_TOLD, Told, words_of
 from feedback_app.manager import actions, pages
 from feedback_app.manager.action_form import ActionForm
@@ -30,7 +31,9 @@ def listed() -> str:
     kept = comments.themes(db, person_id=staff().person_id, roles=staff().roles)
     themes = [(question, pages.question_words(found, question), number) for question, number in kept]
     rows = actions.listed(db)
-    return render_template("manager/actions.html", rows=rows, themes=themes, say=wording, most=MOST_TOLD)
+    return render_template(
+        "manager/actions.html", rows=rows, themes=themes, say=wording, most=MOST_TOLD, today=clock.today()
+    )
 
 
 @room.get("/new")
@@ -157,6 +160,7 @@ def _page(form: ActionForm, found: Action | None) -> str:
         limit=WORDS_LIMIT,
         least=FEWEST_SHOWN,
         say=wording,
+        today=clock.today(),
     )
 
 

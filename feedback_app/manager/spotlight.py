@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -55,15 +56,10 @@ class MonthRow:
 
 @dataclass(frozen=True, slots=True)
 class Spotlight:
-    """A question that can be chosen, in the words of each band that it fits; `marks`: whom of a band alone."""
+    """A question that can be chosen: the bands that it fits, those with the same words together, youngest first."""
 
     id: str
-    words: tuple[tuple[str, Question], ...]
-
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """The age marks that a child must have to be asked it."""
-        return tuple(self.words[0][1].marks)
+    words: tuple[tuple[tuple[str, ...], Question], ...]
 
 
 def survey_of(catalogue: Catalogue) -> Survey:
@@ -84,10 +80,16 @@ def months(session: Session, survey: Survey, present: Month) -> list[MonthRow]:
 
 
 def questions(survey: Survey) -> list[Spotlight]:
-    """All that can be chosen, in their order, youngest band's words first."""
+    """All that can be chosen, in their order."""
     ids = dict.fromkeys(q.id for band in reversed(survey.spotlight) for q in survey.spotlight[band])
-    words = {one: [(b, q) for b in survey.spotlight for q in survey.spotlight[b] if q.id == one] for one in ids}
-    return [Spotlight(one, tuple(found)) for one, found in words.items()]
+    every = {one: [(b, q) for b in survey.spotlight for q in survey.spotlight[b] if q.id == one] for one in ids}
+    return [Spotlight(one, tuple(_alike(found))) for one, found in every.items()]
+
+
+def _alike(found: list[tuple[str, Question]]) -> Iterator[tuple[tuple[str, ...], Question]]:
+    for _words, same in groupby(found, key=lambda pair: pair[1].text):
+        pairs = list(same)
+        yield tuple(band for band, _question in pairs), pairs[0][1]
 
 
 def _row(survey: Survey, month: Month, chosen: str | None, by: str | None, *, settled: bool) -> MonthRow:
