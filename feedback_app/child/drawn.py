@@ -10,12 +10,11 @@ from flask import Response, current_app, render_template
 from feedback_app.child.packed import Pieces
 from feedback_app.child.ways import languages_of, looks_of
 from feedback_app.duties.sends import Visit
-from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Facts, Problem
 from feedback_app.visit.page import build_notice, build_page
 from feedback_app.web.context import settings
 from feedback_app.web.headers import Ready, takes_gzip
-from feedback_app.web.languages import ENGLISH, languages, wanted
+from feedback_app.web.languages import ENGLISH, languages, numbers_in, wanted
 
 TOKEN, STAMP = "token-goes-here", "stamp-goes-here"
 
@@ -102,9 +101,3 @@ def write_proxy_page(file: Path) -> None:
     new.write_text(page, "utf-8")
     new.chmod(0o644)
     new.replace(file)
-
-
-def numbers_in(found: Catalogue) -> dict[str, str]:
-    """What fills the braces. The page that Leave leads to is named in English: other languages say its address."""
-    numbers = settings().numbers
-    return numbers if found.language == ENGLISH else numbers | {"leave_page": numbers["leave_host"]}

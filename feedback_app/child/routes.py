@@ -8,12 +8,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
-from feedback_app.child import drawn, stamp, ways
+from feedback_app.child import drawn, stamp, told, ways
 from feedback_app.child.form import sent_form
 from feedback_app.child.receive import Received, receive
 from feedback_app.duties import invitations, late, links, sends
 from feedback_app.duties.links import FoundLink
+from feedback_app.duties.told import words_of
 from feedback_app.models.invitation import BANDS, LOOKS
+from feedback_app.month import Month
 from feedback_app.privacy.tokens import TOKEN_LENGTH, WORDS_IN_CODE, typed_words, word_list
 from feedback_app.web import context, limits
 from feedback_app.web.access import policy
@@ -122,9 +124,9 @@ def privacy() -> AnyResponse:
 
 @room.get("/said-and-done")
 @policy("public")
-def said_and_done() -> str:
-    """What children said and what was done about it."""
-    return drawn.notice("said_and_done")
+def said_and_done() -> AnyResponse:
+    """What children said and what was done about it: in the words for 8-11, or those that a link on it asks for."""
+    return told.fixed("said_and_done", band=words_of(request.args.get("words", "")), template="said_and_done")
 
 
 @room.get("/leave")
@@ -148,8 +150,7 @@ def _survey_or_dead(token: str) -> AnyResponse:
 
 def _survey(link: FoundLink, token: str) -> AnyResponse:
     parts = context.instance()
-    today = clock.today()
-    visit = sends.visit_of(parts.catalogue, link, year=today.year, month=today.month)
+    visit = sends.visit_of(context.session(), parts.catalogue, link, Month.of(clock.today()))
     if request.args or visit.language != ENGLISH:
         visit = ways.chosen(visit, request.args)
     made = stamp.make(parts.keys, token, visit, clock.now())
@@ -169,7 +170,7 @@ def _dead(kind: str, taken: limits.Try) -> AnyResponse:
         answer = drawn.fixed("busy", status=429)
     else:
         limits.watch_all_misses(kind)
-        answer = drawn.fixed("dead_link", template="dead", status=404)
+        answer = told.fixed("dead_link", template="dead", status=404)
     _forget(answer)
     return answer
 

@@ -174,6 +174,7 @@ def build_notice(
         help=words.passage("help"),
         text=words.passage(text_id),
         picture=words.picture(text_id),
+        band=band,
     )
 
 

@@ -82,6 +82,8 @@ def test_p06_a_send_to_a_link_that_never_was_says_the_same_and_keeps_the_words(w
 @pytest.mark.parametrize("requests", [60, pytest.param(300, marks=pytest.mark.full)])
 def test_p06_no_kind_of_dead_link_answers_faster_than_another(open_world: World, requests: int) -> None:
     every = dead_links(open_world)
+    for wish in ("Biscuits", "Cocoa", "Quiet rooms"):
+        open_world.action(wish)
     tokens = {kind: every[kind] for kind in ("unknown", "used", "ended", "re-issued")}
     client = open_world.app.test_client()
     times: dict[str, list[float]] = {kind: [] for kind in tokens}

@@ -265,7 +265,8 @@ def test_the_look_mirrors_by_logical_properties_alone() -> None:
     ("template", "text_id", "more"),
     [
         ("notice", "help", {}),
-        ("dead", "dead_link", {}),
+        ("dead", "dead_link", {"actions": ()}),
+        ("said_and_done", "said_and_done", {"actions": ()}),
         ("thanks", "thanks", {}),
         ("set_aside", "set_aside", {}),
         ("help", "help", {}),
