@@ -84,6 +84,10 @@ class Shown:
             return text_id
         return fill(found, self.settings.numbers).box or found.title
 
+    def button(self, text_id: str) -> str:
+        """What was pressed, in the child's words."""
+        return self.catalogue.words.text(text_id, self.survey, self.band, iro=self.has_iro).button
+
     def declined(self) -> str:
         """The words of "I don't want to say"."""
         return self.catalogue.words.ui(self.band)["declined"]
@@ -122,6 +126,8 @@ def set_aside(shown: Shown, sent: Mapping[str, Sequence[str]]) -> list[Said]:
             found.append(_field(shown, name.removeprefix(FIELD), words))
         elif name == "talk_how_text":
             found.append(Said(shown.box("talk_how"), words="\n".join(words)))
+        elif name == "not_for_me":
+            found.append(Said(shown.button(name)))
         elif name in ("talk_to", "talk_how", "helped", "iro_sees"):
             found.append(shown.fixed(name, words))
         else:
