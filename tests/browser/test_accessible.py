@@ -36,7 +36,7 @@ FOCUS = """() => {
     name: at.name || at.className || at.tagName, tag: at.tagName, type: at.type || '', ring, y: box.top + scrollY,
     inside: !!at.closest('.screen.now'), next: at.matches('.screen.now .next'),
     seen: Math.min(box.bottom, innerHeight) - Math.max(box.top, fixed ? bar.getBoundingClientRect().bottom : 0)
-      >= Math.min(box.height, 48) - 1,
+      >= Math.min(box.height, 24) - 1,
   };
 }"""
 """What has the focus, whether it shows, and whether the bar at the top leaves it in sight."""
