@@ -13,6 +13,7 @@ from feedback_app.survey.catalogue import Catalogue, load_catalogue
 from feedback_app.web import (
     access,
     assets,
+    clips,
     context,
     errors,
     headers,
@@ -20,6 +21,7 @@ from feedback_app.web import (
     holds,
     keyring,
     language,
+    languages,
     logs,
     navigation,
     numbers,
@@ -65,12 +67,14 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     keyring.init(app)
     numbers.init(app)
     language.init(app)
+    languages.init(app)
     app.before_request(access.check)
     csrf.init_app(app)
     app.after_request(headers.add)
     app.after_request(holds.withhold)
     app.teardown_appcontext(context.close_session)
     assets.init(app, ROOT / "static")
+    clips.init(app)
     errors.init(app)
     navigation.init(app)
     health.init(app)

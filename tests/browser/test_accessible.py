@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 BANDS = ["8-11", *(pytest.param(band, marks=pytest.mark.full) for band in ("4-7", "12-17"))]
 HALF, QUARTER = {"width": 180, "height": 370}, {"width": 320, "height": 256}
 """A phone of 360 x 740 at 200%, and a desk of 1280 x 1024 at 400% (WCAG 1.4.4, 1.4.10), in CSS pixels."""
-NOTICES = ("/", "/help", "/privacy", "/accessibility", "/said-and-done", "/r/unknown", "/sent/thanks/8-11/middle")
+NOTICES = ("/", "/help", "/privacy", "/accessibility", "/said-and-done", "/r/unknown", "/sent/thanks/8-11/middle/en")
 
 FOCUS = """() => {
   const at = document.activeElement, mark = at.closest('.option, .skip') || at, box = mark.getBoundingClientRect();

@@ -48,7 +48,7 @@ def test_without_script_it_leads_to_a_thank_you_of_its_own(site: Site, phone_wit
     phone_without_script.goto(site.invite())
     say_so(phone_without_script)
     expect(phone_without_script.locator("h1")).to_have_text("Thank you")
-    assert phone_without_script.url.endswith("/sent/not_for_me/8-11/middle")
+    assert phone_without_script.url.endswith("/sent/not_for_me/8-11/middle/en")
     assert (outcome(site), stored(site)) == ("not_for_me", (0, 0))
 
 

@@ -70,7 +70,7 @@ def test_one_tap_ends_the_link_counts_nothing_and_leaves_nothing_on_the_phone(wo
 def test_without_script_the_thank_you_is_a_page_of_its_own_in_the_childs_words(world: World) -> None:
     invitation = world.invitation(band="4-7")
     answer = world.client().post("/r", said_of(world, invitation, plain="1"), expect=303)
-    assert answer.location == "/sent/not_for_me/4-7/young"
+    assert answer.location == "/sent/not_for_me/4-7/young/en"
     assert "The one who gave it out can see that" in world.client().get(answer.location).text
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request, Response, Route, sync_playwright
 
+from feedback_app.survey.catalogue import Catalogue
 from tests.support import live, quick
 from tests.support.world import World
 
@@ -100,14 +101,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(tmp_path: Path, still_clock: None) -> Iterator[Site]:
+def catalogue() -> Catalogue | None:
+    """The surveys of the site: the shipped ones, where a test says nothing else."""
+    return None
+
+
+@pytest.fixture
+def site(tmp_path: Path, still_clock: None, catalogue: Catalogue | None) -> Iterator[Site]:
     """A live site on SQLite with nobody in it yet."""
 
     database = f"sqlite:///{tmp_path / 'site.db'}"
     quick.migrated(database)
     with live.listening() as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        world = World.make(database, tmp_path, public_url=url)
+        world = World.make(database, tmp_path, catalogue=catalogue, public_url=url)
         with live.served(world.app, listener):
             yield Site(url, world)
         world.close()
