@@ -1,4 +1,5 @@
-"""What a child's phone asks for: `/`, `/r/<token>`, `/r`, `/help`, `/privacy`, `/leave`, `/said-and-done`."""
+"""What a child's phone asks for: `/`, `/r/<token>`, `/r`, `/help`, `/privacy`, `/accessibility`, `/leave`,
+`/said-and-done`."""
 
 from __future__ import annotations
 
@@ -29,6 +30,8 @@ COOKIE_SECONDS = 60 * 60
 MOST_TO_SAVE = 1024 * 1024
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
+KEPT = {"thanks": "thanks", "set_aside": "set_aside", "not_for_me": "not_for_me_done"}
+"""What became of a send that was kept, and the text that says so."""
 
 
 @room.get("/r/<token>")
@@ -58,7 +61,7 @@ def send() -> AnyResponse:
     db = context.session()
     try:
         received = receive(db, context.instance(), form)
-        if received.verdict in ("thanks", "set_aside"):
+        if received.verdict in KEPT:
             db.commit()
     except late.TooMany:
         return _refused("busy", form, 429)
@@ -73,9 +76,10 @@ def send() -> AnyResponse:
 def sent(verdict: str, band: str, look: str, language: str) -> AnyResponse:
     """What a send without script leads to once it is durable: a page of its own, so that the browser keeps no copy of
     the send for Reload or a reopened tab (promise 10)."""
-    if verdict not in ("thanks", "set_aside") or band not in BANDS or look not in LOOKS:
+    if verdict not in KEPT or band not in BANDS or look not in LOOKS:
         abort(404)
-    return drawn.fixed(verdict, band=band, look=look, language=languages().offered(language), template=verdict)
+    language = languages().offered(language)
+    return drawn.fixed(KEPT[verdict], band=band, look=look, language=language, template=verdict)
 
 
 @room.get("/")
@@ -112,14 +116,21 @@ def open_by_words() -> AnyResponse:
 @policy("public")
 def help_page() -> AnyResponse:
     """Whom to call."""
-    return drawn.fixed("help")
+    return drawn.fixed("help", template="help")
 
 
 @room.get("/privacy")
 @policy("public")
-def privacy() -> AnyResponse:
-    """What is kept, in a child's words."""
-    return drawn.fixed("privacy")
+def privacy() -> str:
+    """What is kept, in the words of every age."""
+    return drawn.privacy()
+
+
+@room.get("/accessibility")
+@policy("public")
+def accessibility() -> str:
+    """The accessibility statement, with a child's words first."""
+    return drawn.accessibility()
 
 
 @room.get("/said-and-done")
@@ -193,8 +204,8 @@ def _answer(received: Received, form: sends.Form) -> AnyResponse:
         there = url_for("child.sent", verdict=received.verdict, band=band, look=look, language=language)
         answer = redirect(there, 303)
     else:
-        language = languages().offered(language)
-        answer = drawn.fixed(received.verdict, band=band, look=look, language=language, template=received.verdict)
+        language, kept = languages().offered(language), received.verdict
+        answer = drawn.fixed(KEPT[kept], band=band, look=look, language=language, template=kept)
     _forget(answer)
     return answer
 

@@ -35,7 +35,7 @@ def find_now() -> AnyResponse:
     """Find it, also when the link has ended meanwhile: paper travels by post."""
     typed = request.form.get("words", "")[:200]
     link = links.find_by_words(context.session(), context.keys(), " ".join(typed_words(typed)))
-    if link is None or link.outcome == "answered":
+    if link is None or link.outcome in ("answered", "not_for_me"):
         problem = _("No form with these four words waits to be keyed in. Check each word on the form.")
         return make_response(render_template("manager/paper_find.html", typed=typed, problem=problem), 400)
     return redirect(url_for("paper.record", invitation_id=link.id), 303)
