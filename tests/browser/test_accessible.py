@@ -71,7 +71,7 @@ POOR = """() => {
 """All that is wrong with how the page stands now: scrolling sideways, words cut off, one thing over another."""
 
 SMALL = """(least) => [...document.querySelectorAll('a, button, summary, input, textarea')].filter((one) => {
-  const inLine = one.matches('a[href^="tel:"], p:not(.ways, .foot) > a');
+  const inLine = one.matches('a[href^="tel:"], p:not(.also, .foot) > a');
   if (!one.checkVisibility() || one.closest('.hidden') || inLine) return false;
   const box = (one.closest('label') || one).getBoundingClientRect();
   const wanted = one.matches('.option input, .button, .tool, .skip input, main button') ? least : 24;
