@@ -99,18 +99,24 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
-def site(tmp_path: Path, still_clock: None) -> Iterator[Site]:
+@contextlib.contextmanager
+def standing(folder: Path) -> Iterator[Site]:
     """A live site on SQLite with nobody in it yet."""
-
-    database = f"sqlite:///{tmp_path / 'site.db'}"
+    database = f"sqlite:///{folder / 'site.db'}"
     quick.migrated(database)
     with live.listening() as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        world = World.make(database, tmp_path, public_url=url)
+        world = World.make(database, folder, public_url=url)
         with live.served(world.app, listener):
             yield Site(url, world)
         world.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path, still_clock: None) -> Iterator[Site]:
+    """A site of the test's own."""
+    with standing(tmp_path) as made:
+        yield made
 
 
 @contextlib.contextmanager

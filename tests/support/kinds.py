@@ -1,0 +1,103 @@
+"""Every page of questions that a child can meet: survey, band, look and language, from one list that grows by itself.
+
+A test that walks them takes `params()`: all of them in `make test-all`, a few that stand for the others in `make test`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from feedback_app.models.invitation import RATE_MY_REVIEW
+from feedback_app.survey.band_checks import MARKS_OF_BAND
+from feedback_app.survey.model import LOOK_OF_BAND
+from tests.support import quick
+from tests.support.world import World
+
+CHOSEN_LOOKS: tuple[str, ...] = ()
+"""Looks that are chosen by need at any age, beside each band's own."""
+
+
+def languages() -> list[str]:
+    """The languages that a child can choose."""
+    return ["en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One page of questions. As words: `safeguarding 8-11 middle en`."""
+
+    survey: str
+    band: str
+    look: str
+    language: str
+
+    def __str__(self) -> str:
+        return f"{self.survey} {self.band} {self.look} {self.language}"
+
+    @property
+    def own(self) -> bool:
+        """Whether it is what a link opens with, before anything is chosen."""
+        return self.look == LOOK_OF_BAND[self.band] and self.language == "en"
+
+    @property
+    def query(self) -> str:
+        """What is put behind a link to choose it."""
+        return "" if self.own else "?" + urlencode({"language": self.language, "look": self.look})
+
+    @property
+    def most_bytes(self) -> int:
+        """What it may weigh, cold (design.md)."""
+        return 40_000 if self.survey == "u-matter" or self.look == "easy" else 25_000
+
+    def facts(self) -> dict[str, Any]:
+        """The facts of an invitation that is asked the most questions."""
+        marks = MARKS_OF_BAND[self.band]
+        return {"mode": "blended", "over16": "16+" in marks, "over18": False}
+
+    def address(self, world: World, **more: Any) -> str:
+        """The path of a new link to it."""
+        invitation = world.invitation(band=self.band, survey=self.survey, **(self.facts() | more))
+        return f"/r/{world.token(invitation)}{self.query}"
+
+
+def every() -> Iterator[Kind]:
+    """All of them."""
+    for survey in quick.surveys().surveys:
+        for band in survey.bands:
+            for look in (LOOK_OF_BAND[band], *CHOSEN_LOOKS):
+                for language in languages():
+                    yield Kind(survey.key, band, look, language)
+
+
+def usual() -> list[Kind]:
+    """Every survey and band as its link opens."""
+    return [kind for kind in every() if kind.own]
+
+
+def few() -> list[Kind]:
+    """Some that stand for the others: each survey, look and language at least once."""
+    chosen: list[Kind] = []
+    met: set[str] = set()
+    for kind in every():
+        parts = {kind.survey, kind.look, kind.language}
+        if not parts <= met:
+            chosen.append(kind)
+            met |= parts
+    return chosen
+
+
+def params(bounded: Callable[[], list[Kind]] = few) -> list[Any]:
+    """All kinds for `parametrize`; those that are not among the bounded ones are for the full matrix alone."""
+    now = set(bounded())
+    return [pytest.param(kind, id=str(kind), marks=() if kind in now else pytest.mark.full) for kind in every()]
+
+
+def looks_and_languages() -> list[tuple[str, str, str]]:
+    """Every (band, look, language) of pages that belong to no survey."""
+    found = {(kind.band, kind.look, kind.language): None for kind in every() if kind.survey == RATE_MY_REVIEW}
+    return list(found)
