@@ -86,7 +86,7 @@ def test_every_survey_without_the_script_has_no_fault(one_site: Site, browser: B
             assert axe.faults(page, colours=False) == []
 
 
-@pytest.mark.parametrize("kind", kinds.params())
+@pytest.mark.parametrize("kind", kinds.params(kinds.looks))
 def test_every_screen_that_the_script_shows_has_no_fault(
     one_site: Site, browser: Browser, kind: Kind, looked_at_already: set[str]
 ) -> None:
@@ -117,7 +117,8 @@ def answer_in_full(page: Page) -> None:
         box.fill("Some words")
 
 
-@pytest.mark.parametrize("kind", [one for one in kinds.params() if one.values[0] in kinds.few()])
+@pytest.mark.full
+@pytest.mark.parametrize("kind", kinds.few(), ids=str)
 def test_what_the_script_shows_beside_the_questions_has_no_fault(one_site: Site, browser: Browser, kind: Kind) -> None:
     found: list[str] = []
     with a_phone(browser, script=True) as page:
@@ -160,7 +161,7 @@ def looked_at(page: Page, site: Site, drawn: pages.Drawn) -> list[str]:
 
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.full)], ids=["script", "no script"])
-@pytest.mark.parametrize("language", kinds.languages())
+@pytest.mark.parametrize("language", kinds.spoken())
 def test_p60_every_page_beside_the_surveys_has_no_fault_refusals_and_failures_too(
     one_site: Site, browser: Browser, still_clock: None, tmp_path: Path, language: str, script: bool
 ) -> None:
@@ -178,7 +179,7 @@ def test_p60_every_page_beside_the_surveys_has_no_fault_refusals_and_failures_to
     assert seen == {200, 400, 404, 413, 429, 500, 502, 503}
 
 
-@pytest.mark.parametrize("kind", kinds.params())
+@pytest.mark.parametrize("kind", kinds.params(lambda: kinds.few()[:1]))
 def test_every_thank_you_and_refusal_of_a_survey_has_no_fault(one_site: Site, browser: Browser, kind: Kind) -> None:
     found: list[str] = []
     with a_phone(browser, script=False) as page:
@@ -191,7 +192,9 @@ def test_every_thank_you_and_refusal_of_a_survey_has_no_fault(one_site: Site, br
 def test_axe_itself_finds_a_small_target_and_a_weak_colour(one_site: Site, browser: Browser) -> None:
     with a_phone(browser, script=True) as page:
         page.goto(f"{one_site.url}/help")
-        page.evaluate("document.querySelector('main').innerHTML = '<p><a href=/>1</a><br><a href=/>2</a>'")
+        page.evaluate(
+            "document.querySelector('main').innerHTML = '<p>Some words <a href=/>one</a><br><a href=/>two</a>'"
+        )
         page.evaluate("document.querySelector('main').append(document.createElement('img'))")
         sheet = (
             "const s = new CSSStyleSheet(); s.replaceSync('main p { color: #ccc; font-size: 6px; line-height: 1 }');"

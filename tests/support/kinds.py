@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from babel import Locale
 
-from feedback_app.models.invitation import RATE_MY_REVIEW
 from feedback_app.survey.band_checks import MARKS_OF_BAND
 from feedback_app.survey.model import LOOK_OF_BAND
 from tests.support import quick
@@ -25,6 +25,11 @@ CHOSEN_LOOKS: tuple[str, ...] = ()
 def languages() -> list[str]:
     """The languages that a child can choose."""
     return ["en"]
+
+
+def spoken() -> list[Any]:
+    """The languages for `parametrize`: English in `make test`, each in the full matrix."""
+    return [pytest.param(one, marks=() if one == "en" else pytest.mark.full) for one in languages()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +85,27 @@ def usual() -> list[Kind]:
 
 
 def few() -> list[Kind]:
-    """Some that stand for the others: each survey, look and language at least once."""
+    """Some that stand for the others: each survey, each look, and one language of each direction of writing."""
     chosen: list[Kind] = []
     met: set[str] = set()
     for kind in every():
-        parts = {kind.survey, kind.look, kind.language}
+        parts = {kind.survey, kind.look, Locale.parse(kind.language).text_direction}
         if not parts <= met:
             chosen.append(kind)
             met |= parts
     return chosen
 
 
+def looks() -> list[Kind]:
+    """One of each look, as a link opens it or in English."""
+    found: dict[str, Kind] = {}
+    for kind in every():
+        if kind.language == "en":
+            found.setdefault(kind.look, kind)
+    return list(found.values())
+
+
 def params(bounded: Callable[[], list[Kind]] = few) -> list[Any]:
     """All kinds for `parametrize`; those that are not among the bounded ones are for the full matrix alone."""
     now = set(bounded())
     return [pytest.param(kind, id=str(kind), marks=() if kind in now else pytest.mark.full) for kind in every()]
-
-
-def looks_and_languages() -> list[tuple[str, str, str]]:
-    """Every (band, look, language) of pages that belong to no survey."""
-    found = {(kind.band, kind.look, kind.language): None for kind in every() if kind.survey == RATE_MY_REVIEW}
-    return list(found)
