@@ -193,7 +193,7 @@ def test_axe_itself_finds_a_small_target_and_a_weak_colour(one_site: Site, brows
     with a_phone(browser, script=True) as page:
         page.goto(f"{one_site.url}/help")
         page.evaluate(
-            "document.querySelector('main').innerHTML = '<p>Some words <a href=/>one</a><br><a href=/>two</a>'"
+            "document.querySelector('main').innerHTML = '<p>Words <a href=/>one</a><br><a href=/>two</a>'"
         )
         page.evaluate("document.querySelector('main').append(document.createElement('img'))")
         sheet = (
