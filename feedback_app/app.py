@@ -20,6 +20,7 @@ from feedback_app.web import (
     holds,
     keyring,
     language,
+    languages,
     logs,
     navigation,
     numbers,
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     keyring.init(app)
     numbers.init(app)
     language.init(app)
+    languages.init(app)
     app.before_request(access.check)
     csrf.init_app(app)
     app.after_request(headers.add)

@@ -16,6 +16,7 @@ from feedback_app.accounts.persons import add_person
 from feedback_app.child import drawn
 from feedback_app.commands import backups
 from feedback_app.commands.keys import keys, reseal_all
+from feedback_app.commands.translations import translations
 from feedback_app.config import ROOT, read_settings
 from feedback_app.duties import after_restore, audit, due, retention
 from feedback_app.duties.ledger import LedgerFails
@@ -198,6 +199,7 @@ def init(app: Flask) -> None:
         run_retention,
         proxy_page,
         surveys,
+        translations,
         keys,
         reseal_all,
         people,

@@ -26,6 +26,7 @@ class Settings(BaseModel):
 
     mode: Literal["demo", "production", "test"] = "demo"
     debug: bool = False
+    draft_languages: bool = False
     database_url: str = f"sqlite:///{ROOT / 'var' / 'feedback.db'}"
     keys_dir: Path = ROOT / "var" / "keys"
     public_url: str = "http://127.0.0.1:5000"
@@ -153,6 +154,7 @@ class Settings(BaseModel):
             "service_phone": self.service_phone,
             "survey_name": self.survey_name,
             "leave_page": self.leave_page,
+            "leave_host": urlsplit(self.leave_url).hostname or self.leave_page,
             "envelope_days": str(self.envelope_days),
             "answer_years": str(self.answer_years),
             "talk_days": str(self.talk_days),
@@ -167,6 +169,7 @@ DEMO = {
     "duty_email": "duty@demo.invalid",
     "second_factor": "may_skip",
     "unused_days": 3650,
+    "draft_languages": True,
 }
 """Numbers of the demo, from the range that Ofcom keeps free for drama: nobody is reached by them."""
 
@@ -213,6 +216,8 @@ def unsafe(settings: Settings) -> list[str]:
         found.append("FEEDBACK_PUBLIC_URL: must start with https:// in production.")
     if settings.second_factor != "required":
         found.append("FEEDBACK_SECOND_FACTOR: must be 'required' in production; a password alone is not enough.")
+    if settings.draft_languages:
+        found.append("FEEDBACK_DRAFT_LANGUAGES: leave it out; children are asked only in words that a person approved.")
     found += _unsafe_sign_on(settings)
     if not settings.hosts:
         found.append("FEEDBACK_HOSTS: name the host names that this site answers to, separated by commas.")

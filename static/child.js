@@ -1,13 +1,16 @@
 // One question at a time, and a send that is tried until it is acknowledged. Without this file the page still works.
 "use strict";
-(() => {
+(function begin(taken) {
   const form = document.getElementById("visit"), root = document.documentElement;
+  // What listens beyond the page's own content ends when that content is put in another language or look.
+  const ending = new AbortController(), { signal: ended } = ending;
+  const on = (target, name, act) => target.addEventListener?.(name, act, { signal: ended });
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const store = (work) => { try { return work(sessionStorage); } catch { return null; } }; // a browser may forbid storage
 
   // How the page looks, by the reader's own choice: kept in this tab until the visit is over.
-  const looks = one(".looks"), chosen = store((kept) => JSON.parse(kept.getItem("looks"))) || {};
+  const looks = one(".looks"), chosen = store((kept) => JSON.parse(kept.getItem("looks"))) || { ...root.dataset };
   for (const input of all("input", looks)) {
     const put = () => input.value ? (root.dataset[input.name] = input.value) : delete root.dataset[input.name];
     input.checked = (chosen[input.name] || "") === input.value;
@@ -62,9 +65,9 @@
   }
   if (voice) {
     offer();
-    voice.addEventListener?.("voiceschanged", offer);
+    on(voice, "voiceschanged", offer);
     listen.onclick = () => listen.getAttribute("aria-pressed") === "true" ? hush() : read();
-    addEventListener("pagehide", hush);
+    on(window, "pagehide", hush);
   }
   if (!form) return;
   const make = (tag, text, more) => Object.assign(document.createElement(tag), { textContent: text, dir: "auto" }, more);
@@ -72,9 +75,9 @@
   const said = JSON.parse(sentences), fill = (words, values) => words.replace(/\{(\w+)\}/g, (brace, name) => values[name] ?? brace);
   const screens = all(".screen", form), check = one(".check", form), send = one(".send", form), sending = one("#s-sending");
   const progress = one(".progress"), line = one(".line"), again = one("#try");
-  const address = verbal === undefined ? "/r" : location.pathname, aimed = location.hash.slice(1);
+  const address = verbal === undefined ? "/r" + location.search : location.pathname, aimed = location.hash.slice(1);
   const seen = new Set();
-  let now, changing = false, pushed = false, locked = false, over = false;
+  let now, changing = false, pushed = !!taken?.pushed, locked = false, over = false;
 
   // The path, as survey/conditions has it: what is unanswered, declined or not asked makes every condition false.
   const declined = (screen) => one("[name=declined]", screen);
@@ -166,16 +169,16 @@
   // so that another child's link in the same tab does not show it.
   const HALF_HOUR = 18e5, sum = [...(form.elements.link?.value || "")].reduce((n, c) => (n * 31 + c.charCodeAt(0)) | 0, 7);
   const forget = () => store((drafts) => drafts.removeItem("visit"));
+  const written = () => ({ sum, at: Date.now(), screen: now.id, fields: [...new FormData(form)].filter(([name]) => name !== "link" && name !== "page") });
   let fading;
   function keep() {
     if (drafted === undefined || over) return;
-    const fields = [...new FormData(form)].filter(([name]) => name !== "link" && name !== "page");
-    store((drafts) => drafts.setItem("visit", JSON.stringify({ sum, at: Date.now(), screen: now.id, fields })));
+    store((drafts) => drafts.setItem("visit", JSON.stringify(written())));
     clearTimeout(fading);
     fading = setTimeout(forget, HALF_HOUR);
   }
   function takeUp() {
-    const draft = drafted !== undefined && store((drafts) => JSON.parse(drafts.getItem("visit")));
+    const draft = taken || (drafted !== undefined && store((drafts) => JSON.parse(drafts.getItem("visit"))));
     if (!draft || draft.sum !== sum || Date.now() - draft.at > HALF_HOUR) return forget();
     for (const input of all("input:not([type=hidden]),textarea", form)) {
       const values = draft.fields.filter(([name]) => name === input.name).map(([, value]) => value);
@@ -274,7 +277,24 @@
     };
   }
 
-  document.addEventListener("click", (event) => {
+  // The same page in another language or look, fetched and put in the place of this one with all that was answered.
+  async function turnTo(link) {
+    const reply = await fetch("/r/" + form.elements.link.value + link.search, { signal: AbortSignal.timeout?.(2e4) }).catch(() => null);
+    const page = reply?.ok && new DOMParser().parseFromString(await reply.text().catch(() => ""), "text/html");
+    if (over || locked) return;
+    one(".unturned")?.remove();
+    if (!page || !one("#visit", page)) return link.parentNode.after(make("p", form.dataset.stay, { className: "unturned long", role: "alert" }));
+    const kept = { ...written(), pushed };
+    hush();
+    ending.abort();
+    document.title = page.title;
+    for (const name of ["lang", "dir"]) root[name] = page.documentElement[name];
+    history.replaceState({}, "", "/r" + link.search);
+    document.body.replaceWith(document.adoptNode(page.body));
+    begin(kept);
+  }
+
+  on(document, "click", (event) => {
     const link = event.target.closest("a");
     if (link?.matches(".leave")) {
       event.preventDefault();
@@ -283,6 +303,9 @@
       one("main").remove();
       history.replaceState(null, "", "/");
       location.replace("/leave");
+    } else if (link?.matches(".ways a")) {
+      event.preventDefault();
+      turnTo(link);
     } else if (link?.matches(".foot a") && form.contains(link)) {
       event.preventDefault();
       go(link.matches(".next") ? 1 : -1);
@@ -307,7 +330,7 @@
     else if (now !== check) go(1);
     else if (!locked) deliver();
   });
-  addEventListener("popstate", () => {
+  on(window, "popstate", () => {
     pushed = false;
     if (over) return;
     const before = locked ? now : steps()[steps().indexOf(now) - 1];
@@ -315,8 +338,8 @@
     push();
     show(before);
   });
-  addEventListener("pagehide", () => now && keep());
-  addEventListener("pageshow", ({ persisted }) => persisted && root.matches(".gone") && location.replace("/"));
+  on(window, "pagehide", () => now && keep());
+  on(window, "pageshow", ({ persisted }) => persisted && root.matches(".gone") && location.replace("/"));
 
   history.replaceState({}, "", address);
   form.elements.plain?.remove(); // only a send without this script is led on to a page of its own
@@ -327,5 +350,7 @@
     no.setAttribute("role", "button");
     decline(no, no.checked);
   }
+  const ways = one(".ways", form);
+  if (ways) one(".sheet", looks).prepend(ways.cloneNode(true));
   show(start || screens[0], !start);
 })();

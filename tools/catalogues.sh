@@ -10,3 +10,4 @@ if [ "${1:-}" = --check ]; then
 else
   cp "$new" "$out"
 fi
+.venv/bin/flask --app wsgi translations update ${1:-}

@@ -8,11 +8,14 @@ from pathlib import Path
 from flask import Response, current_app, render_template
 
 from feedback_app.child.packed import Pieces
+from feedback_app.child.ways import languages_of, looks_of
 from feedback_app.duties.sends import Visit
+from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Facts, Problem
 from feedback_app.visit.page import build_notice, build_page
-from feedback_app.web.context import catalogue, settings
+from feedback_app.web.context import settings
 from feedback_app.web.headers import Ready, takes_gzip
+from feedback_app.web.languages import ENGLISH, languages, wanted
 
 TOKEN, STAMP = "token-goes-here", "stamp-goes-here"
 
@@ -42,7 +45,7 @@ def render_filled(
     problems: Mapping[str, Problem],
 ) -> str:
     """The page with what was typed still in it, and what is to be mended said at the top."""
-    found = catalogue()
+    found = languages().catalogue(visit.language)
     page = build_page(
         found,
         found.survey(visit.survey, visit.version),
@@ -50,34 +53,58 @@ def render_filled(
         visit.look,
         visit.spotlight,
         facts,
-        settings().numbers,
+        _numbers(found),
         has_iro=has_iro,
+        looks=looks_of(visit, found.words.ui(visit.band)),
+        languages=languages_of(visit),
     )
     return render_template("child/survey.html", page=page, token=token, stamp=stamp, filled=filled, problems=problems)
 
 
-def notice(text_id: str, *, band: str = "8-11", look: str = "middle", template: str = "notice", **more: object) -> str:
-    """A page with one fixed text on it: a dead link, a thank-you, help, an error."""
-    page = build_notice(catalogue(), text_id, settings().numbers, band=band, look=look)
+def notice(
+    text_id: str,
+    *,
+    band: str = "8-11",
+    look: str = "middle",
+    language: str | None = None,
+    template: str = "notice",
+    **more: object,
+) -> str:
+    """A page with one fixed text on it: a dead link, a thank-you, help, an error. In the browser's language if none."""
+    found = languages().catalogue(wanted() if language is None else language)
+    page = build_notice(found, text_id, _numbers(found), band=band, look=look)
     return render_template(f"child/{template}.html", page=page, **more)
 
 
 def fixed(
-    text_id: str, *, band: str = "8-11", look: str = "middle", template: str = "notice", status: int = 200
+    text_id: str,
+    *,
+    band: str = "8-11",
+    look: str = "middle",
+    language: str | None = None,
+    template: str = "notice",
+    status: int = 200,
 ) -> Response:
     """The same where nothing on the page is anybody's own: drawn and compressed once."""
     ready: dict[object, Ready] = current_app.extensions["ready"]
-    key = (text_id, band, look, template)
+    language = wanted() if language is None else language
+    key = (text_id, band, look, language, template)
     page = ready.get(key)
     if page is None:
-        page = ready[key] = Ready.of(notice(text_id, band=band, look=look, template=template))
+        page = ready[key] = Ready.of(notice(text_id, band=band, look=look, language=language, template=template))
     return page.response(status)
 
 
 def write_proxy_page(file: Path) -> None:
     """Write the page that the proxy shows while the service is away (promise 60), whole or not at all."""
-    page = notice("down", template="proxy", leave_url=settings().leave_url)
+    page = notice("down", language=ENGLISH, template="proxy", leave_url=settings().leave_url)
     new = file.with_name(f"{file.name}.new")
     new.write_text(page, "utf-8")
     new.chmod(0o644)
     new.replace(file)
+
+
+def _numbers(found: Catalogue) -> dict[str, str]:
+    """What fills the braces. The page that Leave leads to is named in English: other languages say its address."""
+    numbers = settings().numbers
+    return numbers if found.language == ENGLISH else numbers | {"leave_page": numbers["leave_host"]}

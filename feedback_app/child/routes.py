@@ -8,7 +8,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
-from feedback_app.child import drawn, stamp
+from feedback_app.child import drawn, stamp, ways
 from feedback_app.child.form import sent_form
 from feedback_app.child.receive import Received, receive
 from feedback_app.duties import invitations, late, links, sends
@@ -18,6 +18,7 @@ from feedback_app.privacy.tokens import TOKEN_LENGTH, WORDS_IN_CODE, typed_words
 from feedback_app.web import context, limits
 from feedback_app.web.access import policy
 from feedback_app.web.headers import compress
+from feedback_app.web.languages import ENGLISH, languages, wanted
 
 room = Blueprint("child", __name__)
 room.after_request(compress)
@@ -65,14 +66,14 @@ def send() -> AnyResponse:
     return _answer(received, form)
 
 
-@room.get("/sent/<verdict>/<band>/<look>")
+@room.get("/sent/<verdict>/<band>/<look>/<language>")
 @policy("public")
-def sent(verdict: str, band: str, look: str) -> AnyResponse:
+def sent(verdict: str, band: str, look: str, language: str) -> AnyResponse:
     """What a send without script leads to once it is durable: a page of its own, so that the browser keeps no copy of
     the send for Reload or a reopened tab (promise 10)."""
     if verdict not in ("thanks", "set_aside") or band not in BANDS or look not in LOOKS:
         abort(404)
-    return drawn.fixed(verdict, band=band, look=look, template=verdict)
+    return drawn.fixed(verdict, band=band, look=look, language=languages().offered(language), template=verdict)
 
 
 @room.get("/")
@@ -149,6 +150,8 @@ def _survey(link: FoundLink, token: str) -> AnyResponse:
     parts = context.instance()
     today = clock.today()
     visit = sends.visit_of(parts.catalogue, link, year=today.year, month=today.month)
+    if request.args or visit.language != ENGLISH:
+        visit = ways.chosen(visit, request.args)
     made = stamp.make(parts.keys, token, visit, clock.now())
     answer = drawn.survey(visit, sends.facts_of(link), link.iro_id is not None, token, made)
     _remember(answer, token)
@@ -183,12 +186,14 @@ def _answer(received: Received, form: sends.Form) -> AnyResponse:
             visit, sends.facts_of(invitation), invitation.iro_id is not None, token, made, form, problems
         )
         return make_response(page, 400)
-    band, look = (visit.band, visit.look) if visit else ("8-11", "middle")
+    band, look, language = (visit.band, visit.look, visit.language) if visit else ("8-11", "middle", wanted())
     answer: AnyResponse
     if form.get("plain"):
-        answer = redirect(url_for("child.sent", verdict=received.verdict, band=band, look=look), 303)
+        there = url_for("child.sent", verdict=received.verdict, band=band, look=look, language=language)
+        answer = redirect(there, 303)
     else:
-        answer = drawn.fixed(received.verdict, band=band, look=look, template=received.verdict)
+        language = languages().offered(language)
+        answer = drawn.fixed(received.verdict, band=band, look=look, language=language, template=received.verdict)
     _forget(answer)
     return answer
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField
@@ -12,6 +15,7 @@ from feedback_app.duties.invitations import Asked
 from feedback_app.models.invitation import RATE_MY_REVIEW
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import LOOK_OF_BAND
+from feedback_app.web.languages import Offer
 
 PN_WORDS = (
     ("PN1", _l("PN1: came and spoke")),
@@ -53,6 +57,12 @@ class AskForm(FlaskForm):  # type: ignore[misc]
     )
     over5 = BooleanField(_l("If 4\N{EN DASH}7: the child is over 5"))
     over16 = BooleanField(_l("If 12\N{EN DASH}17: the young person is 16 or over"))
+    easy = BooleanField(_l("Easy read: short words and a picture with every answer"))
+    language = SelectField(
+        _l("Language"),
+        description=_l("The child can change language and look on the page, too."),
+        default="en",
+    )
     how_chosen = SelectField(
         _l("How was this child chosen?"),
         choices=[
@@ -78,6 +88,14 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         ],
     )
 
+    def __init__(self, offers: Sequence[Offer]) -> None:
+        """`offers`: the languages that a child can be asked in."""
+        super().__init__()
+        self.language.choices = [
+            SelectChoice(offer.code, _("%(language)s (draft)", language=offer.name) if offer.draft else offer.name)
+            for offer in offers
+        ]
+
 
 def asked(form: AskForm, catalogue: Catalogue, person_id: str) -> Asked:
     """The facts of an invitation from a form that holds."""
@@ -86,7 +104,8 @@ def asked(form: AskForm, catalogue: Catalogue, person_id: str) -> Asked:
         survey=RATE_MY_REVIEW,
         survey_version=catalogue.survey(RATE_MY_REVIEW).version,
         band=band,
-        look=LOOK_OF_BAND[band],
+        look="easy" if form.easy.data else LOOK_OF_BAND[band],
+        language=form.language.data,
         reference=form.reference.data or "",
         how_chosen=form.how_chosen.data,
         pn_code=form.pn_code.data,

@@ -13,9 +13,11 @@ from feedback_app.iro.forms import AskForm, asked
 from feedback_app.iro.month import month_of
 from feedback_app.iro.own import own
 from feedback_app.iro.shared import shared_with
+from feedback_app.models.invitation import RATE_MY_REVIEW
 from feedback_app.month import Month
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
+from feedback_app.web.languages import languages
 
 room = Blueprint("iro", __name__, url_prefix="/iro")
 
@@ -44,14 +46,14 @@ def my_month() -> str:
 @policy("iro")
 def invite() -> str:
     """The form that names whom to ask."""
-    return render_template("iro/ask.html", form=AskForm())
+    return render_template("iro/ask.html", form=_ask_form())
 
 
 @room.post("/ask")
 @policy("iro")
 def invite_now() -> AnyResponse:
     """Make a link, or go on to write down what the child says, or record that they said no."""
-    form = AskForm()
+    form = _ask_form()
     parts = context.instance()
     if not form.validate():
         return make_response(render_template("iro/ask.html", form=form), 400)
@@ -160,3 +162,7 @@ def _close(invitation_id: str, *, declined: bool, said: str) -> AnyResponse:
 
 def _already_over() -> str:
     return str(_("This link is over already: it was answered or ended."))
+
+
+def _ask_form() -> AskForm:
+    return AskForm(languages().offers[RATE_MY_REVIEW])

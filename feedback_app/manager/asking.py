@@ -51,6 +51,7 @@ class AskManyForm(FlaskForm):  # type: ignore[misc]
     over5 = BooleanField(_l("If 4\N{EN DASH}7: they are over 5"))
     over16 = BooleanField(_l("If 12\N{EN DASH}17: they are 16 or over"))
     over18 = BooleanField(_l("If 16\N{EN DASH}25: they are 18 or over"))
+    easy = BooleanField(_l("Easy read: short words and a picture with every answer"))
     how_chosen = RadioField(
         _l("How were they chosen?"),
         choices=[
@@ -130,7 +131,7 @@ def ask_many(session: Session, keys: Keys, catalogue: Catalogue, form: AskManyFo
             survey=survey.key,
             survey_version=survey.version,
             band=band,
-            look=LOOK_OF_BAND[band],
+            look="easy" if form.easy.data else LOOK_OF_BAND[band],
             reference=reference,
             how_chosen=form.how_chosen.data,
             pn_code=None,

@@ -26,12 +26,18 @@ class UnknownSurvey(LookupError):
     """No such survey, or no such version of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """Every version of every survey, by key and then by version, and the words around them."""
+    """Every version of every survey, by key and then by version, and the words around them.
+
+    All in one `language` (its code), written in `direction` ("ltr" or "rtl"); a `draft` has nobody's approval yet.
+    """
 
     surveys: tuple[Survey, ...]
     words: Words
+    language: str = "en"
+    direction: str = "ltr"
+    draft: bool = False
 
     def survey(self, key: str, version: int | None = None) -> Survey:
         """That version, or the newest. Raises UnknownSurvey."""

@@ -17,7 +17,8 @@ TEXT_IDS = (
 """Every text that the pages ask for by name; 4-7, 8-11 and 12-17 have all of them."""
 UI_KEYS = (
     "site", "next", "back", "start", "skip", "listen", "stop", "help", "leave", "send", "change", "close", "try_again",
-    "privacy", "helper", "declined", "not_answered", "you_said", "question_of", "look", "language",
+    "privacy", "helper", "declined", "not_answered", "you_said", "question_of", "look",
+    "language", "this_language", "draft", "easy", "usual",
     "size", "size_usual", "size_large", "size_larger", "space", "space_usual", "space_wide",
     "ink", "ink_usual", "ink_light", "ink_cream", "ink_dark",
 )  # fmt: skip

@@ -17,7 +17,7 @@ from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Facts, OnAnswer, Question, Survey
 from feedback_app.survey.path import questions_for
 from feedback_app.survey.words import FixedText, UnknownText, fill
-from feedback_app.visit.views import By, Choice, Kind, Notice, Passage, Screen, SurveyPage, passage
+from feedback_app.visit.views import By, Choice, Kind, Notice, Passage, Screen, SurveyPage, Way, passage
 
 TALK_HOW_AFTER = ("advocate", "iro", "not_safe", "other")
 """The answers to `talk_to` after which the page asks for a safe way to reach the child: all but "no"."""
@@ -80,10 +80,13 @@ def build_page(
     *,
     has_iro: bool = True,
     by: By = "child",
+    looks: Sequence[Way] = (),
+    languages: Sequence[Way] = (),
 ) -> SurveyPage:
     """The whole visit for one kind of child. `numbers` fills the texts' braces; `has_iro` = the invitation names one.
 
     `by` says whose hands are on it: the child's (or a helper's), the IRO's who hears it, or whoever keys in a form.
+    `looks` and `languages` are the other ways to read it, which its first screen offers.
 
     Nothing in it belongs to one child, so a page can be drawn once for all who share these arguments.
     Raises what `questions_for`, `Words.text` and `fill` raise.
@@ -98,6 +101,9 @@ def build_page(
     screens = [*opening, *questions, *_closing(words, verbal)]
     ui = catalogue.words.ui(band)
     return SurveyPage(
+        language=catalogue.language,
+        direction=catalogue.direction,
+        draft=catalogue.draft,
         look=look,
         title=survey.neutral_title,
         ui=ui,
@@ -111,6 +117,8 @@ def build_page(
         rules=passage(fill(catalogue.words.staff("iro_aloud_rules", survey.key), numbers), numbers["emergency"])
         if verbal
         else None,
+        looks=tuple(looks),
+        languages=tuple(languages),
     )
 
 
@@ -126,7 +134,16 @@ def build_notice(
     """A page with one text on it. Where nobody is known (a dead link), the words are those for 8-11."""
     words = Speaker(catalogue, survey_key, band, numbers)
     ui = catalogue.words.ui(band)
-    return Notice(look=look, title=ui["site"], ui=ui, help=words.passage("help"), text=words.passage(text_id))
+    return Notice(
+        language=catalogue.language,
+        direction=catalogue.direction,
+        draft=catalogue.draft,
+        look=look,
+        title=ui["site"],
+        ui=ui,
+        help=words.passage("help"),
+        text=words.passage(text_id),
+    )
 
 
 def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:

@@ -73,10 +73,27 @@ class Screen:
     after: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Another way to read the same page: its address, and its name, in its own language where that is another."""
+
+    href: str
+    name: str
+    language: str = ""
+    direction: str = ""
+    draft: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What every child page has around its own words: look, neutral title, help, the short words of buttons."""
+    """What every child page has around its own words: look, neutral title, help, the short words of buttons.
 
+    `language` is the page's, written in `direction` ("ltr" or "rtl"); a `draft` says that it is one.
+    """
+
+    language: str
+    direction: str
+    draft: bool
     look: str
     title: str
     ui: Mapping[str, str]
@@ -95,7 +112,7 @@ class SurveyPage(Frame):
     """A whole visit in one page.
 
     `said` holds the words that only the script shows; `sending` and `signal` stand on the screen while the answers are
-    on their way; `rules` are for the officer who asks aloud.
+    on their way; `rules` are for the officer who asks aloud. `looks` and `languages` are the other ways to read it.
     """
 
     screens: tuple[Screen, ...]
@@ -105,6 +122,8 @@ class SurveyPage(Frame):
     keep_draft: bool
     by: By = "child"
     rules: Passage | None = None
+    looks: tuple[Way, ...] = ()
+    languages: tuple[Way, ...] = ()
 
     @property
     def pictures(self) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ def one_of_each(world: World) -> dict[str, str]:
         "verdict": "thanks",
         "band": "8-11",
         "look": "middle",
+        "language": "en",
     }
 
 
