@@ -33,8 +33,8 @@ PAGE = ROOT / "docs" / "tour.md"
 MOST_BYTES = 60_000
 OPENING = """# A tour of every look
 
-One survey, in the way that suits the child: each picture is the page as it stands on a phone of 360 x 740, with invented
-answers. Taken by `python -m tools.tour`, which also writes this page.
+One survey, in the way that suits the child: each picture is the page as it stands on a phone of 360 x 740, with
+invented answers. Taken by `python -m tools.tour`, which also writes this page.
 """
 
 
@@ -70,7 +70,7 @@ def parts() -> Iterator[Part]:
     yield Part(
         "young",
         "4 to 7: faces and pictures",
-        "A drawing with each question, three faces that have a word each, large and round. Somebody helps, and says so.",
+        "A drawing with each question, three faces that have a word each, all of it large and round.",
         _own(RATE_MY_REVIEW, "4-7"),
         (
             Stop("s-q-know_iro", "A question with its drawing, and three answers below one another", 1),

@@ -192,9 +192,7 @@ def test_every_thank_you_and_refusal_of_a_survey_has_no_fault(one_site: Site, br
 def test_axe_itself_finds_a_small_target_and_a_weak_colour(one_site: Site, browser: Browser) -> None:
     with a_phone(browser, script=True) as page:
         page.goto(f"{one_site.url}/help")
-        page.evaluate(
-            "document.querySelector('main').innerHTML = '<p>Words <a href=/>one</a><br><a href=/>two</a>'"
-        )
+        page.evaluate("document.querySelector('main').innerHTML = '<p>Words <a href=/>one</a><br><a href=/>two</a>'")
         page.evaluate("document.querySelector('main').append(document.createElement('img'))")
         sheet = (
             "const s = new CSSStyleSheet(); s.replaceSync('main p { color: #ccc; font-size: 6px; line-height: 1 }');"

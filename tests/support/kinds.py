@@ -7,24 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from babel import Locale
 
+from feedback_app.child.ways import EASY, USUAL
 from feedback_app.survey.band_checks import MARKS_OF_BAND
 from feedback_app.survey.model import LOOK_OF_BAND
+from feedback_app.survey.spoken import EVERY_SURVEY
+from feedback_app.web.language import FOLDER
+from feedback_app.web.languages import Languages, read_translations
 from tests.support import quick
 from tests.support.world import World
 
-CHOSEN_LOOKS: tuple[str, ...] = ()
+CHOSEN_LOOKS = (EASY,)
 """Looks that are chosen by need at any age, beside each band's own."""
 
 
-def languages() -> list[str]:
-    """The languages that a child can choose."""
-    return ["en"]
+@cache
+def _languages() -> Languages:
+    return Languages(quick.surveys(), read_translations(FOLDER), drafts=True)
+
+
+def languages(survey: str = EVERY_SURVEY) -> list[str]:
+    """The languages that a child can choose for a survey where drafts are offered, as in the demo and in tests."""
+    return [offer.code for offer in _languages().offers[survey]]
 
 
 def spoken() -> list[Any]:
@@ -52,12 +62,13 @@ class Kind:
     @property
     def query(self) -> str:
         """What is put behind a link to choose it."""
-        return "" if self.own else "?" + urlencode({"language": self.language, "look": self.look})
+        look = EASY if self.look == EASY else USUAL
+        return "" if self.own else "?" + urlencode({"language": self.language, "look": look})
 
     @property
     def most_bytes(self) -> int:
         """What it may weigh, cold (design.md)."""
-        return 40_000 if self.survey == "u-matter" or self.look == "easy" else 25_000
+        return 40_000 if self.survey == "u-matter" or self.look == EASY else 25_000
 
     def facts(self) -> dict[str, Any]:
         """The facts of an invitation that is asked the most questions."""
@@ -75,7 +86,7 @@ def every() -> Iterator[Kind]:
     for survey in quick.surveys().surveys:
         for band in survey.bands:
             for look in (LOOK_OF_BAND[band], *CHOSEN_LOOKS):
-                for language in languages():
+                for language in languages(survey.key):
                     yield Kind(survey.key, band, look, language)
 
 
