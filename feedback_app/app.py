@@ -13,6 +13,7 @@ from feedback_app.survey.catalogue import Catalogue, load_catalogue
 from feedback_app.web import (
     access,
     assets,
+    clips,
     context,
     errors,
     headers,
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     app.after_request(holds.withhold)
     app.teardown_appcontext(context.close_session)
     assets.init(app, ROOT / "static")
+    clips.init(app)
     errors.init(app)
     navigation.init(app)
     health.init(app)

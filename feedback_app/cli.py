@@ -15,6 +15,7 @@ from feedback_app import clock, demo, worker
 from feedback_app.accounts.persons import add_person
 from feedback_app.child import drawn
 from feedback_app.commands import backups
+from feedback_app.commands.clips import clips
 from feedback_app.commands.keys import keys, reseal_all
 from feedback_app.commands.translations import translations
 from feedback_app.config import ROOT, read_settings
@@ -94,6 +95,9 @@ def check_surveys() -> None:
     problems = survey_report(ROOT / "surveys")
     click.echo("\n".join(problems) or "all surveys are in order")
     sys.exit(bool(problems))
+
+
+surveys.add_command(clips)
 
 
 @people.command("add")

@@ -23,11 +23,15 @@
   }
   looks.hidden = false;
 
-  // Read aloud with the phone's own voice, where it has one for the page's language; the word being read is marked.
-  const listen = one("#listen"), voice = window.speechSynthesis, marks = CSS.highlights && new Highlight();
+  // Read aloud: what a person recorded is played, all else is read with the phone's own voice, where it has one for the
+  // page's language. The word being read is marked; of a recording, all that it says.
+  const listen = one("#listen"), voice = window.speechSynthesis, sound = new Audio(), marks = CSS.highlights && new Highlight();
   if (marks) CSS.highlights.set("reading", marks);
-  let turn = 0;
-  const offer = () => { listen.hidden = !voice.getVoices().some(({ lang }) => lang.slice(0, 2) === root.lang.slice(0, 2)); };
+  let turn = 0, speaks;
+  const offer = () => { // on a screen where there is something to hear
+    speaks = voice?.getVoices().some(({ lang }) => lang.slice(0, 2) === root.lang.slice(0, 2));
+    listen.hidden = !speaks && !all("[data-clip]").some((part) => part.offsetParent);
+  };
   function mark(part, start, length) {
     for (const each of all(".reading")) each.classList.remove("reading");
     marks?.clear();
@@ -47,28 +51,46 @@
   function hush() {
     turn += 1;
     voice?.cancel();
+    sound.pause();
     mark();
+    offer();
     listen.setAttribute("aria-pressed", false);
   }
   function read() {
-    const mine = ++turn, parts = all("h1,h2,p,legend,.option>span:first-of-type,.skip span,.answers b,.answers li>span", one("main"))
-      .filter((part) => part.checkVisibility?.() !== false && part.offsetParent && !part.matches(".hidden,.foot,legend:has(h2)") && part.textContent.trim());
+    const mine = ++turn, broken = new Set(), parts = all("h1,h2,p,legend,.option>span:first-of-type,.skip span,.answers b,.answers li>span", one("main"))
+      .filter((part) => part.checkVisibility?.() !== false && part.offsetParent && !part.matches(".hidden,.foot,.draft,legend:has(h2)") && part.textContent.trim());
+    const clip = (part) => {
+      const { clip } = part?.closest("[data-clip]")?.dataset || {};
+      return !broken.has(clip) && clip;
+    };
     listen.setAttribute("aria-pressed", true);
-    for (const part of parts) {
-      const words = new SpeechSynthesisUtterance(part.textContent);
-      words.lang = root.lang;
-      words.onstart = () => mine === turn && mark(part);
-      words.onboundary = ({ charIndex, charLength }) => mine === turn && mark(part, charIndex, charLength);
-      if (part === parts.at(-1)) words.onend = () => mine === turn && hush();
-      voice.speak(words);
-    }
+    (function play(n) { // from the nth part on, as long as nobody hushes
+      if (mine !== turn) return;
+      const part = parts[n], file = clip(part);
+      if (!part) return hush();
+      let next = n + 1;
+      if (file) {
+        const fail = () => broken.has(file) || play(n, broken.add(file));
+        while (clip(parts[next]) === file) next += 1;
+        mark();
+        for (const each of parts.slice(n, next)) each.classList.add("reading");
+        Object.assign(sound, { onended: () => play(next), onerror: fail, src: file }).play().catch(fail);
+      } else if (speaks) {
+        const words = new SpeechSynthesisUtterance(part.textContent);
+        words.lang = root.lang;
+        words.onstart = () => mine === turn && mark(part);
+        words.onboundary = ({ charIndex, charLength }) => mine === turn && mark(part, charIndex, charLength);
+        const last = next === parts.length || clip(parts[next]);
+        if (last) words.onend = () => play(next);
+        voice.speak(words);
+        if (!last) play(next);
+      } else play(next);
+    })(0);
   }
-  if (voice) {
-    offer();
-    on(voice, "voiceschanged", offer);
-    listen.onclick = () => listen.getAttribute("aria-pressed") === "true" ? hush() : read();
-    on(window, "pagehide", hush);
-  }
+  offer();
+  if (voice) on(voice, "voiceschanged", offer);
+  listen.onclick = () => listen.getAttribute("aria-pressed") === "true" ? hush() : read();
+  on(window, "pagehide", hush);
   if (!form) return;
   const make = (tag, text, more) => Object.assign(document.createElement(tag), { textContent: text, dir: "auto" }, more);
   const { said: sentences, signal, noSignal, draft: drafted, verbal } = form.dataset;
@@ -189,6 +211,7 @@
   }
   function wipe() {
     over = true;
+    hush();
     clearTimeout(fading);
     store((kept) => kept.clear());
     for (const input of all("input,textarea", form)) {

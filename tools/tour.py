@@ -75,7 +75,7 @@ def parts() -> Iterator[Part]:
         (
             Stop("s-q-know_iro", "A question with its drawing, and three answers below one another", 1),
             Stop("s-q-listened", "Three faces, each with a word; one is chosen", 2),
-            Stop("s-q-help_next", "Several can be ticked", 1),
+            Stop("s-q-told_after", "Another drawing, and the way out: I don’t want to say", 3),
         ),
     )
     yield Part(

@@ -53,7 +53,7 @@ def render_filled(
         visit.look,
         visit.spotlight,
         facts,
-        _numbers(found),
+        numbers_in(found),
         has_iro=has_iro,
         looks=looks_of(visit, found.words.ui(visit.band)),
         languages=languages_of(visit),
@@ -72,7 +72,7 @@ def notice(
 ) -> str:
     """A page with one fixed text on it: a dead link, a thank-you, help, an error. In the browser's language if none."""
     found = languages().catalogue(wanted() if language is None else language)
-    page = build_notice(found, text_id, _numbers(found), band=band, look=look)
+    page = build_notice(found, text_id, numbers_in(found), band=band, look=look)
     return render_template(f"child/{template}.html", page=page, **more)
 
 
@@ -104,7 +104,7 @@ def write_proxy_page(file: Path) -> None:
     new.replace(file)
 
 
-def _numbers(found: Catalogue) -> dict[str, str]:
+def numbers_in(found: Catalogue) -> dict[str, str]:
     """What fills the braces. The page that Leave leads to is named in English: other languages say its address."""
     numbers = settings().numbers
     return numbers if found.language == ENGLISH else numbers | {"leave_page": numbers["leave_host"]}

@@ -7,11 +7,10 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from feedback_app.duties.sends import Visit
-from feedback_app.survey.model import LOOK_OF_BAND
+from feedback_app.survey.model import EASY, LOOK_OF_BAND
 from feedback_app.visit.views import Way
 from feedback_app.web.languages import languages
 
-EASY = "easy"
 USUAL = "usual"
 
 

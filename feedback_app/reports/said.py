@@ -1,4 +1,4 @@
-"""What single children answered, in the words that they saw: questions and chosen labels, as their band has them."""
+"""What single children answered, in the words that they saw: questions and labels, as band and look have them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.models.response import Answer, AnswerOption, Response
 from feedback_app.survey.catalogue import Catalogue
+from feedback_app.survey.easy import as_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ def said_in(session: Session, catalogue: Catalogue, responses: Collection[Respon
 
 def question_text(catalogue: Catalogue, response: Response, question_id: str) -> str:
     """The question in the words that this child saw; its id where the survey has no such question any more."""
-    question = catalogue.survey(response.survey, response.survey_version).question(response.band, question_id)
-    return question.text if question else question_id
+    survey = catalogue.survey(response.survey, response.survey_version)
+    question = survey.question(response.band, question_id)
+    return as_read(survey, response.band, response.look, question).text if question else question_id
 
 
 def _said(
@@ -52,10 +54,11 @@ def _said(
 ) -> list[Said]:
     survey = catalogue.survey(response.survey, response.survey_version)
     said = []
-    for question in (*survey.bands[response.band], *survey.spotlight.get(response.band, ())):
-        state = states.get(question.id, "left")
+    for asked in (*survey.bands[response.band], *survey.spotlight.get(response.band, ())):
+        state = states.get(asked.id, "left")
         if state == "left":
             continue
+        question = as_read(survey, response.band, response.look, asked)
         picked = chosen[response.id, question.id]
         labels = tuple(option.label for option in question.options if option.id in picked)
         said.append(Said(question.id, question.text, labels, state == "declined"))

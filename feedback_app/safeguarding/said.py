@@ -18,8 +18,9 @@ from feedback_app.privacy.cipher import CannotOpen
 from feedback_app.privacy.keys import Ring
 from feedback_app.survey.answers import DECLINED, FIELD, clean_text
 from feedback_app.survey.catalogue import Catalogue, UnknownSurvey
-from feedback_app.survey.model import Question
-from feedback_app.survey.words import UnknownText, fill
+from feedback_app.survey.easy import as_read
+from feedback_app.survey.model import EASY, Question
+from feedback_app.survey.words import FixedText, UnknownText, fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Shown:
     version: int
     band: str
     has_iro: bool
+    look: str
 
     def title(self) -> str:
         """The survey's own name."""
@@ -55,7 +57,8 @@ class Shown:
             survey = self.catalogue.survey(self.survey, self.version)
         except UnknownSurvey:
             return ()
-        return (*survey.bands.get(self.band, ()), *survey.spotlight.get(self.band, ()))
+        asked = (*survey.bands.get(self.band, ()), *survey.spotlight.get(self.band, ()))
+        return [as_read(survey, self.band, self.look, one) for one in asked]
 
     def question(self, question_id: str) -> str:
         """The question in words."""
@@ -69,7 +72,7 @@ class Shown:
     def fixed(self, text_id: str, chosen: Sequence[str]) -> Said:
         """One of the page's own questions ("Is someone helping you?") and what was chosen."""
         try:
-            found = self.catalogue.words.text(text_id, self.survey, self.band, iro=self.has_iro)
+            found = self._words(text_id)
         except UnknownText:
             return Said(text_id, "; ".join(chosen))
         text = fill(found, self.settings.numbers)
@@ -79,19 +82,23 @@ class Shown:
     def box(self, text_id: str) -> str:
         """What the box under a text asks for."""
         try:
-            found = self.catalogue.words.text(text_id, self.survey, self.band, iro=self.has_iro)
+            found = self._words(text_id)
         except UnknownText:
             return text_id
         return fill(found, self.settings.numbers).box or found.title
 
+    def _words(self, text_id: str) -> FixedText:
+        return self.catalogue.words.text(text_id, self.survey, self.band, iro=self.has_iro, easy=self.look == EASY)
+
     def declined(self) -> str:
         """The words of "I don't want to say"."""
-        return self.catalogue.words.ui(self.band)["declined"]
+        return self.catalogue.words.ui(self.band, easy=self.look == EASY)["declined"]
 
 
 def shown_by(catalogue: Catalogue, settings: Settings, row: Response | Invitation) -> Shown:
     """The page behind a response; behind an invitation, for a send that was set aside."""
-    return Shown(catalogue, settings, row.survey, row.survey_version, row.band, row.iro_id is not None)
+    has_iro = row.iro_id is not None
+    return Shown(catalogue, settings, row.survey, row.survey_version, row.band, has_iro, row.look)
 
 
 def answers(session: Session, ring: Ring, shown: Shown, response: Response) -> list[Said]:

@@ -58,12 +58,18 @@ def _own_problems(band: str, question: QuestionShape, source: Source, part: str,
         yield source.problem(message, part, n, "when")
     if LOOK_OF_BAND[band] == "young" and not question.picture:
         yield source.problem(f"`{question.id}` has no `picture`, and the youngest see one with each question", part, n)
+    for id_ in question.easy.options if question.easy else ():
+        if id_ not in question.options:
+            yield source.problem(f"`{question.id}` has no option `{id_}`", part, n, "easy", "options", id_)
     yield from _wording_problems(question, source, part, n)
 
 
 def _wording_problems(question: QuestionShape, source: Source, part: str, n: int) -> Iterator[FileProblem]:
     words: dict[tuple[str, ...], str] = {("text",): question.text, ("hint",): question.hint, ("when",): question.when}
     words |= {("options", id_): label for id_, label in question.options.items()}
+    if (easy := question.easy) is not None:
+        words |= {("easy", "text"): easy.text, ("easy", "hint"): easy.hint}
+        words |= {("easy", "options", id_): label for id_, label in easy.options.items()}
     for place, said in words.items():
         if re.search(r"[{}<>]", said):
             yield source.problem("a question's words hold no braces and no mark-up", part, n, *place)

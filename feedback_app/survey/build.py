@@ -8,6 +8,7 @@ from feedback_app.survey.folder import Version
 from feedback_app.survey.model import (
     BANDS,
     Condition,
+    Easy,
     Mark,
     Measure,
     OnAnswer,
@@ -17,7 +18,16 @@ from feedback_app.survey.model import (
     Question,
     Survey,
 )
-from feedback_app.survey.shape import ConditionShape, MeasureShape, QuestionShape, ScaleShape, TextShape, WordsShape
+from feedback_app.survey.pictures import Pictures
+from feedback_app.survey.shape import (
+    ConditionShape,
+    MeasureShape,
+    PicturesShape,
+    QuestionShape,
+    ScaleShape,
+    TextShape,
+    WordsShape,
+)
 from feedback_app.survey.words import FixedText, TextKey, Words
 
 Scales = Mapping[str, Mapping[str, ScaleShape]]
@@ -51,6 +61,7 @@ def question(shape: QuestionShape, scales: Scales, marks: tuple[Mark, ...] = ())
         rows=tuple(shape.rows),
         picture=shape.picture,
         marks=marks,
+        easy=Easy(shape.easy.text, shape.easy.hint, dict(shape.easy.options)) if shape.easy else None,
     )
 
 
@@ -104,8 +115,13 @@ def words(sheets: Mapping[str, WordsShape]) -> Words:
     for band, sheet in sheets.items():
         for shape in sheet.texts:
             for key in shape.survey:
-                texts[TextKey(band, shape.id, key, shape.without_iro)] = fixed_text(shape)
+                texts[TextKey(band, shape.id, key, shape.without_iro, shape.plain)] = fixed_text(shape)
     return Words(texts, {band: dict(sheet.ui) for band, sheet in sheets.items()})
+
+
+def pictures(shape: PicturesShape) -> Pictures:
+    """Which drawing stands with what."""
+    return Pictures(shape.questions, shape.texts, shape.options, shape.answers)
 
 
 def fixed_text(shape: TextShape) -> FixedText:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from feedback_app.survey import build
 from feedback_app.survey.checks import Check, find_problems
+from feedback_app.survey.clips import Clip, read_clips
 from feedback_app.survey.folder import read_folder
 from feedback_app.survey.model import Survey
+from feedback_app.survey.pictures import Pictures
 from feedback_app.survey.source import FileProblem
 from feedback_app.survey.words import Words
 
@@ -28,16 +30,19 @@ class UnknownSurvey(LookupError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """Every version of every survey, by key and then by version, and the words around them.
+    """Every version of every survey, by key and then by version, the words around them, the pictures of easy read.
 
     All in one `language` (its code), written in `direction` ("ltr" or "rtl"); a `draft` has nobody's approval yet.
+    `clips` are the recordings of all languages.
     """
 
     surveys: tuple[Survey, ...]
     words: Words
+    pictures: Pictures = field(default_factory=Pictures)
     language: str = "en"
     direction: str = "ltr"
     draft: bool = False
+    clips: tuple[Clip, ...] = ()
 
     def survey(self, key: str, version: int | None = None) -> Survey:
         """That version, or the newest. Raises UnknownSurvey."""
@@ -54,4 +59,6 @@ def load_catalogue(root: Path, also: Sequence[Check] = ()) -> Catalogue:
     if problems:
         raise SurveyProblems(problems)
     surveys = sorted((build.survey(version) for version in folder.versions), key=lambda s: (s.key, s.version))
-    return Catalogue(tuple(surveys), build.words({band: sheet.shape for band, sheet in folder.words.items()}))
+    words = build.words({band: sheet.shape for band, sheet in folder.words.items()})
+    pictures = build.pictures(folder.pictures.shape) if folder.pictures else Pictures()
+    return Catalogue(tuple(surveys), words, pictures, clips=read_clips(root))

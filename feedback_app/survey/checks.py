@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from feedback_app.survey.band_checks import MARKS_OF_BAND, band_problems
+from feedback_app.survey.clip_checks import clip_problems
 from feedback_app.survey.folder import Folder, Version, read_folder
+from feedback_app.survey.picture_checks import picture_problems
 from feedback_app.survey.released import released_problems
 from feedback_app.survey.shape import MeasureShape, QuestionShape, Sheet, SurveyShape
 from feedback_app.survey.source import FileProblem, Source
@@ -31,7 +33,9 @@ def find_problems(folder: Folder, also: Sequence[Check] = ()) -> list[FileProble
         if version.survey is not None:
             found.extend(_survey_problems(version, version.survey))
     found.extend(words_problems(folder))
+    found.extend(picture_problems(folder))
     found.extend(released_problems(folder))
+    found.extend(clip_problems(folder))
     for check in also:
         found.extend(check(folder))
     return sorted(set(found))

@@ -2,7 +2,10 @@
 
 - `<key>/<version>/survey.yaml`: what the survey is, its measures, its spotlight
 - `<key>/<version>/<band>.yaml`: the questions in one band's words
-- `words/<band>.yaml`, `words/staff.yaml`: the fixed texts around them
+- `words/<band>.yaml`, `words/staff.yaml`: the fixed texts around them; `words/easy.yaml`, `words/easy-16-25.yaml`:
+  the easy words that are laid over a band's own
+- `pictures.yaml`: which drawing stands with which question and answer in easy read
+- `<key>/audio/`: recorded clips (`survey.clips`)
 - `released.txt`: the versions that may not change any more
 """
 
@@ -13,13 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from feedback_app.survey.clips import AUDIO
 from feedback_app.survey.model import BANDS
-from feedback_app.survey.shape import BandShape, Shape, Sheet, SurveyShape, WordsShape, shaped
+from feedback_app.survey.shape import BandShape, PicturesShape, Shape, Sheet, SurveyShape, WordsShape, shaped
 from feedback_app.survey.source import FileProblem, read_source
+from feedback_app.survey.words import EASY_WORDS
 
 S = TypeVar("S", bound=Shape)
 WORDS = "words"
 STAFF = "staff"
+PICTURES = "pictures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class Folder:
     root: Path
     versions: tuple[Version, ...]
     words: Mapping[str, Sheet[WordsShape]]
+    pictures: Sheet[PicturesShape] | None
     problems: tuple[FileProblem, ...]
 
     def named(self, *parts: str) -> str:
@@ -55,17 +62,20 @@ def read_folder(root: Path) -> Folder:
     """Everything under `root`, the folder `surveys`. Files that cannot be read become problems."""
     problems: list[FileProblem] = []
     versions = [_version(root, folder, problems) for folder in sorted(_version_folders(root, problems))]
-    words = _sheets(root, root / WORDS, (*BANDS, STAFF), WordsShape, problems)
+    words = _sheets(root, root / WORDS, (*BANDS, STAFF, *EASY_WORDS), WordsShape, problems)
+    pictures = _sheets(root, root, (PICTURES,), PicturesShape, problems).get(PICTURES)
     if not versions:
         problems.append(FileProblem(root.name, 1, "has no survey in it"))
-    return Folder(root, tuple(versions), words, tuple(problems))
+    if not (root / f"{PICTURES}.yaml").exists():
+        problems.append(_problem(root, root / f"{PICTURES}.yaml", "is missing"))
+    return Folder(root, tuple(versions), words, pictures, tuple(problems))
 
 
 def _version_folders(root: Path, problems: list[FileProblem]) -> Iterator[Path]:
     for folder in (f for key in sorted(root.glob("*/")) if key.name != WORDS for f in sorted(key.glob("*/"))):
         if folder.name.isdecimal() and folder.name.isascii():
             yield folder
-        else:
+        elif folder.name != AUDIO:
             problems.append(_problem(root, folder, "a version's folder is named by its number"))
 
 

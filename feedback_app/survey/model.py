@@ -5,6 +5,7 @@ Ids are stable and the same in every band; labels are what a child sees and may 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,6 +13,8 @@ BANDS = ("4-7", "8-11", "12-17", "16-25")
 MODES = ("in_person", "remote", "blended")
 MARKS = ("over5", "16+", "16-17", "18+")
 LOOK_OF_BAND = {"4-7": "young", "8-11": "middle", "12-17": "older", "16-25": "older"}
+EASY = "easy"
+"""The look by need, at any age: easy words (`survey.easy`), a picture with every question and every answer."""
 
 QuestionType = Literal["yes-no-unsure", "faces", "amount", "choice", "multi", "text"]
 Face = Literal["good", "ok", "bad"]
@@ -27,6 +30,15 @@ class Option:
     label: str
     face: Face | None = None
     dots: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Easy:
+    """A question in easy words. `options`: option id -> label, for those that can be said more plainly."""
+
+    text: str
+    hint: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,8 @@ Condition = OnAnswer | OnMode | OnMark
 class Question:
     """One question as one band sees it. `show`: all must hold; `when` says the same in words, for pages without script.
 
-    `rows` are the plan's rows (brief.md) that the question serves; `picture` names a drawing for the youngest.
+    `rows` are the plan's rows (brief.md) that the question serves; `picture` names a drawing for the youngest; `easy`
+    are this band's own easy words, from which `survey.easy` says what is read.
     """
 
     id: str
@@ -76,6 +89,7 @@ class Question:
     rows: tuple[str, ...] = ()
     picture: str = ""
     marks: tuple[Mark, ...] = ()
+    easy: Easy | None = None
 
     def option(self, option_id: str) -> Option | None:
         """The option with that id, or None."""

@@ -57,6 +57,14 @@ class ConditionShape(Shape):
         return self
 
 
+class EasyShape(Shape):
+    """A question in easy words. An option that is not named here keeps its label; without `hint` there is none."""
+
+    text: Said
+    hint: str = ""
+    options: dict[Id, Said] = {}
+
+
 class QuestionShape(Shape):
     """One question in one band's words. `options` maps an option id to its label."""
 
@@ -69,6 +77,7 @@ class QuestionShape(Shape):
     when: str = ""
     rows: Annotated[list[Said], Field(min_length=1)]
     picture: Annotated[str, StringConstraints(pattern=r"^[a-z]*$")] = ""
+    easy: EasyShape | None = None
 
 
 class BandShape(Shape):
@@ -127,11 +136,12 @@ class SurveyShape(Shape):
 
 
 class TextShape(Shape):
-    """A fixed text. Without `survey` it stands in every survey."""
+    """A fixed text. Without `survey` it stands in all surveys. `plain`: what is said without images of speech."""
 
     id: Id
     survey: Annotated[list[Key], BeforeValidator(_as_list), Field(min_length=1)] = ["all"]
     without_iro: bool = False
+    plain: bool = False
     title: str = ""
     body: list[Said] = []
     options: dict[Id, Said] = {}
@@ -142,10 +152,19 @@ class TextShape(Shape):
 
 
 class WordsShape(Shape):
-    """`words/<band>.yaml` and `words/staff.yaml`."""
+    """`words/<band>.yaml`, `words/staff.yaml`, and the easy words that are laid over a band's."""
 
     ui: dict[Id, Said] = {}
     texts: list[TextShape]
+
+
+class PicturesShape(Shape):
+    """`pictures.yaml`: which drawing stands with what, by id. `answers` are for single questions, `options` for all."""
+
+    questions: dict[Id, Id] = {}
+    texts: dict[Id, Id] = {}
+    options: dict[Id, Id] = {}
+    answers: dict[Id, dict[Id, Id]] = {}
 
 
 S = TypeVar("S", bound=Shape)

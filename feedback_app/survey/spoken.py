@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.folder import STAFF
-from feedback_app.survey.model import Option, Question, Survey
+from feedback_app.survey.model import Easy, Option, Question, Survey
 from feedback_app.survey.words import FixedText, TextKey, Words
 
 Say = Callable[[str, str], str]
@@ -75,7 +75,13 @@ def _question(question: Question, context: str, say: Say) -> Question:
         hint=_if_any(say, context, question.hint),
         when=_if_any(say, context, question.when),
         options=_options(question.options, context, say),
+        easy=question.easy and _easy(question.easy, f"{context} easy", say),
     )
+
+
+def _easy(easy: Easy, context: str, say: Say) -> Easy:
+    labels = {id_: say(context, label) for id_, label in easy.options.items()}
+    return Easy(say(context, easy.text), _if_any(say, context, easy.hint), labels)
 
 
 def _words(words: Words, say: Say) -> Words:
@@ -88,7 +94,7 @@ def _words(words: Words, say: Say) -> Words:
 
 
 def _text(key: TextKey, text: FixedText, say: Say) -> FixedText:
-    context = f"{key.survey} {key.band} {text.id}"
+    context = f"{key.survey} {key.band} {text.id}{' plain' if key.plain else ''}"
     return replace(
         text,
         title=_if_any(say, context, text.title),

@@ -34,6 +34,8 @@ MOMENTS = frozenset({"length", "limit", "word", "n", "total"})
 """Braces that only the moment of showing can fill; `fill` leaves them where it is not told them."""
 
 BRACE = re.compile(r"\{([^{}]*)\}")
+EASY_WORDS = ("easy", "easy-16-25")
+"""The files of easy words: those for all ages, and what differs for care leavers, which is looked for first."""
 _FALLS_BACK = {"16-25": "12-17"}
 
 
@@ -64,12 +66,16 @@ class FixedText:
 
 @dataclass(frozen=True, slots=True)
 class TextKey:
-    """Where a text is kept: `survey` is a survey's key or "all"; `without_iro` is the wording where there is no IRO."""
+    """Where a text is kept: `survey` is a survey's key or "all"; `without_iro` is the wording where there is no IRO.
+
+    `plain` is what is laid over the text where images of speech, such as the envelope, would not be understood.
+    """
 
     band: str
     text_id: str
     survey: str
     without_iro: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +85,45 @@ class Words:
     texts: Mapping[TextKey, FixedText]
     short: Mapping[str, Mapping[str, str]]
 
-    def text(self, text_id: str, survey_key: str, band: str, *, iro: bool = True) -> FixedText:
+    def text(
+        self, text_id: str, survey_key: str, band: str, *, iro: bool = True, plain: bool = False, easy: bool = False
+    ) -> FixedText:
         """The text for that survey and band, 16-25 falling back to 12-17; `iro` false = the invitation has none.
+
+        `plain`: without images of speech. `easy`: in easy words, which are plain too; what they lack is the band's own.
 
         Raises UnknownText.
         """
-        for one_band in _bands(band):
-            for survey in (survey_key, "all"):
-                for without_iro in (False,) if iro else (True, False):
-                    found = self.texts.get(TextKey(one_band, text_id, survey, without_iro))
-                    if found is not None:
-                        return found
-        raise UnknownText(f"no text {text_id!r} for survey {survey_key!r} in band {band!r}")
+        bands = _bands(band)
+        found = self._find(text_id, survey_key, bands, iro)
+        if found is None:
+            raise UnknownText(f"no text {text_id!r} for survey {survey_key!r} in band {band!r}")
+        if plain or easy:
+            found = _laid_over(found, self._find(text_id, survey_key, bands, iro, plain=True))
+        return _laid_over(found, self._find(text_id, survey_key, _easy(band), iro)) if easy else found
+
+    def _find(
+        self, text_id: str, survey_key: str, places: tuple[str, ...], iro: bool, *, plain: bool = False
+    ) -> FixedText | None:
+        keys = (
+            TextKey(place, text_id, survey, without_iro, plain)
+            for place in places
+            for survey in (survey_key, "all")
+            for without_iro in ((False,) if iro else (True, False))
+        )
+        return next((self.texts[key] for key in keys if key in self.texts), None)
 
     def staff(self, text_id: str, survey_key: str) -> FixedText:
         """A text for staff, such as the rules for asking aloud. Raises UnknownText."""
         return self.text(text_id, survey_key, "staff")
 
-    def ui(self, band: str) -> Mapping[str, str]:
+    def ui(self, band: str, *, easy: bool = False) -> Mapping[str, str]:
         """The short words of that band, 16-25 with those of 12-17. Raises UnknownText for an unknown band."""
         found = next((self.short[one] for one in _bands(band) if self.short.get(one)), None)
         if found is None:
             raise UnknownText(f"no short words for band {band!r}")
+        for place in reversed(_easy(band)) if easy else ():
+            found = {**found, **self.short.get(place, {})}
         return found
 
 
@@ -134,3 +157,23 @@ def fill_line(line: str, numbers: Mapping[str, str]) -> str:
 def _bands(band: str) -> tuple[str, ...]:
     fallback = _FALLS_BACK.get(band)
     return (band, fallback) if fallback else (band,)
+
+
+def _easy(band: str) -> tuple[str, ...]:
+    return ("easy-16-25", "easy") if band == "16-25" else ("easy",)
+
+
+def _laid_over(own: FixedText, over: FixedText | None) -> FixedText:
+    """The text, with what `over` says instead. Which options and further lines it has stays: ids are stored."""
+    if over is None:
+        return own
+    labels = {option.id: option.label for option in over.options}
+    return replace(
+        own,
+        title=over.title or own.title,
+        body=over.body or own.body,
+        options=tuple(replace(option, label=labels.get(option.id, option.label)) for option in own.options),
+        button=over.button or own.button,
+        box=over.box or own.box,
+        extra={name: over.extra.get(name, line) for name, line in own.extra.items()},
+    )

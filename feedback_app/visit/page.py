@@ -14,8 +14,10 @@ from markupsafe import Markup, escape
 
 from feedback_app.survey.answers import FIELD, TALK_LIMIT
 from feedback_app.survey.catalogue import Catalogue
-from feedback_app.survey.model import Facts, OnAnswer, Question, Survey
+from feedback_app.survey.easy import in_easy_words
+from feedback_app.survey.model import EASY, Facts, OnAnswer, Question, Survey
 from feedback_app.survey.path import questions_for
+from feedback_app.survey.script import heard
 from feedback_app.survey.words import FixedText, UnknownText, fill
 from feedback_app.visit.views import By, Choice, Kind, Notice, Passage, Screen, SurveyPage, Way, passage
 
@@ -39,10 +41,23 @@ class Speaker:
     band: str
     numbers: Mapping[str, str]
     iro: bool = True
+    plain: bool = False
+    easy: bool = False
 
     def text(self, text_id: str) -> FixedText:
-        """The text, its braces filled."""
-        return fill(self.catalogue.words.text(text_id, self.survey_key, self.band, iro=self.iro), self.numbers)
+        """The text, its braces filled. Here it is settled which words a page says: the band's, plain or easy ones."""
+        found = self.catalogue.words.text(
+            text_id, self.survey_key, self.band, iro=self.iro, plain=self.plain, easy=self.easy
+        )
+        return fill(found, self.numbers)
+
+    def ui(self) -> Mapping[str, str]:
+        """The short words."""
+        return self.catalogue.words.ui(self.band, easy=self.easy)
+
+    def picture(self, text_id: str) -> str:
+        """The drawing on that text's screen: in easy read only."""
+        return self.catalogue.pictures.of_text(text_id) if self.easy else ""
 
     def passage(self, text_id: str) -> Passage:
         """The text as a page shows it."""
@@ -58,7 +73,16 @@ class Speaker:
             title=text.title,
             body=seen.body,
             name=name,
-            choices=tuple(Choice(o.id, o.label, note=seen.extra.get(f"{o.id}_text")) for o in text.options),
+            choices=tuple(
+                Choice(
+                    o.id,
+                    o.label,
+                    note=seen.extra.get(f"{o.id}_text"),
+                    picture=self.catalogue.pictures.of_option(text_id, o) if self.easy else "",
+                )
+                for o in text.options
+            ),
+            picture=self.picture(text_id),
             button=text.button,
             box=text.box,
             when=text.extra.get("when", ""),
@@ -86,20 +110,23 @@ def build_page(
     """The whole visit for one kind of child. `numbers` fills the texts' braces; `has_iro` = the invitation names one.
 
     `by` says whose hands are on it: the child's (or a helper's), the IRO's who hears it, or whoever keys in a form.
-    `looks` and `languages` are the other ways to read it, which its first screen offers.
+    `looks` and `languages` are the other ways to read it, which its first screen offers. Images of speech, such as the
+    envelope, are left out in easy read and in other languages than English.
 
     Nothing in it belongs to one child, so a page can be drawn once for all who share these arguments.
     Raises what `questions_for`, `Words.text` and `fill` raise.
     """
-    words = Speaker(catalogue, survey.key, band, numbers, has_iro)
+    easy = look == EASY
+    words = Speaker(catalogue, survey.key, band, numbers, has_iro, _plain(catalogue, look), easy)
     # An IRO who writes the answers down has heard them: no line says that they see them only if the child says yes.
     verbal = by == "verbal"
     who = (replace(words, iro=False) if verbal else words).passage("who_reads").body[0]
     asked = questions_for(survey, band, facts, spotlight)
-    questions = [screen for q in asked for screen in (_question(q, who), *_help_after(words, q))]
+    said = [_in_easy_words(catalogue, survey, band, q, who) if easy else _question(q, who) for q in asked]
+    questions = [one for q, screen in zip(asked, said, strict=True) for one in (screen, *_help_after(words, q))]
     opening = _opening(words, survey, by)
     screens = [*opening, *questions, *_closing(words, verbal)]
-    ui = catalogue.words.ui(band)
+    ui = words.ui()
     return SurveyPage(
         language=catalogue.language,
         direction=catalogue.direction,
@@ -112,8 +139,10 @@ def build_page(
         said={key: ui[key] for key in TO_SCRIPT} | {"too_long": " ".join(words.text("too_long").body)},
         sending=words.passage("sending"),
         signal=words.passage("signal"),
+        sending_picture=words.picture("sending"),
         keep_draft=survey.keep_draft,
         by=by,
+        clips=heard(catalogue, survey.key, band) if by == "child" else {},
         rules=passage(fill(catalogue.words.staff("iro_aloud_rules", survey.key), numbers), numbers["emergency"])
         if verbal
         else None,
@@ -132,8 +161,9 @@ def build_notice(
     survey_key: str = "all",
 ) -> Notice:
     """A page with one text on it. Where nobody is known (a dead link), the words are those for 8-11."""
-    words = Speaker(catalogue, survey_key, band, numbers)
-    ui = catalogue.words.ui(band)
+    easy = look == EASY
+    words = Speaker(catalogue, survey_key, band, numbers, plain=_plain(catalogue, look), easy=easy)
+    ui = words.ui()
     return Notice(
         language=catalogue.language,
         direction=catalogue.direction,
@@ -143,7 +173,13 @@ def build_notice(
         ui=ui,
         help=words.passage("help"),
         text=words.passage(text_id),
+        picture=words.picture(text_id),
     )
+
+
+def _plain(catalogue: Catalogue, look: str) -> bool:
+    """Whether images of speech may confuse (settled words: `envelope_plain`)."""
+    return look == EASY or catalogue.language != "en"
 
 
 def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:
@@ -157,8 +193,11 @@ def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:
     if by == "paper":
         return [helped]
     leaving = [] if survey.keep_draft else [words.screen("leave")]
+    what = words.screen("open_what", asides=("privacy",))
+    if words.plain:  # the last line is the one about the envelope
+        what = replace(what, body=(*what.body[:-1], *words.passage("envelope_plain").body))
     return [
-        words.screen("open_what", asides=("privacy",)),
+        what,
         words.screen("open_choice", asides=("leave",) if survey.keep_draft else ()),
         words.screen("open_safe"),
         *leaving,
@@ -208,6 +247,17 @@ def _question(question: Question, who: Markup) -> Screen:
         who=who,
         declines=question.id,
         picture=question.picture,
+    )
+
+
+def _in_easy_words(catalogue: Catalogue, survey: Survey, band: str, question: Question, who: Markup) -> Screen:
+    """The question as easy read shows it: a drawing above it and one beside each answer, instead of faces and dots."""
+    pictures = catalogue.pictures
+    said = in_easy_words(survey, band, question)
+    return replace(
+        _question(said, who),
+        picture=pictures.of_question(said),
+        choices=tuple(Choice(o.id, o.label, picture=pictures.of_option(said.id, o)) for o in said.options),
     )
 
 

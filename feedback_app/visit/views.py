@@ -10,6 +10,7 @@ from typing import Literal
 from markupsafe import Markup, escape
 
 from feedback_app.survey.answers import LIMIT
+from feedback_app.survey.clips import said
 from feedback_app.survey.model import Problem
 from feedback_app.survey.words import FixedText, fill_line
 
@@ -31,16 +32,22 @@ class Passage:
     box: str = ""
     extra: Mapping[str, Markup] = field(default_factory=dict)
 
+    @property
+    def aloud(self) -> str:
+        """Its title and body, as one clip says them."""
+        return said(self.title, *(line.striptags() for line in self.body))
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One box to tick. `face` or `dots` is drawn beside the label; `note` stands below it."""
+    """One box to tick. `face`, `dots` or, in easy read, `picture` is drawn beside the label; `note` stands below it."""
 
     id: str
     label: str
     face: str | None = None
     dots: int | None = None
     note: Markup | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,11 @@ class Screen:
     before: str = ""
     after: str = ""
 
+    @property
+    def aloud(self) -> str:
+        """Its heading and body, as one clip says them."""
+        return said(self.title, *(line.striptags() for line in self.body))
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -102,17 +114,19 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Frame):
-    """A page with one text on it: dead link, thank you, help, privacy, an error."""
+    """A page with one text on it: dead link, thank you, help, privacy, an error. `picture` is drawn in easy read."""
 
     text: Passage
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyPage(Frame):
     """A whole visit in one page.
 
-    `said` holds the words that only the script shows; `sending` and `signal` stand on the screen while the answers are
-    on their way; `rules` are for the officer who asks aloud. `looks` and `languages` are the other ways to read it.
+    `said` holds the words that only the script shows; `sending`, with its picture, and `signal` stand on the screen
+    while the answers are on their way; `rules` are for the officer who asks aloud. `looks` and `languages` are other
+    ways to read it. `clips`: words -> the file in which a person says them.
     """
 
     screens: tuple[Screen, ...]
@@ -120,20 +134,22 @@ class SurveyPage(Frame):
     sending: Passage
     signal: Passage
     keep_draft: bool
+    sending_picture: str = ""
     by: By = "child"
     rules: Passage | None = None
     looks: tuple[Way, ...] = ()
     languages: tuple[Way, ...] = ()
+    clips: Mapping[str, str] = field(default_factory=dict)
+
+    def clip(self, words: str | Markup) -> str:
+        """The file in which a person says these words, "" where there is none."""
+        return self.clips.get(said(words.striptags() if isinstance(words, Markup) else words), "") if self.clips else ""
 
     @property
     def pictures(self) -> tuple[str, ...]:
         """The drawings that this page uses, each once."""
-        return tuple(dict.fromkeys(s.picture for s in self.screens if s.picture))
-
-    @property
-    def has_faces(self) -> bool:
-        """Whether any answer is a face."""
-        return any(choice.face for screen in self.screens for choice in screen.choices)
+        named = [one for s in self.screens for one in (s.picture, *(c.face or c.picture for c in s.choices))]
+        return tuple(dict.fromkeys(name for name in (*named, self.sending_picture) if name))
 
     def place(self, question: str) -> Screen:
         """The screen that a problem is about: a question's, or the one with that box. Raises StopIteration."""

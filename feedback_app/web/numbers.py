@@ -14,7 +14,7 @@ from feedback_app.web import context
 from feedback_app.web.context import Instance, instance
 
 EVERY_SECONDS = 15.0
-NOT_FOR = ("livez", "static")
+NOT_FOR = ("livez", "static", "clips")
 
 
 @dataclass(slots=True)

@@ -40,6 +40,8 @@ def test_a_child_changes_the_language_on_the_way_and_keeps_every_answer(site: Si
     phone.on("request", lambda request: asked.append(request.resource_type))
     beside_aa(phone, "العربية")
     expect(phone.locator("html")).to_have_attribute("lang", "ar")
+    while "other" in asked:  # the tab's icon, which a browser looks up anew for a new address and has already
+        asked.remove("other")
     assert asked == ["fetch"], "one fetched fragment, nothing else"
     assert now(phone) == "s-q-know_iro"
     assert phone.evaluate("document.dir") == "rtl"
@@ -132,7 +134,7 @@ def test_right_to_left_turns_the_page_round_and_leaves_numbers_as_they_are(site:
     assert done is not None
     assert done["x"] > 300, "progress grows from the right"
     faces = phone.locator(".now .option use").evaluate_all("all => all.map((one) => one.getAttribute('href'))")
-    assert faces == ["#f-good", "#f-ok", "#f-bad"]
+    assert faces == ["#p-good", "#p-ok", "#p-bad"]
     phone.locator(".help summary").click()
     number = phone.locator("a[href='tel:08001111']").first
     assert number.evaluate("one => getComputedStyle(one).direction + getComputedStyle(one).unicodeBidi") == "ltrisolate"

@@ -7,14 +7,20 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_child_page import STORED, at_check, choose, go_on, now
+from tests.browser.test_languages import beside_aa
 from tests.support.browser import Site
 
 pytestmark = pytest.mark.browser
 
 VOICE = """
 Object.defineProperty(window, 'speechSynthesis', {value: Object.assign(new EventTarget(), {
-  said: [], getVoices: () => [{lang: window.voiceOf || 'en-GB'}], cancel() { this.said.push('cancel'); },
-  speak(words) { this.said.push(words.lang + ': ' + words.text); this.last = words; words.onstart?.(); },
+  said: [], all: [], getVoices: () => (window.voiceOf || 'en-GB').split(' ').map((lang) => ({lang})),
+  cancel() { this.said.push('cancel'); },
+  speak(words) {
+    this.said.push(words.lang + ': ' + words.text);
+    this.all.push(this.last = words);
+    words.onstart?.();
+  },
 })});
 """
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -95,6 +101,73 @@ def test_listen_reads_the_question_and_its_options_in_the_pages_language_and_mar
     assert phone.evaluate("speechSynthesis.said.at(-1)") == "cancel"
     expect(listen).to_have_attribute("aria-pressed", "false")
     assert phone.locator(".reading").count() == 0
+
+
+PARTS = """[...document.querySelectorAll('.screen.now :is(h2, .body p, .option > span:first-of-type, .skip span)')]
+  .map((part) => part.textContent)"""
+MARKED = """([at, word]) => {
+  const words = speechSynthesis.all[at], start = words.text.lastIndexOf(word);
+  words.onstart();
+  words.onboundary({ charIndex: start, charLength: word.length });
+  const found = [...CSS.highlights.get('reading')];
+  return [found.map(String), [...document.querySelectorAll('.reading')].map((part) => part.textContent),
+    found.every((range) => document.querySelector('.reading').contains(range.startContainer))];
+}"""
+
+
+def listening(phone: Page, *, until: str) -> list[str]:
+    """Go to a screen, press Listen there, and hear all that is read."""
+    go_on(phone, until=until)
+    phone.evaluate("speechSynthesis.said.length = speechSynthesis.all.length = 0")
+    phone.click("#listen")
+    said: list[str] = phone.evaluate("speechSynthesis.said")
+    return said
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("fa", "rtl"), ("pl", "ltr")])
+def test_listen_reads_question_hint_and_options_in_order_in_the_language_that_the_child_chose(
+    site: Site, phone: Page, language: str, direction: str
+) -> None:
+    phone.add_init_script(f"window.voiceOf = '{language}';" + VOICE)
+    phone.goto(f"{site.invite()}?language={language}")
+    said = listening(phone, until="s-q-know_iro")
+    parts = phone.evaluate(PARTS)
+    assert said == [f"{language}: {part}" for part in parts]
+    assert len(parts) == len(("question", "hint", "yes", "no", "unsure", "skip"))
+    assert "Do you know who your IRO is?" not in parts
+    assert phone.evaluate("[document.documentElement.lang, document.dir]") == [language, direction]
+    for at, part in enumerate(parts):
+        word = part.split()[-1]
+        marked, reading, inside = phone.evaluate(MARKED, [at, word])
+        assert (marked, reading, inside) == ([word], [part], True)
+
+
+@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17"])
+def test_listen_reads_a_page_that_tells_line_by_line_and_marks_a_word_after_a_number_to_call(
+    site: Site, phone: Page, band: str
+) -> None:
+    phone.add_init_script(VOICE)
+    phone.goto(site.invite(band=band))
+    said = listening(phone, until="s-open_safe")
+    assert said == [f"en: {part}" for part in phone.evaluate(PARTS)]
+    at = next(n for n, part in enumerate(said) if "999" in part)
+    for word in ("999", "adult" if band != "4-7" else "grown-up"):
+        marked, _, inside = phone.evaluate(MARKED, [at, word])
+        assert (marked, inside) == ([word], True)
+
+
+def test_another_language_chosen_while_it_reads_silences_the_old_one_and_listen_reads_on_in_the_new(
+    site: Site, phone: Page
+) -> None:
+    phone.add_init_script("window.voiceOf = 'en-GB ar-SA';" + VOICE)
+    phone.goto(site.invite())
+    assert listening(phone, until="s-q-know_iro")[0] == "en: Do you know who your IRO is?"
+    beside_aa(phone, "العربية")
+    expect(phone.locator("html")).to_have_attribute("lang", "ar")
+    assert phone.evaluate("speechSynthesis.said.at(-1)") == "cancel"
+    expect(phone.locator("#listen")).to_have_attribute("aria-pressed", "false")
+    said = listening(phone, until="s-q-know_iro")
+    assert said == [f"ar: {part}" for part in phone.evaluate(PARTS)]
 
 
 def test_without_a_voice_for_the_language_there_is_no_button_that_does_nothing(site: Site, phone: Page) -> None:

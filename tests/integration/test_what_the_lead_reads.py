@@ -49,6 +49,16 @@ def test_a_concern_shows_everything_the_child_answered_in_the_words_they_saw(wor
     assert "Age 8–11" in page
 
 
+def test_what_was_answered_in_easy_read_is_shown_in_easy_words(world: World) -> None:
+    world.response(answers={"at_meeting": ["yes"], "listened": ["little"]}, wishes={"talk_to": "not_safe"}, look="easy")
+    page = world.sign_in(world.lead()).get(f"/safeguarding/concerns/{the_concern(world).id}").text
+    easy = world.parts.catalogue.survey("rate-my-review").question("8-11", "listened").easy  # type: ignore[union-attr]
+    assert easy
+    assert str(escape(easy.text)) in page
+    assert str(escape(easy.options["little"])) in page
+    assert question(world, "listened") not in page
+
+
 def test_a_second_send_is_read_in_the_words_the_child_saw(world: World) -> None:
     invitation = world.invitation()
     world.receive(world.form(invitation, {}, {"better": "first"}))

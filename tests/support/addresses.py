@@ -35,6 +35,7 @@ def one_of_each(world: World) -> dict[str, str]:
         "month": f"{clock.today():%Y-%m}",
         "kind": "csv",
         "name": "child.css",
+        "file": "none.mp3",
         "verdict": "thanks",
         "band": "8-11",
         "look": "middle",

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request, Response, Route, sync_playwright
 
+from feedback_app.survey.catalogue import Catalogue
 from tests.support import live, quick
 from tests.support.world import World
 
@@ -100,22 +101,28 @@ def browser() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def standing(folder: Path) -> Iterator[Site]:
+def standing(folder: Path, catalogue: Catalogue | None = None) -> Iterator[Site]:
     """A live site on SQLite with nobody in it yet."""
     database = f"sqlite:///{folder / 'site.db'}"
     quick.migrated(database)
     with live.listening() as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        world = World.make(database, folder, public_url=url)
+        world = World.make(database, folder, catalogue=catalogue, public_url=url)
         with live.served(world.app, listener):
             yield Site(url, world)
         world.close()
 
 
 @pytest.fixture
-def site(tmp_path: Path, still_clock: None) -> Iterator[Site]:
+def catalogue() -> Catalogue | None:
+    """The surveys of the site: the shipped ones, where a test says nothing else."""
+    return None
+
+
+@pytest.fixture
+def site(tmp_path: Path, still_clock: None, catalogue: Catalogue | None) -> Iterator[Site]:
     """A site of the test's own."""
-    with standing(tmp_path) as made:
+    with standing(tmp_path, catalogue) as made:
         yield made
 
 

@@ -21,6 +21,7 @@ from feedback_app.config import Settings, read_settings
 from feedback_app.duties import invitations, keyed, sends
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
 from feedback_app.models.person import Person
+from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import LOOK_OF_BAND
 from feedback_app.web.context import Instance, instance
 from tests.support import quick
@@ -39,8 +40,8 @@ class World:
     people: dict[str, Person] = field(default_factory=dict)
 
     @classmethod
-    def make(cls, database_url: str, folder: Path, **settings: Any) -> World:
-        """An application on that database, keys in that folder."""
+    def make(cls, database_url: str, folder: Path, *, catalogue: Catalogue | None = None, **settings: Any) -> World:
+        """An application on that database, keys in that folder; its surveys are the shipped ones, or `catalogue`."""
         usual = {
             "mode": "test",
             "keys_dir": folder / "keys",
@@ -50,7 +51,7 @@ class World:
             "unused_days": 60,
         }
         found: Settings = read_settings({}, database_url=database_url, **(usual | settings))
-        app = create_app(found, catalogue=quick.surveys())
+        app = create_app(found, catalogue=catalogue or quick.surveys())
         app.jinja_env.bytecode_cache = quick.TEMPLATES
         return cls(app, instance(app))
 
@@ -113,6 +114,7 @@ class World:
         mode: str = "in_person",
         reference: str = "CASE-1",
         survey: str = RATE_MY_REVIEW,
+        look: str | None = None,
         **more: Any,
     ) -> Invitation:
         """An invitation, made now: to Rate my Review with its meeting's facts, or to another survey without any."""
@@ -122,7 +124,7 @@ class World:
             survey=survey,
             survey_version=self.parts.catalogue.survey(survey).version,
             band=band,
-            look=LOOK_OF_BAND[band],
+            look=look or LOOK_OF_BAND[band],
             reference=reference,
             how_chosen="next_due",
             pn_code=pn if rated else None,

@@ -234,9 +234,9 @@ def test_a_box_says_who_reads_it_and_how_much_it_holds_and_never_cuts(
 def test_every_picture_that_a_question_names_is_drawn(catalogue: Catalogue, templates: Environment) -> None:
     survey = catalogue.survey("rate-my-review")
     named = {q.picture for q in (*survey.bands["4-7"], *survey.spotlight["4-7"])}
-    drawings = templates.from_string(
-        '{% from "child/drawings.html" import drawings %}{{ drawings(names, true) }}'
-    ).render(names=sorted(named))
+    drawings = templates.from_string('{% from "child/drawings.html" import drawings %}{{ drawings(names) }}').render(
+        names=sorted(named)
+    )
     assert named
     assert {name for name in named if f'id="p-{name}"' not in drawings} == set()
 

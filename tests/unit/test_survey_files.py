@@ -20,6 +20,8 @@ SURVEY = "rate-my-review/1/survey.yaml"
 YOUNG = "rate-my-review/1/4-7.yaml"
 MIDDLE = "rate-my-review/1/8-11.yaml"
 WORDS = "words/8-11.yaml"
+EASY_WORDS = "words/easy.yaml"
+PICTURES = "pictures.yaml"
 
 
 @pytest.fixture
@@ -129,6 +131,34 @@ BREAKAGES = {
     "a brace that nobody fills": Breakage(WORDS, "call {emergency}", "call {emergancy}", "emergancy", "nobody fills"),
     "a text that is gone": Breakage(WORDS, "  - id: set_aside", "  - id: put_aside", "put_aside", "no page asks"),
     "a default that is no option": Breakage(WORDS, "default: no\n", "default: never\n", "default: never", "no option"),
+    "an easy answer that the question lacks": Breakage(
+        MIDDLE,
+        'worried: "I felt worried or upset"',
+        'woried: "I felt worried or upset"',
+        "woried",
+        "no option `woried`",
+    ),
+    "easy words for an answer that no age has": Breakage(
+        EASY_WORDS, 'none: "No, I do it', 'nobody: "No, I do it', "nobody", "no `nobody` in any band"
+    ),
+    "a text that is said plainly only": Breakage(
+        WORDS,
+        "  - id: safe_help\n",
+        "  - id: safe_help\n    plain: true\n",
+        "plain: true",
+        "said plainly only",
+        nth=3,
+    ),
+    "a drawing that nobody drew": Breakage(
+        PICTURES, "letter: letter", "letter: lettre", "lettre", "no drawing `lettre`"
+    ),
+    "a question without a drawing": Breakage(PICTURES, "  best: star\n", "", "id: best", "no drawing", told_in=MIDDLE),
+    "an answer without a drawing": Breakage(
+        PICTURES, "    easy: good\n", "", "easy: It was easy", "no drawing", told_in=MIDDLE
+    ),
+    "a drawing for a question that is gone": Breakage(
+        PICTURES, "  best: star\n", "  best: star\n  worst: bad\n", "worst", "nothing asks `worst`"
+    ),
     "a short word that is gone": Breakage(WORDS, '  back: "Back"\n', "", "ui:", "`back` is missing"),
 }
 

@@ -1,0 +1,136 @@
+"""What can be said of a survey's page by recorded clips: each string under the name that its clip's file has.
+
+`<question>` is a question with its hint, `<question>.<option>` an option, `text.<id>` a fixed text (title and body),
+`text.<id>.<option>` an option of it and `text.<id>.<option>_text` the words below that; `text.<id>.without_iro` where
+children without an IRO read other words; `word.skip` is "I don't want to say".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from feedback_app.survey.clips import Clip, said
+from feedback_app.survey.model import Question
+from feedback_app.survey.words import BRACE, FixedText, UnknownText, Words, fill_line
+
+if TYPE_CHECKING:
+    from feedback_app.survey.catalogue import Catalogue
+
+TEXTS = (
+    "open_what", "privacy", "open_choice", "leave", "open_safe", "helped", "helper", "who_reads", "safe_help",
+    "iro_sees", "talk_to", "talk_how", "check", "send",
+)  # fmt: skip
+"""The fixed texts on a survey's screens, which Listen reads there; a text to open is read while it is open."""
+SKIP = "skip"
+State = Literal["clip", "missing", "not noted", "other words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One string of one band, and whether a child hears it from a recording.
+
+    `recorded`: what its own clip says, where those are other words. "not noted": it has a clip, and words with a number
+    from the settings in them, so nobody hears it before it is noted what it says.
+    """
+
+    name: str
+    words: str
+    state: State
+    recorded: str = ""
+
+
+def names(questions: Iterable[Question], words: Words, survey_key: str, band: str) -> dict[str, str]:
+    """Clip name -> the words as they stand in the files, {braces} and all."""
+    found = {name: said(*lines) for name, lines in _lines(questions, words, survey_key, band)}
+    return {name: text for name, text in found.items() if text}
+
+
+def present(catalogue: Catalogue, survey_key: str, band: str) -> dict[str, str]:
+    """The same for the newest version; a question that only an older version asks has that one's words."""
+    found: dict[str, str] = {}
+    for survey in sorted((s for s in catalogue.surveys if s.key == survey_key), key=lambda s: s.version):
+        asked = (*survey.bands.get(band, ()), *survey.spotlight.get(band, ()))
+        found |= names(asked, catalogue.words, survey_key, band)
+    return found
+
+
+def heard(catalogue: Catalogue, survey_key: str, band: str) -> dict[str, str]:
+    """Words -> the file that says them, for that survey in the catalogue's language; the band's own voice goes first.
+
+    Words with a number from the settings in them are heard only when the clip's words are noted: numbers change.
+    """
+    mine = _clips(catalogue, survey_key)
+    scripts = {one: present(catalogue, survey_key, one) for one in {clip.band for clip in mine}}
+    found: dict[str, str] = {}
+    for clip in sorted(mine, key=lambda clip: clip.band == band):
+        words = clip.noted if clip.noted is not None else scripts[clip.band].get(clip.name, "")
+        if words and (clip.noted is not None or not BRACE.search(words)):
+            found[words] = clip.file
+    return found
+
+
+def rows(catalogue: Catalogue, survey_key: str, band: str, numbers: Mapping[str, str]) -> list[Row]:
+    """Every string of that band as it stands now, with its clip or without."""
+    by_words = heard(catalogue, survey_key, band)
+    own = {clip.name: clip for clip in _clips(catalogue, survey_key) if clip.band == band}
+    return [
+        _row(name, spoken(line, numbers), by_words, own.get(name))
+        for name, line in present(catalogue, survey_key, band).items()
+    ]
+
+
+def spoken(line: str, numbers: Mapping[str, str]) -> str:
+    """A line of the script with the numbers of the settings in it."""
+    return said(fill_line(line, numbers))
+
+
+def _row(name: str, words: str, by_words: Mapping[str, str], own: Clip | None) -> Row:
+    if words in by_words:
+        return Row(name, words, "clip")
+    if own is None:
+        return Row(name, words, "missing")
+    return Row(name, words, "other words", own.noted) if own.noted else Row(name, words, "not noted")
+
+
+def _clips(catalogue: Catalogue, survey_key: str) -> list[Clip]:
+    return [clip for clip in catalogue.clips if (clip.survey, clip.language) == (survey_key, catalogue.language)]
+
+
+def _lines(
+    questions: Iterable[Question], words: Words, survey_key: str, band: str
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for question in questions:
+        yield question.id, (question.text, question.hint)
+        yield from ((f"{question.id}.{option.id}", (option.label,)) for option in question.options)
+    for text_id in TEXTS:
+        usual = _text(words, text_id, survey_key, band, iro=True)
+        if usual is not None:
+            yield from _of_text(f"text.{text_id}", usual)
+        other = _text(words, text_id, survey_key, band, iro=False)
+        if other is not None and other is not usual:
+            yield from _of_text(f"text.{text_id}.without_iro", other)
+    yield f"word.{SKIP}", (_skip(words, band),)
+
+
+def _of_text(name: str, text: FixedText) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield name, (text.title, *text.body)
+    for option in text.options:
+        yield f"{name}.{option.id}", (option.label,)
+        yield f"{name}.{option.id}_text", (text.extra.get(f"{option.id}_text", ""),)
+    yield f"{name}.who_reads", (text.extra.get("who_reads", ""),)
+
+
+def _text(words: Words, text_id: str, survey_key: str, band: str, *, iro: bool) -> FixedText | None:
+    try:
+        return words.text(text_id, survey_key, band, iro=iro)
+    except UnknownText:
+        return None
+
+
+def _skip(words: Words, band: str) -> str:
+    try:
+        return words.ui(band).get(SKIP, "")
+    except UnknownText:
+        return ""
