@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 import pytest
 from babel import Locale
 
-from feedback_app.child.ways import EASY, USUAL
+from feedback_app.child.ways import USUAL
 from feedback_app.survey.band_checks import MARKS_OF_BAND
-from feedback_app.survey.model import LOOK_OF_BAND
+from feedback_app.survey.model import EASY, LOOK_OF_BAND
 from feedback_app.survey.spoken import EVERY_SURVEY
 from feedback_app.web.language import FOLDER
 from feedback_app.web.languages import Languages, read_translations
