@@ -13,6 +13,7 @@ from feedback_app import clock
 from feedback_app.child import stamp
 from feedback_app.duties import invitations, links, sends
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
+from feedback_app.month import Month
 from feedback_app.survey.model import LOOK_OF_BAND
 from tests.support.world import World
 
@@ -52,7 +53,6 @@ def invite(world: World, number: int, *, band: str = "8-11") -> list[str]:
 
 def answers(world: World, *, band: str = "8-11") -> Fields:
     """What a child sends who answers every question: the first choice, and words in every box."""
-    today = clock.today()
     probe = Invitation(
         survey=RATE_MY_REVIEW,
         survey_version=world.parts.catalogue.survey(RATE_MY_REVIEW).version,
@@ -64,7 +64,8 @@ def answers(world: World, *, band: str = "8-11") -> Fields:
         over16=False,
         over18=False,
     )
-    visit = sends.visit_of(world.parts.catalogue, probe, year=today.year, month=today.month)
+    with world.session() as session:
+        visit = sends.visit_of(session, world.parts.catalogue, probe, Month.of(clock.today()))
     fields = [("helped", "none")]
     for question in sends.questions_of(world.parts.catalogue, visit, probe):
         value = WORDS if question.type == "text" else question.options[0].id
@@ -74,11 +75,10 @@ def answers(world: World, *, band: str = "8-11") -> Fields:
 
 def stamps(world: World, tokens: list[str], *, band: str = "8-11") -> list[str]:
     """The stamp of a page loaded now, for each of these links: for sends without a page load."""
-    today = clock.today()
     with world.session() as session:
         link = links.find(session, world.parts.keys, tokens[0])
         assert link is not None
-        visit = sends.visit_of(world.parts.catalogue, link, year=today.year, month=today.month)
+        visit = sends.visit_of(session, world.parts.catalogue, link, Month.of(clock.today()))
     now = clock.now()
     return [stamp.make(world.parts.keys, token, visit, now) for token in tokens]
 

@@ -245,10 +245,11 @@
       clearTimeout(limit);
     }
   }
-  async function deliver() {
-    const long = path().find((screen) => boxes(screen).filter(isLong).length);
+  async function deliver(pressed) { // the button of "This is not for me", else Send
+    const long = !pressed && path().find((screen) => boxes(screen).filter(isLong).length);
     if (long) return show(long);
     const body = new FormData(form);
+    if (pressed) body.append(pressed.name, pressed.value);
     locked = true;
     show(sending);
     for (let wait = 1; !over; wait = Math.min(wait * 2, 30)) {
@@ -348,8 +349,9 @@
   form.addEventListener("input", ({ target }) => target.matches("textarea") && isLong(target));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const { activeElement } = document;
-    if (activeElement.name === "declined") activeElement.click();
+    const { activeElement } = document, { submitter } = event;
+    if (submitter?.name) locked || deliver(submitter);
+    else if (activeElement.name === "declined") activeElement.click();
     else if (now !== check) go(1);
     else if (!locked) deliver();
   });

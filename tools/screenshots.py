@@ -29,7 +29,7 @@ PAGES = {
     "": ["/", "/help", "/privacy", "/said-and-done", "/r/unknown", "/nothing-here", "/sign-in"],
     "iro": ["/iro/month", "/iro/ask", "/iro/shared"],
     "lead": ["/safeguarding/", "/safeguarding/links/", "/safeguarding/retention"],
-    "manager": ["/manager/"],
+    "manager": ["/manager/", "/manager/said-and-done/", "/manager/spotlight/"],
 }
 FOLLOW = {
     "iro": ["Show the QR code", "Print a card", "Write down what the child says"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from flask import Response, current_app, render_template
@@ -10,13 +11,14 @@ from flask import Response, current_app, render_template
 from feedback_app.child.packed import Pieces
 from feedback_app.child.ways import languages_of, looks_of
 from feedback_app.duties.sends import Visit
-from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Facts, Problem
-from feedback_app.visit.page import build_notice, build_page
+from feedback_app.visit.page import build_notice, build_page, build_privacy
 from feedback_app.web.context import settings
 from feedback_app.web.headers import Ready, takes_gzip
-from feedback_app.web.languages import ENGLISH, languages, wanted
+from feedback_app.web.languages import ENGLISH, languages, numbers_in, wanted
 
+STATEMENT_PREPARED_ON = date(2026, 11, 25)
+"""The accessibility statement says this day: change it together with the statement's words."""
 TOKEN, STAMP = "token-goes-here", "stamp-goes-here"
 
 
@@ -95,6 +97,18 @@ def fixed(
     return page.response(status)
 
 
+def privacy() -> str:
+    """What is kept, for every age on one page."""
+    found = languages().catalogue(wanted())
+    return notice("privacy", template="privacy", ages=build_privacy(found, numbers_in(found)))
+
+
+def accessibility() -> str:
+    """Who can use these pages, in a child's words, and the statement that the law asks for."""
+    phone = settings().service_phone
+    return notice("accessibility", template="accessibility", phone=phone, prepared_on=STATEMENT_PREPARED_ON)
+
+
 def write_proxy_page(file: Path) -> None:
     """Write the page that the proxy shows while the service is away (promise 60), whole or not at all."""
     page = notice("down", language=ENGLISH, template="proxy", leave_url=settings().leave_url)
@@ -102,9 +116,3 @@ def write_proxy_page(file: Path) -> None:
     new.write_text(page, "utf-8")
     new.chmod(0o644)
     new.replace(file)
-
-
-def numbers_in(found: Catalogue) -> dict[str, str]:
-    """What fills the braces. The page that Leave leads to is named in English: other languages say its address."""
-    numbers = settings().numbers
-    return numbers if found.language == ENGLISH else numbers | {"leave_page": numbers["leave_host"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -17,8 +18,9 @@ from feedback_app.models.response import Response
 from feedback_app.survey.model import Problem
 from feedback_app.web.context import Instance
 
-Verdict = Literal["thanks", "set_aside", "too_long", "dead"]
+Verdict = Literal["thanks", "set_aside", "not_for_me", "too_long", "dead"]
 NEVER_SET_ASIDE = ("link", "page", "plain")
+NOT_FOR_ME = "not_for_me"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ def receive(db: Session, parts: Instance, form: sends.Form) -> Received:
     stamp = stamps.read(parts.keys, token, _first(form, "page"))
     if stamp is None:
         return _aside(db, parts, link, form, None)
+    if _first(form, NOT_FOR_ME):
+        return _not_for_me(db, parts, link, form, stamp)
     sent, problems = sends.read_sent(parts.catalogue, stamp.visit, link, form)
     if problems:
         return Received("too_long", stamp.visit, link, problems)
@@ -59,14 +63,31 @@ def receive(db: Session, parts: Instance, form: sends.Form) -> Received:
     return _aside(db, parts, link, form, stamp.visit)
 
 
+def _not_for_me(db: Session, parts: Instance, link: FoundLink, form: sends.Form, stamp: stamps.Stamp) -> Received:
+    """The link reached somebody else: it is over, and no answer counts. What was written all the same is set aside.
+
+    Said twice, it is the same thank-you; said of a link that is used or over, it is a later send like any other.
+    """
+    in_time = _in_time(link, stamp, parts.settings.grace_minutes)
+    noted = in_time and invitations.claim_not_for_me(db, link, at=clock.now())
+    if not noted and not invitations.was_not_for_me(db, link.id):
+        return _aside(db, parts, link, form, stamp.visit)
+    if _content(form).keys() - {NOT_FOR_ME}:
+        _aside(db, parts, link, form, stamp.visit)
+    return Received("not_for_me", stamp.visit, link)
+
+
 def _in_time(link: FoundLink, stamp: stamps.Stamp, grace_minutes: int) -> bool:
     return stamp.loaded_at < link.ends_at and clock.now() <= link.ends_at + timedelta(minutes=grace_minutes)
 
 
 def _aside(db: Session, parts: Instance, link: FoundLink, form: sends.Form, visit: sends.Visit | None) -> Received:
-    content = {name: values for name, values in form.items() if name not in NEVER_SET_ASIDE and any(values)}
-    late.set_aside(db, parts.keys, link.id, content, at=clock.now())
+    late.set_aside(db, parts.keys, link.id, _content(form), at=clock.now())
     return Received("set_aside", visit, link)
+
+
+def _content(form: sends.Form) -> dict[str, Sequence[str]]:
+    return {name: values for name, values in form.items() if name not in NEVER_SET_ASIDE and any(values)}
 
 
 def _first(form: sends.Form, name: str) -> str:

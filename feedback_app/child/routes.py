@@ -1,4 +1,5 @@
-"""What a child's phone asks for: `/`, `/r/<token>`, `/r`, `/help`, `/privacy`, `/leave`, `/said-and-done`."""
+"""What a child's phone asks for: `/`, `/r/<token>`, `/r`, `/help`, `/privacy`, `/accessibility`, `/leave`,
+`/said-and-done`."""
 
 from __future__ import annotations
 
@@ -8,12 +9,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
-from feedback_app.child import drawn, stamp, ways
+from feedback_app.child import drawn, stamp, told, ways
 from feedback_app.child.form import sent_form
 from feedback_app.child.receive import Received, receive
 from feedback_app.duties import invitations, late, links, sends
 from feedback_app.duties.links import FoundLink
+from feedback_app.duties.told import words_of
 from feedback_app.models.invitation import BANDS, LOOKS
+from feedback_app.month import Month
 from feedback_app.privacy.tokens import TOKEN_LENGTH, WORDS_IN_CODE, typed_words, word_list
 from feedback_app.web import context, limits
 from feedback_app.web.access import policy
@@ -27,6 +30,8 @@ COOKIE_SECONDS = 60 * 60
 MOST_TO_SAVE = 1024 * 1024
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
+KEPT = {"thanks": "thanks", "set_aside": "set_aside", "not_for_me": "not_for_me_done"}
+"""What became of a send that was kept, and the text that says so."""
 
 
 @room.get("/r/<token>")
@@ -56,7 +61,7 @@ def send() -> AnyResponse:
     db = context.session()
     try:
         received = receive(db, context.instance(), form)
-        if received.verdict in ("thanks", "set_aside"):
+        if received.verdict in KEPT:
             db.commit()
     except late.TooMany:
         return _refused("busy", form, 429)
@@ -71,9 +76,10 @@ def send() -> AnyResponse:
 def sent(verdict: str, band: str, look: str, language: str) -> AnyResponse:
     """What a send without script leads to once it is durable: a page of its own, so that the browser keeps no copy of
     the send for Reload or a reopened tab (promise 10)."""
-    if verdict not in ("thanks", "set_aside") or band not in BANDS or look not in LOOKS:
+    if verdict not in KEPT or band not in BANDS or look not in LOOKS:
         abort(404)
-    return drawn.fixed(verdict, band=band, look=look, language=languages().offered(language), template=verdict)
+    language = languages().offered(language)
+    return drawn.fixed(KEPT[verdict], band=band, look=look, language=language, template=verdict)
 
 
 @room.get("/")
@@ -110,21 +116,28 @@ def open_by_words() -> AnyResponse:
 @policy("public")
 def help_page() -> AnyResponse:
     """Whom to call."""
-    return drawn.fixed("help")
+    return drawn.fixed("help", template="help")
 
 
 @room.get("/privacy")
 @policy("public")
-def privacy() -> AnyResponse:
-    """What is kept, in a child's words."""
-    return drawn.fixed("privacy")
+def privacy() -> str:
+    """What is kept, in the words of every age."""
+    return drawn.privacy()
+
+
+@room.get("/accessibility")
+@policy("public")
+def accessibility() -> str:
+    """The accessibility statement, with a child's words first."""
+    return drawn.accessibility()
 
 
 @room.get("/said-and-done")
 @policy("public")
-def said_and_done() -> str:
-    """What children said and what was done about it."""
-    return drawn.notice("said_and_done")
+def said_and_done() -> AnyResponse:
+    """What children said and what was done about it: in the words for 8-11, or those that a link on it asks for."""
+    return told.fixed("said_and_done", band=words_of(request.args.get("words", "")), template="said_and_done")
 
 
 @room.get("/leave")
@@ -148,8 +161,7 @@ def _survey_or_dead(token: str) -> AnyResponse:
 
 def _survey(link: FoundLink, token: str) -> AnyResponse:
     parts = context.instance()
-    today = clock.today()
-    visit = sends.visit_of(parts.catalogue, link, year=today.year, month=today.month)
+    visit = sends.visit_of(context.session(), parts.catalogue, link, Month.of(clock.today()))
     if request.args or visit.language != ENGLISH:
         visit = ways.chosen(visit, request.args)
     made = stamp.make(parts.keys, token, visit, clock.now())
@@ -169,7 +181,7 @@ def _dead(kind: str, taken: limits.Try) -> AnyResponse:
         answer = drawn.fixed("busy", status=429)
     else:
         limits.watch_all_misses(kind)
-        answer = drawn.fixed("dead_link", template="dead", status=404)
+        answer = told.fixed("dead_link", template="dead", status=404)
     _forget(answer)
     return answer
 
@@ -192,8 +204,8 @@ def _answer(received: Received, form: sends.Form) -> AnyResponse:
         there = url_for("child.sent", verdict=received.verdict, band=band, look=look, language=language)
         answer = redirect(there, 303)
     else:
-        language = languages().offered(language)
-        answer = drawn.fixed(received.verdict, band=band, look=look, language=language, template=received.verdict)
+        language, kept = languages().offered(language), received.verdict
+        answer = drawn.fixed(KEPT[kept], band=band, look=look, language=language, template=kept)
     _forget(answer)
     return answer
 

@@ -9,11 +9,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from feedback_app.child.drawn import numbers_in
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.clips import Clip, read_notes, write_notes
 from feedback_app.survey.script import present, rows, spoken
-from feedback_app.web.languages import ENGLISH, languages
+from feedback_app.web.languages import ENGLISH, languages, numbers_in
 from feedback_app.web.numbers import refresh
 
 

@@ -15,6 +15,8 @@ from feedback_app.models.text import QueueEntry
 from feedback_app.safeguarding.verbs import close_concern, finish_request
 from feedback_app.web.context import Instance
 
+THEME_EACH = 9
+"""Of the invented texts, the manager keeps one in nine as a theme."""
 SEEN_TO = "Invented for the demonstration: talked with the child, all is well."
 
 
@@ -30,12 +32,13 @@ def read_up_to(parts: Instance, staff: dict[str, Person], until: datetime) -> No
         concerns = session.scalars(select(Concern).where(Concern.raised_at < until)).all()
         requests = session.scalars(select(ContactRequest).where(ContactRequest.asked_at < until)).all()
     readers: tuple[tuple[Reader, int], ...] = (("lead", 3), ("manager", 26))
-    for entry in entries:
+    for number, entry in enumerate(entries):
         for reader, hours in readers:
             with clock.at(entry.queued_at + timedelta(hours=hours)), parts.database.aside() as session:
                 found = session.get_one(QueueEntry, entry.id)
                 ring, who = parts.keys.audit, staff[reader].id
-                mark_read(session, ring, found, reader=reader, outcome="nothing_to_do", person_id=who)
+                outcome = "theme" if reader == "manager" and number % THEME_EACH == 0 else "nothing_to_do"
+                mark_read(session, ring, found, reader=reader, outcome=outcome, person_id=who)
     for concern in concerns:
         with clock.at(concern.raised_at + timedelta(hours=2)), parts.database.aside() as session:
             kept = session.get_one(Concern, concern.id)

@@ -14,6 +14,7 @@ from feedback_app.child.receive import receive
 from feedback_app.demo import words
 from feedback_app.demo.people import KEEN, OFFICERS, add_staff, on_leave, set_targets
 from feedback_app.demo.reading import read_up_to
+from feedback_app.demo.said_and_done import tell_the_year
 from feedback_app.demo.state import DemoState
 from feedback_app.duties import invitations, keyed, sends
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
@@ -44,6 +45,7 @@ def fill_year(parts: Instance, state: DemoState) -> None:
     with clock.at(_instant(months[0], 1, 8)), parts.database.aside() as session:
         staff = add_staff(session, parts, state)
         set_targets(session, staff, months)
+    tell_the_year(parts, staff, months)
     asked = sorted(
         (at, officer, took_part)
         for place, month in enumerate(months)
@@ -113,7 +115,7 @@ def _wishes_lately(
 ) -> None:
     with clock.at(at), parts.database.aside() as session:
         made = _invite(session, parts, iro, "12-17", "PN1", "in_person", f"DEMO-{rng.randint(100000, 999999)}")
-        _send(session, parts, made, _form(parts, rng, made, here=True) | wishes)
+        _send(session, parts, made, _form(session, parts, rng, made, here=True) | wishes)
 
 
 def _invite(
@@ -145,11 +147,13 @@ def _invite(
 def _answer(
     session: Session, parts: Instance, rng: random.Random, invitation: Invitation, here: bool, manager: Person
 ) -> None:
-    form = _form(parts, rng, invitation, here)
+    form = _form(session, parts, rng, invitation, here)
     lot = rng.random()
     if lot < 0.33:
         channel: sends.Channel = "verbal" if lot < 0.25 else "paper"
-        sent, _problems = sends.read_sent(parts.catalogue, _visit(parts, invitation), invitation, form, channel=channel)
+        sent, _problems = sends.read_sent(
+            parts.catalogue, _visit(session, parts, invitation), invitation, form, channel=channel
+        )
         keyed.record(
             session,
             parts.keys,
@@ -168,17 +172,18 @@ def _answer(
 def _send(session: Session, parts: Instance, invitation: Invitation, form: dict[str, list[str]]) -> None:
     """As a phone sends it: with its link, and the stamp of a page that was loaded three minutes ago."""
     token = invitations.open_link(parts.keys, invitation).token
-    made = stamp.make(parts.keys, token, _visit(parts, invitation), clock.now() - timedelta(minutes=3))
+    made = stamp.make(parts.keys, token, _visit(session, parts, invitation), clock.now() - timedelta(minutes=3))
     receive(session, parts, form | {"link": [token], "page": [made]})
 
 
-def _visit(parts: Instance, invitation: Invitation) -> sends.Visit:
-    today = clock.today()
-    return sends.visit_of(parts.catalogue, invitation, year=today.year, month=today.month)
+def _visit(session: Session, parts: Instance, invitation: Invitation) -> sends.Visit:
+    return sends.visit_of(session, parts.catalogue, invitation, Month.of(clock.today()))
 
 
-def _form(parts: Instance, rng: random.Random, invitation: Invitation, here: bool) -> dict[str, list[str]]:
-    visit = _visit(parts, invitation)
+def _form(
+    session: Session, parts: Instance, rng: random.Random, invitation: Invitation, here: bool
+) -> dict[str, list[str]]:
+    visit = _visit(session, parts, invitation)
     form: dict[str, list[str]] = {"declined": []}
     for question in sends.questions_of(parts.catalogue, visit, invitation):
         if question.type == "text":

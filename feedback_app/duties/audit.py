@@ -67,6 +67,10 @@ What = Literal[
     "identity_removed",
     "setting_changed",
     "target_changed",
+    "action_written",
+    "action_published",
+    "action_withdrawn",
+    "spotlight_chosen",
 ]
 
 

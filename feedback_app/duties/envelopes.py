@@ -1,8 +1,8 @@
 """When an envelope's time is over, and its end (settled.md): nobody can say any more who the child was.
 
 It ends so many days (28) after the last text of its child was read, with no concern and no contact request open; after
-the response where nothing was written; after the link's end where nothing was answered. A text nobody has read keeps
-it: unread texts are called for (promise 56), never waited out.
+the response where nothing was written; after the link's end where nothing was answered, also where the link was not for
+whoever opened it. A text nobody has read keeps it: unread texts are called for (promise 56), never waited out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def ends_at(session: Session, invitation: Invitation, *, days: int) -> datetime 
     if held.open_things(session, found):
         return None
     read = session.scalars(select(QueueEntry.read_at).where(QueueEntry.id.in_(found.entries))).all()
-    answered = invitation.outcome_at if invitation.outcome in ("answered", "declined", "not_for_me") else None
+    answered = invitation.outcome_at if invitation.outcome in ("answered", "declined") else None
     begins = [answered or invitation.ends_at, *(at for at in read if at is not None)]
     return max(begins) + timedelta(days=days)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.duties import audit
-from feedback_app.duties.links import Invited
+from feedback_app.duties.links import FoundLink, Invited
 from feedback_app.models.base import new_id
 from feedback_app.models.invitation import Envelope, Invitation, Link
 from feedback_app.privacy import cipher, tokens
@@ -132,6 +132,19 @@ def claim_waiting(session: Session, invitation_id: str, *, at: datetime) -> bool
     return _claim(session, invitation_id, _WAITING, outcome="answered", outcome_at=at)
 
 
+def claim_not_for_me(session: Session, link: FoundLink, *, at: datetime) -> bool:
+    """Note that the link reached somebody it was not for: one atomic UPDATE, while the invitation waits.
+
+    Only its present link can say so: with a card lost and issued again, the older card's finder ends nothing.
+    """
+    return _claim(session, link.id, _THIS_ISSUE, issue=link.issue_number, outcome="not_for_me", outcome_at=at)
+
+
+def was_not_for_me(session: Session, invitation_id: str) -> bool:
+    """Whether that was said already."""
+    return session.scalar(select(Invitation.outcome).where(Invitation.id == invitation_id)) == "not_for_me"
+
+
 def open_link(keys: Keys, invitation: Invited, issue_number: int | None = None) -> OpenLink:
     """Token and words of an issue (the current one by default), derived anew. Raises LookupError without its key."""
     key = keys.link.key(invitation.link_key_id)
@@ -157,6 +170,7 @@ def reference_digest(keys: Keys, typed: str) -> str:
 _INVITATION: Any = Invitation.__table__
 _THIS = update(_INVITATION).where(_INVITATION.c.id == bindparam("this"))
 _WAITING = _THIS.where(_INVITATION.c.outcome == "waiting")
+_THIS_ISSUE = _WAITING.where(_INVITATION.c.issue_number == bindparam("issue"))
 _OPEN = _THIS.where(or_(*(_INVITATION.c.outcome == one for one in ("waiting", "ended", "declined"))))
 # Statements are built once, not at each send.
 

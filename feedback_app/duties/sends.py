@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sqlalchemy.orm import Session
+
+from feedback_app.duties import spotlight
 from feedback_app.duties.links import Invited
 from feedback_app.duties.responses import Sent
 from feedback_app.models.response import HELPERS
+from feedback_app.month import Month
 from feedback_app.survey.answers import TALK_LIMIT, clean_text, read_answers
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Facts, Problem, Question
@@ -36,16 +40,17 @@ class Visit:
     spotlight: str | None
 
 
-def visit_of(catalogue: Catalogue, invitation: Invited, *, year: int, month: int) -> Visit:
+def visit_of(session: Session, catalogue: Catalogue, invitation: Invited, month: Month) -> Visit:
     """The page that this invitation opens: the survey's version is the invitation's, the spotlight the month's."""
     survey = catalogue.survey(invitation.survey, invitation.survey_version)
+    chosen = spotlight.chosen(session, survey, month)
     return Visit(
         survey.key,
         survey.version,
         invitation.band,
         invitation.look,
         invitation.language,
-        spotlight_for(survey, invitation.band, invitation.marks, year, month),
+        spotlight_for(survey, invitation.band, invitation.marks, month.year, month.month, chosen),
     )
 
 

@@ -15,6 +15,8 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import Month, london_day
 from feedback_app.privacy.keys import Keys
+from feedback_app.reports import astray
+from feedback_app.reports.astray import Astray
 from feedback_app.reports.figures import IroRow, board
 
 
@@ -39,16 +41,23 @@ class MyMonth:
     row: IroRow | None
     waiting: tuple[Waiting, ...]
     declined: int
+    astray: tuple[Astray, ...]
     due: date
     ready: date
 
 
 def month_of(session: Session, keys: Keys, settings: Settings, iro_id: str, month: Month) -> MyMonth:
-    """The IRO's row of the board, their waiting links, and how many children were asked and said no."""
+    """The IRO's row of the board, their waiting links, how many children said no, and which links went astray."""
     whole = board(session, month, settings)
     row = next((row for row in whole.rows if row.iro_id == iro_id), None)
     return MyMonth(
-        month, row, _waiting(session, keys, iro_id), _declined(session, iro_id, month), whole.due, whole.ready
+        month,
+        row,
+        _waiting(session, keys, iro_id),
+        _declined(session, iro_id, month),
+        astray.in_month(session, iro_id, month),
+        whole.due,
+        whole.ready,
     )
 
 

@@ -27,7 +27,8 @@ def record(invitation_id: str) -> AnyResponse:
     found = own(invitation_id)
     if found.outcome != "waiting":
         return make_response(_over(), 404)
-    return make_response(keyed.draw(VERBAL, found, {}, {}))
+    visit = keyed.visit_of(context.session(), found)
+    return make_response(keyed.draw(VERBAL, found, visit, {}, {}))
 
 
 @room.post("/<invitation_id>")
@@ -37,13 +38,14 @@ def record_now(invitation_id: str) -> AnyResponse:
     found = own(invitation_id)
     db = context.session()
     form = request.form.to_dict(flat=False)
+    visit = keyed.visit_of(db, found)
     try:
-        taken = keyed.take(db, VERBAL, found, form, staff().person_id)
+        taken = keyed.take(db, VERBAL, found, visit, form, staff().person_id)
         if taken.kept:
             db.commit()
     except (OperationalError, PoolTimeout) as error:
         current_app.logger.error("a verbal answer could not be stored", exc_info=error)
-        return make_response(keyed.draw(VERBAL, found, form, {}, failed=True), 503)
+        return make_response(keyed.draw(VERBAL, found, visit, form, {}, failed=True), 503)
     return make_response(taken.page, taken.status)
 
 

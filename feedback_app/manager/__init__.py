@@ -1,4 +1,5 @@
-"""SEEING. The manager's board of a month, its answers and comments, and the summary that is handed over."""
+"""SEEING. The manager's board of a month, its answers and comments, the summary that is handed over, and what children
+are told was done."""
 
 from __future__ import annotations
 
@@ -7,10 +8,14 @@ from flask import Flask
 from feedback_app.manager.asking_routes import room as asking_room
 from feedback_app.manager.paper_routes import room as paper_room
 from feedback_app.manager.routes import room
+from feedback_app.manager.said_routes import room as said_room
+from feedback_app.manager.spotlight_routes import room as spotlight_room
 
 
 def init(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(paper_room)
     app.register_blueprint(asking_room)
+    app.register_blueprint(said_room)
+    app.register_blueprint(spotlight_room)
     app.register_blueprint(room)

@@ -12,6 +12,7 @@ from feedback_app.duties import invitations
 from feedback_app.manager import asking
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
+from feedback_app.reports.astray import still_to_ask
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
 
@@ -42,8 +43,11 @@ def ask_now() -> AnyResponse:
 @room.get("/asked")
 @policy("manager")
 def asked() -> str:
-    """The links that wait, by day, survey and age."""
-    return render_template("manager/asked.html", batches=asking.batches(context.session(), staff().person_id))
+    """The links that wait, by day, survey and age; and those that reached somebody they were not for."""
+    db, me = context.session(), staff().person_id
+    return render_template(
+        "manager/asked.html", batches=asking.batches(db, me), astray=still_to_ask(db, me, asking.SURVEYS)
+    )
 
 
 @room.get("/asked/cards")

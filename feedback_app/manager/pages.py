@@ -57,6 +57,16 @@ def question_text(catalogue: Catalogue, comment: Comment) -> str:
     return question.text if question else comment.question
 
 
+def question_words(catalogue: Catalogue, question_id: str) -> str:
+    """The question in its newest words for the oldest who are asked it; "" where no version knows it."""
+    for survey in reversed(surveys(catalogue)):
+        for band in reversed(survey.bands):
+            question = survey.question(band, question_id)
+            if question is not None:
+                return question.text
+    return ""
+
+
 def next_unread(every: Sequence[Comment], done: str) -> Comment | None:
     """The text to read after this one."""
     return next((one for one in every if not one.read and one.entry_id != done), None)

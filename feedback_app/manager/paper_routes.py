@@ -35,7 +35,7 @@ def find_now() -> AnyResponse:
     """Find it, also when the link has ended meanwhile: paper travels by post."""
     typed = request.form.get("words", "")[:200]
     link = links.find_by_words(context.session(), context.keys(), " ".join(typed_words(typed)))
-    if link is None or link.outcome == "answered":
+    if link is None or link.outcome in ("answered", "not_for_me"):
         problem = _("No form with these four words waits to be keyed in. Check each word on the form.")
         return make_response(render_template("manager/paper_find.html", typed=typed, problem=problem), 400)
     return redirect(url_for("paper.record", invitation_id=link.id), 303)
@@ -45,7 +45,8 @@ def find_now() -> AnyResponse:
 @policy("manager")
 def record(invitation_id: str) -> str:
     """The questions as they stand on the form."""
-    return keyed.draw(PAPER, _keyable(invitation_id), {}, {})
+    found = _keyable(invitation_id)
+    return keyed.draw(PAPER, found, keyed.visit_of(context.session(), found), {}, {})
 
 
 @room.post("/<invitation_id>")
@@ -55,13 +56,14 @@ def record_now(invitation_id: str) -> AnyResponse:
     found = _keyable(invitation_id)
     db = context.session()
     form = request.form.to_dict(flat=False)
+    visit = keyed.visit_of(db, found)
     try:
-        taken = keyed.take(db, PAPER, found, form, staff().person_id)
+        taken = keyed.take(db, PAPER, found, visit, form, staff().person_id)
         if taken.kept:
             db.commit()
     except (OperationalError, PoolTimeout) as error:
         current_app.logger.error("a paper form could not be stored", exc_info=error)
-        return make_response(keyed.draw(PAPER, found, form, {}, failed=True), 503)
+        return make_response(keyed.draw(PAPER, found, visit, form, {}, failed=True), 503)
     return make_response(taken.page, taken.status)
 
 

@@ -14,6 +14,7 @@ from feedback_app.month import Month
 from feedback_app.reports import comments as texts
 from feedback_app.reports import wording
 from feedback_app.reports.answers import answers
+from feedback_app.reports.astray import of_all_iros
 from feedback_app.reports.csv import month_csv
 from feedback_app.reports.figures import board
 from feedback_app.reports.summary import Summary, summary
@@ -40,7 +41,10 @@ def home() -> AnyResponse:
 def month(month: str) -> str:
     """The board: who is short, what is due, what is to be read."""
     found = board(context.session(), _month(month), context.settings())
-    return render_template("manager/board.html", board=found, month=found.month, due=pages.due(found), say=wording)
+    astray = of_all_iros(context.session(), found.month)
+    return render_template(
+        "manager/board.html", board=found, month=found.month, due=pages.due(found), say=wording, astray=astray
+    )
 
 
 @room.get("/<month>/answers")

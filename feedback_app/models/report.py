@@ -1,4 +1,4 @@
-"""What the manager keeps beside the answers: typed-in cohorts, actions promised to children, handed-over reports."""
+"""What the manager keeps beside the answers: typed-in cohorts and handed-over reports."""
 
 from __future__ import annotations
 
@@ -26,20 +26,6 @@ class Cohort(Base):
     on_date: Mapped[date]
     number: Mapped[int]
     author_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
-
-
-class Action(Base):
-    """ "A "You said, we did": a theme, what was promised, by whom, whether it is done and shown to children."""
-
-    __tablename__ = "action"
-
-    id: Mapped[str] = id_column()
-    theme: Mapped[str] = mapped_column(String(200))
-    promise: Mapped[str] = mapped_column(String(1000))
-    owner_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    promised_on: Mapped[date]
-    done_on: Mapped[date | None]
-    shown: Mapped[bool] = mapped_column(default=False)
 
 
 class Report(Base):

@@ -13,7 +13,7 @@ class Asked:
     """One question with options, as figures show it: in the words of the oldest band that has it.
 
     `options`: id -> label. `in_bands`: band -> the question as that band sees it. `by_band_only`: ages are not
-    counted together, because the bands were asked different things (settled.md).
+    counted together, because the bands were asked different things (settled.md). `spotlight`: a month's extra question.
     """
 
     id: str
@@ -22,6 +22,7 @@ class Asked:
     options: Mapping[str, str]
     in_bands: Mapping[str, Question]
     measures: tuple[Measure, ...]
+    spotlight: bool = False
 
     @property
     def by_band_only(self) -> bool:
@@ -85,4 +86,7 @@ def _laid_over(question_id: str, newest_first: Sequence[Survey]) -> Asked:
         options=options,
         in_bands=in_bands,
         measures=tuple(m for m in measures if m.question == question_id),
+        spotlight=any(
+            question in survey.spotlight.get(band, ()) for survey in newest_first for band, question in found
+        ),
     )

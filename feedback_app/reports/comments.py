@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, and_
+from sqlalchemy import Row, Select, and_, func
 from sqlalchemy.orm import Session, aliased
 
 from feedback_app.duties.texts import open_text
@@ -54,6 +54,21 @@ def comment(session: Session, entry_id: str, *, person_id: str, roles: Collectio
 def words(session: Session, ring: Ring, text_id: str) -> str:
     """The words as they stand. The caller writes the audit entry. Raises CannotOpen."""
     return open_text(ring, session.get_one(SealedText, text_id))
+
+
+def themes(session: Session, *, person_id: str, roles: Collection[str]) -> tuple[tuple[str, int], ...]:
+    """The questions to which the manager kept comments as a theme, and how many, the most first. No words."""
+    counted = session.execute(
+        responses_for(person_id, roles)
+        .where(Response.survey == RATE_MY_REVIEW)
+        .join(SealedText, and_(SealedText.row_id == Response.id, SealedText.owner == "answer"))
+        .join(QueueEntry, QueueEntry.text_id == SealedText.id)
+        .join(ReadMark, and_(ReadMark.entry_id == QueueEntry.id, ReadMark.reader == "manager"))
+        .where(ReadMark.outcome == "theme")
+        .with_only_columns(SealedText.column_name, func.count())
+        .group_by(SealedText.column_name)
+    )
+    return tuple(sorted(((question, number) for question, number in counted), key=lambda one: (-one[1], one[0])))
 
 
 Found = Row[Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None]

@@ -87,6 +87,10 @@ class Shown:
             return text_id
         return fill(found, self.settings.numbers).box or found.title
 
+    def button(self, text_id: str) -> str:
+        """What was pressed, in the child's words."""
+        return self._words(text_id).button
+
     def _words(self, text_id: str) -> FixedText:
         return self.catalogue.words.text(text_id, self.survey, self.band, iro=self.has_iro, easy=self.look == EASY)
 
@@ -129,6 +133,8 @@ def set_aside(shown: Shown, sent: Mapping[str, Sequence[str]]) -> list[Said]:
             found.append(_field(shown, name.removeprefix(FIELD), words))
         elif name == "talk_how_text":
             found.append(Said(shown.box("talk_how"), words="\n".join(words)))
+        elif name == "not_for_me":
+            found.append(Said(shown.button(name)))
         elif name in ("talk_to", "talk_how", "helped", "iro_sees"):
             found.append(shown.fixed(name, words))
         else:

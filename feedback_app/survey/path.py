@@ -46,9 +46,16 @@ def path(questions: Collection[Question], answers: Mapping[str, Answer], facts: 
     return tuple(asked)
 
 
-def spotlight_for(survey: Survey, band: str, marks: Collection[str], year: int, month: int) -> str | None:
-    """The one extra question of that month: those that fit band and marks take turns, one a month, in their order."""
+def spotlight_for(
+    survey: Survey, band: str, marks: Collection[str], year: int, month: int, chosen: str | None = None
+) -> str | None:
+    """The one extra question of that month: the chosen one where it fits band and marks.
+
+    Else those that fit take turns, one a month, in their order.
+    """
     fitting = [q.id for q in survey.spotlight.get(band, ()) if set(q.marks) <= set(marks)]
+    if chosen in fitting:
+        return chosen
     return fitting[(year * 12 + month - 1) % len(fitting)] if fitting else None
 
 

@@ -11,13 +11,14 @@ from feedback_app.survey.model import Option
 TEXT_IDS = (
     "open_what", "envelope_plain", "open_choice", "open_safe", "iro_sees", "helped", "talk_to", "talk_how", "who_reads",
     "safe_help", "check", "send", "sending", "signal", "thanks", "set_aside", "too_long", "leave", "help", "privacy",
-    "code", "dead_link", "not_found", "busy", "error", "down", "too_big", "said_and_done", "helper",
+    "code", "dead_link", "not_found", "busy", "error", "down", "too_big", "said_and_done", "told", "helper",
+    "not_for_me", "not_for_me_done", "accessibility",
     "iro_aloud_start", "iro_aloud_end",
 )  # fmt: skip
 """Every text that the pages ask for by name; 4-7, 8-11 and 12-17 have all of them."""
 UI_KEYS = (
     "site", "next", "back", "start", "skip", "listen", "stop", "help", "leave", "send", "change", "close", "try_again",
-    "privacy", "helper", "declined", "not_answered", "you_said", "question_of", "look",
+    "privacy", "helper", "accessibility", "declined", "not_answered", "you_said", "question_of", "look",
     "language", "this_language", "draft", "easy", "usual",
     "size", "size_usual", "size_large", "size_larger", "space", "space_usual", "space_wide",
     "ink", "ink_usual", "ink_light", "ink_cream", "ink_dark",

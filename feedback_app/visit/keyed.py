@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.duties import keyed, sends
 from feedback_app.models.invitation import Invitation
-from feedback_app.month import london_day
+from feedback_app.month import Month, london_day
 from feedback_app.survey.model import Problem
 from feedback_app.visit.page import build_page
 from feedback_app.web import context
@@ -41,17 +41,28 @@ class Taken:
     kept: bool = False
 
 
-def take(db: Session, manner: Manner, invitation: Invitation, form: sends.Form, person_id: str) -> Taken:
+def visit_of(db: Session, invitation: Invitation) -> sends.Visit:
+    """The page that is keyed in: its spotlight question is that of the month in which the child was asked.
+
+    So it is the same at load and at send. Asked for before anything is stored: drawing the page again, also when the
+    database has gone meanwhile, asks for nothing more.
+    """
+    return sends.visit_of(db, context.catalogue(), invitation, Month.of(london_day(invitation.issued_at)))
+
+
+def take(
+    db: Session, manner: Manner, invitation: Invitation, visit: sends.Visit, form: sends.Form, person_id: str
+) -> Taken:
     """Judge and store what was keyed in. Every refusal shows all of it again."""
     parts = context.instance()
-    sent, problems = sends.read_sent(parts.catalogue, _visit(invitation), invitation, form, channel=manner.channel)
+    sent, problems = sends.read_sent(parts.catalogue, visit, invitation, form, channel=manner.channel)
     wrong = {problem.question: problem for problem in problems}
     try:
         day = keyed.day_given(invitation, next(iter(form.get("day", ())), ""))
     except keyed.WrongDay as error:
-        return Taken(draw(manner, invitation, form, wrong, wrong_day=str(error)), 400)
+        return Taken(draw(manner, invitation, visit, form, wrong, wrong_day=str(error)), 400)
     if wrong:
-        return Taken(draw(manner, invitation, form, wrong), 400)
+        return Taken(draw(manner, invitation, visit, form, wrong), 400)
     talk_days = parts.settings.talk_days
     if not keyed.record(db, parts.keys, invitation, sent, day=day, person_id=person_id, talk_days=talk_days):
         return Taken(render_template(manner.over, kept=_typed(form)), 409)
@@ -61,6 +72,7 @@ def take(db: Session, manner: Manner, invitation: Invitation, form: sends.Form, 
 def draw(
     manner: Manner,
     invitation: Invitation,
+    visit: sends.Visit,
     filled: sends.Form,
     problems: Mapping[str, Problem],
     *,
@@ -69,7 +81,6 @@ def draw(
 ) -> str:
     """The page, with what was typed still in it. `failed`: it could not be stored just now."""
     parts = context.instance()
-    visit = _visit(invitation)
     page = build_page(
         parts.catalogue,
         parts.catalogue.survey(visit.survey, visit.version),
@@ -100,12 +111,6 @@ def _day_words() -> dict[str, str]:
         "future": _("The day is in the future. Give the day on which the child said this."),
         "before": _("The day is before you asked the child. Give the day on which the child said this."),
     }
-
-
-def _visit(invitation: Invitation) -> sends.Visit:
-    """The spotlight question is that of the month in which the child was asked: the same at load and at send."""
-    asked = london_day(invitation.issued_at)
-    return sends.visit_of(context.catalogue(), invitation, year=asked.year, month=asked.month)
 
 
 def _typed(form: sends.Form) -> list[str]:

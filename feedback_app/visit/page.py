@@ -19,6 +19,7 @@ from feedback_app.survey.model import EASY, Facts, OnAnswer, Question, Survey
 from feedback_app.survey.path import questions_for
 from feedback_app.survey.script import heard
 from feedback_app.survey.words import FixedText, UnknownText, fill
+from feedback_app.survey.words_checks import WHOLE_BANDS
 from feedback_app.visit.views import By, Choice, Kind, Notice, Passage, Screen, SurveyPage, Way, passage
 
 TALK_HOW_AFTER = ("advocate", "iro", "not_safe", "other")
@@ -174,6 +175,7 @@ def build_notice(
         help=words.passage("help"),
         text=words.passage(text_id),
         picture=words.picture(text_id),
+        band=band,
     )
 
 
@@ -182,18 +184,24 @@ def _plain(catalogue: Catalogue, look: str) -> bool:
     return look == EASY or catalogue.language != "en"
 
 
+def build_privacy(catalogue: Catalogue, numbers: Mapping[str, str]) -> tuple[Passage, ...]:
+    """What is kept, as each age reads it, the youngest first: whoever comes without a link finds their own."""
+    return tuple(Speaker(catalogue, "all", band, numbers).passage("privacy") for band in WHOLE_BANDS)
+
+
 def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:
     """What it is, that it is a choice, keeping safe, who helps; and how Leave works, where no draft is kept.
 
-    An IRO says words of their own aloud; who keys in a form only says who helped with it.
+    Whoever helps has a page of their own, once the child has said who it is. An IRO says words of their own aloud; who
+    keys in a form only says who helped with it.
     """
-    helped = words.screen("helped", "one", name="helped", asides=("helper",))
+    helped = words.screen("helped", "one", name="helped")
     if by == "verbal":
         return [words.screen("iro_aloud_start")]
     if by == "paper":
         return [helped]
     leaving = [] if survey.keep_draft else [words.screen("leave")]
-    what = words.screen("open_what", asides=("privacy",))
+    what = words.screen("open_what", asides=("privacy", "not_for_me"))
     if words.plain:  # the last line is the one about the envelope
         what = replace(what, body=(*what.body[:-1], *words.passage("envelope_plain").body))
     return [
@@ -202,6 +210,7 @@ def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:
         words.screen("open_safe"),
         *leaving,
         helped,
+        replace(words.screen("helper"), show=(("helped", "not", ("none",)),)),
     ]
 
 

@@ -114,10 +114,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Frame):
-    """A page with one text on it: dead link, thank you, help, privacy, an error. `picture` is drawn in easy read."""
+    """A page with one text on it: dead link, thank you, help, privacy, an error.
+
+    `band` is whose words they are; `picture` is drawn in easy read.
+    """
 
     text: Passage
     picture: str = ""
+    band: str = "8-11"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

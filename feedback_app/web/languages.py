@@ -17,7 +17,7 @@ from flask import Flask, current_app, request
 
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.spoken import EVERY_SURVEY, Line, lines, speak
-from feedback_app.web.context import instance
+from feedback_app.web.context import instance, settings
 from feedback_app.web.language import FOLDER
 
 ENGLISH = "en"
@@ -116,6 +116,12 @@ def languages() -> Languages:
     """The languages of this application."""
     found: Languages = current_app.extensions["languages"]
     return found
+
+
+def numbers_in(found: Catalogue) -> dict[str, str]:
+    """What fills the braces. The page that Leave leads to is named in English: other languages say its address."""
+    numbers = settings().numbers
+    return numbers if found.language == ENGLISH else numbers | {"leave_page": numbers["leave_host"]}
 
 
 def wanted() -> str:

@@ -46,6 +46,8 @@ def nav_items() -> list[Item]:
         ("manager", "manager.home", _("Board")),
         ("manager", "asking.ask", _("Ask many")),
         ("manager", "paper.find", _("Paper forms")),
+        ("manager", "said.listed", _("You said, we did")),
+        ("manager", "spotlight.months", _("Spotlight")),
         ("administrator", "admin.home", _("People")),
         ("administrator", "numbers.told", _("Numbers")),
     )
@@ -109,7 +111,7 @@ def _current(endpoint: str) -> bool:
     if request.endpoint == endpoint:
         return True
     room = endpoint.partition(".")[0]
-    return room in ("manager", "asking", "paper") and request.blueprint == room
+    return room in ("manager", "asking", "paper", "said", "spotlight") and request.blueprint == room
 
 
 def init(app: Flask) -> None:

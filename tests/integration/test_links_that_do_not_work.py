@@ -29,9 +29,11 @@ def dead_links(world: World) -> dict[str, str]:
     """A token of every kind that must not open: now is a minute after NOON, and the run-out link ended before."""
     with clock.at(NOON - timedelta(days=15), everywhere=True):
         run_out = world.token(world.invitation(band="12-17"))
-    used, ended, declined, older = (world.invitation(band=band) for band in ("4-7", "8-11", "12-17", "8-11"))
+    bands = ("4-7", "8-11", "12-17", "8-11", "4-7")
+    used, ended, declined, older, strayed = (world.invitation(band=band) for band in bands)
     tokens = {"used": world.token(used), "ended": world.token(ended), "said no": world.token(declined)}
-    tokens |= {"re-issued": world.token(older), "run out": run_out}
+    tokens |= {"re-issued": world.token(older), "run out": run_out, "not for me": world.token(strayed)}
+    assert world.receive(world.form(strayed, not_for_me="1")).verdict == "not_for_me"
     assert world.receive(world.form(used)).verdict == "thanks"
     with world.session(reading=False) as session, session.begin():
         end, keys = invitations.end, world.parts.keys
@@ -82,7 +84,9 @@ def test_p06_a_send_to_a_link_that_never_was_says_the_same_and_keeps_the_words(w
 @pytest.mark.parametrize("requests", [60, pytest.param(300, marks=pytest.mark.full)])
 def test_p06_no_kind_of_dead_link_answers_faster_than_another(open_world: World, requests: int) -> None:
     every = dead_links(open_world)
-    tokens = {kind: every[kind] for kind in ("unknown", "used", "ended", "re-issued")}
+    for wish in ("Biscuits", "Cocoa", "Quiet rooms"):
+        open_world.action(wish)
+    tokens = {kind: every[kind] for kind in ("unknown", "used", "ended", "re-issued", "not for me")}
     client = open_world.app.test_client()
     times: dict[str, list[float]] = {kind: [] for kind in tokens}
     with clock.at(NOON + MINUTE, everywhere=True):

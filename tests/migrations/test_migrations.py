@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,9 @@ from feedback_app.cli import alembic_config, migrate_to_head
 from feedback_app.duties import audit
 from feedback_app.engines import make_engine
 from feedback_app.models import Base
+from feedback_app.models.action import Action, ActionWords, SpotlightChoice
 from feedback_app.models.person import Challenge, Identity, Passkey, RecoveryCode, StaffToken
-from feedback_app.models.report import Action, Cohort, Report
+from feedback_app.models.report import Cohort, Report
 from feedback_app.models.response import Answer, AnswerOption, Response
 from feedback_app.models.running import AuditEntry, Beat, Delivery, OutboxMessage, Setting
 from feedback_app.models.safeguarding import CaseNote, Concern
@@ -58,7 +59,10 @@ def full(world: World) -> World:
         assert entry is not None
         mark_read(session, world.parts.keys.audit, entry, reader="lead", outcome="theme", person_id=lead.id)
         session.add(Cohort(what="children in care", on_date=NOON.date(), number=83, author_id=lead.id))
-        session.add(Action(theme="time", promise="ask first", owner_id=lead.id, promised_on=NOON.date()))
+        session.add(_action(lead.id))
+        session.add(
+            SpotlightChoice(survey="x", month="2027-01", question="proud", chosen_by_id=lead.id, chosen_at=NOON)
+        )
         report = Report(kind="month", period="2026-09", version=1, digest="0" * 64, content=b"x", author_id=lead.id)
         report.handed_over_at = NOON
         session.add(report)
@@ -76,6 +80,23 @@ def full(world: World) -> World:
             CaseNote(concern_id=concern.id, kind="seen", person_id=lead.id, at=NOON, key_id="x", value=b"sealed")
         )
     return world
+
+
+def _action(person_id: str) -> Action:
+    """One that is done and shown."""
+    return Action(
+        theme="time",
+        promise="ask first",
+        owner_id=person_id,
+        due_on=NOON.date(),
+        state="done",
+        done_on=NOON.date(),
+        said_by=5,
+        created_at=NOON,
+        changed_at=NOON,
+        published_at=NOON,
+        words=[ActionWords(band="8-11", said="Ask us.", done="We ask.")],
+    )
 
 
 def _sign_in_parts(session: Session, person_id: str) -> None:
@@ -226,6 +247,55 @@ def test_p26_the_database_holds_the_same_limit_as_the_form(world: World) -> None
         session.execute(insert(SealedText), [row | {"column_name": "a", "characters": TEXT_LIMIT}])
         with pytest.raises(DatabaseError):
             session.execute(insert(SealedText), [row | {"column_name": "b", "characters": TEXT_LIMIT + 1}])
+
+
+OLD_ACTION = (
+    "INSERT INTO action (id, theme, promise, owner_id, promised_on, done_on, shown)"
+    " VALUES (:id, 'time', 'ask first', :owner, '2026-03-05', :done_on, :shown)"
+)
+
+
+def test_p48_actions_of_before_keep_what_they_say_and_are_shown_to_nobody(world: World) -> None:
+    owner, url = world.manager().id, world.parts.settings.database_url
+    world.parts.database.engine.dispose()
+    command.downgrade(alembic_config(url), "0002")
+    with world.session(reading=False) as session, session.begin():
+        for row in (
+            {"id": "a" * 32, "done_on": None, "shown": True},
+            {"id": "b" * 32, "done_on": "2026-04-01", "shown": False},
+        ):
+            session.execute(text(OLD_ACTION), row | {"owner": owner})
+    world.parts.database.engine.dispose()
+    migrate_to_head(url)
+    with world.session() as session:
+        first, second = session.scalars(select(Action).order_by(Action.id))
+    assert (first.theme, first.state, first.shown, second.state) == ("time", "promised", False, "done")
+    assert first.created_at.date() == first.due_on == date(2026, 3, 5)
+    assert second.done_on == date(2026, 4, 1)
+    command.downgrade(alembic_config(url), "0002")
+    with world.session() as session:
+        rows = session.execute(text("SELECT promised_on, done_on, shown FROM action ORDER BY id")).all()
+    assert [tuple(str(value) for value in row[:2]) for row in rows] == [
+        ("2026-03-05", "None"),
+        ("2026-03-05", "2026-04-01"),
+    ]
+    assert not any(row.shown for row in rows)
+
+
+def test_no_child_is_told_what_fewer_than_five_said_nor_is_an_action_done_without_its_day(full: World) -> None:
+    for broken in (
+        "UPDATE action SET said_by = 4",
+        "UPDATE action SET done_on = NULL",
+        "UPDATE action SET state = 'lost'",
+        "UPDATE action SET theme = ''",
+        "UPDATE action SET published_at = NULL, withdrawn_at = changed_at",
+        f"UPDATE action_words SET said = '{'x' * 401}'",
+        f"UPDATE action SET promise = '{'x' * 1001}'",
+    ):
+        with full.session(reading=False) as session, pytest.raises(DatabaseError):
+            session.execute(text(broken))
+    with full.session(reading=False) as session:
+        session.execute(text("UPDATE action SET withdrawn_at = changed_at, said_by = 4"))
 
 
 def test_impossible_states_are_barred(world: World) -> None:

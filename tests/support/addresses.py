@@ -32,6 +32,7 @@ def one_of_each(world: World) -> dict[str, str]:
         "request_id": str(request),
         "person_id": world.iro().id,
         "passkey_id": "0" * 32,
+        "action_id": world.action(),
         "month": f"{clock.today():%Y-%m}",
         "kind": "csv",
         "name": "child.css",

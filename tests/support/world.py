@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,12 @@ from feedback_app.app import create_app
 from feedback_app.child import stamp
 from feedback_app.child.receive import Received, receive
 from feedback_app.config import Settings, read_settings
-from feedback_app.duties import invitations, keyed, sends
+from feedback_app.duties import invitations, keyed, sends, spotlight
+from feedback_app.manager import actions
+from feedback_app.models.action import TOLD_BANDS
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
 from feedback_app.models.person import Person
+from feedback_app.month import Month
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import LOOK_OF_BAND
 from feedback_app.web.context import Instance, instance
@@ -161,8 +164,8 @@ class World:
     ) -> dict[str, list[str]]:
         """What a page that was loaded now would send."""
         token = self.token(invitation)
-        today = clock.today()
-        visit = sends.visit_of(self.parts.catalogue, invitation, year=today.year, month=today.month)
+        with self.session() as session:
+            visit = sends.visit_of(session, self.parts.catalogue, invitation, Month.of(clock.today()))
         made: dict[str, list[str]] = {
             "link": [token],
             "page": [stamp.make(self.parts.keys, token, visit, loaded_at or clock.now())],
@@ -209,6 +212,30 @@ class World:
                 assert self.receive(form).verdict == "thanks"
         return self.response_id(invitation)
 
+    def action(self, words: str = "Biscuits", *, show: bool = True, **more: Any) -> str:
+        """What five children said of something, and what is done about it, in words of their own for each band."""
+        by = self.manager().id
+        written = actions.Written(
+            theme=f"{words} for all",
+            promise=f"{words} at each review",
+            owner_id=by,
+            due_on=clock.today(),
+            state="done",
+            said_by=5,
+            words={band: (f"{words} ({band}).", f"We did it ({band}).") for band in TOLD_BANDS},
+        )
+        with self.app.app_context(), self.parts.database.aside() as session:
+            made = actions.add(session, self.parts.keys.audit, replace(written, **more), person_id=by)
+            if show:
+                actions.publish(session, self.parts.keys.audit, made, version=1, person_id=by)
+            return made.id
+
+    def spotlight(self, month: str, question: str | None) -> None:
+        """The manager's choice for a month."""
+        survey, by = self.parts.catalogue.survey(RATE_MY_REVIEW), self.manager().id
+        with self.app.app_context(), self.parts.database.aside() as session:
+            spotlight.choose(session, self.parts.keys.audit, survey, Month.parse(month), question, person_id=by)
+
     def response_id(self, invitation: Invitation) -> str:
         """The id of the response to an invitation."""
         from sqlalchemy import select
@@ -224,8 +251,7 @@ class World:
         self, invitation: Invitation, form: Mapping[str, Sequence[str]], day: date, channel: sends.Channel
     ) -> None:
         with self.app.app_context(), self.parts.database.aside() as session:
-            today = clock.today()
-            visit = sends.visit_of(self.parts.catalogue, invitation, year=today.year, month=today.month)
+            visit = sends.visit_of(session, self.parts.catalogue, invitation, Month.of(clock.today()))
             sent, problems = sends.read_sent(self.parts.catalogue, visit, invitation, form, channel=channel)
             assert not problems
             kept = keyed.record(

@@ -18,7 +18,7 @@ from feedback_app.survey.words import BRACE, TEXT_IDS, FixedText, UnknownText
 TEMPLATES = Path(__file__).parents[2] / "feedback_app" / "templates"
 MOST_SYMBOLS = 40
 NOT_FOR_THE_CHILD = {"helper", "iro_aloud_start", "iro_aloud_end"}
-UNKNOWN_READER = {"code", "dead_link", "not_found", "busy", "error", "down", "too_big", "said_and_done"}
+UNKNOWN_READER = {"code", "dead_link", "not_found", "busy", "error", "down", "too_big", "said_and_done", "told"}
 """Pages for whoever comes: nobody knows yet how they read, so they are easy for all."""
 EASY_TEXTS = [id_ for id_ in TEXT_IDS if id_ not in NOT_FOR_THE_CHILD | UNKNOWN_READER]
 CHILDISH = re.compile(r"\bgrown-ups?\b", re.IGNORECASE)

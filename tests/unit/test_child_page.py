@@ -92,9 +92,9 @@ def test_a_child_reads_what_it_is_before_the_first_question_and_checks_before_se
     catalogue: Catalogue, band: str
 ) -> None:
     ids = [screen.id for screen in page_for(catalogue, band).screens]
-    assert ids[:4] == ["s-open_what", "s-open_choice", "s-open_safe", "s-helped"]
+    assert ids[:5] == ["s-open_what", "s-open_choice", "s-open_safe", "s-helped", "s-helper"]
     assert ids[-5:] == ["s-iro_sees", "s-talk_to", "s-talk_how", "s-check", "s-send"]
-    assert all(one.startswith("s-q-") for one in ids[4:-5])
+    assert all(one.startswith("s-q-") for one in ids[5:-5])
 
 
 def test_the_spotlight_question_comes_before_the_first_box_to_write_in(catalogue: Catalogue) -> None:
@@ -112,6 +112,34 @@ def test_plain_next_links_lead_through_every_screen_but_the_check(catalogue: Cat
     for earlier, later in pairwise(screens):
         assert (earlier.after, later.before) == (later.id, earlier.id)
     assert (screens[0].before, screens[-1].after) == ("", "")
+
+
+@pytest.mark.parametrize("band", BANDS)
+def test_whoever_helps_has_a_page_of_their_own_that_leads_back_to_the_child(catalogue: Catalogue, band: str) -> None:
+    helper = next(screen for screen in page_for(catalogue, band).screens if screen.id == "s-helper")
+    assert helper.show == (("helped", "not", ("none",)),)
+    assert helper.when.startswith("If ")
+    assert helper.button.startswith("Back to the")
+    assert "01632 960001" in " ".join(helper.body), "an adult who hears of harm is told whom to call"
+
+
+@pytest.mark.parametrize("by", ["verbal", "paper"])
+def test_who_keys_in_for_a_child_is_not_told_how_to_help_nor_asked_whether_the_link_is_theirs(
+    catalogue: Catalogue, templates: Environment, by: By
+) -> None:
+    page = page_for(catalogue, by=by)
+    assert "s-helper" not in {screen.id for screen in page.screens}
+    assert "not_for_me" not in drawn(templates, page)
+
+
+@pytest.mark.parametrize("band", BANDS)
+def test_the_first_screen_offers_to_say_that_the_link_is_not_for_this_child(
+    catalogue: Catalogue, templates: Environment, band: str
+) -> None:
+    text = drawn(templates, page_for(catalogue, band))
+    assert text.count('<button type="submit" name="not_for_me" value="1">') == 1
+    assert text.index('name="not_for_me"') < text.index('id="s-open_choice"')
+    assert text.index("<button", text.index("<form")) < text.index('name="not_for_me"'), "Enter presses another button"
 
 
 def test_follow_ups_wait_for_the_childs_own_answer_and_say_so_in_words(catalogue: Catalogue) -> None:
@@ -249,7 +277,7 @@ def test_a_whole_survey_weighs_little_on_a_slow_phone(catalogue: Catalogue, temp
     page = packed(drawn(templates, page_for(catalogue, band, mode="remote", marks=("16+",), spotlight=True)).encode())
     files = {name: packed((ROOT / "static" / name).read_bytes()) for name in ("child.css", "child.js", "icon.svg")}
     assert page <= 11_000
-    assert files["child.css"] <= 4_000
+    assert files["child.css"] <= 4_200
     assert page + sum(files.values()) <= 20_000
 
 
@@ -265,9 +293,11 @@ def test_the_look_mirrors_by_logical_properties_alone() -> None:
     ("template", "text_id", "more"),
     [
         ("notice", "help", {}),
-        ("dead", "dead_link", {}),
+        ("dead", "dead_link", {"actions": ()}),
+        ("said_and_done", "said_and_done", {"actions": ()}),
         ("thanks", "thanks", {}),
         ("set_aside", "set_aside", {}),
+        ("not_for_me", "not_for_me_done", {}),
         ("help", "help", {}),
         ("privacy", "privacy", {}),
         ("error", "error", {}),

@@ -120,5 +120,7 @@ def test_spotlight_questions_take_turns_and_fit_the_child() -> None:
     assert set(turns) == {"pack", "proud"}
     older = {spotlight_for(whole, "12-17", {"16+"}, 2027, month) for month in (1, 2, 3)}
     assert older == {"pack", "plan_18", "proud"}
+    assert spotlight_for(whole, "12-17", (), 2026, 11, chosen=turns[1]) == turns[1]
+    assert spotlight_for(whole, "12-17", (), 2026, 11, chosen="no_such_question") == turns[0]
     assert spotlight_for(survey(), "12-17", (), 2027, 1) is None
     assert spotlight_for(whole, "4-7", (), 2027, 1) is None

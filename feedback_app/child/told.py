@@ -1,0 +1,46 @@
+"""Pages with what children said and what was done: drawn once for each edition of it, and sent many times.
+
+A dead link's page is one of them. It asks the database one small question, the same whatever the link was, so that
+neither its bytes nor its time tell which it was (promise 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from flask import Response, current_app
+
+from feedback_app.duties import told
+from feedback_app.duties.told import Edition
+from feedback_app.visit.told import draw
+from feedback_app.web import context
+from feedback_app.web.headers import Ready
+from feedback_app.web.languages import wanted
+
+Kept = tuple[Edition, dict[Hashable, Ready]]
+
+
+def fixed(text_id: str, *, band: str = told.USUAL_BAND, template: str, status: int = 200) -> Response:
+    """The page of that text in that band's words and the browser's language, with what is shown now under it.
+
+    It reads in a short session of its own, as it does from every door to a dead link, by GET and by POST.
+    """
+    language = wanted()
+    with context.instance().database.session(reading=True) as db:
+        edition = told.edition(db)
+        pages = _pages_of(edition)
+        key = (text_id, band, template, language)
+        page = pages.get(key)
+        if page is None:
+            shown = told.told(db, band)
+            page = pages[key] = Ready.of(draw(text_id, shown, band=band, template=template, language=language))
+    return page.response(status)
+
+
+def _pages_of(edition: Edition) -> dict[Hashable, Ready]:
+    """The pages drawn for this edition; those of an older one are let go. `ready` is emptied when a number changes."""
+    ready: dict[Hashable, Kept] = current_app.extensions["ready"]
+    kept = ready.get("told")
+    if kept is None or kept[0] != edition:
+        kept = ready["told"] = (edition, {})
+    return kept[1]

@@ -1,0 +1,83 @@
+"""Invented things that invented children said, and what the invented service does about them, over the year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import yaml
+from sqlalchemy import select
+
+from feedback_app import clock
+from feedback_app.duties import spotlight
+from feedback_app.manager import actions
+from feedback_app.manager.actions import Written
+from feedback_app.models.action import Action
+from feedback_app.models.invitation import RATE_MY_REVIEW
+from feedback_app.models.person import Person
+from feedback_app.month import Month
+from feedback_app.web.context import Instance
+
+FILE = Path(__file__).parent / "actions.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """One action: how many months ago it was written, how far it is now, and each band's words (said, done)."""
+
+    months_ago: int
+    theme: str
+    promise: str
+    owner: str
+    state: str
+    said_by: int
+    shown: bool
+    words: dict[str, tuple[str, str]]
+
+
+def invented() -> list[Invented]:
+    """Those that children read, and one that few have said and that waits for its words."""
+    return [
+        Invented(**row | {"words": {band: (text["said"], text["done"]) for band, text in row["words"].items()}})
+        for row in yaml.safe_load(FILE.read_text("utf-8"))
+    ]
+
+
+def tell_the_year(parts: Instance, staff: dict[str, Person], months: tuple[Month, ...]) -> None:
+    """Write the actions in the months in which they were promised, show them, and bring them to where they are now.
+
+    Two months had a spotlight question that the manager chose: one that is over, and the next one.
+    """
+    survey, manager = parts.catalogue.survey(RATE_MY_REVIEW), staff["manager"].id
+    for month, question in ((months[-3], "promises_kept"), (months[-1].next, "proud")):
+        with clock.at(_noon(month.previous.first)), parts.database.aside() as session:
+            spotlight.choose(session, parts.keys.audit, survey, month, question, person_id=manager)
+    for one in invented():
+        _tell(parts, one, staff[one.owner].id, manager, months[-1].plus(-one.months_ago))
+
+
+def _tell(parts: Instance, told: Invented, owner_id: str, manager: str, month: Month) -> None:
+    ring, begun = parts.keys.audit, _noon(month.first)
+    written = Written(
+        theme=told.theme,
+        promise=told.promise,
+        owner_id=owner_id,
+        due_on=month.plus(5).last,
+        state="promised" if told.state == "promised" else "doing",
+        said_by=told.said_by,
+        words=told.words,
+    )
+    with clock.at(begun), parts.database.aside() as session:
+        action_id = actions.add(session, ring, written, person_id=manager).id
+    if not told.shown:
+        return
+    with clock.at(begun + timedelta(days=2)), parts.database.aside() as session:
+        kept = session.scalars(select(Action).where(Action.id == action_id)).one()
+        if told.state != written.state:
+            actions.change(session, ring, kept, replace(written, state=told.state), version=1, person_id=manager)
+        actions.publish(session, ring, kept, version=kept.version, person_id=manager)
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), clock.LONDON)

@@ -1,0 +1,178 @@
+""" "You said, we did" as the manager keeps it: the table of actions, the form of one, and showing it to children."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app import clock
+from feedback_app.duties.told import MOST_TOLD, Told, words_of
+from feedback_app.manager import actions, pages
+from feedback_app.manager.action_form import ActionForm
+from feedback_app.models.action import TOLD_BANDS, WORDS_LIMIT, Action
+from feedback_app.models.person import Person
+from feedback_app.privacy.suppress import FEWEST_SHOWN
+from feedback_app.reports import comments, wording
+from feedback_app.survey import reading
+from feedback_app.visit import told
+from feedback_app.web import context
+from feedback_app.web.access import policy, staff
+
+room = Blueprint("said", __name__, url_prefix="/manager/said-and-done")
+
+
+@room.get("/")
+@policy("manager")
+def listed() -> str:
+    """All actions, and the themes from which one can be begun."""
+    db, found = context.session(), context.catalogue()
+    kept = comments.themes(db, person_id=staff().person_id, roles=staff().roles)
+    themes = [(question, pages.question_words(found, question), number) for question, number in kept]
+    rows = actions.listed(db)
+    return render_template(
+        "manager/actions.html", rows=rows, themes=themes, say=wording, most=MOST_TOLD, today=clock.today()
+    )
+
+
+@room.get("/new")
+@policy("manager")
+def new() -> str:
+    """The form of a new action; `?question=` begins it from the comments kept as a theme."""
+    form = ActionForm()
+    form.fill(_people(None), None, pages.question_words(context.catalogue(), request.args.get("question", "")))
+    return _page(form, None)
+
+
+@room.post("/new")
+@policy("manager")
+def add() -> AnyResponse:
+    """Keep a new action; no child reads it yet."""
+    form = ActionForm()
+    form.fill(_people(None), None)
+    if not form.validate():
+        return make_response(_page(form, None), 400)
+    db = context.session()
+    made = actions.add(db, context.keys().audit, form.written(), person_id=staff().person_id)
+    flash(_("It is kept. No child reads it until you show it."))
+    db.commit()
+    return redirect(url_for("said.one", action_id=made.id), 303)
+
+
+@room.get("/<action_id>")
+@policy("manager")
+def one(action_id: str) -> str:
+    """One action as it stands, with what may be hard to read in it."""
+    found, form = _action(action_id), ActionForm()
+    form.fill(_people(found), found)
+    return _page(form, found)
+
+
+@room.post("/<action_id>")
+@policy("manager")
+def change(action_id: str) -> AnyResponse:
+    """Keep what was typed; a refusal shows all of it again."""
+    found, form = _action(action_id), ActionForm()
+    form.fill(_people(found), found)
+    if not form.validate():
+        return make_response(_page(form, found), 400)
+    db = context.session()
+    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+    try:
+        ring, who = context.keys().audit, staff().person_id
+        actions.change(db, ring, found, form.written(), version=version, person_id=who)
+    except actions.ChangedMeanwhile:
+        form.say_changed(found.version)
+        return make_response(_page(form, found), 409)
+    except actions.NotReady:
+        form.say_lacks(form.written().lacks())
+        return make_response(_page(form, found), 400)
+    flash(_("It is kept, and children read it as it stands now.") if found.shown else _("It is kept."))
+    db.commit()
+    return redirect(url_for("said.one", action_id=found.id), 303)
+
+
+@room.get("/<action_id>/preview")
+@policy("manager")
+def preview(action_id: str) -> str:
+    """The action as children see it, in the words of the band that is asked for."""
+    found, band = _action(action_id), words_of(request.args.get("words", ""))
+    said, done = actions.of(found).words.get(band, ("", ""))
+    return told.draw("told", (Told(found.state, said, done),), band=band, template="said_and_done")
+
+
+@room.post("/<action_id>/publish")
+@policy("manager")
+def publish(action_id: str) -> AnyResponse:
+    """Show it to children."""
+    found, db = _action(action_id), context.session()
+    version = request.form.get("version", "")
+    try:
+        actions.publish(
+            db,
+            context.keys().audit,
+            found,
+            version=int(version) if version.isdecimal() else 0,
+            person_id=staff().person_id,
+        )
+    except actions.NotReady:
+        flash(
+            _("No child reads it yet: five children or more must have said it, and it needs the words for every age.")
+        )
+    except actions.ChangedMeanwhile:
+        flash(_("Somebody changed this since you opened it. Look at it again, then show it."))
+    else:
+        flash(_("Children read it from now on."))
+        db.commit()
+    return redirect(url_for("said.one", action_id=action_id), 303)
+
+
+@room.post("/<action_id>/take-back")
+@policy("manager")
+def take_back(action_id: str) -> AnyResponse:
+    """Show it to children no longer."""
+    found, db = _action(action_id), context.session()
+    if actions.take_back(db, context.keys().audit, found, person_id=staff().person_id):
+        flash(_("It is taken back: no child reads it any more."))
+        db.commit()
+    else:
+        flash(_("No child reads it now."))
+    return redirect(url_for("said.one", action_id=action_id), 303)
+
+
+def _page(form: ActionForm, found: Action | None) -> str:
+    hard = [
+        (band, which, advice)
+        for band in TOLD_BANDS
+        for which, field in (("said", form.said(band)), ("done", form.done(band)))
+        if (advice := reading.advice(field.data or "", band)) is not None
+    ]
+    lacks = actions.of(found).lacks() if found else []
+    return render_template(
+        "manager/action.html",
+        form=form,
+        action=found,
+        hard=hard,
+        lacks=lacks,
+        bands=TOLD_BANDS,
+        grades=reading.GRADE,
+        limit=WORDS_LIMIT,
+        least=FEWEST_SHOWN,
+        say=wording,
+        today=clock.today(),
+    )
+
+
+def _action(action_id: str) -> Action:
+    found = context.session().get(Action, action_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _people(found: Action | None) -> list[tuple[str, str]]:
+    """Who can see to it: everyone at work, and whoever does now."""
+    at_work = Person.active if found is None else Person.active | (Person.id == found.owner_id)
+    rows = context.session().execute(select(Person.id, Person.name).where(at_work).order_by(Person.name, Person.id))
+    return [(person_id, name) for person_id, name in rows]

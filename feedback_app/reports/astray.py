@@ -1,0 +1,62 @@
+"""Links that reached somebody they were not for, as a child said with one tap: a count of work, no answer.
+
+Whoever made the link sees it, so that the child it was meant for can be asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
+from feedback_app.models.scope import invitations_for
+from feedback_app.month import Month, london_day
+
+NOT_FOR_ME = "not_for_me"
+
+
+@dataclass(frozen=True, slots=True)
+class Astray:
+    """One such link, by what its maker typed of the child, without the reference: that is sealed."""
+
+    survey: str
+    band: str
+    took_part: bool | None
+    issued_on: date
+
+
+def in_month(session: Session, person_id: str, month: Month) -> tuple[Astray, ...]:
+    """Those of this person's links of which it was said in that month."""
+    begin, end = month.bounds()
+    return _rows(session, _of(person_id).where(Invitation.outcome_at >= begin, Invitation.outcome_at < end))
+
+
+def still_to_ask(session: Session, person_id: str, surveys: Sequence[str]) -> tuple[Astray, ...]:
+    """Those of this person's links to these surveys that would still work, had they reached the right child."""
+    return _rows(session, _of(person_id).where(Invitation.survey.in_(surveys), Invitation.ends_at > clock.now()))
+
+
+def of_all_iros(session: Session, month: Month) -> int:
+    """How many links to Rate my Review went astray in that month."""
+    begin, end = month.bounds()
+    counted = select(func.count()).where(
+        Invitation.outcome == NOT_FOR_ME,
+        Invitation.survey == RATE_MY_REVIEW,
+        Invitation.outcome_at >= begin,
+        Invitation.outcome_at < end,
+    )
+    return session.scalar(counted) or 0
+
+
+def _of(person_id: str) -> Select[Invitation]:
+    return invitations_for(person_id).where(Invitation.outcome == NOT_FOR_ME)
+
+
+def _rows(session: Session, wanted: Select[Invitation]) -> tuple[Astray, ...]:
+    rows = session.scalars(wanted.order_by(Invitation.issued_at.desc(), Invitation.id))
+    return tuple(Astray(row.survey, row.band, row.took_part, london_day(row.issued_at)) for row in rows)
