@@ -5,7 +5,7 @@ BIN  := $(V)/bin
 UV   := 0.13.9
 export PORT HOST PUBLIC_URL
 .DEFAULT_GOAL := help
-.PHONY: help run install dev system test test-all check format bench lock catalogues screenshots sbom clean
+.PHONY: help run install dev system nu test test-all check format bench lock catalogues screenshots sbom clean
 
 help: ## what can be asked for
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -28,9 +28,11 @@ $(BIN)/uv:
 	@$(BIN)/python -m pip install -q --disable-pip-version-check "uv==$(UV)"
 system: ## Debian packages that only the tests and the bench need
 	@sh tools/apt.sh chromium chromium-driver libatomic1 postgresql nginx-light strace
+nu: ## the Nu HTML checker and its Java, into var/nu: only `make test-all` needs them
+	@sh tools/nu/install.sh
 test: dev system ## everything, in a bounded form (at most 5 minutes)
 	@$(BIN)/pytest -n 2 -m "not full"
-test-all: dev system ## the full matrix and the fast fault runs (at most 35 minutes)
+test-all: dev system nu ## the full matrix and the fast fault runs (at most 35 minutes)
 	@$(BIN)/pytest -m "full"
 check: dev ## format, lint, types, import contracts, templates, surveys, catalogues
 	@$(BIN)/ruff format --check .

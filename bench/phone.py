@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bench import children, floor
 from feedback_app.cli import migrate_to_head
@@ -50,7 +50,7 @@ def measure(times: int = TIMES, already: Browser | None = None, *, slow: bool = 
         settings = {"mode": "test", "database_url": url, "keys_dir": place / "world" / "keys"}
         product = stack.enter_context(live.gunicorn(settings, children.folder_for(place, "product")))
         bare = stack.enter_context(live.gunicorn({}, children.folder_for(place, "floor"), app="bench.floor:app"))
-        browser = already or stack.enter_context(_chromium())
+        browser = already or stack.enter_context(chromium())
         addresses = {f"survey {band}": children.invite(world, 1, band=band)[0] for band in children.BANDS}
         for name, token in addresses.items():
             found.append(_cold(browser, name, f"{product.url}/r/{token}", times, slow))
@@ -60,7 +60,8 @@ def measure(times: int = TIMES, already: Browser | None = None, *, slow: bool = 
 
 
 @contextlib.contextmanager
-def _chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
+    """A browser of one's own."""
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
         yield browser
@@ -69,11 +70,12 @@ def _chromium() -> Iterator[Browser]:
 
 def _cold(browser: Browser, name: str, address: str, times: int, slow: bool) -> Load:
     """First visits, each with nothing kept from the one before."""
-    visits = [_once(browser, address, slow) for _ in range(times)]
+    visits = [once(browser, address, slow) for _ in range(times)]
     return Load(name, *(statistics.median(each) for each in zip(*visits, strict=True)))  # type: ignore[arg-type]
 
 
-def _once(browser: Browser, address: str, slow: bool) -> tuple[int, int, float]:
+def once(browser: Browser, address: str, slow: bool) -> tuple[int, int, float]:
+    """A first visit: bytes on the wire with heads, requests, seconds to the first paint."""
     context = browser.new_context(**PHONE)
     page = context.new_page()
     line = context.new_cdp_session(page)
@@ -90,9 +92,16 @@ def _once(browser: Browser, address: str, slow: bool) -> tuple[int, int, float]:
     line.on("Network.loadingFinished", arrived)
     line.on("Network.requestWillBeSent", sent)
     if slow:
-        line.send("Network.emulateNetworkConditions", SLOW)
-        line.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        slowed(context, page)
     page.goto(address, wait_until="networkidle")
     seen = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     context.close()
     return round(sum(wire)), len(asked), seen / 1000
+
+
+def slowed(context: BrowserContext, page: Page) -> None:
+    """Hold the page's line and processor back from now on."""
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", SLOW)
+    line.send("Emulation.setCPUThrottlingRate", {"rate": 4})

@@ -100,6 +100,19 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@contextlib.contextmanager
+def standing(folder: Path, catalogue: Catalogue | None = None) -> Iterator[Site]:
+    """A live site on SQLite with nobody in it yet."""
+    database = f"sqlite:///{folder / 'site.db'}"
+    quick.migrated(database)
+    with live.listening() as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        world = World.make(database, folder, catalogue=catalogue, public_url=url)
+        with live.served(world.app, listener):
+            yield Site(url, world)
+        world.close()
+
+
 @pytest.fixture
 def catalogue() -> Catalogue | None:
     """The surveys of the site: the shipped ones, where a test says nothing else."""
@@ -108,16 +121,9 @@ def catalogue() -> Catalogue | None:
 
 @pytest.fixture
 def site(tmp_path: Path, still_clock: None, catalogue: Catalogue | None) -> Iterator[Site]:
-    """A live site on SQLite with nobody in it yet."""
-
-    database = f"sqlite:///{tmp_path / 'site.db'}"
-    quick.migrated(database)
-    with live.listening() as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        world = World.make(database, tmp_path, catalogue=catalogue, public_url=url)
-        with live.served(world.app, listener):
-            yield Site(url, world)
-        world.close()
+    """A site of the test's own."""
+    with standing(tmp_path, catalogue) as made:
+        yield made
 
 
 @contextlib.contextmanager

@@ -1,0 +1,207 @@
+"""The tour: pictures of every look on a phone of 360 x 740, taken on a site of its own, and docs/tour.md around them.
+
+.venv/bin/python -m tools.tour. What no child can choose yet (easy read, a language from right to left) is left out, and
+comes by itself once `tests/support/kinds.py` knows it.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel import Locale
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from feedback_app import clock
+from feedback_app.models.invitation import RATE_MY_REVIEW
+from feedback_app.survey.model import LOOK_OF_BAND
+from tests.conftest import NOON
+from tests.support import kinds
+from tests.support.browser import PHONE, QUIET, Site, standing
+from tests.support.kinds import Kind
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+PAGE = ROOT / "docs" / "tour.md"
+MOST_BYTES = 60_000
+OPENING = """# A tour of every look
+
+One survey, in the way that suits the child: each picture is the page as it stands on a phone of 360 x 740, with
+invented answers. Taken by `python -m tools.tour`, which also writes this page.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One picture: the screen `until` which the visit goes, what to see, and which answer is tapped. `dark`: by night.
+
+    `open` is something on the screen that is opened; `send` goes on to the thank-you.
+    """
+
+    until: str
+    see: str
+    tap: int = 0
+    write: str = ""
+    open: str = ""
+    dark: bool = False
+    send: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One look: its heading, what to say of it, and its stops."""
+
+    name: str
+    title: str
+    words: str
+    kind: Kind
+    stops: tuple[Stop, ...]
+
+
+def parts() -> Iterator[Part]:
+    """The looks, youngest first; then those that are chosen."""
+    yield Part(
+        "young",
+        "4 to 7: faces and pictures",
+        "A drawing with each question, three faces that have a word each, all of it large and round.",
+        _own(RATE_MY_REVIEW, "4-7"),
+        (
+            Stop("s-q-know_iro", "A question with its drawing, and three answers below one another", 1),
+            Stop("s-q-listened", "Three faces, each with a word; one is chosen", 2),
+            Stop("s-q-told_after", "Another drawing, and the way out: I don’t want to say", 3),
+        ),
+    )
+    yield Part(
+        "middle",
+        "8 to 11: words with amounts",
+        "No faces any more. Amounts have dots beside their words; a box says who reads what is written.",
+        _own(RATE_MY_REVIEW, "8-11"),
+        (
+            Stop("s-open_what", "The first screen: what this is, before the first question"),
+            Stop("s-q-listened", "Four amounts with dots, one chosen", 2),
+            Stop("s-q-better", "A box to write in, and who reads it", write="A shorter meeting, and my sister there."),
+        ),
+    )
+    yield Part(
+        "older",
+        "12 to 17: plainer and denser",
+        "The same questions in other words, and more of them. Before Send, all answers are shown and can be changed.",
+        _own(RATE_MY_REVIEW, "12-17"),
+        (
+            Stop("s-q-lead", "A question on a phone that is set to dark", dark=True),
+            Stop("s-talk_to", "Who should talk with you, and whom to call now", 5),
+            Stop("s-check", "All answers, each with a way to change it"),
+        ),
+    )
+    yield Part(
+        "leaver",
+        "16 to 25: who has left care, or soon will",
+        "The yearly survey goes on after care, with questions for those whom they fit.",
+        _own("u-matter", "16-25"),
+        (
+            Stop("s-open_what", "The first screen of the yearly survey"),
+            Stop("s-helped", "Help, open: whom to call, without leaving the page", open=".help summary"),
+            Stop("s-check", "The thank-you: only once the answers are stored", send=True),
+        ),
+    )
+    yield from _chosen()
+
+
+def _chosen() -> Iterator[Part]:
+    every = [kind for kind in kinds.every() if kind.survey == RATE_MY_REVIEW]
+    stops = (
+        Stop("s-open_what", "The first screen"),
+        Stop("s-q-know_iro", "A question with one answer", 1),
+        Stop("s-q-listened", "How well people listened"),
+    )
+    words = "Chosen by need at any age: one idea to a line, a picture with each question."
+    for kind in [one for one in every if one.look == "easy" and one.band == "12-17" and one.language == "en"][:1]:
+        yield Part("easy", "Easy read", words, kind, stops)
+    leftward = [one for one in every if Locale.parse(one.language).text_direction == "rtl"]
+    for kind in [one for one in leftward if one.band == "8-11" and one.look == LOOK_OF_BAND[one.band]][:1]:
+        name = Locale.parse(kind.language).get_display_name("en")
+        words = "The whole page is mirrored: Leave, Back and Next, the dots and the lines. The words are a draft."
+        yield Part("rtl", f"From right to left: {name}", words, kind, stops)
+
+
+def _own(survey: str, band: str) -> Kind:
+    return Kind(survey, band, LOOK_OF_BAND[band], "en")
+
+
+def main() -> int:
+    """Take the pictures and write the page."""
+    shown = list(parts())
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        clock.at(NOON, everywhere=True),
+        standing(Path(folder)) as site,
+        sync_playwright() as play,
+    ):
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+        for old in PICTURES.glob("tour-*.png"):
+            old.unlink()
+        for part in shown:
+            for number, stop in enumerate(part.stops, 1):
+                _take(browser, site, part.kind, stop, PICTURES / f"tour-{part.name}-{number}.png")
+        browser.close()
+    PAGE.write_text(OPENING + "".join(map(_said, shown)), "utf-8")
+    print(f"{len(shown)} looks in {PAGE}: {', '.join(part.name for part in shown)}")
+    return 0
+
+
+def _take(browser: Browser, site: Site, kind: Kind, stop: Stop, file: Path) -> None:
+    context = browser.new_context(**PHONE, color_scheme="dark" if stop.dark else "light")
+    page = context.new_page()
+    reply = page.goto(site.url + kind.address(site.world))
+    if reply is None or reply.status != 200:
+        raise RuntimeError(f"{kind}: no survey")
+    _walk(page, stop.until)
+    if stop.tap:
+        page.locator(".screen.now .option input").nth(stop.tap - 1).check()
+    if stop.write:
+        page.fill(".screen.now textarea", stop.write)
+    if stop.open:
+        page.click(stop.open)
+    if stop.send:
+        page.click(".screen.now .next")
+        page.wait_for_selector("main[data-page=thanks]")
+    page.evaluate("document.activeElement.blur()")
+    packed = io.BytesIO()
+    Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(64).save(packed, "PNG", optimize=True)
+    context.close()
+    if packed.tell() > MOST_BYTES:
+        raise RuntimeError(f"{file.name} has {packed.tell()} bytes")
+    file.write_bytes(packed.getvalue())
+
+
+def _walk(page: Page, until: str) -> None:
+    """Press Next, tapping the first answer of each question, until that screen is shown."""
+    for _ in range(60):
+        if page.evaluate("document.querySelector('.screen.now').id") == until:
+            return
+        options = page.locator(".screen.now .option input")
+        if options.count():
+            options.first.check()
+        page.click(".screen.now .next")
+    raise RuntimeError(f"{until} was never shown")
+
+
+def _said(part: Part) -> str:
+    heads = " | ".join(stop.see for stop in part.stops)
+    images = " | ".join(
+        f"![{part.title}. {stop.see}](pictures/tour-{part.name}-{number}.png)"
+        for number, stop in enumerate(part.stops, 1)
+    )
+    return f"\n## {part.title}\n\n{part.words}\n\n| {heads} |\n|{'---|' * len(part.stops)}\n| {images} |\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
