@@ -62,12 +62,12 @@ def _to_send(page: Page, address: str) -> None:
 def _press_and_watch(page: Page, seconds: float) -> list[str]:
     """Press Send once and look twice a second; what was wrong on the screen."""
     page.click(".screen.now .next")
-    expect(page.locator(".line")).to_contain_text("we keep trying")
+    expect(page.locator(".line")).to_contain_text("still trying to send")
     wrong, end = set(), time.monotonic() + seconds
     while time.monotonic() < end:
         if page.input_value("#q-better") != WORDS:
             wrong.add("the text is gone from the page")
-        if not page.locator("#s-sending").is_visible() or "we keep trying" not in page.inner_text(".line"):
+        if not page.locator("#s-sending").is_visible() or "still trying to send" not in page.inner_text(".line"):
             wrong.add("the page does not say that it keeps trying")
         page.wait_for_timeout(500)
     return sorted(wrong)

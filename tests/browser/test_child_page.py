@@ -336,7 +336,7 @@ def test_p51_a_send_that_fails_says_so_keeps_everything_and_goes_by_itself(
     at_check(phone, site.invite())
     tried = first_times(phone, how)
     phone.click(".screen.now .next")
-    expect(phone.locator(".line")).to_have_text("Not sent yet. Keep this page open, we keep trying.")
+    expect(phone.locator(".line")).to_have_text("We are still trying to send this. Keep this page open.")
     assert phone.input_value("#q-better") == SECRET
     phone.wait_for_selector("main[data-page=thanks]")
     assert len(tried) == 2

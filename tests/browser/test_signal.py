@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 SECRET = "Half of what I say goes missing"
 SENDING = "We send your answers now. Keep this page open."
-NOT_YET = "Not sent yet. Keep this page open, we keep trying."
+NOT_YET = "We are still trying to send this. Keep this page open."
 NO_SIGNAL = "There is no signal here. Your answers are still on this page. Keep it open, we keep trying."
 SURVEYS = [
     pytest.param("rate-my-review", id="rate-my-review"),
