@@ -2,7 +2,9 @@
 
 `<question>` is a question with its hint, `<question>.<option>` an option, `text.<id>` a fixed text (title and body),
 `text.<id>.<option>` an option of it and `text.<id>.<option>_text` the words below that; `text.<id>.without_iro` where
-children without an IRO read other words; `word.skip` is "I don't want to say".
+children without an IRO read other words; `word.skip` is "I don't want to say". `<question>.easy`,
+`<question>.easy.<option>` and `text.<id>.easy` are the words of easy read, `text.<id>.plain` those of other languages,
+each where they differ.
 """
 
 from __future__ import annotations
@@ -12,17 +14,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from feedback_app.survey.clips import Clip, said
-from feedback_app.survey.model import Question
+from feedback_app.survey.model import EASY, Question
 from feedback_app.survey.words import BRACE, FixedText, UnknownText, Words, fill_line
 
 if TYPE_CHECKING:
     from feedback_app.survey.catalogue import Catalogue
 
 TEXTS = (
-    "open_what", "privacy", "open_choice", "leave", "open_safe", "helped", "helper", "who_reads", "safe_help",
-    "iro_sees", "talk_to", "talk_how", "check", "send",
+    "open_what", "privacy", "not_for_me", "open_choice", "leave", "open_safe", "helped", "helper", "who_reads",
+    "safe_help", "iro_sees", "talk_to", "talk_how", "check", "send",
 )  # fmt: skip
 """The fixed texts on a survey's screens, which Listen reads there; a text to open is read while it is open."""
+WAYS = {
+    "": {"iro": True},
+    ".without_iro": {"iro": False},
+    ".plain": {"iro": True, "plain": True},
+    ".plain.without_iro": {"iro": False, "plain": True},
+    f".{EASY}": {"iro": True, "easy": True},
+    f".{EASY}.without_iro": {"iro": False, "easy": True},
+}
+"""What a clip's name ends with -> which of the texts it says; one that says no other words has no name of its own."""
 SKIP = "skip"
 State = Literal["clip", "missing", "not noted", "other words"]
 
@@ -104,13 +115,16 @@ def _lines(
     for question in questions:
         yield question.id, (question.text, question.hint)
         yield from ((f"{question.id}.{option.id}", (option.label,)) for option in question.options)
+        if question.easy:
+            yield f"{question.id}.{EASY}", (question.easy.text, question.easy.hint)
+            yield from ((f"{question.id}.{EASY}.{id_}", (label,)) for id_, label in question.easy.options.items())
     for text_id in TEXTS:
-        usual = _text(words, text_id, survey_key, band, iro=True)
-        if usual is not None:
-            yield from _of_text(f"text.{text_id}", usual)
-        other = _text(words, text_id, survey_key, band, iro=False)
-        if other is not None and other is not usual:
-            yield from _of_text(f"text.{text_id}.without_iro", other)
+        seen: list[FixedText] = []
+        for ending, ways in WAYS.items():
+            text = _text(words, text_id, survey_key, band, **ways)
+            if text is not None and text not in seen:
+                seen.append(text)
+                yield from _of_text(f"text.{text_id}{ending}", text)
     yield f"word.{SKIP}", (_skip(words, band),)
 
 
@@ -122,9 +136,9 @@ def _of_text(name: str, text: FixedText) -> Iterator[tuple[str, tuple[str, ...]]
     yield f"{name}.who_reads", (text.extra.get("who_reads", ""),)
 
 
-def _text(words: Words, text_id: str, survey_key: str, band: str, *, iro: bool) -> FixedText | None:
+def _text(words: Words, text_id: str, survey_key: str, band: str, **ways: bool) -> FixedText | None:
     try:
-        return words.text(text_id, survey_key, band, iro=iro)
+        return words.text(text_id, survey_key, band, **ways)
     except UnknownText:
         return None
 

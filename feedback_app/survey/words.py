@@ -101,6 +101,9 @@ class Words:
             raise UnknownText(f"no text {text_id!r} for survey {survey_key!r} in band {band!r}")
         if plain or easy:
             found = _laid_over(found, self._find(text_id, survey_key, bands, iro, plain=True))
+            if text_id == "open_what":  # its last line is the one about the envelope
+                said = self.text("envelope_plain", survey_key, band, iro=iro, easy=easy).body
+                found = replace(found, body=(*found.body[:-1], *said))
         return _laid_over(found, self._find(text_id, survey_key, _easy(band), iro)) if easy else found
 
     def _find(

@@ -201,11 +201,8 @@ def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:
     if by == "paper":
         return [helped]
     leaving = [] if survey.keep_draft else [words.screen("leave")]
-    what = words.screen("open_what", asides=("privacy", "not_for_me"))
-    if words.plain:  # the last line is the one about the envelope
-        what = replace(what, body=(*what.body[:-1], *words.passage("envelope_plain").body))
     return [
-        what,
+        words.screen("open_what", asides=("privacy", "not_for_me")),
         words.screen("open_choice", asides=("leave",) if survey.keep_draft else ()),
         words.screen("open_safe"),
         *leaving,

@@ -292,7 +292,7 @@ def test_p59_not_my_iro_does_not_hide_it_from_the_safeguarding_lead(house: World
     assert "Open and read" in page
     child = house.client().get(f"/r/{house.token(house.invitation(band='12-17'))}").text
     told = child.index("who checks that children are safe see your answers whatever you choose")
-    assert told < child.index('type="submit"'), "the child is told before anything is sent"
+    assert told < child.index('id="s-send"'), "the child is told before anything is sent"
 
 
 def test_the_second_person_hears_of_an_opened_envelope_and_is_never_the_opener(house: World, post: Post) -> None:

@@ -11,6 +11,7 @@ from feedback_app import clock
 from feedback_app.config import UnsafeSettings, read_settings
 from feedback_app.duties.sends import visit_of
 from feedback_app.models.invitation import Invitation
+from feedback_app.month import Month
 from tests.conftest import NOON
 from tests.integration.test_links_that_do_not_work import dead_links, whole
 from tests.support import quick
@@ -56,8 +57,8 @@ def test_an_officer_chooses_language_and_easy_read_when_asking(lite: World) -> N
     officer.submit("/iro/ask", form | {"language": "sq", "easy": "y", "way": "link"}, expect=303)
     with lite.session() as session:
         made = session.query(Invitation).one()
-    assert (made.language, made.look) == ("sq", "easy")
-    assert visit_of(lite.parts.catalogue, made, year=2026, month=5).language == "sq"
+        visit = visit_of(session, lite.parts.catalogue, made, Month(2026, 5))
+    assert (made.language, made.look) == (visit.language, visit.look) == ("sq", "easy")
 
 
 def test_an_officer_cannot_ask_in_a_language_that_there_is_not(lite: World) -> None:
