@@ -2,8 +2,8 @@
 
 `<question>` is a question with its hint, `<question>.<option>` an option, `text.<id>` a fixed text (title and body),
 `text.<id>.<option>` an option of it and `text.<id>.<option>_text` the words below that; `text.<id>.without_iro` where
-children without an IRO read other words; `word.skip` is "I don't want to say". `<question>.easy`,
-`<question>.easy.<option>` and `text.<id>.easy` are the words of easy read, `text.<id>.plain` those of other languages,
+children without an IRO read other words; `word.skip` is "I don't want to say". `easy.<question>`,
+`easy.<question>.<option>` and `text.<id>.easy` are the words of easy read, `text.<id>.plain` those of other languages,
 each where they differ.
 """
 
@@ -116,8 +116,8 @@ def _lines(
         yield question.id, (question.text, question.hint)
         yield from ((f"{question.id}.{option.id}", (option.label,)) for option in question.options)
         if question.easy:
-            yield f"{question.id}.{EASY}", (question.easy.text, question.easy.hint)
-            yield from ((f"{question.id}.{EASY}.{id_}", (label,)) for id_, label in question.easy.options.items())
+            yield f"{EASY}.{question.id}", (question.easy.text, question.easy.hint)
+            yield from ((f"{EASY}.{question.id}.{id_}", (label,)) for id_, label in question.easy.options.items())
     for text_id in TEXTS:
         seen: list[FixedText] = []
         for ending, ways in WAYS.items():
