@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from bench import phone as cold
 from feedback_app.models.response import Response
-from feedback_app.survey.model import BANDS
 
 pytestmark = pytest.mark.browser
 MOST_BYTES, MOST_REQUESTS = 40_000, 4
@@ -88,16 +86,3 @@ def test_without_script_easy_read_has_its_pictures_too(site: Site, phone_without
     page.click("#s-send button")
     expect(page.locator("h1")).to_have_text("Thank you")
     expect(page.locator("main .picture")).to_be_visible()
-
-
-@pytest.mark.parametrize("band", BANDS)
-def test_an_easy_page_is_light_cold(
-    site: Site, browser: Browser, band: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    survey = "u-matter" if band == "16-25" else "rate-my-review"
-    address = site.invite(band=band, look="easy", mode="remote", survey=survey)
-    weight, requests, _ = cold._once(browser, address, slow=False)
-    with capsys.disabled():
-        print(f"\neasy read {survey} {band}: {weight} bytes on the wire, {requests} requests, cold", end="")
-    assert 5_000 < weight <= MOST_BYTES
-    assert requests <= MOST_REQUESTS

@@ -55,7 +55,7 @@ def test_size_spacing_and_colours_change_at_once_and_stay_in_the_tab_until_the_s
     assert phone.evaluate(STORED) == "[{},{}]"
 
 
-@pytest.mark.parametrize("ink", ["Light", "Cream", "Dark"])
+@pytest.mark.parametrize("ink", ["Cream", *(pytest.param(ink, marks=pytest.mark.full) for ink in ("Light", "Dark"))])
 def test_every_colour_keeps_its_contrast(site: Site, phone: Page, ink: str) -> None:
     phone.goto(site.invite())
     open_looks(phone)

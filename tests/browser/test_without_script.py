@@ -16,6 +16,7 @@ from feedback_app.duties.texts import open_text
 from feedback_app.models import response as kept
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.text import SealedText
+from feedback_app.month import Month
 from feedback_app.survey.model import Answer, OnAnswer, Question
 from feedback_app.survey.path import path
 from tests.conftest import NOON
@@ -105,9 +106,9 @@ def stored(site: Site, invitation: Invitation) -> tuple[kept.Response, dict[str,
 @pytest.mark.parametrize("kind", kinds.params())
 def test_every_survey_is_answered_to_the_end_without_script(one_site: Site, plain: Page, kind: Kind) -> None:
     world = one_site.world
-    today = clock.today()
     first = world.invitation(band=kind.band, survey=kind.survey, **kind.facts())
-    visit = sends.visit_of(world.parts.catalogue, first, year=today.year, month=today.month)
+    with world.session() as session:
+        visit = sends.visit_of(session, world.parts.catalogue, first, Month.of(clock.today()))
     questions = sends.questions_of(world.parts.catalogue, visit, first)
     for answers in sets_of_answers(questions, first)[: None if kind.own else 1]:
         invitation = world.invitation(band=kind.band, survey=kind.survey, **kind.facts())
