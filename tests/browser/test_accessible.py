@@ -182,7 +182,9 @@ def test_a_screen_reader_is_told_the_question_its_answers_and_the_place(site: Si
 
 @pytest.mark.parametrize("band", BANDS)
 @pytest.mark.parametrize("size", [HALF, QUARTER], ids=["200%", "400%"])
-@pytest.mark.parametrize("larger", [False, True], ids=["as it is", "larger and wider text"])
+@pytest.mark.parametrize(
+    "larger", [True, pytest.param(False, marks=pytest.mark.full)], ids=["larger and wider text", "as it is"]
+)
 def test_zoomed_in_every_screen_keeps_its_words_and_nobody_scrolls_sideways(
     site: Site, desk: Page, band: str, size: Any, larger: bool
 ) -> None:

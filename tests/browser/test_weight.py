@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_every_survey_is_light_and_so_is_every_look(browser: Browser, capsys: pytest.CaptureFixture[str]) -> None:
-    light(browser, kinds.few(), capsys)
+    light(browser, kinds.fewest(), capsys)
 
 
 @pytest.mark.full
