@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import qrcode
 from markupsafe import Markup, escape
 
 QUIET_ZONE = 4
@@ -16,6 +15,8 @@ def svg(address: str, label: str) -> Markup:
 
     Dark on white whatever the page's colours: scanners want it so. Never stored, never logged (promise 2).
     """
+    import qrcode  # noqa: PLC0415 (with its picture library 9 MB, of a worker that may never draw a code)
+
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_Q, border=QUIET_ZONE)
     code.add_data(address)
     code.make()

@@ -152,7 +152,7 @@ def test_p51_without_script_the_same_send_again_is_thanked_for_once(
     page.fill("#q-better", SECRET)
     line.manner = manner
     with (
-        pytest.raises(Error, match="ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET"),
+        pytest.raises(Error, match=r"ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET"),
         page.expect_navigation(),
     ):  # the browser itself says so
         page.click("#s-send button")
