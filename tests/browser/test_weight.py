@@ -28,19 +28,3 @@ def light(browser: Browser, chosen: list[kinds.Kind], capsys: pytest.CaptureFixt
     assert {one.kind for one in found} == set(chosen)
     assert all(one.wire > 5_000 for one in found)
     assert [f"{one.kind}: {one.wire} bytes, {one.requests} requests" for one in found if not one.light] == []
-
-
-@pytest.mark.full
-def test_the_first_question_of_every_survey_can_be_used_soon_on_a_slow_phone(browser: Browser) -> None:
-    """Median of five at 400 kbit/s, 400 ms a round trip, a processor slowed four times.
-
-    Whatever else runs on the machine only adds to it, so the best of three such medians is the page's own.
-    """
-    late = set(kinds.usual())
-    for _ in range(3):
-        for one in weights.measure(sorted(late, key=str), slow=late, already=browser):
-            if one.usable is not None and one.usable <= weights.SOON_SECONDS:
-                late.remove(one.kind)
-        if not late:
-            break
-    assert late == set()
