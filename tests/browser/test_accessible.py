@@ -48,7 +48,8 @@ POOR = """() => {
   const things = [...document.querySelectorAll('main *, .top *')].filter(shown);
   for (const one of things) {
     const box = one.getBoundingClientRect();
-    if (box.width && (box.left < -1 || box.right > innerWidth + 1)) said.push(`sticks out: ${text(one)}`);
+    const out = box.width && !one.ownerSVGElement && (box.left < -1 || box.right > innerWidth + 1);
+    if (out) said.push(`sticks out: ${text(one)}`);
     const cut = /hidden|clip/.test(getComputedStyle(one).overflow) && !one.closest('svg');
     if (cut && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1))
       said.push(`cut off: ${text(one)}`);
