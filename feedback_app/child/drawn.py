@@ -100,7 +100,8 @@ def fixed(
 def privacy() -> str:
     """What is kept, for every age on one page."""
     found = languages().catalogue(wanted())
-    return notice("privacy", template="privacy", ages=build_privacy(found, numbers_in(found)))
+    ages = build_privacy(found, numbers_in(found))
+    return notice("privacy", language=found.language, template="privacy", ages=ages)
 
 
 def accessibility() -> str:

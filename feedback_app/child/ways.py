@@ -31,7 +31,7 @@ def languages_of(visit: Visit) -> tuple[Way, ...]:
     """Every other language that this survey is offered in, by its own name."""
     look = EASY if visit.look == EASY else USUAL
     return tuple(
-        Way(_href(offer.code, look), offer.name, offer.code, offer.direction, offer.draft)
+        Way(_href(offer.code, look), offer.name, offer.code, offer.direction)
         for offer in languages().offers[visit.survey]
         if offer.code != visit.language
     )

@@ -186,7 +186,8 @@ def _plain(catalogue: Catalogue, look: str) -> bool:
 
 def build_privacy(catalogue: Catalogue, numbers: Mapping[str, str]) -> tuple[Passage, ...]:
     """What is kept, as each age reads it, the youngest first: whoever comes without a link finds their own."""
-    return tuple(Speaker(catalogue, "all", band, numbers).passage("privacy") for band in WHOLE_BANDS)
+    plain = _plain(catalogue, look="")
+    return tuple(Speaker(catalogue, "all", band, numbers, plain=plain).passage("privacy") for band in WHOLE_BANDS)
 
 
 def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:

@@ -22,5 +22,5 @@ def draw(text_id: str, actions: Sequence[Told], *, band: str, template: str, lan
     if actions and text_id == "said_and_done":
         text_id = "told"
     page = build_notice(catalogue, text_id, numbers, band=band, look=LOOK_OF_BAND[band])
-    told = Speaker(catalogue, "all", band, numbers, plain=language != ENGLISH).passage("told")
+    told = Speaker(catalogue, "all", band, numbers).passage("told")
     return render_template(f"child/{template}.html", page=page, told=told, actions=actions)

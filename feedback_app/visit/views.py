@@ -93,7 +93,6 @@ class Way:
     name: str
     language: str = ""
     direction: str = ""
-    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

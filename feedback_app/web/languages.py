@@ -99,9 +99,11 @@ class Languages:
         return code if any(offer.code == code for offer in self.offers.get(survey, ())) else ENGLISH
 
     def catalogue(self, code: str) -> Catalogue:
-        """All surveys and texts in that language; spoken once, on first use. Raises KeyError where none is offered."""
+        """All surveys and texts in that language, spoken once, on first use; in English where it is not offered."""
         if code not in self._spoken:
-            found = self._translations[code]
+            found = self._translations.get(code)
+            if found is None:  # a page that was loaded before its language went is still answered
+                return self._spoken[ENGLISH]
             self._spoken[code] = speak(
                 self._spoken[ENGLISH],
                 lambda context, english: found.said.get(Line(context, english)) or english,

@@ -57,6 +57,7 @@ def test_a_language_that_is_not_offered_is_english() -> None:
     assert languages.offered("cy", "u-matter") == "en"
     assert languages.offered("cy", "safeguarding") == "cy"
     assert languages.offered("xx", "safeguarding") == "en"
+    assert languages.catalogue("xx") is ENGLISH, "a page loaded before its language went is still answered"
 
 
 def test_everything_a_child_reads_is_in_the_other_language_and_nothing_of_it_is_left() -> None:
