@@ -305,11 +305,12 @@
   async function turnTo(link) {
     const reply = await fetch("/r/" + form.elements.link.value + link.search, { signal: AbortSignal.timeout?.(2e4) }).catch(() => null);
     const page = reply?.ok && new DOMParser().parseFromString(await reply.text().catch(() => ""), "text/html");
-    if (over || locked) return;
+    if (over || locked || ended.aborted) return; // sent, left, or turned to another meanwhile
     one(".unturned")?.remove();
     if (!page || !one("#visit", page)) return link.parentNode.after(make("p", form.dataset.stay, { className: "unturned long", role: "alert" }));
     const kept = { ...written(), pushed };
     hush();
+    clearTimeout(fading);
     ending.abort();
     document.title = page.title;
     for (const name of ["lang", "dir"]) root[name] = page.documentElement[name];
