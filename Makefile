@@ -4,6 +4,8 @@ V    := .venv
 BIN  := $(V)/bin
 UV   := 0.13.9
 export PORT HOST PUBLIC_URL
+# Compiled modules are kept, whatever the machine says: each of the many processes would compile 1,800 of them again.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help run install dev system nu test test-all check format bench lock catalogues screenshots sbom clean
 
@@ -27,7 +29,7 @@ $(BIN)/uv:
 	@$(PY) -m venv $(V)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check "uv==$(UV)"
 system: ## Debian packages that only the tests and the bench need
-	@sh tools/apt.sh chromium chromium-driver libatomic1 postgresql nginx-light strace
+	@sh tools/apt.sh chromium chromium-driver chromium-headless-shell libatomic1 postgresql nginx-light strace
 nu: ## the Nu HTML checker and its Java, into var/nu: only `make test-all` needs them
 	@sh tools/nu/install.sh
 test: dev system ## everything, in a bounded form (at most 5 minutes)

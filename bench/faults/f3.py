@@ -23,9 +23,12 @@ LINKS, AT_ONCE = 200, 8
 THREADS = ("--threads", "4")
 
 
-def run(world: World, folder: Path) -> Tally:
-    """One run: every other link is sent with one content by all phones, the rest with eight contents."""
-    tokens = children.invite(world, LINKS)
+def run(world: World, folder: Path, *, invited: int = LINKS) -> Tally:
+    """One run. Every other link is sent with one content by all phones, the rest with eight contents.
+
+    `invited`: how many links, an even number.
+    """
+    tokens = children.invite(world, invited)
     thanked: Counter[str] = Counter()
     visitors = [
         _send(world, token, stamp, f"words {number % 2 * phone}", thanked)
@@ -35,7 +38,9 @@ def run(world: World, folder: Path) -> Tally:
     with places.site(world, folder, more=THREADS) as site:
         ran = load.run(site.port, visitors, clients=2 * AT_ONCE)
     found = tally(world, thanked)
-    return found.also(f"of {len(ran.visits)} sends", wrong=[*_wrong(world, ran), *_wrong_thanks(thanked)])
+    return found.also(
+        f"of {len(ran.visits)} sends", wrong=[*_wrong(world, ran, invited), *_wrong_thanks(thanked, invited)]
+    )
 
 
 def _send(world: World, token: str, stamp: str, words: str, thanked: Counter[str]) -> load.Visitor:
@@ -49,22 +54,24 @@ def _send(world: World, token: str, stamp: str, words: str, thanked: Counter[str
         thanked[link.id] += 1
 
 
-def _wrong_thanks(thanked: Counter[str]) -> list[str]:
+def _wrong_thanks(thanked: Counter[str], invited: int) -> list[str]:
     """The same content is thanked for eight times, of eight contents one."""
-    return [] if Counter(thanked.values()) == {1: LINKS // 2, AT_ONCE: LINKS // 2} else ["other phones were thanked"]
+    return (
+        [] if Counter(thanked.values()) == {1: invited // 2, AT_ONCE: invited // 2} else ["other phones were thanked"]
+    )
 
 
-def _wrong(world: World, ran: load.Timings) -> list[str]:
+def _wrong(world: World, ran: load.Timings, invited: int) -> list[str]:
     """Every later, different text is set aside once; each text and each set-aside send is in the queue."""
-    late = LINKS // 2 * (AT_ONCE - 1)
+    late = invited // 2 * (AT_ONCE - 1)
     wrong = [f"refused with {dict(Counter(ran.refused))}"] if ran.refused else []
     with world.session() as session:
         asides = Counter(session.scalars(select(SetAside.invitation_id)))
         rows = {table: session.scalar(select(func.count()).select_from(table)) for table in (SealedText, QueueEntry)}
-    if Counter(asides.values()) != {AT_ONCE - 1: LINKS // 2}:
+    if Counter(asides.values()) != {AT_ONCE - 1: invited // 2}:
         wrong.append(f"set aside {sum(asides.values())}, not {late}")
-    if rows != {SealedText: LINKS, QueueEntry: LINKS + late}:
-        wrong.append(f"texts and queue hold {list(rows.values())}, not {[LINKS, LINKS + late]}")
+    if rows != {SealedText: invited, QueueEntry: invited + late}:
+        wrong.append(f"texts and queue hold {list(rows.values())}, not {[invited, invited + late]}")
     return wrong
 
 

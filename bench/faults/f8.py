@@ -19,7 +19,7 @@ from bench.faults.phones import WORDS
 from bench.faults.tally import Tally, tally
 from feedback_app.duties import links
 from tests.support import postgres
-from tests.support.browser import PHONE, QUIET
+from tests.support.browser import CHROMIUM, PHONE, QUIET
 from tests.support.world import World
 
 DOWN_SECONDS = 60.0
@@ -80,7 +80,7 @@ def main() -> int:
         places.postgres_world() as (world, server),
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=list(QUIET))
         found = run(world, server, Path(folder), browser)
         browser.close()
     return places.told({"PostgreSQL": found})

@@ -101,14 +101,24 @@ def test_p56_both_clock_changes_leave_the_hours_where_london_has_them() -> None:
     assert hours.after(london(2026, 10, 23, 16, 30), timedelta(hours=1)) == datetime(2026, 10, 26, 9, 30, tzinfo=UTC)
 
 
+SPRING = ("spring, with Good Friday and Easter Monday", london(2026, 3, 20, 0), 21)
+AUTUMN = ("autumn", london(2026, 10, 16, 0), 14)
+CHRISTMAS = ("Christmas", london(2026, 12, 21, 0), 14)
 FORTNIGHTS = [
-    pytest.param(london(2026, 3, 20, 0), 21, id="spring, with Good Friday and Easter Monday"),
-    pytest.param(london(2026, 10, 16, 0), 14, id="autumn"),
-    pytest.param(london(2026, 12, 21, 0), 14, id="Christmas"),
+    pytest.param(database, begins, days, id=f"{name} on {database}", marks=marks)
+    for (name, begins, days), database, marks in (
+        (AUTUMN, "postgresql", [pytest.mark.postgres]),
+        (SPRING, "sqlite", []),
+        (CHRISTMAS, "sqlite", []),
+        (AUTUMN, "sqlite", [pytest.mark.full]),
+        (SPRING, "postgresql", [pytest.mark.postgres, pytest.mark.full]),
+        (CHRISTMAS, "postgresql", [pytest.mark.postgres, pytest.mark.full]),
+    )
 ]
+"""In the full matrix each season on each database."""
 
 
-@pytest.mark.parametrize(("begins", "days"), FORTNIGHTS)
+@pytest.mark.parametrize(("database_url", "begins", "days"), FORTNIGHTS, indirect=["database_url"])
 def test_p56_over_a_fortnight_each_step_goes_once_to_the_right_person_at_the_right_time(
     house: World, post: Post, begins: datetime, days: int
 ) -> None:

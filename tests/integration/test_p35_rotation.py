@@ -297,11 +297,11 @@ def test_p35_two_kills_of_resealing_lose_nothing_while_children_send_and_staff_r
     monkeypatch.setattr(keyring, "EVERY_SECONDS", 0.0)
     with live.listening() as listener, live.served(true_world.app, listener) as url:
         came_to = run_of.run(
-            true_world, int(url.rsplit(":", 1)[1]), rows=300, kills=2, rate=15, batch=10, wait=0, sends=90
+            true_world, int(url.rsplit(":", 1)[1]), rows=180, kills=2, rate=15, batch=10, wait=0, sends=60
         )
     assert came_to.holds, str(came_to)
     assert came_to.kills == 2
-    assert came_to.rows == 301 + came_to.acked
+    assert came_to.rows == 181 + came_to.acked
     assert came_to.acked > 5
 
 

@@ -12,7 +12,9 @@ from tests.support import postgres, quick
 from tests.support.world import World
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    params=[pytest.param("sqlite", marks=pytest.mark.full), pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
 def alone(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """A world at the true time, on a database whose every file is its own."""
     if request.param == "sqlite":

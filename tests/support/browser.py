@@ -30,6 +30,9 @@ QUIET = (
     "--disable-sync",
 )
 """A browser that asks nobody anything by itself."""
+CHROMIUM = "chromium-headless-shell"
+"""Debian's Chromium without its windows: the same engine for half the processor's time. What only windows have (tabs,
+history, a profile on the disk) is tested in the whole of it, by `tests/browser/test_nothing_is_left.py`."""
 FILES = ("stylesheet", "script", "image", "font")
 ELSEWHERE = "<!doctype html><html lang=en><title>Elsewhere</title><h1>Another site</h1>"
 PHONE: dict[str, Any] = {
@@ -91,7 +94,7 @@ class Watch:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole run; where there is none, the test fails."""
-    found = shutil.which("chromium")
+    found = shutil.which(CHROMIUM)
     if found is None:
         pytest.fail("no Chromium: run 'make system'")
     with sync_playwright() as playwright:
