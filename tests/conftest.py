@@ -5,6 +5,7 @@ A missing PostgreSQL or Chromium fails; nothing is skipped for it (settled.md).
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,26 @@ from tests.support.world import World
 NOON = datetime(2026, 10, 14, 11, 0, tzinfo=UTC)
 """A Wednesday in October 2026, noon in London: the present of every test that does not say otherwise."""
 
+KINDS = ("sqlite", "postgresql")
 pytest_plugins = ["tests.support.browser"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test of both databases `make test` takes one, always the same by its name; `make test-all` takes the other.
+
+    Both are about as often taken. A test that chooses its databases itself keeps its choice.
+    """
+    for item in items:
+        if not isinstance(item, pytest.Function) or "database_url" not in getattr(item, "fixturenames", ()):
+            continue
+        taken = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
+        itself = any("database_url" in mark.args[0] for mark in item.iter_markers("parametrize"))
+        if taken in KINDS and not itself:
+            name = item.nodeid.replace(str(taken), "")
+            if KINDS[zlib.crc32(name.encode()) % 2] != taken:
+                item.add_marker(pytest.mark.twin)
+                item.add_marker(pytest.mark.full)
 
 
 @pytest.fixture(scope="session")

@@ -109,7 +109,7 @@ FORTNIGHTS = [
     for (name, begins, days), database, marks in (
         (AUTUMN, "postgresql", [pytest.mark.postgres]),
         (SPRING, "sqlite", []),
-        (CHRISTMAS, "sqlite", []),
+        (CHRISTMAS, "sqlite", [pytest.mark.full]),
         (AUTUMN, "sqlite", [pytest.mark.full]),
         (SPRING, "postgresql", [pytest.mark.postgres, pytest.mark.full]),
         (CHRISTMAS, "postgresql", [pytest.mark.postgres, pytest.mark.full]),
