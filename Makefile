@@ -33,9 +33,9 @@ system: ## Debian packages that only the tests and the bench need
 nu: ## the Nu HTML checker and its Java, into var/nu: only `make test-all` needs them
 	@sh tools/nu/install.sh
 test: dev system ## everything, in a bounded form (at most 5 minutes)
-	@$(BIN)/pytest -n 2 -m "not full"
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not full"
 test-all: dev system nu ## the full matrix and the fast fault runs (at most 35 minutes)
-	@$(BIN)/pytest -n 2 -m "full and (browser or twin)"
+	@$(BIN)/pytest -n 2 --dist worksteal -m "full and (browser or twin)"
 	@$(BIN)/pytest -m "full and not browser and not twin"
 check: dev ## format, lint, types, import contracts, templates, surveys, catalogues
 	@$(BIN)/ruff format --check .

@@ -182,7 +182,7 @@ def test_a_screen_reader_is_told_the_question_its_answers_and_the_place(site: Si
 
 
 @pytest.mark.parametrize("band", BANDS)
-@pytest.mark.parametrize("size", [HALF, QUARTER], ids=["200%", "400%"])
+@pytest.mark.parametrize("size", [pytest.param(HALF, marks=pytest.mark.full), QUARTER], ids=["200%", "400%"])
 @pytest.mark.parametrize(
     "larger", [True, pytest.param(False, marks=pytest.mark.full)], ids=["larger and wider text", "as it is"]
 )
@@ -241,7 +241,7 @@ def test_whatever_is_tapped_is_large_enough_for_a_shaking_hand(site: Site, phone
     assert small == {}
 
 
-@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+@pytest.mark.parametrize("motion", ["reduce", pytest.param("no-preference", marks=pytest.mark.full)])
 def test_nothing_moves(site: Site, phone: Page, motion: Any) -> None:
     phone.emulate_media(reduced_motion=motion)
     phone.goto(site.invite())

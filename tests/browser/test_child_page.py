@@ -106,7 +106,7 @@ def test_back_keeps_what_was_answered(site: Site, phone: Page) -> None:
     [
         pytest.param({}, marks=pytest.mark.full),
         {"at_meeting": ["yes"], "agree": ["no"]},
-        {"at_meeting": ["no"], "views_shared": ["iro", "no_one"]},
+        pytest.param({"at_meeting": ["no"], "views_shared": ["iro", "no_one"]}, marks=pytest.mark.full),
         pytest.param({"at_meeting": ["no"], "views_shared": ["no_one"]}, marks=pytest.mark.full),
         pytest.param({"at_meeting": ["some"], "agree": ["some"]}, marks=pytest.mark.full),
     ],
@@ -323,7 +323,7 @@ def first_times(page: Page, how: Callable[[Route], None], times: int = 1) -> lis
 @pytest.mark.parametrize(
     "how",
     [
-        lambda route: route.abort(),
+        pytest.param(lambda route: route.abort(), marks=pytest.mark.full),  # test_signal cuts the line in `make test`
         pytest.param(lambda route: route.fulfill(status=503, body="down"), marks=pytest.mark.full),
         pytest.param(lambda route: route.fulfill(status=429, body="busy"), marks=pytest.mark.full),
         lambda route: route.fulfill(status=200, body="<main><h1>Welcome to the café's network</h1></main>"),

@@ -122,7 +122,7 @@ def test_a_phone_without_a_voice_for_the_language_hears_what_was_recorded_and_no
 @pytest.mark.parametrize(
     "stop",
     [
-        pytest.param(lambda phone: phone.click("#listen"), id="Listen again"),
+        pytest.param(lambda phone: phone.click("#listen"), id="Listen again", marks=pytest.mark.full),
         pytest.param(lambda phone: phone.click(".screen.now .next"), id="Next"),
     ],
 )

@@ -108,7 +108,7 @@ FORTNIGHTS = [
     pytest.param(database, begins, days, id=f"{name} on {database}", marks=marks)
     for (name, begins, days), database, marks in (
         (AUTUMN, "postgresql", [pytest.mark.postgres]),
-        (SPRING, "sqlite", []),
+        (SPRING, "sqlite", [pytest.mark.full]),
         (CHRISTMAS, "sqlite", [pytest.mark.full]),
         (AUTUMN, "sqlite", [pytest.mark.full]),
         (SPRING, "postgresql", [pytest.mark.postgres, pytest.mark.full]),

@@ -71,6 +71,7 @@ def running(tmp_path: Path) -> Iterator[tuple[World, live.Gunicorn]]:
     world.close()
 
 
+@pytest.mark.full  # test_sentinels searches all files and logs in `make test` too
 def test_p02_no_file_and_no_log_holds_what_opens_a_survey(running: tuple[World, live.Gunicorn], tmp_path: Path) -> None:
     world, site = running
     invitation = world.invitation()

@@ -54,6 +54,7 @@ def test_five_lines_say_how_to_get_in_and_each_of_them_works(database: str, tmp_
         assert audit.first_bad(session, parts.keys.audit) is None
 
 
+@pytest.mark.full
 def test_a_second_run_says_the_same_and_gives_a_fresh_link_when_the_last_was_used(
     database: str, tmp_path: Path, still_clock: None
 ) -> None:
