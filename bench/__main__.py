@@ -80,7 +80,7 @@ def _page(speeds: list[speed.Speed], loads: list[phone.Load], checks: list[Check
             )
     lines += [
         "",
-        "A phone, cold: Chromium at 400 kbit/s, 400 ms a round trip, a processor slowed four times; heads included.",
+        "A phone, cold: Chromium without a window, 400 kbit/s, 400 ms a round trip, a processor four times slower.",
         "",
         "| page | on the wire | requests | first screen seen |",
         "|---|---|---|---|",

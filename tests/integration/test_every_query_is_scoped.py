@@ -28,7 +28,6 @@ from feedback_app.web.access import policy_of
 from tests.conftest import NOON
 from tests.support import quick
 from tests.support.addresses import ROLES, address, one_of_each
-from tests.support.client import CheckedClient
 from tests.support.world import World
 
 LIST = Path(__file__).parents[1] / "rules" / "unscoped.txt"
@@ -110,11 +109,6 @@ def listed() -> dict[str, str]:
     return {who.strip(): why.strip() for who, _, why in (line.partition("|") for line in lines)}
 
 
-def guard_of(client: CheckedClient) -> str:
-    page = client.http.get("/sign-in").text
-    return page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
-
-
 def more_to_see(world: World) -> None:
     """A send that was set aside, an answer said aloud, and messages on their way."""
     twice = world.invitation(reference="CASE-2")
@@ -139,7 +133,7 @@ def walk(world: World, methods: tuple[str, ...] = ("GET", "POST")) -> Ear:
                     continue
                 for role in sorted(allowed & set(ROLES)):
                     ear.known.clear()
-                    data = TYPED | {"csrf_token": guard_of(clients[role])} if method == "POST" else None
+                    data = TYPED | {"csrf_token": clients[role].guard()} if method == "POST" else None
                     clients[role].http.open(address(rule.rule, ids), method=method, data=data)
     return ear
 
@@ -184,7 +178,7 @@ def test_p21_p59_an_id_that_is_not_for_them_reads_as_one_that_never_was(lite: Wo
         for method in (rule.methods or set()) & {"GET", "POST"}:
             answers = []
             for found in (ids, never):
-                data = TYPED | {"csrf_token": guard_of(client)} if method == "POST" else None
+                data = TYPED | {"csrf_token": client.guard()} if method == "POST" else None
                 answers.append(client.http.open(address(rule.rule, found), method=method, data=data))
             assert [one.status_code for one in answers] == [404, 404], f"{method} {rule.rule} as {who}"
             first, second = (re.sub(r'name="csrf_token"[^>]*>', "", one.text) for one in answers)

@@ -93,11 +93,6 @@ def locked(cookie: str) -> bool:
     return cookie.startswith("__Host-") and wanted <= flags and not any(flag.startswith("domain") for flag in flags)
 
 
-def guard_of(client: CheckedClient) -> str:
-    page = client.http.get("/sign-in").text
-    return page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
-
-
 @pytest.mark.parametrize("turns", [True, pytest.param(False, marks=pytest.mark.full)], ids=["in turn", "each"])
 def test_p43_p44_every_route_as_everybody_by_every_method_has_all_headers(https: World, turns: bool) -> None:
     """Everybody GETs every address; the other methods are everybody's in turn, in the full matrix everybody's each."""
@@ -112,7 +107,7 @@ def test_p43_p44_every_route_as_everybody_by_every_method_has_all_headers(https:
                 continue
             for who in [next(turn)] if turns and method != "GET" else everybody:
                 client = everybody[who]
-                data = {"csrf_token": guard_of(client)} if method == "POST" and who != "nobody" else None
+                data = {"csrf_token": client.guard()} if method == "POST" and who != "nobody" else None
                 answer = client.http.open(address(rule.rule, ids), method=method, data=data)
                 found = problems_of(answer)
                 assert not found, f"{method} {rule.rule} as {who}, {answer.status_code}: {found}"
@@ -133,7 +128,7 @@ def fault(_token: str = "") -> str:
 def test_p43_p44_refusals_and_failures_have_all_headers_and_nothing_inline(https: World) -> None:
     https.app.testing = False  # a fault is answered as in production
     lead, nobody = browser_of(https, https.lead()), browser_of(https)
-    token, guard = https.token(https.invitation()), guard_of(lead)
+    token, guard = https.token(https.invitation()), lead.guard()
     strange = {"words": "apple river stone cloud"}
 
     def asked_again() -> TestResponse:

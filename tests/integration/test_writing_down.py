@@ -71,7 +71,7 @@ def test_p49_the_same_send_again_is_the_same_thank_you_and_another_is_not_lost(w
     iro = world.sign_in(officer)
     invitation = world.invitation(officer)
     other_page = world.invitation(officer)
-    guard = iro.get(f"/iro/verbal/{other_page.id}").text.split('name="csrf_token" value="')[1].split('"')[0]
+    guard = iro.guard(f"/iro/verbal/{other_page.id}")
     for _ in range(2):
         iro.post(f"/iro/verbal/{invitation.id}", SAID | {"csrf_token": guard}, expect=200)
     page = iro.post(
@@ -86,7 +86,7 @@ def test_a_session_that_ended_keeps_the_words_out_of_sight_and_takes_them_after_
     officer = world.iro()
     iro = world.sign_in(officer)
     invitation = world.invitation(officer)
-    guard = iro.get(f"/iro/verbal/{invitation.id}").text.split('name="csrf_token" value="')[1].split('"')[0]
+    guard = iro.guard(f"/iro/verbal/{invitation.id}")
     with clock.at(NOON + timedelta(hours=2), everywhere=True):
         page = iro.post(f"/iro/verbal/{invitation.id}", SAID | {"csrf_token": guard}, expect=401).text
         assert "less people" in page
