@@ -11,9 +11,11 @@ from pathlib import Path
 from bench.load import Answer, Visitor, get, post
 from feedback_app import clock
 from feedback_app.child import stamp
-from feedback_app.duties import invitations, links, sends
+from feedback_app.invitations import find as links
+from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
 from feedback_app.month import Month
+from feedback_app.responses import read as sends
 from feedback_app.survey.model import LOOK_OF_BAND
 from tests.support.world import World
 

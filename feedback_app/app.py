@@ -10,22 +10,11 @@ from feedback_app.config import ROOT, Settings, read_settings
 from feedback_app.extensions import Database, csrf
 from feedback_app.privacy.keys import load_keys, make_keys
 from feedback_app.survey.catalogue import Catalogue, load_catalogue
-from feedback_app.web import (
-    access,
-    assets,
-    clips,
-    context,
-    errors,
-    headers,
-    health,
-    holds,
-    keyring,
-    language,
-    languages,
-    logs,
-    navigation,
-    numbers,
-)
+from feedback_app.web import access, assets, clips, context, errors, headers, health, keyring, logs, navigation
+from feedback_app.web import child_languages as languages
+from feedback_app.web import gettext as language
+from feedback_app.web import service_details as numbers
+from feedback_app.web import session_check as holds
 
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200

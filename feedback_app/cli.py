@@ -11,21 +11,23 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from feedback_app import clock, demo, worker
-from feedback_app.accounts.persons import add_person
+from feedback_app import audit, clock, demo, worker
 from feedback_app.child import drawn
 from feedback_app.commands import backups
 from feedback_app.commands.clips import clips
 from feedback_app.commands.keys import keys, reseal_all
 from feedback_app.commands.translations import translations
 from feedback_app.config import ROOT, read_settings
-from feedback_app.duties import after_restore, audit, due, retention
-from feedback_app.duties.ledger import LedgerFails
-from feedback_app.duties.restore import Schema, restore
 from feedback_app.extensions import Database
-from feedback_app.survey.checks import report as survey_report
+from feedback_app.operations import after_restore
+from feedback_app.operations.restore import Schema, restore
+from feedback_app.people.persons import add_person
+from feedback_app.records import due
+from feedback_app.records import nightly as retention
+from feedback_app.records.erasure_ledger import LedgerFails
+from feedback_app.survey.checks.survey import report as survey_report
 from feedback_app.web.context import instance
-from feedback_app.web.numbers import refresh
+from feedback_app.web.service_details import refresh
 
 if TYPE_CHECKING:
     from alembic.config import Config

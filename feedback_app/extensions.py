@@ -16,8 +16,8 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
-from feedback_app.engines import make_engine
-from feedback_app.wiping import wipe
+from feedback_app.database.engines import make_engine
+from feedback_app.database.secure_delete import wipe
 
 
 class Database:

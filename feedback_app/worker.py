@@ -17,15 +17,20 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.duties import deliveries, escalation, outbox, ranks, retention, staff_tokens
-from feedback_app.duties.letters import Letter
-from feedback_app.duties.recipients import DUTY, recipients
+from feedback_app.concerns import escalation
+from feedback_app.messages import deliveries, outbox
+from feedback_app.messages.recipients import DUTY, recipients
+from feedback_app.messages.wording import Letter
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import Beat, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.month import LONDON
+from feedback_app.people import staff_links as staff_tokens
 from feedback_app.ranking.rank import rank
-from feedback_app.web import keyring, numbers
+from feedback_app.reading import ranking_run as ranks
+from feedback_app.records import nightly as retention
+from feedback_app.web import keyring
+from feedback_app.web import service_details as numbers
 from feedback_app.web.context import Instance
 
 EVERY_SECONDS = 30

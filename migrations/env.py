@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from feedback_app.config import read_settings
-from feedback_app.engines import make_engine
+from feedback_app.database.engines import make_engine
 from feedback_app.models import Base
 
 TURN_SECONDS = 300

@@ -18,11 +18,11 @@ from sqlalchemy import select
 from bench import children
 from bench.faults.phones import Phones, Send
 from feedback_app.cli import knows_revision, migrate_to_head
-from feedback_app.duties import links
-from feedback_app.duties.backup import Made, backup
-from feedback_app.duties.restore import Schema, restore
 from feedback_app.extensions import Database
+from feedback_app.invitations import find as links
 from feedback_app.models.response import Response
+from feedback_app.operations.backup import Made, backup
+from feedback_app.operations.restore import Schema, restore
 from tests.support import live, postgres
 from tests.support.world import World
 

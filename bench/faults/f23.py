@@ -25,10 +25,10 @@ from sqlalchemy import select
 
 from bench.faults.places import worlds
 from feedback_app import clock, worker
-from feedback_app.duties.backup import backup
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import QueueEntry
+from feedback_app.operations.backup import backup
 from tests.support import live
 from tests.support.mail import Post, post_office
 from tests.support.world import PASSWORD, World

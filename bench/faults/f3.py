@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from bench import children, load
 from bench.faults import places
 from bench.faults.tally import Tally, tally
-from feedback_app.duties import links
+from feedback_app.invitations import find as links
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
 from tests.support.world import World
 

@@ -17,7 +17,7 @@ from bench import children
 from bench.faults import places
 from bench.faults.phones import WORDS
 from bench.faults.tally import Tally, tally
-from feedback_app.duties import links
+from feedback_app.invitations import find as links
 from tests.support import postgres
 from tests.support.browser import CHROMIUM, PHONE, QUIET
 from tests.support.world import World

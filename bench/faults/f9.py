@@ -21,7 +21,8 @@ from bench.faults import places
 from bench.faults.phones import WORDS
 from bench.faults.tally import Tally, tally
 from feedback_app import clock, worker
-from feedback_app.duties import carriers, deliveries
+from feedback_app.messages import deliveries
+from feedback_app.messages.channels import mail as carriers
 from feedback_app.models.running import Delivery
 from tests.support.mail import MODES, post_office
 from tests.support.world import World

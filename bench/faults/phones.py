@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from bench import children
 from bench.children import Fields
 from bench.load import post
-from feedback_app.duties import links
+from feedback_app.invitations import find as links
 from tests.support.world import World
 
 PATIENCE_SECONDS = 120

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from feedback_app.duties.reseal import reseal
 from feedback_app.extensions import Database
+from feedback_app.operations.reseal import reseal
 from feedback_app.privacy.keys import load_keys
 
 

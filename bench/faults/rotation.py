@@ -25,13 +25,15 @@ from bench import children
 from bench.faults.places import worlds
 from bench.load import post
 from feedback_app.config import ROOT
-from feedback_app.duties import links, rotation, sealed
-from feedback_app.duties.texts import sealed_row
+from feedback_app.invitations import find as links
 from feedback_app.models.base import new_id
 from feedback_app.models.response import Response
 from feedback_app.models.text import QueueEntry, SealedText
+from feedback_app.operations import key_rotation as rotation
+from feedback_app.operations import sealed_columns as sealed
 from feedback_app.privacy.cipher import CannotOpen, unseal
 from feedback_app.privacy.keys import load_keys
+from feedback_app.responses.texts import sealed_row
 from feedback_app.web import access
 from tests.support import live
 from tests.support.world import World

@@ -15,12 +15,13 @@ import pyotp
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
-from feedback_app import clock
+from feedback_app import audit, clock
 from feedback_app.accounts import challenges
-from feedback_app.duties import audit, staff_tokens
+from feedback_app.invitations import tokens
 from feedback_app.models.base import changed, new_id
 from feedback_app.models.person import Person, RecoveryCode
-from feedback_app.privacy import cipher, tokens
+from feedback_app.people import staff_links as staff_tokens
+from feedback_app.privacy import cipher
 from feedback_app.privacy.keys import Keys, Ring
 
 STEP_SECONDS = 30

@@ -6,13 +6,13 @@ from flask import Blueprint, abort, current_app, make_response, redirect, render
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from feedback_app import audit
 from feedback_app.accounts import passkeys
 from feedback_app.accounts.forms import SignInForm
 from feedback_app.accounts.own_path import own_path
-from feedback_app.accounts.persons import unused
 from feedback_app.accounts.shown_routes import passkey_shown, present, slow_down
-from feedback_app.duties import audit
 from feedback_app.models.person import ROLES, Person
+from feedback_app.people.persons import unused
 from feedback_app.web import access, context, limits
 from feedback_app.web.access import policy
 from feedback_app.web.navigation import home_of

@@ -29,9 +29,9 @@ from webauthn.helpers.structs import (
 from feedback_app import clock
 from feedback_app.accounts import challenges, factors
 from feedback_app.config import Settings
+from feedback_app.invitations import tokens
 from feedback_app.models.base import changed, new_id
 from feedback_app.models.person import Passkey, Person
-from feedback_app.privacy import tokens
 from feedback_app.privacy.keys import Keys
 
 ADD, USE = "passkey_add", "passkey_use"

@@ -6,12 +6,12 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from feedback_app import audit
 from feedback_app.accounts.forms import SignInForm
 from feedback_app.accounts.own_path import own_path
-from feedback_app.accounts.passwords import fits
-from feedback_app.accounts.persons import find_person, unused
-from feedback_app.duties import audit
 from feedback_app.models.person import ROLES
+from feedback_app.people.passwords import fits
+from feedback_app.people.persons import find_person, unused
 from feedback_app.web import access, context, limits
 from feedback_app.web.access import policy, staff
 from feedback_app.web.navigation import home_of

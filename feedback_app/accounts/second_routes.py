@@ -7,12 +7,11 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app import clock
+from feedback_app import audit, clock
 from feedback_app.accounts.own_path import asks_again, own_path
-from feedback_app.accounts.passwords import fits
 from feedback_app.accounts.shown_routes import anew, present, shown, slow_down, take, to, wrong
-from feedback_app.duties import audit
 from feedback_app.models.person import ROLES, SignedIn
+from feedback_app.people.passwords import fits
 from feedback_app.web import access, context, limits
 from feedback_app.web.access import policy, staff
 from feedback_app.web.navigation import home_of

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from feedback_app import audit
 from feedback_app.accounts import factors, passkeys
-from feedback_app.duties import audit, staff_tokens
 from feedback_app.models.person import Person, SignedIn
+from feedback_app.people import staff_links as staff_tokens
 from feedback_app.web import access, context, limits
 from feedback_app.web.access import staff
 

@@ -13,13 +13,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from feedback_app import audit
 from feedback_app.accounts import challenges, identities, oidc
 from feedback_app.accounts.own_path import own_path
-from feedback_app.accounts.persons import unused
 from feedback_app.accounts.shown_routes import present
-from feedback_app.duties import audit
 from feedback_app.models.person import ROLES, Person
-from feedback_app.web import access, context, holds
+from feedback_app.people.persons import unused
+from feedback_app.web import access, context
+from feedback_app.web import session_check as holds
 from feedback_app.web.access import policy
 from feedback_app.web.navigation import home_of
 

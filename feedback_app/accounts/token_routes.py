@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import EmailField, PasswordField
 from wtforms.validators import InputRequired
 
-from feedback_app.accounts.passwords import set_password
-from feedback_app.accounts.persons import find_person
-from feedback_app.duties import audit, staff_tokens
+from feedback_app import audit
 from feedback_app.models.person import Person
+from feedback_app.people import staff_links as staff_tokens
+from feedback_app.people.passwords import set_password
+from feedback_app.people.persons import find_person
 from feedback_app.web import context, limits
 from feedback_app.web.access import policy
 

@@ -15,10 +15,10 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp, Validati
 
 from feedback_app import clock
 from feedback_app.config import Settings
-from feedback_app.duties import numbers
+from feedback_app.operations import service_details as numbers
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
-from feedback_app.web.numbers import base_of, refresh
+from feedback_app.web.service_details import base_of, refresh
 
 pages = Blueprint("numbers", __name__, url_prefix="/admin")
 

@@ -9,13 +9,13 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from feedback_app import clock
+from feedback_app import audit, clock
 from feedback_app.config import Settings
-from feedback_app.duties import audit, staff_tokens
 from feedback_app.models.base import changed, new_id
 from feedback_app.models.person import Identity, Passkey, Person, PersonRole, RecoveryCode
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
+from feedback_app.people import staff_links as staff_tokens
 from feedback_app.privacy.keys import Keys, Ring
 from feedback_app.web import access
 

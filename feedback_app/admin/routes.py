@@ -14,10 +14,10 @@ from wtforms import EmailField, SelectMultipleField, StringField, widgets
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
-from feedback_app import clock
+from feedback_app import audit, clock
 from feedback_app.admin import people
-from feedback_app.duties import audit, staff_tokens
 from feedback_app.models.person import Person, StaffToken
+from feedback_app.people import staff_links as staff_tokens
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
 

@@ -10,12 +10,12 @@ from flask import Response, current_app, render_template
 
 from feedback_app.child.packed import Pieces
 from feedback_app.child.ways import languages_of, looks_of
-from feedback_app.duties.sends import Visit
+from feedback_app.responses.read import Visit
 from feedback_app.survey.model import Facts, Problem
-from feedback_app.visit.page import build_notice, build_page, build_privacy
+from feedback_app.survey_page.build import build_notice, build_page, build_privacy
+from feedback_app.web.child_languages import ENGLISH, languages, numbers_in, wanted
 from feedback_app.web.context import settings
 from feedback_app.web.headers import Ready, takes_gzip
-from feedback_app.web.languages import ENGLISH, languages, numbers_in, wanted
 
 STATEMENT_PREPARED_ON = date(2026, 11, 25)
 """The accessibility statement says this day: change it together with the statement's words."""

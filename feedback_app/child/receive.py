@@ -12,9 +12,13 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.child import stamp as stamps
-from feedback_app.duties import invitations, late, links, responses, sends
-from feedback_app.duties.links import FoundLink
+from feedback_app.invitations import find as links
+from feedback_app.invitations import issue as invitations
+from feedback_app.invitations.find import FoundLink
 from feedback_app.models.response import Response
+from feedback_app.responses import read as sends
+from feedback_app.responses import set_aside as late
+from feedback_app.responses import store as responses
 from feedback_app.survey.model import Problem
 from feedback_app.web.context import Instance
 

@@ -12,16 +12,19 @@ from feedback_app import clock
 from feedback_app.child import drawn, stamp, told, ways
 from feedback_app.child.form import sent_form
 from feedback_app.child.receive import Received, receive
-from feedback_app.duties import invitations, late, links, sends
-from feedback_app.duties.links import FoundLink
-from feedback_app.duties.told import words_of
+from feedback_app.invitations import find as links
+from feedback_app.invitations import issue as invitations
+from feedback_app.invitations.find import FoundLink
+from feedback_app.invitations.tokens import TOKEN_LENGTH, WORDS_IN_CODE, typed_words, word_list
 from feedback_app.models.invitation import BANDS, LOOKS
 from feedback_app.month import Month
-from feedback_app.privacy.tokens import TOKEN_LENGTH, WORDS_IN_CODE, typed_words, word_list
+from feedback_app.responses import read as sends
+from feedback_app.responses import set_aside as late
+from feedback_app.said_and_done import words_of
 from feedback_app.web import context, limits
 from feedback_app.web.access import policy
+from feedback_app.web.child_languages import ENGLISH, languages, wanted
 from feedback_app.web.headers import compress
-from feedback_app.web.languages import ENGLISH, languages, wanted
 
 room = Blueprint("child", __name__)
 room.after_request(compress)

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from feedback_app.duties.sends import Visit
+from feedback_app.invitations.tokens import digest
 from feedback_app.privacy.keys import Keys
-from feedback_app.privacy.tokens import digest
+from feedback_app.responses.read import Visit
 
 
 @dataclass(frozen=True, slots=True)

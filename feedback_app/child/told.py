@@ -10,12 +10,12 @@ from collections.abc import Hashable
 
 from flask import Response, current_app
 
-from feedback_app.duties import told
-from feedback_app.duties.told import Edition
-from feedback_app.visit.told import draw
+from feedback_app import said_and_done as told
+from feedback_app.said_and_done import Edition
+from feedback_app.survey_page.said_and_done import draw
 from feedback_app.web import context
+from feedback_app.web.child_languages import wanted
 from feedback_app.web.headers import Ready
-from feedback_app.web.languages import wanted
 
 Kept = tuple[Edition, dict[Hashable, Ready]]
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from feedback_app.duties.sends import Visit
+from feedback_app.responses.read import Visit
 from feedback_app.survey.model import EASY, LOOK_OF_BAND
-from feedback_app.visit.views import Way
-from feedback_app.web.languages import languages
+from feedback_app.survey_page.views import Way
+from feedback_app.web.child_languages import languages
 
 USUAL = "usual"
 

@@ -10,10 +10,10 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from feedback_app.config import UnsafeSettings, misplaced
-from feedback_app.duties.backup import Made, backup
-from feedback_app.duties.postgres_tools import ToolFailed
-from feedback_app.duties.put_back import Refused
-from feedback_app.duties.restore import Report
+from feedback_app.operations.backup import Made, backup
+from feedback_app.operations.postgres_tools import ToolFailed
+from feedback_app.operations.replace_database import Refused
+from feedback_app.operations.restore import Report
 from feedback_app.privacy.stream import BadStream
 from feedback_app.web.context import Instance
 

@@ -10,10 +10,10 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from feedback_app.survey.catalogue import Catalogue
+from feedback_app.survey.clip_names import present, rows, spoken
 from feedback_app.survey.clips import Clip, read_notes, write_notes
-from feedback_app.survey.script import present, rows, spoken
-from feedback_app.web.languages import ENGLISH, languages, numbers_in
-from feedback_app.web.numbers import refresh
+from feedback_app.web.child_languages import ENGLISH, languages, numbers_in
+from feedback_app.web.service_details import refresh
 
 
 @click.command("clips")

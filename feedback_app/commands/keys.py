@@ -13,9 +13,9 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from feedback_app.config import read_settings
-from feedback_app.duties import rotation
-from feedback_app.duties.reseal import BATCH, Resealed, reseal
-from feedback_app.duties.sealed import RingName
+from feedback_app.operations import key_rotation as rotation
+from feedback_app.operations.reseal import BATCH, Resealed, reseal
+from feedback_app.operations.sealed_columns import RingName
 from feedback_app.privacy.keyfile import CannotChange
 from feedback_app.privacy.keys import BadKeys, load_keys, make_keys
 from feedback_app.web.context import instance

@@ -16,10 +16,10 @@ from babel.messages.pofile import read_po, write_po
 from flask.cli import AppGroup, with_appcontext
 
 from feedback_app.survey.catalogue import Catalogue
-from feedback_app.survey.spoken import lines
+from feedback_app.survey.translate import lines
+from feedback_app.web.child_languages import DOMAIN, languages
 from feedback_app.web.context import instance
-from feedback_app.web.language import FOLDER
-from feedback_app.web.languages import DOMAIN, languages
+from feedback_app.web.gettext import FOLDER
 
 TEMPLATE = FOLDER / f"{DOMAIN}.pot"
 WIDTH = 110

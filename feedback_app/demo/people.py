@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from feedback_app.accounts.persons import add_person
 from feedback_app.demo.state import EMAILS, DemoState
 from feedback_app.models.person import IroMonth, Person
 from feedback_app.month import Month
+from feedback_app.people.persons import add_person
 from feedback_app.web.context import Instance
 
 OFFICERS = ("Amber", "Birch", "Cedar", "Dune", "Elm", "Fern", "Grove", "Hazel", "Iris", "Juniper", "Kelp", "Larch")

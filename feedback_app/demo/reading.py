@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from feedback_app import clock
-from feedback_app.duties.reading import Reader, mark_read
 from feedback_app.models.person import Person
 from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
+from feedback_app.reading.marks import Reader, mark_read
 from feedback_app.safeguarding.verbs import close_concern, finish_request
 from feedback_app.web.context import Instance
 

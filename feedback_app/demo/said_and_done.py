@@ -10,13 +10,13 @@ import yaml
 from sqlalchemy import select
 
 from feedback_app import clock
-from feedback_app.duties import spotlight
 from feedback_app.manager import actions
 from feedback_app.manager.actions import Written
 from feedback_app.models.action import Action
 from feedback_app.models.invitation import RATE_MY_REVIEW
 from feedback_app.models.person import Person
 from feedback_app.month import Month
+from feedback_app.responses import spotlight
 from feedback_app.web.context import Instance
 
 FILE = Path(__file__).parent / "actions.yaml"

@@ -16,10 +16,12 @@ from feedback_app.demo.people import KEEN, OFFICERS, add_staff, on_leave, set_ta
 from feedback_app.demo.reading import read_up_to
 from feedback_app.demo.said_and_done import tell_the_year
 from feedback_app.demo.state import DemoState
-from feedback_app.duties import invitations, keyed, sends
+from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
 from feedback_app.models.person import Person
 from feedback_app.month import Month, london_day
+from feedback_app.responses import keyed_in as keyed
+from feedback_app.responses import read as sends
 from feedback_app.survey.model import LOOK_OF_BAND
 from feedback_app.web.context import Instance
 

@@ -11,11 +11,11 @@ from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from feedback_app.duties.invitations import Asked
+from feedback_app.invitations.issue import Asked
 from feedback_app.models.invitation import RATE_MY_REVIEW
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import LOOK_OF_BAND
-from feedback_app.web.languages import Offer
+from feedback_app.web.child_languages import Offer
 
 PN_WORDS = (
     ("PN1", _l("PN1: came and spoke")),

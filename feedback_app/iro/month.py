@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.config import Settings
-from feedback_app.duties.invitations import reference
+from feedback_app.invitations.issue import reference
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import Month, london_day
 from feedback_app.privacy.keys import Keys
-from feedback_app.reports import astray
-from feedback_app.reports.astray import Astray
-from feedback_app.reports.figures import IroRow, board
+from feedback_app.reports.figures import misdirected as astray
+from feedback_app.reports.figures.board import IroRow, board
+from feedback_app.reports.figures.misdirected import Astray
 
 
 @dataclass(frozen=True, slots=True)

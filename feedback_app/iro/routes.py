@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
 from feedback_app.documents import qr
-from feedback_app.duties import invitations
+from feedback_app.invitations import issue as invitations
 from feedback_app.iro.forms import AskForm, asked
 from feedback_app.iro.month import month_of
 from feedback_app.iro.own import own
@@ -17,7 +17,7 @@ from feedback_app.models.invitation import RATE_MY_REVIEW
 from feedback_app.month import Month
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
-from feedback_app.web.languages import languages
+from feedback_app.web.child_languages import languages
 
 room = Blueprint("iro", __name__, url_prefix="/iro")
 

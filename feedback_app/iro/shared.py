@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback_app.duties.texts import open_text
 from feedback_app.models.response import Response
 from feedback_app.models.scope import responses_for
 from feedback_app.models.text import SealedText
 from feedback_app.privacy.keys import Keys
-from feedback_app.reports.said import Said, said_in
+from feedback_app.reports.figures.answers_in_words import Said, said_in
+from feedback_app.responses.texts import open_text
 from feedback_app.survey.catalogue import Catalogue
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.iro.own import own
-from feedback_app.visit import keyed
+from feedback_app.survey_page import keyed_in as keyed
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
 from feedback_app.web.headers import compress

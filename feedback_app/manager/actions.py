@@ -9,8 +9,7 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from feedback_app import clock
-from feedback_app.duties import audit
+from feedback_app import audit, clock
 from feedback_app.models.action import TOLD_BANDS, Action, ActionWords
 from feedback_app.models.base import changed
 from feedback_app.models.person import Person

@@ -16,8 +16,8 @@ from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired
 
 from feedback_app import clock
-from feedback_app.duties import invitations
-from feedback_app.duties.invitations import Asked, OpenLink
+from feedback_app.invitations import issue as invitations
+from feedback_app.invitations.issue import Asked, OpenLink
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import london_day

@@ -8,11 +8,11 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.documents import qr
-from feedback_app.duties import invitations
+from feedback_app.invitations import issue as invitations
 from feedback_app.manager import asking
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
-from feedback_app.reports.astray import still_to_ask
+from feedback_app.reports.figures.misdirected import still_to_ask
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.models.invitation import RATE_MY_REVIEW
 from feedback_app.month import Month, working_days_until
-from feedback_app.reports.comments import Comment
-from feedback_app.reports.figures import Board, latest_month
+from feedback_app.reports.figures.board import Board, latest_month
+from feedback_app.reports.figures.comments import Comment
 from feedback_app.survey.catalogue import Catalogue, UnknownSurvey
 from feedback_app.survey.model import Survey
 

@@ -8,10 +8,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app.duties import links
+from feedback_app.invitations import find as links
+from feedback_app.invitations.tokens import typed_words
 from feedback_app.models.invitation import Invitation
-from feedback_app.privacy.tokens import typed_words
-from feedback_app.visit import keyed
+from feedback_app.survey_page import keyed_in as keyed
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
 from feedback_app.web.headers import compress

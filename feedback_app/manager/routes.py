@@ -6,19 +6,19 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app.duties import audit
-from feedback_app.duties.reading import mark_read
+from feedback_app import audit
 from feedback_app.manager import pages
 from feedback_app.models.text import READ_OUTCOMES, QueueEntry
 from feedback_app.month import Month
-from feedback_app.reports import comments as texts
+from feedback_app.reading.marks import mark_read
 from feedback_app.reports import wording
-from feedback_app.reports.answers import answers
-from feedback_app.reports.astray import of_all_iros
-from feedback_app.reports.csv import month_csv
-from feedback_app.reports.figures import board
-from feedback_app.reports.summary import Summary, summary
-from feedback_app.reports.xlsx import month_xlsx
+from feedback_app.reports.figures import comments as texts
+from feedback_app.reports.figures.answers import answers
+from feedback_app.reports.figures.board import board
+from feedback_app.reports.figures.misdirected import of_all_iros
+from feedback_app.reports.formats.csv import month_csv
+from feedback_app.reports.formats.xlsx import month_xlsx
+from feedback_app.reports.month import Summary, summary
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
 

@@ -8,15 +8,16 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
-from feedback_app.duties.told import MOST_TOLD, Told, words_of
 from feedback_app.manager import actions, pages
 from feedback_app.manager.action_form import ActionForm
 from feedback_app.models.action import TOLD_BANDS, WORDS_LIMIT, Action
 from feedback_app.models.person import Person
 from feedback_app.privacy.suppress import FEWEST_SHOWN
-from feedback_app.reports import comments, wording
-from feedback_app.survey import reading
-from feedback_app.visit import told
+from feedback_app.reports import wording
+from feedback_app.reports.figures import comments
+from feedback_app.said_and_done import MOST_TOLD, Told, words_of
+from feedback_app.survey import reading_grade as reading
+from feedback_app.survey_page import said_and_done as told
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
 

@@ -12,10 +12,10 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from feedback_app import clock
-from feedback_app.duties import spotlight as choices
 from feedback_app.manager import spotlight
 from feedback_app.month import Month
 from feedback_app.reports import wording
+from feedback_app.responses import spotlight as choices
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
 

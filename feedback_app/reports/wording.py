@@ -8,9 +8,9 @@ import flask_babel
 
 from feedback_app.month import Month
 from feedback_app.privacy.suppress import Mark
-from feedback_app.reports.figures import IroRow
-from feedback_app.reports.published import Printed
-from feedback_app.reports.shares import Share
+from feedback_app.reports.figures.board import IroRow
+from feedback_app.reports.figures.shares import Share
+from feedback_app.reports.publishing.published import Printed
 
 _: Callable[..., str] = flask_babel.gettext
 ngettext: Callable[..., str] = flask_babel.ngettext

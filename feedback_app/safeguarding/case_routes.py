@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
-from feedback_app.duties.escalation import plan
+from feedback_app.concerns.escalation import plan
 from feedback_app.models import scope
 from feedback_app.models.person import Person
 from feedback_app.models.running import OutboxMessage

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app.config import Settings
-from feedback_app.duties import due, envelopes, held
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
-from feedback_app.privacy.retention import rules
+from feedback_app.records import due, envelopes, held
+from feedback_app.records.rules import rules
 
 
 @dataclass(frozen=True, slots=True)

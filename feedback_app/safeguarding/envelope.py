@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from feedback_app.duties import audit, outbox
-from feedback_app.duties.invitations import reference
+from feedback_app import audit
+from feedback_app.invitations.issue import reference
+from feedback_app.messages import outbox
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import OutboxMessage
 from feedback_app.privacy.keys import Keys

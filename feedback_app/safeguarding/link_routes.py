@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app import clock
-from feedback_app.duties import audit, erasure, finding, retention
-from feedback_app.duties.ledger import LedgerFails
+from feedback_app import audit, clock
 from feedback_app.models import scope
 from feedback_app.models.invitation import Invitation
+from feedback_app.records import erasure, finding
+from feedback_app.records import nightly as retention
+from feedback_app.records.erasure_ledger import LedgerFails
 from feedback_app.safeguarding.counts import counts
 from feedback_app.safeguarding.record import record
 from feedback_app.survey.answers import clean_text

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app.config import Settings
-from feedback_app.duties.letters import letter
-from feedback_app.duties.recipients import PERSONAL, case_of
+from feedback_app.messages.recipients import PERSONAL, case_of
+from feedback_app.messages.wording import letter
 from feedback_app.models.person import Person
 from feedback_app.models.running import Delivery, OutboxMessage
 

@@ -14,7 +14,7 @@ from feedback_app import clock
 from feedback_app.models.person import Person
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
 from feedback_app.models.scope import about
-from feedback_app.reports.csv import safe_cell
+from feedback_app.reports.formats.csv import safe_cell
 
 
 @dataclass(frozen=True, slots=True)

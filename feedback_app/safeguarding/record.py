@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.duties import held, invitations
+from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import Invitation
 from feedback_app.privacy.cipher import CannotOpen
+from feedback_app.records import held
 from feedback_app.safeguarding import record_done as done
 from feedback_app.safeguarding import record_said as said
 from feedback_app.safeguarding.record_parts import Reading, Section, roles_in_words

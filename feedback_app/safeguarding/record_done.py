@@ -7,12 +7,12 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
-from feedback_app.duties import due, envelopes, held
-from feedback_app.duties.letters import WORDS
+from feedback_app.messages.wording import WORDS
 from feedback_app.models.invitation import Link
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
 from feedback_app.models.text import QueueEntry, ReadMark
-from feedback_app.privacy.retention import rules
+from feedback_app.records import due, envelopes, held
+from feedback_app.records.rules import rules
 from feedback_app.reports.wording import band_name
 from feedback_app.safeguarding import spoken
 from feedback_app.safeguarding.record_parts import Entry, Reading, Section, at_words, day_words

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback_app.duties import held
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
+from feedback_app.records import held
 from feedback_app.safeguarding import spoken
 from feedback_app.safeguarding.said import Said
 from feedback_app.web.context import Instance

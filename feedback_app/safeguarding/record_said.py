@@ -7,12 +7,12 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from feedback_app.duties.late import open_set_aside
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import SealedText, SetAside
 from feedback_app.privacy import cipher
 from feedback_app.reports.wording import who_typed
+from feedback_app.responses.set_aside import open_set_aside
 from feedback_app.safeguarding import said, spoken
 from feedback_app.safeguarding.record_parts import Entry, Reading, Section, at_words, day_words
 from feedback_app.safeguarding.said import Said

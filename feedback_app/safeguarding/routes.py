@@ -6,11 +6,11 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app import clock
-from feedback_app.duties import audit, due
-from feedback_app.duties.reading import mark_read
+from feedback_app import audit, clock
 from feedback_app.models import scope
 from feedback_app.models.text import READ_OUTCOMES, QueueEntry
+from feedback_app.reading.marks import mark_read
+from feedback_app.records import due
 from feedback_app.reports import wording
 from feedback_app.safeguarding.messages import latest
 from feedback_app.safeguarding.openings import as_csv, openings

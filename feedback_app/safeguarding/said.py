@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app.config import Settings
-from feedback_app.duties.texts import open_text
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Answer, AnswerOption, Response
 from feedback_app.models.text import SealedText
 from feedback_app.privacy.cipher import CannotOpen
 from feedback_app.privacy.keys import Ring
+from feedback_app.responses.texts import open_text
 from feedback_app.survey.answers import DECLINED, FIELD, clean_text
 from feedback_app.survey.catalogue import Catalogue, UnknownSurvey
 from feedback_app.survey.easy import as_read

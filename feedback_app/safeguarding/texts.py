@@ -10,15 +10,15 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from feedback_app.duties.late import open_set_aside
-from feedback_app.duties.texts import open_text, response_id_of
 from feedback_app.models import scope
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
-from feedback_app.reports.said import Said, question_text, said_in
+from feedback_app.reports.figures.answers_in_words import Said, question_text, said_in
+from feedback_app.responses.set_aside import open_set_aside
+from feedback_app.responses.texts import open_text, response_id_of
 from feedback_app.safeguarding import said
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.web.context import Instance

@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback_app import clock
-from feedback_app.duties import audit
+from feedback_app import audit, clock
 from feedback_app.models.base import new_id
 from feedback_app.models.person import Person
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from feedback_app.survey import build
-from feedback_app.survey.checks import Check, find_problems
+from feedback_app.survey.checks.survey import Check, find_problems
 from feedback_app.survey.clips import Clip, read_clips
-from feedback_app.survey.folder import read_folder
+from feedback_app.survey.files import build
+from feedback_app.survey.files.folder import read_folder
+from feedback_app.survey.files.yaml_source import FileProblem
 from feedback_app.survey.model import Survey
 from feedback_app.survey.pictures import Pictures
-from feedback_app.survey.source import FileProblem
 from feedback_app.survey.words import Words
 
 

@@ -26,9 +26,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
 from feedback_app.extensions import csrf
+from feedback_app.invitations.tokens import fingerprint
 from feedback_app.models.person import ROLES, Passkey, Person, SignedIn
-from feedback_app.privacy.tokens import fingerprint
-from feedback_app.web import holds
+from feedback_app.web import session_check as holds
 from feedback_app.web.context import SAFE, before_commit, session, settings
 
 View = TypeVar("View", bound=Callable[..., Any])

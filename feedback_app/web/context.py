@@ -12,8 +12,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from feedback_app import patience
 from feedback_app.config import Settings
+from feedback_app.database import time_budget as patience
 from feedback_app.extensions import Database
 from feedback_app.privacy.keys import Keys
 from feedback_app.survey.catalogue import Catalogue

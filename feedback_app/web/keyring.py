@@ -10,7 +10,7 @@ from flask import Flask, request
 from feedback_app.privacy.keys import BadKeys, Marks, load_keys, marks
 from feedback_app.web import context
 from feedback_app.web.context import Instance, instance
-from feedback_app.web.numbers import NOT_FOR
+from feedback_app.web.service_details import NOT_FOR
 
 EVERY_SECONDS = 15.0
 

@@ -15,10 +15,10 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
+from feedback_app.invitations.tokens import digest
 from feedback_app.models.base import new_id
 from feedback_app.models.person import Miss
 from feedback_app.models.running import Beat
-from feedback_app.privacy.tokens import digest
 from feedback_app.web.context import close_session, instance, keys, settings
 
 PATIENCE_MS = 300

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from feedback_app import clock
-from feedback_app.duties.deliveries import stuck
+from feedback_app.messages.deliveries import stuck
 from feedback_app.models.person import Person, PersonRole
 from feedback_app.models.running import Beat
 from feedback_app.web.access import Viewer, viewer

@@ -11,12 +11,12 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from feedback_app import clock
-from feedback_app.duties import sends
-from feedback_app.duties.texts import open_text
 from feedback_app.models import response as kept
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.text import SealedText
 from feedback_app.month import Month
+from feedback_app.responses import read as sends
+from feedback_app.responses.texts import open_text
 from feedback_app.survey.model import Answer, OnAnswer, Question
 from feedback_app.survey.path import path
 from tests.conftest import NOON

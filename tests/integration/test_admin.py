@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from feedback_app import clock
-from feedback_app.duties import audit, staff_tokens
+from feedback_app import audit, clock
 from feedback_app.models.person import Passkey, Person, RecoveryCode
 from feedback_app.models.running import AuditEntry, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
+from feedback_app.people import staff_links as staff_tokens
 from feedback_app.web.access import policy_of
 from tests.conftest import NOON
 from tests.support.addresses import address, one_of_each

@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from feedback_app import audit
 from feedback_app.app import create_app
 from feedback_app.config import ROOT
-from feedback_app.duties import audit, invitations
-from feedback_app.duties.texts import open_text
+from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.text import SealedText
 from feedback_app.privacy.cipher import CannotOpen
 from feedback_app.privacy.keys import NAMES, BadKeys, load_keys
+from feedback_app.responses.texts import open_text
 from tests.support.tables import every_byte
 from tests.support.world import World
 from tests.unit.test_settings import SAFE

@@ -12,7 +12,7 @@ from feedback_app import clock
 from feedback_app.models.person import IroMonth
 from feedback_app.models.response import Response
 from feedback_app.month import Month
-from feedback_app.reports.figures import Board, board
+from feedback_app.reports.figures.board import Board, board
 from tests.support.world import World
 
 OCTOBER = Month(2026, 10)

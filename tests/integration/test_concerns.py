@@ -15,17 +15,19 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from feedback_app import clock, worker
-from feedback_app.duties import carriers, deliveries, escalation
-from feedback_app.duties.ranks import rank_waiting
-from feedback_app.duties.recipients import recipients
-from feedback_app.duties.responses import Sent, store
-from feedback_app.hours import Hours, working_day_after
+from feedback_app.concerns import escalation
+from feedback_app.messages import deliveries
+from feedback_app.messages.channels import mail as carriers
+from feedback_app.messages.recipients import recipients
 from feedback_app.models.person import Person
 from feedback_app.models.running import Delivery, OutboxMessage
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText
 from feedback_app.ranking.rank import Ranking, ranked
+from feedback_app.reading.ranking_run import rank_waiting
+from feedback_app.responses.store import Sent, store
 from feedback_app.survey.model import Answer
+from feedback_app.working_hours import Hours, working_day_after
 from tests.conftest import NOON
 from tests.support.client import CheckedClient
 from tests.support.mail import MODES, Post, post_office, web_hook

@@ -16,10 +16,10 @@ from sqlalchemy import delete, func, select, text
 from werkzeug.test import TestResponse
 
 from feedback_app import clock
-from feedback_app.accounts.passwords import set_password
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person, SignedIn
 from feedback_app.models.running import AuditEntry
+from feedback_app.people.passwords import set_password
 from tests.conftest import NOON
 from tests.support.addresses import address, one_of_each
 from tests.support.client import CheckedClient

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import func, select
 
 from feedback_app import clock
-from feedback_app.duties import envelopes, erasure, held
-from feedback_app.duties.concerns import raise_once
+from feedback_app.concerns.raising import raise_once
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.safeguarding import Concern
+from feedback_app.records import envelopes, erasure, held
 from tests.conftest import NOON
 from tests.support import postgres
 from tests.support.world import World

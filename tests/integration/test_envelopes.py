@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from feedback_app import clock, worker
-from feedback_app.duties import audit
-from feedback_app.duties.envelopes import destroy_due, ends_at
-from feedback_app.duties.reading import mark_read
+from feedback_app import audit, clock, worker
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import QueueEntry
+from feedback_app.reading.marks import mark_read
+from feedback_app.records.envelopes import destroy_due, ends_at
 from feedback_app.safeguarding.verbs import close_concern
 from tests.conftest import NOON
 from tests.support.world import World

@@ -11,16 +11,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, make_url, select
 
-from feedback_app import clock
+from feedback_app import audit, clock
 from feedback_app.child.receive import receive
-from feedback_app.duties import after_restore, audit, erasure, held, ledger, retention
 from feedback_app.models.base import Base
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.person import SignedIn, StaffToken
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import SetAside
+from feedback_app.operations import after_restore
 from feedback_app.privacy.keys import Ring, load_keys
+from feedback_app.records import erasure, held
+from feedback_app.records import erasure_ledger as ledger
+from feedback_app.records import nightly as retention
 from tests.conftest import NOON
 from tests.support import postgres
 from tests.support.disk import on_disk
@@ -280,7 +283,7 @@ def test_p38_after_a_restore_nobody_is_signed_in_and_no_link_of_staff_works(worl
     client = world.sign_in(lead)
     client.get("/safeguarding/")
     with world.parts.database.aside() as session:
-        from feedback_app.duties import staff_tokens
+        from feedback_app.people import staff_links as staff_tokens
 
         staff_tokens.make(session, world.parts.keys, lead, "reset", world.parts.settings, made_by=None)
     world.parts.settings.erased_file.touch()

@@ -76,7 +76,7 @@ class Ear:
 
 
 def asked_in() -> str:
-    """The innermost function of the product that is asking now: `reports/figures.py board`."""
+    """The innermost function of the product that is asking now: `reports/figures/board.py board`."""
     frame: Any = sys._getframe()
     while frame is not None:
         _, found, path = frame.f_code.co_filename.rpartition("/feedback_app/")

@@ -12,7 +12,7 @@ import pytest
 from bench import load
 from feedback_app.config import ROOT
 from feedback_app.documents.qr import svg
-from feedback_app.privacy import tokens
+from feedback_app.invitations import tokens
 from tests.support import live, quick
 from tests.support.tables import every_byte
 from tests.support.world import World
@@ -41,7 +41,7 @@ def test_p01_each_issue_of_an_invitation_is_another_link_and_another_key_other_l
 
 
 def test_p01_nothing_that_can_be_predicted_is_used_to_make_links() -> None:
-    tree = ast.parse((ROOT / "feedback_app" / "privacy" / "tokens.py").read_text())
+    tree = ast.parse((ROOT / "feedback_app" / "invitations" / "tokens.py").read_text())
     used = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     used |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert not used & {"random", "uuid", "time", "datetime"}

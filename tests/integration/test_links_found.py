@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
-from feedback_app.duties import retention
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.person import Person
 from feedback_app.models.response import Response
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern
+from feedback_app.records import nightly as retention
 from tests.support.client import CheckedClient
 from tests.support.disk import on_disk
 from tests.support.seen_to import everything, sealed, see_to_all

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.duties import invitations
+from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import Invitation
 from tests.conftest import NOON
 from tests.support.addresses import address, one_of_each

@@ -11,9 +11,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from feedback_app import clock
-from feedback_app.duties import invitations
+from feedback_app.invitations import issue as invitations
+from feedback_app.invitations.tokens import word_list
 from feedback_app.models.invitation import Invitation
-from feedback_app.privacy.tokens import word_list
 from tests.conftest import NOON
 from tests.support import quick
 from tests.support.logs import listen

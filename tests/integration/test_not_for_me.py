@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import select
 
 from feedback_app import clock
-from feedback_app.duties import invitations
-from feedback_app.duties.envelopes import ends_at
-from feedback_app.duties.late import open_set_aside
+from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.text import QueueEntry, SetAside
 from feedback_app.month import Month
-from feedback_app.reports.figures import board
+from feedback_app.records.envelopes import ends_at
+from feedback_app.reports.figures.board import board
+from feedback_app.responses.set_aside import open_set_aside
 from tests.conftest import NOON
 from tests.support.tables import counts
 from tests.support.world import World

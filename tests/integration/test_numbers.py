@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from feedback_app import clock
+from feedback_app import audit, clock
 from feedback_app.app import create_app
 from feedback_app.config import read_settings
-from feedback_app.duties import audit, numbers
 from feedback_app.models.running import AuditEntry, Setting
+from feedback_app.operations import service_details as numbers
 from feedback_app.web.context import instance
-from feedback_app.web.numbers import refresh
+from feedback_app.web.service_details import refresh
 from tests.conftest import NOON
 from tests.support.world import World
 
@@ -52,7 +52,7 @@ def test_another_process_takes_the_change_within_a_quarter_of_a_minute(
 ) -> None:
     other = create_app(world.parts.settings)
     ticks = [1000.0]
-    monkeypatch.setattr("feedback_app.web.numbers.monotonic", lambda: ticks[0])
+    monkeypatch.setattr("feedback_app.web.service_details.monotonic", lambda: ticks[0])
     try:
         assert "01632 960 103" in other.test_client().get("/help").text
         administrator = world.sign_in(world.administrator())

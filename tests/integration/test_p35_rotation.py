@@ -11,16 +11,18 @@ from click.testing import Result
 from sqlalchemy import delete, select, update
 
 from bench.faults import rotation as run_of
-from feedback_app import clock
+from feedback_app import audit, clock
 from feedback_app.accounts import factors
 from feedback_app.app import create_app
-from feedback_app.duties import audit, reseal, rotation, sealed
 from feedback_app.models import Base
 from feedback_app.models.invitation import Envelope
 from feedback_app.models.person import Person
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import SealedText
+from feedback_app.operations import key_rotation as rotation
+from feedback_app.operations import reseal
+from feedback_app.operations import sealed_columns as sealed
 from feedback_app.privacy.cipher import sealed_under, unseal
 from feedback_app.privacy.keys import line_of, load_keys, marks, new_key
 from feedback_app.safeguarding.verbs import close_concern
@@ -83,7 +85,7 @@ def audited(world: World) -> list[tuple[str, str, str]]:
 
 
 def test_p35_every_column_that_names_a_key_is_sealed_again_or_keeps_its_key_for_a_reason() -> None:
-    """A new table with sealed values must have its place in duties/sealed.py, or its rows would lose their key."""
+    """A new table with sealed values needs its place in operations/sealed_columns.py, or its rows lose their key."""
     kept = {("invitation", "link_key_id"), ("link", "link_key_id"), ("audit_entry", "key_id")}
     named = {
         (table.name, column.name)

@@ -13,19 +13,21 @@ from click.testing import Result
 from sqlalchemy import select, text
 
 from bench.faults import f17
-from feedback_app import clock
+from feedback_app import audit, clock
 from feedback_app.cli import alembic_config, knows_revision, migrate_to_head
 from feedback_app.config import read_settings
-from feedback_app.duties import audit, backup, invitations, put_back, restore
-from feedback_app.duties.put_back import Refused
-from feedback_app.duties.snapshot import COPIES, sqlite_file
-from feedback_app.duties.texts import open_text
 from feedback_app.extensions import Database
+from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import AuditEntry, Beat
 from feedback_app.models.text import SealedText
+from feedback_app.operations import backup, restore
+from feedback_app.operations import replace_database as put_back
+from feedback_app.operations.replace_database import Refused
+from feedback_app.operations.snapshot import COPIES, sqlite_file
 from feedback_app.privacy.keys import Line, line_of, load_keys, new_key
 from feedback_app.privacy.stream import BadStream
+from feedback_app.responses.texts import open_text
 from tests.conftest import NOON
 from tests.support import postgres
 from tests.support.both import POSTGRESQL_MOSTLY

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from feedback_app.duties.late import open_set_aside
 from feedback_app.models.response import Answer, Response
 from feedback_app.models.text import SetAside
+from feedback_app.responses.set_aside import open_set_aside
 from tests.support.tables import counts
 from tests.support.world import World
 

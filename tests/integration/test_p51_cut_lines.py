@@ -13,8 +13,8 @@ from bench.faults import places
 from bench.faults.phones import WORDS, Phones, Send, prepared
 from bench.faults.tally import tally
 from bench.load import post
-from feedback_app.duties.texts import open_text
 from feedback_app.models.text import SealedText
+from feedback_app.responses.texts import open_text
 from tests.support.both import POSTGRESQL_MOSTLY
 from tests.support.world import World
 

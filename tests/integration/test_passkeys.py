@@ -14,12 +14,12 @@ import pyotp
 import pytest
 from sqlalchemy import func, select
 
-from feedback_app import clock
+from feedback_app import audit, clock
 from feedback_app.accounts import passkeys
 from feedback_app.config import read_settings
-from feedback_app.duties import audit, staff_tokens
 from feedback_app.models.person import Challenge, Passkey, Person, RecoveryCode
 from feedback_app.models.running import AuditEntry, OutboxMessage
+from feedback_app.people import staff_links as staff_tokens
 from tests.conftest import NOON
 from tests.support import quick
 from tests.support.authenticator import Device

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from feedback_app import clock, worker
-from feedback_app.duties import audit, due, held, retention
+from feedback_app import audit, clock, worker
 from feedback_app.models.base import Base, new_id
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.person import Challenge, Miss, Passkey, Person, RecoveryCode, SignedIn, StaffToken
@@ -18,7 +17,9 @@ from feedback_app.models.response import Answer, Response
 from feedback_app.models.running import AuditEntry, Beat, Delivery, OutboxMessage
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
-from feedback_app.privacy.retention import rules
+from feedback_app.records import due, held
+from feedback_app.records import nightly as retention
+from feedback_app.records.rules import rules
 from feedback_app.safeguarding.verbs import close_concern
 from tests.conftest import NOON
 from tests.support.disk import on_disk
@@ -132,7 +133,7 @@ def test_p36_imported_answers_which_have_no_invitation_go_by_the_same_rule(world
 
 def test_p36_a_child_who_said_no_leaves_no_reference_behind(world: World) -> None:
     with world.app.app_context(), world.parts.database.aside() as session:
-        from feedback_app.duties import invitations
+        from feedback_app.invitations import issue as invitations
 
         mine = session.get_one(Invitation, world.invitation().id)
         assert invitations.end(session, world.parts.keys, mine, person_id=mine.issuer_id, declined=True)

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from feedback_app import clock
-from feedback_app.accounts.passwords import LONGEST, common, fits, make_hash, set_password
-from feedback_app.accounts.persons import add_person
 from feedback_app.models.person import Miss, Person, SignedIn
 from feedback_app.models.running import AuditEntry
+from feedback_app.people.passwords import LONGEST, common, fits, make_hash, set_password
+from feedback_app.people.persons import add_person
 from feedback_app.web.access import end_all
 from tests.conftest import NOON
 from tests.support.world import PASSWORD, World

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from feedback_app import clock
+from feedback_app import audit, clock
 from feedback_app.config import UnsafeSettings, read_settings
-from feedback_app.duties import audit, staff_tokens
 from feedback_app.models.person import Challenge, Identity, Person, PersonRole, SignedIn
 from feedback_app.models.running import AuditEntry, OutboxMessage
+from feedback_app.people import staff_links as staff_tokens
 from tests.conftest import NOON
 from tests.support import issuer as issuers
 from tests.support import quick

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import event, select
 
 from feedback_app import clock
-from feedback_app.duties.spotlight import MonthHasBegun
 from feedback_app.models.action import SpotlightChoice
 from feedback_app.models.response import Response
 from feedback_app.models.running import AuditEntry
+from feedback_app.responses.spotlight import MonthHasBegun
 from tests.support.client import CheckedClient
 from tests.support.world import World
 

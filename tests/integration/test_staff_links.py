@@ -9,9 +9,10 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from feedback_app import clock, worker
-from feedback_app.duties import deliveries, staff_tokens
+from feedback_app.messages import deliveries
 from feedback_app.models.person import Person, StaffToken
 from feedback_app.models.running import Delivery, OutboxMessage
+from feedback_app.people import staff_links as staff_tokens
 from tests.conftest import NOON
 from tests.support.world import PASSWORD, World
 

@@ -10,10 +10,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
 
-from feedback_app.duties.reading import mark_read
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.text import QueueEntry, SealedText
-from feedback_app.reports.csv import safe_cell
+from feedback_app.reading.marks import mark_read
+from feedback_app.reports.formats.csv import safe_cell
 from tests.support.world import World
 
 XLSX = "/manager/2026-09/summary.xlsx"

@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from feedback_app import demo
+from feedback_app import audit, demo
 from feedback_app.app import create_app
 from feedback_app.cli import migrate_to_head
 from feedback_app.config import ROOT, read_settings
+from feedback_app.database.engines import make_engine
 from feedback_app.demo import state
-from feedback_app.duties import audit
-from feedback_app.engines import make_engine
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern

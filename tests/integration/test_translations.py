@@ -9,9 +9,9 @@ import pytest
 
 from feedback_app import clock
 from feedback_app.config import UnsafeSettings, read_settings
-from feedback_app.duties.sends import visit_of
 from feedback_app.models.invitation import Invitation
 from feedback_app.month import Month
+from feedback_app.responses.read import visit_of
 from tests.conftest import NOON
 from tests.integration.test_links_that_do_not_work import dead_links, whole
 from tests.support import quick

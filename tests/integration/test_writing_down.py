@@ -7,10 +7,10 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from feedback_app import clock
-from feedback_app.duties.texts import open_text
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
 from feedback_app.models.text import SealedText
+from feedback_app.responses.texts import open_text
 from tests.conftest import NOON
 from tests.support.world import World
 

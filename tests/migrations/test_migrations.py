@@ -16,9 +16,9 @@ from sqlalchemy import CheckConstraint, MetaData, create_engine, delete, insert,
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from feedback_app import audit
 from feedback_app.cli import alembic_config, migrate_to_head
-from feedback_app.duties import audit
-from feedback_app.engines import make_engine
+from feedback_app.database.engines import make_engine
 from feedback_app.models import Base
 from feedback_app.models.action import Action, ActionWords, SpotlightChoice
 from feedback_app.models.person import Challenge, Identity, Passkey, RecoveryCode, StaffToken
@@ -50,9 +50,9 @@ def full(world: World) -> World:
     assert world.receive(world.form(invitation, texts={"better": "second"})).verdict == "set_aside"
     with world.app.app_context(), world.parts.database.aside() as session:
         from feedback_app.demo.people import set_targets
-        from feedback_app.duties.reading import mark_read
         from feedback_app.models.text import QueueEntry
         from feedback_app.month import Month
+        from feedback_app.reading.marks import mark_read
 
         set_targets(session, {"hazel": iro, "grove": lead}, tuple(Month(2026, month) for month in (7, 8, 9, 10)))
         entry = session.scalars(select(QueueEntry)).first()

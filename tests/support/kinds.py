@@ -15,11 +15,11 @@ import pytest
 from babel import Locale
 
 from feedback_app.child.ways import USUAL
-from feedback_app.survey.band_checks import MARKS_OF_BAND
+from feedback_app.survey.checks.bands import MARKS_OF_BAND
 from feedback_app.survey.model import EASY, LOOK_OF_BAND
-from feedback_app.survey.spoken import EVERY_SURVEY
-from feedback_app.web.language import FOLDER
-from feedback_app.web.languages import Languages, read_translations
+from feedback_app.survey.translate import EVERY_SURVEY
+from feedback_app.web.child_languages import Languages, read_translations
+from feedback_app.web.gettext import FOLDER
 from tests.support import quick
 from tests.support.world import World
 

@@ -16,7 +16,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from feedback_app.child import drawn
-from feedback_app.duties.late import MOST_A_LINK
+from feedback_app.responses.set_aside import MOST_A_LINK
 from feedback_app.survey.answers import LIMIT
 from feedback_app.web.access import policy_of
 from tests.support.addresses import ROLES, address, one_of_each

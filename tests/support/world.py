@@ -13,17 +13,20 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.accounts.persons import add_person
 from feedback_app.app import create_app
 from feedback_app.child import stamp
 from feedback_app.child.receive import Received, receive
 from feedback_app.config import Settings, read_settings
-from feedback_app.duties import invitations, keyed, sends, spotlight
+from feedback_app.invitations import issue as invitations
 from feedback_app.manager import actions
 from feedback_app.models.action import TOLD_BANDS
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
 from feedback_app.models.person import Person
 from feedback_app.month import Month
+from feedback_app.people.persons import add_person
+from feedback_app.responses import keyed_in as keyed
+from feedback_app.responses import read as sends
+from feedback_app.responses import spotlight
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import LOOK_OF_BAND
 from feedback_app.web.context import Instance, instance

@@ -8,8 +8,8 @@ from itertools import chain, combinations, product
 import pytest
 
 from feedback_app.survey.answers import read_answers
-from feedback_app.survey.band_checks import MARKS_OF_BAND
 from feedback_app.survey.catalogue import Catalogue
+from feedback_app.survey.checks.bands import MARKS_OF_BAND
 from feedback_app.survey.model import MODES, Answer, Facts, OnAnswer, Question, Survey
 from feedback_app.survey.path import path, questions_for, spotlight_for
 

@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from feedback_app.survey.catalogue import Catalogue, load_catalogue
 from feedback_app.survey.model import LOOK_OF_BAND, Facts, Problem
-from feedback_app.visit.page import build_notice, build_page
-from feedback_app.visit.views import By, SurveyPage, with_calls
+from feedback_app.survey_page.build import build_notice, build_page
+from feedback_app.survey_page.views import By, SurveyPage, with_calls
 from tests.support.client import problems_of
 
 ROOT = Path(__file__).parents[2]

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from feedback_app.survey.catalogue import Catalogue, load_catalogue
-from feedback_app.survey.checks import report
+from feedback_app.survey.checks.survey import report
+from feedback_app.survey.clip_names import present, rows
 from feedback_app.survey.clips import KINDS, MOST_BYTES, sounds_like, write_notes
+from feedback_app.survey.files.released import digest, release
 from feedback_app.survey.model import EASY, LOOK_OF_BAND, MARKS, MODES, Facts
-from feedback_app.survey.released import digest, release
-from feedback_app.survey.script import present, rows
-from feedback_app.visit.page import build_page
-from feedback_app.visit.views import By, SurveyPage
+from feedback_app.survey_page.build import build_page
+from feedback_app.survey_page.views import By, SurveyPage
 from tests.support.sound import copied, record, tone
 from tests.unit.test_child_page import NUMBERS
 from tests.unit.test_survey_files import edit

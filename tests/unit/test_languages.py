@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from feedback_app.survey.spoken import Line, lines, speak
-from feedback_app.web.languages import NAME, Languages, Translation, read_translations
+from feedback_app.survey.translate import Line, lines, speak
+from feedback_app.web.child_languages import NAME, Languages, Translation, read_translations
 from tests.support import quick
 
 ENGLISH = quick.surveys()

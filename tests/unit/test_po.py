@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from feedback_app.survey.po import Entry, entries
-from feedback_app.web.language import FOLDER
+from feedback_app.web.gettext import FOLDER
 
 EDITED = r"""
 msgid ""

@@ -10,9 +10,9 @@ import pytest
 
 from feedback_app.month import Month
 from feedback_app.privacy.suppress import Cell, Key, Kind, Mark, Relation
-from feedback_app.reports.asked import Asked, asked
-from feedback_app.reports.published import FEWEST_HEARD, Published, months_needed, publish
-from feedback_app.reports.tally import Group, Tally
+from feedback_app.reports.figures.questions import Asked, asked
+from feedback_app.reports.figures.tally import Group, Tally
+from feedback_app.reports.publishing.published import FEWEST_HEARD, Published, months_needed, publish
 from feedback_app.survey.answers import read_answers
 from feedback_app.survey.catalogue import load_catalogue
 from feedback_app.survey.model import MODES, Facts, Survey

@@ -7,7 +7,7 @@ import statistics
 
 import pytest
 
-from feedback_app.survey import reading
+from feedback_app.survey import reading_grade as reading
 from feedback_app.survey.catalogue import Catalogue
 from tests.support import quick
 from tests.surveys import test_reading_grade as exact

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback_app.reports.shares import Share, whole_percent, wilson
+from feedback_app.reports.figures.shares import Share, whole_percent, wilson
 
 
 def test_thirteen_of_sixteen_is_81_percent_with_an_interval_of_57_to_93() -> None:

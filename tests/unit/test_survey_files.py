@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from feedback_app.survey.catalogue import SurveyProblems, UnknownSurvey, load_catalogue
-from feedback_app.survey.checks import report
-from feedback_app.survey.folder import Folder
-from feedback_app.survey.released import RELEASED, digest, release
-from feedback_app.survey.source import FileProblem, read_source
+from feedback_app.survey.checks.survey import report
+from feedback_app.survey.files.folder import Folder
+from feedback_app.survey.files.released import RELEASED, digest, release
+from feedback_app.survey.files.yaml_source import FileProblem, read_source
 
 SHIPPED = Path(__file__).parents[2] / "surveys"
 SURVEY = "rate-my-review/1/survey.yaml"

@@ -1,0 +1,1 @@
+"""Raising a concern, and who is told when nobody sees it."""

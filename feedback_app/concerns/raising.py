@@ -1,0 +1,65 @@
+"""Raising a concern, with its message, in the transaction of what raised it (promise 54); who may know of it (59)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from feedback_app.messages import outbox
+from feedback_app.models.base import new_id
+from feedback_app.models.running import OutboxMessage
+from feedback_app.models.safeguarding import Concern
+
+RAISING_ANSWERS = frozenset((("safe_adult", "no"),))
+"""(question, option): an answer by which a child says that there may be harm (brief.md)."""
+
+
+def rows(
+    source: str,
+    at: datetime,
+    *,
+    invitation_id: str | None,
+    response_id: str | None = None,
+    set_aside_id: str | None = None,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A new concern's row and its message's row."""
+    concern_id = new_id()
+    concern = {
+        "id": concern_id,
+        "invitation_id": invitation_id,
+        "response_id": response_id,
+        "set_aside_id": set_aside_id,
+        "source": source,
+        "raised_at": at,
+        "state": "new",
+    }
+    return concern, outbox.message("concern", concern_id, at)
+
+
+def raise_once(
+    session: Session,
+    source: str,
+    at: datetime,
+    *,
+    invitation_id: str | None,
+    response_id: str | None = None,
+    set_aside_id: str | None = None,
+) -> str:
+    """Raise a concern about one response or one set-aside send, unless one about it is open already; its id."""
+    same = (
+        Concern.set_aside_id == set_aside_id
+        if set_aside_id is not None
+        else (Concern.response_id == response_id) & Concern.set_aside_id.is_(None)
+    )
+    open_one = session.scalar(select(Concern.id).where(same, Concern.state != "closed"))
+    if open_one is not None:
+        return open_one
+    concern, message = rows(source, at, invitation_id=invitation_id, response_id=response_id, set_aside_id=set_aside_id)
+    connection = session.connection()
+    connection.execute(insert(Concern), concern)
+    connection.execute(insert(OutboxMessage), message)
+    found: str = concern["id"]
+    return found

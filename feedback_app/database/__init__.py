@@ -1,0 +1,1 @@
+"""Engines, waiting, wiping: what the database needs."""

@@ -1,0 +1,1 @@
+"""Making, finding and ending a child's link."""

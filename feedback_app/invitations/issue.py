@@ -1,0 +1,201 @@
+"""Making, re-issuing and ending a child's link. Tokens and words are derived, never stored (promises 1-5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, Update, bindparam, or_, select, update
+from sqlalchemy.orm import Session
+
+from feedback_app import audit, clock
+from feedback_app.invitations import tokens
+from feedback_app.invitations.find import FoundLink, Invited
+from feedback_app.models.base import new_id
+from feedback_app.models.invitation import Envelope, Invitation, Link
+from feedback_app.privacy import cipher
+from feedback_app.privacy.keys import Keys
+
+
+class ReferenceMissing(ValueError):
+    """An invitation was asked for without a reference by which the council can find the child."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom an officer asks, and how: the facts of an invitation, as the form checked them."""
+
+    survey: str
+    survey_version: int
+    band: str
+    look: str
+    reference: str
+    how_chosen: str
+    pn_code: str | None
+    mode: str | None
+    iro_id: str | None
+    issuer_id: str
+    over5: bool = True
+    over16: bool = False
+    over18: bool = False
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """What is handed to the child: the token of the QR link and the four words."""
+
+    token: str
+    words: str
+
+
+def issue(session: Session, keys: Keys, asked: Asked, *, days: int, outcome: str = "waiting") -> Invitation:
+    """Make an invitation with its envelope and first link, ending after `days`.
+
+    `outcome` declined records that a child was asked and said no: it has an envelope and no link.
+    Raises ReferenceMissing when the reference is empty (settled.md).
+    """
+    reference = asked.reference.strip()
+    if not reference:
+        raise ReferenceMissing("a reference is needed")
+    now = clock.now()
+    invitation = Invitation(
+        id=new_id(),
+        **{name: getattr(asked, name) for name in Asked.__dataclass_fields__ if name != "reference"},
+        issue_number=1,
+        link_key_id=keys.link.current,
+        issued_at=now,
+        ends_at=now + timedelta(days=days),
+        outcome=outcome,
+        outcome_at=None if outcome == "waiting" else now,
+    )
+    session.add(invitation)
+    session.flush()
+    session.add(
+        Envelope(
+            invitation_id=invitation.id,
+            key_id=keys.envelope.current,
+            value=cipher.seal(keys.envelope, reference, table="envelope", column="value", row=invitation.id),
+            reference_digest=reference_digest(keys, reference),
+        )
+    )
+    if outcome == "waiting":
+        _add_link(session, keys, invitation)
+    audit.write(
+        session,
+        keys.audit,
+        "invitation_declined" if outcome == "declined" else "invitation_issued",
+        person_id=asked.issuer_id,
+        about=invitation.id,
+    )
+    return invitation
+
+
+def reissue(session: Session, keys: Keys, invitation: Invitation, *, days: int, person_id: str) -> bool:
+    """Give the waiting invitation a new link and end the older one; False when it waits no longer."""
+    now = clock.now()
+    if not _claim(session, invitation.id, _WAITING.values(issue_number=Invitation.issue_number + 1)):
+        return False
+    session.execute(update(Link).where(Link.invitation_id == invitation.id, Link.ends_at > now).values(ends_at=now))
+    session.refresh(invitation)
+    invitation.link_key_id = keys.link.current
+    invitation.ends_at = now + timedelta(days=days)
+    _add_link(session, keys, invitation)
+    audit.write(session, keys.audit, "invitation_reissued", person_id=person_id, about=invitation.id)
+    return True
+
+
+def end(session: Session, keys: Keys, invitation: Invitation, *, person_id: str, declined: bool = False) -> bool:
+    """End a waiting invitation at once, or record that the child said no; False when it waits no longer."""
+    now = clock.now()
+    outcome = "declined" if declined else "ended"
+    if not _claim(session, invitation.id, _WAITING, outcome=outcome, outcome_at=now):
+        return False
+    session.execute(update(Link).where(Link.invitation_id == invitation.id, Link.ends_at > now).values(ends_at=now))
+    what: audit.What = "invitation_declined" if declined else "invitation_ended"
+    audit.write(session, keys.audit, what, person_id=person_id, about=invitation.id)
+    session.refresh(invitation)
+    return True
+
+
+def claim_answer(session: Session, invitation_id: str, *, at: datetime) -> bool:
+    """Take the invitation for one response: one atomic UPDATE, true for exactly one of any number of sends (promise 3).
+
+    An invitation that has ended can still be claimed: whether a late send counts is the caller's to judge (promise 5).
+    """
+    return _claim(session, invitation_id, _OPEN, outcome="answered", outcome_at=at)
+
+
+def claim_waiting(session: Session, invitation_id: str, *, at: datetime) -> bool:
+    """As `claim_answer`, for what an officer records: an invitation that has ended stays ended."""
+    return _claim(session, invitation_id, _WAITING, outcome="answered", outcome_at=at)
+
+
+def claim_not_for_me(session: Session, link: FoundLink, *, at: datetime) -> bool:
+    """Note that the link reached somebody it was not for: one atomic UPDATE, while the invitation waits.
+
+    Only its present link can say so: with a card lost and issued again, the older card's finder ends nothing.
+    """
+    return _claim(session, link.id, _THIS_ISSUE, issue=link.issue_number, outcome="not_for_me", outcome_at=at)
+
+
+def was_not_for_me(session: Session, invitation_id: str) -> bool:
+    """Whether that was said already."""
+    return session.scalar(select(Invitation.outcome).where(Invitation.id == invitation_id)) == "not_for_me"
+
+
+def open_link(keys: Keys, invitation: Invited, issue_number: int | None = None) -> OpenLink:
+    """Token and words of an issue (the current one by default), derived anew. Raises LookupError without its key."""
+    key = keys.link.key(invitation.link_key_id)
+    if key is None:
+        raise LookupError("the key of this link is gone")
+    secret = tokens.derive(key, invitation.id, issue_number or invitation.issue_number)
+    return OpenLink(tokens.token(secret), tokens.code_words(secret))
+
+
+def reference(session: Session, keys: Keys, invitation: Invitation) -> str | None:
+    """What the envelope says, for the issuer while the invitation waits; None once it is gone."""
+    envelope = session.get(Envelope, invitation.id)
+    if envelope is None:
+        return None
+    return cipher.unseal(keys.envelope, envelope.value, table="envelope", column="value", row=invitation.id)
+
+
+def reference_digest(keys: Keys, typed: str) -> str:
+    """What an envelope is found by: the keyed digest of its reference, whatever the case it was typed in."""
+    return tokens.digest(keys.digest.newest, "reference", typed.strip().casefold())
+
+
+_INVITATION: Any = Invitation.__table__
+_THIS = update(_INVITATION).where(_INVITATION.c.id == bindparam("this"))
+_WAITING = _THIS.where(_INVITATION.c.outcome == "waiting")
+_THIS_ISSUE = _WAITING.where(_INVITATION.c.issue_number == bindparam("issue"))
+_OPEN = _THIS.where(or_(*(_INVITATION.c.outcome == one for one in ("waiting", "ended", "declined"))))
+# Statements are built once, not at each send.
+
+
+def _claim(session: Session, invitation_id: str, statement: Update, **values: Any) -> bool:
+    done: CursorResult[Any] = session.connection().execute(statement, {"this": invitation_id, **values})
+    return done.rowcount == 1
+
+
+def _add_link(session: Session, keys: Keys, invitation: Invitation) -> None:
+    """Add the current issue's link; a clash of words with any link ever issued raises the issue number."""
+    while True:
+        made = open_link(keys, invitation)
+        words_digest = tokens.digest(keys.digest.newest, "words", made.words)
+        if session.scalar(select(Link.token_digest).where(Link.words_digest == words_digest)) is None:
+            break
+        invitation.issue_number += 1
+    session.add(
+        Link(
+            token_digest=tokens.digest(keys.digest.newest, "token", made.token),
+            words_digest=words_digest,
+            invitation_id=invitation.id,
+            issue_number=invitation.issue_number,
+            link_key_id=invitation.link_key_id,
+            ends_at=invitation.ends_at,
+        )
+    )
+    session.flush()

@@ -1,0 +1,199 @@
+"""From the outbox to each recipient: tried again until taken, by a second way after 15 minutes (promises 54, 58).
+
+A delivery is claimed (its next try is set, committed) before it is carried, so that two workers carry nothing twice;
+a worker that dies in between has its delivery tried again later. Sent means that a carrier has taken it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.config import Settings
+from feedback_app.extensions import Database
+from feedback_app.messages.channels import mail as carriers
+from feedback_app.messages.recipients import DUTY, PERSONAL, TRAIL, recipients
+from feedback_app.messages.wording import Letter, letter
+from feedback_app.models.base import new_id
+from feedback_app.models.person import Person
+from feedback_app.models.running import Delivery, OutboxMessage
+
+BACK_OFF = (1, 2, 4, 8, 15)
+"""Minutes to wait after each vain try; then every 15."""
+AT_ONCE = 50
+TEAM = "team"
+
+Personal = Callable[[Session, OutboxMessage], tuple[str, Letter] | None]
+"""Address and words of a message that the accounts' room writes; None when it is void by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One delivery that this worker carries now."""
+
+    id: str
+    channel: str
+    address: str
+    letter: Letter
+
+
+def address_messages(session: Session, settings: Settings) -> int:
+    """Give every message that has none its deliveries; a text in the queue needs none: the daily mail counts it."""
+    now = clock.now()
+    known = select(Delivery.message_id)
+    fresh = session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.sent_at.is_(None), OutboxMessage.due_at <= now, OutboxMessage.id.not_in(known))
+        .order_by(OutboxMessage.written_at)
+        .limit(AT_ONCE)
+    ).all()
+    for message in fresh:
+        told = (
+            [message.about_id]
+            if message.kind in PERSONAL
+            else recipients(session, message, trail_address=settings.audit_email)
+        )
+        for who in told:
+            _add(session, message.id, "mail", who, now)
+        if not told:
+            message.sent_at = now
+    session.flush()
+    return len(fresh)
+
+
+def second_ways(session: Session, settings: Settings) -> int:
+    """Add the second channel to each mail that nobody has taken for 15 minutes; how many."""
+    channel = "notify" if settings.notify_key.get_secret_value() else "teams"
+    if channel == "teams" and not settings.teams_webhook.get_secret_value():
+        return 0
+    now, added = clock.now(), 0
+    since = now - timedelta(minutes=settings.second_channel_minutes)
+    late = session.scalars(
+        select(Delivery)
+        .join(OutboxMessage)
+        .where(
+            Delivery.channel == "mail",
+            Delivery.sent_at.is_(None),
+            Delivery.written_at <= since,
+            # A letter to one person may hold the link to their account: it goes to no team and no other way.
+            OutboxMessage.kind.not_in(PERSONAL),
+        )
+    ).all()
+    for one in late:
+        who = one.recipient if channel == "notify" else TEAM
+        exists = select(Delivery.id).where(
+            Delivery.message_id == one.message_id, Delivery.channel == channel, Delivery.recipient == who
+        )
+        if session.scalar(exists) is None:
+            _add(session, one.message_id, channel, who, now)
+            added += 1
+    return added
+
+
+def carry(database: Database, settings: Settings, personal: Personal) -> int:
+    """Carry what is due, each in transactions of its own; how many were taken by a carrier."""
+    taken = 0
+    for _turn in range(AT_ONCE):
+        with database.aside() as session:
+            found = _claim(session, settings, personal)
+        if found is None:
+            break
+        if isinstance(found, Claimed):
+            problem = _try(settings, found)
+            with database.aside() as session:
+                _note(session, found.id, problem)
+            taken += not problem
+    return taken
+
+
+def stuck(session: Session, settings: Settings) -> int:
+    """Messages that nobody has been reached with for 15 minutes: shown in red to those who can ring instead."""
+    since = clock.now() - timedelta(minutes=settings.second_channel_minutes)
+    return (
+        session.scalar(select(func.count()).where(OutboxMessage.sent_at.is_(None), OutboxMessage.due_at <= since)) or 0
+    )
+
+
+def _add(session: Session, message_id: str, channel: str, who: str, now: datetime) -> None:
+    session.connection().execute(
+        insert(Delivery),
+        {
+            "id": new_id(),
+            "message_id": message_id,
+            "channel": channel,
+            "recipient": who,
+            "written_at": now,
+            "due_at": now,
+            "tries": 0,
+            "problem": "",
+        },
+    )
+
+
+def _claim(session: Session, settings: Settings, personal: Personal) -> Claimed | bool | None:
+    """Take the delivery that has been due longest; True when it was void, None when nothing is due."""
+    now = clock.now()
+    one = session.scalar(
+        select(Delivery)
+        .where(Delivery.sent_at.is_(None), Delivery.due_at <= now)
+        .order_by(Delivery.due_at, Delivery.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if one is None:
+        return None
+    one.tries += 1
+    one.due_at = now + timedelta(minutes=BACK_OFF[min(one.tries, len(BACK_OFF)) - 1])
+    message = session.get_one(OutboxMessage, one.message_id)
+    if message.kind in PERSONAL:
+        written = personal(session, message)
+        if written is None:
+            one.sent_at = message.sent_at = now
+            one.problem = "no longer needed"
+            return True
+        return Claimed(one.id, one.channel, *written)
+    return Claimed(one.id, one.channel, address_of(session, settings, one), letter(session, settings, message))
+
+
+def address_of(session: Session, settings: Settings, one: Delivery) -> str:
+    """Where a delivery goes; "" for a channel that has one place of its own."""
+    if one.recipient in (DUTY, TRAIL, TEAM):
+        return {DUTY: settings.duty_email, TRAIL: settings.audit_email, TEAM: ""}[one.recipient]
+    person = session.get(Person, one.recipient)
+    return person.email if person else ""
+
+
+def _try(settings: Settings, found: Claimed) -> str:
+    """Carry one delivery; "" when it was taken, else why not. In the demo nothing leaves the house: a page shows it."""
+    if settings.mode == "demo":
+        return ""
+    try:
+        if found.channel == "mail":
+            carriers.by_mail(settings, found.address, found.letter)
+        elif found.channel == "notify":
+            carriers.by_notify(settings, found.address, found.letter)
+        else:
+            carriers.by_teams(settings, found.letter)
+    except carriers.NotSent as error:
+        return str(error)
+    return ""
+
+
+def _note(session: Session, delivery_id: str, problem: str) -> None:
+    one = session.get(Delivery, delivery_id)
+    if one is None:
+        return  # erased with what it told of, while it was under way
+    one.problem = problem
+    if problem:
+        return
+    one.sent_at = clock.now()
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == one.message_id, OutboxMessage.sent_at.is_(None))
+        .values(sent_at=one.sent_at, tries=one.tries)
+    )

@@ -1,0 +1,1 @@
+"""Backups, restores, keys in use, service details."""

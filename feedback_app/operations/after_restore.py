@@ -1,0 +1,126 @@
+"""After a restore: what was erased, or is over by now, goes again, and nobody is signed in (promise 38)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from feedback_app import audit, clock
+from feedback_app.config import Settings
+from feedback_app.extensions import Database
+from feedback_app.models.invitation import Invitation
+from feedback_app.models.person import Challenge, SignedIn, StaffToken
+from feedback_app.models.running import AuditEntry
+from feedback_app.models.safeguarding import Concern, ContactRequest
+from feedback_app.models.text import QueueEntry
+from feedback_app.privacy.keys import Keys
+from feedback_app.records import erasure, held
+from feedback_app.records import erasure_ledger as ledger
+from feedback_app.records import nightly as retention
+
+AGAIN = "erased before, and again after a restore"
+ACCOUNTS = (
+    "Accounts are as they were at the backup: go through People, and switch off again whoever left or was switched off."
+)
+
+
+def settle(database: Database, keys: Keys, settings: Settings, *, without_ledger: bool = False) -> list[str]:
+    """Put a restored database in order; a report, line by line. Doing it twice does no harm.
+
+    Raises LedgerFails when the ledger is missing, cannot be read or is another service's. `without_ledger` goes on
+    deliberately, and what was erased since the backup is then back.
+    """
+    said = []
+    with database.aside() as session:
+        said += (
+            ["No ledger was read: whatever was erased since the backup is back."]
+            if without_ledger
+            else (_erase_again(session, keys, _read(keys, settings)))
+        )
+        said.append(_end_sessions(session))
+        audit.write(session, keys.audit, "restored", person_id=None, reason=said[0][:400])
+    done = retention.run(database, keys, settings)
+    said += [f"Due by now and deleted: {name} {number}." for name, number in done.items() if number]
+    left = retention.wipe(database)
+    if left:
+        said.append(f"Deleted bytes may still lie in the files of {', '.join(left)}: tried again next night.")
+    return [*said, ACCOUNTS]
+
+
+def _read(keys: Keys, settings: Settings) -> ledger.Ledger:
+    path = settings.erased_file
+    try:
+        found = ledger.read(path, keys.audit)
+    except FileNotFoundError as error:
+        raise ledger.LedgerFails(
+            f"{path} is not there. It lists what was erased, which this backup may bring back. Put it where"
+            " FEEDBACK_ERASED_FILE says. If nothing was ever erased, or the ledger is lost, run this with --no-ledger."
+        ) from error
+    if found.bad and not found.erased:
+        raise ledger.LedgerFails(
+            f"No line of {path} was written under this service's audit key. Put the right keys in place, or the right"
+            " ledger."
+        )
+    return found
+
+
+def _erase_again(session: Session, keys: Keys, found: ledger.Ledger) -> list[str]:
+    known = Counter[str]()
+    said = [f"Line {number} of the ledger was not written by this service: left alone." for number in found.bad]
+    for one in found.erased:
+        what = _again(session, keys, one)
+        known[what] += 1
+        if what == "newer":
+            said.append(
+                f"Link {one.invitation_id} was erased on {one.at:%d %B %Y}, and holds something newer that came after:"
+                " look at it, and erase it by hand."
+            )
+    numbers = (
+        f"{known['erased']} erased again, {known['done']} already in this backup, {known['unknown']} unknown to it"
+    )
+    return [f"The ledger lists {len(found.erased)} erasures: {numbers}.", *said]
+
+
+def _again(session: Session, keys: Keys, one: ledger.Erased) -> str:
+    """Erase one invitation again as it was at that instant: `erased`; or why not: `unknown`, `done`, `newer`.
+
+    A backup from before the erasure holds nothing newer, and nothing that was not read by then. One from after it has
+    the erasure itself in its audit trail; what came in later is not what was erased.
+    """
+    invitation = session.get(Invitation, one.invitation_id)
+    if invitation is None:
+        return "unknown"
+    noted = select(AuditEntry.number).where(
+        AuditEntry.what == "erased", AuditEntry.about == one.invitation_id, AuditEntry.at >= one.at
+    )
+    if session.scalar(noted.limit(1)) is not None:
+        return "done"
+    found = held.collect(session, (one.invitation_id,))
+    answered_later = invitation.outcome == "answered" and (invitation.outcome_at or one.at) > one.at
+    if answered_later or _came_in(session, found, one.at):
+        return "newer"
+    erasure.again(session, keys, found, reason=AGAIN, person_id=None)
+    return "erased"
+
+
+def _came_in(session: Session, found: held.Held, since: datetime) -> bool:
+    """Whether anything of it came in after that instant."""
+    return any(
+        session.scalar(select(key).where(key.in_(ids), at > since).limit(1)) is not None
+        for key, at, ids in (
+            (QueueEntry.id, QueueEntry.queued_at, found.entries),
+            (Concern.id, Concern.raised_at, found.concerns),
+            (ContactRequest.id, ContactRequest.asked_at, found.requests),
+        )
+    )
+
+
+def _end_sessions(session: Session) -> str:
+    now = clock.now()
+    ended = session.connection().execute(delete(SignedIn)).rowcount
+    session.execute(delete(Challenge))
+    session.execute(update(StaffToken).where(StaffToken.ends_at > now).values(ends_at=now))
+    return f"{ended} sessions ended, with all half-done sign-ins and links for staff."

@@ -1,0 +1,93 @@
+"""A backup: all of the database at one moment, sealed, with what it says of itself (promise 47).
+
+The file is read back before it takes its name; older ones of ours go, so that what was erased leaves the backups too.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from feedback_app import audit, clock
+from feedback_app.extensions import Database
+from feedback_app.models.running import Beat
+from feedback_app.operations import manifest, snapshot
+from feedback_app.operations.manifest import Manifest
+from feedback_app.privacy import disk
+from feedback_app.privacy.keys import Keys, Ring
+from feedback_app.privacy.stream import BadStream, Sealed, opened
+
+NAME = re.compile(r"feedback-(\d{8}T\d{6})Z-[0-9a-f]{4}\.backup")
+STAMP = "%Y%m%dT%H%M%S"
+PART = ".part"
+BEAT = "backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup that was made, and the older ones that were deleted after it."""
+
+    file: Path
+    manifest: Manifest
+    deleted: list[str]
+
+
+def backup(database: Database, keys: Keys, folder: Path, *, days: int) -> Made:
+    """Write a backup into the folder, then delete ours that are older than so many days.
+
+    Raises ToolFailed, BadStream or OSError; then nothing was written and nothing deleted.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    now = clock.now()
+    file = folder / f"feedback-{now:{STAMP}}Z-{secrets.token_hex(2)}.backup"
+    made = _write(database, keys, file, now)
+    deleted = delete_older(folder, now - timedelta(days=days))
+    with database.aside() as session:
+        session.merge(Beat(part=BEAT, at=now))
+        about, reason = file.name, f"{made.rows} rows, audit trail to {made.audit_number}; {len(deleted)} deleted"
+        audit.write(session, keys.audit, "backup_made", person_id=None, about=about, reason=reason)
+    return Made(file, made, deleted)
+
+
+def read_back(ring: Ring, file: Path) -> Manifest:
+    """What a backup says of itself, after every piece of it was proved. Raises BadStream or OSError."""
+    with file.open("rb") as sealed:
+        found, rest = manifest.unpacked(opened(ring, sealed))
+        for _ in rest:
+            pass
+    return found
+
+
+def delete_older(folder: Path, than: datetime) -> list[str]:
+    """Delete our backups that were made before, and what killed runs left; the names of the backups."""
+    deleted = []
+    for file in sorted(folder.iterdir()):
+        ours = NAME.fullmatch(file.name.removesuffix(PART))
+        if ours is None or datetime.strptime(ours[1], STAMP).replace(tzinfo=UTC) >= than:
+            continue
+        file.unlink()
+        if not file.name.endswith(PART):
+            deleted.append(file.name)
+    return deleted
+
+
+def _write(database: Database, keys: Keys, file: Path, at: datetime) -> Manifest:
+    part = file.with_name(file.name + PART)
+    try:
+        with disk.new_file(part) as out:
+            stream = Sealed(keys.backup, out)
+            with snapshot.of(database.engine, keys.audit, at) as (made, pieces):
+                stream.write(made.packed())
+                for piece in pieces:
+                    stream.write(piece)
+            stream.end()
+            disk.flush(out)
+        if read_back(keys.backup, part) != made:
+            raise BadStream("what was written is not what is read back: is the disk in order?")
+        disk.take_name(part, file)
+    finally:
+        part.unlink(missing_ok=True)
+    return made

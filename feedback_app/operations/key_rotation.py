@@ -1,0 +1,105 @@
+"""Changing keys while the service runs: add, use, re-seal, drop, each in the audit trail (promise 35).
+
+The order keeps every value readable on every machine: a key is added first, so that each process can open with it,
+and seals only when all have read the file; the old one goes when nothing is sealed under it any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from feedback_app import audit
+from feedback_app.extensions import Database
+from feedback_app.models.invitation import Link
+from feedback_app.models.running import AuditEntry
+from feedback_app.operations import sealed_columns as sealed
+from feedback_app.operations.reseal import Resealed, reseal
+from feedback_app.operations.sealed_columns import RingName
+from feedback_app.privacy import keyfile
+from feedback_app.privacy.keys import load_keys, read_lines
+
+SEALING: tuple[RingName, ...] = ("text", "envelope")
+CHANGEABLE = ("text", "envelope", "link", "audit", "session", "backup")
+"""All but the digest key: every link that was given out is found by it."""
+
+
+class StillNeeded(Exception):
+    """The key cannot be dropped; the message says what it still opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOf:
+    """One key of one ring: what it is now, and how many rows it made; None where the database does not say."""
+
+    ring: str
+    key_id: str
+    state: str
+    rows: int | None
+
+
+def add(database: Database, folder: Path, name: str) -> str:
+    """Add a key that opens and does not seal yet; its id. Raises CannotChange or BadKeys."""
+    with database.aside() as session:
+        audit.take_turn(session)
+        key_id = keyfile.add(folder, name)
+        audit.write(session, load_keys(folder).audit, "key_added", person_id=None, about=f"{name}:{key_id}")
+    return key_id
+
+
+def use(database: Database, folder: Path, name: str) -> str:
+    """Let the key that waits seal from now on; its id. Raises CannotChange or BadKeys."""
+    with database.aside() as session:
+        audit.take_turn(session)
+        key_id = keyfile.use(folder, name)
+        audit.write(session, load_keys(folder).audit, "key_used", person_id=None, about=f"{name}:{key_id}")
+    return key_id
+
+
+def drop(database: Database, folder: Path, name: RingName, key_id: str) -> None:
+    """Take out a key that nothing is sealed under. Raises StillNeeded, CannotChange or BadKeys."""
+    with database.aside() as session:
+        audit.take_turn(session)
+        if rows := sealed.rows_under(session, name, key_id):
+            raise StillNeeded(f"{rows} values are sealed under the {name} key {key_id}: run 'flask reseal' first")
+        keyfile.drop(folder, name, key_id)
+        audit.write(session, load_keys(folder).audit, "key_dropped", person_id=None, about=f"{name}:{key_id}")
+
+
+def rotate(
+    database: Database, folder: Path, name: RingName, *, wait: Callable[[], None], say: Callable[[str], None]
+) -> Resealed:
+    """All of it on one machine; `wait` returns when every process must have read the file.
+
+    Goes on with a key that waits already. Cut off while it re-seals, `reseal` finishes it.
+    Raises CannotChange or BadKeys.
+    """
+    key_id = keyfile.waiting(folder, name) or add(database, folder, name)
+    say(f"the {name} key {key_id} was added; waiting until every process has read it")
+    wait()
+    use(database, folder, name)
+    say(f"the {name} key {key_id} seals from now on; waiting until every process has read that")
+    wait()
+    return reseal(database, load_keys(folder), name)
+
+
+def listed(session: Session, folder: Path) -> Iterator[KeyOf]:
+    """Every key that can be changed, with how many rows it made. Never a byte of a key. Raises BadKeys."""
+    for name in CHANGEABLE:
+        for number, line in enumerate(read_lines(folder / name)):
+            state = "waiting" if line.waiting else "opens" if number else "seals"
+            yield KeyOf(name, line.key_id, state, _rows(session, name, line.key_id))
+
+
+def _rows(session: Session, name: str, key_id: str) -> int | None:
+    if name in SEALING:
+        return sealed.rows_under(session, "text" if name == "text" else "envelope", key_id)
+    if name == "link":
+        return session.scalar(select(func.count()).select_from(Link).where(Link.link_key_id == key_id))
+    if name == "audit":
+        return session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.key_id == key_id))
+    return None

@@ -1,0 +1,92 @@
+"""What a backup says of itself, so that a restored database can be held against it (promise 47)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, inspect, select, table, text
+from sqlalchemy.orm import Session
+
+from feedback_app import audit
+from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.stream import BadStream
+
+LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Of one moment: the rows of every table, the schema, and the audit trail's head and first bad entry."""
+
+    made_at: str
+    kind: str
+    schema: str
+    counts: Mapping[str, int]
+    audit_number: int
+    audit_mac: str
+    audit_first_bad: int | None
+
+    @property
+    def rows(self) -> int:
+        """Of all tables together."""
+        return sum(self.counts.values())
+
+    def packed(self) -> bytes:
+        """As it stands at the start of a backup."""
+        words = json.dumps(asdict(self)).encode()
+        return len(words).to_bytes(LENGTH, "big") + words
+
+    def differences(self, found: Manifest) -> list[str]:
+        """What is not in `found` as it is here, a line each."""
+        lines = [
+            f"{name}: {self.counts.get(name, 'no table')} rows in the backup, {found.counts.get(name, 'no table')} here"
+            for name in sorted({*self.counts, *found.counts})
+            if self.counts.get(name) != found.counts.get(name)
+        ]
+        if self.schema != found.schema:
+            lines.append(f"schema: {self.schema} in the backup, {found.schema} here")
+        if (self.audit_number, self.audit_mac) != (found.audit_number, found.audit_mac):
+            lines.append(f"audit trail: ends at entry {self.audit_number} in the backup, {found.audit_number} here")
+        if self.audit_first_bad != found.audit_first_bad:
+            lines.append(f"audit trail: entry {found.audit_first_bad} is bad, or its key is not here")
+        return lines
+
+
+def taken(connection: Connection, ring: Ring, at: datetime) -> Manifest:
+    """The manifest of a database as this connection's transaction sees it; `ring` is the audit ring."""
+    counts = table_counts(connection)
+    schema = connection.scalar(text("SELECT version_num FROM alembic_version")) if "alembic_version" in counts else ""
+    with Session(connection) as session:
+        number, mac = audit.head(session)
+        bad = audit.first_bad(session, ring)
+    return Manifest(f"{at:%Y-%m-%dT%H:%M:%SZ}", connection.dialect.name, str(schema), counts, number, mac, bad)
+
+
+def table_counts(connection: Connection) -> dict[str, int]:
+    """The rows of every table that there is, ours or not."""
+    names = inspect(connection).get_table_names()
+    return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in sorted(names)}
+
+
+def unpacked(pieces: Iterable[bytes]) -> tuple[Manifest, Iterator[bytes]]:
+    """The manifest at the start, and what follows it. Raises BadStream."""
+    left = iter(pieces)
+    start = bytearray()
+    while len(start) < LENGTH or len(start) < LENGTH + int.from_bytes(start[:LENGTH], "big"):
+        piece = next(left, None)
+        if piece is None:
+            raise BadStream("it holds no manifest")
+        start += piece
+    end = LENGTH + int.from_bytes(start[:LENGTH], "big")
+
+    def rest() -> Iterator[bytes]:
+        yield bytes(start[end:])
+        yield from left
+
+    try:
+        return Manifest(**json.loads(start[LENGTH:end])), rest()
+    except (ValueError, TypeError) as error:
+        raise BadStream("its manifest cannot be read: use the version that made it") from error

@@ -1,0 +1,104 @@
+"""The moment in which a restored database takes the old one's place: wholly or not at all (promise 47)."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from feedback_app import clock
+from feedback_app.extensions import Database
+from feedback_app.operations import manifest
+from feedback_app.operations.manifest import Manifest
+from feedback_app.operations.postgres_tools import refuse_older, running
+from feedback_app.operations.snapshot import manifest_of_file, room_beside, sqlite_file
+from feedback_app.privacy import disk
+from feedback_app.privacy.keys import Keys, Ring
+from feedback_app.privacy.stream import opened
+
+BESIDE = ("-wal", "-shm", "-journal")
+PATIENCE_SECONDS = 1
+
+
+class Refused(Exception):
+    """The backup does not go into that database; the message says why. The database is as it was."""
+
+
+def into_sqlite(file: Path, wanted: Manifest, target: Database, keys: Keys, *, migrate: Callable[[str], None]) -> None:
+    """Write the file beside the old one, prove it, bring it up to date, and let it take the old one's name."""
+    name = sqlite_file(target.engine)
+    name.parent.mkdir(parents=True, exist_ok=True)
+    with room_beside(name) as room:
+        new = room / "restored.db"
+        with disk.new_file(new) as out:
+            for piece in _payload(file, keys.backup):
+                out.write(piece)
+        _prove(new, wanted, keys.audit)
+        migrate(f"sqlite:///{new}")
+        with contextlib.closing(sqlite3.connect(new)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with new.open("rb+") as written:
+            disk.flush(written)
+        if name.exists():
+            disk.give_to_owner_of(new, name)
+        with _old_one_still(name):
+            disk.take_name(new, name)
+
+
+def into_postgresql(file: Path, target: Database, keys: Keys) -> None:
+    """Drop and make again in one transaction: until its end everybody sees the old rows, and after a failure too."""
+    address = target.engine.url.render_as_string(hide_password=False)
+    with target.engine.connect() as connection:
+        refuse_older("pg_restore", connection)
+    target.engine.dispose()
+    how = ("--clean", "--if-exists", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
+    database = target.engine.url.database or ""
+    with running("pg_restore", address, *how, f"--dbname={database}") as tool:
+        for piece in _payload(file, keys.backup):
+            if tool.stdin is not None:
+                tool.stdin.write(piece)
+
+
+def _payload(file: Path, ring: Ring) -> Iterator[bytes]:
+    with file.open("rb") as stream:
+        yield from manifest.unpacked(opened(ring, stream))[1]
+
+
+def _prove(new: Path, wanted: Manifest, ring: Ring) -> None:
+    with contextlib.closing(sqlite3.connect(new)) as connection:
+        said = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+        dangling = connection.execute("PRAGMA foreign_key_check").fetchall()
+    if said != ["ok"] or dangling:
+        raise Refused("the database in the backup is damaged: " + "; ".join([*said[:5], *map(str, dangling[:5])]))
+    if found := wanted.differences(manifest_of_file(new, ring, clock.now())):
+        raise Refused("the database in the backup is not what its manifest says:\n" + "\n".join(found))
+
+
+@contextlib.contextmanager
+def _old_one_still(name: Path) -> Iterator[None]:
+    """Nobody has the old database open, and nothing of its log is left to be played into the new one.
+
+    Raises Refused while somebody has. One that cannot be read any more loses its log as it stands.
+    """
+    if not name.exists():
+        _clear(name)
+        yield
+        return
+    with contextlib.closing(sqlite3.connect(name, timeout=PATIENCE_SECONDS, isolation_level=None)) as old:
+        try:
+            # Held from here on, so that nobody opens it before the new one has its name.
+            old.execute("PRAGMA locking_mode=EXCLUSIVE")
+            old.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise Refused("the database is in use: stop web and worker first") from error
+            _clear(name)
+        except sqlite3.DatabaseError:
+            _clear(name)
+        yield
+
+
+def _clear(name: Path) -> None:
+    for ending in BESIDE:
+        name.with_name(name.name + ending).unlink(missing_ok=True)

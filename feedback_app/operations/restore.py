@@ -1,0 +1,134 @@
+"""Putting a backup back: proved before anything is replaced as far as it can be, and the rest after (promise 47)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+
+from feedback_app import audit, clock
+from feedback_app.extensions import Database
+from feedback_app.operations import manifest
+from feedback_app.operations import replace_database as put_back
+from feedback_app.operations import sealed_columns as sealed
+from feedback_app.operations.backup import read_back
+from feedback_app.operations.manifest import Manifest
+from feedback_app.operations.replace_database import Refused
+from feedback_app.operations.snapshot import sqlite_file
+from feedback_app.privacy.keys import Keys
+from feedback_app.records.erasure_ledger import LedgerFails
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What the migrations can do: whether they know a revision, and bringing a database to the newest."""
+
+    knows: Callable[[str], bool]
+    to_head: Callable[[str], None]
+
+
+@dataclass
+class Report:
+    """What was proved, a line each, and what was not; restored is not yet proved when there are problems."""
+
+    lines: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def restore(
+    file: Path,
+    target: Database,
+    keys: Keys,
+    *,
+    replace: bool,
+    schema: Schema,
+    afterwards: Callable[[], list[str]],
+) -> Report:
+    """Put a backup in the place of the target database, and prove that it is the one that was backed up.
+
+    Web and worker must be stopped. `afterwards` runs on the restored database, before anybody uses it, and gives
+    lines for the report. Raises Refused, BadStream, ToolFailed or OSError: then the target is as it was.
+    """
+    wanted = read_back(keys.backup, file)
+    refuse(wanted, target, replace=replace, schema=schema)
+    if wanted.kind == "sqlite":
+        put_back.into_sqlite(file, wanted, target, keys, migrate=schema.to_head)
+    else:
+        put_back.into_postgresql(file, target, keys)
+    report = Report([f"opened, made {wanted.made_at}: every piece is as it was written"])
+    try:
+        _prove(report, wanted, target, keys, schema)
+        with target.aside() as session:
+            audit.write(session, keys.audit, "restored", person_id=None, about=file.name[:80], reason=wanted.made_at)
+        report.lines += afterwards()
+    except (LedgerFails, OSError, SQLAlchemyError) as problem:
+        report.problems.append(f"it was put back, and then: {str(problem).splitlines()[0]}")
+    return report
+
+
+def _prove(report: Report, wanted: Manifest, target: Database, keys: Keys, schema: Schema) -> None:
+    if wanted.kind == "postgresql":
+        with target.engine.connect() as connection:
+            report.problems += wanted.differences(manifest.taken(connection, keys.audit, clock.now()))
+        schema.to_head(target.engine.url.render_as_string(hide_password=False))
+    if not report.problems:
+        report.lines += _proved(wanted)
+    report.problems += _without_keys(target, keys)
+
+
+def refuse(wanted: Manifest, target: Database, *, replace: bool, schema: Schema) -> None:
+    """Raise Refused where this backup must not go into that database."""
+    if wanted.kind != target.engine.dialect.name:
+        raise Refused(f"the backup is of {wanted.kind}, the database is {target.engine.dialect.name}")
+    if not schema.knows(wanted.schema):
+        raise Refused(f"the backup has schema {wanted.schema}, which this version does not know: use a newer version")
+    there = counts(target)
+    if there is None and not replace:
+        raise Refused("what stands there cannot be read: --replace puts the backup in its place")
+    if there and sum(n for name, n in there.items() if name != "alembic_version") and not replace:
+        raise Refused(f"the database holds {sum(there.values())} rows: --replace puts the backup in their place")
+    if wanted.kind == "postgresql" and (more := sorted(set(there or ()) - set(wanted.counts))):
+        raise Refused(
+            f"the database has tables that the backup does not know ({', '.join(more)}):"
+            " restore into an empty database with --into"
+        )
+
+
+def counts(target: Database) -> dict[str, int] | None:
+    """The rows of the target's tables; none where there is no file, None where it cannot be read."""
+    if target.engine.dialect.name == "sqlite" and not sqlite_file(target.engine).exists():
+        return {}
+    try:
+        with target.engine.connect() as connection:
+            return manifest.table_counts(connection)
+    except DatabaseError:
+        if target.engine.dialect.name == "postgresql":
+            raise
+        return None
+    finally:
+        target.engine.dispose()
+
+
+def _proved(wanted: Manifest) -> list[str]:
+    trail = f"audit trail: {wanted.audit_number} entries, the head is that of the backup"
+    held = "the chain holds" if wanted.audit_first_bad is None else f"entry {wanted.audit_first_bad} was bad already"
+    return [
+        f"{len(wanted.counts)} tables, {wanted.rows} rows: as many in each as when it was made",
+        f"{trail}, {held}",
+        f"schema: {wanted.schema} in the backup, brought up to date",
+    ]
+
+
+def _without_keys(target: Database, keys: Keys) -> list[str]:
+    with target.session(reading=True) as session:
+        found = {
+            "text": sealed.without_key(session, keys.text, "text"),
+            "envelope": sealed.without_key(session, keys.envelope, "envelope"),
+        }
+    return [
+        f"{number} values were sealed under {name} keys that are not here: nobody can read them. Put those lines back"
+        for name, number in found.items()
+        if number
+    ]

@@ -1,0 +1,90 @@
+"""The service's names, numbers and addresses, which the administrator changes while it runs; the rest is set where it
+is started. A value of theirs stands in the table `setting` and goes before the environment's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time
+
+from pydantic import ValidationError
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from feedback_app import audit, clock
+from feedback_app.config import Settings, unsafe
+from feedback_app.models.running import Setting
+from feedback_app.privacy.keys import Ring
+
+CHANGEABLE = (
+    "service_name",
+    "survey_name",
+    "service_phone",
+    "duty_day",
+    "duty_night",
+    "duty_opens",
+    "duty_closes",
+    "duty_email",
+    "audit_email",
+    "advocacy",
+    "childline",
+    "help_at_hand",
+    "always_heard",
+    "nyas",
+    "adult_helpline",
+    "numbers_checked_on",
+)
+UNSAID = ("duty_email", "audit_email")
+"""Somebody's address: the audit trail says that it changed, not from what to what."""
+
+
+class CannotHold(ValueError):
+    """These values cannot be worked with; the message is what the settings said of them."""
+
+
+def kept(session: Session) -> dict[str, str]:
+    """What the administrator changed, by name."""
+    rows = session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(CHANGEABLE))).all()
+    return {row.name: row.value for row in rows}
+
+
+def merged(base: Settings, values: Mapping[str, str]) -> Settings:
+    """The settings of the start with the administrator's values in them.
+
+    Raises CannotHold where production would not start with them, or a value is no date or time.
+    """
+    try:
+        found = Settings.model_validate(base.model_dump() | dict(values))
+    except ValidationError as error:
+        raise CannotHold("; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())) from error
+    problems = unsafe(found)
+    if found.duty_opens >= found.duty_closes:
+        problems.append("duty_opens: must be before duty_closes.")
+    if problems:
+        raise CannotHold("; ".join(problems))
+    return found
+
+
+def as_typed(value: object) -> str:
+    """A setting as it stands in a form and in the table."""
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def change(
+    session: Session, ring: Ring, base: Settings, now_used: Settings, wanted: Mapping[str, str], *, by: str
+) -> list[str]:
+    """Keep the values that differ from those in use, each in the audit trail; their names. Raises CannotHold.
+
+    A value that is the environment's own again is forgotten here, so that the environment rules it once more.
+    """
+    names = [name for name in CHANGEABLE if name in wanted and wanted[name] != as_typed(getattr(now_used, name))]
+    merged(base, kept(session) | {name: wanted[name] for name in names})
+    for name in names:
+        session.execute(delete(Setting).where(Setting.name == name))
+        if wanted[name] != as_typed(getattr(base, name)):
+            session.add(Setting(name=name, value=wanted[name], changed_at=clock.now(), changed_by_id=by))
+        before = as_typed(getattr(now_used, name))
+        said = "" if name in UNSAID else f"{before} > {wanted[name]}"
+        audit.write(session, ring, "setting_changed", person_id=by, about=name, reason=said[:400])
+    return names

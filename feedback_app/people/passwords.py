@@ -1,0 +1,79 @@
+"""Passwords: argon2id, long ones welcome, common ones refused, no rules of composition (promise 12)."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.orm import Session
+
+from feedback_app import audit
+from feedback_app.models.person import Person
+from feedback_app.privacy.keys import Keys
+from feedback_app.web import access
+
+SHORTEST = 12
+LONGEST = 128
+COMMON_FILE = Path(__file__).with_name("common.txt")
+
+
+@lru_cache(maxsize=1)
+def common() -> frozenset[str]:
+    """The 3,000 passwords that are tried first: stems with years, keyboard walks, repeats; folded as typed ones are."""
+    return frozenset(COMMON_FILE.read_text(encoding="ascii").splitlines())
+
+
+@lru_cache(maxsize=1)
+def hasher() -> PasswordHasher:
+    """argon2id with 19 MiB, two passes, one lane: the least that OWASP names for a server that also serves children."""
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+def make_hash(password: str) -> str:
+    """The hash to store. Raises ValueError when the password is too short, too long or a common one."""
+    password = _same(password)
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise ValueError(f"a password has {SHORTEST} to {LONGEST} characters")
+    if password.casefold() in common() or len(set(password)) < 4:
+        raise ValueError("this password is a common one")
+    return hasher().hash(password)
+
+
+def set_password(
+    session: Session,
+    keys: Keys,
+    person: Person,
+    password: str,
+    *,
+    by: str | None,
+    what: audit.What = "password_changed",
+) -> None:
+    """A new password ends every session of the person (promise 18). Raises ValueError as make_hash does.
+
+    `by` is the id of whoever chose it: the person, or None where a link did. The second factor stays.
+    """
+    person.password_hash = make_hash(password)
+    audit.write(session, keys.audit, what, person_id=by, about=person.id)
+    access.end_all(session, person.id)
+
+
+def fits(stored: str | None, password: str) -> bool:
+    """Whether the password is the one stored; costs the same where there is none (promise 16)."""
+    if len(password) > LONGEST:
+        return False
+    try:
+        return hasher().verify(stored or _nobodys(), _same(password)) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@lru_cache(maxsize=1)
+def _nobodys() -> str:
+    return hasher().hash("nobody has this password")
+
+
+def _same(password: str) -> str:
+    return unicodedata.normalize("NFKC", password)

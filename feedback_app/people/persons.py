@@ -1,0 +1,55 @@
+"""Adding members of staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from feedback_app import audit, clock
+from feedback_app.models.base import new_id
+from feedback_app.models.person import ROLES, Person, PersonRole
+from feedback_app.people.passwords import make_hash
+from feedback_app.privacy.keys import Keys, Ring
+from feedback_app.web.access import end_all
+
+
+def add_person(
+    session: Session, ring: Ring, *, email: str, name: str, roles: Iterable[str], password: str | None
+) -> Person:
+    """Add a person with roles. Raises ValueError for an unknown role, a taken e-mail or a weak password."""
+    wanted = frozenset(roles)
+    if not wanted or wanted - set(ROLES):
+        raise ValueError(f"roles are: {', '.join(ROLES)}")
+    address = email.strip().lower()
+    if find_person(session, address) is not None:
+        raise ValueError(f"{address} has an account already")
+    person = Person(
+        id=new_id(),
+        email=address,
+        name=name.strip(),
+        password_hash=make_hash(password) if password else None,
+        created_at=clock.now(),
+        role_rows=[PersonRole(role=role) for role in sorted(wanted)],
+    )
+    session.add(person)
+    session.flush()
+    audit.write(session, ring, "person_added", person_id=None, about=person.id)
+    return person
+
+
+def find_person(session: Session, email: str) -> Person | None:
+    """The person with that e-mail, in any case of letters."""
+    return session.scalar(select(Person).where(Person.email == func.lower(email.strip())))
+
+
+def unused(session: Session, keys: Keys, person: Person, *, days: int) -> bool:
+    """Whether nobody signed in to this account for so long that it is disabled now, which is noted (promise 18)."""
+    if clock.now() - (person.last_seen_at or person.created_at) < timedelta(days=days):
+        return False
+    person.active = False
+    audit.write(session, keys.audit, "person_disabled", person_id=None, about=person.id, reason="unused")
+    end_all(session, person.id)
+    return True

@@ -1,0 +1,1 @@
+"""Ranking free texts and marking them read."""

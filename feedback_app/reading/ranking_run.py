@@ -1,0 +1,68 @@
+"""Ranking what waits to be read, in the worker: a child's send never waits for it (docs/decisions/0007).
+
+Until an entry is ranked it is urgent. A ranker that fails or hangs leaves it so, and a concern is raised (promise 55).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.concerns.raising import raise_once
+from feedback_app.extensions import Database
+from feedback_app.models.response import Response
+from feedback_app.models.text import QueueEntry, SealedText, SetAside
+from feedback_app.privacy.cipher import CannotOpen
+from feedback_app.privacy.keys import Keys
+from feedback_app.ranking.rank import Ranking, ranked
+from feedback_app.responses.set_aside import open_set_aside
+from feedback_app.responses.texts import open_text, response_id_of
+
+AT_ONCE = 200
+"""Entries ranked in one round of the worker."""
+UNKNOWN = "could not be ranked"
+
+
+def rank_waiting(database: Database, keys: Keys, *, ranker: Callable[[str], Ranking] = ranked) -> int:
+    """Rank the unread entries that were not; raise a concern for each response with an urgent one. How many.
+
+    No write is open while a ranker is at work: one that hangs keeps no child's send waiting.
+    """
+    with database.session(reading=True) as session:
+        fresh = session.scalars(_unranked().limit(AT_ONCE)).all()
+        found = {entry.id: ranker(_words(session, keys, entry)) for entry in fresh}
+    if found:
+        with database.aside() as session:
+            _keep(session, found)
+    return len(found)
+
+
+def _unranked() -> Select[QueueEntry]:
+    unranked = select(QueueEntry).where(QueueEntry.reasons.is_(None), QueueEntry.read_at.is_(None))
+    return unranked.order_by(QueueEntry.queued_at, QueueEntry.id)
+
+
+def _keep(session: Session, found: Mapping[str, Ranking]) -> None:
+    """Note each rank, unless another worker has done so meanwhile: the rows are locked until it is written."""
+    for entry in session.scalars(_unranked().where(QueueEntry.id.in_(found)).with_for_update()).all():
+        rank = found[entry.id]
+        entry.urgency = rank.urgency
+        entry.reasons = "; ".join(rank.reasons)[:400]
+        if rank.urgency == "urgent" and entry.text_id is not None:
+            text = session.get_one(SealedText, entry.text_id)
+            response = session.get_one(Response, response_id_of(session, text))
+            raise_once(session, "ranking", clock.now(), invitation_id=response.invitation_id, response_id=response.id)
+
+
+def _words(session: Session, keys: Keys, entry: QueueEntry) -> str:
+    """All that was written; what cannot be opened counts as in no known language."""
+    try:
+        if entry.text_id is not None:
+            return open_text(keys.text, session.get_one(SealedText, entry.text_id))
+        sent = open_set_aside(keys, session.get_one(SetAside, entry.set_aside_id))
+    except CannotOpen:
+        return "\N{REPLACEMENT CHARACTER}"
+    return "\n".join(value for name, values in sent.items() if name not in ("link", "page") for value in values)

@@ -1,0 +1,174 @@
+"""What is due by the rules of retention, now and soon: the same selections are shown, counted and deleted (36)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, union, union_all
+from sqlalchemy.orm import Session
+
+from feedback_app.config import Settings
+from feedback_app.models.invitation import Envelope, Invitation
+from feedback_app.models.person import Challenge, Miss, Passkey, Person, RecoveryCode, SignedIn, StaffToken
+from feedback_app.models.response import Response
+from feedback_app.models.running import Delivery, OutboxMessage
+from feedback_app.models.safeguarding import Concern, ContactRequest
+from feedback_app.models.text import SetAside
+from feedback_app.month import LONDON, Month, london_day
+from feedback_app.records import envelopes, held
+from feedback_app.records.rules import Name, Rule, rules
+
+SOON = timedelta(days=30)
+FAR = timedelta(days=366)
+KEPT_MESSAGES = (
+    "concern", "concern_reminder", "concern_deputy", "concern_manager", "concern_duty", "contact_request",
+    "request_due", "request_late", "envelope_opened",
+)  # fmt: skip
+"""Who was told of a concern or a wish goes with it; who was told of an opening stays, as the audit trail does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One rule as it stands: how many are due now, how many more within 30 days, when the next is due (None: never)."""
+
+    rule: Rule
+    due: int
+    soon: int
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Rows of one table that nothing hangs on: their key, what their time begins with, which of them fall under it."""
+
+    key: Any
+    begins: Any
+    where: Callable[[], Sequence[ColumnElement[bool]]] = tuple
+
+
+def preview(session: Session, settings: Settings, now: datetime) -> list[Line]:
+    """What a run would delete now and soon, for the screen and the command alike. Counts only."""
+    return [_LINES.get(rule.name, _plain_line)(session, rule, now) for rule in rules(settings)]
+
+
+def old_answers(rule: Rule, now: datetime, among: Collection[str] | None = None) -> Select[str]:
+    """Invitations whose answers are over, and imported responses, which have none; nothing about them is open.
+
+    `among` asks of these ids alone, whatever else is kept.
+    """
+    cutoff = rule.over_since(london_day(now))
+    # The month has an index, the day has none.
+    old = (Response.month <= str(Month.of(cutoff)), Response.day <= cutoff)
+    answered = select(Response.invitation_id.label("id")).where(Response.invitation_id.is_not(None), *old)
+    aside = select(SetAside.invitation_id.label("id")).where(SetAside.day <= cutoff)
+    imported = select(Response.id).where(Response.invitation_id.is_(None), *old)
+    if among is not None:
+        answered = answered.where(Response.invitation_id.in_(among))
+        aside = aside.where(SetAside.invitation_id.in_(among))
+        imported = imported.where(Response.id.in_(among))
+    begun = union(answered, aside).subquery()
+    over = select(begun.c.id).where(
+        ~exists().where(Response.invitation_id == begun.c.id, Response.day > cutoff),
+        ~exists().where(SetAside.invitation_id == begun.c.id, SetAside.day > cutoff),
+        begun.c.id.not_in(held.waiting("invitation_id")),
+    )
+    every = union_all(over, imported.where(Response.id.not_in(held.waiting("response_id")))).subquery()
+    return select(every.c.id)
+
+
+def answers_end(session: Session, rule: Rule, invitation_id: str) -> date | None:
+    """The day on which an invitation's answers go; None while it has none, or something about them is open."""
+    found = held.collect(session, (invitation_id,))
+    if held.open_things(session, found):
+        return None
+    days = (
+        session.scalar(select(func.max(Response.day)).where(Response.id.in_(found.responses))),
+        session.scalar(select(func.max(SetAside.day)).where(SetAside.id.in_(found.asides))),
+    )
+    last = max((day for day in days if day is not None), default=None)
+    return rule.ends(last) if last else None
+
+
+def empty_shells(rule: Rule, now: datetime) -> Select[str]:
+    """Invitations of which nothing is left but the links, so long over that no page of theirs can still be open."""
+    return select(Invitation.id).where(Invitation.ends_at <= rule.over_since(now), *_NOTHING_HANGS)
+
+
+_NOTHING_HANGS = tuple(
+    ~exists().where(table.invitation_id == Invitation.id)
+    for table in (Response, SetAside, Concern, ContactRequest, Envelope)
+)
+
+
+def _sent_messages() -> Sequence[ColumnElement[bool]]:
+    under_way = exists().where(Delivery.message_id == OutboxMessage.id, Delivery.sent_at.is_(None))
+    return OutboxMessage.kind.not_in(KEPT_MESSAGES), ~under_way
+
+
+PLAIN: dict[Name, tuple[Plain, ...]] = {
+    "messages": (Plain(OutboxMessage.id, OutboxMessage.sent_at, _sent_messages),),
+    "misses": (Plain(Miss.id, Miss.at),),
+    "sessions": (Plain(SignedIn.id, SignedIn.ends_at),),
+    "challenges": (Plain(Challenge.id, Challenge.ends_at),),
+    "staff_links": (Plain(StaffToken.id, StaffToken.ends_at),),
+    "leavers": (
+        Plain(RecoveryCode.id, Person.left_at, lambda: (RecoveryCode.person_id == Person.id, ~Person.active)),
+        Plain(Passkey.id, Person.left_at, lambda: (Passkey.person_id == Person.id, ~Person.active)),
+    ),
+}
+
+
+def _envelopes_line(session: Session, rule: Rule, now: datetime) -> Line:
+    ends = [at for _one, at in envelopes.due(session, by=now + FAR, days=rule.days)]
+    due = sum(at <= now for at in ends)
+    return Line(rule, due, sum(at <= now + SOON for at in ends) - due, min(ends, default=None))
+
+
+def _answers_line(session: Session, rule: Rule, now: datetime) -> Line:
+    every = union_all(
+        select(Response.invitation_id.label("id"), Response.day).where(Response.invitation_id.is_not(None)),
+        select(SetAside.invitation_id.label("id"), SetAside.day),
+    ).subquery()
+    last = select(every.c.id, func.max(every.c.day).label("day")).group_by(every.c.id).subquery()
+    free = last.c.id.not_in(held.waiting("invitation_id"))
+    first = session.scalar(select(func.min(last.c.day)).where(free))
+    next_at = datetime.combine(rule.ends(first), time(0), LONDON).astimezone(UTC) if first else None
+    return Line(rule, *_counts(session, now, lambda at: old_answers(rule, at)), next_at)
+
+
+def _shells_line(session: Session, rule: Rule, now: datetime) -> Line:
+    first = session.scalar(select(func.min(Invitation.ends_at)).where(*_NOTHING_HANGS))
+    next_at = rule.ends(first) if first else None
+    return Line(rule, *_counts(session, now, lambda at: empty_shells(rule, at)), next_at)
+
+
+def _plain_line(session: Session, rule: Rule, now: datetime) -> Line:
+    due, soon, begun = 0, 0, []
+    for plain in PLAIN[rule.name]:
+        number, more = _counts(session, now, partial(plain_due, plain, rule))
+        due, soon = due + number, soon + more
+        begun.append(session.scalar(select(func.min(plain.begins)).where(*plain.where())))
+    first = min((at for at in begun if at is not None), default=None)
+    return Line(rule, due, soon, rule.ends(first) if first else None)
+
+
+def plain_due(plain: Plain, rule: Rule, now: datetime) -> Select[str]:
+    """The keys of the rows of a plain table that are due."""
+    return select(plain.key).where(plain.begins <= rule.over_since(now), *plain.where())
+
+
+def _counts(session: Session, now: datetime, due: Callable[[datetime], Select[Any]]) -> tuple[int, int]:
+    """How many are due now, and how many more within 30 days."""
+    by = [session.scalar(select(func.count()).select_from(due(at).subquery())) or 0 for at in (now, now + SOON)]
+    return by[0], by[1] - by[0]
+
+
+_LINES: dict[Name, Callable[[Session, Rule, datetime], Line]] = {
+    "envelopes": _envelopes_line,
+    "answers": _answers_line,
+    "invitations": _shells_line,
+}

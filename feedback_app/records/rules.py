@@ -1,0 +1,99 @@
+"""What is kept for how long, and counted from what: pure rules, which records/nightly.py carries out (promise 36).
+
+The terms that children are told (`envelope_days`, `answer_years`) are settings, as in settled.md and `surveys/words/`;
+the others hold no child's words and stand here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal, TypeVar
+
+from feedback_app.config import Settings
+
+Name = Literal[
+    "envelopes", "answers", "invitations", "messages", "misses", "sessions", "challenges", "staff_links", "leavers"
+]
+Day = TypeVar("Day", date, datetime)
+
+MESSAGE_DAYS = 90
+MISS_DAYS = 7
+"""Misses are counted within the hour; a week lets a person look at what happened."""
+SESSION_DAYS = 7
+STAFF_LINK_DAYS = 30
+LEAVER_DAYS = 30
+
+
+def N_(words: str) -> str:  # noqa: N802 - the name by which words are taken into the catalogue
+    """Words that a page translates when it shows them."""
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: what goes, and what its time is counted from. Either `days` or `years`."""
+
+    name: Name
+    what: str
+    since: str
+    days: int = 0
+    years: int = 0
+
+    def ends(self, begins: Day) -> Day:
+        """When it is over, given when its time began."""
+        return _years(begins, self.years) if self.years else begins + timedelta(days=self.days)
+
+    def over_since(self, now: Day) -> Day:
+        """Whatever began at this day or instant, or before, is over."""
+        return _years(now, -self.years) if self.years else now - timedelta(days=self.days)
+
+
+def rules(settings: Settings) -> tuple[Rule, ...]:
+    """All rules, in the order in which they are carried out."""
+    return (
+        Rule(
+            "envelopes",
+            N_("Sealed envelopes: who the child is"),
+            N_("the last text was read, with nothing open; else the answers; else the link’s end"),
+            days=settings.envelope_days,
+        ),
+        Rule(
+            "answers",
+            N_("Answers, texts, concerns, wishes to talk, notes, and their messages"),
+            N_("the day of the answers or of the last send set aside, with nothing open or unread"),
+            years=settings.answer_years,
+        ),
+        Rule(
+            "invitations",
+            N_("Invitations and their links"),
+            N_("the link’s end, once nothing else is held for it"),
+            years=settings.answer_years,
+        ),
+        Rule("messages", N_("Messages that were sent"), N_("they were sent"), days=MESSAGE_DAYS),
+        Rule("misses", N_("Counts of wrong links, codes and sign-ins"), N_("they were counted"), days=MISS_DAYS),
+        Rule("sessions", N_("Sessions of staff"), N_("they ended"), days=SESSION_DAYS),
+        Rule("challenges", N_("Half-done sign-ins"), N_("they ended"), days=SESSION_DAYS),
+        Rule(
+            "staff_links",
+            N_("Links for staff: invitations, new passwords"),
+            N_("they ended"),
+            days=STAFF_LINK_DAYS,
+        ),
+        Rule(
+            "leavers",
+            N_("Recovery codes and passkeys of staff who left"),
+            N_("they left"),
+            days=LEAVER_DAYS,
+        ),
+    )
+
+
+def _years(at: Day, years: int) -> Day:
+    """The same day in another year. 29 February has whole years only: it is over on 1 March, not before."""
+    try:
+        return at.replace(year=at.year + years)
+    except ValueError:
+        return (
+            at.replace(year=at.year + years, month=3, day=1) if years > 0 else at.replace(year=at.year + years, day=28)
+        )

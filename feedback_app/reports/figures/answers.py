@@ -1,0 +1,127 @@
+"""What children answered in a month, for the manager's own screen: true counts, each with its base (settled.md).
+
+What is handed over is counted in `published`, with small numbers hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from feedback_app.models.response import CHANNELS
+from feedback_app.month import Month
+from feedback_app.reports.figures.questions import Asked, asked
+from feedback_app.reports.figures.shares import Share
+from feedback_app.reports.figures.tally import Group, Tally, Where, everyone, tally
+from feedback_app.survey.model import BANDS, Measure, Survey
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOf:
+    """Whom a column counts: `kind` "all", "channel" or "band", and which."""
+
+    kind: str
+    name: str
+
+    def where(self, group: Group) -> bool:
+        """Whether the group belongs to it."""
+        return self.kind == "all" or self.name == (group.channel if self.kind == "channel" else group.band)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFigure:
+    """A measure's share; `band` is None where ages are counted together."""
+
+    measure: Measure
+    band: str | None
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFigures:
+    """One question: a base for each column, and each option's shares in the same columns."""
+
+    asked: Asked
+    columns: tuple[ColumnOf, ...]
+    bases: tuple[int, ...]
+    left: int
+    declined: int
+    options: tuple[tuple[str, tuple[Share, ...]], ...]
+    measures: tuple[MeasureFigure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A month's answers. `channels`: how many children answered by each, the most used first."""
+
+    month: Month
+    heard: int
+    channels: tuple[tuple[str, int], ...]
+    questions: tuple[QuestionFigures, ...]
+
+
+def answers(session: Session, month: Month, surveys: Sequence[Survey]) -> Answers:
+    """Count the month. `surveys`: all versions of Rate my Review."""
+    counted = tally(session, month)
+    channels = [(c, counted.children(ColumnOf("channel", c).where)) for c in CHANNELS]
+    return Answers(
+        month,
+        counted.children(),
+        tuple(sorted((pair for pair in channels if pair[1]), key=lambda pair: -pair[1])),
+        tuple(_figures(counted, question) for question in asked(surveys) if _was_asked(counted, question)),
+    )
+
+
+def _was_asked(counted: Tally, question: Asked) -> bool:
+    return any(counted.state(question.id, state) for state in ("given", "left", "declined"))
+
+
+def _figures(counted: Tally, question: Asked) -> QuestionFigures:
+    columns = tuple(_columns(counted, question))
+    bases = tuple(counted.base(question.id, column.where) for column in columns)
+    options = tuple(
+        (
+            label,
+            tuple(
+                Share(counted.chose(question.id, option, column.where), base)
+                for column, base in zip(columns, bases, strict=True)
+            ),
+        )
+        for option, label in question.options.items()
+    )
+    return QuestionFigures(
+        question,
+        columns,
+        bases,
+        counted.state(question.id, "left"),
+        counted.state(question.id, "declined"),
+        options,
+        tuple(figure for measure in question.measures for figure in _measured(counted, measure)),
+    )
+
+
+def _columns(counted: Tally, question: Asked) -> list[ColumnOf]:
+    """All, then each channel, then each band; ages alone where they were asked different things."""
+    bands = [ColumnOf("band", band) for band in BANDS if band in counted.bands and band in question.in_bands]
+    if question.by_band_only:
+        return bands
+    used = {group.channel for group in counted.heard}
+    return [ColumnOf("all", ""), *(ColumnOf("channel", c) for c in CHANNELS if c in used), *bands]
+
+
+def _measured(counted: Tally, measure: Measure) -> list[MeasureFigure]:
+    bands = [band for band in BANDS if band in measure.counts and band in counted.bands]
+    if not measure.by_band_only:
+        return [MeasureFigure(measure, None, _share(counted, measure, everyone))]
+    return [MeasureFigure(measure, band, _share(counted, measure, ColumnOf("band", band).where)) for band in bands]
+
+
+def _share(counted: Tally, measure: Measure, where: Where) -> Share:
+    def counts(group: Group) -> bool:
+        return where(group) and group.band in measure.counts and (group.over5 or not measure.over5_only)
+
+    base = counted.base(measure.question, counts) - counted.chose(measure.question, measure.leave_out, counts)
+    count = counted.chose(measure.question, measure.counts, counts)
+    return Share(count, base, measure.target, measure.above)

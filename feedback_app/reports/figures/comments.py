@@ -1,0 +1,107 @@
+"""What children wrote in a month: which texts there are, who has read them. The words stay sealed until opened."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Row, Select, and_, func
+from sqlalchemy.orm import Session, aliased
+
+from feedback_app.models.invitation import RATE_MY_REVIEW
+from feedback_app.models.person import Person
+from feedback_app.models.response import Response
+from feedback_app.models.scope import responses_for
+from feedback_app.models.text import QueueEntry, ReadMark, SealedText
+from feedback_app.month import Month
+from feedback_app.privacy.keys import Ring
+from feedback_app.responses.texts import open_text
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One text of a response, without its words. `iro` is a name for the manager's own screen alone (settled.md).
+
+    `read`: the manager has read it; `lead_read`: the safeguarding lead has; `concern`: a reader found one in it.
+    """
+
+    entry_id: str
+    text_id: str
+    month: Month
+    band: str
+    survey_version: int
+    question: str
+    channel: str
+    iro: str | None
+    read: bool
+    lead_read: bool
+    concern: bool
+
+
+def comments(session: Session, month: Month, *, person_id: str, roles: Collection[str]) -> tuple[Comment, ...]:
+    """The month's texts that this person may read, unread ones first, then by question and band: never by time."""
+    rows = session.execute(_texts(person_id, roles).where(Response.month == str(month)))
+    found = [_comment(row) for row in rows]
+    return tuple(sorted(found, key=lambda one: (one.read, one.question, one.band, one.entry_id)))
+
+
+def comment(session: Session, entry_id: str, *, person_id: str, roles: Collection[str]) -> Comment | None:
+    """One of them; None for an unknown entry and for one that is not this person's to read."""
+    row = session.execute(_texts(person_id, roles).where(QueueEntry.id == entry_id)).one_or_none()
+    return _comment(row) if row else None
+
+
+def words(session: Session, ring: Ring, text_id: str) -> str:
+    """The words as they stand. The caller writes the audit entry. Raises CannotOpen."""
+    return open_text(ring, session.get_one(SealedText, text_id))
+
+
+def themes(session: Session, *, person_id: str, roles: Collection[str]) -> tuple[tuple[str, int], ...]:
+    """The questions to which the manager kept comments as a theme, and how many, the most first. No words."""
+    counted = session.execute(
+        responses_for(person_id, roles)
+        .where(Response.survey == RATE_MY_REVIEW)
+        .join(SealedText, and_(SealedText.row_id == Response.id, SealedText.owner == "answer"))
+        .join(QueueEntry, QueueEntry.text_id == SealedText.id)
+        .join(ReadMark, and_(ReadMark.entry_id == QueueEntry.id, ReadMark.reader == "manager"))
+        .where(ReadMark.outcome == "theme")
+        .with_only_columns(SealedText.column_name, func.count())
+        .group_by(SealedText.column_name)
+    )
+    return tuple(sorted(((question, number) for question, number in counted), key=lambda one: (-one[1], one[0])))
+
+
+Found = Row[Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None]
+
+
+def _texts(
+    person_id: str, roles: Collection[str]
+) -> Select[Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None]:
+    manager, lead = aliased(ReadMark), aliased(ReadMark)
+    return (
+        responses_for(person_id, roles)
+        .where(Response.survey == RATE_MY_REVIEW)
+        .join(SealedText, and_(SealedText.row_id == Response.id, SealedText.owner == "answer"))
+        .join(QueueEntry, QueueEntry.text_id == SealedText.id)
+        .outerjoin(Person, Person.id == Response.iro_id)
+        .outerjoin(manager, and_(manager.entry_id == QueueEntry.id, manager.reader == "manager"))
+        .outerjoin(lead, and_(lead.entry_id == QueueEntry.id, lead.reader == "lead"))
+        .with_only_columns(Response, SealedText, QueueEntry, Person.name, manager, lead)
+    )
+
+
+def _comment(row: Found) -> Comment:
+    response, text, entry, iro, manager, lead = row
+    return Comment(
+        entry_id=entry.id,
+        text_id=text.id,
+        month=Month.parse(response.month),
+        band=response.band,
+        survey_version=response.survey_version,
+        question=text.column_name,
+        channel=response.channel,
+        iro=iro,
+        read=manager is not None,
+        lead_read=lead is not None,
+        concern="concern" in {mark.outcome for mark in (manager, lead) if mark},
+    )

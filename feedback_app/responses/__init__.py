@@ -1,0 +1,1 @@
+"""Reading, storing and keying in what a child answered."""

@@ -1,0 +1,74 @@
+"""A later, different send of a genuine link: set aside for the safeguarding lead, never dropped (promises 5, 50)."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.concerns import raising as concerns
+from feedback_app.models.base import new_id
+from feedback_app.models.invitation import Invitation
+from feedback_app.models.text import QueueEntry, SetAside
+from feedback_app.privacy.cipher import seal, unseal
+from feedback_app.privacy.keys import Keys
+from feedback_app.responses import texts
+
+MOST_A_LINK = 20
+
+
+def set_aside(
+    session: Session, keys: Keys, invitation_id: str, content: Mapping[str, Sequence[str]], *, at: datetime
+) -> bool:
+    """Keep what was sent, sealed, in the queue, and raise a concern; the same content twice is kept once.
+
+    Returns whether it is new. Raises TooMany after 20 different sends of one link (settled.md).
+    """
+    body = json.dumps({name: list(values) for name, values in sorted(content.items())}, ensure_ascii=False)
+    digest = hmac.new(keys.digest.newest, body.encode(), "sha256").hexdigest()
+    # Sends of one link take turns here (PostgreSQL; SQLite's writers do anyway), so that each is kept once.
+    session.execute(select(Invitation.id).where(Invitation.id == invitation_id).with_for_update())
+    kept = session.scalars(select(SetAside.digest).where(SetAside.invitation_id == invitation_id)).all()
+    if digest in kept:
+        return False
+    if len(kept) >= MOST_A_LINK:
+        raise TooMany(invitation_id)
+    row_id = new_id()
+    connection = session.connection()
+    connection.execute(
+        insert(SetAside),
+        {
+            "id": row_id,
+            "invitation_id": invitation_id,
+            "digest": digest,
+            "key_id": keys.text.current,
+            "value": seal(keys.text, body, table="set_aside", column="value", row=row_id),
+            "day": at.astimezone(clock.LONDON).date(),
+        },
+    )
+    connection.execute(insert(QueueEntry), texts.queue_row(at, set_aside_id=row_id))
+    concerns.raise_once(session, "set_aside", at, invitation_id=invitation_id, set_aside_id=row_id)
+    return True
+
+
+def open_set_aside(keys: Keys, row: SetAside) -> dict[str, list[str]]:
+    """What was sent, field by field. Raises CannotOpen."""
+    body = json.loads(unseal(keys.text, row.value, table="set_aside", column="value", row=row.id))
+    return {str(name): [str(value) for value in values] for name, values in body.items()}
+
+
+def waiting(session: Session) -> int:
+    """How many set-aside sends nobody has read."""
+    return (
+        session.scalar(select(func.count()).where(QueueEntry.set_aside_id.is_not(None), QueueEntry.read_at.is_(None)))
+        or 0
+    )
+
+
+class TooMany(Exception):
+    """A link has 20 different sends set aside already."""

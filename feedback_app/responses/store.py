@@ -1,0 +1,162 @@
+"""Storing what a child answered, with all that follows from it, in the caller's one transaction (promises 49, 54)."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from feedback_app.concerns import raising as concerns
+from feedback_app.invitations.find import Invited
+from feedback_app.messages import outbox
+from feedback_app.models.base import new_id
+from feedback_app.models.response import Answer as AnswerRow
+from feedback_app.models.response import AnswerOption, Response
+from feedback_app.models.running import OutboxMessage
+from feedback_app.models.safeguarding import Concern, ContactRequest
+from feedback_app.models.text import QueueEntry, SealedText
+from feedback_app.month import Month
+from feedback_app.privacy.keys import Keys
+from feedback_app.responses import texts
+from feedback_app.responses.fast_insert import Rows
+from feedback_app.survey.answers import normalised
+from feedback_app.survey.model import Answer
+
+UNSAFE = "not_safe"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one send says, cleaned: the answers on the path and the wishes at the end.
+
+    `talk_to` is one of no, iro, other, advocate, not_safe; `iro_may_see` one of yes, no, heard, not_asked.
+    """
+
+    survey: str
+    survey_version: int
+    band: str
+    look: str
+    language: str
+    spotlight: str | None
+    answers: tuple[Answer, ...]
+    channel: str
+    helper: str | None = None
+    iro_may_see: str = "no"
+    talk_to: str = "no"
+    talk_how: tuple[str, ...] = ()
+    talk_how_text: str = ""
+
+    def digest(self, key: bytes) -> str:
+        """HMAC over the normalised content: the same answers and wishes give the same digest (promise 49)."""
+        wishes = "\x1f".join(
+            (self.helper or "", self.iro_may_see, self.talk_to, ",".join(self.talk_how), self.talk_how_text)
+        )
+        return hmac.new(key, normalised(self.answers) + b"\x1e" + wishes.encode(), "sha256").hexdigest()
+
+
+def store(
+    session: Session,
+    keys: Keys,
+    invitation: Invited,
+    sent: Sent,
+    *,
+    day: date,
+    at: datetime,
+    talk_days: int,
+) -> str:
+    """Write the response, its answers, texts, queue entries, concern, contact request and messages; its id.
+
+    `day` is the London day that the month counts by; `at` stands on the queue, never beside an answer (promise 39).
+    """
+    response_id = new_id()
+    rows = Rows()
+    rows.add(Response, _response_row(response_id, keys, invitation, sent, day))
+    for answer in sent.answers:
+        rows.add(AnswerRow, {"response_id": response_id, "question": answer.question, "state": answer.state})
+        for option in answer.options:
+            rows.add(AnswerOption, {"response_id": response_id, "question": answer.question, "option": option})
+        if answer.text:
+            _add_text(rows, keys, at, "answer", response_id, answer.question, answer.text)
+    _wishes(rows, keys, invitation.id, response_id, sent, day + timedelta(days=talk_days), at)
+    if rows.has(QueueEntry):
+        rows.add(OutboxMessage, outbox.message("text_to_read", response_id, at))
+    rows.write(session)
+    return response_id
+
+
+def _add_text(rows: Rows, keys: Keys, at: datetime, owner: str, row_id: str, column: str, text: str) -> None:
+    sealed = texts.sealed_row(keys.text, owner, row_id, column, text)
+    rows.add(SealedText, sealed)
+    rows.add(QueueEntry, texts.queue_row(at, text_id=sealed["id"]))
+
+
+def _response_row(response_id: str, keys: Keys, invitation: Invited, sent: Sent, day: date) -> dict[str, Any]:
+    return {
+        "id": response_id,
+        "invitation_id": invitation.id,
+        "version": 1,
+        "survey": sent.survey,
+        "survey_version": sent.survey_version,
+        "band": sent.band,
+        "over5": invitation.over5,
+        "over16": invitation.over16,
+        "look": sent.look,
+        "language": sent.language,
+        "spotlight": sent.spotlight,
+        "mode": invitation.mode,
+        "pn_code": invitation.pn_code,
+        "iro_id": invitation.iro_id,
+        "channel": sent.channel,
+        "helper": sent.helper,
+        "iro_may_see": sent.iro_may_see,
+        "day": day,
+        "month": str(Month.of(day)),
+        "content_digest": sent.digest(keys.digest.newest),
+        "author_id": None,
+        "reason": None,
+    }
+
+
+def _wishes(
+    rows: Rows, keys: Keys, invitation_id: str, response_id: str, sent: Sent, due_on: date, at: datetime
+) -> None:
+    """A concern where the child, or an answer, says that somebody is not safe; a contact request where one is wished.
+
+    Both where a child names no safe adult and also asks for a talk: each has its own owner and clock.
+    """
+    said = {(answer.question, option) for answer in sent.answers for option in answer.options}
+    if sent.talk_to != UNSAFE and said & concerns.RAISING_ANSWERS:
+        _raise(rows, "answer", invitation_id, response_id, at)
+    if sent.talk_to == UNSAFE:
+        concern_id = _raise(rows, "child", invitation_id, response_id, at)
+        if sent.talk_how_text:
+            _add_text(rows, keys, at, "concern", concern_id, "talk_how", sent.talk_how_text)
+    elif sent.talk_to in ("iro", "other", "advocate"):
+        request_id = new_id()
+        rows.add(
+            ContactRequest,
+            {
+                "id": request_id,
+                "invitation_id": invitation_id,
+                "response_id": response_id,
+                "wanted": sent.talk_to,
+                "how": " ".join(sent.talk_how),
+                "asked_at": at,
+                "due_on": due_on,
+                "state": "new",
+            },
+        )
+        rows.add(OutboxMessage, outbox.message("contact_request", request_id, at))
+        if sent.talk_how_text:
+            _add_text(rows, keys, at, "contact_request", request_id, "talk_how", sent.talk_how_text)
+
+
+def _raise(rows: Rows, source: str, invitation_id: str, response_id: str, at: datetime) -> str:
+    concern, message = concerns.rows(source, at, invitation_id=invitation_id, response_id=response_id)
+    rows.add(Concern, concern)
+    rows.add(OutboxMessage, message)
+    found: str = concern["id"]
+    return found

@@ -1,0 +1,1 @@
+"""What survey files must mean."""

@@ -1,0 +1,152 @@
+"""From files in their shape to the frozen objects that every visit shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from feedback_app.survey.files.folder import Version
+from feedback_app.survey.files.shape import (
+    ConditionShape,
+    MeasureShape,
+    PicturesShape,
+    QuestionShape,
+    ScaleShape,
+    TextShape,
+    WordsShape,
+)
+from feedback_app.survey.model import (
+    BANDS,
+    Condition,
+    Easy,
+    Mark,
+    Measure,
+    OnAnswer,
+    OnMark,
+    OnMode,
+    Option,
+    Question,
+    Survey,
+)
+from feedback_app.survey.pictures import Pictures
+from feedback_app.survey.words import FixedText, TextKey, Words
+
+Scales = Mapping[str, Mapping[str, ScaleShape]]
+
+
+def condition(shape: ConditionShape) -> Condition:
+    """The condition that a line of `show` means."""
+    if shape.mode is not None:
+        return OnMode(frozenset(shape.mode))
+    if shape.mark is not None:
+        return OnMark(shape.mark)
+    asked = shape.question or ""
+    if shape.is_ is not None:
+        return OnAnswer(asked, "is", frozenset(shape.is_))
+    if shape.any_of is not None:
+        return OnAnswer(asked, "any_of", frozenset(shape.any_of))
+    return OnAnswer(asked, "not", frozenset(shape.not_ or ()))
+
+
+def question(shape: QuestionShape, scales: Scales, marks: tuple[Mark, ...] = ()) -> Question:
+    """One question. A face is drawn for type `faces` only, dots for `amount` only, though the scale names both."""
+    scale = scales.get(shape.id, {})
+    return Question(
+        id=shape.id,
+        type=shape.type,
+        text=shape.text,
+        hint=shape.hint,
+        options=tuple(_option(id_, label, scale.get(id_), shape.type) for id_, label in shape.options.items()),
+        show=tuple(condition(c) for c in shape.show),
+        when=shape.when,
+        rows=tuple(shape.rows),
+        picture=shape.picture,
+        marks=marks,
+        easy=Easy(shape.easy.text, shape.easy.hint, dict(shape.easy.options)) if shape.easy else None,
+    )
+
+
+def survey(version: Version) -> Survey:
+    """The survey of a version that passed every check."""
+    if version.survey is None:
+        raise ValueError(f"{version.name} has no survey.yaml in its shape")
+    shape = version.survey.shape
+    turns = {turn.id: tuple(turn.marks) for turn in shape.spotlight}
+    order = list(turns)
+    bands = {band: version.bands[band].shape for band in BANDS if band in version.bands}
+    asked = {band: {q.id for q in (*sheet.questions, *sheet.spotlight)} for band, sheet in bands.items()}
+    return Survey(
+        key=shape.key,
+        version=shape.version,
+        title=shape.title,
+        neutral_title=shape.neutral_title,
+        audience=shape.audience,
+        keep_draft=shape.keep_draft,
+        bands={band: tuple(question(q, shape.scales) for q in sheet.questions) for band, sheet in bands.items()},
+        spotlight={
+            band: tuple(
+                question(q, shape.scales, turns[q.id]) for q in sorted(sheet.spotlight, key=lambda q: order.index(q.id))
+            )
+            for band, sheet in bands.items()
+        },
+        measures=tuple(measure(m, asked) for m in shape.measures),
+    )
+
+
+def measure(shape: MeasureShape, asked: Mapping[str, set[str]]) -> Measure:
+    """One measure, its lists spelled out for each band that asks the question."""
+    bands = [band for band, ids in asked.items() if shape.question in ids]
+    return Measure(
+        id=shape.id,
+        question=shape.question,
+        title=shape.title,
+        row=shape.row,
+        counts=_by_band(shape.counts, bands),
+        leave_out=_by_band(shape.leave_out, bands),
+        target=shape.target,
+        above=shape.above,
+        over5_only=shape.over5_only,
+        by_band_only=shape.by_band_only,
+    )
+
+
+def words(sheets: Mapping[str, WordsShape]) -> Words:
+    """All fixed texts and short words."""
+    texts: dict[TextKey, FixedText] = {}
+    for band, sheet in sheets.items():
+        for shape in sheet.texts:
+            for key in shape.survey:
+                texts[TextKey(band, shape.id, key, shape.without_iro, shape.plain)] = fixed_text(shape)
+    return Words(texts, {band: dict(sheet.ui) for band, sheet in sheets.items()})
+
+
+def pictures(shape: PicturesShape) -> Pictures:
+    """Which drawing stands with what."""
+    return Pictures(shape.questions, shape.texts, shape.options, shape.answers)
+
+
+def fixed_text(shape: TextShape) -> FixedText:
+    """One fixed text."""
+    return FixedText(
+        id=shape.id,
+        title=shape.title,
+        body=tuple(shape.body),
+        options=tuple(Option(id_, label) for id_, label in shape.options.items()),
+        button=shape.button,
+        box=shape.box,
+        default=shape.default,
+        extra=dict(shape.extra),
+    )
+
+
+def _option(id_: str, label: str, scale: ScaleShape | None, type_: str) -> Option:
+    if scale is None:
+        return Option(id_, label)
+    return Option(
+        id_, label, face=scale.face if type_ == "faces" else None, dots=scale.dots if type_ == "amount" else None
+    )
+
+
+def _by_band(lists: Mapping[str, list[str]], bands: list[str]) -> dict[str, tuple[str, ...]]:
+    """A band's own list, else the one for all; a band without either counts nothing and is left out."""
+    found = {band: lists.get(band) or lists.get("all") for band in bands}
+    return {band: tuple(ids) for band, ids in found.items() if ids}

@@ -1,0 +1,118 @@
+"""The page on which staff key in a child's answers: the child's own page and script, one load and one send.
+
+Said aloud, the IRO keys it in; on paper, anyone but that IRO does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import render_template
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.models.invitation import Invitation
+from feedback_app.month import Month, london_day
+from feedback_app.responses import keyed_in as keyed
+from feedback_app.responses import read as sends
+from feedback_app.survey.model import Problem
+from feedback_app.survey_page.build import build_page
+from feedback_app.web import context
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the answers came, and the templates that say so: the page, the thank-you, and that the link is over."""
+
+    channel: Literal["verbal", "paper"]
+    page: str
+    thanks: str
+    over: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a send: a page and its status. `kept` = the caller commits before showing it."""
+
+    page: str
+    status: int
+    kept: bool = False
+
+
+def visit_of(db: Session, invitation: Invitation) -> sends.Visit:
+    """The page that is keyed in: its spotlight question is that of the month in which the child was asked.
+
+    So it is the same at load and at send. Asked for before anything is stored: drawing the page again, also when the
+    database has gone meanwhile, asks for nothing more.
+    """
+    return sends.visit_of(db, context.catalogue(), invitation, Month.of(london_day(invitation.issued_at)))
+
+
+def take(
+    db: Session, manner: Manner, invitation: Invitation, visit: sends.Visit, form: sends.Form, person_id: str
+) -> Taken:
+    """Judge and store what was keyed in. Every refusal shows all of it again."""
+    parts = context.instance()
+    sent, problems = sends.read_sent(parts.catalogue, visit, invitation, form, channel=manner.channel)
+    wrong = {problem.question: problem for problem in problems}
+    try:
+        day = keyed.day_given(invitation, next(iter(form.get("day", ())), ""))
+    except keyed.WrongDay as error:
+        return Taken(draw(manner, invitation, visit, form, wrong, wrong_day=str(error)), 400)
+    if wrong:
+        return Taken(draw(manner, invitation, visit, form, wrong), 400)
+    talk_days = parts.settings.talk_days
+    if not keyed.record(db, parts.keys, invitation, sent, day=day, person_id=person_id, talk_days=talk_days):
+        return Taken(render_template(manner.over, kept=_typed(form)), 409)
+    return Taken(render_template(manner.thanks, invitation=invitation), 200, kept=True)
+
+
+def draw(
+    manner: Manner,
+    invitation: Invitation,
+    visit: sends.Visit,
+    filled: sends.Form,
+    problems: Mapping[str, Problem],
+    *,
+    wrong_day: str = "",
+    failed: bool = False,
+) -> str:
+    """The page, with what was typed still in it. `failed`: it could not be stored just now."""
+    parts = context.instance()
+    page = build_page(
+        parts.catalogue,
+        parts.catalogue.survey(visit.survey, visit.version),
+        visit.band,
+        visit.look,
+        visit.spotlight,
+        sends.facts_of(invitation),
+        parts.settings.numbers,
+        has_iro=invitation.iro_id is not None,
+        by=manner.channel,
+    )
+    return render_template(
+        manner.page,
+        page=page,
+        invitation=invitation,
+        filled=filled,
+        problems=problems,
+        day_problem=_day_words().get(wrong_day, ""),
+        failed=failed,
+        today=clock.today(),
+        first_day=london_day(invitation.issued_at),
+    )
+
+
+def _day_words() -> dict[str, str]:
+    return {
+        "missing": _("Give the day on which the child said this."),
+        "future": _("The day is in the future. Give the day on which the child said this."),
+        "before": _("The day is before you asked the child. Give the day on which the child said this."),
+    }
+
+
+def _typed(form: sends.Form) -> list[str]:
+    return [value for name, values in form.items() if name.startswith("q-") for value in values if value]
