@@ -31,9 +31,9 @@ def invite(world: World, number: int, *, band: str = "8-11") -> list[str]:
     """Issue that many invitations in one transaction; their tokens."""
     iro = world.iro()
     keys, catalogue = world.parts.keys, world.parts.catalogue
-    version = catalogue.survey(RATE_MY_REVIEW).version
+    version = catalogue.find_survey(RATE_MY_REVIEW).version
     tokens = []
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         for one in range(number):
             asked = invitations.Asked(
                 survey=RATE_MY_REVIEW,
@@ -47,7 +47,7 @@ def invite(world: World, number: int, *, band: str = "8-11") -> list[str]:
                 iro_id=iro.id,
                 issuer_id=iro.id,
             )
-            invitation = invitations.issue(session, keys, asked, days=DAYS)
+            invitation = invitations.issue_invitation(session, keys, asked, days=DAYS)
             tokens.append(invitations.open_link(keys, invitation).token)
             session.expunge(invitation)
     return tokens
@@ -57,7 +57,7 @@ def answers(world: World, *, band: str = "8-11") -> Fields:
     """What a child sends who answers every question: the first choice, and words in every box."""
     probe = Invitation(
         survey=RATE_MY_REVIEW,
-        survey_version=world.parts.catalogue.survey(RATE_MY_REVIEW).version,
+        survey_version=world.parts.catalogue.find_survey(RATE_MY_REVIEW).version,
         band=band,
         look=LOOK_OF_BAND[band],
         language="en",
@@ -67,7 +67,7 @@ def answers(world: World, *, band: str = "8-11") -> Fields:
         over18=False,
     )
     with world.session() as session:
-        visit = sends.visit_of(session, world.parts.catalogue, probe, Month.of(clock.today()))
+        visit = sends.visit_of(session, world.parts.catalogue, probe, Month.containing(clock.today()))
     fields = [("helped", "none")]
     for question in sends.questions_of(world.parts.catalogue, visit, probe):
         value = WORDS if question.type == "text" else question.options[0].id
@@ -78,11 +78,11 @@ def answers(world: World, *, band: str = "8-11") -> Fields:
 def stamps(world: World, tokens: list[str], *, band: str = "8-11") -> list[str]:
     """The stamp of a page loaded now, for each of these links: for sends without a page load."""
     with world.session() as session:
-        link = links.find(session, world.parts.keys, tokens[0])
+        link = links.find_link(session, world.parts.keys, tokens[0])
         assert link is not None
-        visit = sends.visit_of(session, world.parts.catalogue, link, Month.of(clock.today()))
+        visit = sends.visit_of(session, world.parts.catalogue, link, Month.containing(clock.today()))
     now = clock.now()
-    return [stamp.make(world.parts.keys, token, visit, now) for token in tokens]
+    return [stamp.make_stamp(world.parts.keys, token, visit, now) for token in tokens]
 
 
 def whole_survey(token: str, fields: Fields) -> Visitor:

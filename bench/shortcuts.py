@@ -57,12 +57,12 @@ def main() -> None:
 
         client = world.app.test_client()
         plain = client.get(f"/r/{token}").get_data()
-        packed = Pieces.of(f"{plain.decode()}TOKEN between STAMP", "TOKEN", "STAMP")
-        usual, ours = cost(lambda: gzip.compress(plain, 6)), cost(lambda: packed.packed(token, "s" * 150))
+        packed = Pieces.split_page(f"{plain.decode()}TOKEN between STAMP", "TOKEN", "STAMP")
+        usual, ours = cost(lambda: gzip.compress(plain, 6)), cost(lambda: packed.as_gzip(token, "s" * 150))
         load = cost(lambda: client.get(f"/r/{token}", headers={"Accept-Encoding": "gzip"}))
         print(f"packing the page: {usual:.2f} ms anew, {ours:.2f} ms joined; a whole load now takes {load:.2f} ms")
 
-        with world.parts.database.session(reading=False) as session:
+        with world.parts.database.new_session(reading=False) as session:
             at = clock.now()
 
             def rows() -> list[dict[str, object]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from feedback_app import accounts, admin, child, cli, iro, manager, safeguarding
@@ -34,13 +35,14 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     parts = context.Instance(settings, keys, catalogue or load_catalogue(ROOT / "surveys"), database)
 
     app = Flask(__name__, static_folder=None)
+    app.jinja_env.undefined = StrictUndefined  # a missing name is an error, not an empty cell
     app.extensions["feedback"] = parts
     app.config.update(
         DEBUG=settings.debug,
         TESTING=settings.mode == "test",
-        SECRET_KEY=keys.session.newest,
-        SESSION_COOKIE_NAME="__Host-form" if settings.secure else "form",
-        SESSION_COOKIE_SECURE=settings.secure,
+        SECRET_KEY=keys.session.newest_key,
+        SESSION_COOKIE_NAME="__Host-form" if settings.secure_cookies else "form",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
         TRUSTED_HOSTS=list(settings.hosts) or None,
         MAX_CONTENT_LENGTH=MOST_BYTES,
@@ -52,22 +54,22 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
             app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=settings.proxy_hops
         )
     context.begin_patience(app)
-    logs.init(app)
-    keyring.init(app)
-    numbers.init(app)
-    language.init(app)
-    languages.init(app)
-    app.before_request(access.check)
+    logs.init_app(app)
+    keyring.init_app(app)
+    numbers.init_app(app)
+    language.init_app(app)
+    languages.init_app(app)
+    app.before_request(access.check_access)
     csrf.init_app(app)
-    app.after_request(headers.add)
-    app.after_request(holds.withhold)
+    app.after_request(headers.add_headers)
+    app.after_request(holds.withhold_answer)
     app.teardown_appcontext(context.close_session)
-    assets.init(app, ROOT / "static")
-    clips.init(app)
-    errors.init(app)
-    navigation.init(app)
-    health.init(app)
+    assets.init_app(app, ROOT / "static")
+    clips.init_app(app)
+    errors.init_app(app)
+    navigation.init_app(app)
+    health.init_app(app)
     for room in (child, accounts, iro, safeguarding, manager, admin):
-        room.init(app)
-    cli.init(app)
+        room.init_app(app)
+    cli.init_app(app)
     return app

@@ -74,7 +74,7 @@ What = Literal[
 ]
 
 
-def write(
+def write_entry(
     session: Session, ring: Ring, what: What, *, person_id: str | None, about: str = "", reason: str = ""
 ) -> AuditEntry:
     """Add an entry in the session's transaction. `about` is an id or a month, never a name or a child's words."""
@@ -91,7 +91,7 @@ def write(
         reason=reason,
         key_id=ring.current,
     )
-    entry.mac = mac(ring.newest, entry, last.mac if last else "")
+    entry.mac = entry_mac(ring.newest_key, entry, last.mac if last else "")
     session.add(entry)
     session.flush()
     return entry
@@ -103,7 +103,7 @@ def take_turn(session: Session) -> None:
     session.execute(text("SELECT pg_advisory_xact_lock(:lock)" if postgresql else "SELECT :lock"), {"lock": LOCK})
 
 
-def mac(key: bytes, entry: AuditEntry, before: str) -> str:
+def entry_mac(key: bytes, entry: AuditEntry, before: str) -> str:
     """What an entry's MAC must be, given the MAC of the entry before it."""
     fields = (
         before,
@@ -118,7 +118,7 @@ def mac(key: bytes, entry: AuditEntry, before: str) -> str:
     return hmac.new(key, "\x1f".join(fields).encode(), "sha256").hexdigest()
 
 
-def head(session: Session) -> tuple[int, str]:
+def last_entry(session: Session) -> tuple[int, str]:
     """The number and MAC of the last entry; (0, "") of an empty trail. Sent out each day (promise 37)."""
     last = session.execute(
         select(AuditEntry.number, AuditEntry.mac).order_by(AuditEntry.number.desc()).limit(1)
@@ -126,7 +126,7 @@ def head(session: Session) -> tuple[int, str]:
     return (last.number, last.mac) if last else (0, "")
 
 
-def holds(session: Session, number: int, mac_then: str) -> bool:
+def still_holds(session: Session, number: int, mac_then: str) -> bool:
     """Whether the trail still has the entry that was its head once: False when its end was cut off or remade."""
     kept = session.get(AuditEntry, number)
     return (kept is not None and kept.mac == mac_then) if number else not mac_then
@@ -137,8 +137,8 @@ def first_bad(session: Session, ring: Ring) -> int | None:
     before, expected = "", 1
     entries = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
     for entry in session.scalars(entries):
-        key = ring.key(entry.key_id)
-        if entry.number != expected or key is None or entry.mac != mac(key, entry, before):
+        key = ring.find_key(entry.key_id)
+        if entry.number != expected or key is None or entry.mac != entry_mac(key, entry, before):
             return entry.number
         before, expected = entry.mac, expected + 1
     return None

@@ -14,20 +14,20 @@ from flask.cli import AppGroup, with_appcontext
 from feedback_app import audit, clock, demo, worker
 from feedback_app.child import drawn
 from feedback_app.commands import backups
-from feedback_app.commands.clips import clips
+from feedback_app.commands.clips import list_clips
 from feedback_app.commands.keys import keys, reseal_all
 from feedback_app.commands.translations import translations
 from feedback_app.config import ROOT, read_settings
 from feedback_app.extensions import Database
 from feedback_app.operations import after_restore
-from feedback_app.operations.restore import Schema, restore
+from feedback_app.operations.restore import Schema, restore_backup
 from feedback_app.people.persons import add_person
 from feedback_app.records import due
 from feedback_app.records import nightly as retention
 from feedback_app.records.erasure_ledger import LedgerFails
-from feedback_app.survey.checks.survey import report as survey_report
+from feedback_app.survey.checks.survey import list_problems as survey_report
 from feedback_app.web.context import instance
-from feedback_app.web.service_details import refresh
+from feedback_app.web.service_details import refresh_details
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -62,7 +62,7 @@ def knows_revision(revision: str) -> bool:
 
 
 @click.command("migrate")
-def migrate() -> None:
+def upgrade_database() -> None:
     """Bring the database up to date."""
     migrate_to_head(read_settings().database_url)
 
@@ -71,14 +71,14 @@ def migrate() -> None:
 @with_appcontext
 def run_worker() -> None:
     """Run the background loop."""
-    worker.run(current_app._get_current_object())  # type: ignore[attr-defined]
+    worker.run_worker(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 @click.command("demo")
 @with_appcontext
 def fill_demo() -> None:
     """Fill an empty database with an invented service and a year of invented responses; print how to get in."""
-    for line in demo.fill(current_app._get_current_object()):  # type: ignore[attr-defined]
+    for line in demo.fill_demo(current_app._get_current_object()):  # type: ignore[attr-defined]
         click.echo(line)
 
 
@@ -87,7 +87,7 @@ def fill_demo() -> None:
 @with_appcontext
 def proxy_page(file: Path) -> None:
     """Write the page that the proxy shows while the service is away, with the numbers as they are told at present."""
-    refresh(current_app._get_current_object(), at_once=True)  # type: ignore[attr-defined]
+    refresh_details(current_app._get_current_object(), at_once=True)  # type: ignore[attr-defined]
     drawn.write_proxy_page(file)
 
 
@@ -99,7 +99,7 @@ def check_surveys() -> None:
     sys.exit(bool(problems))
 
 
-surveys.add_command(clips)
+surveys.add_command(list_clips)
 
 
 @people.command("add")
@@ -108,11 +108,11 @@ surveys.add_command(clips)
 @click.option("--role", "roles", multiple=True, required=True)
 @click.password_option()
 @with_appcontext
-def add(email: str, name: str, roles: tuple[str, ...], password: str) -> None:
+def add_staff(email: str, name: str, roles: tuple[str, ...], password: str) -> None:
     """Add a member of staff."""
     parts = instance()
     try:
-        with parts.database.aside() as session:
+        with parts.database.short_write() as session:
             add_person(session, parts.keys.audit, email=email, name=name, roles=roles, password=password)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
@@ -127,9 +127,9 @@ def verify_audit(head: str) -> None:
     if not (colon and number.isdigit()):
         raise click.BadParameter("write it as the daily mail has it: NUMBER:MAC", param_hint="--head")
     parts = instance()
-    with parts.database.session(reading=True) as session:
+    with parts.database.new_session(reading=True) as session:
         bad = audit.first_bad(session, parts.keys.audit)
-        cut = not audit.holds(session, int(number), mac)
+        cut = not audit.still_holds(session, int(number), mac)
     found = "the chain holds" if bad is None else f"entry {bad} is bad"
     if cut:
         found += f"; entry {number} is not the one that was mailed: the trail was cut off or remade"
@@ -143,8 +143,8 @@ def verify_audit(head: str) -> None:
 def make_backup(folder: Path | None) -> None:
     """Write an encrypted backup into a folder (FEEDBACK_BACKUP_DIR), and delete ours that are too old."""
     parts = instance()
-    with backups.plainly():
-        made = backups.make(parts, folder or parts.settings.backup_dir)
+    with backups.plain_errors():
+        made = backups.write_backup(parts, folder or parts.settings.backup_dir)
     sys.exit(made.manifest.audit_first_bad is not None)
 
 
@@ -159,11 +159,11 @@ def put_backup_back(file: Path, into: str | None, replace: bool, no_ledger: bool
     parts, target = instance(), Database()
     target.open(read_settings(database_url=into).database_url if into else parts.settings.database_url)
     schema = Schema(knows_revision, migrate_to_head)
-    with backups.plainly():
-        settle = partial(after_restore.settle, target, parts.keys, parts.settings, without_ledger=no_ledger)
-        report = restore(file, target, parts.keys, replace=replace, schema=schema, afterwards=settle)
+    with backups.plain_errors():
+        settle = partial(after_restore.settle_restored, target, parts.keys, parts.settings, without_ledger=no_ledger)
+        report = restore_backup(file, target, parts.keys, replace=replace, schema=schema, afterwards=settle)
     target.engine.dispose()
-    sys.exit(backups.tell(report))
+    sys.exit(backups.report_result(report))
 
 
 @click.command("retention")
@@ -173,11 +173,11 @@ def run_retention(dry_run: bool) -> None:
     """Delete what is due by the rules of retention now, as the worker does each night."""
     parts = instance()
     if not dry_run:
-        for name, number in retention.run(parts.database, parts.keys, parts.settings).items():
+        for name, number in retention.run_retention(parts.database, parts.keys, parts.settings).items():
             click.echo(f"{name}: {number}")
         return
-    with parts.database.session(reading=True) as session:
-        for line in due.preview(session, parts.settings, clock.now()):
+    with parts.database.new_session(reading=True) as session:
+        for line in due.preview_deletion(session, parts.settings, clock.now()):
             next_on = f"{line.next_at.astimezone(clock.LONDON):%Y-%m-%d}" if line.next_at else "-"
             click.echo(f"{line.rule.name:12} due now {line.due:6}  within 30 days {line.soon:6}  next {next_on}")
 
@@ -189,16 +189,16 @@ def settle_restored(no_ledger: bool) -> None:
     """Put a restored database in order: erase again, delete what is due, end all sessions."""
     parts = instance()
     try:
-        report = after_restore.settle(parts.database, parts.keys, parts.settings, without_ledger=no_ledger)
+        report = after_restore.settle_restored(parts.database, parts.keys, parts.settings, without_ledger=no_ledger)
     except LedgerFails as error:
         raise click.ClickException(str(error)) from error
     click.echo("\n".join(report))
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Hang the commands on `flask`."""
     for one in (
-        migrate,
+        upgrade_database,
         run_worker,
         fill_demo,
         verify_audit,

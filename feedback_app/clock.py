@@ -25,7 +25,7 @@ def today() -> date:
 
 
 @contextmanager
-def at(instant: datetime, *, everywhere: bool = False) -> Iterator[None]:
+def set_clock(instant: datetime, *, everywhere: bool = False) -> Iterator[None]:
     """Let `now()` answer `instant` inside the block; `everywhere` sets it for other threads too."""
     if instant.tzinfo is None:
         raise ValueError("the clock takes aware instants only")

@@ -129,17 +129,17 @@ class Settings(BaseModel):
         return url.rstrip("/")
 
     @property
-    def sso(self) -> bool:
+    def has_council_sign_in(self) -> bool:
         """Whether the council's own sign-in is set up."""
         return all(_oidc(self).values())
 
     @property
-    def secure(self) -> bool:
+    def secure_cookies(self) -> bool:
         """Whether cookies carry Secure and the __Host- prefix: everywhere but an http demo."""
         return urlsplit(self.public_url).scheme == "https"
 
     @property
-    def numbers(self) -> dict[str, str]:
+    def braces(self) -> dict[str, str]:
         """What the braces in the fixed words stand for."""
         return {
             "emergency": self.emergency,
@@ -191,13 +191,13 @@ def read_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
     except ValidationError as error:
         lines = [f"{PREFIX}{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise UnsafeSettings("\n".join(lines)) from error
-    problems = [*misplaced(settings), *unsafe(settings)]
+    problems = [*misplaced_folders(settings), *unsafe_settings(settings)]
     if problems:
         raise UnsafeSettings("\n".join(problems))
     return settings
 
 
-def misplaced(settings: Settings) -> list[str]:
+def misplaced_folders(settings: Settings) -> list[str]:
     """What keeps keys and backups apart: whoever finds a backup must not find its key beside it (promise 34)."""
     keys, backups = settings.keys_dir.resolve(), settings.backup_dir.resolve()
     if keys.is_relative_to(backups):
@@ -205,14 +205,14 @@ def misplaced(settings: Settings) -> list[str]:
     return []
 
 
-def unsafe(settings: Settings) -> list[str]:
+def unsafe_settings(settings: Settings) -> list[str]:
     """What keeps these settings from production; empty for the demo and the tests (promise 40)."""
     if settings.mode != "production":
         return []
     found = []
     if settings.debug:
         found.append("FEEDBACK_DEBUG: turn it off, production shows no stack traces.")
-    if not settings.secure:
+    if not settings.secure_cookies:
         found.append("FEEDBACK_PUBLIC_URL: must start with https:// in production.")
     if settings.second_factor != "required":
         found.append("FEEDBACK_SECOND_FACTOR: must be 'required' in production; a password alone is not enough.")

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from feedback_app.database.engines import make_engine
-from feedback_app.database.secure_delete import wipe
+from feedback_app.database.secure_delete import wipe_deleted
 
 
 class Database:
@@ -48,18 +48,18 @@ class Database:
             raise RuntimeError("no database is open")
         return self._engine
 
-    def session(self, *, reading: bool) -> Session:
+    def new_session(self, *, reading: bool) -> Session:
         """A new session of either kind; the caller closes it."""
         return (self._read if reading else self._write)()
 
-    def wipe(self, tables: Collection[str] = ()) -> list[str]:
+    def wipe_deleted(self, tables: Collection[str] = ()) -> list[str]:
         """Let destroyed bytes go from the files too; the tables for which it could not be done now (`wiping`)."""
-        return wipe(self.engine, tables)
+        return wipe_deleted(self.engine, tables)
 
     @contextmanager
-    def aside(self) -> Iterator[Session]:
+    def short_write(self) -> Iterator[Session]:
         """A short write of its own, committed at the end: misses, refusals, the last time a session was seen."""
-        with self.session(reading=False) as session, session.begin():
+        with self.new_session(reading=False) as session, session.begin():
             yield session
 
 

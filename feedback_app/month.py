@@ -29,7 +29,7 @@ class Month:
             raise ValueError(f"no such month: {self.year}-{self.month}")
 
     @classmethod
-    def of(cls, day: dt.date) -> Month:
+    def containing(cls, day: dt.date) -> Month:
         """The month that a day belongs to. An instant must go through `london_day` first."""
         return cls(day.year, day.month)
 
@@ -101,7 +101,7 @@ class Month:
         months = self.quarter_months
         return months if self == months[-1] else months[0].previous.quarter_months
 
-    def bounds(self) -> tuple[dt.datetime, dt.datetime]:
+    def utc_bounds(self) -> tuple[dt.datetime, dt.datetime]:
         """The UTC instants between which London's calendar shows this month: from the first, before the second."""
         return _midnight(self.first), _midnight(self.next.first)
 

@@ -30,13 +30,13 @@ class Told:
 _EDITION = select(func.coalesce(func.sum(Action.version), 0), func.max(Action.changed_at))
 
 
-def edition(session: Session) -> Edition:
+def actions_edition(session: Session) -> Edition:
     """One small question, the same for whoever asks: a page that was drawn for it can be shown again (promise 6)."""
     changes, last = session.connection().execute(_EDITION).one()
     return int(changes), str(last or "")
 
 
-def told(session: Session, band: str) -> tuple[Told, ...]:
+def shown_actions(session: Session, band: str) -> tuple[Told, ...]:
     """What is shown now, newest first, twelve at most, in that band's words."""
     rows: Any = session.execute(
         select(Action.state, ActionWords.said, ActionWords.done)

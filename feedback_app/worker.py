@@ -19,14 +19,14 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.concerns import escalation
 from feedback_app.messages import deliveries, outbox
-from feedback_app.messages.recipients import DUTY, recipients
+from feedback_app.messages.recipients import DUTY, recipients_of
 from feedback_app.messages.wording import Letter
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import Beat, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.month import LONDON
 from feedback_app.people import staff_links as staff_tokens
-from feedback_app.ranking.rank import rank
+from feedback_app.ranking.rank import rank_text
 from feedback_app.reading import ranking_run as ranks
 from feedback_app.records import nightly as retention
 from feedback_app.web import keyring
@@ -38,17 +38,17 @@ LOCK = 7236913
 DAILY = ("waiting", "audit_head")
 
 
-def once(parts: Instance) -> None:
+def run_round(parts: Instance) -> None:
     """One round: ranks; what the tables need in one transaction; the messages, each in its own; at night retention."""
     ranks.rank_waiting(parts.database, parts.keys)
-    with parts.database.aside() as session:
-        night = step(session, parts)
-    deliveries.carry(parts.database, parts.settings, partial(personal, parts))
+    with parts.database.short_write() as session:
+        night = run_steps(session, parts)
+    deliveries.deliver_due(parts.database, parts.settings, partial(personal_message, parts))
     if night:
-        retention.run(parts.database, parts.keys, parts.settings)
+        retention.run_retention(parts.database, parts.keys, parts.settings)
 
 
-def step(session: Session, parts: Instance) -> bool:
+def run_steps(session: Session, parts: Instance) -> bool:
     """Everything but the carrying; whether retention is to follow: once a night, by one worker."""
     if session.get_bind().dialect.name == "postgresql" and not session.scalar(
         text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}
@@ -61,7 +61,7 @@ def step(session: Session, parts: Instance) -> bool:
     deliveries.address_messages(session, parts.settings)
     deliveries.second_ways(session, parts.settings)
     session.merge(Beat(part="worker", at=clock.now()))
-    return retention.begins(session, clock.now())
+    return retention.claim_night(session, clock.now())
 
 
 def end_run_out_links(session: Session) -> int:
@@ -83,7 +83,7 @@ def each_morning(session: Session, now: datetime, parts: Instance) -> None:
     day = f"{there:%Y-%m-%d}"
     if session.scalar(select(OutboxMessage.id).where(OutboxMessage.kind == DAILY[0], OutboxMessage.about_id == day)):
         return
-    session.connection().execute(insert(OutboxMessage), [outbox.message(kind, day, now) for kind in DAILY])
+    session.connection().execute(insert(OutboxMessage), [outbox.message_row(kind, day, now) for kind in DAILY])
 
 
 def name_owners(session: Session) -> None:
@@ -94,18 +94,18 @@ def name_owners(session: Session) -> None:
     )
     for kind, rows in (("concern", list(concerns)), ("contact_request", list(wishes))):
         for row in rows:
-            told = recipients(session, OutboxMessage(kind=kind, about_id=row.id))
+            told = recipients_of(session, OutboxMessage(kind=kind, about_id=row.id))
             row.owner_id = next((who for who in told if who != DUTY), None)
     session.flush()
 
 
-def personal(parts: Instance, session: Session, message: OutboxMessage) -> tuple[str, Letter] | None:
+def personal_message(parts: Instance, session: Session, message: OutboxMessage) -> tuple[str, Letter] | None:
     """The letter to one member of staff about their own account; None when its link is used up or over."""
     written = staff_tokens.mail_of(session, parts.keys, parts.settings, message)
     return (written[2], Letter(written[0], written[1])) if written else None
 
 
-def run(app: Flask) -> None:
+def run_worker(app: Flask) -> None:
     """Go round every 30 seconds until told to stop (SIGTERM, SIGINT)."""
     stop = threading.Event()
 
@@ -114,12 +114,12 @@ def run(app: Flask) -> None:
 
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    rank("")  # reads its lists now, so that the first text is not timed out for it
+    rank_text("")  # reads its lists now, so that the first text is not timed out for it
     while not stop.is_set():
         with app.app_context():
             try:
-                keyring.refresh(app)
-                once(numbers.refresh(app))
+                keyring.refresh_keys(app)
+                run_round(numbers.refresh_details(app))
             except Exception as error:
                 app.logger.error("a round of the worker failed", exc_info=error)
         stop.wait(EVERY_SECONDS)

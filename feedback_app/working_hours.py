@@ -15,7 +15,7 @@ class Hours:
     opens: time
     closes: time
 
-    def bounds(self, day: date) -> tuple[datetime, datetime]:
+    def day_bounds(self, day: date) -> tuple[datetime, datetime]:
         """The UTC instants at which that day's work begins and ends."""
         begin, end = (datetime.combine(day, at, LONDON).astimezone(UTC) for at in (self.opens, self.closes))
         return begin, end
@@ -23,26 +23,26 @@ class Hours:
     def at_work(self, instant: datetime) -> bool:
         """Whether somebody is on duty then: from the opening minute, no longer at the closing minute."""
         day = instant.astimezone(LONDON).date()
-        begin, end = self.bounds(day)
+        begin, end = self.day_bounds(day)
         return is_working_day(day) and begin <= instant < end
 
-    def after(self, instant: datetime, span: timedelta) -> datetime:
+    def add_working_time(self, instant: datetime, span: timedelta) -> datetime:
         """The instant by which `span` of working time has gone by; nights, weekends and bank holidays do not count."""
         day, left, here = instant.astimezone(LONDON).date(), span, instant.astimezone(UTC)
         while True:
             if is_working_day(day):
-                begin, end = self.bounds(day)
+                begin, end = self.day_bounds(day)
                 here = max(here, begin)
                 if here + left <= end:
                     return here + left
                 left -= max(end - here, timedelta())
             day += timedelta(days=1)
 
-    def closing(self, instant: datetime) -> datetime:
+    def closing_time(self, instant: datetime) -> datetime:
         """When nobody is at work any more: at once outside hours, else at the end of that day's work."""
         if not self.at_work(instant):
             return instant
-        return self.bounds(instant.astimezone(LONDON).date())[1]
+        return self.day_bounds(instant.astimezone(LONDON).date())[1]
 
 
 def working_day_after(day: date, number: int) -> date:

@@ -72,7 +72,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def still_clock() -> Iterator[None]:
     """The clock stands at NOON for every thread."""
-    with clock.at(NOON, everywhere=True):
+    with clock.set_clock(NOON, everywhere=True):
         yield
 
 

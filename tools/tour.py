@@ -141,7 +141,7 @@ def main() -> int:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with (
         tempfile.TemporaryDirectory() as folder,
-        clock.at(NOON, everywhere=True),
+        clock.set_clock(NOON, everywhere=True),
         standing(Path(folder)) as site,
         sync_playwright() as play,
     ):

@@ -21,8 +21,8 @@ from feedback_app.cli import knows_revision, migrate_to_head
 from feedback_app.extensions import Database
 from feedback_app.invitations import find as links
 from feedback_app.models.response import Response
-from feedback_app.operations.backup import Made, backup
-from feedback_app.operations.restore import Schema, restore
+from feedback_app.operations.backup import Made, make_backup
+from feedback_app.operations.restore import Schema, restore_backup
 from tests.support import live, postgres
 from tests.support.world import World
 
@@ -64,7 +64,7 @@ def run(world: World, spare: str, folder: Path, *, sends: int = SENDS, backups: 
             while len(phones.acked) < number * sends // backups and not phones.lost:
                 time.sleep(0.002)
             before = list(phones.acked)
-            made = backup(world.parts.database, world.parts.keys, folder / "backups", days=DAYS)
+            made = make_backup(world.parts.database, world.parts.keys, folder / "backups", days=DAYS)
             phones_of.append((made, before))
 
     prepared = prepare(world, sends)
@@ -81,7 +81,7 @@ def run(world: World, spare: str, folder: Path, *, sends: int = SENDS, backups: 
     target.open(spare)
     for made, before in phones_of:
         schema = Schema(knows_revision, migrate_to_head)
-        report = restore(made.file, target, world.parts.keys, replace=True, schema=schema, afterwards=list)
+        report = restore_backup(made.file, target, world.parts.keys, replace=True, schema=schema, afterwards=list)
         outcome.problems += report.problems
         outcome.proved += not report.problems and made.manifest.counts["response"] == responses(target).total()
         count(outcome, target, before)
@@ -94,7 +94,7 @@ def prepare(world: World, sends: int) -> list[Send]:
     tokens = children.invite(world, sends)
     fields = [("helped", "none"), ("q-know_iro", "yes"), ("q-better", "invented words"), ("iro_sees", "no")]
     with world.session() as session:
-        found = [links.find(session, world.parts.keys, token) for token in tokens]
+        found = [links.find_link(session, world.parts.keys, token) for token in tokens]
     return [
         Send(link.id, [("link", token), ("page", stamp), *fields])
         for link, token, stamp in zip(found, tokens, children.stamps(world, tokens), strict=True)
@@ -104,7 +104,7 @@ def prepare(world: World, sends: int) -> list[Send]:
 
 def responses(database: Database) -> Counter[str | None]:
     """How many responses each invitation has."""
-    with database.session(reading=True) as session:
+    with database.new_session(reading=True) as session:
         return Counter(session.scalars(select(Response.invitation_id)))
 
 

@@ -28,7 +28,7 @@ from feedback_app import clock, worker
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import QueueEntry
-from feedback_app.operations.backup import backup
+from feedback_app.operations.backup import make_backup
 from tests.support import live
 from tests.support.mail import Post, post_office
 from tests.support.world import PASSWORD, World
@@ -274,8 +274,8 @@ def _mails_and_backup(world: World, folder: Path, post: Post) -> None:
     kept = world.parts.settings
     posting = World.make(kept.database_url, folder, **post.settings(), duty_email="duty@council.invalid")
     with posting.app.app_context():
-        worker.once(posting.parts)
-    backup(posting.parts.database, posting.parts.keys, folder / BACKUPS, days=35)
+        worker.run_round(posting.parts)
+    make_backup(posting.parts.database, posting.parts.keys, folder / BACKUPS, days=35)
     posting.close()
 
 

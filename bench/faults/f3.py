@@ -46,7 +46,7 @@ def run(world: World, folder: Path, *, invited: int = LINKS) -> Tally:
 def _send(world: World, token: str, stamp: str, words: str, thanked: Counter[str]) -> load.Visitor:
     """One phone's send; who is thanked is counted by invitation."""
     with world.session() as session:
-        link = links.find(session, world.parts.keys, token)
+        link = links.find_link(session, world.parts.keys, token)
     assert link is not None
     fields = [("link", token), ("page", stamp), ("q-know_iro", "yes"), ("q-better", words)]
     answer = yield load.post("/r", fields)

@@ -31,7 +31,7 @@ def run(world: World, server: postgres.Server, folder: Path, browser: Browser, *
     """One run with one phone."""
     token = children.invite(world, 1)[0]
     with world.session() as session:
-        link = links.find(session, world.parts.keys, token)
+        link = links.find_link(session, world.parts.keys, token)
     assert link is not None
     world.parts.database.engine.dispose()
     with places.site(world, folder) as site:

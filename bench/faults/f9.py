@@ -49,8 +49,8 @@ def run(world: World, folder: Path) -> Tally:
             acked += _unsafe(house, at)
             for minutes in ROUNDS:
                 _round(house, at + timedelta(minutes=minutes))
-            with clock.at(at + timedelta(minutes=20), everywhere=True), house.session() as session:
-                stuck[mode] = deliveries.stuck(session, house.parts.settings)
+            with clock.set_clock(at + timedelta(minutes=20), everywhere=True), house.session() as session:
+                stuck[mode] = deliveries.stuck_messages(session, house.parts.settings)
             post.mode = ""
             for minutes in WELL:
                 _round(house, at + timedelta(minutes=minutes))
@@ -73,7 +73,7 @@ def _judged(house: World, acked: list[str], stuck: Mapping[str, int], arrived: i
 def _unsafe(house: World, at: datetime) -> list[str]:
     """Children who say that they are not safe; the invitations of those who were thanked."""
     acked = []
-    with clock.at(at, everywhere=True):
+    with clock.set_clock(at, everywhere=True):
         for _child in range(CHILDREN):
             invitation = house.invitation()
             if house.receive(house.form(invitation, {}, {"better": WORDS}, talk_to="not_safe")).verdict == "thanks":
@@ -82,8 +82,8 @@ def _unsafe(house: World, at: datetime) -> list[str]:
 
 
 def _round(house: World, at: datetime) -> None:
-    with clock.at(at, everywhere=True), house.app.app_context():
-        worker.once(house.parts)
+    with clock.set_clock(at, everywhere=True), house.app.app_context():
+        worker.run_round(house.parts)
 
 
 if __name__ == "__main__":

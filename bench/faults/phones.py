@@ -43,7 +43,7 @@ def prepared(world: World, number: int) -> list[Send]:
     tokens = children.invite(world, number)
     fields = [("helped", "none"), ("q-know_iro", "yes"), ("q-better", WORDS), ("iro_sees", "no")]
     with world.session() as session:
-        found = [links.find(session, world.parts.keys, token) for token in tokens]
+        found = [links.find_link(session, world.parts.keys, token) for token in tokens]
     return [
         Send(link.id, [("link", token), ("page", stamp), *fields])
         for link, token, stamp in zip(found, tokens, children.stamps(world, tokens), strict=True)

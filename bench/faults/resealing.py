@@ -9,14 +9,14 @@ import sys
 from pathlib import Path
 
 from feedback_app.extensions import Database
-from feedback_app.operations.reseal import reseal
+from feedback_app.operations.reseal import reseal_ring
 from feedback_app.privacy.keys import load_keys
 
 
 def main(url: str, folder: str, batch: str) -> int:
     database = Database()
     database.open(url)
-    done = reseal(database, load_keys(Path(folder)), "text", batch=int(batch))
+    done = reseal_ring(database, load_keys(Path(folder)), "text", batch=int(batch))
     return 1 if done.closed or done.left else 0
 
 

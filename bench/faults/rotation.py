@@ -31,7 +31,7 @@ from feedback_app.models.response import Response
 from feedback_app.models.text import QueueEntry, SealedText
 from feedback_app.operations import key_rotation as rotation
 from feedback_app.operations import sealed_columns as sealed
-from feedback_app.privacy.cipher import CannotOpen, unseal
+from feedback_app.privacy.cipher import CannotOpen, unseal_text
 from feedback_app.privacy.keys import load_keys
 from feedback_app.responses.texts import sealed_row
 from feedback_app.web import access
@@ -143,9 +143,9 @@ def run(
     began = time.monotonic()
     killed = 0
     try:
-        rotation.add(database, folder, "text")
+        rotation.add_key(database, folder, "text")
         time.sleep(wait)
-        new = rotation.use(database, folder, "text")
+        new = rotation.use_key(database, folder, "text")
         time.sleep(wait)
         killed = reseal_and_kill(world, new, rows, kills, batch)
         time.sleep(max(0.0, began + (LEAST_SECONDS if wait else 0) - time.monotonic()))
@@ -188,7 +188,7 @@ def renewed(world: World, new: str) -> int:
 def fill(world: World, rows: int) -> None:
     """So many texts, in bulk, and one child who wrote, so that there is something to read from the start."""
     world.response(texts={"better": "invented words"})
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         made = [sealed_row(world.parts.keys.text, "answer", new_id(), "better", "invented words") for _ in range(rows)]
         session.execute(insert(SealedText), made)
 
@@ -197,7 +197,7 @@ def prepared(world: World, number: int) -> list[bytes]:
     """The sends of so many children, each with words."""
     tokens = children.invite(world, number)
     with world.session() as session:
-        assert links.find(session, world.parts.keys, tokens[0])
+        assert links.find_link(session, world.parts.keys, tokens[0])
     stamps = children.stamps(world, tokens)
     return [post("/r", [("link", token), ("page", page), *FIELDS]) for token, page in zip(tokens, stamps, strict=True)]
 
@@ -223,11 +223,11 @@ def outcome(world: World, old: str, users: Users, killed: int) -> Outcome:
     ring = load_keys(world.parts.settings.keys_dir).text
     rows = unreadable = 0
     with world.session() as session:
-        for place in sealed.places("text"):
-            for row in session.execute(select(*place.columns).where(place.value.is_not(None))):
+        for place in sealed.places_of_ring("text"):
+            for row in session.execute(select(*place.column_list).where(place.value.is_not(None))):
                 rows += 1
                 try:
-                    unseal(ring, row[1], **place.bound_to(tuple(row)))
+                    unseal_text(ring, row[1], **place.bound_to(tuple(row)))
                 except CannotOpen:
                     unreadable += 1
         left = sealed.rows_under(session, "text", old)

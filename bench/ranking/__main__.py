@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bench.ranking.labelled import Labelled, labelled, read
-from feedback_app.ranking.rank import rank
+from feedback_app.ranking.rank import rank_text
 
 Z95 = 1.959964
 ROUNDS = 5
@@ -21,7 +21,7 @@ ROUNDS = 5
 
 def main() -> None:
     rows = read(Path(sys.argv[1])) if len(sys.argv) > 1 else labelled()
-    urgent = {row.id: rank(row.text).urgency == "urgent" for row in rows}
+    urgent = {row.id: rank_text(row.text).urgency == "urgent" for row in rows}
     table("texts", rows, urgent, lambda row: row.split)
     table("kind", sorted(rows, key=lambda row: row.kind), urgent, lambda row: row.kind)
     times(rows)
@@ -72,7 +72,7 @@ def wilson(count: int, base: int) -> tuple[float, float]:
 def seconds(text: str) -> float:
     """How long one ranking takes."""
     start = time.perf_counter()
-    rank(text)
+    rank_text(text)
     return time.perf_counter() - start
 
 

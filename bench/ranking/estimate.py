@@ -11,8 +11,8 @@ from bench.ranking.__main__ import share
 from bench.ranking.labelled import Labelled, learned_from
 from bench.ranking.learn import Weights, learn, seen
 from feedback_app.ranking import learned
-from feedback_app.ranking.rank import heard
-from feedback_app.ranking.spelling import plain, words
+from feedback_app.ranking.rank import matched_reasons
+from feedback_app.ranking.spelling import plain_text, split_words
 
 LEFT_OUT = ("voices1", "voices2", "voices3", "check2", "check3", "tune2", "check4")
 VOICES = LEFT_OUT[:3]
@@ -23,8 +23,8 @@ Scores = list[tuple[bool, float]]
 
 def reached(row: Labelled, by: Weights) -> float:
     """The score of a text by these weights."""
-    found = words(plain(row.text))
-    return learned.score(found.spoken, *heard(found), by=by)[0]
+    found = split_words(plain_text(row.text))
+    return learned.score_text(found.spoken, *matched_reasons(found), by=by)[0]
 
 
 def left_out(split: str, without: tuple[str, ...] = ()) -> Scores:

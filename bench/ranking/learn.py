@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from bench.ranking.labelled import Labelled, learned_from
 from feedback_app.ranking import learned
-from feedback_app.ranking.features import Features, features
-from feedback_app.ranking.learned import WEIGHTS_FILE, pieces
-from feedback_app.ranking.rank import heard
-from feedback_app.ranking.spelling import plain, words
+from feedback_app.ranking.features import Features, text_features
+from feedback_app.ranking.learned import WEIGHTS_FILE, split_sentences
+from feedback_app.ranking.rank import matched_reasons
+from feedback_app.ranking.spelling import plain_text, split_words
 
 ROUNDS = 20
 SHRINK = 0.1
@@ -38,11 +38,11 @@ class Seen:
 
 
 def seen(row: Labelled) -> Seen:
-    found = words(plain(row.text))
-    reasons, signs = heard(found)
-    parts = pieces([sentence for sentence in found.spoken if sentence])
-    alone = tuple(features([part], reasons, signs) for part in parts) if len(parts) > 1 else ()
-    return Seen(row.label == "urgent", features(found.spoken, reasons, signs), alone)
+    found = split_words(plain_text(row.text))
+    reasons, signs = matched_reasons(found)
+    parts = split_sentences([sentence for sentence in found.spoken if sentence])
+    alone = tuple(text_features([part], reasons, signs) for part in parts) if len(parts) > 1 else ()
+    return Seen(row.label == "urgent", text_features(found.spoken, reasons, signs), alone)
 
 
 def learn(texts: Sequence[Seen]) -> Weights:
@@ -56,7 +56,7 @@ def learn(texts: Sequence[Seen]) -> Weights:
     sentences: list[tuple[Features, bool]] = []
     for text in texts:
         if text.urgent and text.alone:
-            sentences.append((max(text.alone, key=lambda each: learned.weigh(each, first)), True))
+            sentences.append((max(text.alone, key=lambda each: learned.sum_weights(each, first)), True))
         else:
             sentences += [(each, False) for each in text.alone]
     return weigh([*wholes, *sentences])

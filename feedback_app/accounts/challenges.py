@@ -12,7 +12,7 @@ from feedback_app.invitations.tokens import fingerprint
 from feedback_app.models.person import Challenge, Person
 
 
-def put(
+def store_challenge(
     session: Session, secret: str, *, kind: str, person: Person | None = None, value: str = "", minutes: int = 5
 ) -> None:
     """Remember what was asked, by the hash of its secret; what is over goes. Without a person anybody may answer."""
@@ -30,7 +30,7 @@ def put(
     session.flush()
 
 
-def waiting(session: Session, secret: str, *, kind: str, person: Person) -> str | None:
+def waiting_challenge(session: Session, secret: str, *, kind: str, person: Person) -> str | None:
     """What is kept with a question that this person has not answered yet; it stays."""
     row = session.get(Challenge, fingerprint(secret))
     if row is None or row.kind != kind or row.person_id != person.id or clock.now() >= row.ends_at:
@@ -38,7 +38,7 @@ def waiting(session: Session, secret: str, *, kind: str, person: Person) -> str 
     return row.value
 
 
-def take(session: Session, secret: str, *, kind: str, person: Person | None = None) -> str | None:
+def use_challenge(session: Session, secret: str, *, kind: str, person: Person | None = None) -> str | None:
     """What is kept with a question, now answered: one DELETE decides, so only one answer counts, and only in time.
 
     With a person, it must have been asked of that person; without one, of nobody in particular.

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from feedback_app import audit, clock
 from feedback_app.accounts import challenges
 from feedback_app.invitations import tokens
-from feedback_app.models.base import changed, new_id
+from feedback_app.models.base import new_id, rows_changed
 from feedback_app.models.person import Person, RecoveryCode
 from feedback_app.people import staff_links as staff_tokens
 from feedback_app.privacy import cipher
@@ -36,35 +36,35 @@ def start_app(session: Session, keys: Keys, person: Person) -> tuple[str, str]:
     seed = pyotp.random_base32()
     value = base64.b64encode(_seal(keys.text, person, seed)).decode()
     secret = secrets.token_urlsafe(32)
-    challenges.put(session, secret, kind="totp", person=person, value=value, minutes=SETUP_MINUTES)
+    challenges.store_challenge(session, secret, kind="totp", person=person, value=value, minutes=SETUP_MINUTES)
     return secret, seed
 
 
 def waiting_seed(session: Session, keys: Keys, person: Person, secret: str) -> str | None:
     """The seed that waits under that secret; None when it was never there, is confirmed, or 15 minutes are over."""
-    value = challenges.waiting(session, secret, kind="totp", person=person)
+    value = challenges.waiting_challenge(session, secret, kind="totp", person=person)
     return _unseal(keys.text, person, base64.b64decode(value)) if value else None
 
 
 def confirm_app(session: Session, keys: Keys, person: Person, secret: str, typed: str) -> bool:
     """Take the waiting seed as the person's own, if the code is one of its present ones."""
     seed = waiting_seed(session, keys, person, secret)
-    step = _step_of(seed, tidy(typed)) if seed else None
+    step = _step_of(seed, normalise_code(typed)) if seed else None
     if seed is None or step is None:
         return False
-    if challenges.take(session, secret, kind="totp", person=person) is None:
+    if challenges.use_challenge(session, secret, kind="totp", person=person) is None:
         return False
     person.totp_seed = _seal(keys.text, person, seed)
     person.totp_key_id = keys.text.current
     person.totp_confirmed_at = clock.now()
     person.totp_last_step = step
-    note(session, keys, person, "factor_added", "app")
+    report_factor_change(session, keys, person, "factor_added", "app")
     return True
 
 
 def use_code(session: Session, keys: Keys, person: Person, typed: str) -> bool:
     """Whether the code is good, and now used: one of the app (a step early or late), or a recovery code."""
-    code = tidy(typed)
+    code = normalise_code(typed)
     return _use_app(session, keys, person, code) or _use_recovery(session, keys, person, code)
 
 
@@ -75,26 +75,26 @@ def make_codes(session: Session, keys: Keys, person: Person) -> list[str]:
     session.add_all(
         RecoveryCode(id=new_id(), person_id=person.id, digest=_digest(keys, person, code)) for code in codes
     )
-    audit.write(session, keys.audit, "codes_made", person_id=person.id, about=person.id)
+    audit.write_entry(session, keys.audit, "codes_made", person_id=person.id, about=person.id)
     return ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
 
 
-def tidy(typed: str) -> str:
+def normalise_code(typed: str) -> str:
     """A code as it is compared: no spaces, no hyphens, plain digits, small letters."""
     plain = unicodedata.normalize("NFKC", typed[:100]).casefold()
     return "".join(c for c in plain if c.isalnum())
 
 
-def note(session: Session, keys: Keys, person: Person, what: audit.What, factor: str) -> None:
+def report_factor_change(session: Session, keys: Keys, person: Person, what: audit.What, factor: str) -> None:
     """A factor that comes or goes is audited, and told to the person by mail: it may not have been them."""
-    entry = audit.write(session, keys.audit, what, person_id=person.id, about=person.id, reason=factor)
+    entry = audit.write_entry(session, keys.audit, what, person_id=person.id, about=person.id, reason=factor)
     staff_tokens.tell_of_change(session, entry)
 
 
 def remove_app(session: Session, keys: Keys, person: Person) -> None:
     """The authenticator app is no factor any more."""
     person.totp_seed = person.totp_key_id = person.totp_confirmed_at = person.totp_last_step = None
-    note(session, keys, person, "factor_removed", "app")
+    report_factor_change(session, keys, person, "factor_removed", "app")
 
 
 def _use_app(session: Session, keys: Keys, person: Person, code: str) -> bool:
@@ -104,15 +104,15 @@ def _use_app(session: Session, keys: Keys, person: Person, code: str) -> bool:
     if step is None:
         return False
     unused = or_(Person.totp_last_step.is_(None), Person.totp_last_step < step)
-    return changed(session, update(Person).where(Person.id == person.id, unused).values(totp_last_step=step)) == 1
+    return rows_changed(session, update(Person).where(Person.id == person.id, unused).values(totp_last_step=step)) == 1
 
 
 def _use_recovery(session: Session, keys: Keys, person: Person, code: str) -> bool:
     mine = (RecoveryCode.person_id == person.id) & (RecoveryCode.digest == _digest(keys, person, code))
     good = update(RecoveryCode).where(mine, RecoveryCode.used_at.is_(None)).values(used_at=clock.now())
-    if len(code) != CODE_LENGTH or changed(session, good) != 1:
+    if len(code) != CODE_LENGTH or rows_changed(session, good) != 1:
         return False
-    audit.write(session, keys.audit, "code_used", person_id=person.id, about=person.id)
+    audit.write_entry(session, keys.audit, "code_used", person_id=person.id, about=person.id)
     return True
 
 
@@ -129,12 +129,12 @@ def _step(at: datetime) -> int:
 
 
 def _digest(keys: Keys, person: Person, code: str) -> str:
-    return tokens.digest(keys.digest.newest, "recovery", f"{person.id}\x1f{code}")
+    return tokens.keyed_digest(keys.digest.newest_key, "recovery", f"{person.id}\x1f{code}")
 
 
 def _seal(ring: Ring, person: Person, seed: str) -> bytes:
-    return cipher.seal(ring, seed, table="person", column="totp_seed", row=person.id)
+    return cipher.seal_text(ring, seed, table="person", column="totp_seed", row=person.id)
 
 
 def _unseal(ring: Ring, person: Person, value: bytes) -> str:
-    return cipher.unseal(ring, value, table="person", column="totp_seed", row=person.id)
+    return cipher.unseal_text(ring, value, table="person", column="totp_seed", row=person.id)

@@ -29,7 +29,7 @@ class IdToken(CodeIDToken):  # type: ignore[misc]
             raise InvalidClaimError("oid")
 
 
-def read(client: Any, settings: Settings, *, code: str, nonce: str, verifier: str) -> Known:
+def read_id_token(client: Any, settings: Settings, *, code: str, nonce: str, verifier: str) -> Known:
     """Who came back to that client with that code. Raises Away or Refused."""
     exact = {
         "iss": {"essential": True, "value": settings.oidc_issuer},
@@ -51,7 +51,7 @@ def read(client: Any, settings: Settings, *, code: str, nonce: str, verifier: st
     return Known(said["tid"], said["oid"], several)
 
 
-def client(settings: Settings) -> Any:
+def make_client(settings: Settings) -> Any:
     """Addresses from the issuer's description. One algorithm is taken, whatever the issuer says it could sign with.
 
     Raises Away.

@@ -18,12 +18,12 @@ def person_of(session: Session, known: Known) -> Person | None:
     return session.get(Person, row.person_id) if row else None
 
 
-def link(session: Session, keys: Keys, person: Person, known: Known) -> bool:
+def link_identity(session: Session, keys: Keys, person: Person, known: Known) -> bool:
     """Let it open the person's account from now on; False when it opens one, or the account has another."""
     taken = session.get(Identity, (known.tenant, known.object_id)) is not None
     if taken or session.scalar(select(Identity.object_id).where(Identity.person_id == person.id)) is not None:
         return False
     session.add(Identity(tenant=known.tenant, object_id=known.object_id, person_id=person.id, added_at=clock.now()))
     session.flush()
-    factors.note(session, keys, person, "identity_added", "council")
+    factors.report_factor_change(session, keys, person, "identity_added", "council")
     return True

@@ -59,7 +59,7 @@ class Kept:
     client: Any = None
     lock: Lock = field(default_factory=Lock)
 
-    def of(self, settings: Settings) -> Any:
+    def stored_client(self, settings: Settings) -> Any:
         """The client. Raises Away when the issuer's own description cannot be had, or is another issuer's.
 
         An issuer that is away is left alone for a while: the threads that would wait for it serve children.
@@ -71,23 +71,23 @@ class Kept:
                 if monotonic() < self.away_until:
                     raise Away("a moment ago")
                 self.away_until = monotonic() + REST_SECONDS
-                from feedback_app.accounts.id_token import client  # noqa: PLC0415 (16 MB that most workers never need)
+                from feedback_app.accounts.id_token import make_client  # noqa: PLC0415 (16 MB that most workers never need)
 
-                self.client, self.made_at = client(settings), monotonic()
+                self.client, self.made_at = make_client(settings), monotonic()
                 self.away_until = 0.0
             return self.client
         finally:
             self.lock.release()
 
 
-def ask(kept: Kept, settings: Settings, **more: str) -> Asked:
+def begin_sign_in(kept: Kept, settings: Settings, **more: str) -> Asked:
     """A question for one browser. Raises Away."""
-    made = kept.of(settings).create_authorization_url(settings.public_url + BACK, **more)
+    made = kept.stored_client(settings).create_authorization_url(settings.public_url + BACK, **more)
     return Asked(made["url"], made["state"], made["nonce"], made["code_verifier"])
 
 
-def answered(kept: Kept, settings: Settings, *, code: str, nonce: str, verifier: str) -> Known:
+def finish_sign_in(kept: Kept, settings: Settings, *, code: str, nonce: str, verifier: str) -> Known:
     """Who came back with that code. Raises Away or Refused."""
-    from feedback_app.accounts.id_token import read  # noqa: PLC0415
+    from feedback_app.accounts.id_token import read_id_token  # noqa: PLC0415
 
-    return read(kept.of(settings), settings, code=code, nonce=nonce, verifier=verifier)
+    return read_id_token(kept.stored_client(settings), settings, code=code, nonce=nonce, verifier=verifier)

@@ -11,7 +11,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.accounts import factors, passkeys
 from feedback_app.accounts.own_path import own_path
-from feedback_app.accounts.shown_routes import anew, present, slow_down, take, to, wrong
+from feedback_app.accounts.shown_routes import (
+    count_code_attempt,
+    current_person,
+    redirect_to,
+    replace_session,
+    slow_down,
+    wrong_code_message,
+)
 from feedback_app.documents import qr
 from feedback_app.models.person import ROLES, Identity, Person, RecoveryCode
 from feedback_app.web import access, context, limits
@@ -29,9 +36,9 @@ def factors_page() -> str:
 
 @room.post("/app")
 @policy(*ROLES, early=True, step_up=True)
-def app() -> AnyResponse:
+def set_up_app() -> AnyResponse:
     """A new seed to scan; then, with a code of it, the app is set up and every other session ends (promise 18)."""
-    db, keys, person = context.session(), context.keys(), present()
+    db, keys, person = context.db_session(), context.keys(), current_person()
     setup = request.form.get("setup", "")
     seed = factors.waiting_seed(db, keys, person, setup) if setup else None
     if seed is None:
@@ -39,15 +46,17 @@ def app() -> AnyResponse:
         page = _app_page(person, setup, seed)
         db.commit()
         return make_response(page)
-    taken = take()
+    taken = count_code_attempt()
     if taken.over:
         return make_response(_app_page(person, setup, seed, slow_down()), 429)
-    db, person = context.session(), present()
+    db, person = context.db_session(), current_person()
     if not factors.confirm_app(db, keys, person, setup, request.form.get("code", "")):
-        return make_response(_app_page(person, setup, seed, wrong()), 400)
-    answer = anew(db, person, make_response(_codes_page(factors.make_codes(db, keys, person))), ends_others=True)
+        return make_response(_app_page(person, setup, seed, wrong_code_message()), 400)
+    answer = replace_session(
+        db, person, make_response(_codes_page(factors.make_codes(db, keys, person))), ends_others=True
+    )
     db.commit()
-    limits.give_back(taken)
+    limits.refund_attempt(taken)
     return answer
 
 
@@ -56,7 +65,7 @@ def app() -> AnyResponse:
 def app_off() -> AnyResponse:
     """Take the app off."""
     db, person = _held()
-    known = access.factors(db, person)
+    known = access.factors_of(db, person)
     if not known.app:
         abort(404)
     if _is_last(known):
@@ -67,15 +76,20 @@ def app_off() -> AnyResponse:
 
 @room.post("/passkeys")
 @policy(*ROLES, early=True, step_up=True)
-def passkey() -> AnyResponse:
+def add_passkey() -> AnyResponse:
     """A page that makes a passkey with the browser; then it is kept and every other session ends (promise 18)."""
-    db, keys, person, where = context.session(), context.keys(), present(), passkeys.place(context.settings())
+    db, keys, person, where = (
+        context.db_session(),
+        context.keys(),
+        current_person(),
+        passkeys.relying_party(context.settings()),
+    )
     name, answer = _tidy(request.form.get("name", "")), request.form.get("credential", "")
     if where is None:
         abort(404)
     problem = _("Give it a shorter name: at most 60 characters.") if len(name) > passkeys.NAME_LENGTH else ""
     if answer and not problem:
-        if passkeys.add(db, keys, person, where, answer, name=name or _("Passkey")):
+        if passkeys.add_passkey(db, keys, person, where, answer, name=name or _("Passkey")):
             return _kept(db, person)
         problem = _("That passkey could not be kept. Press the button to try once more.")
     options = passkeys.ask_to_add(db, keys, person, where, service=context.settings().service_name)
@@ -89,19 +103,19 @@ def passkey() -> AnyResponse:
 def passkey_off(passkey_id: str) -> AnyResponse:
     """Take a passkey off."""
     db, person = _held()
-    if _is_last(access.factors(db, person)):
+    if _is_last(access.factors_of(db, person)):
         return _stays()
-    if not passkeys.remove(db, context.keys(), person, passkey_id):
+    if not passkeys.remove_passkey(db, context.keys(), person, passkey_id):
         abort(404)
     return _taken_off(db, person)
 
 
 @room.post("/codes")
 @policy(*ROLES, early=True, step_up=True)
-def codes() -> AnyResponse:
+def new_recovery_codes() -> AnyResponse:
     """Ten new recovery codes."""
-    db, person = context.session(), present()
-    if not access.factors(db, person).second:
+    db, person = context.db_session(), current_person()
+    if not access.factors_of(db, person).has_second:
         flash(_("Set up a passkey or an authenticator app first."))
         return redirect(url_for("own.factors_page"), 303)
     page = _codes_page(factors.make_codes(db, context.keys(), person))
@@ -113,17 +127,17 @@ def _kept(db: Session, person: Person) -> AnyResponse:
     """A new passkey is kept. Whoever has no recovery codes is given some: a phone can be lost."""
     if _codes_left(db, person):
         flash(_("Your passkey is kept. You were signed out everywhere else."))
-        answer = to(url_for("own.factors_page"))
+        answer = redirect_to(url_for("own.factors_page"))
     else:
         answer = make_response(_codes_page(factors.make_codes(db, context.keys(), person)))
-    answer = anew(db, person, answer, ends_others=True)
+    answer = replace_session(db, person, answer, ends_others=True)
     db.commit()
     return answer
 
 
 def _held() -> tuple[Session, Person]:
     """The person, held to the end of the transaction: of two that take a factor off, the second sees the first."""
-    db = context.session()
+    db = context.db_session()
     return db, db.get_one(Person, staff().person_id, with_for_update=True, populate_existing=True)
 
 
@@ -136,22 +150,22 @@ def _stays() -> AnyResponse:
 
 
 def _taken_off(db: Session, person: Person) -> AnyResponse:
-    if not access.factors(db, person).second:
+    if not access.factors_of(db, person).has_second:
         db.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     access.end_all(db, person.id, but=staff().session_id)
     flash(_("It is taken off. You were signed out everywhere else."))
     db.commit()
-    return to(url_for("own.factors_page"))
+    return redirect_to(url_for("own.factors_page"))
 
 
 def _page(problem: str = "") -> str:
-    db, person, settings = context.session(), present(), context.settings()
+    db, person, settings = context.db_session(), current_person(), context.settings()
     return render_template(
         "accounts/second_factor.html",
-        known=access.factors(db, person),
-        passkeys=passkeys.own(db, person),
-        possible=passkeys.place(settings) is not None,
-        sso=settings.sso,
+        known=access.factors_of(db, person),
+        passkeys=passkeys.passkeys_of(db, person),
+        possible=passkeys.relying_party(settings) is not None,
+        sso=settings.has_council_sign_in,
         linked=db.scalar(select(Identity.added_at).where(Identity.person_id == person.id)),
         codes_left=_codes_left(db, person),
         complete=staff().complete,
@@ -167,7 +181,7 @@ def _codes_left(db: Session, person: Person) -> int:
 
 def _app_page(person: Person, setup: str, seed: str, problem: str = "") -> str:
     address = pyotp.TOTP(seed).provisioning_uri(name=person.email, issuer_name=context.settings().service_name)
-    picture = qr.svg.__wrapped__(address, _("QR code for your authenticator app"))
+    picture = qr.qr_svg.__wrapped__(address, _("QR code for your authenticator app"))
     typed = " ".join(seed[i : i + 4] for i in range(0, len(seed), 4))
     return render_template("accounts/app.html", setup=setup, picture=picture, typed=typed, problem=problem)
 

@@ -10,9 +10,9 @@ from feedback_app import audit
 from feedback_app.accounts import passkeys
 from feedback_app.accounts.forms import SignInForm
 from feedback_app.accounts.own_path import own_path
-from feedback_app.accounts.shown_routes import passkey_shown, present, slow_down
+from feedback_app.accounts.shown_routes import current_person, passkey_shown, slow_down
 from feedback_app.models.person import ROLES, Person
-from feedback_app.people.persons import unused
+from feedback_app.people.persons import disable_if_unused
 from feedback_app.web import access, context, limits
 from feedback_app.web.access import policy
 from feedback_app.web.navigation import home_of
@@ -22,7 +22,7 @@ room = Blueprint("passkeys", __name__)
 
 @room.post("/sign-in/passkey/ask")
 @policy("public")
-def ask() -> AnyResponse:
+def passkey_challenge() -> AnyResponse:
     """What to show a passkey for, of whoever has one; says nothing of anybody."""
     return _asked(None)
 
@@ -31,7 +31,7 @@ def ask() -> AnyResponse:
 @policy(*ROLES, early=True)
 def ask_me() -> AnyResponse:
     """The same for one of mine: at the second step, and when asked again."""
-    return _asked(present())
+    return _asked(current_person())
 
 
 @room.post("/sign-in/passkey")
@@ -39,33 +39,33 @@ def ask_me() -> AnyResponse:
 def sign_in_now() -> AnyResponse:
     """A whole sign-in: the device checked its owner. Whatever is not good reads the same, and is counted as a miss."""
     wanted = own_path(request.form.get("next", ""))
-    taken = limits.take("sign_in", context.settings().sign_in_misses, limits.address())
+    taken = limits.count_attempt("sign_in", context.settings().sign_in_misses, limits.caller_digest())
     if taken.over:
         return _again(wanted, slow_down(), 429)
-    db = context.session()
+    db = context.db_session()
     person = passkey_shown(db, request.form.get("credential", ""))
     if person is None or not _may_come_in(person):
         db.commit()
         return _again(wanted, _("That passkey does not open this service. Sign in with your password."), 400)
-    audit.write(db, context.keys().audit, "signed_in", person_id=person.id, reason="passkey")
-    secret, row = access.begin(db, person, how="passkey", second_factor=True)
+    audit.write_entry(db, context.keys().audit, "signed_in", person_id=person.id, reason="passkey")
+    secret, row = access.begin_session(db, person, how="passkey", second_factor=True)
     answer = redirect(wanted or home_of(access.Viewer(person.id, person.name, person.roles, row.id)), 303)
     access.set_cookie(answer, secret)
     db.commit()
-    limits.give_back(taken)
+    limits.refund_attempt(taken)
     return answer
 
 
 def _may_come_in(person: Person) -> bool:
     days = context.settings().unused_days
-    return person.active and not unused(context.session(), context.keys(), person, days=days)
+    return person.active and not disable_if_unused(context.db_session(), context.keys(), person, days=days)
 
 
 def _asked(person: Person | None) -> AnyResponse:
-    where = passkeys.place(context.settings())
+    where = passkeys.relying_party(context.settings())
     if where is None:
         abort(404)
-    db = context.session()
+    db = context.db_session()
     options = passkeys.ask_to_use(db, where, person)
     db.commit()
     return current_app.response_class(options, mimetype="application/json")

@@ -30,7 +30,7 @@ from feedback_app import clock
 from feedback_app.accounts import challenges, factors
 from feedback_app.config import Settings
 from feedback_app.invitations import tokens
-from feedback_app.models.base import changed, new_id
+from feedback_app.models.base import new_id, rows_changed
 from feedback_app.models.person import Passkey, Person
 from feedback_app.privacy.keys import Keys
 
@@ -53,7 +53,7 @@ class Place:
     host: str
 
 
-def place(settings: Settings) -> Place | None:
+def relying_party(settings: Settings) -> Place | None:
     """None where the service has no host name: browsers make no passkeys for a bare address."""
     parts = urlsplit(settings.public_url)
     host = parts.hostname or ""
@@ -64,7 +64,7 @@ def place(settings: Settings) -> Place | None:
     return None
 
 
-def own(session: Session, person: Person) -> list[Passkey]:
+def passkeys_of(session: Session, person: Person) -> list[Passkey]:
     """The person's passkeys, oldest first."""
     query = select(Passkey).where(Passkey.person_id == person.id).order_by(Passkey.created_at, Passkey.id)
     return list(session.scalars(query))
@@ -79,22 +79,22 @@ def ask_to_add(session: Session, keys: Keys, person: Person, where: Place, *, se
     made = webauthn.generate_registration_options(
         rp_id=where.host,
         rp_name=service,
-        user_id=bytes.fromhex(tokens.digest(keys.digest.newest, "passkey", person.id)),
+        user_id=bytes.fromhex(tokens.keyed_digest(keys.digest.newest_key, "passkey", person.id)),
         user_name=person.email,
         user_display_name=person.name,
         challenge=challenge,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
         ),
-        exclude_credentials=_described(own(session, person)),
+        exclude_credentials=_described(passkeys_of(session, person)),
     )
     return webauthn.options_to_json(made)
 
 
-def add(session: Session, keys: Keys, person: Person, where: Place, answer: str, *, name: str) -> bool:
+def add_passkey(session: Session, keys: Keys, person: Person, where: Place, answer: str, *, name: str) -> bool:
     """Keep the passkey that the browser made; False when it does not answer what was asked, or is known already."""
     asked = _challenge_in(answer)
-    if asked is None or challenges.take(session, asked.hex(), kind=ADD, person=person) is None:
+    if asked is None or challenges.use_challenge(session, asked.hex(), kind=ADD, person=person) is None:
         return False
     try:
         made = webauthn.verify_registration_response(
@@ -120,7 +120,7 @@ def add(session: Session, keys: Keys, person: Person, where: Place, answer: str,
         )
     )
     session.flush()
-    factors.note(session, keys, person, "factor_added", "passkey")
+    factors.report_factor_change(session, keys, person, "factor_added", "passkey")
     return True
 
 
@@ -129,19 +129,19 @@ def ask_to_use(session: Session, where: Place, person: Person | None = None) -> 
     asked = webauthn.generate_authentication_options(
         rp_id=where.host,
         challenge=_ask(session, USE, person),
-        allow_credentials=_described(own(session, person)) if person else None,
+        allow_credentials=_described(passkeys_of(session, person)) if person else None,
         user_verification=UserVerificationRequirement.REQUIRED,
     )
     return webauthn.options_to_json(asked)
 
 
-def use(session: Session, where: Place, answer: str, person: Person | None = None) -> Person | None:
+def use_passkey(session: Session, where: Place, answer: str, person: Person | None = None) -> Person | None:
     """Whose passkey was shown, now counted as used; None when it is not good here, of any person or of that one.
 
     What was asked is used up either way. Raises Copied when the passkey counts backwards.
     """
     asked = _challenge_in(answer)
-    if asked is None or challenges.take(session, asked.hex(), kind=USE, person=person) is None:
+    if asked is None or challenges.use_challenge(session, asked.hex(), kind=USE, person=person) is None:
         return None
     known = _known(session, answer)
     if known is None or (person is not None and known.person_id != person.id):
@@ -163,18 +163,18 @@ def use(session: Session, where: Place, answer: str, person: Person | None = Non
     return session.get_one(Person, known.person_id)
 
 
-def remove(session: Session, keys: Keys, person: Person, passkey_id: str) -> bool:
+def remove_passkey(session: Session, keys: Keys, person: Person, passkey_id: str) -> bool:
     """Whether it was the person's, and is now gone."""
     mine = delete(Passkey).where(Passkey.id == passkey_id, Passkey.person_id == person.id)
-    if changed(session, mine) != 1:
+    if rows_changed(session, mine) != 1:
         return False
-    factors.note(session, keys, person, "factor_removed", "passkey")
+    factors.report_factor_change(session, keys, person, "factor_removed", "passkey")
     return True
 
 
 def _ask(session: Session, kind: str, person: Person | None, *, minutes: int = 5) -> bytes:
     challenge = secrets.token_bytes(32)
-    challenges.put(session, challenge.hex(), kind=kind, person=person, minutes=minutes)
+    challenges.store_challenge(session, challenge.hex(), kind=kind, person=person, minutes=minutes)
     return challenge
 
 
@@ -182,7 +182,7 @@ def _count(session: Session, known: Passkey, count: int) -> None:
     """A passkey's count grows with each use; many devices do not count, and always say 0."""
     grows = or_(Passkey.sign_count < count, (Passkey.sign_count == 0) & (count == 0))
     used = update(Passkey).where(Passkey.id == known.id, grows).values(sign_count=count, used_at=clock.now())
-    if changed(session, used) != 1:
+    if rows_changed(session, used) != 1:
         raise Copied(known.person_id)
 
 

@@ -10,8 +10,8 @@ from feedback_app import audit
 from feedback_app.accounts.forms import SignInForm
 from feedback_app.accounts.own_path import own_path
 from feedback_app.models.person import ROLES
-from feedback_app.people.passwords import fits
-from feedback_app.people.persons import find_person, unused
+from feedback_app.people.passwords import verify_password
+from feedback_app.people.persons import disable_if_unused, find_person
 from feedback_app.web import access, context, limits
 from feedback_app.web.access import policy, staff
 from feedback_app.web.navigation import home_of
@@ -35,26 +35,28 @@ def sign_in_now() -> AnyResponse:
     if not form.validate():
         return make_response(render_template("accounts/sign_in.html", form=form, next=wanted), 400)
     email = (form.email.data or "").strip().lower()
-    taken = limits.take("sign_in", context.settings().sign_in_misses, limits.address(), limits.account(email))
+    taken = limits.count_attempt(
+        "sign_in", context.settings().sign_in_misses, limits.caller_digest(), limits.account_digest(email)
+    )
     if taken.over:
         form.form_errors.append(_("Too many tries. Wait ten minutes, then try again."))
         return make_response(render_template("accounts/sign_in.html", form=form, next=wanted), 429)
-    db = context.session()
+    db = context.db_session()
     person = find_person(db, email)
-    good = fits(person.password_hash if person and person.active else None, form.password.data or "")
-    if person is None or not good or unused(db, context.keys(), person, days=context.settings().unused_days):
+    good = verify_password(person.password_hash if person and person.active else None, form.password.data or "")
+    if person is None or not good or disable_if_unused(db, context.keys(), person, days=context.settings().unused_days):
         db.commit()
         form.form_errors.append(_("That e-mail and password do not go together. Check both and try again."))
         return make_response(render_template("accounts/sign_in.html", form=form, next=wanted), 400)
-    secret, row = access.begin(db, person)
+    secret, row = access.begin_session(db, person)
     if access.may_skip(db, person):
-        audit.write(db, context.keys().audit, "signed_in", person_id=person.id)
+        audit.write_entry(db, context.keys().audit, "signed_in", person_id=person.id)
         answer = redirect(wanted or home_of(access.Viewer(person.id, person.name, person.roles, row.id)), 303)
     else:
         answer = redirect(url_for("second.second_step", next=wanted or None), 303)
     access.set_cookie(answer, secret)
     db.commit()
-    limits.give_back(taken)
+    limits.refund_attempt(taken)
     return answer
 
 
@@ -63,9 +65,9 @@ def sign_in_now() -> AnyResponse:
 def sign_out() -> AnyResponse:
     """End this session at once."""
     person = staff()
-    db = context.session()
-    audit.write(db, context.keys().audit, "signed_out", person_id=person.person_id)
-    access.end(db, person.session_id)
+    db = context.db_session()
+    audit.write_entry(db, context.keys().audit, "signed_out", person_id=person.person_id)
+    access.end_session(db, person.session_id)
     db.commit()
     answer = redirect(url_for("accounts.sign_in"), 303)
     access.clear_cookie(answer)
@@ -74,6 +76,6 @@ def sign_out() -> AnyResponse:
 
 @room.get("/me")
 @policy(*ROLES)
-def me() -> str:
+def my_account() -> str:
     """Who I am here."""
     return render_template("accounts/me.html", person=staff())

@@ -9,9 +9,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit, clock
 from feedback_app.accounts.own_path import asks_again, own_path
-from feedback_app.accounts.shown_routes import anew, present, shown, slow_down, take, to, wrong
+from feedback_app.accounts.shown_routes import (
+    count_code_attempt,
+    current_person,
+    redirect_to,
+    replace_session,
+    second_factor_is_valid,
+    slow_down,
+    wrong_code_message,
+)
 from feedback_app.models.person import ROLES, SignedIn
-from feedback_app.people.passwords import fits
+from feedback_app.people.passwords import verify_password
 from feedback_app.web import access, context, limits
 from feedback_app.web.access import policy, staff
 from feedback_app.web.navigation import home_of
@@ -28,7 +36,7 @@ def second_step() -> AnyResponse:
     wanted = own_path(request.args.get("next", ""))
     if staff().complete:
         return redirect(wanted or home_of(staff()), 303)
-    if not access.factors(context.session(), present()).second:
+    if not access.factors_of(context.db_session(), current_person()).has_second:
         return redirect(url_for("own.factors_page", next=wanted or None), 303)
     return make_response(_second_page(wanted))
 
@@ -37,22 +45,22 @@ def second_step() -> AnyResponse:
 @policy(*ROLES, early=True)
 def second_step_now() -> AnyResponse:
     """A good code or passkey begins a session that reaches the person's pages, under a new id."""
-    wanted, taken = own_path(request.form.get("next", "")), take()
+    wanted, taken = own_path(request.form.get("next", "")), count_code_attempt()
     if taken.over:
         return make_response(_second_page(wanted, slow_down()), 429)
-    db, person = context.session(), present()
-    if not shown(db, person):
-        return make_response(_second_page(wanted, wrong()), 400)
-    audit.write(db, context.keys().audit, "signed_in", person_id=person.id)
-    answer = anew(db, person, to(wanted or home_of(staff())))
+    db, person = context.db_session(), current_person()
+    if not second_factor_is_valid(db, person):
+        return make_response(_second_page(wanted, wrong_code_message()), 400)
+    audit.write_entry(db, context.keys().audit, "signed_in", person_id=person.id)
+    answer = replace_session(db, person, redirect_to(wanted or home_of(staff())))
     db.commit()
-    limits.give_back(taken)
+    limits.refund_attempt(taken)
     return answer
 
 
 @room.get("/me/confirm")
 @policy(*ROLES)
-def confirm() -> str:
+def confirm_second_factor() -> str:
     """Ask for the second factor again."""
     return access.confirm_page(next_=own_path(request.args.get("next", "")))
 
@@ -64,20 +72,24 @@ def confirm_now() -> AnyResponse:
     wanted, further = own_path(request.form.get("next", "")), own_path(request.form.get("to", ""))
     further = further if asks_again(further) else ""
     kept = [(n.removeprefix(KEPT), v) for n, all_of in request.form.lists() if n.startswith(KEPT) for v in all_of]
-    taken = take()
+    taken = count_code_attempt()
     if taken.over:
         return make_response(access.confirm_page(next_=wanted, to=further, kept=kept, problem=slow_down()), 429)
-    db, person = context.session(), present()
-    known = access.factors(db, person)
-    good = shown(db, person) if known.second else fits(person.password_hash, request.form.get("password", ""))
+    db, person = context.db_session(), current_person()
+    known = access.factors_of(db, person)
+    good = (
+        second_factor_is_valid(db, person)
+        if known.has_second
+        else verify_password(person.password_hash, request.form.get("password", ""))
+    )
     if not good:
-        problem = wrong() if known.second else _("That is not your password. Try again.")
+        problem = wrong_code_message() if known.has_second else _("That is not your password. Try again.")
         return make_response(access.confirm_page(next_=wanted, to=further, kept=kept, problem=problem), 400)
-    audit.write(db, context.keys().audit, "stepped_up", person_id=person.id)
+    audit.write_entry(db, context.keys().audit, "stepped_up", person_id=person.id)
     db.execute(update(SignedIn).where(SignedIn.id == staff().session_id).values(stepped_up_at=clock.now()))
-    answer = _send_on(further, kept) if further else to(wanted or home_of(staff()))
+    answer = _send_on(further, kept) if further else redirect_to(wanted or home_of(staff()))
     db.commit()
-    limits.give_back(taken)
+    limits.refund_attempt(taken)
     return answer
 
 
@@ -94,5 +106,5 @@ def _send_on(further: str, kept: list[tuple[str, str]]) -> AnyResponse:
 
 
 def _second_page(wanted: str, problem: str = "") -> str:
-    known = access.factors(context.session(), present())
+    known = access.factors_of(context.db_session(), current_person())
     return render_template("accounts/second_step.html", next=wanted, problem=problem, known=known)

@@ -15,12 +15,12 @@ from feedback_app.web import access, context, limits
 from feedback_app.web.access import staff
 
 
-def present() -> Person:
+def current_person() -> Person:
     """Who is signed in, as the table has them."""
-    return context.session().get_one(Person, staff().person_id)
+    return context.db_session().get_one(Person, staff().person_id)
 
 
-def shown(db: Session, person: Person) -> bool:
+def second_factor_is_valid(db: Session, person: Person) -> bool:
     """Whether the form brought a good second factor, which is now used up: a passkey, or a code."""
     answer = request.form.get("credential", "")
     if answer:
@@ -30,14 +30,14 @@ def shown(db: Session, person: Person) -> bool:
 
 def passkey_shown(db: Session, answer: str, person: Person | None = None) -> Person | None:
     """Whose passkey was shown; None when it is not good. A failed answer is committed too: its question is used up."""
-    where = passkeys.place(context.settings())
+    where = passkeys.relying_party(context.settings())
     if where is None:
         return None
     try:
-        found = passkeys.use(db, where, answer, person)
+        found = passkeys.use_passkey(db, where, answer, person)
     except passkeys.Copied as copied:
         owner = str(copied)
-        entry = audit.write(
+        entry = audit.write_entry(
             db, context.keys().audit, "refused", person_id=owner, about=owner, reason="a copy of a passkey"
         )
         staff_tokens.tell_of_change(db, entry)
@@ -47,29 +47,29 @@ def passkey_shown(db: Session, answer: str, person: Person | None = None) -> Per
     return found
 
 
-def take() -> limits.Try:
+def count_code_attempt() -> limits.Try:
     """A try at showing a second factor, counted before what is shown is looked at; ends the session as it was read."""
     most = context.settings().second_factor_misses
-    return limits.take("second", most, limits.account(staff().person_id))
+    return limits.count_attempt("second", most, limits.account_digest(staff().person_id))
 
 
-def anew(db: Session, person: Person, answer: AnyResponse, *, ends_others: bool = False) -> AnyResponse:
+def replace_session(db: Session, person: Person, answer: AnyResponse, *, ends_others: bool = False) -> AnyResponse:
     """The answer, with a new session that has shown a second factor; a factor that is new ends all others."""
     row = db.get(SignedIn, staff().session_id)
     how: access.How = row.how if row else "password"  # type: ignore[assignment]
     if ends_others:
         access.end_all(db, person.id)
-    secret, _row = access.begin(db, person, how=how, second_factor=True)
+    secret, _row = access.begin_session(db, person, how=how, second_factor=True)
     access.set_cookie(answer, secret)
     return answer
 
 
-def to(path: str) -> AnyResponse:
+def redirect_to(path: str) -> AnyResponse:
     """On to that page."""
     return redirect(path, 303)
 
 
-def wrong() -> str:
+def wrong_code_message() -> str:
     """What to do about a code or a passkey that did not work."""
     if request.form.get("credential"):
         return str(_("That passkey did not work here. Try it once more, or type a code."))

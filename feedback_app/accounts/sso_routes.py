@@ -16,9 +16,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from feedback_app import audit
 from feedback_app.accounts import challenges, identities, oidc
 from feedback_app.accounts.own_path import own_path
-from feedback_app.accounts.shown_routes import present
+from feedback_app.accounts.shown_routes import current_person
 from feedback_app.models.person import ROLES, Person
-from feedback_app.people.persons import unused
+from feedback_app.people.persons import disable_if_unused
 from feedback_app.web import access, context
 from feedback_app.web import session_check as holds
 from feedback_app.web.access import policy
@@ -33,7 +33,7 @@ LONGEST_PATH = 400
 
 @room.get("/sign-in/sso")
 @policy("public")
-def begin() -> AnyResponse:
+def begin_council_sign_in() -> AnyResponse:
     """To the council's sign-in. A GET, since browsers let no form lead to another site; it writes in its own time."""
     wanted = own_path(request.args.get("next", ""))
     try:
@@ -41,14 +41,14 @@ def begin() -> AnyResponse:
     except oidc.Away:
         return _away()
     answer = redirect(asked.url, 303)
-    with context.instance().database.aside() as db:
+    with context.instance().database.short_write() as db:
         _remember(db, answer, asked, SIGN_IN, wanted=wanted)
     return answer
 
 
 @room.post("/me/second-factor/sso")
 @policy(*ROLES, step_up=True)
-def link() -> AnyResponse:
+def link_council_account() -> AnyResponse:
     """A page that leads to the council's sign-in; whoever comes back from it has linked it."""
     context.close_session()  # no transaction waits for another site
     try:
@@ -56,15 +56,15 @@ def link() -> AnyResponse:
     except oidc.Away:
         return _away()
     answer = make_response(render_template("accounts/sso_link.html", url=asked.url))
-    db = context.session()
-    _remember(db, answer, asked, LINK, person=present())
+    db = context.db_session()
+    _remember(db, answer, asked, LINK, person=current_person())
     db.commit()
     return answer
 
 
 @room.get("/sign-in/sso/back")
 @policy("public")
-def back() -> AnyResponse:
+def council_sign_in_callback() -> AnyResponse:
     """Back from the council's sign-in, with a code or a refusal."""
     asked, linking = _taken()
     context.close_session()  # no transaction waits for another site
@@ -74,7 +74,9 @@ def back() -> AnyResponse:
     if not code or "error" in request.args:
         return _clear(_refused(_("The council’s sign-in did not let you in. Start it once more."), "error"))
     try:
-        known = oidc.answered(_kept(), parts.settings, code=code, nonce=asked["nonce"], verifier=asked["verifier"])
+        known = oidc.finish_sign_in(
+            _kept(), parts.settings, code=code, nonce=asked["nonce"], verifier=asked["verifier"]
+        )
     except oidc.Away:
         return _clear(_away())
     except oidc.Refused as refused:
@@ -82,18 +84,21 @@ def back() -> AnyResponse:
             "What the council’s sign-in sent does not fit this service. Tell your IT, and sign in with a password."
         )
         return _clear(_refused(said, str(refused)))
-    with parts.database.aside() as db:
+    with parts.database.short_write() as db:
         return _clear(_link_it(db, known, linking) if linking else _come_in(db, known, asked["next"]))
 
 
 def _taken() -> tuple[dict[str, str] | None, str]:
     """What this browser was asked, now used up, and the id of the person who is linking (empty at a sign-in)."""
-    secret, viewer = _secret(request.args.get("state", ""), request.cookies.get(_cookie(), "")), access.look()
-    with context.instance().database.aside() as db:
-        value, linking = challenges.take(db, secret, kind=SIGN_IN), ""
+    secret, viewer = (
+        _secret(request.args.get("state", ""), request.cookies.get(_cookie(), "")),
+        access.optional_viewer(),
+    )
+    with context.instance().database.short_write() as db:
+        value, linking = challenges.use_challenge(db, secret, kind=SIGN_IN), ""
         if value is None and viewer is not None:
             linking = viewer.person_id
-            value = challenges.take(db, secret, kind=LINK, person=db.get_one(Person, linking))
+            value = challenges.use_challenge(db, secret, kind=LINK, person=db.get_one(Person, linking))
     return (json.loads(value) if value else None), linking
 
 
@@ -101,15 +106,15 @@ def _come_in(db: Session, known: oidc.Known, wanted: str) -> AnyResponse:
     """One and the same answer to whoever has no account, is disabled, has left or was away for long."""
     settings, keys = context.settings(), context.keys()
     person = identities.person_of(db, known)
-    if person is None or not person.active or unused(db, keys, person, days=settings.unused_days):
+    if person is None or not person.active or disable_if_unused(db, keys, person, days=settings.unused_days):
         said = _(
             "This council account does not open the service. If you have an account here, sign in and link it first."
         )
         return _refused(said, "unknown")
     complete = known.second_factor or access.may_skip(db, person)
     if complete:
-        audit.write(db, keys.audit, "signed_in", person_id=person.id, reason="sso")
-    secret, row = access.begin(db, person, how="sso", second_factor=known.second_factor, fresh=False)
+        audit.write_entry(db, keys.audit, "signed_in", person_id=person.id, reason="sso")
+    secret, row = access.begin_session(db, person, how="sso", second_factor=known.second_factor, fresh=False)
     if complete:
         answer = redirect(wanted or home_of(access.Viewer(person.id, person.name, person.roles, row.id)), 303)
     else:
@@ -120,11 +125,11 @@ def _come_in(db: Session, known: oidc.Known, wanted: str) -> AnyResponse:
 
 def _link_it(db: Session, known: oidc.Known, linking: str) -> AnyResponse:
     """The person is signed in still, as they were when they asked (promise 18: every other session ends)."""
-    viewer = access.look()
+    viewer = access.optional_viewer()
     if viewer is None or viewer.person_id != linking or not viewer.complete or not holds.still_there(db):
         return _refused(_("You were signed out meanwhile. Sign in and start it once more."), "signed out")
     person = db.get_one(Person, viewer.person_id)
-    if not identities.link(db, context.keys(), person, known):
+    if not identities.link_identity(db, context.keys(), person, known):
         return _refused(
             _("Either this council account opens another account here, or yours is linked already."),
             "taken",
@@ -141,9 +146,9 @@ def _kept() -> oidc.Kept:
 
 
 def _ask(**more: str) -> oidc.Asked:
-    if not context.settings().sso:
+    if not context.settings().has_council_sign_in:
         abort(404)
-    return oidc.ask(_kept(), context.settings(), **more)
+    return oidc.begin_sign_in(_kept(), context.settings(), **more)
 
 
 def _remember(
@@ -153,8 +158,8 @@ def _remember(
     half = secrets.token_urlsafe(32)
     kept = {"nonce": asked.nonce, "verifier": asked.verifier, "next": wanted if len(wanted) <= LONGEST_PATH else ""}
     secret = _secret(asked.state, half)
-    challenges.put(db, secret, kind=kind, person=person, value=json.dumps(kept), minutes=MINUTES)
-    secure = context.settings().secure
+    challenges.store_challenge(db, secret, kind=kind, person=person, value=json.dumps(kept), minutes=MINUTES)
+    secure = context.settings().secure_cookies
     answer.set_cookie(_cookie(), half, MINUTES * 60, secure=secure, httponly=True, samesite="Lax", path="/")
 
 
@@ -163,11 +168,11 @@ def _secret(state: str, half: str) -> str:
 
 
 def _cookie() -> str:
-    return "__Host-sso" if context.settings().secure else "sso"
+    return "__Host-sso" if context.settings().secure_cookies else "sso"
 
 
 def _clear(answer: AnyResponse) -> AnyResponse:
-    secure = context.settings().secure
+    secure = context.settings().secure_cookies
     answer.delete_cookie(_cookie(), secure=secure, httponly=True, samesite="Lax", path="/")
     return answer
 
@@ -180,4 +185,4 @@ def _refused(said: str, kind: str, *, linking: bool = False) -> AnyResponse:
 def _away() -> AnyResponse:
     current_app.logger.warning("the council's sign-in does not answer")
     said = _("The council’s sign-in does not answer just now. Sign in with your password, or try again later.")
-    return make_response(render_template("accounts/sso_over.html", said=said), 503)
+    return make_response(render_template("accounts/sso_over.html", said=said, linking=False), 503)

@@ -40,7 +40,7 @@ class ChooseForm(FlaskForm):  # type: ignore[misc]
 
 @room.get("/forgot")
 @policy("public")
-def forgot() -> str:
+def forgot_password() -> str:
     """Ask for a link."""
     return render_template("accounts/forgot.html", form=ForgotForm())
 
@@ -54,14 +54,14 @@ def forgot_now() -> AnyResponse:
         return make_response(render_template("accounts/forgot.html", form=form), 400)
     email = (form.email.data or "").strip().lower()
     most = context.settings().sign_in_misses
-    if limits.take("reset", most, limits.address(), limits.account(email)).over:
+    if limits.count_attempt("reset", most, limits.caller_digest(), limits.account_digest(email)).over:
         form.form_errors.append(_("Too many tries. Wait ten minutes, then try again."))
         return make_response(render_template("accounts/forgot.html", form=form), 429)
     parts = context.instance()
-    db = context.session()
+    db = context.db_session()
     person = find_person(db, email)
     if person is not None and person.active:
-        staff_tokens.make(db, parts.keys, person, "reset", parts.settings, made_by=None)
+        staff_tokens.make_staff_link(db, parts.keys, person, "reset", parts.settings, made_by=None)
     answer = make_response(render_template("accounts/forgot_sent.html", minutes=parts.settings.reset_minutes))
     db.commit()
     return answer
@@ -69,7 +69,7 @@ def forgot_now() -> AnyResponse:
 
 @room.get("/reset/<token>")
 @policy("public")
-def reset(token: str) -> AnyResponse:
+def reset_password(token: str) -> AnyResponse:
     """The form for a new password."""
     return _form(token, "reset")
 
@@ -83,7 +83,7 @@ def reset_now(token: str) -> AnyResponse:
 
 @room.get("/invited/<token>")
 @policy("public")
-def invited(token: str) -> AnyResponse:
+def accept_invitation(token: str) -> AnyResponse:
     """The form for a first password."""
     return _form(token, "invite")
 
@@ -96,13 +96,13 @@ def invited_now(token: str) -> AnyResponse:
 
 
 def _form(token: str, kind: staff_tokens.Kind) -> AnyResponse:
-    row = staff_tokens.find(context.session(), token, kind)
+    row = staff_tokens.find_staff_link(context.db_session(), token, kind)
     return _over() if row is None else _page(ChooseForm(), row.person_id, kind, 200)
 
 
 def _choose(token: str, kind: staff_tokens.Kind) -> AnyResponse:
-    db = context.session()
-    row = staff_tokens.find(db, token, kind)
+    db = context.db_session()
+    row = staff_tokens.find_staff_link(db, token, kind)
     if row is None:
         return _over()
     form = ChooseForm()
@@ -118,7 +118,7 @@ def _choose(token: str, kind: staff_tokens.Kind) -> AnyResponse:
     except ValueError:
         form.password.errors = [_("Choose another: 12 to 128 characters, and none that many people use.")]
         return _page(form, row.person_id, kind, 400)
-    if not staff_tokens.use(db, row):
+    if not staff_tokens.use_staff_link(db, row):
         return _over()
     flash(_("Your password is set. Sign in with it."))
     answer = redirect(url_for("accounts.sign_in"), 303)
@@ -127,7 +127,7 @@ def _choose(token: str, kind: staff_tokens.Kind) -> AnyResponse:
 
 
 def _page(form: ChooseForm, person_id: str, kind: staff_tokens.Kind, status: int) -> AnyResponse:
-    person = context.session().get_one(Person, person_id)
+    person = context.db_session().get_one(Person, person_id)
     return make_response(render_template("accounts/choose.html", form=form, person=person, kind=kind), status)
 
 

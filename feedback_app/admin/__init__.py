@@ -8,7 +8,7 @@ from feedback_app.admin.numbers_routes import pages
 from feedback_app.admin.routes import room
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(room)
     app.register_blueprint(pages)

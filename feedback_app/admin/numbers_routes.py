@@ -18,7 +18,7 @@ from feedback_app.config import Settings
 from feedback_app.operations import service_details as numbers
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
-from feedback_app.web.service_details import base_of, refresh
+from feedback_app.web.service_details import base_of, refresh_details
 
 pages = Blueprint("numbers", __name__, url_prefix="/admin")
 
@@ -90,7 +90,7 @@ class NumbersForm(FlaskForm):  # type: ignore[misc]
         if self.duty_opens.data and field.data and field.data <= self.duty_opens.data:
             raise ValidationError(_("The service closes before it opens. Type a later time."))
 
-    def wanted(self) -> dict[str, str]:
+    def typed_values(self) -> dict[str, str]:
         """The values by the settings' names, as they are kept."""
         values = {
             name: " ".join(numbers.as_typed(self[name].data or "").split())
@@ -115,7 +115,7 @@ SECTIONS = (
 
 @pages.get("/numbers")
 @policy("administrator")
-def told() -> str:
+def show_details() -> str:
     """The numbers as they are told at present."""
     return _page(NumbersForm(formdata=None, data=_as_form(context.settings())))
 
@@ -128,23 +128,23 @@ def told_now() -> AnyResponse:
     if not form.validate():
         return make_response(_page(form), 400)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    db = context.session()
+    db = context.db_session()
     try:
-        changed = numbers.change(
+        changed = numbers.change_details(
             db,
             context.keys().audit,
             base_of(app),
-            refresh(app, at_once=True).settings,
-            form.wanted(),
+            refresh_details(app, at_once=True).settings,
+            form.typed_values(),
             by=staff().person_id,
         )
     except numbers.CannotHold as problem:
         form.form_errors.append(str(problem))
         return make_response(_page(form), 400)
     flash(_("Kept. Every page tells it from now on.") if changed else _("Nothing was changed."))
-    answer = redirect(url_for("numbers.told"), 303)
+    answer = redirect(url_for("numbers.show_details"), 303)
     db.commit()
-    refresh(app, at_once=True)
+    refresh_details(app, at_once=True)
     return answer
 
 

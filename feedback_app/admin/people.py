@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
 from feedback_app.config import Settings
-from feedback_app.models.base import changed, new_id
+from feedback_app.models.base import new_id, rows_changed
 from feedback_app.models.person import Identity, Passkey, Person, PersonRole, RecoveryCode
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
@@ -35,7 +35,7 @@ class Row:
     unused: bool
 
 
-def rows(session: Session, settings: Settings) -> list[Row]:
+def people_rows(session: Session, settings: Settings) -> list[Row]:
     """Everyone, those who may come in first."""
     with_passkey = frozenset(session.scalars(select(Passkey.person_id)))
     linked = frozenset(session.scalars(select(Identity.person_id)))
@@ -56,7 +56,7 @@ def _row(person: Person, with_passkey: frozenset[str], linked: frozenset[str], s
     return Row(person, second, person.id in linked, days, days > settings.unused_days)
 
 
-def invite(
+def invite_person(
     session: Session, keys: Keys, settings: Settings, *, name: str, email: str, roles: Iterable[str], by: str
 ) -> Person:
     """Add a person who has no password yet, and send the link by which they choose one.
@@ -85,8 +85,8 @@ def send_invitation(session: Session, keys: Keys, settings: Settings, person: Pe
         raise Refused("has_password")
     if not person.active:
         raise Refused("off")
-    staff_tokens.make(session, keys, person, "invite", settings, made_by=by)
-    audit.write(session, keys.audit, "person_invited", person_id=by, about=person.id)
+    staff_tokens.make_staff_link(session, keys, person, "invite", settings, made_by=by)
+    audit.write_entry(session, keys.audit, "person_invited", person_id=by, about=person.id)
 
 
 def set_roles(session: Session, ring: Ring, person: Person, roles: Iterable[str], *, by: str) -> None:
@@ -101,7 +101,7 @@ def set_roles(session: Session, ring: Ring, person: Person, roles: Iterable[str]
         PersonRole(role=role) for role in sorted(wanted - person.roles)
     ]
     reason = f"{before} > {','.join(sorted(wanted))}"
-    _changed(session, audit.write(session, ring, "roles_changed", person_id=by, about=person.id, reason=reason))
+    _changed(session, audit.write_entry(session, ring, "roles_changed", person_id=by, about=person.id, reason=reason))
 
 
 def switch_off(session: Session, ring: Ring, person: Person, *, by: str) -> None:
@@ -109,33 +109,33 @@ def switch_off(session: Session, ring: Ring, person: Person, *, by: str) -> None
     _keep_one(session, person)
     person.active = False
     staff_tokens.end_all(session, person.id)
-    _changed(session, audit.write(session, ring, "person_disabled", person_id=by, about=person.id))
+    _changed(session, audit.write_entry(session, ring, "person_disabled", person_id=by, about=person.id))
 
 
 def switch_on(session: Session, ring: Ring, person: Person, *, by: str) -> None:
     """Let the person in again; whoever was unused for long begins anew."""
     person.active, person.left_at, person.last_seen_at = True, None, clock.now()
-    _changed(session, audit.write(session, ring, "person_enabled", person_id=by, about=person.id))
+    _changed(session, audit.write_entry(session, ring, "person_enabled", person_id=by, about=person.id))
 
 
-def leave(session: Session, ring: Ring, person: Person, *, by: str) -> None:
+def mark_as_left(session: Session, ring: Ring, person: Person, *, by: str) -> None:
     """The person has left: the roles stay for the record and open nothing.
 
     Raises Refused("last"), or Refused("owns") while open concerns or contact requests are theirs.
     """
     _keep_one(session, person)
-    if any(owned(session, person.id)):
+    if any(count_open_cases(session, person.id)):
         raise Refused("owns")
     person.active, person.left_at = False, clock.now()
     staff_tokens.end_all(session, person.id)
-    _changed(session, audit.write(session, ring, "person_left", person_id=by, about=person.id))
+    _changed(session, audit.write_entry(session, ring, "person_left", person_id=by, about=person.id))
 
 
-def unlink(session: Session, ring: Ring, person: Person, *, by: str) -> None:
+def unlink_identity(session: Session, ring: Ring, person: Person, *, by: str) -> None:
     """The council's own sign-in opens this account no more. Raises Refused("unlinked")."""
-    if changed(session, delete(Identity).where(Identity.person_id == person.id)) != 1:
+    if rows_changed(session, delete(Identity).where(Identity.person_id == person.id)) != 1:
         raise Refused("unlinked")
-    entry = audit.write(session, ring, "identity_removed", person_id=by, about=person.id, reason="council")
+    entry = audit.write_entry(session, ring, "identity_removed", person_id=by, about=person.id, reason="council")
     _changed(session, entry)
 
 
@@ -146,15 +146,15 @@ def take_factors_off(session: Session, ring: Ring, person: Person, *, by: str) -
     """
     if person.id == by:
         raise Refused("self")
-    keys = changed(session, delete(Passkey).where(Passkey.person_id == person.id))
+    keys = rows_changed(session, delete(Passkey).where(Passkey.person_id == person.id))
     if not keys and person.totp_seed is None:
         raise Refused("no_factor")
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     person.totp_seed = person.totp_key_id = person.totp_confirmed_at = person.totp_last_step = None
-    _changed(session, audit.write(session, ring, "factor_removed", person_id=by, about=person.id, reason="all"))
+    _changed(session, audit.write_entry(session, ring, "factor_removed", person_id=by, about=person.id, reason="all"))
 
 
-def owned(session: Session, person_id: str) -> tuple[int, int]:
+def count_open_cases(session: Session, person_id: str) -> tuple[int, int]:
     """How many open concerns and contact requests are the person's own: numbers alone, nothing of what is in them."""
     concerns = select(func.count()).where(Concern.owner_id == person_id, Concern.state != "closed")
     requests = select(func.count()).where(ContactRequest.owner_id == person_id, ContactRequest.state != "done")

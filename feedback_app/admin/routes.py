@@ -67,15 +67,15 @@ class InviteForm(RolesForm):
 
 @room.get("/")
 @policy("administrator")
-def home() -> str:
+def list_people() -> str:
     """Everyone who works here."""
-    found = people.rows(context.session(), context.settings())
+    found = people.people_rows(context.db_session(), context.settings())
     return render_template("admin/people.html", rows=found, role_words=SHORT_WORDS, links=_links_of_demo())
 
 
 @room.get("/invite")
 @policy("administrator")
-def invite() -> str:
+def invite_person() -> str:
     """The form for a new member of staff."""
     return render_template("admin/invite.html", form=InviteForm())
 
@@ -87,9 +87,9 @@ def invite_now() -> AnyResponse:
     form = InviteForm()
     if not form.validate():
         return make_response(render_template("admin/invite.html", form=form), 400)
-    parts, db = context.instance(), context.session()
+    parts, db = context.instance(), context.db_session()
     try:
-        added = people.invite(
+        added = people.invite_person(
             db,
             parts.keys,
             parts.settings,
@@ -103,19 +103,19 @@ def invite_now() -> AnyResponse:
         return make_response(render_template("admin/invite.html", form=form), 400)
     flash(_("A link is on its way to %(name)s.", name=added.name))
     db.commit()
-    return redirect(url_for("admin.home"), 303)
+    return redirect(url_for("admin.list_people"), 303)
 
 
 @room.get("/people/<person_id>")
 @policy("administrator")
-def person(person_id: str) -> str:
+def show_person(person_id: str) -> str:
     """One person, and what can be changed."""
     return _page(_person(person_id))
 
 
 @room.post("/people/<person_id>/roles")
 @policy("administrator", step_up=True)
-def roles(person_id: str) -> AnyResponse:
+def change_roles(person_id: str) -> AnyResponse:
     """Change the roles."""
     form, found = RolesForm(), _person(person_id)
     if not form.validate():
@@ -126,7 +126,7 @@ def roles(person_id: str) -> AnyResponse:
 
 @room.post("/people/<person_id>/off")
 @policy("administrator", step_up=True)
-def off(person_id: str) -> AnyResponse:
+def switch_off(person_id: str) -> AnyResponse:
     """Switch the account off."""
     found = _person(person_id)
     return _do(found, lambda db, ring, by: people.switch_off(db, ring, found, by=by))
@@ -134,7 +134,7 @@ def off(person_id: str) -> AnyResponse:
 
 @room.post("/people/<person_id>/on")
 @policy("administrator", step_up=True)
-def on(person_id: str) -> AnyResponse:
+def switch_on(person_id: str) -> AnyResponse:
     """Switch it on again."""
     found = _person(person_id)
     return _do(found, lambda db, ring, by: people.switch_on(db, ring, found, by=by))
@@ -142,18 +142,18 @@ def on(person_id: str) -> AnyResponse:
 
 @room.post("/people/<person_id>/left")
 @policy("administrator", step_up=True)
-def left(person_id: str) -> AnyResponse:
+def mark_as_left(person_id: str) -> AnyResponse:
     """The person has left the service."""
     found = _person(person_id)
-    return _do(found, lambda db, ring, by: people.leave(db, ring, found, by=by))
+    return _do(found, lambda db, ring, by: people.mark_as_left(db, ring, found, by=by))
 
 
 @room.post("/people/<person_id>/unlink")
 @policy("administrator", step_up=True)
-def unlink(person_id: str) -> AnyResponse:
+def unlink_council_account(person_id: str) -> AnyResponse:
     """The council's own sign-in opens the account no more."""
     found = _person(person_id)
-    return _do(found, lambda db, ring, by: people.unlink(db, ring, found, by=by))
+    return _do(found, lambda db, ring, by: people.unlink_identity(db, ring, found, by=by))
 
 
 @room.post("/people/<person_id>/second-step-off")
@@ -176,10 +176,10 @@ def invite_again(person_id: str) -> AnyResponse:
 @policy("administrator")
 def access_review() -> str:
     """Everyone with what they may do and how long they have not been here, to be gone through regularly."""
-    db, settings = context.session(), context.settings()
+    db, settings = context.db_session(), context.settings()
     return render_template(
         "admin/access_review.html",
-        rows=people.rows(db, settings),
+        rows=people.people_rows(db, settings),
         role_words=SHORT_WORDS,
         last=people.last_review(db),
         unused_days=settings.unused_days,
@@ -190,22 +190,22 @@ def access_review() -> str:
 @policy("administrator", step_up=True)
 def access_reviewed() -> AnyResponse:
     """Note that the list was gone through."""
-    db = context.session()
-    audit.write(db, context.keys().audit, "access_reviewed", person_id=staff().person_id)
+    db = context.db_session()
+    audit.write_entry(db, context.keys().audit, "access_reviewed", person_id=staff().person_id)
     flash(_("Noted: you have gone through this list."))
     db.commit()
     return redirect(url_for("admin.access_review"), 303)
 
 
 def _do(found: Person, change: Callable[..., None]) -> AnyResponse:
-    db = context.session()
+    db = context.db_session()
     try:
         change(db, context.keys().audit, staff().person_id)
     except people.Refused as refused:
-        concerns, requests = people.owned(db, found.id)
+        concerns, requests = people.count_open_cases(db, found.id)
         return make_response(_page(found, problem=_why(refused, concerns, requests)), 409)
     flash(_("The change holds from now on. %(name)s was told by mail.", name=found.name))
-    answer = redirect(url_for("admin.person", person_id=found.id), 303)
+    answer = redirect(url_for("admin.show_person", person_id=found.id), 303)
     db.commit()
     return answer
 
@@ -230,11 +230,11 @@ def _why(refused: people.Refused, concerns: int = 0, requests: int = 0) -> str:
 
 
 def _person(person_id: str) -> Person:
-    return context.session().get(Person, person_id) or abort(404)
+    return context.db_session().get(Person, person_id) or abort(404)
 
 
 def _page(found: Person, *, problem: str = "", roles_form: RolesForm | None = None) -> str:
-    db, settings = context.session(), context.settings()
+    db, settings = context.db_session(), context.settings()
     return render_template(
         "admin/person.html",
         row=people.row_of(db, found, settings),
@@ -253,5 +253,5 @@ def _links_of_demo() -> dict[str, str]:
     waiting = select(StaffToken).where(StaffToken.used_at.is_(None), StaffToken.ends_at > clock.now())
     return {
         row.person_id: staff_tokens.link_of(parts.keys, parts.settings, row)
-        for row in context.session().scalars(waiting.where(StaffToken.kind == "invite"))
+        for row in context.db_session().scalars(waiting.where(StaffToken.kind == "invite"))
     }

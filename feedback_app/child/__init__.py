@@ -9,10 +9,10 @@ from feedback_app.child.routes import room
 from feedback_app.extensions import csrf
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Open the room. A send is guarded by its link's token (promise 32); error pages borrow the room's notice."""
     app.register_blueprint(room)
     csrf.exempt(room)
     app.extensions["drawn"] = {}
     app.extensions["ready"] = {}
-    app.extensions["notice"] = drawn.notice
+    app.extensions["notice"] = drawn.draw_notice

@@ -13,7 +13,7 @@ from feedback_app.child.ways import languages_of, looks_of
 from feedback_app.responses.read import Visit
 from feedback_app.survey.model import Facts, Problem
 from feedback_app.survey_page.build import build_notice, build_page, build_privacy
-from feedback_app.web.child_languages import ENGLISH, languages, numbers_in, wanted
+from feedback_app.web.child_languages import ENGLISH, child_languages, numbers_in, preferred_language
 from feedback_app.web.context import settings
 from feedback_app.web.headers import Ready, takes_gzip
 
@@ -22,17 +22,17 @@ STATEMENT_PREPARED_ON = date(2026, 11, 25)
 TOKEN, STAMP = "token-goes-here", "stamp-goes-here"
 
 
-def survey(visit: Visit, facts: Facts, has_iro: bool, token: str, stamp: str) -> Response:
+def draw_survey(visit: Visit, facts: Facts, has_iro: bool, token: str, stamp: str) -> Response:
     """The child's page with their token and stamp in it, compressed where the browser takes that."""
     drawn: dict[object, Pieces] = current_app.extensions["drawn"]
     key = (visit, facts, has_iro)
     pieces = drawn.get(key)
     if pieces is None:
         page = render_filled(visit, facts, has_iro, TOKEN, STAMP, {}, {})
-        pieces = drawn[key] = Pieces.of(page, TOKEN, STAMP)
+        pieces = drawn[key] = Pieces.split_page(page, TOKEN, STAMP)
     if not takes_gzip():
-        return Response(pieces.plain(token, stamp))
-    answer = Response(pieces.packed(token, stamp))
+        return Response(pieces.as_plain(token, stamp))
+    answer = Response(pieces.as_gzip(token, stamp))
     answer.headers["Content-Encoding"] = "gzip"
     return answer
 
@@ -47,23 +47,23 @@ def render_filled(
     problems: Mapping[str, Problem],
 ) -> str:
     """The page with what was typed still in it, and what is to be mended said at the top."""
-    found = languages().catalogue(visit.language)
+    found = child_languages().catalogue_in(visit.language)
     page = build_page(
         found,
-        found.survey(visit.survey, visit.version),
+        found.find_survey(visit.survey, visit.version),
         visit.band,
         visit.look,
         visit.spotlight,
         facts,
         numbers_in(found),
         has_iro=has_iro,
-        looks=looks_of(visit, found.words.ui(visit.band)),
+        looks=looks_of(visit, found.words.short_words(visit.band)),
         languages=languages_of(visit),
     )
     return render_template("child/survey.html", page=page, token=token, stamp=stamp, filled=filled, problems=problems)
 
 
-def notice(
+def draw_notice(
     text_id: str,
     *,
     band: str = "8-11",
@@ -73,12 +73,12 @@ def notice(
     **more: object,
 ) -> str:
     """A page with one fixed text on it: a dead link, a thank-you, help, an error. In the browser's language if none."""
-    found = languages().catalogue(wanted() if language is None else language)
+    found = child_languages().catalogue_in(preferred_language() if language is None else language)
     page = build_notice(found, text_id, numbers_in(found), band=band, look=look)
     return render_template(f"child/{template}.html", page=page, **more)
 
 
-def fixed(
+def draw_fixed_page(
     text_id: str,
     *,
     band: str = "8-11",
@@ -89,30 +89,32 @@ def fixed(
 ) -> Response:
     """The same where nothing on the page is anybody's own: drawn and compressed once."""
     ready: dict[object, Ready] = current_app.extensions["ready"]
-    language = wanted() if language is None else language
+    language = preferred_language() if language is None else language
     key = (text_id, band, look, language, template)
     page = ready.get(key)
     if page is None:
-        page = ready[key] = Ready.of(notice(text_id, band=band, look=look, language=language, template=template))
-    return page.response(status)
+        page = ready[key] = Ready.make_ready(
+            draw_notice(text_id, band=band, look=look, language=language, template=template)
+        )
+    return page.make_response(status)
 
 
-def privacy() -> str:
+def draw_privacy() -> str:
     """What is kept, for every age on one page."""
-    found = languages().catalogue(wanted())
+    found = child_languages().catalogue_in(preferred_language())
     ages = build_privacy(found, numbers_in(found))
-    return notice("privacy", language=found.language, template="privacy", ages=ages)
+    return draw_notice("privacy", language=found.language, template="privacy", ages=ages)
 
 
-def accessibility() -> str:
+def draw_accessibility() -> str:
     """Who can use these pages, in a child's words, and the statement that the law asks for."""
     phone = settings().service_phone
-    return notice("accessibility", template="accessibility", phone=phone, prepared_on=STATEMENT_PREPARED_ON)
+    return draw_notice("accessibility", template="accessibility", phone=phone, prepared_on=STATEMENT_PREPARED_ON)
 
 
 def write_proxy_page(file: Path) -> None:
     """Write the page that the proxy shows while the service is away (promise 60), whole or not at all."""
-    page = notice("down", language=ENGLISH, template="proxy", leave_url=settings().leave_url)
+    page = draw_notice("down", language=ENGLISH, template="proxy", leave_url=settings().leave_url)
     new = file.with_name(f"{file.name}.new")
     new.write_text(page, "utf-8")
     new.chmod(0o644)

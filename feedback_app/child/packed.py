@@ -27,7 +27,7 @@ class Pieces:
     packed_after: bytes
 
     @classmethod
-    def of(cls, page: str, token: str, stamp: str) -> Pieces:
+    def split_page(cls, page: str, token: str, stamp: str) -> Pieces:
         """The pieces of a page that was drawn with stand-ins, each of which stands in it once, token first."""
         before, rest = page.split(token)
         between, after = rest.split(stamp)
@@ -39,11 +39,11 @@ class Pieces:
             _deflate(after.encode(), zlib.Z_FINISH),
         )
 
-    def plain(self, token: str, stamp: str) -> bytes:
+    def as_plain(self, token: str, stamp: str) -> bytes:
         """The page for whoever takes no gzip."""
         return b"".join((self.before, self._middle(token, stamp), self.after))
 
-    def packed(self, token: str, stamp: str) -> bytes:
+    def as_gzip(self, token: str, stamp: str) -> bytes:
         """The same as a gzip member: unpacking it gives exactly `plain`."""
         middle = self._middle(token, stamp)
         stored = struct.pack("<BHH", 0, len(middle), len(middle) ^ 0xFFFF)

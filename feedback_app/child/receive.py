@@ -37,7 +37,7 @@ class Received:
     problems: tuple[Problem, ...] = field(default=())
 
 
-def receive(db: Session, parts: Instance, form: sends.Form) -> Received:
+def receive_submission(db: Session, parts: Instance, form: sends.Form) -> Received:
     """Judge and store one send.
 
     A page loaded before the link's end counts when sent within 60 minutes after it, however the link ended. The same
@@ -45,10 +45,10 @@ def receive(db: Session, parts: Instance, form: sends.Form) -> Received:
     Raises late.TooMany.
     """
     token = _first(form, "link")
-    link = links.find(db, parts.keys, token)
+    link = links.find_link(db, parts.keys, token)
     if link is None:
         return Received("dead")
-    stamp = stamps.read(parts.keys, token, _first(form, "page"))
+    stamp = stamps.read_stamp(parts.keys, token, _first(form, "page"))
     if stamp is None:
         return _aside(db, parts, link, form, None)
     if _first(form, NOT_FOR_ME):
@@ -59,10 +59,10 @@ def receive(db: Session, parts: Instance, form: sends.Form) -> Received:
     now = clock.now()
     if _in_time(link, stamp, parts.settings.grace_minutes) and invitations.claim_answer(db, link.id, at=now):
         day = now.astimezone(clock.LONDON).date()
-        responses.store(db, parts.keys, link, sent, day=day, at=now, talk_days=parts.settings.talk_days)
+        responses.store_response(db, parts.keys, link, sent, day=day, at=now, talk_days=parts.settings.talk_days)
         return Received("thanks", stamp.visit, link)
     kept = db.scalar(select(Response.content_digest).where(Response.invitation_id == link.id, Response.version == 1))
-    if kept == sent.digest(parts.keys.digest.newest):
+    if kept == sent.content_digest(parts.keys.digest.newest_key):
         return Received("thanks", stamp.visit, link)
     return _aside(db, parts, link, form, stamp.visit)
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from feedback_app import clock
 from feedback_app.child import drawn, stamp, told, ways
 from feedback_app.child.form import sent_form
-from feedback_app.child.receive import Received, receive
+from feedback_app.child.receive import Received, receive_submission
 from feedback_app.invitations import find as links
 from feedback_app.invitations import issue as invitations
 from feedback_app.invitations.find import FoundLink
@@ -23,11 +23,11 @@ from feedback_app.responses import set_aside as late
 from feedback_app.said_and_done import words_of
 from feedback_app.web import context, limits
 from feedback_app.web.access import policy
-from feedback_app.web.child_languages import ENGLISH, languages, wanted
-from feedback_app.web.headers import compress
+from feedback_app.web.child_languages import ENGLISH, child_languages, preferred_language
+from feedback_app.web.headers import compress_page
 
 room = Blueprint("child", __name__)
-room.after_request(compress)
+room.after_request(compress_page)
 
 COOKIE_SECONDS = 60 * 60
 MOST_TO_SAVE = 1024 * 1024
@@ -53,7 +53,7 @@ def open_again() -> AnyResponse:
 
 @room.post("/r")
 @policy("public")
-def send() -> AnyResponse:
+def receive_answers() -> AnyResponse:
     """Take the answers. Guarded by the link's token; every refusal carries what was typed (promises 49-51)."""
     request.max_content_length = MOST_TO_SAVE
     request.max_form_memory_size = MOST_TO_SAVE
@@ -61,9 +61,9 @@ def send() -> AnyResponse:
     form = sent_form(request)
     if (request.content_length or 0) > MOST_BYTES or sum(map(len, form.values())) > MOST_FIELDS:
         return _refused("too_big", form, 413)
-    db = context.session()
+    db = context.db_session()
     try:
-        received = receive(db, context.instance(), form)
+        received = receive_submission(db, context.instance(), form)
         if received.verdict in KEPT:
             db.commit()
     except late.TooMany:
@@ -76,20 +76,20 @@ def send() -> AnyResponse:
 
 @room.get("/sent/<verdict>/<band>/<look>/<language>")
 @policy("public")
-def sent(verdict: str, band: str, look: str, language: str) -> AnyResponse:
+def show_sent(verdict: str, band: str, look: str, language: str) -> AnyResponse:
     """What a send without script leads to once it is durable: a page of its own, so that the browser keeps no copy of
     the send for Reload or a reopened tab (promise 10)."""
     if verdict not in KEPT or band not in BANDS or look not in LOOKS:
         abort(404)
-    language = languages().offered(language)
-    return drawn.fixed(KEPT[verdict], band=band, look=look, language=language, template=verdict)
+    language = child_languages().offered_or_english(language)
+    return drawn.draw_fixed_page(KEPT[verdict], band=band, look=look, language=language, template=verdict)
 
 
 @room.get("/")
 @policy("public")
-def home() -> str:
+def start_page() -> str:
     """Where four words are typed, and staff find the way in."""
-    return drawn.notice("code", template="home", typed="", unknown="")
+    return drawn.draw_notice("code", template="home", typed="", unknown="")
 
 
 @room.post("/")
@@ -100,16 +100,16 @@ def open_by_words() -> AnyResponse:
     words = typed_words(typed)
     strange = next((word for word in words if word not in word_list()), "")
     if strange or len(words) != WORDS_IN_CODE:
-        page = drawn.notice("code", template="home", typed=typed, unknown=strange or "…", count=len(words))
+        page = drawn.draw_notice("code", template="home", typed=typed, unknown=strange or "…", count=len(words))
         return make_response(page, 400)
-    taken = limits.take("words", context.settings().word_misses, limits.address())
+    taken = limits.count_attempt("words", context.settings().word_misses, limits.caller_digest())
     if taken.over:
-        return drawn.fixed("busy", status=429)
-    with context.instance().database.session(reading=True) as db:
+        return drawn.draw_fixed_page("busy", status=429)
+    with context.instance().database.new_session(reading=True) as db:
         link = links.find_by_words(db, context.keys(), " ".join(words))
-    if link is None or not link.opens(clock.now()):
+    if link is None or not link.is_open_at(clock.now()):
         return _dead("words", taken)
-    limits.give_back(taken)
+    limits.refund_attempt(taken)
     answer = redirect("/r", 303)
     _remember(answer, invitations.open_link(context.keys(), link, link.issue_number).token)
     return answer
@@ -119,33 +119,35 @@ def open_by_words() -> AnyResponse:
 @policy("public")
 def help_page() -> AnyResponse:
     """Whom to call."""
-    return drawn.fixed("help", template="help")
+    return drawn.draw_fixed_page("help", template="help")
 
 
 @room.get("/privacy")
 @policy("public")
-def privacy() -> str:
+def privacy_page() -> str:
     """What is kept, in the words of every age."""
-    return drawn.privacy()
+    return drawn.draw_privacy()
 
 
 @room.get("/accessibility")
 @policy("public")
-def accessibility() -> str:
+def accessibility_page() -> str:
     """The accessibility statement, with a child's words first."""
-    return drawn.accessibility()
+    return drawn.draw_accessibility()
 
 
 @room.get("/said-and-done")
 @policy("public")
 def said_and_done() -> AnyResponse:
     """What children said and what was done about it: in the words for 8-11, or those that a link on it asks for."""
-    return told.fixed("said_and_done", band=words_of(request.args.get("words", "")), template="said_and_done")
+    return told.draw_with_actions(
+        "said_and_done", band=words_of(request.args.get("words", "")), template="said_and_done"
+    )
 
 
 @room.get("/leave")
 @policy("public")
-def leave() -> AnyResponse:
+def leave_service() -> AnyResponse:
     """Away from here at once, the link forgotten; works without script (promise 11)."""
     answer = redirect(context.settings().leave_url, 303)
     _forget(answer)
@@ -156,35 +158,35 @@ def leave() -> AnyResponse:
 def _survey_or_dead(token: str) -> AnyResponse:
     parts = context.instance()
     now = clock.now()
-    link = links.find(context.session(), parts.keys, token[: TOKEN_LENGTH + 1])
-    if link is None or not link.opens(now):
+    link = links.find_link(context.db_session(), parts.keys, token[: TOKEN_LENGTH + 1])
+    if link is None or not link.is_open_at(now):
         return _dead("link", _missed_link())
     return _survey(link, token)
 
 
 def _survey(link: FoundLink, token: str) -> AnyResponse:
     parts = context.instance()
-    visit = sends.visit_of(context.session(), parts.catalogue, link, Month.of(clock.today()))
+    visit = sends.visit_of(context.db_session(), parts.catalogue, link, Month.containing(clock.today()))
     if request.args or visit.language != ENGLISH:
-        visit = ways.chosen(visit, request.args)
-    made = stamp.make(parts.keys, token, visit, clock.now())
-    answer = drawn.survey(visit, sends.facts_of(link), link.iro_id is not None, token, made)
+        visit = ways.apply_choices(visit, request.args)
+    made = stamp.make_stamp(parts.keys, token, visit, clock.now())
+    answer = drawn.draw_survey(visit, sends.facts_of(link), link.iro_id is not None, token, made)
     _remember(answer, token)
     return answer
 
 
 def _missed_link() -> limits.Try:
     """A link that does not open is a miss, whatever it was (promise 7)."""
-    return limits.take("link", context.settings().link_misses, limits.address())
+    return limits.count_attempt("link", context.settings().link_misses, limits.caller_digest())
 
 
 def _dead(kind: str, taken: limits.Try) -> AnyResponse:
     """The one page for unknown, used, ended and withdrawn links alike (promise 6), or too many of them from here."""
     if taken.over:
-        answer = drawn.fixed("busy", status=429)
+        answer = drawn.draw_fixed_page("busy", status=429)
     else:
         limits.watch_all_misses(kind)
-        answer = told.fixed("dead_link", template="dead", status=404)
+        answer = told.draw_with_actions("dead_link", template="dead", status=404)
     _forget(answer)
     return answer
 
@@ -201,14 +203,16 @@ def _answer(received: Received, form: sends.Form) -> AnyResponse:
             visit, sends.facts_of(invitation), invitation.iro_id is not None, token, made, form, problems
         )
         return make_response(page, 400)
-    band, look, language = (visit.band, visit.look, visit.language) if visit else ("8-11", "middle", wanted())
+    band, look, language = (
+        (visit.band, visit.look, visit.language) if visit else ("8-11", "middle", preferred_language())
+    )
     answer: AnyResponse
     if form.get("plain"):
-        there = url_for("child.sent", verdict=received.verdict, band=band, look=look, language=language)
+        there = url_for("child.show_sent", verdict=received.verdict, band=band, look=look, language=language)
         answer = redirect(there, 303)
     else:
-        language, kept = languages().offered(language), received.verdict
-        answer = drawn.fixed(KEPT[kept], band=band, look=look, language=language, template=kept)
+        language, kept = child_languages().offered_or_english(language), received.verdict
+        answer = drawn.draw_fixed_page(KEPT[kept], band=band, look=look, language=language, template=kept)
     _forget(answer)
     return answer
 
@@ -222,11 +226,11 @@ def _dead_send(form: sends.Form) -> AnyResponse:
 
 
 def _refused(text_id: str, form: sends.Form, status: int) -> AnyResponse:
-    return make_response(drawn.notice(text_id, template="refused", form=form), status)
+    return make_response(drawn.draw_notice(text_id, template="refused", form=form), status)
 
 
 def _cookie() -> str:
-    return "__Host-link" if context.settings().secure else "link"
+    return "__Host-link" if context.settings().secure_cookies else "link"
 
 
 def _remember(answer: AnyResponse, token: str) -> None:
@@ -234,7 +238,7 @@ def _remember(answer: AnyResponse, token: str) -> None:
         _cookie(),
         token,
         max_age=COOKIE_SECONDS,
-        secure=context.settings().secure,
+        secure=context.settings().secure_cookies,
         httponly=True,
         samesite="Lax",
         path="/",
@@ -242,4 +246,4 @@ def _remember(answer: AnyResponse, token: str) -> None:
 
 
 def _forget(answer: AnyResponse) -> None:
-    answer.delete_cookie(_cookie(), secure=context.settings().secure, httponly=True, samesite="Lax", path="/")
+    answer.delete_cookie(_cookie(), secure=context.settings().secure_cookies, httponly=True, samesite="Lax", path="/")

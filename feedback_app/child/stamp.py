@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from feedback_app.invitations.tokens import digest
+from feedback_app.invitations.tokens import keyed_digest
 from feedback_app.privacy.keys import Keys
 from feedback_app.responses.read import Visit
 
@@ -21,12 +21,12 @@ class Stamp:
     loaded_at: datetime
 
 
-def make(keys: Keys, token: str, visit: Visit, loaded_at: datetime) -> str:
+def make_stamp(keys: Keys, token: str, visit: Visit, loaded_at: datetime) -> str:
     """The stamp of a page for the link with that token; it fits no other link."""
     return _signer(_in_turn(keys)).dumps([_of(keys, token), round(loaded_at.timestamp() * 1000), *astuple(visit)])
 
 
-def read(keys: Keys, token: str, text: str) -> Stamp | None:
+def read_stamp(keys: Keys, token: str, text: str) -> Stamp | None:
     """What the stamp says, or None where it was made up, altered, or made for another link."""
     try:
         fields = _signer(_in_turn(keys)).loads(text)
@@ -39,7 +39,7 @@ def read(keys: Keys, token: str, text: str) -> Stamp | None:
 
 def _in_turn(keys: Keys) -> tuple[bytes, ...]:
     ring = keys.session
-    return (*(key for name, key in ring.keys.items() if name != ring.current), ring.newest)
+    return (*(key for name, key in ring.keys.items() if name != ring.current), ring.newest_key)
 
 
 @lru_cache(maxsize=8)
@@ -49,4 +49,4 @@ def _signer(in_turn: tuple[bytes, ...]) -> URLSafeSerializer:
 
 
 def _of(keys: Keys, token: str) -> str:
-    return digest(keys.digest.newest, "page", token)[:16]
+    return keyed_digest(keys.digest.newest_key, "page", token)[:16]

@@ -12,29 +12,31 @@ from flask import Response, current_app
 
 from feedback_app import said_and_done as told
 from feedback_app.said_and_done import Edition
-from feedback_app.survey_page.said_and_done import draw
+from feedback_app.survey_page.said_and_done import draw_actions
 from feedback_app.web import context
-from feedback_app.web.child_languages import wanted
+from feedback_app.web.child_languages import preferred_language
 from feedback_app.web.headers import Ready
 
 Kept = tuple[Edition, dict[Hashable, Ready]]
 
 
-def fixed(text_id: str, *, band: str = told.USUAL_BAND, template: str, status: int = 200) -> Response:
+def draw_with_actions(text_id: str, *, band: str = told.USUAL_BAND, template: str, status: int = 200) -> Response:
     """The page of that text in that band's words and the browser's language, with what is shown now under it.
 
     It reads in a short session of its own, as it does from every door to a dead link, by GET and by POST.
     """
-    language = wanted()
-    with context.instance().database.session(reading=True) as db:
-        edition = told.edition(db)
+    language = preferred_language()
+    with context.instance().database.new_session(reading=True) as db:
+        edition = told.actions_edition(db)
         pages = _pages_of(edition)
         key = (text_id, band, template, language)
         page = pages.get(key)
         if page is None:
-            shown = told.told(db, band)
-            page = pages[key] = Ready.of(draw(text_id, shown, band=band, template=template, language=language))
-    return page.response(status)
+            shown = told.shown_actions(db, band)
+            page = pages[key] = Ready.make_ready(
+                draw_actions(text_id, shown, band=band, template=template, language=language)
+            )
+    return page.make_response(status)
 
 
 def _pages_of(edition: Edition) -> dict[Hashable, Ready]:

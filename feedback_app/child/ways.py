@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 from feedback_app.responses.read import Visit
 from feedback_app.survey.model import EASY, LOOK_OF_BAND
 from feedback_app.survey_page.views import Way
-from feedback_app.web.child_languages import languages
+from feedback_app.web.child_languages import child_languages
 
 USUAL = "usual"
 
 
-def chosen(visit: Visit, asked: Mapping[str, str]) -> Visit:
+def apply_choices(visit: Visit, asked: Mapping[str, str]) -> Visit:
     """The visit as it is asked for by `language` and `look`; what is not offered stays as it was, or in English."""
-    language = languages().offered(asked.get("language", visit.language), visit.survey)
+    language = child_languages().offered_or_english(asked.get("language", visit.language), visit.survey)
     look = {EASY: EASY, USUAL: LOOK_OF_BAND[visit.band]}.get(asked.get("look", ""), visit.look)
     return replace(visit, language=language, look=look)
 
@@ -32,7 +32,7 @@ def languages_of(visit: Visit) -> tuple[Way, ...]:
     look = EASY if visit.look == EASY else USUAL
     return tuple(
         Way(_href(offer.code, look), offer.name, offer.code, offer.direction)
-        for offer in languages().offers[visit.survey]
+        for offer in child_languages().offers[visit.survey]
         if offer.code != visit.language
     )
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from feedback_app.config import UnsafeSettings, misplaced
-from feedback_app.operations.backup import Made, backup
+from feedback_app.config import UnsafeSettings, misplaced_folders
+from feedback_app.operations.backup import Made, make_backup
 from feedback_app.operations.postgres_tools import ToolFailed
 from feedback_app.operations.replace_database import Refused
 from feedback_app.operations.restore import Report
@@ -19,7 +19,7 @@ from feedback_app.web.context import Instance
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
+def plain_errors() -> Iterator[None]:
     """What keeps a backup from being made or put back is said in plain words."""
     try:
         yield
@@ -29,13 +29,15 @@ def plainly() -> Iterator[None]:
         raise click.ClickException(f"nothing was done: {str(problem).splitlines()[0]}") from problem
 
 
-def make(parts: Instance, folder: Path) -> Made:
+def write_backup(parts: Instance, folder: Path) -> Made:
     """Make one, and say what it holds. Raises UnsafeSettings for a folder that the keys lie in, and as `backup`."""
-    if problems := misplaced(parts.settings.model_copy(update={"backup_dir": folder})):
+    if problems := misplaced_folders(parts.settings.model_copy(update={"backup_dir": folder})):
         raise UnsafeSettings("\n".join(problems))
-    made = backup(parts.database, parts.keys, folder, days=parts.settings.backup_days)
+    made = make_backup(parts.database, parts.keys, folder, days=parts.settings.backup_days)
     held = made.manifest
-    click.echo(f"{made.file}: {len(held.counts)} tables, {held.rows} rows, audit trail to entry {held.audit_number}")
+    click.echo(
+        f"{made.file}: {len(held.counts)} tables, {held.total_rows} rows, audit trail to entry {held.audit_number}"
+    )
     for name in made.deleted:
         click.echo(f"deleted {name}: older than {parts.settings.backup_days} days")
     if held.audit_first_bad is not None:
@@ -43,7 +45,7 @@ def make(parts: Instance, folder: Path) -> Made:
     return made
 
 
-def tell(report: Report) -> int:
+def report_result(report: Report) -> int:
     """Say what was proved and what was not; 1 when something was not."""
     for line in report.lines:
         click.echo(line)

@@ -10,10 +10,10 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from feedback_app.survey.catalogue import Catalogue
-from feedback_app.survey.clip_names import present, rows, spoken
+from feedback_app.survey.clip_names import present_clips, script_line, script_rows
 from feedback_app.survey.clips import Clip, read_notes, write_notes
-from feedback_app.web.child_languages import ENGLISH, languages, numbers_in
-from feedback_app.web.service_details import refresh
+from feedback_app.web.child_languages import ENGLISH, child_languages, numbers_in
+from feedback_app.web.service_details import refresh_details
 
 
 @click.command("clips")
@@ -23,10 +23,10 @@ from feedback_app.web.service_details import refresh
 @click.option("--language", help="One language alone, by its code.")
 @click.option("--note", is_flag=True, help="Write down that the new clips say the words as they stand now.")
 @with_appcontext
-def clips(only: str | None, language: str | None, note: bool) -> None:
+def list_clips(only: str | None, language: str | None, note: bool) -> None:
     """Name every string of the surveys with its clip, or that it has none: the list to record from."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    english = refresh(app, at_once=True).catalogue
+    english = refresh_details(app, at_once=True).catalogue
     for key in dict.fromkeys(survey.key for survey in english.surveys if only in (None, survey.key)):
         recorded = [clip for clip in english.clips if clip.survey == key and language in (None, clip.language)]
         if not recorded and only is None:
@@ -45,8 +45,8 @@ def clips(only: str | None, language: str | None, note: bool) -> None:
 
 
 def _table(catalogue: Catalogue, key: str, numbers: Mapping[str, str]) -> None:
-    for band in catalogue.survey(key).bands:
-        found = rows(catalogue, key, band, numbers)
+    for band in catalogue.find_survey(key).bands:
+        found = script_rows(catalogue, key, band, numbers)
         heard = sum(row.state == "clip" for row in found)
         click.echo(f"{key} {catalogue.language} {band}: {heard} of {len(found)} have a clip")
         for row in found:
@@ -60,8 +60,8 @@ def _note(catalogue: Catalogue, key: str, recorded: Iterable[Clip], numbers: Map
     lines: dict[Path, dict[tuple[str, str], str]] = {}
     for clip in recorded:
         folder = clip.path.parent.parent
-        line = present(catalogue, key, clip.band).get(clip.name, "")
-        words = clip.noted or spoken(line, numbers)
+        line = present_clips(catalogue, key, clip.band).get(clip.name, "")
+        words = clip.noted or script_line(line, numbers)
         lines.setdefault(folder, {})[f"{clip.band}/{clip.path.name}", clip.digest] = words
     for folder, notes in lines.items():
         new = len(notes.keys() - read_notes(folder).keys())
@@ -72,6 +72,6 @@ def _note(catalogue: Catalogue, key: str, recorded: Iterable[Clip], numbers: Map
 def _in_language(code: str) -> Catalogue | None:
     """The catalogue in that language, None where nothing is translated into it."""
     try:
-        return languages().catalogue(code)
+        return child_languages().catalogue_in(code)
     except KeyError:
         return None

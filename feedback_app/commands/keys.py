@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from feedback_app.config import read_settings
 from feedback_app.operations import key_rotation as rotation
-from feedback_app.operations.reseal import BATCH, Resealed, reseal
+from feedback_app.operations.reseal import BATCH, Resealed, reseal_ring
 from feedback_app.operations.sealed_columns import RingName
 from feedback_app.privacy.keyfile import CannotChange
 from feedback_app.privacy.keys import BadKeys, load_keys, make_keys
@@ -27,7 +27,7 @@ sealing = click.argument("name", metavar="text|envelope", type=click.Choice(rota
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
+def plain_errors() -> Iterator[None]:
     """What a verb refuses is said in one line."""
     try:
         yield
@@ -40,47 +40,47 @@ def plainly() -> Iterator[None]:
 
 
 @keys.command("make", with_appcontext=False)
-def make() -> None:
+def create_keys() -> None:
     """Write the keys that are missing, once, mode 0600."""
     make_keys(read_settings().keys_dir)
 
 
 @keys.command("list")
-def show() -> None:
+def show_keys() -> None:
     """Name every key, what it does, and how many rows it made; never a byte of it."""
     parts = instance()
-    with plainly(), parts.database.session(reading=True) as session:
-        for one in rotation.listed(session, parts.settings.keys_dir):
+    with plain_errors(), parts.database.new_session(reading=True) as session:
+        for one in rotation.list_keys(session, parts.settings.keys_dir):
             rows = "" if one.rows is None else f"{one.rows} rows"
             click.echo(f"{one.ring:10}{one.key_id:18}{one.state:9}{rows}".rstrip())
 
 
 @keys.command("add")
 @changeable
-def add(name: str) -> None:
+def add_key(name: str) -> None:
     """Add a key that opens and does not seal yet."""
     parts = instance()
-    with plainly():
-        click.echo(f"added {rotation.add(parts.database, parts.settings.keys_dir, name)}; it does not seal yet")
+    with plain_errors():
+        click.echo(f"added {rotation.add_key(parts.database, parts.settings.keys_dir, name)}; it does not seal yet")
 
 
 @keys.command("use")
 @changeable
-def use(name: str) -> None:
+def use_key(name: str) -> None:
     """Let the key that was added last seal from now on. Every machine must have its file by then."""
     parts = instance()
-    with plainly():
-        click.echo(f"{rotation.use(parts.database, parts.settings.keys_dir, name)} seals from now on")
+    with plain_errors():
+        click.echo(f"{rotation.use_key(parts.database, parts.settings.keys_dir, name)} seals from now on")
 
 
 @keys.command("drop")
 @sealing
 @click.argument("key_id", metavar="ID")
-def drop(name: RingName, key_id: str) -> None:
+def drop_key(name: RingName, key_id: str) -> None:
     """Take out a key that nothing is sealed under."""
     parts = instance()
-    with plainly():
-        rotation.drop(parts.database, parts.settings.keys_dir, name, key_id)
+    with plain_errors():
+        rotation.drop_key(parts.database, parts.settings.keys_dir, name, key_id)
     click.echo(f"dropped {key_id}")
 
 
@@ -89,13 +89,13 @@ def drop(name: RingName, key_id: str) -> None:
 @click.option(
     "--wait", default=60.0, help="Seconds after which every process has read the file, the longest request too."
 )
-def rotate(name: RingName, wait: float) -> None:
+def rotate_key(name: RingName, wait: float) -> None:
     """Add a key, use it and seal everything again under it: all at once, for a single machine."""
     parts = instance()
-    with plainly():
+    with plain_errors():
         pause = partial(time.sleep, wait)
-        done = rotation.rotate(parts.database, parts.settings.keys_dir, name, wait=pause, say=click.echo)
-    tell(done)
+        done = rotation.rotate_key(parts.database, parts.settings.keys_dir, name, wait=pause, say=click.echo)
+    report_result(done)
     click.echo(f"older keys: see 'flask keys list'; 'flask keys drop {name} ID' takes one out that has 0 rows")
 
 
@@ -106,14 +106,14 @@ def reseal_all(batch: int) -> None:
     """Seal again, under the newest keys, what older ones sealed. May be cut off and run again at any time."""
     parts = instance()
     done = Resealed()
-    with plainly():
+    with plain_errors():
         now = load_keys(parts.settings.keys_dir)
         for name in rotation.SEALING:
-            done += reseal(parts.database, now, name, batch=batch)
-    tell(done)
+            done += reseal_ring(parts.database, now, name, batch=batch)
+    report_result(done)
 
 
-def tell(done: Resealed) -> None:
+def report_result(done: Resealed) -> None:
     """Say what a run did; leave with 1 when something is not under the newest key."""
     click.echo(f"{done.done} values sealed again")
     for (table, row), why in list(done.closed.items())[:SHOWN]:

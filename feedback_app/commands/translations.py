@@ -16,8 +16,8 @@ from babel.messages.pofile import read_po, write_po
 from flask.cli import AppGroup, with_appcontext
 
 from feedback_app.survey.catalogue import Catalogue
-from feedback_app.survey.translate import lines
-from feedback_app.web.child_languages import DOMAIN, languages
+from feedback_app.survey.translate import translatable_lines
+from feedback_app.web.child_languages import DOMAIN, child_languages
 from feedback_app.web.context import instance
 from feedback_app.web.gettext import FOLDER
 
@@ -34,7 +34,7 @@ translations = AppGroup("translations", help="The words that children read, in o
 @with_appcontext
 def show_status() -> None:
     """Say of each survey and language how much is translated, how much a person approved, and whether it is offered."""
-    found = languages()
+    found = child_languages()
     click.echo(f"{'survey':16}{'language':10}{'strings':>9}{'translated':>12}{'approved':>10}  offered")
     for (survey, code), standing in sorted(found.standing.items()):
         offer = next((one for one in found.offers[survey] if one.code == code), None)
@@ -49,9 +49,9 @@ def show_status() -> None:
 def bring_in_step(check: bool) -> None:
     """Write the template anew, and bring each language's file in step: new strings empty, old ones out, drafts kept."""
     template = template_of(instance().catalogue)
-    files = {TEMPLATE: written(template)}
+    files = {TEMPLATE: render_catalogue(template)}
     for path in sorted(FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
-        files[path] = written(in_step(path, template))
+        files[path] = render_catalogue(in_step(path, template))
     behind = [path for path, text in files.items() if not path.exists() or path.read_bytes() != text]
     for path in behind:
         if not check:
@@ -65,7 +65,7 @@ def bring_in_step(check: bool) -> None:
 def template_of(catalogue: Catalogue) -> Catalog:
     """Every string that a child may read, without words in another language."""
     template = Catalog(fuzzy=False, project="Rate my Review", charset="utf-8")
-    for line in lines(catalogue):
+    for line in translatable_lines(catalogue):
         template.add(line.english, context=line.context, auto_comments=(), user_comments=())
     return template
 
@@ -79,7 +79,7 @@ def in_step(path: Path, template: Catalog) -> Catalog:
     return known
 
 
-def written(catalogue: Catalog) -> bytes:
+def render_catalogue(catalogue: Catalog) -> bytes:
     """The file of it, alike each time that the words are alike: its head has no date."""
     head = f'msgid ""\nmsgstr ""\n"Language: {catalogue.locale_identifier or ""}\\n"\n{HEAD}\n'
     out = BytesIO(head.encode())

@@ -25,14 +25,14 @@ from feedback_app.working_hours import Hours, working_day_after
 STEPS = ("concern_reminder", "concern_deputy", "concern_manager", "concern_duty")
 
 
-def plan(raised_at: datetime, settings: Settings) -> dict[str, datetime]:
+def plan_steps(raised_at: datetime, settings: Settings) -> dict[str, datetime]:
     """When each step of an unseen concern falls due."""
     hours = hours_of(settings)
     return {
-        "concern_reminder": hours.after(raised_at, timedelta(minutes=settings.remind_minutes)),
-        "concern_deputy": hours.after(raised_at, timedelta(hours=settings.deputy_hours)),
-        "concern_manager": hours.after(raised_at, timedelta(hours=settings.manager_hours)),
-        "concern_duty": hours.closing(raised_at),
+        "concern_reminder": hours.add_working_time(raised_at, timedelta(minutes=settings.remind_minutes)),
+        "concern_deputy": hours.add_working_time(raised_at, timedelta(hours=settings.deputy_hours)),
+        "concern_manager": hours.add_working_time(raised_at, timedelta(hours=settings.manager_hours)),
+        "concern_duty": hours.closing_time(raised_at),
     }
 
 
@@ -51,14 +51,14 @@ def take_steps(session: Session, settings: Settings) -> list[str]:
     fresh = [step for step in due if step not in known]
     if fresh:
         session.connection().execute(
-            insert(OutboxMessage), [outbox.message(kind, about_id, now) for kind, about_id in fresh]
+            insert(OutboxMessage), [outbox.message_row(kind, about_id, now) for kind, about_id in fresh]
         )
     return [kind for kind, _about_id in fresh]
 
 
 def _concerns(session: Session, settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
     for concern in session.scalars(select(Concern).where(Concern.state == "new").order_by(Concern.raised_at)):
-        steps = plan(concern.raised_at, settings)
+        steps = plan_steps(concern.raised_at, settings)
         yield from ((kind, concern.id) for kind in STEPS if steps[kind] <= now)
 
 

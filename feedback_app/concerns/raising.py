@@ -17,7 +17,7 @@ RAISING_ANSWERS = frozenset((("safe_adult", "no"),))
 """(question, option): an answer by which a child says that there may be harm (brief.md)."""
 
 
-def rows(
+def concern_rows(
     source: str,
     at: datetime,
     *,
@@ -36,7 +36,7 @@ def rows(
         "raised_at": at,
         "state": "new",
     }
-    return concern, outbox.message("concern", concern_id, at)
+    return concern, outbox.message_row("concern", concern_id, at)
 
 
 def raise_once(
@@ -57,7 +57,9 @@ def raise_once(
     open_one = session.scalar(select(Concern.id).where(same, Concern.state != "closed"))
     if open_one is not None:
         return open_one
-    concern, message = rows(source, at, invitation_id=invitation_id, response_id=response_id, set_aside_id=set_aside_id)
+    concern, message = concern_rows(
+        source, at, invitation_id=invitation_id, response_id=response_id, set_aside_id=set_aside_id
+    )
     connection = session.connection()
     connection.execute(insert(Concern), concern)
     connection.execute(insert(OutboxMessage), message)

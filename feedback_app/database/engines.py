@@ -53,11 +53,11 @@ def _sqlite(url: str) -> Engine:
         if reading:
             driver.execute("BEGIN")
         else:
-            turns.begin(driver, connection.info)
+            turns.begin_write(driver, connection.info)
 
     @event.listens_for(engine, "checkin")
     def _done(_connection: Any, record: Any) -> None:
-        turns.over(record.info)
+        turns.end_write(record.info)
 
     return engine
 
@@ -73,9 +73,9 @@ class _Turns:
     def __init__(self) -> None:
         self._mine = threading.Lock()
 
-    def begin(self, driver: sqlite3.Connection, info: dict[str, Any]) -> None:
+    def begin_write(self, driver: sqlite3.Connection, info: dict[str, Any]) -> None:
         """Begin a write. Raises OperationalError after 2.5 s."""
-        with patience.waiting() as most:
+        with patience.spend_waiting() as most:
             seconds = WRITE_PATIENCE_SECONDS if most is None else min(WRITE_PATIENCE_SECONDS, most)
             until = time.monotonic() + seconds
             # A connection that is not given back between two transactions (migrations) keeps its turn.
@@ -88,7 +88,7 @@ class _Turns:
             finally:
                 driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
-    def over(self, info: dict[str, Any]) -> None:
+    def end_write(self, info: dict[str, Any]) -> None:
         """The connection is given back: the next may write, if this one did."""
         if info.pop("turn", False):
             self._mine.release()
@@ -111,10 +111,10 @@ class _Patient(psycopg.Connection[Any]):
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """As psycopg's; a connection whose answer did not come is closed, for the answer could come later."""
         try:
-            with patience.waiting() as most:
+            with patience.spend_waiting() as most:
                 return super().wait(gen, interval, most if timeout is None else timeout)
         except psycopg.OperationalError:
-            if patience.left() == 0:
+            if patience.seconds_left() == 0:
                 self.pgconn.finish()
             raise
 
@@ -132,7 +132,7 @@ def _postgresql(url: str) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> Any:
-        with patience.waiting() as most:
+        with patience.spend_waiting() as most:
             if most is not None and most < CONNECT_SECONDS:
                 raise psycopg.OperationalError("no time is left to connect")
             return away.connect(lambda: _Patient.connect(*arguments, **named))

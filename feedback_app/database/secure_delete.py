@@ -16,7 +16,7 @@ WIPE_MOST_BYTES = 64 * 1024 * 1024
 """A table of PostgreSQL that is larger with its indexes is not written anew: it would be locked for too long."""
 
 
-def wipe(engine: Engine, tables: Collection[str] = ()) -> list[str]:
+def wipe_deleted(engine: Engine, tables: Collection[str] = ()) -> list[str]:
     """Let destroyed bytes go from the files; the tables for which it could not be done now.
 
     SQLite wipes freed pages itself (`secure_delete`); here its write-ahead log is emptied. On PostgreSQL a small

@@ -26,24 +26,24 @@ class Budget:
 _budget: ContextVar[Budget | None] = ContextVar("patience", default=None)
 
 
-def begin(seconds: float) -> Token[Budget | None]:
+def begin_budget(seconds: float) -> Token[Budget | None]:
     """From now on, this thread's waiting counts. The token goes to `end`."""
     return _budget.set(Budget(seconds))
 
 
-def end(token: Token[Budget | None]) -> None:
+def end_budget(token: Token[Budget | None]) -> None:
     """The request is over."""
     _budget.reset(token)
 
 
-def left() -> float | None:
+def seconds_left() -> float | None:
     """Seconds that may still be waited, never below 0; None where nobody waits for an answer."""
     budget = _budget.get()
     return None if budget is None else max(budget.left, 0.0)
 
 
 @contextmanager
-def waiting() -> Iterator[float | None]:
+def spend_waiting() -> Iterator[float | None]:
     """Around something that waits: the seconds that it may take. What it took is gone."""
     budget = _budget.get()
     if budget is None:

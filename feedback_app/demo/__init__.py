@@ -16,7 +16,7 @@ class NotADemo(RuntimeError):
     """The settings are those of production."""
 
 
-def fill(app: Flask) -> list[str]:
+def fill_demo(app: Flask) -> list[str]:
     """Fill the database once, and say in five lines how to get in; a second call says the same.
 
     The link is a fresh one if the last was used or has ended. Raises NotADemo.
@@ -26,16 +26,16 @@ def fill(app: Flask) -> list[str]:
         raise NotADemo("The demo does not start in production mode. Unset FEEDBACK_MODE, or use another machine.")
     with app.app_context():
         state = DemoState.read_or_make()
-        if not state.filled(parts):
+        if not state.is_filled(parts):
             fill_year(parts, state)
-        return announce(parts, state)
+        return announcement(parts, state)
 
 
-def announce(parts: Instance, state: DemoState) -> list[str]:
+def announcement(parts: Instance, state: DemoState) -> list[str]:
     """The five lines: each a name and its value."""
     link = fresh_link(parts, state)
     return [
         f"open {parts.settings.public_url}",
-        *(f"{role} {state.email(role)} {state.passwords[role]}" for role in ("iro", "manager", "lead")),
+        *(f"{role} {state.email_of(role)} {state.passwords[role]}" for role in ("iro", "manager", "lead")),
         f"child {link}",
     ]

@@ -25,7 +25,7 @@ def read_up_to(parts: Instance, staff: dict[str, Person], until: datetime) -> No
 
     The messages of that time count as sent: the demo begins when everything of old has been seen to.
     """
-    with parts.database.session(reading=True) as session:
+    with parts.database.new_session(reading=True) as session:
         entries = session.scalars(
             select(QueueEntry).where(QueueEntry.queued_at < until).order_by(QueueEntry.queued_at)
         ).all()
@@ -34,20 +34,20 @@ def read_up_to(parts: Instance, staff: dict[str, Person], until: datetime) -> No
     readers: tuple[tuple[Reader, int], ...] = (("lead", 3), ("manager", 26))
     for number, entry in enumerate(entries):
         for reader, hours in readers:
-            with clock.at(entry.queued_at + timedelta(hours=hours)), parts.database.aside() as session:
+            with clock.set_clock(entry.queued_at + timedelta(hours=hours)), parts.database.short_write() as session:
                 found = session.get_one(QueueEntry, entry.id)
                 ring, who = parts.keys.audit, staff[reader].id
                 outcome = "theme" if reader == "manager" and number % THEME_EACH == 0 else "nothing_to_do"
                 mark_read(session, ring, found, reader=reader, outcome=outcome, person_id=who)
     for concern in concerns:
-        with clock.at(concern.raised_at + timedelta(hours=2)), parts.database.aside() as session:
+        with clock.set_clock(concern.raised_at + timedelta(hours=2)), parts.database.short_write() as session:
             kept = session.get_one(Concern, concern.id)
             close_concern(session, parts.keys, kept, outcome="talked", note=SEEN_TO, person_id=staff["lead"].id)
     for request in requests:
-        with clock.at(request.asked_at + timedelta(days=2)), parts.database.aside() as session:
+        with clock.set_clock(request.asked_at + timedelta(days=2)), parts.database.short_write() as session:
             wish = session.get_one(ContactRequest, request.id)
             finish_request(session, parts.keys, wish, outcome="talked", note=SEEN_TO, person_id=staff["lead"].id)
-    with parts.database.aside() as session:
+    with parts.database.short_write() as session:
         session.execute(
             update(OutboxMessage)
             .where(OutboxMessage.written_at < until, OutboxMessage.sent_at.is_(None))

@@ -36,7 +36,7 @@ class Invented:
     words: dict[str, tuple[str, str]]
 
 
-def invented() -> list[Invented]:
+def invented_actions() -> list[Invented]:
     """Those that children read, and one that few have said and that waits for its words."""
     return [
         Invented(**row | {"words": {band: (text["said"], text["done"]) for band, text in row["words"].items()}})
@@ -49,11 +49,11 @@ def tell_the_year(parts: Instance, staff: dict[str, Person], months: tuple[Month
 
     Two months had a spotlight question that the manager chose: one that is over, and the next one.
     """
-    survey, manager = parts.catalogue.survey(RATE_MY_REVIEW), staff["manager"].id
+    survey, manager = parts.catalogue.find_survey(RATE_MY_REVIEW), staff["manager"].id
     for month, question in ((months[-3], "promises_kept"), (months[-1].next, "proud")):
-        with clock.at(_noon(month.previous.first)), parts.database.aside() as session:
-            spotlight.choose(session, parts.keys.audit, survey, month, question, person_id=manager)
-    for one in invented():
+        with clock.set_clock(_noon(month.previous.first)), parts.database.short_write() as session:
+            spotlight.choose_question(session, parts.keys.audit, survey, month, question, person_id=manager)
+    for one in invented_actions():
         _tell(parts, one, staff[one.owner].id, manager, months[-1].plus(-one.months_ago))
 
 
@@ -68,15 +68,15 @@ def _tell(parts: Instance, told: Invented, owner_id: str, manager: str, month: M
         said_by=told.said_by,
         words=told.words,
     )
-    with clock.at(begun), parts.database.aside() as session:
-        action_id = actions.add(session, ring, written, person_id=manager).id
+    with clock.set_clock(begun), parts.database.short_write() as session:
+        action_id = actions.add_action(session, ring, written, person_id=manager).id
     if not told.shown:
         return
-    with clock.at(begun + timedelta(days=2)), parts.database.aside() as session:
+    with clock.set_clock(begun + timedelta(days=2)), parts.database.short_write() as session:
         kept = session.scalars(select(Action).where(Action.id == action_id)).one()
         if told.state != written.state:
-            actions.change(session, ring, kept, replace(written, state=told.state), version=1, person_id=manager)
-        actions.publish(session, ring, kept, version=kept.version, person_id=manager)
+            actions.change_action(session, ring, kept, replace(written, state=told.state), version=1, person_id=manager)
+        actions.publish_action(session, ring, kept, version=kept.version, person_id=manager)
 
 
 def _noon(day: date) -> datetime:

@@ -49,11 +49,11 @@ class DemoState:
         path.touch(mode=0o600)
         path.write_text(json.dumps({k: v for k, v in asdict(self).items() if k != "file"}, indent=1))
 
-    def email(self, role: str) -> str:
+    def email_of(self, role: str) -> str:
         """The address that stands for a role."""
         return EMAILS[role]
 
-    def filled(self, parts: Instance) -> bool:
+    def is_filled(self, parts: Instance) -> bool:
         """Whether this database holds the demo already."""
-        with parts.database.session(reading=True) as session:
+        with parts.database.new_session(reading=True) as session:
             return session.scalar(select(Person.id).where(Person.email == EMAILS["manager"])) is not None

@@ -42,7 +42,7 @@ WORRYING = "I do not feel safe at the weekends. Please can someone talk to me an
 LIKELY_GOOD = {"yes", "all", "very", "quite", "good", "ok", "some", "yes_understood", "self", "help"}
 
 
-def choose(rng: random.Random, question: Question, here: bool) -> list[str]:
+def choose_options(rng: random.Random, question: Question, here: bool) -> list[str]:
     """Chosen option ids for one question, mostly content, with gaps. `here`: the child was at the meeting."""
     if question.id == "at_meeting":
         return [rng.choice(("yes", "yes", "some")) if here else "no"]
@@ -55,7 +55,7 @@ def choose(rng: random.Random, question: Question, here: bool) -> list[str]:
     return rng.choices(ids, weights)
 
 
-def comment(rng: random.Random, question_id: str, band: str) -> str:
+def invent_comment(rng: random.Random, question_id: str, band: str) -> str:
     """Words for a text question, or nothing: three in five children leave one."""
     if rng.random() > 0.6:
         return ""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.child import stamp
-from feedback_app.child.receive import receive
+from feedback_app.child.receive import receive_submission
 from feedback_app.demo import words
 from feedback_app.demo.people import KEEN, OFFICERS, add_staff, on_leave, set_targets
 from feedback_app.demo.reading import read_up_to
@@ -43,8 +43,8 @@ LATELY = (
 def fill_year(parts: Instance, state: DemoState) -> None:
     """Make staff, targets, and a year of invitations, answers, refusals, silences, and reading."""
     rng = random.Random(SEED)  # noqa: S311 (invented data, the same each time)
-    months = tuple(Month.of(clock.today()).plus(back) for back in range(1 - MONTHS, 1))
-    with clock.at(_instant(months[0], 1, 8)), parts.database.aside() as session:
+    months = tuple(Month.containing(clock.today()).plus(back) for back in range(1 - MONTHS, 1))
+    with clock.set_clock(_instant(months[0], 1, 8)), parts.database.short_write() as session:
         staff = add_staff(session, parts, state)
         set_targets(session, staff, months)
     tell_the_year(parts, staff, months)
@@ -66,12 +66,12 @@ def fill_year(parts: Instance, state: DemoState) -> None:
 
 def fresh_link(parts: Instance, state: DemoState) -> str:
     """The address of a link that waits: the one announced before, or a new one for a child of 8-11."""
-    with parts.database.session(reading=True) as session:
+    with parts.database.new_session(reading=True) as session:
         known = session.get(Invitation, state.invitation_id) if state.invitation_id else None
         usable = known is not None and known.outcome == "waiting" and known.ends_at > clock.now()
     if known is None or not usable:
-        with parts.database.aside() as session:
-            iro = session.scalars(select(Person).where(Person.email == state.email("iro"))).one()
+        with parts.database.short_write() as session:
+            iro = session.scalars(select(Person).where(Person.email == state.email_of("iro"))).one()
             known = _invite(session, parts, iro, "8-11", "PN1", "blended", "DEMO-CARD")
         state.invitation_id = known.id
         state.save()
@@ -98,7 +98,7 @@ def _one_child(
     reference = f"DEMO-{rng.randint(100000, 999999)}"
     lot = rng.random()
     present = clock.now()
-    with clock.at(at), parts.database.aside() as session:
+    with clock.set_clock(at), parts.database.short_write() as session:
         outcome = "declined" if lot < 0.05 else "waiting"
         made = _invite(session, parts, iro, band, pn_code, mode, reference, rng.choice(HOW), outcome)
     if lot < 0.11:
@@ -107,7 +107,7 @@ def _one_child(
     if answered >= present:
         return
     here = pn_code in ("PN1", "PN2", "PN3", "PN4")
-    with clock.at(answered), parts.database.session(reading=False) as session:
+    with clock.set_clock(answered), parts.database.new_session(reading=False) as session:
         _answer(session, parts, rng, session.get_one(Invitation, made.id), here, manager)
         session.commit()
 
@@ -115,7 +115,7 @@ def _one_child(
 def _wishes_lately(
     parts: Instance, rng: random.Random, iro: Person, at: datetime, wishes: dict[str, list[str]]
 ) -> None:
-    with clock.at(at), parts.database.aside() as session:
+    with clock.set_clock(at), parts.database.short_write() as session:
         made = _invite(session, parts, iro, "12-17", "PN1", "in_person", f"DEMO-{rng.randint(100000, 999999)}")
         _send(session, parts, made, _form(session, parts, rng, made, here=True) | wishes)
 
@@ -133,7 +133,7 @@ def _invite(
 ) -> Invitation:
     asked = invitations.Asked(
         survey=RATE_MY_REVIEW,
-        survey_version=parts.catalogue.survey(RATE_MY_REVIEW).version,
+        survey_version=parts.catalogue.find_survey(RATE_MY_REVIEW).version,
         band=band,
         look=LOOK_OF_BAND[band],
         reference=reference,
@@ -143,7 +143,7 @@ def _invite(
         iro_id=iro.id,
         issuer_id=iro.id,
     )
-    return invitations.issue(session, parts.keys, asked, days=parts.settings.link_days, outcome=outcome)
+    return invitations.issue_invitation(session, parts.keys, asked, days=parts.settings.link_days, outcome=outcome)
 
 
 def _answer(
@@ -156,7 +156,7 @@ def _answer(
         sent, _problems = sends.read_sent(
             parts.catalogue, _visit(session, parts, invitation), invitation, form, channel=channel
         )
-        keyed.record(
+        keyed.record_keyed_in(
             session,
             parts.keys,
             invitation,
@@ -174,12 +174,12 @@ def _answer(
 def _send(session: Session, parts: Instance, invitation: Invitation, form: dict[str, list[str]]) -> None:
     """As a phone sends it: with its link, and the stamp of a page that was loaded three minutes ago."""
     token = invitations.open_link(parts.keys, invitation).token
-    made = stamp.make(parts.keys, token, _visit(session, parts, invitation), clock.now() - timedelta(minutes=3))
-    receive(session, parts, form | {"link": [token], "page": [made]})
+    made = stamp.make_stamp(parts.keys, token, _visit(session, parts, invitation), clock.now() - timedelta(minutes=3))
+    receive_submission(session, parts, form | {"link": [token], "page": [made]})
 
 
 def _visit(session: Session, parts: Instance, invitation: Invitation) -> sends.Visit:
-    return sends.visit_of(session, parts.catalogue, invitation, Month.of(clock.today()))
+    return sends.visit_of(session, parts.catalogue, invitation, Month.containing(clock.today()))
 
 
 def _form(
@@ -189,10 +189,10 @@ def _form(
     form: dict[str, list[str]] = {"declined": []}
     for question in sends.questions_of(parts.catalogue, visit, invitation):
         if question.type == "text":
-            said = words.comment(rng, question.id, visit.band)
+            said = words.invent_comment(rng, question.id, visit.band)
             form[f"q-{question.id}"] = [said] if said else []
         else:
-            form[f"q-{question.id}"] = words.choose(rng, question, here)
+            form[f"q-{question.id}"] = words.choose_options(rng, question, here)
         if rng.random() < 0.03:
             form["declined"].append(question.id)
     lot = rng.random()

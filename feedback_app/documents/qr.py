@@ -10,7 +10,7 @@ QUIET_ZONE = 4
 
 
 @lru_cache(maxsize=64)
-def svg(address: str, label: str) -> Markup:
+def qr_svg(address: str, label: str) -> Markup:
     """An SVG picture of `address` with `label` as its name for those who cannot see it. Scales to its box.
 
     Dark on white whatever the page's colours: scanners want it so. Never stored, never logged (promise 2).

@@ -39,7 +39,7 @@ class FoundLink:
     iro_id: str | None
 
     @property
-    def marks(self) -> frozenset[str]:
+    def age_marks(self) -> frozenset[str]:
         """The age marks in the survey's words."""
         held = (
             ("over5", self.over5),
@@ -49,7 +49,7 @@ class FoundLink:
         )
         return frozenset(name for name, holds in held if holds)
 
-    def opens(self, at: datetime) -> bool:
+    def is_open_at(self, at: datetime) -> bool:
         """Whether it opens its survey at that instant: not past its end, its invitation still waiting."""
         return at < self.ends_at and self.outcome == "waiting"
 
@@ -58,14 +58,14 @@ Invited = Invitation | FoundLink
 """Whatever knows an invitation's facts."""
 
 
-def find(session: Session, keys: Keys, token: str) -> FoundLink | None:
+def find_link(session: Session, keys: Keys, token: str) -> FoundLink | None:
     """The link of that token, ended ones too; None when no such token was ever issued."""
-    return _find(session, _BY_TOKEN, tokens.digest(keys.digest.newest, "token", token))
+    return _find(session, _BY_TOKEN, tokens.keyed_digest(keys.digest.newest_key, "token", token))
 
 
 def find_by_words(session: Session, keys: Keys, words: str) -> FoundLink | None:
     """The link of those four words (lower case, one space between)."""
-    return _find(session, _BY_WORDS, tokens.digest(keys.digest.newest, "words", words))
+    return _find(session, _BY_WORDS, tokens.keyed_digest(keys.digest.newest_key, "words", words))
 
 
 _LINK: Any = Link.__table__

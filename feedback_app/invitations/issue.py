@@ -50,7 +50,7 @@ class OpenLink:
     words: str
 
 
-def issue(session: Session, keys: Keys, asked: Asked, *, days: int, outcome: str = "waiting") -> Invitation:
+def issue_invitation(session: Session, keys: Keys, asked: Asked, *, days: int, outcome: str = "waiting") -> Invitation:
     """Make an invitation with its envelope and first link, ending after `days`.
 
     `outcome` declined records that a child was asked and said no: it has an envelope and no link.
@@ -76,13 +76,13 @@ def issue(session: Session, keys: Keys, asked: Asked, *, days: int, outcome: str
         Envelope(
             invitation_id=invitation.id,
             key_id=keys.envelope.current,
-            value=cipher.seal(keys.envelope, reference, table="envelope", column="value", row=invitation.id),
+            value=cipher.seal_text(keys.envelope, reference, table="envelope", column="value", row=invitation.id),
             reference_digest=reference_digest(keys, reference),
         )
     )
     if outcome == "waiting":
         _add_link(session, keys, invitation)
-    audit.write(
+    audit.write_entry(
         session,
         keys.audit,
         "invitation_declined" if outcome == "declined" else "invitation_issued",
@@ -92,7 +92,7 @@ def issue(session: Session, keys: Keys, asked: Asked, *, days: int, outcome: str
     return invitation
 
 
-def reissue(session: Session, keys: Keys, invitation: Invitation, *, days: int, person_id: str) -> bool:
+def reissue_link(session: Session, keys: Keys, invitation: Invitation, *, days: int, person_id: str) -> bool:
     """Give the waiting invitation a new link and end the older one; False when it waits no longer."""
     now = clock.now()
     if not _claim(session, invitation.id, _WAITING.values(issue_number=Invitation.issue_number + 1)):
@@ -102,11 +102,13 @@ def reissue(session: Session, keys: Keys, invitation: Invitation, *, days: int, 
     invitation.link_key_id = keys.link.current
     invitation.ends_at = now + timedelta(days=days)
     _add_link(session, keys, invitation)
-    audit.write(session, keys.audit, "invitation_reissued", person_id=person_id, about=invitation.id)
+    audit.write_entry(session, keys.audit, "invitation_reissued", person_id=person_id, about=invitation.id)
     return True
 
 
-def end(session: Session, keys: Keys, invitation: Invitation, *, person_id: str, declined: bool = False) -> bool:
+def end_invitation(
+    session: Session, keys: Keys, invitation: Invitation, *, person_id: str, declined: bool = False
+) -> bool:
     """End a waiting invitation at once, or record that the child said no; False when it waits no longer."""
     now = clock.now()
     outcome = "declined" if declined else "ended"
@@ -114,7 +116,7 @@ def end(session: Session, keys: Keys, invitation: Invitation, *, person_id: str,
         return False
     session.execute(update(Link).where(Link.invitation_id == invitation.id, Link.ends_at > now).values(ends_at=now))
     what: audit.What = "invitation_declined" if declined else "invitation_ended"
-    audit.write(session, keys.audit, what, person_id=person_id, about=invitation.id)
+    audit.write_entry(session, keys.audit, what, person_id=person_id, about=invitation.id)
     session.refresh(invitation)
     return True
 
@@ -147,24 +149,24 @@ def was_not_for_me(session: Session, invitation_id: str) -> bool:
 
 def open_link(keys: Keys, invitation: Invited, issue_number: int | None = None) -> OpenLink:
     """Token and words of an issue (the current one by default), derived anew. Raises LookupError without its key."""
-    key = keys.link.key(invitation.link_key_id)
+    key = keys.link.find_key(invitation.link_key_id)
     if key is None:
         raise LookupError("the key of this link is gone")
-    secret = tokens.derive(key, invitation.id, issue_number or invitation.issue_number)
-    return OpenLink(tokens.token(secret), tokens.code_words(secret))
+    secret = tokens.derive_secret(key, invitation.id, issue_number or invitation.issue_number)
+    return OpenLink(tokens.token_of(secret), tokens.code_words(secret))
 
 
-def reference(session: Session, keys: Keys, invitation: Invitation) -> str | None:
+def read_reference(session: Session, keys: Keys, invitation: Invitation) -> str | None:
     """What the envelope says, for the issuer while the invitation waits; None once it is gone."""
     envelope = session.get(Envelope, invitation.id)
     if envelope is None:
         return None
-    return cipher.unseal(keys.envelope, envelope.value, table="envelope", column="value", row=invitation.id)
+    return cipher.unseal_text(keys.envelope, envelope.value, table="envelope", column="value", row=invitation.id)
 
 
 def reference_digest(keys: Keys, typed: str) -> str:
     """What an envelope is found by: the keyed digest of its reference, whatever the case it was typed in."""
-    return tokens.digest(keys.digest.newest, "reference", typed.strip().casefold())
+    return tokens.keyed_digest(keys.digest.newest_key, "reference", typed.strip().casefold())
 
 
 _INVITATION: Any = Invitation.__table__
@@ -184,13 +186,13 @@ def _add_link(session: Session, keys: Keys, invitation: Invitation) -> None:
     """Add the current issue's link; a clash of words with any link ever issued raises the issue number."""
     while True:
         made = open_link(keys, invitation)
-        words_digest = tokens.digest(keys.digest.newest, "words", made.words)
+        words_digest = tokens.keyed_digest(keys.digest.newest_key, "words", made.words)
         if session.scalar(select(Link.token_digest).where(Link.words_digest == words_digest)) is None:
             break
         invitation.issue_number += 1
     session.add(
         Link(
-            token_digest=tokens.digest(keys.digest.newest, "token", made.token),
+            token_digest=tokens.keyed_digest(keys.digest.newest_key, "token", made.token),
             words_digest=words_digest,
             invitation_id=invitation.id,
             issue_number=invitation.issue_number,

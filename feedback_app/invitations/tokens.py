@@ -23,12 +23,12 @@ def word_list() -> tuple[str, ...]:
     return tuple(WORDS_FILE.read_text(encoding="ascii").split())
 
 
-def derive(link_key: bytes, invitation_id: str, issue: int) -> bytes:
+def derive_secret(link_key: bytes, invitation_id: str, issue: int) -> bytes:
     """The 32 bytes from which token and words of one issue of one invitation follow."""
     return hmac.digest(link_key, f"{invitation_id}.{issue}".encode(), "sha256")
 
 
-def token(secret: bytes) -> str:
+def token_of(secret: bytes) -> str:
     """The 43 characters that stand in the QR link."""
     return base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
 
@@ -44,7 +44,7 @@ def code_words(secret: bytes) -> str:
     return " ".join(chosen)
 
 
-def digest(digest_key: bytes, kind: str, value: str) -> str:
+def keyed_digest(digest_key: bytes, kind: str, value: str) -> str:
     """A keyed digest, 64 hex characters, of a token, code, reference or address; kinds never mix."""
     return hmac.new(digest_key, f"{kind}\x1f{value}".encode(), hashlib.sha256).hexdigest()
 

@@ -8,7 +8,7 @@ from feedback_app.iro.routes import room
 from feedback_app.iro.verbal_routes import room as verbal_room
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(room)
     app.register_blueprint(verbal_room)

@@ -97,12 +97,12 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         ]
 
 
-def asked(form: AskForm, catalogue: Catalogue, person_id: str) -> Asked:
+def invitation_facts(form: AskForm, catalogue: Catalogue, person_id: str) -> Asked:
     """The facts of an invitation from a form that holds."""
     band = form.band.data
     return Asked(
         survey=RATE_MY_REVIEW,
-        survey_version=catalogue.survey(RATE_MY_REVIEW).version,
+        survey_version=catalogue.find_survey(RATE_MY_REVIEW).version,
         band=band,
         look="easy" if form.easy.data else LOOK_OF_BAND[band],
         language=form.language.data,

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.config import Settings
-from feedback_app.invitations.issue import reference
+from feedback_app.invitations.issue import read_reference
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import Month, london_day
 from feedback_app.privacy.keys import Keys
 from feedback_app.reports.figures import misdirected as astray
-from feedback_app.reports.figures.board import IroRow, board
+from feedback_app.reports.figures.board import IroRow, month_board
 from feedback_app.reports.figures.misdirected import Astray
 
 
@@ -48,7 +48,7 @@ class MyMonth:
 
 def month_of(session: Session, keys: Keys, settings: Settings, iro_id: str, month: Month) -> MyMonth:
     """The IRO's row of the board, their waiting links, how many children said no, and which links went astray."""
-    whole = board(session, month, settings)
+    whole = month_board(session, month, settings)
     row = next((row for row in whole.rows if row.iro_id == iro_id), None)
     return MyMonth(
         month,
@@ -69,7 +69,7 @@ def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[Waiting, ...]:
     return tuple(
         Waiting(
             row.id,
-            reference(session, keys, row) or "",
+            read_reference(session, keys, row) or "",
             row.band,
             row.took_part,
             london_day(row.issued_at),
@@ -81,7 +81,7 @@ def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[Waiting, ...]:
 
 
 def _declined(session: Session, iro_id: str, month: Month) -> int:
-    begin, end = month.bounds()
+    begin, end = month.utc_bounds()
     return (
         session.scalar(
             select(func.count()).where(

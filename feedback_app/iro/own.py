@@ -10,9 +10,9 @@ from feedback_app.web import context
 from feedback_app.web.access import staff
 
 
-def own(invitation_id: str) -> Invitation:
+def own_invitation(invitation_id: str) -> Invitation:
     """That invitation of the signed-in IRO; another's is as unknown as one that never was (promise 21)."""
-    found = context.session().scalar(invitations_for(staff().person_id).where(Invitation.id == invitation_id))
+    found = context.db_session().scalar(invitations_for(staff().person_id).where(Invitation.id == invitation_id))
     if found is None:
         abort(404)
     return found

@@ -9,15 +9,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from feedback_app import clock
 from feedback_app.documents import qr
 from feedback_app.invitations import issue as invitations
-from feedback_app.iro.forms import AskForm, asked
+from feedback_app.iro.forms import AskForm, invitation_facts
 from feedback_app.iro.month import month_of
-from feedback_app.iro.own import own
+from feedback_app.iro.own import own_invitation
 from feedback_app.iro.shared import shared_with
 from feedback_app.models.invitation import RATE_MY_REVIEW
 from feedback_app.month import Month
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
-from feedback_app.web.child_languages import languages
+from feedback_app.web.child_languages import child_languages
 
 room = Blueprint("iro", __name__, url_prefix="/iro")
 
@@ -26,7 +26,7 @@ room = Blueprint("iro", __name__, url_prefix="/iro")
 @policy("iro")
 def my_month_now() -> AnyResponse:
     """The present month."""
-    return redirect(url_for("iro.my_month", month=str(Month.of(clock.today()))), 303)
+    return redirect(url_for("iro.my_month", month=str(Month.containing(clock.today()))), 303)
 
 
 @room.get("/month")
@@ -34,17 +34,17 @@ def my_month_now() -> AnyResponse:
 def my_month() -> str:
     """Who took part: done or not; who did not: done or not; and the links that wait."""
     try:
-        month = Month.parse(request.args.get("month", str(Month.of(clock.today()))))
+        month = Month.parse(request.args.get("month", str(Month.containing(clock.today()))))
     except ValueError:
         abort(404)
     parts = context.instance()
-    seen = month_of(context.session(), parts.keys, parts.settings, staff().person_id, month)
+    seen = month_of(context.db_session(), parts.keys, parts.settings, staff().person_id, month)
     return render_template("iro/my_month.html", seen=seen, today=clock.today())
 
 
 @room.get("/ask")
 @policy("iro")
-def invite() -> str:
+def ask_child() -> str:
     """The form that names whom to ask."""
     return render_template("iro/ask.html", form=_ask_form())
 
@@ -57,13 +57,13 @@ def invite_now() -> AnyResponse:
     parts = context.instance()
     if not form.validate():
         return make_response(render_template("iro/ask.html", form=form), 400)
-    db = context.session()
+    db = context.db_session()
     way = request.form.get("way", "link")
     try:
-        made = invitations.issue(
+        made = invitations.issue_invitation(
             db,
             parts.keys,
-            asked(form, parts.catalogue, staff().person_id),
+            invitation_facts(form, parts.catalogue, staff().person_id),
             days=parts.settings.link_days,
             outcome="declined" if way == "said_no" else "waiting",
         )
@@ -74,23 +74,23 @@ def invite_now() -> AnyResponse:
         flash(_("Noted: asked, and said no."))
         answer = redirect(url_for("iro.my_month"), 303)
     elif way == "aloud":
-        answer = redirect(url_for("verbal.record", invitation_id=made.id), 303)
+        answer = redirect(url_for("verbal.record_verbal", invitation_id=made.id), 303)
     else:
-        answer = redirect(url_for("iro.link", invitation_id=made.id), 303)
+        answer = redirect(url_for("iro.show_link", invitation_id=made.id), 303)
     db.commit()
     return answer
 
 
 @room.get("/links/<invitation_id>")
 @policy("iro")
-def link(invitation_id: str) -> str:
+def show_link(invitation_id: str) -> str:
     """A waiting link: its QR code, large; the address and the four words under it."""
     return _link_page(invitation_id, "iro/link.html")
 
 
 @room.get("/links/<invitation_id>/card")
 @policy("iro")
-def card(invitation_id: str) -> str:
+def print_card(invitation_id: str) -> str:
     """The same on a card to print."""
     return _link_page(invitation_id, "iro/card.html")
 
@@ -99,14 +99,14 @@ def card(invitation_id: str) -> str:
 @policy("iro")
 def issue_again(invitation_id: str) -> AnyResponse:
     """A new link for a lost card; the older one ends."""
-    found = own(invitation_id)
+    found = own_invitation(invitation_id)
     parts = context.instance()
-    done = invitations.reissue(
-        context.session(), parts.keys, found, days=parts.settings.link_days, person_id=staff().person_id
+    done = invitations.reissue_link(
+        context.db_session(), parts.keys, found, days=parts.settings.link_days, person_id=staff().person_id
     )
     flash(_("This is a new link. The older one has ended.") if done else _already_over())
-    context.session().commit()
-    return redirect(url_for("iro.link", invitation_id=found.id) if done else url_for("iro.my_month"), 303)
+    context.db_session().commit()
+    return redirect(url_for("iro.show_link", invitation_id=found.id) if done else url_for("iro.my_month"), 303)
 
 
 @room.post("/links/<invitation_id>/end")
@@ -125,15 +125,15 @@ def said_no(invitation_id: str) -> AnyResponse:
 
 @room.get("/shared")
 @policy("iro")
-def shared() -> str:
+def shared_answers() -> str:
     """Answers that children chose to show this IRO."""
     parts = context.instance()
-    seen = shared_with(context.session(), parts.keys, parts.catalogue, staff().person_id)
+    seen = shared_with(context.db_session(), parts.keys, parts.catalogue, staff().person_id)
     return render_template("iro/shared.html", shown=seen)
 
 
 def _link_page(invitation_id: str, template: str) -> str:
-    found = own(invitation_id)
+    found = own_invitation(invitation_id)
     if found.outcome != "waiting":
         abort(404)
     parts = context.instance()
@@ -143,20 +143,22 @@ def _link_page(invitation_id: str, template: str) -> str:
         template,
         invitation=found,
         over=found.ends_at <= clock.now(),
-        reference=invitations.reference(context.session(), parts.keys, found),
-        picture=qr.svg(address, _("QR code that opens the questions")),
+        reference=invitations.read_reference(context.db_session(), parts.keys, found),
+        picture=qr.qr_svg(address, _("QR code that opens the questions")),
         address=address,
         site=parts.settings.public_url.partition("://")[2],
         words=opened.words,
-        numbers=parts.settings.numbers,
+        numbers=parts.settings.braces,
     )
 
 
 def _close(invitation_id: str, *, declined: bool, said: str) -> AnyResponse:
-    found = own(invitation_id)
-    done = invitations.end(context.session(), context.keys(), found, person_id=staff().person_id, declined=declined)
+    found = own_invitation(invitation_id)
+    done = invitations.end_invitation(
+        context.db_session(), context.keys(), found, person_id=staff().person_id, declined=declined
+    )
     flash(said if done else _already_over())
-    context.session().commit()
+    context.db_session().commit()
     return redirect(url_for("iro.my_month"), 303)
 
 
@@ -165,4 +167,4 @@ def _already_over() -> str:
 
 
 def _ask_form() -> AskForm:
-    return AskForm(languages().offers[RATE_MY_REVIEW])
+    return AskForm(child_languages().offers[RATE_MY_REVIEW])

@@ -12,7 +12,7 @@ from feedback_app.manager.said_routes import room as said_room
 from feedback_app.manager.spotlight_routes import room as spotlight_room
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(paper_room)
     app.register_blueprint(asking_room)

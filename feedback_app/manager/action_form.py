@@ -11,7 +11,7 @@ from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectFiel
 from wtforms.fields import Field, SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from feedback_app.manager.actions import Written, of
+from feedback_app.manager.actions import Written, written_action
 from feedback_app.models.action import PROMISE_LIMIT, THEME_LIMIT, TOLD_BANDS, WORDS_LIMIT, Action
 from feedback_app.privacy.suppress import FEWEST_SHOWN
 from feedback_app.reports.wording import band_name
@@ -107,7 +107,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         if field.data is not None and not 0 <= field.data <= MOST_CHILDREN:
             raise ValidationError(_("Type a number from 0 to %(most)s.", most=MOST_CHILDREN))
 
-    def fill(self, people: Sequence[tuple[str, str]], action: Action | None, theme: str = "") -> None:
+    def fill_choices(self, people: Sequence[tuple[str, str]], action: Action | None, theme: str = "") -> None:
         """Offer the people (id, name), and, where nothing was sent, show the action as it stands."""
         self.owner.choices = [SelectChoice("", _("Choose a person")), *(SelectChoice(*one) for one in people)]
         if self.is_submitted():
@@ -115,22 +115,22 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         if action is None:
             self.theme.data, self.state.data = theme[:THEME_LIMIT], "promised"
             return
-        found = of(action)
+        found = written_action(action)
         self.version.data = str(action.version)
         self.theme.data, self.promise.data, self.owner.data = found.theme, found.promise, found.owner_id
         self.due.data, self.state.data, self.said_by.data = found.due_on, found.state, found.said_by
         for band, (said, done) in found.words.items():
-            self.said(band).data, self.done(band).data = said, done
+            self.said_field(band).data, self.done_field(band).data = said, done
 
-    def said(self, band: str) -> Field:
+    def said_field(self, band: str) -> Field:
         """The field of what children said, in that band's words."""
         return self[f"said_{band.replace('-', '_')}"]
 
-    def done(self, band: str) -> Field:
+    def done_field(self, band: str) -> Field:
         """The field of what is done about it."""
         return self[f"done_{band.replace('-', '_')}"]
 
-    def written(self) -> Written:
+    def typed_action(self) -> Written:
         """What was typed, of a form that holds."""
         return Written(
             theme=self.theme.data,
@@ -139,7 +139,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
             due_on=self.due.data,
             state=self.state.data,
             said_by=self.said_by.data,
-            words={band: (self.said(band).data, self.done(band).data) for band in TOLD_BANDS},
+            words={band: (self.said_field(band).data, self.done_field(band).data) for band in TOLD_BANDS},
         )
 
     def say_lacks(self, lacks: Sequence[str]) -> None:
@@ -150,7 +150,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
                     _("Children read this only when %(least)s or more said it. Take it back first.", least=FEWEST_SHOWN)
                 ]
                 continue
-            for field in (self.said(one), self.done(one)):
+            for field in (self.said_field(one), self.done_field(one)):
                 if not field.data:
                     field.errors = [
                         _("Children read this now: write the words for %(band)s, or take it back.", band=band_name(one))

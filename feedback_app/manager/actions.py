@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
 from feedback_app.models.action import TOLD_BANDS, Action, ActionWords
-from feedback_app.models.base import changed
+from feedback_app.models.base import rows_changed
 from feedback_app.models.person import Person
 from feedback_app.privacy.keys import Ring
 from feedback_app.privacy.suppress import FEWEST_SHOWN
@@ -37,13 +37,13 @@ class Written:
     said_by: int
     words: Mapping[str, tuple[str, str]]
 
-    def lacks(self) -> list[str]:
+    def missing_parts(self) -> list[str]:
         """What it still needs before children may read it: "said_by", and the bands without both texts."""
         few = ["said_by"] if self.said_by < FEWEST_SHOWN else []
         return few + [band for band in TOLD_BANDS if not all(self.words.get(band, ("", "")))]
 
 
-def of(action: Action) -> Written:
+def written_action(action: Action) -> Written:
     """The action as it stands."""
     return Written(
         theme=action.theme,
@@ -56,7 +56,7 @@ def of(action: Action) -> Written:
     )
 
 
-def listed(session: Session) -> list[tuple[Action, str]]:
+def list_actions(session: Session) -> list[tuple[Action, str]]:
     """Every action with its owner's name: what is open first, by its day; then what is over, the newest first."""
     rows = [(action, name) for action, name in session.execute(select(Action, Person.name).join(Person))]
     still = sorted((row for row in rows if row[0].state in ("promised", "doing")), key=lambda row: row[0].due_on)
@@ -64,40 +64,42 @@ def listed(session: Session) -> list[tuple[Action, str]]:
     return still + over
 
 
-def add(session: Session, ring: Ring, written: Written, *, person_id: str) -> Action:
+def add_action(session: Session, ring: Ring, written: Written, *, person_id: str) -> Action:
     """A new action, shown to nobody yet."""
     now = clock.now()
     action = Action(created_at=now, version=1)
     _put(action, written)
     session.add(action)
     session.flush()
-    audit.write(session, ring, "action_written", person_id=person_id, about=action.id)
+    audit.write_entry(session, ring, "action_written", person_id=person_id, about=action.id)
     return action
 
 
-def change(session: Session, ring: Ring, action: Action, written: Written, *, version: int, person_id: str) -> None:
+def change_action(
+    session: Session, ring: Ring, action: Action, written: Written, *, version: int, person_id: str
+) -> None:
     """Put what was typed in the place of what stood, for children too where it is shown.
 
     Raises ChangedMeanwhile when it is no longer the version that was opened, NotReady when it is shown and would lack
     something.
     """
-    if action.shown and written.lacks():
-        raise NotReady(written.lacks())
+    if action.is_shown and written.missing_parts():
+        raise NotReady(written.missing_parts())
     _claim(session, action, version)
     _put(action, written)
     session.flush()
-    audit.write(session, ring, "action_written", person_id=person_id, about=action.id)
+    audit.write_entry(session, ring, "action_written", person_id=person_id, about=action.id)
 
 
-def publish(session: Session, ring: Ring, action: Action, *, version: int, person_id: str) -> None:
+def publish_action(session: Session, ring: Ring, action: Action, *, version: int, person_id: str) -> None:
     """Show it to children from now on. Raises ChangedMeanwhile, NotReady."""
-    lacks = of(action).lacks()
+    lacks = written_action(action).missing_parts()
     if lacks:
         raise NotReady(lacks)
     _claim(session, action, version)
     action.published_at, action.withdrawn_at = clock.now(), None
     session.flush()
-    audit.write(session, ring, "action_published", person_id=person_id, about=action.id)
+    audit.write_entry(session, ring, "action_published", person_id=person_id, about=action.id)
 
 
 def take_back(session: Session, ring: Ring, action: Action, *, person_id: str) -> bool:
@@ -108,9 +110,9 @@ def take_back(session: Session, ring: Ring, action: Action, *, person_id: str) -
         .where(Action.id == action.id, Action.published_at.is_not(None), Action.withdrawn_at.is_(None))
         .values(withdrawn_at=now, changed_at=now, version=Action.version + 1)
     )
-    if not changed(session, statement):
+    if not rows_changed(session, statement):
         return False
-    audit.write(session, ring, "action_withdrawn", person_id=person_id, about=action.id)
+    audit.write_entry(session, ring, "action_withdrawn", person_id=person_id, about=action.id)
     return True
 
 
@@ -121,7 +123,7 @@ def _claim(session: Session, action: Action, version: int) -> None:
         .where(Action.id == action.id, Action.version == version)
         .values(version=version + 1, changed_at=clock.now())
     )
-    if not changed(session, statement):
+    if not rows_changed(session, statement):
         raise ChangedMeanwhile(action.id)
     session.refresh(action, ["version", "changed_at"])
 

@@ -72,7 +72,7 @@ class AskManyForm(FlaskForm):  # type: ignore[misc]
 
     def validate_references(self, field: Field) -> None:
         """Each line one reference, none twice, none too long, not too many."""
-        lines = listed(field.data)
+        lines = read_references(field.data)
         if not lines:
             raise ValidationError(_("Paste at least one reference."))
         if len(lines) > MOST_AT_ONCE:
@@ -89,9 +89,9 @@ class AskManyForm(FlaskForm):  # type: ignore[misc]
             place = next(n for n, line in enumerate(lines, 1) if line.casefold() == twice[0])
             raise ValidationError(_("Reference %(n)s stands in the list more than once.", n=place))
 
-    def fits(self, catalogue: Catalogue) -> bool:
+    def check_age(self, catalogue: Catalogue) -> bool:
         """Whether the survey is written for that age; says so beside the field where it is not."""
-        if self.band.data in catalogue.survey(self.survey.data).bands:
+        if self.band.data in catalogue.find_survey(self.survey.data).bands:
             return True
         self.band.errors = [_("This survey is not written for that age. Choose another.")]
         return False
@@ -117,15 +117,15 @@ class Batch:
     ends_on: date
 
 
-def listed(pasted: str | None) -> list[str]:
+def read_references(pasted: str | None) -> list[str]:
     """The references of a pasted list: one a line, white space around and empty lines left out."""
     return [line for raw in (pasted or "").splitlines() if (line := " ".join(raw.split()))]
 
 
 def ask_many(session: Session, keys: Keys, catalogue: Catalogue, form: AskManyForm, *, days: int, by: str) -> int:
     """Make an invitation for each reference of a form that holds, in one transaction; how many."""
-    survey, band = catalogue.survey(form.survey.data), form.band.data
-    references = listed(form.references.data)
+    survey, band = catalogue.find_survey(form.survey.data), form.band.data
+    references = read_references(form.references.data)
     for reference in references:
         asked = Asked(
             survey=survey.key,
@@ -142,11 +142,11 @@ def ask_many(session: Session, keys: Keys, catalogue: Catalogue, form: AskManyFo
             over16=band == "16-25" or (band == "12-17" and bool(form.over16.data)),
             over18=band == "16-25" and bool(form.over18.data),
         )
-        invitations.issue(session, keys, asked, days=days)
+        invitations.issue_invitation(session, keys, asked, days=days)
     return len(references)
 
 
-def batches(session: Session, person_id: str) -> list[Batch]:
+def waiting_batches(session: Session, person_id: str) -> list[Batch]:
     """The links that this person made for these surveys and that wait, newest day first."""
     rows = session.scalars(
         invitations_for(person_id).where(
@@ -161,10 +161,10 @@ def batches(session: Session, person_id: str) -> list[Batch]:
     ]
 
 
-def cards(session: Session, keys: Keys, batch: Batch) -> list[Card]:
+def batch_cards(session: Session, keys: Keys, batch: Batch) -> list[Card]:
     """The batch's cards, in the order of their references, as the list that was pasted can be ticked off."""
     found = [
-        Card(one, invitations.reference(session, keys, one) or "", invitations.open_link(keys, one))
+        Card(one, invitations.read_reference(session, keys, one) or "", invitations.open_link(keys, one))
         for one in batch.waiting
     ]
     return sorted(found, key=lambda card: card.reference.casefold())
@@ -173,7 +173,11 @@ def cards(session: Session, keys: Keys, batch: Batch) -> list[Card]:
 def batch_of(session: Session, person_id: str, *, survey: str, band: str, day: str) -> Batch | None:
     """That one of the person's batches; None where there is none, or no longer."""
     return next(
-        (one for one in batches(session, person_id) if (one.survey, one.band, f"{one.day}") == (survey, band, day)),
+        (
+            one
+            for one in waiting_batches(session, person_id)
+            if (one.survey, one.band, f"{one.day}") == (survey, band, day)
+        ),
         None,
     )
 

@@ -21,7 +21,7 @@ room = Blueprint("asking", __name__, url_prefix="/manager")
 
 @room.get("/ask")
 @policy("manager")
-def ask() -> str:
+def invite_group() -> str:
     """The form that takes a list of references."""
     return render_template("manager/ask.html", form=asking.AskManyForm())
 
@@ -31,54 +31,54 @@ def ask() -> str:
 def ask_now() -> AnyResponse:
     """Make a link for each reference, all or none."""
     form, parts = asking.AskManyForm(), context.instance()
-    if not (form.validate() and form.fits(parts.catalogue)):
+    if not (form.validate() and form.check_age(parts.catalogue)):
         return make_response(render_template("manager/ask.html", form=form), 400)
-    db = context.session()
+    db = context.db_session()
     made = asking.ask_many(db, parts.keys, parts.catalogue, form, days=parts.settings.link_days, by=staff().person_id)
     flash(ngettext("%(num)s link is made.", "%(num)s links are made.", made))
     db.commit()
-    return redirect(url_for("asking.asked"), 303)
+    return redirect(url_for("asking.list_invited"), 303)
 
 
 @room.get("/asked")
 @policy("manager")
-def asked() -> str:
+def list_invited() -> str:
     """The links that wait, by day, survey and age; and those that reached somebody they were not for."""
-    db, me = context.session(), staff().person_id
+    db, me = context.db_session(), staff().person_id
     return render_template(
-        "manager/asked.html", batches=asking.batches(db, me), astray=still_to_ask(db, me, asking.SURVEYS)
+        "manager/asked.html", batches=asking.waiting_batches(db, me), astray=still_to_ask(db, me, asking.SURVEYS)
     )
 
 
 @room.get("/asked/cards")
 @policy("manager")
-def cards() -> AnyResponse:
+def print_cards() -> AnyResponse:
     """One day's links as cards to print and cut out, each with its reference on a stub."""
-    parts, db = context.instance(), context.session()
+    parts, db = context.instance(), context.db_session()
     wanted = {name: request.args.get(name, "") for name in ("survey", "band", "day")}
     batch = asking.batch_of(db, staff().person_id, **wanted)
     if batch is None:
         flash(_("None of those links waits any more: each was answered or has ended."))
-        return redirect(url_for("asking.asked"), 303)
+        return redirect(url_for("asking.list_invited"), 303)
     made = [
-        (card, qr.svg(f"{parts.settings.public_url}/r/{card.link.token}", _("QR code that opens the questions")))
-        for card in asking.cards(db, parts.keys, batch)
+        (card, qr.qr_svg(f"{parts.settings.public_url}/r/{card.link.token}", _("QR code that opens the questions")))
+        for card in asking.batch_cards(db, parts.keys, batch)
     ]
     site = parts.settings.public_url.partition("://")[2]
-    return make_response(render_template("manager/cards.html", made=made, site=site, numbers=parts.settings.numbers))
+    return make_response(render_template("manager/cards.html", made=made, site=site, numbers=parts.settings.braces))
 
 
 @room.post("/asked/<invitation_id>/end")
 @policy("manager")
-def end(invitation_id: str) -> AnyResponse:
+def end_link(invitation_id: str) -> AnyResponse:
     """End one of the links at once."""
-    db = context.session()
+    db = context.db_session()
     found = db.scalar(
         invitations_for(staff().person_id).where(Invitation.id == invitation_id, Invitation.survey.in_(asking.SURVEYS))
     )
     if found is None:
         abort(404)
-    done = invitations.end(db, context.keys(), found, person_id=staff().person_id)
+    done = invitations.end_invitation(db, context.keys(), found, person_id=staff().person_id)
     flash(_("The link has ended.") if done else _("This link is over already: it was answered or ended."))
     db.commit()
-    return redirect(url_for("asking.asked"), 303)
+    return redirect(url_for("asking.list_invited"), 303)

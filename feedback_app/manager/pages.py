@@ -25,7 +25,7 @@ class Due:
     on_holiday: bool
 
 
-def due(found: Board) -> Due:
+def report_due(found: Board) -> Due:
     """How the month's report stands today."""
     today = clock.today()
     if today > found.due:
@@ -39,10 +39,10 @@ def due(found: Board) -> Due:
 
 def first_month(session: Session) -> Month:
     """The month that the room opens with: the latest in which a child was heard, else the present one."""
-    return latest_month(session) or Month.of(clock.today())
+    return latest_month(session) or Month.containing(clock.today())
 
 
-def surveys(catalogue: Catalogue) -> list[Survey]:
+def survey_versions(catalogue: Catalogue) -> list[Survey]:
     """All versions of Rate my Review. Raises UnknownSurvey when there is none."""
     found = [survey for survey in catalogue.surveys if survey.key == RATE_MY_REVIEW]
     if not found:
@@ -52,16 +52,16 @@ def surveys(catalogue: Catalogue) -> list[Survey]:
 
 def question_text(catalogue: Catalogue, comment: Comment) -> str:
     """The question that the text answers, in the words that this child saw."""
-    survey = catalogue.survey(RATE_MY_REVIEW, comment.survey_version)
-    question = survey.question(comment.band, comment.question)
+    survey = catalogue.find_survey(RATE_MY_REVIEW, comment.survey_version)
+    question = survey.find_question(comment.band, comment.question)
     return question.text if question else comment.question
 
 
 def question_words(catalogue: Catalogue, question_id: str) -> str:
     """The question in its newest words for the oldest who are asked it; "" where no version knows it."""
-    for survey in reversed(surveys(catalogue)):
+    for survey in reversed(survey_versions(catalogue)):
         for band in reversed(survey.bands):
-            question = survey.question(band, question_id)
+            question = survey.find_question(band, question_id)
             if question is not None:
                 return question.text
     return ""

@@ -13,12 +13,12 @@ from feedback_app.month import Month
 from feedback_app.reading.marks import mark_read
 from feedback_app.reports import wording
 from feedback_app.reports.figures import comments as texts
-from feedback_app.reports.figures.answers import answers
-from feedback_app.reports.figures.board import board
+from feedback_app.reports.figures.answers import count_answers
+from feedback_app.reports.figures.board import month_board
 from feedback_app.reports.figures.misdirected import of_all_iros
 from feedback_app.reports.formats.csv import month_csv
 from feedback_app.reports.formats.xlsx import month_xlsx
-from feedback_app.reports.month import Summary, summary
+from feedback_app.reports.month import Summary, gather_month
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
 
@@ -31,19 +31,19 @@ KINDS = {
 
 @room.get("/")
 @policy("manager")
-def home() -> AnyResponse:
+def latest_month() -> AnyResponse:
     """The latest month with answers."""
-    return redirect(url_for("manager.month", month=pages.first_month(context.session())), 303)
+    return redirect(url_for("manager.show_board", month=pages.first_month(context.db_session())), 303)
 
 
 @room.get("/<month>")
 @policy("manager")
-def month(month: str) -> str:
+def show_board(month: str) -> str:
     """The board: who is short, what is due, what is to be read."""
-    found = board(context.session(), _month(month), context.settings())
-    astray = of_all_iros(context.session(), found.month)
+    found = month_board(context.db_session(), _month(month), context.settings())
+    astray = of_all_iros(context.db_session(), found.month)
     return render_template(
-        "manager/board.html", board=found, month=found.month, due=pages.due(found), say=wording, astray=astray
+        "manager/board.html", board=found, month=found.month, due=pages.report_due(found), say=wording, astray=astray
     )
 
 
@@ -51,7 +51,7 @@ def month(month: str) -> str:
 @policy("manager")
 def month_answers(month: str) -> str:
     """True counts with their base."""
-    found = answers(context.session(), _month(month), pages.surveys(context.catalogue()))
+    found = count_answers(context.db_session(), _month(month), pages.survey_versions(context.catalogue()))
     return render_template("manager/answers.html", answers=found, month=found.month, say=wording)
 
 
@@ -66,18 +66,18 @@ def month_comments(month: str) -> str:
 
 @room.get("/<month>/comments/<entry_id>")
 @policy("manager")
-def comment(month: str, entry_id: str) -> str:
+def show_comment(month: str, entry_id: str) -> str:
     """One text, opened: who opened it is noted before a word is shown."""
     found = _text(month, entry_id)
     keys = context.keys()
-    with context.instance().database.aside() as aside:
-        audit.write(aside, keys.audit, "text_opened", person_id=staff().person_id, about=found.entry_id)
+    with context.instance().database.short_write() as aside:
+        audit.write_entry(aside, keys.audit, "text_opened", person_id=staff().person_id, about=found.entry_id)
     return render_template(
         "manager/comment.html",
         comment=found,
         month=found.month,
         question=pages.question_text(context.catalogue(), found),
-        words=texts.words(context.session(), keys.text, found.text_id),
+        words=texts.unseal_words(context.db_session(), keys.text, found.text_id),
         following=pages.next_unread(_texts(found.month), found.entry_id),
         say=wording,
     )
@@ -92,13 +92,13 @@ def comment_read(month: str, entry_id: str) -> AnyResponse:
     outcome = request.form.get("outcome", "nothing_to_do")
     if outcome not in READ_OUTCOMES:
         abort(400)
-    db = context.session()
+    db = context.db_session()
     entry = db.get_one(QueueEntry, found.entry_id)
     mark_read(db, context.keys().audit, entry, reader="manager", outcome=outcome, person_id=staff().person_id)
     if outcome == "concern":
         flash(_("A concern is raised: the safeguarding lead is told now. If the child may be in danger, ring as well."))
     if following:
-        answer = redirect(url_for("manager.comment", month=month, entry_id=following.entry_id), 303)
+        answer = redirect(url_for("manager.show_comment", month=month, entry_id=following.entry_id), 303)
     else:
         flash(_("All comments of %(month)s have been read.", month=found.month.name))
         answer = redirect(url_for("manager.month_comments", month=month), 303)
@@ -113,8 +113,10 @@ def month_summary(month: str, kind: str) -> Response:
     wanted = _month(month)
     if kind not in KINDS:
         abort(404)
-    with context.instance().database.aside() as aside:
-        audit.write(aside, context.keys().audit, "exported", person_id=staff().person_id, about=f"{wanted} {kind}")
+    with context.instance().database.short_write() as aside:
+        audit.write_entry(
+            aside, context.keys().audit, "exported", person_id=staff().person_id, about=f"{wanted} {kind}"
+        )
     write, mimetype = KINDS[kind]
     answer = Response(write(_summary(wanted)), mimetype=mimetype)
     answer.headers["Content-Disposition"] = f'attachment; filename="rate-my-review-{wanted}.{kind}"'
@@ -129,11 +131,11 @@ def _month(text: str) -> Month:
 
 
 def _texts(month: Month) -> tuple[texts.Comment, ...]:
-    return texts.comments(context.session(), month, person_id=staff().person_id, roles=staff().roles)
+    return texts.list_comments(context.db_session(), month, person_id=staff().person_id, roles=staff().roles)
 
 
 def _text(month: str, entry_id: str) -> texts.Comment:
-    found = texts.comment(context.session(), entry_id, person_id=staff().person_id, roles=staff().roles)
+    found = texts.find_comment(context.db_session(), entry_id, person_id=staff().person_id, roles=staff().roles)
     if found is None or found.month != _month(month):
         abort(404)
     return found
@@ -141,11 +143,11 @@ def _text(month: str, entry_id: str) -> texts.Comment:
 
 def _summary(month: Month) -> Summary:
     parts = context.instance()
-    return summary(
-        context.session(),
+    return gather_month(
+        context.db_session(),
         parts.keys.text,
         parts.settings,
-        pages.surveys(parts.catalogue),
+        pages.survey_versions(parts.catalogue),
         month,
         person_id=staff().person_id,
         roles=staff().roles,

@@ -26,12 +26,12 @@ room = Blueprint("said", __name__, url_prefix="/manager/said-and-done")
 
 @room.get("/")
 @policy("manager")
-def listed() -> str:
+def list_actions() -> str:
     """All actions, and the themes from which one can be begun."""
-    db, found = context.session(), context.catalogue()
-    kept = comments.themes(db, person_id=staff().person_id, roles=staff().roles)
+    db, found = context.db_session(), context.catalogue()
+    kept = comments.count_themes(db, person_id=staff().person_id, roles=staff().roles)
     themes = [(question, pages.question_words(found, question), number) for question, number in kept]
-    rows = actions.listed(db)
+    rows = actions.list_actions(db)
     return render_template(
         "manager/actions.html", rows=rows, themes=themes, say=wording, most=MOST_TOLD, today=clock.today()
     )
@@ -39,78 +39,78 @@ def listed() -> str:
 
 @room.get("/new")
 @policy("manager")
-def new() -> str:
+def new_action() -> str:
     """The form of a new action; `?question=` begins it from the comments kept as a theme."""
     form = ActionForm()
-    form.fill(_people(None), None, pages.question_words(context.catalogue(), request.args.get("question", "")))
+    form.fill_choices(_people(None), None, pages.question_words(context.catalogue(), request.args.get("question", "")))
     return _page(form, None)
 
 
 @room.post("/new")
 @policy("manager")
-def add() -> AnyResponse:
+def add_action() -> AnyResponse:
     """Keep a new action; no child reads it yet."""
     form = ActionForm()
-    form.fill(_people(None), None)
+    form.fill_choices(_people(None), None)
     if not form.validate():
         return make_response(_page(form, None), 400)
-    db = context.session()
-    made = actions.add(db, context.keys().audit, form.written(), person_id=staff().person_id)
+    db = context.db_session()
+    made = actions.add_action(db, context.keys().audit, form.typed_action(), person_id=staff().person_id)
     flash(_("It is kept. No child reads it until you show it."))
     db.commit()
-    return redirect(url_for("said.one", action_id=made.id), 303)
+    return redirect(url_for("said.show_action", action_id=made.id), 303)
 
 
 @room.get("/<action_id>")
 @policy("manager")
-def one(action_id: str) -> str:
+def show_action(action_id: str) -> str:
     """One action as it stands, with what may be hard to read in it."""
     found, form = _action(action_id), ActionForm()
-    form.fill(_people(found), found)
+    form.fill_choices(_people(found), found)
     return _page(form, found)
 
 
 @room.post("/<action_id>")
 @policy("manager")
-def change(action_id: str) -> AnyResponse:
+def change_action(action_id: str) -> AnyResponse:
     """Keep what was typed; a refusal shows all of it again."""
     found, form = _action(action_id), ActionForm()
-    form.fill(_people(found), found)
+    form.fill_choices(_people(found), found)
     if not form.validate():
         return make_response(_page(form, found), 400)
-    db = context.session()
+    db = context.db_session()
     version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
     try:
         ring, who = context.keys().audit, staff().person_id
-        actions.change(db, ring, found, form.written(), version=version, person_id=who)
+        actions.change_action(db, ring, found, form.typed_action(), version=version, person_id=who)
     except actions.ChangedMeanwhile:
         form.say_changed(found.version)
         return make_response(_page(form, found), 409)
     except actions.NotReady:
-        form.say_lacks(form.written().lacks())
+        form.say_lacks(form.typed_action().missing_parts())
         return make_response(_page(form, found), 400)
-    flash(_("It is kept, and children read it as it stands now.") if found.shown else _("It is kept."))
+    flash(_("It is kept, and children read it as it stands now.") if found.is_shown else _("It is kept."))
     db.commit()
-    return redirect(url_for("said.one", action_id=found.id), 303)
+    return redirect(url_for("said.show_action", action_id=found.id), 303)
 
 
 @room.get("/<action_id>/preview")
 @policy("manager")
-def preview(action_id: str) -> str:
+def preview_action(action_id: str) -> str:
     """The action as children see it, in the words of the band that is asked for."""
     found, band = _action(action_id), words_of(request.args.get("words", ""))
-    said, done = actions.of(found).words.get(band, ("", ""))
-    return told.draw("told", (Told(found.state, said, done),), band=band, template="said_and_done")
+    said, done = actions.written_action(found).words.get(band, ("", ""))
+    return told.draw_actions("told", (Told(found.state, said, done),), band=band, template="said_and_done")
 
 
 @room.post("/<action_id>/publish")
 @policy("manager")
-def publish(action_id: str) -> AnyResponse:
+def publish_action(action_id: str) -> AnyResponse:
     """Show it to children."""
-    found, db = _action(action_id), context.session()
+    found, db = _action(action_id), context.db_session()
     version = request.form.get("version", "")
     try:
-        actions.publish(
+        actions.publish_action(
             db,
             context.keys().audit,
             found,
@@ -126,30 +126,30 @@ def publish(action_id: str) -> AnyResponse:
     else:
         flash(_("Children read it from now on."))
         db.commit()
-    return redirect(url_for("said.one", action_id=action_id), 303)
+    return redirect(url_for("said.show_action", action_id=action_id), 303)
 
 
 @room.post("/<action_id>/take-back")
 @policy("manager")
 def take_back(action_id: str) -> AnyResponse:
     """Show it to children no longer."""
-    found, db = _action(action_id), context.session()
+    found, db = _action(action_id), context.db_session()
     if actions.take_back(db, context.keys().audit, found, person_id=staff().person_id):
         flash(_("It is taken back: no child reads it any more."))
         db.commit()
     else:
         flash(_("No child reads it now."))
-    return redirect(url_for("said.one", action_id=action_id), 303)
+    return redirect(url_for("said.show_action", action_id=action_id), 303)
 
 
 def _page(form: ActionForm, found: Action | None) -> str:
     hard = [
         (band, which, advice)
         for band in TOLD_BANDS
-        for which, field in (("said", form.said(band)), ("done", form.done(band)))
-        if (advice := reading.advice(field.data or "", band)) is not None
+        for which, field in (("said", form.said_field(band)), ("done", form.done_field(band)))
+        if (advice := reading.reading_advice(field.data or "", band)) is not None
     ]
-    lacks = actions.of(found).lacks() if found else []
+    lacks = actions.written_action(found).missing_parts() if found else []
     return render_template(
         "manager/action.html",
         form=form,
@@ -166,7 +166,7 @@ def _page(form: ActionForm, found: Action | None) -> str:
 
 
 def _action(action_id: str) -> Action:
-    found = context.session().get(Action, action_id)
+    found = context.db_session().get(Action, action_id)
     if found is None:
         abort(404)
     return found
@@ -175,5 +175,5 @@ def _action(action_id: str) -> Action:
 def _people(found: Action | None) -> list[tuple[str, str]]:
     """Who can see to it: everyone at work, and whoever does now."""
     at_work = Person.active if found is None else Person.active | (Person.id == found.owner_id)
-    rows = context.session().execute(select(Person.id, Person.name).where(at_work).order_by(Person.name, Person.id))
+    rows = context.db_session().execute(select(Person.id, Person.name).where(at_work).order_by(Person.name, Person.id))
     return [(person_id, name) for person_id, name in rows]

@@ -42,7 +42,7 @@ class MonthRow:
     asked: tuple[tuple[Who, Question], ...]
 
     @property
-    def grouped(self) -> tuple[tuple[Question, tuple[Who, ...]], ...]:
+    def grouped_questions(self) -> tuple[tuple[Question, tuple[Who, ...]], ...]:
         """The questions of the month, in the oldest's words, each with those who get it."""
         ids = dict.fromkeys(question.id for _who, question in self.asked)
         return tuple(
@@ -64,10 +64,10 @@ class Spotlight:
 
 def survey_of(catalogue: Catalogue) -> Survey:
     """The survey that has spotlight questions: Rate my Review, in the version that new invitations take."""
-    return catalogue.survey(RATE_MY_REVIEW)
+    return catalogue.find_survey(RATE_MY_REVIEW)
 
 
-def months(session: Session, survey: Survey, present: Month) -> list[MonthRow]:
+def coming_months(session: Session, survey: Survey, present: Month) -> list[MonthRow]:
     """This month, and the twelve to come."""
     wanted = [present.plus(ahead) for ahead in range(MONTHS_AHEAD + 1)]
     kept = session.execute(
@@ -79,7 +79,7 @@ def months(session: Session, survey: Survey, present: Month) -> list[MonthRow]:
     return [_row(survey, month, *chosen.get(str(month), (None, None)), settled=month <= present) for month in wanted]
 
 
-def questions(survey: Survey) -> list[Spotlight]:
+def spotlight_questions(survey: Survey) -> list[Spotlight]:
     """All that can be chosen, in their order."""
     ids = dict.fromkeys(q.id for band in reversed(survey.spotlight) for q in survey.spotlight[band])
     every = {one: [(b, q) for b in survey.spotlight for q in survey.spotlight[b] if q.id == one] for one in ids}
@@ -97,7 +97,7 @@ def _row(survey: Survey, month: Month, chosen: str | None, by: str | None, *, se
     for who in _everyone(survey):
         marks = (who.mark,) if who.mark else ()
         found = spotlight_for(survey, who.band, marks, month.year, month.month, chosen)
-        question = survey.question(who.band, found) if found else None
+        question = survey.find_question(who.band, found) if found else None
         if question is not None:
             asked.append((who, question))
     return MonthRow(month, chosen, by, settled, tuple(asked))

@@ -32,16 +32,16 @@ class SpotlightForm(FlaskForm):  # type: ignore[misc]
 
 @room.get("/")
 @policy("manager")
-def months() -> str:
+def list_months() -> str:
     """This month and the twelve to come."""
     survey = spotlight.survey_of(context.catalogue())
-    rows = spotlight.months(context.session(), survey, Month.of(clock.today()))
+    rows = spotlight.coming_months(context.db_session(), survey, Month.containing(clock.today()))
     return render_template("manager/spotlight.html", rows=rows, say=wording)
 
 
 @room.get("/<month>")
 @policy("manager")
-def month(month: str) -> AnyResponse:
+def show_month(month: str) -> AnyResponse:
     """The questions that can be chosen, in each band's words."""
     row = _row(month)
     if row.settled:
@@ -53,25 +53,25 @@ def month(month: str) -> AnyResponse:
 
 @room.post("/<month>")
 @policy("manager")
-def choose(month: str) -> AnyResponse:
+def choose_question(month: str) -> AnyResponse:
     """Keep the choice, unless the month has begun meanwhile."""
     row, form = _row(month), _form()
     if not row.settled and not form.validate():
         return make_response(_page(form, row), 400)
-    db, survey = context.session(), spotlight.survey_of(context.catalogue())
+    db, survey = context.db_session(), spotlight.survey_of(context.catalogue())
     question = None if form.question.data == IN_TURN else form.question.data
     try:
-        choices.choose(db, context.keys().audit, survey, row.month, question, person_id=staff().person_id)
+        choices.choose_question(db, context.keys().audit, survey, row.month, question, person_id=staff().person_id)
     except choices.MonthHasBegun:
         return _begun()
     flash(_("%(month)s: it is kept.", month=row.month.name))
     db.commit()
-    return redirect(url_for("spotlight.months"), 303)
+    return redirect(url_for("spotlight.list_months"), 303)
 
 
 def _begun() -> AnyResponse:
     flash(_("That month has begun: its children are asked the same until it ends. Choose for a later month."))
-    return redirect(url_for("spotlight.months"), 303)
+    return redirect(url_for("spotlight.list_months"), 303)
 
 
 def _row(text: str) -> spotlight.MonthRow:
@@ -81,7 +81,7 @@ def _row(text: str) -> spotlight.MonthRow:
     except ValueError:
         abort(404)
     survey = spotlight.survey_of(context.catalogue())
-    rows = spotlight.months(context.session(), survey, Month.of(clock.today()))
+    rows = spotlight.coming_months(context.db_session(), survey, Month.containing(clock.today()))
     found = next((row for row in rows if row.month == wanted), None)
     if found is None:
         abort(404)
@@ -90,7 +90,7 @@ def _row(text: str) -> spotlight.MonthRow:
 
 def _form() -> SpotlightForm:
     form = SpotlightForm()
-    known = spotlight.questions(spotlight.survey_of(context.catalogue()))
+    known = spotlight.spotlight_questions(spotlight.survey_of(context.catalogue()))
     form.question.choices = [
         SelectChoice(IN_TURN, _("In turn: a different one each month")),
         *(SelectChoice(one.id, one.words[-1][1].text) for one in known),
@@ -99,5 +99,5 @@ def _form() -> SpotlightForm:
 
 
 def _page(form: SpotlightForm, row: spotlight.MonthRow) -> str:
-    known = {one.id: one for one in spotlight.questions(spotlight.survey_of(context.catalogue()))}
+    known = {one.id: one for one in spotlight.spotlight_questions(spotlight.survey_of(context.catalogue()))}
     return render_template("manager/spotlight_month.html", form=form, row=row, known=known, say=wording)

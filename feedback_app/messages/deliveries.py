@@ -17,8 +17,8 @@ from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.extensions import Database
 from feedback_app.messages.channels import mail as carriers
-from feedback_app.messages.recipients import DUTY, PERSONAL, TRAIL, recipients
-from feedback_app.messages.wording import Letter, letter
+from feedback_app.messages.recipients import DUTY, PERSONAL, TRAIL, recipients_of
+from feedback_app.messages.wording import Letter, write_message
 from feedback_app.models.base import new_id
 from feedback_app.models.person import Person
 from feedback_app.models.running import Delivery, OutboxMessage
@@ -56,7 +56,7 @@ def address_messages(session: Session, settings: Settings) -> int:
         told = (
             [message.about_id]
             if message.kind in PERSONAL
-            else recipients(session, message, trail_address=settings.audit_email)
+            else recipients_of(session, message, trail_address=settings.audit_email)
         )
         for who in told:
             _add(session, message.id, "mail", who, now)
@@ -95,23 +95,23 @@ def second_ways(session: Session, settings: Settings) -> int:
     return added
 
 
-def carry(database: Database, settings: Settings, personal: Personal) -> int:
+def deliver_due(database: Database, settings: Settings, personal: Personal) -> int:
     """Carry what is due, each in transactions of its own; how many were taken by a carrier."""
     taken = 0
     for _turn in range(AT_ONCE):
-        with database.aside() as session:
+        with database.short_write() as session:
             found = _claim(session, settings, personal)
         if found is None:
             break
         if isinstance(found, Claimed):
             problem = _try(settings, found)
-            with database.aside() as session:
+            with database.short_write() as session:
                 _note(session, found.id, problem)
             taken += not problem
     return taken
 
 
-def stuck(session: Session, settings: Settings) -> int:
+def stuck_messages(session: Session, settings: Settings) -> int:
     """Messages that nobody has been reached with for 15 minutes: shown in red to those who can ring instead."""
     since = clock.now() - timedelta(minutes=settings.second_channel_minutes)
     return (
@@ -157,7 +157,7 @@ def _claim(session: Session, settings: Settings, personal: Personal) -> Claimed 
             one.problem = "no longer needed"
             return True
         return Claimed(one.id, one.channel, *written)
-    return Claimed(one.id, one.channel, address_of(session, settings, one), letter(session, settings, message))
+    return Claimed(one.id, one.channel, address_of(session, settings, one), write_message(session, settings, message))
 
 
 def address_of(session: Session, settings: Settings, one: Delivery) -> str:

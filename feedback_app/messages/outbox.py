@@ -8,7 +8,7 @@ from typing import Any
 from feedback_app.models.base import new_id
 
 
-def message(kind: str, about_id: str, at: datetime) -> dict[str, Any]:
+def message_row(kind: str, about_id: str, at: datetime) -> dict[str, Any]:
     """The row of a message that is due at once. It names no child and holds no text and no token (promise 58)."""
     return {
         "id": new_id(),

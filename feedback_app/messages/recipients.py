@@ -58,7 +58,7 @@ class Case:
     partial: frozenset[str] = frozenset()
 
 
-def recipients(session: Session, message: OutboxMessage, *, trail_address: str = "") -> list[str]:
+def recipients_of(session: Session, message: OutboxMessage, *, trail_address: str = "") -> list[str]:
     """Person ids, "duty" or "trail", for one message; empty where nobody is told by mail (a text in the queue)."""
     case = case_of(session, message)
     if message.kind in ALL_OF:

@@ -90,17 +90,17 @@ WORDS = {
 }
 
 
-def letter(session: Session, settings: Settings, message: OutboxMessage) -> Letter:
+def write_message(session: Session, settings: Settings, message: OutboxMessage) -> Letter:
     """The words of one message. Raises KeyError for a kind that another room writes."""
     if message.kind == "waiting":
-        return daily(waiting(session), settings)
+        return daily_message(count_waiting(session), settings)
     if message.kind == "audit_head":
         return _head(session)
     subject, body = WORDS[message.kind]
     return Letter(subject, f"{body}\n\n{settings.public_url}/safeguarding/\n")
 
 
-def waiting(session: Session) -> Waiting:
+def count_waiting(session: Session) -> Waiting:
     """Count what waits."""
 
     def count(*conditions: object) -> int:
@@ -116,7 +116,7 @@ def waiting(session: Session) -> Waiting:
     )
 
 
-def daily(found: Waiting, settings: Settings) -> Letter:
+def daily_message(found: Waiting, settings: Settings) -> Letter:
     """What waits, sent each working morning even when it is nothing: a morning without this mail is itself an alarm."""
     total = found.unseen + found.urgent + found.ordinary + found.requests
     lines = (
@@ -131,7 +131,7 @@ def daily(found: Waiting, settings: Settings) -> Letter:
 
 
 def _head(session: Session) -> Letter:
-    head = "{}:{}".format(*audit.head(session))
+    head = "{}:{}".format(*audit.last_entry(session))
     return Letter(
         "The head of the audit trail",
         f"{head}\n\nKeep this mail outside the service. Whoever cuts entries off the end of the trail later is found by"

@@ -56,7 +56,7 @@ class Action(Base):
     words: Mapped[list[ActionWords]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
     @property
-    def shown(self) -> bool:
+    def is_shown(self) -> bool:
         """Whether children read it now."""
         return self.published_at is not None and self.withdrawn_at is None
 

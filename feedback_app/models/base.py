@@ -66,7 +66,7 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({listed})"
 
 
-def changed(session: Session, statement: Update | Delete) -> int:
+def rows_changed(session: Session, statement: Update | Delete) -> int:
     """How many rows a statement changed, so that one statement decides what was still so."""
     result: CursorResult[Any] = session.execute(  # type: ignore[assignment]
         statement.execution_options(synchronize_session=False)

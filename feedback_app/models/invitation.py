@@ -69,7 +69,7 @@ class Invitation(Base):
         return True if self.pn_code in TOOK_PART else False if self.pn_code in DID_NOT else None
 
     @property
-    def marks(self) -> frozenset[str]:
+    def age_marks(self) -> frozenset[str]:
         """The age marks in the survey's words."""
         held = (
             ("over5", self.over5),

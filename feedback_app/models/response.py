@@ -99,7 +99,7 @@ class AnswerOption(Base):
     option: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
-def latest() -> ColumnElement[bool]:
+def is_latest_version() -> ColumnElement[bool]:
     """Holds for a response that no later version corrects: only these count and are read."""
     later = aliased(Response)
     return ~exists().where(later.invitation_id == Response.invitation_id, later.version > Response.version)

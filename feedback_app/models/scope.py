@@ -11,7 +11,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Select, false, or_, select, union
 
 from feedback_app.models.invitation import Invitation
-from feedback_app.models.response import Response, latest
+from feedback_app.models.response import Response, is_latest_version
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
 
@@ -26,7 +26,7 @@ def responses_for(person_id: str, roles: Collection[str]) -> Select[Response]:
     Lead, deputy and manager read all but what a concern about themselves came from (promise 59); an IRO reads those
     that the child let them see, or that they wrote down themselves; an administrator reads none (promise 24).
     """
-    return select(Response).prefix_with(MARK).where(_readable(person_id, roles), latest())
+    return select(Response).prefix_with(MARK).where(_readable(person_id, roles), is_latest_version())
 
 
 def invitations_for(person_id: str) -> Select[Invitation]:
@@ -36,7 +36,7 @@ def invitations_for(person_id: str) -> Select[Invitation]:
 
 def _readable(person_id: str, roles: Collection[str]) -> ColumnElement[bool]:
     if READ_ALL & set(roles):
-        return Response.invitation_id.not_in(about(person_id))
+        return Response.invitation_id.not_in(invitations_about(person_id))
     if "iro" in roles:
         return (Response.iro_id == person_id) & Response.iro_may_see.in_(SHOWN_TO_IRO)
     return false()
@@ -54,7 +54,10 @@ def requests_for(person_id: str) -> Select[ContactRequest]:
         select(ContactRequest)
         .prefix_with(MARK)
         .where(
-            or_(ContactRequest.invitation_id.is_(None), ContactRequest.invitation_id.not_in(about(person_id))),
+            or_(
+                ContactRequest.invitation_id.is_(None),
+                ContactRequest.invitation_id.not_in(invitations_about(person_id)),
+            ),
             or_(ContactRequest.wanted == "iro", ContactRequest.response_id.not_in(own)),
         )
     )
@@ -70,13 +73,13 @@ def links_for(person_id: str) -> Select[Invitation]:
     not_me = select(ContactRequest.invitation_id).where(
         ContactRequest.wanted != "iro", ContactRequest.response_id.in_(own), ContactRequest.invitation_id.is_not(None)
     )
-    barred = or_(Invitation.id.in_(about(person_id)), Invitation.id.in_(not_me))
+    barred = or_(Invitation.id.in_(invitations_about(person_id)), Invitation.id.in_(not_me))
     return select(Invitation).prefix_with(MARK).where(~barred)
 
 
 def entries_for(person_id: str) -> Select[QueueEntry]:
     """What waits to be read, less the words of a child with a concern about this person."""
-    barred = about(person_id)
+    barred = invitations_about(person_id)
     rows = union(
         select(Response.id).where(Response.invitation_id.in_(barred)),
         select(ContactRequest.id).where(ContactRequest.invitation_id.in_(barred)),
@@ -94,7 +97,7 @@ def entries_for(person_id: str) -> Select[QueueEntry]:
     )
 
 
-def about(person_id: str) -> Select[str | None]:
+def invitations_about(person_id: str) -> Select[str | None]:
     """The invitations of children with a concern about this person, for leaving out what came of them."""
     return (
         select(Concern.invitation_id)

@@ -27,24 +27,24 @@ ACCOUNTS = (
 )
 
 
-def settle(database: Database, keys: Keys, settings: Settings, *, without_ledger: bool = False) -> list[str]:
+def settle_restored(database: Database, keys: Keys, settings: Settings, *, without_ledger: bool = False) -> list[str]:
     """Put a restored database in order; a report, line by line. Doing it twice does no harm.
 
     Raises LedgerFails when the ledger is missing, cannot be read or is another service's. `without_ledger` goes on
     deliberately, and what was erased since the backup is then back.
     """
     said = []
-    with database.aside() as session:
+    with database.short_write() as session:
         said += (
             ["No ledger was read: whatever was erased since the backup is back."]
             if without_ledger
             else (_erase_again(session, keys, _read(keys, settings)))
         )
         said.append(_end_sessions(session))
-        audit.write(session, keys.audit, "restored", person_id=None, reason=said[0][:400])
-    done = retention.run(database, keys, settings)
+        audit.write_entry(session, keys.audit, "restored", person_id=None, reason=said[0][:400])
+    done = retention.run_retention(database, keys, settings)
     said += [f"Due by now and deleted: {name} {number}." for name, number in done.items() if number]
-    left = retention.wipe(database)
+    left = retention.wipe_deleted(database)
     if left:
         said.append(f"Deleted bytes may still lie in the files of {', '.join(left)}: tried again next night.")
     return [*said, ACCOUNTS]
@@ -53,7 +53,7 @@ def settle(database: Database, keys: Keys, settings: Settings, *, without_ledger
 def _read(keys: Keys, settings: Settings) -> ledger.Ledger:
     path = settings.erased_file
     try:
-        found = ledger.read(path, keys.audit)
+        found = ledger.read_lines(path, keys.audit)
     except FileNotFoundError as error:
         raise ledger.LedgerFails(
             f"{path} is not there. It lists what was erased, which this backup may bring back. Put it where"
@@ -98,11 +98,11 @@ def _again(session: Session, keys: Keys, one: ledger.Erased) -> str:
     )
     if session.scalar(noted.limit(1)) is not None:
         return "done"
-    found = held.collect(session, (one.invitation_id,))
+    found = held.collect_rows(session, (one.invitation_id,))
     answered_later = invitation.outcome == "answered" and (invitation.outcome_at or one.at) > one.at
     if answered_later or _came_in(session, found, one.at):
         return "newer"
-    erasure.again(session, keys, found, reason=AGAIN, person_id=None)
+    erasure.erase_rows(session, keys, found, reason=AGAIN, person_id=None)
     return "erased"
 
 

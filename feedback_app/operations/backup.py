@@ -18,7 +18,7 @@ from feedback_app.operations import manifest, snapshot
 from feedback_app.operations.manifest import Manifest
 from feedback_app.privacy import disk
 from feedback_app.privacy.keys import Keys, Ring
-from feedback_app.privacy.stream import BadStream, Sealed, opened
+from feedback_app.privacy.stream import BadStream, Sealed, open_stream
 
 NAME = re.compile(r"feedback-(\d{8}T\d{6})Z-[0-9a-f]{4}\.backup")
 STAMP = "%Y%m%dT%H%M%S"
@@ -35,7 +35,7 @@ class Made:
     deleted: list[str]
 
 
-def backup(database: Database, keys: Keys, folder: Path, *, days: int) -> Made:
+def make_backup(database: Database, keys: Keys, folder: Path, *, days: int) -> Made:
     """Write a backup into the folder, then delete ours that are older than so many days.
 
     Raises ToolFailed, BadStream or OSError; then nothing was written and nothing deleted.
@@ -45,17 +45,17 @@ def backup(database: Database, keys: Keys, folder: Path, *, days: int) -> Made:
     file = folder / f"feedback-{now:{STAMP}}Z-{secrets.token_hex(2)}.backup"
     made = _write(database, keys, file, now)
     deleted = delete_older(folder, now - timedelta(days=days))
-    with database.aside() as session:
+    with database.short_write() as session:
         session.merge(Beat(part=BEAT, at=now))
-        about, reason = file.name, f"{made.rows} rows, audit trail to {made.audit_number}; {len(deleted)} deleted"
-        audit.write(session, keys.audit, "backup_made", person_id=None, about=about, reason=reason)
+        about, reason = file.name, f"{made.total_rows} rows, audit trail to {made.audit_number}; {len(deleted)} deleted"
+        audit.write_entry(session, keys.audit, "backup_made", person_id=None, about=about, reason=reason)
     return Made(file, made, deleted)
 
 
 def read_back(ring: Ring, file: Path) -> Manifest:
     """What a backup says of itself, after every piece of it was proved. Raises BadStream or OSError."""
     with file.open("rb") as sealed:
-        found, rest = manifest.unpacked(opened(ring, sealed))
+        found, rest = manifest.read_manifest(open_stream(ring, sealed))
         for _ in rest:
             pass
     return found
@@ -79,12 +79,12 @@ def _write(database: Database, keys: Keys, file: Path, at: datetime) -> Manifest
     try:
         with disk.new_file(part) as out:
             stream = Sealed(keys.backup, out)
-            with snapshot.of(database.engine, keys.audit, at) as (made, pieces):
-                stream.write(made.packed())
+            with snapshot.take_snapshot(database.engine, keys.audit, at) as (made, pieces):
+                stream.write(made.to_bytes())
                 for piece in pieces:
                     stream.write(piece)
-            stream.end()
-            disk.flush(out)
+            stream.close_stream()
+            disk.flush_to_disk(out)
         if read_back(keys.backup, part) != made:
             raise BadStream("what was written is not what is read back: is the disk in order?")
         disk.take_name(part, file)

@@ -18,7 +18,7 @@ from feedback_app.extensions import Database
 from feedback_app.models.invitation import Link
 from feedback_app.models.running import AuditEntry
 from feedback_app.operations import sealed_columns as sealed
-from feedback_app.operations.reseal import Resealed, reseal
+from feedback_app.operations.reseal import Resealed, reseal_ring
 from feedback_app.operations.sealed_columns import RingName
 from feedback_app.privacy import keyfile
 from feedback_app.privacy.keys import load_keys, read_lines
@@ -42,35 +42,35 @@ class KeyOf:
     rows: int | None
 
 
-def add(database: Database, folder: Path, name: str) -> str:
+def add_key(database: Database, folder: Path, name: str) -> str:
     """Add a key that opens and does not seal yet; its id. Raises CannotChange or BadKeys."""
-    with database.aside() as session:
+    with database.short_write() as session:
         audit.take_turn(session)
-        key_id = keyfile.add(folder, name)
-        audit.write(session, load_keys(folder).audit, "key_added", person_id=None, about=f"{name}:{key_id}")
+        key_id = keyfile.add_key_line(folder, name)
+        audit.write_entry(session, load_keys(folder).audit, "key_added", person_id=None, about=f"{name}:{key_id}")
     return key_id
 
 
-def use(database: Database, folder: Path, name: str) -> str:
+def use_key(database: Database, folder: Path, name: str) -> str:
     """Let the key that waits seal from now on; its id. Raises CannotChange or BadKeys."""
-    with database.aside() as session:
+    with database.short_write() as session:
         audit.take_turn(session)
-        key_id = keyfile.use(folder, name)
-        audit.write(session, load_keys(folder).audit, "key_used", person_id=None, about=f"{name}:{key_id}")
+        key_id = keyfile.use_key_line(folder, name)
+        audit.write_entry(session, load_keys(folder).audit, "key_used", person_id=None, about=f"{name}:{key_id}")
     return key_id
 
 
-def drop(database: Database, folder: Path, name: RingName, key_id: str) -> None:
+def drop_key(database: Database, folder: Path, name: RingName, key_id: str) -> None:
     """Take out a key that nothing is sealed under. Raises StillNeeded, CannotChange or BadKeys."""
-    with database.aside() as session:
+    with database.short_write() as session:
         audit.take_turn(session)
         if rows := sealed.rows_under(session, name, key_id):
             raise StillNeeded(f"{rows} values are sealed under the {name} key {key_id}: run 'flask reseal' first")
-        keyfile.drop(folder, name, key_id)
-        audit.write(session, load_keys(folder).audit, "key_dropped", person_id=None, about=f"{name}:{key_id}")
+        keyfile.drop_key_line(folder, name, key_id)
+        audit.write_entry(session, load_keys(folder).audit, "key_dropped", person_id=None, about=f"{name}:{key_id}")
 
 
-def rotate(
+def rotate_key(
     database: Database, folder: Path, name: RingName, *, wait: Callable[[], None], say: Callable[[str], None]
 ) -> Resealed:
     """All of it on one machine; `wait` returns when every process must have read the file.
@@ -78,16 +78,16 @@ def rotate(
     Goes on with a key that waits already. Cut off while it re-seals, `reseal` finishes it.
     Raises CannotChange or BadKeys.
     """
-    key_id = keyfile.waiting(folder, name) or add(database, folder, name)
+    key_id = keyfile.waiting_key_id(folder, name) or add_key(database, folder, name)
     say(f"the {name} key {key_id} was added; waiting until every process has read it")
     wait()
-    use(database, folder, name)
+    use_key(database, folder, name)
     say(f"the {name} key {key_id} seals from now on; waiting until every process has read that")
     wait()
-    return reseal(database, load_keys(folder), name)
+    return reseal_ring(database, load_keys(folder), name)
 
 
-def listed(session: Session, folder: Path) -> Iterator[KeyOf]:
+def list_keys(session: Session, folder: Path) -> Iterator[KeyOf]:
     """Every key that can be changed, with how many rows it made. Never a byte of a key. Raises BadKeys."""
     for name in CHANGEABLE:
         for number, line in enumerate(read_lines(folder / name)):

@@ -30,16 +30,16 @@ class Manifest:
     audit_first_bad: int | None
 
     @property
-    def rows(self) -> int:
+    def total_rows(self) -> int:
         """Of all tables together."""
         return sum(self.counts.values())
 
-    def packed(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """As it stands at the start of a backup."""
         words = json.dumps(asdict(self)).encode()
         return len(words).to_bytes(LENGTH, "big") + words
 
-    def differences(self, found: Manifest) -> list[str]:
+    def list_differences(self, found: Manifest) -> list[str]:
         """What is not in `found` as it is here, a line each."""
         lines = [
             f"{name}: {self.counts.get(name, 'no table')} rows in the backup, {found.counts.get(name, 'no table')} here"
@@ -55,12 +55,12 @@ class Manifest:
         return lines
 
 
-def taken(connection: Connection, ring: Ring, at: datetime) -> Manifest:
+def take_manifest(connection: Connection, ring: Ring, at: datetime) -> Manifest:
     """The manifest of a database as this connection's transaction sees it; `ring` is the audit ring."""
     counts = table_counts(connection)
     schema = connection.scalar(text("SELECT version_num FROM alembic_version")) if "alembic_version" in counts else ""
     with Session(connection) as session:
-        number, mac = audit.head(session)
+        number, mac = audit.last_entry(session)
         bad = audit.first_bad(session, ring)
     return Manifest(f"{at:%Y-%m-%dT%H:%M:%SZ}", connection.dialect.name, str(schema), counts, number, mac, bad)
 
@@ -71,7 +71,7 @@ def table_counts(connection: Connection) -> dict[str, int]:
     return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in sorted(names)}
 
 
-def unpacked(pieces: Iterable[bytes]) -> tuple[Manifest, Iterator[bytes]]:
+def read_manifest(pieces: Iterable[bytes]) -> tuple[Manifest, Iterator[bytes]]:
     """The manifest at the start, and what follows it. Raises BadStream."""
     left = iter(pieces)
     start = bytearray()

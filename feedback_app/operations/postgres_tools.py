@@ -22,13 +22,13 @@ class ToolFailed(Exception):
 
 
 @contextlib.contextmanager
-def running(tool: Tool, url: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def run_tool(tool: Tool, url: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """The program, its output or input a pipe; killed where the block ends early. Raises ToolFailed when it fails."""
     writes = tool == "pg_dump"
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603  # nosec B603
-            [program(tool), *arguments],
-            env=environment(make_url(url)),
+            [find_program(tool), *arguments],
+            env=tool_environment(make_url(url)),
             stdin=subprocess.DEVNULL if writes else subprocess.PIPE,
             stdout=subprocess.PIPE if writes else subprocess.DEVNULL,
             stderr=said,
@@ -61,7 +61,7 @@ def _last_words(said: IO[bytes]) -> str:
     return said.read().decode("utf-8", "replace").strip()[-800:] or "it said nothing"
 
 
-def program(tool: Tool) -> str:
+def find_program(tool: Tool) -> str:
     """Where the program is. Raises ToolFailed."""
     found = shutil.which(tool)
     if found is None:
@@ -72,14 +72,14 @@ def program(tool: Tool) -> str:
 def refuse_older(tool: Tool, connection: Connection) -> None:
     """Raise ToolFailed when the program is older than the server, with what to install."""
     server = int((connection.dialect.server_version_info or (0,))[0])
-    said = subprocess.run([program(tool), "--version"], capture_output=True, text=True, check=False)  # noqa: S603  # nosec B603
+    said = subprocess.run([find_program(tool), "--version"], capture_output=True, text=True, check=False)  # noqa: S603  # nosec B603
     client = re.search(r"\(PostgreSQL\) (\d+)", said.stdout)
     if client is None or int(client[1]) < server:
         here = client[1] if client else "of an unknown version"
         raise ToolFailed(f"{tool} is {here}, the server is {server}: install postgresql-client-{server} or newer")
 
 
-def environment(url: URL) -> dict[str, str]:
+def tool_environment(url: URL) -> dict[str, str]:
     """This process's environment, with the address and the password in libpq's own variables."""
     _, wanted = url.get_dialect()().create_connect_args(url)
     names = {one.keyword.decode(): one.envvar.decode() for one in pq.Conninfo.get_defaults() if one.envvar}

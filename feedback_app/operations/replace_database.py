@@ -11,11 +11,11 @@ from feedback_app import clock
 from feedback_app.extensions import Database
 from feedback_app.operations import manifest
 from feedback_app.operations.manifest import Manifest
-from feedback_app.operations.postgres_tools import refuse_older, running
+from feedback_app.operations.postgres_tools import refuse_older, run_tool
 from feedback_app.operations.snapshot import manifest_of_file, room_beside, sqlite_file
 from feedback_app.privacy import disk
 from feedback_app.privacy.keys import Keys, Ring
-from feedback_app.privacy.stream import opened
+from feedback_app.privacy.stream import open_stream
 
 BESIDE = ("-wal", "-shm", "-journal")
 PATIENCE_SECONDS = 1
@@ -39,7 +39,7 @@ def into_sqlite(file: Path, wanted: Manifest, target: Database, keys: Keys, *, m
         with contextlib.closing(sqlite3.connect(new)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with new.open("rb+") as written:
-            disk.flush(written)
+            disk.flush_to_disk(written)
         if name.exists():
             disk.give_to_owner_of(new, name)
         with _old_one_still(name):
@@ -54,7 +54,7 @@ def into_postgresql(file: Path, target: Database, keys: Keys) -> None:
     target.engine.dispose()
     how = ("--clean", "--if-exists", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
     database = target.engine.url.database or ""
-    with running("pg_restore", address, *how, f"--dbname={database}") as tool:
+    with run_tool("pg_restore", address, *how, f"--dbname={database}") as tool:
         for piece in _payload(file, keys.backup):
             if tool.stdin is not None:
                 tool.stdin.write(piece)
@@ -62,7 +62,7 @@ def into_postgresql(file: Path, target: Database, keys: Keys) -> None:
 
 def _payload(file: Path, ring: Ring) -> Iterator[bytes]:
     with file.open("rb") as stream:
-        yield from manifest.unpacked(opened(ring, stream))[1]
+        yield from manifest.read_manifest(open_stream(ring, stream))[1]
 
 
 def _prove(new: Path, wanted: Manifest, ring: Ring) -> None:
@@ -71,7 +71,7 @@ def _prove(new: Path, wanted: Manifest, ring: Ring) -> None:
         dangling = connection.execute("PRAGMA foreign_key_check").fetchall()
     if said != ["ok"] or dangling:
         raise Refused("the database in the backup is damaged: " + "; ".join([*said[:5], *map(str, dangling[:5])]))
-    if found := wanted.differences(manifest_of_file(new, ring, clock.now())):
+    if found := wanted.list_differences(manifest_of_file(new, ring, clock.now())):
         raise Refused("the database in the backup is not what its manifest says:\n" + "\n".join(found))
 
 

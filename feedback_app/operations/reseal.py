@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from feedback_app import audit
 from feedback_app.extensions import Database
-from feedback_app.operations.sealed_columns import Place, RingName, places, under
-from feedback_app.privacy.cipher import CannotOpen, seal, unseal
+from feedback_app.operations.sealed_columns import Place, RingName, is_sealed_under, places_of_ring
+from feedback_app.privacy.cipher import CannotOpen, seal_text, unseal_text
 from feedback_app.privacy.keys import Keys
 
 BATCH = 100
@@ -35,18 +35,18 @@ class Resealed:
         return Resealed(self.done + other.done, self.closed | other.closed, self.left + other.left)
 
 
-def reseal(database: Database, keys: Keys, ring: RingName, *, batch: int = BATCH) -> Resealed:
+def reseal_ring(database: Database, keys: Keys, ring: RingName, *, batch: int = BATCH) -> Resealed:
     """Seal every value of the ring under its current key; goes round until a round finds nothing more to do.
 
     A value that does not open is left as it is, and named. What others held meanwhile, or sealed under an older key
     after the last round, is counted as left: the next run finds it.
     """
     found = Resealed()
-    for place in places(ring):
+    for place in places_of_ring(ring):
         while _round(database, keys, place, found, batch):
             pass
-    with database.session(reading=True) as session:
-        older = sum(_count(session, keys, place) for place in places(ring))
+    with database.new_session(reading=True) as session:
+        older = sum(_count(session, keys, place) for place in places_of_ring(ring))
     found.left = max(0, older - len(found.closed))
     return found
 
@@ -64,8 +64,8 @@ def _round(database: Database, keys: Keys, place: Place, found: Resealed, batch:
 
 
 def _read(database: Database, keys: Keys, place: Place, after: str, batch: int) -> list[Sequence[Any]]:
-    wanted = select(*place.columns).where(_is_older(keys, place), place.id > after).order_by(place.id).limit(batch)
-    with database.session(reading=True) as session:
+    wanted = select(*place.column_list).where(_is_older(keys, place), place.id > after).order_by(place.id).limit(batch)
+    with database.new_session(reading=True) as session:
         return [tuple(row) for row in session.execute(wanted)]
 
 
@@ -74,13 +74,13 @@ def _count(session: Session, keys: Keys, place: Place) -> int:
 
 
 def _is_older(keys: Keys, place: Place) -> ColumnElement[bool]:
-    return place.value.is_not(None) & ~under(place, keys.ring(place.ring).current)
+    return place.value.is_not(None) & ~is_sealed_under(place, keys.find_ring(place.ring).current)
 
 
 def _sealed_again(keys: Keys, place: Place, row: Sequence[Any], found: Resealed) -> bytes | None:
-    ring, bound = keys.ring(place.ring), place.bound_to(row)
+    ring, bound = keys.find_ring(place.ring), place.bound_to(row)
     try:
-        return seal(ring, unseal(ring, row[1], **bound), **bound)
+        return seal_text(ring, unseal_text(ring, row[1], **bound), **bound)
     except CannotOpen as problem:
         found.closed[place.table, row[0]] = str(problem)
         return None
@@ -88,10 +88,10 @@ def _sealed_again(keys: Keys, place: Place, row: Sequence[Any], found: Resealed)
 
 def _write(database: Database, keys: Keys, place: Place, renewed: list[tuple[Sequence[Any], bytes]]) -> int:
     """With the audit trail's turn taken first, and past rows that others hold: so nobody waits in a circle."""
-    ring = keys.ring(place.ring)
+    ring = keys.find_ring(place.ring)
     done = 0
     free = select(place.id).where(place.id.in_([row[0] for row, _ in renewed]))
-    with database.aside() as session:
+    with database.short_write() as session:
         audit.take_turn(session)
         mine = set(session.scalars(free.with_for_update(skip_locked=True, key_share=True)))
         for row, value in renewed:
@@ -105,5 +105,5 @@ def _write(database: Database, keys: Keys, place: Place, renewed: list[tuple[Seq
             done += result.rowcount
         if done:
             about, reason = f"{place.ring}:{ring.current}", f"{done} of {place.table}"
-            audit.write(session, keys.audit, "text_resealed", person_id=None, about=about, reason=reason)
+            audit.write_entry(session, keys.audit, "text_resealed", person_id=None, about=about, reason=reason)
     return done

@@ -37,7 +37,7 @@ class Report:
     problems: list[str] = field(default_factory=list)
 
 
-def restore(
+def restore_backup(
     file: Path,
     target: Database,
     keys: Keys,
@@ -52,7 +52,7 @@ def restore(
     lines for the report. Raises Refused, BadStream, ToolFailed or OSError: then the target is as it was.
     """
     wanted = read_back(keys.backup, file)
-    refuse(wanted, target, replace=replace, schema=schema)
+    check_target(wanted, target, replace=replace, schema=schema)
     if wanted.kind == "sqlite":
         put_back.into_sqlite(file, wanted, target, keys, migrate=schema.to_head)
     else:
@@ -60,8 +60,10 @@ def restore(
     report = Report([f"opened, made {wanted.made_at}: every piece is as it was written"])
     try:
         _prove(report, wanted, target, keys, schema)
-        with target.aside() as session:
-            audit.write(session, keys.audit, "restored", person_id=None, about=file.name[:80], reason=wanted.made_at)
+        with target.short_write() as session:
+            audit.write_entry(
+                session, keys.audit, "restored", person_id=None, about=file.name[:80], reason=wanted.made_at
+            )
         report.lines += afterwards()
     except (LedgerFails, OSError, SQLAlchemyError) as problem:
         report.problems.append(f"it was put back, and then: {str(problem).splitlines()[0]}")
@@ -71,20 +73,20 @@ def restore(
 def _prove(report: Report, wanted: Manifest, target: Database, keys: Keys, schema: Schema) -> None:
     if wanted.kind == "postgresql":
         with target.engine.connect() as connection:
-            report.problems += wanted.differences(manifest.taken(connection, keys.audit, clock.now()))
+            report.problems += wanted.list_differences(manifest.take_manifest(connection, keys.audit, clock.now()))
         schema.to_head(target.engine.url.render_as_string(hide_password=False))
     if not report.problems:
         report.lines += _proved(wanted)
     report.problems += _without_keys(target, keys)
 
 
-def refuse(wanted: Manifest, target: Database, *, replace: bool, schema: Schema) -> None:
+def check_target(wanted: Manifest, target: Database, *, replace: bool, schema: Schema) -> None:
     """Raise Refused where this backup must not go into that database."""
     if wanted.kind != target.engine.dialect.name:
         raise Refused(f"the backup is of {wanted.kind}, the database is {target.engine.dialect.name}")
     if not schema.knows(wanted.schema):
         raise Refused(f"the backup has schema {wanted.schema}, which this version does not know: use a newer version")
-    there = counts(target)
+    there = row_counts(target)
     if there is None and not replace:
         raise Refused("what stands there cannot be read: --replace puts the backup in its place")
     if there and sum(n for name, n in there.items() if name != "alembic_version") and not replace:
@@ -96,7 +98,7 @@ def refuse(wanted: Manifest, target: Database, *, replace: bool, schema: Schema)
         )
 
 
-def counts(target: Database) -> dict[str, int] | None:
+def row_counts(target: Database) -> dict[str, int] | None:
     """The rows of the target's tables; none where there is no file, None where it cannot be read."""
     if target.engine.dialect.name == "sqlite" and not sqlite_file(target.engine).exists():
         return {}
@@ -115,14 +117,14 @@ def _proved(wanted: Manifest) -> list[str]:
     trail = f"audit trail: {wanted.audit_number} entries, the head is that of the backup"
     held = "the chain holds" if wanted.audit_first_bad is None else f"entry {wanted.audit_first_bad} was bad already"
     return [
-        f"{len(wanted.counts)} tables, {wanted.rows} rows: as many in each as when it was made",
+        f"{len(wanted.counts)} tables, {wanted.total_rows} rows: as many in each as when it was made",
         f"{trail}, {held}",
         f"schema: {wanted.schema} in the backup, brought up to date",
     ]
 
 
 def _without_keys(target: Database, keys: Keys) -> list[str]:
-    with target.session(reading=True) as session:
+    with target.new_session(reading=True) as session:
         found = {
             "text": sealed.without_key(session, keys.text, "text"),
             "envelope": sealed.without_key(session, keys.envelope, "envelope"),

@@ -43,7 +43,7 @@ class Place:
         return {"table": self.table, "column": self.value.key, "row": row[0]}
 
     @property
-    def columns(self) -> tuple[InstrumentedAttribute[Any], ...]:
+    def column_list(self) -> tuple[InstrumentedAttribute[Any], ...]:
         """Id and value, and what the place is made of."""
         return (self.id, self.value, *self.bound)
 
@@ -58,22 +58,22 @@ PLACES: Sequence[Place] = (
 )
 
 
-def places(ring: RingName) -> list[Place]:
+def places_of_ring(ring: RingName) -> list[Place]:
     """The places of one ring."""
     return [place for place in PLACES if place.ring == ring]
 
 
-def under(place: Place, key_id: str) -> ColumnElement[bool]:
+def is_sealed_under(place: Place, key_id: str) -> ColumnElement[bool]:
     """Whether a value of this place was sealed under that key, by what the value says."""
-    head = cipher.head(key_id)
+    head = cipher.sealed_prefix(key_id)
     return func.substr(place.value, 1, len(head)) == head
 
 
 def rows_under(session: Session, ring: RingName, key_id: str) -> int:
     """How many values that key alone opens: rows, and seeds of apps that wait to be confirmed."""
     counted = (
-        session.scalar(select(func.count()).select_from(place.id.class_).where(under(place, key_id))) or 0
-        for place in places(ring)
+        session.scalar(select(func.count()).select_from(place.id.class_).where(is_sealed_under(place, key_id))) or 0
+        for place in places_of_ring(ring)
     )
     return sum(counted) + (seeds_waiting(session, key_id) if ring == "text" else 0)
 
@@ -81,14 +81,14 @@ def rows_under(session: Session, ring: RingName, key_id: str) -> int:
 def seeds_waiting(session: Session, key_id: str) -> int:
     """Seeds of authenticator apps that wait for their first code, under that key; they end by themselves in minutes."""
     values = session.scalars(select(Challenge.value).where(Challenge.kind == "totp", Challenge.ends_at > clock.now()))
-    return sum(base64.b64decode(value).startswith(cipher.head(key_id)) for value in values)
+    return sum(base64.b64decode(value).startswith(cipher.sealed_prefix(key_id)) for value in values)
 
 
 def without_key(session: Session, ring: Ring, name: RingName) -> int:
     """How many values were sealed under a key that is not at hand: nobody can read them until it is put back."""
     total = 0
-    for place in places(name):
-        known = [under(place, key_id) for key_id in ring.keys]
+    for place in places_of_ring(name):
+        known = [is_sealed_under(place, key_id) for key_id in ring.keys]
         rows = select(func.count()).select_from(place.id.class_).where(place.value.is_not(None))
         total += session.scalar(rows.where(*(~one for one in known))) or 0
     return total

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
-from feedback_app.config import Settings, unsafe
+from feedback_app.config import Settings, unsafe_settings
 from feedback_app.models.running import Setting
 from feedback_app.privacy.keys import Ring
 
@@ -41,13 +41,13 @@ class CannotHold(ValueError):
     """These values cannot be worked with; the message is what the settings said of them."""
 
 
-def kept(session: Session) -> dict[str, str]:
+def changed_details(session: Session) -> dict[str, str]:
     """What the administrator changed, by name."""
     rows = session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(CHANGEABLE))).all()
     return {row.name: row.value for row in rows}
 
 
-def merged(base: Settings, values: Mapping[str, str]) -> Settings:
+def merge_details(base: Settings, values: Mapping[str, str]) -> Settings:
     """The settings of the start with the administrator's values in them.
 
     Raises CannotHold where production would not start with them, or a value is no date or time.
@@ -56,7 +56,7 @@ def merged(base: Settings, values: Mapping[str, str]) -> Settings:
         found = Settings.model_validate(base.model_dump() | dict(values))
     except ValidationError as error:
         raise CannotHold("; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())) from error
-    problems = unsafe(found)
+    problems = unsafe_settings(found)
     if found.duty_opens >= found.duty_closes:
         problems.append("duty_opens: must be before duty_closes.")
     if problems:
@@ -71,7 +71,7 @@ def as_typed(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def change(
+def change_details(
     session: Session, ring: Ring, base: Settings, now_used: Settings, wanted: Mapping[str, str], *, by: str
 ) -> list[str]:
     """Keep the values that differ from those in use, each in the audit trail; their names. Raises CannotHold.
@@ -79,12 +79,12 @@ def change(
     A value that is the environment's own again is forgotten here, so that the environment rules it once more.
     """
     names = [name for name in CHANGEABLE if name in wanted and wanted[name] != as_typed(getattr(now_used, name))]
-    merged(base, kept(session) | {name: wanted[name] for name in names})
+    merge_details(base, changed_details(session) | {name: wanted[name] for name in names})
     for name in names:
         session.execute(delete(Setting).where(Setting.name == name))
         if wanted[name] != as_typed(getattr(base, name)):
             session.add(Setting(name=name, value=wanted[name], changed_at=clock.now(), changed_by_id=by))
         before = as_typed(getattr(now_used, name))
         said = "" if name in UNSAID else f"{before} > {wanted[name]}"
-        audit.write(session, ring, "setting_changed", person_id=by, about=name, reason=said[:400])
+        audit.write_entry(session, ring, "setting_changed", person_id=by, about=name, reason=said[:400])
     return names

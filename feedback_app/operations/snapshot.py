@@ -15,8 +15,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, text
 
-from feedback_app.operations.manifest import Manifest, taken
-from feedback_app.operations.postgres_tools import refuse_older, running
+from feedback_app.operations.manifest import Manifest, take_manifest
+from feedback_app.operations.postgres_tools import refuse_older, run_tool
 from feedback_app.privacy import disk
 from feedback_app.privacy.keys import Ring
 from feedback_app.privacy.stream import PIECE
@@ -25,7 +25,7 @@ Snapshot = tuple[Manifest, Iterator[bytes]]
 COPIES = ".copy-"
 
 
-def of(engine: Engine, ring: Ring, at: datetime) -> contextlib.AbstractContextManager[Snapshot]:
+def take_snapshot(engine: Engine, ring: Ring, at: datetime) -> contextlib.AbstractContextManager[Snapshot]:
     """The manifest, and the database's bytes; `ring` is the audit ring. Raises ToolFailed or OSError."""
     return _of_sqlite(engine, ring, at) if engine.dialect.name == "sqlite" else _of_postgresql(engine, ring, at)
 
@@ -38,7 +38,7 @@ def sqlite_file(engine: Engine) -> Path:
 @contextlib.contextmanager
 def room_beside(file: Path) -> Iterator[Path]:
     """A folder on the database's own file system, for its owner's eyes; what a killed run left there goes first."""
-    with disk.alone(file.parent):
+    with disk.exclusive_lock(file.parent):
         for left in file.parent.glob(f"{COPIES}*"):
             shutil.rmtree(left)
         with tempfile.TemporaryDirectory(prefix=COPIES, dir=file.parent) as room:
@@ -69,7 +69,7 @@ def manifest_of_file(file: Path, ring: Ring, at: datetime) -> Manifest:
     engine = create_engine(f"sqlite:///{file}")
     try:
         with engine.connect() as connection:
-            return taken(connection, ring, at)
+            return take_manifest(connection, ring, at)
     finally:
         engine.dispose()
 
@@ -81,8 +81,8 @@ def _of_postgresql(engine: Engine, ring: Ring, at: datetime) -> Iterator[Snapsho
         connection = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         refuse_older("pg_dump", connection)
         name = connection.scalar(text("SELECT pg_export_snapshot()"))
-        manifest = taken(connection, ring, at)
+        manifest = take_manifest(connection, ring, at)
         what = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={name}")
-        with running("pg_dump", address, *what) as dump:
+        with run_tool("pg_dump", address, *what) as dump:
             pipe = dump.stdout
             yield manifest, iter(lambda: pipe.read(PIECE) if pipe else b"", b"")

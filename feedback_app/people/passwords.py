@@ -21,13 +21,13 @@ COMMON_FILE = Path(__file__).with_name("common.txt")
 
 
 @lru_cache(maxsize=1)
-def common() -> frozenset[str]:
+def common_passwords() -> frozenset[str]:
     """The 3,000 passwords that are tried first: stems with years, keyboard walks, repeats; folded as typed ones are."""
     return frozenset(COMMON_FILE.read_text(encoding="ascii").splitlines())
 
 
 @lru_cache(maxsize=1)
-def hasher() -> PasswordHasher:
+def make_hasher() -> PasswordHasher:
     """argon2id with 19 MiB, two passes, one lane: the least that OWASP names for a server that also serves children."""
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
@@ -37,9 +37,9 @@ def make_hash(password: str) -> str:
     password = _same(password)
     if not SHORTEST <= len(password) <= LONGEST:
         raise ValueError(f"a password has {SHORTEST} to {LONGEST} characters")
-    if password.casefold() in common() or len(set(password)) < 4:
+    if password.casefold() in common_passwords() or len(set(password)) < 4:
         raise ValueError("this password is a common one")
-    return hasher().hash(password)
+    return make_hasher().hash(password)
 
 
 def set_password(
@@ -56,23 +56,23 @@ def set_password(
     `by` is the id of whoever chose it: the person, or None where a link did. The second factor stays.
     """
     person.password_hash = make_hash(password)
-    audit.write(session, keys.audit, what, person_id=by, about=person.id)
+    audit.write_entry(session, keys.audit, what, person_id=by, about=person.id)
     access.end_all(session, person.id)
 
 
-def fits(stored: str | None, password: str) -> bool:
+def verify_password(stored: str | None, password: str) -> bool:
     """Whether the password is the one stored; costs the same where there is none (promise 16)."""
     if len(password) > LONGEST:
         return False
     try:
-        return hasher().verify(stored or _nobodys(), _same(password)) and stored is not None
+        return make_hasher().verify(stored or _nobodys(), _same(password)) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 
 
 @lru_cache(maxsize=1)
 def _nobodys() -> str:
-    return hasher().hash("nobody has this password")
+    return make_hasher().hash("nobody has this password")
 
 
 def _same(password: str) -> str:

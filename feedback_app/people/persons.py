@@ -36,7 +36,7 @@ def add_person(
     )
     session.add(person)
     session.flush()
-    audit.write(session, ring, "person_added", person_id=None, about=person.id)
+    audit.write_entry(session, ring, "person_added", person_id=None, about=person.id)
     return person
 
 
@@ -45,11 +45,11 @@ def find_person(session: Session, email: str) -> Person | None:
     return session.scalar(select(Person).where(Person.email == func.lower(email.strip())))
 
 
-def unused(session: Session, keys: Keys, person: Person, *, days: int) -> bool:
+def disable_if_unused(session: Session, keys: Keys, person: Person, *, days: int) -> bool:
     """Whether nobody signed in to this account for so long that it is disabled now, which is noted (promise 18)."""
     if clock.now() - (person.last_seen_at or person.created_at) < timedelta(days=days):
         return False
     person.active = False
-    audit.write(session, keys.audit, "person_disabled", person_id=None, about=person.id, reason="unused")
+    audit.write_entry(session, keys.audit, "person_disabled", person_id=None, about=person.id, reason="unused")
     end_all(session, person.id)
     return True

@@ -40,7 +40,7 @@ CHANGES = {
 }
 
 
-def make(
+def make_staff_link(
     session: Session, keys: Keys, person: Person, kind: Kind, settings: Settings, *, made_by: str | None
 ) -> StaffToken:
     """A new link, and the message that takes it to the person, in one transaction. An earlier one of a kind ends."""
@@ -52,10 +52,10 @@ def make(
     )
     lasts = timedelta(days=settings.invite_days) if kind == "invite" else timedelta(minutes=settings.reset_minutes)
     at = now
-    while session.get(StaffToken, fingerprint(_derive(keys.link.newest, kind, person.id, at))) is not None:
+    while session.get(StaffToken, fingerprint(_derive(keys.link.newest_key, kind, person.id, at))) is not None:
         at += timedelta(microseconds=1)
     row = StaffToken(
-        id=fingerprint(_derive(keys.link.newest, kind, person.id, at)),
+        id=fingerprint(_derive(keys.link.newest_key, kind, person.id, at)),
         person_id=person.id,
         kind=kind,
         made_by_id=made_by,
@@ -63,7 +63,7 @@ def make(
         ends_at=now + lasts,
     )
     session.add(row)
-    session.add(OutboxMessage(**outbox.message(MESSAGE_OF[kind], row.id[:ABOUT], now)))
+    session.add(OutboxMessage(**outbox.message_row(MESSAGE_OF[kind], row.id[:ABOUT], now)))
     session.flush()
     return row
 
@@ -82,7 +82,7 @@ def link_of(keys: Keys, settings: Settings, row: StaffToken) -> str:
     return f"{settings.public_url}{PATH_OF[row.kind]}{token_of(keys, row)}"
 
 
-def find(session: Session, token: str, kind: Kind) -> StaffToken | None:
+def find_staff_link(session: Session, token: str, kind: Kind) -> StaffToken | None:
     """The link, if it is unused, has not ended, and its person may come in."""
     row = session.get(StaffToken, fingerprint(token))
     if row is None or row.kind != kind or row.used_at is not None or clock.now() >= row.ends_at:
@@ -90,7 +90,7 @@ def find(session: Session, token: str, kind: Kind) -> StaffToken | None:
     return row if session.get_one(Person, row.person_id).active else None
 
 
-def use(session: Session, row: StaffToken) -> bool:
+def use_staff_link(session: Session, row: StaffToken) -> bool:
     """Use the link up; False when it was used or ended meanwhile. The person's other links end with it."""
     now = clock.now()
     mine = update(StaffToken).where(StaffToken.id == row.id, StaffToken.used_at.is_(None), StaffToken.ends_at > now)
@@ -112,7 +112,7 @@ def end_all(session: Session, person_id: str) -> None:
 
 def tell_of_change(session: Session, entry: AuditEntry) -> None:
     """Let the person know of what was changed about their account: the message names the audit entry."""
-    session.add(OutboxMessage(**outbox.message("person_changed", f"{entry.number:032d}", clock.now())))
+    session.add(OutboxMessage(**outbox.message_row("person_changed", f"{entry.number:032d}", clock.now())))
 
 
 def mail_of(session: Session, keys: Keys, settings: Settings, message: OutboxMessage) -> tuple[str, str, str] | None:

@@ -27,23 +27,23 @@ def _aead(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
-def seal(ring: Ring, text: str, *, table: str, column: str, row: str) -> bytes:
+def seal_text(ring: Ring, text: str, *, table: str, column: str, row: str) -> bytes:
     """Seal `text` for this one place under the ring's newest key."""
     nonce = os.urandom(NONCE)
-    body = _aead(ring.newest).encrypt(nonce, text.encode(), _place(table, column, row))
-    return head(ring.current) + nonce + body
+    body = _aead(ring.newest_key).encrypt(nonce, text.encode(), _place(table, column, row))
+    return sealed_prefix(ring.current) + nonce + body
 
 
-def head(key_id: str) -> bytes:
+def sealed_prefix(key_id: str) -> bytes:
     """What every value begins with that was sealed under that key."""
     name = key_id.encode()
     return bytes((VERSION, len(name))) + name
 
 
-def unseal(ring: Ring, value: bytes, *, table: str, column: str, row: str) -> str:
+def unseal_text(ring: Ring, value: bytes, *, table: str, column: str, row: str) -> str:
     """The text sealed for this place. Raises CannotOpen."""
     key_id = sealed_under(value)
-    key = ring.key(key_id)
+    key = ring.find_key(key_id)
     if key is None:
         raise CannotOpen(f"no key {key_id!r} for {table}.{column}")
     start = 2 + value[1]

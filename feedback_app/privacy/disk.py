@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def exclusive_lock(folder: Path) -> Iterator[None]:
     """One at a time in this folder, of all who ask: whoever comes second waits, and sees what the first has done."""
     held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -26,7 +26,7 @@ def new_file(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-def flush(file: BinaryIO) -> None:
+def flush_to_disk(file: BinaryIO) -> None:
     """What was written is on the disk."""
     file.flush()
     os.fsync(file.fileno())

@@ -17,7 +17,7 @@ class CannotChange(Exception):
     """The file cannot be changed like this; the message says why."""
 
 
-def add(folder: Path, name: str) -> str:
+def add_key_line(folder: Path, name: str) -> str:
     """Add a new key as the last line: it opens, and does not seal yet; its id. Raises CannotChange, BadKeys."""
     made = new_key()
 
@@ -30,7 +30,7 @@ def add(folder: Path, name: str) -> str:
     return made.key_id
 
 
-def use(folder: Path, name: str) -> str:
+def use_key_line(folder: Path, name: str) -> str:
     """Let the key that was added last seal from now on; its id. Raises CannotChange, BadKeys."""
     taken = ""
 
@@ -46,7 +46,7 @@ def use(folder: Path, name: str) -> str:
     return taken
 
 
-def drop(folder: Path, name: str, key_id: str) -> None:
+def drop_key_line(folder: Path, name: str, key_id: str) -> None:
     """Take a key out of its file. Raises CannotChange for the one that seals, or is not there; BadKeys."""
 
     def change(lines: list[Line]) -> list[Line]:
@@ -59,19 +59,19 @@ def drop(folder: Path, name: str, key_id: str) -> None:
     _change(folder / name, change)
 
 
-def waiting(folder: Path, name: str) -> str | None:
+def waiting_key_id(folder: Path, name: str) -> str | None:
     """The id of the key that was added and does not seal yet. Raises BadKeys."""
     return next((line.key_id for line in read_lines(folder / name) if line.waiting), None)
 
 
 def _change(path: Path, change: Callable[[list[Line]], list[Line]]) -> None:
-    with disk.alone(path.parent):
+    with disk.exclusive_lock(path.parent):
         lines = change(read_lines(path))
         new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
             with disk.new_file(new) as file:
                 file.write("".join(map(line_of, lines)).encode())
-                disk.flush(file)
+                disk.flush_to_disk(file)
             disk.give_to_owner_of(new, path)
             disk.take_name(new, path)
         finally:

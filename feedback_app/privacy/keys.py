@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from feedback_app.privacy.weak import LENGTH, weakness
+from feedback_app.privacy.weak import LENGTH, find_weakness
 
 NAMES = ("link", "digest", "text", "envelope", "audit", "session", "backup")
 WAITING = "waiting"
@@ -44,11 +44,11 @@ class Ring:
     file: Path | None = None
 
     @property
-    def newest(self) -> bytes:
+    def newest_key(self) -> bytes:
         """The key that seals new values."""
         return self.keys[self.current]
 
-    def key(self, key_id: str) -> bytes | None:
+    def find_key(self, key_id: str) -> bytes | None:
         """The key of that id; None when there is none.
 
         One that this process has not read yet is looked for in the file at once: another process may have begun to
@@ -74,7 +74,7 @@ class Keys:
     session: Ring
     backup: Ring
 
-    def ring(self, name: str) -> Ring:
+    def find_ring(self, name: str) -> Ring:
         """The ring of that file. Raises KeyError when no file has that name."""
         if name not in NAMES:
             raise KeyError(name)
@@ -127,7 +127,7 @@ def load_keys(folder: Path) -> Keys:
     return Keys(**rings)
 
 
-def marks(folder: Path) -> Marks:
+def key_file_marks(folder: Path) -> Marks:
     """What changes whenever a key file does: cheap to compare, and no secret. A file that is away counts as changed."""
     found: list[tuple[int, ...]] = []
     for name in NAMES:
@@ -180,6 +180,6 @@ def _line(written: str, place: str) -> Line:
         key = base64.b64decode(parts[1], validate=True)
     except binascii.Error as error:
         raise BadKeys(f"{place}: not base64.") from error
-    if found := weakness(key):
+    if found := find_weakness(key):
         raise BadKeys(f"{place}: weak, {found}. A key is {LENGTH} random bytes.")
     return Line(parts[0], key, waiting)

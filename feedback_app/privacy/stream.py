@@ -35,7 +35,7 @@ class Sealed:
 
     def __init__(self, ring: Ring, file: BinaryIO) -> None:
         head = _head(ring.current, os.urandom(SALT), prefix := os.urandom(PREFIX))
-        self._cipher, self._prefix, self._file = _cipher(ring.newest, head), prefix, file
+        self._cipher, self._prefix, self._file = _cipher(ring.newest_key, head), prefix, file
         self._held, self._number = bytearray(), 0
         file.write(head)
 
@@ -46,7 +46,7 @@ class Sealed:
             self._put(bytes(self._held[:PIECE]), last=False)
             del self._held[:PIECE]
 
-    def end(self) -> None:
+    def close_stream(self) -> None:
         """Seal the last piece."""
         self._put(bytes(self._held), last=True)
 
@@ -55,10 +55,10 @@ class Sealed:
         self._number += 1
 
 
-def opened(ring: Ring, file: BinaryIO) -> Iterator[bytes]:
+def open_stream(ring: Ring, file: BinaryIO) -> Iterator[bytes]:
     """The pieces, each one proved before it is handed out; only the end proves the whole. Raises BadStream."""
     head, key_id, prefix = _read_head(file)
-    key = ring.key(key_id)
+    key = ring.find_key(key_id)
     if key is None:
         raise BadStream(f"it was sealed under the backup key {key_id}, which is not here: put that key's line back")
     cipher = _cipher(key, head)

@@ -61,7 +61,7 @@ def adds_up(total: Key, parts: Iterable[Key]) -> Relation:
     return {total: 1} | dict.fromkeys(parts, -1)
 
 
-def suppress(
+def suppress_tables(
     cells: Iterable[Cell], relations: Iterable[Relation], frozen: Mapping[Key, Mark] | None = None
 ) -> dict[Key, Mark]:
     """Marks for all PUBLISHED cells that are published together.
@@ -74,7 +74,7 @@ def suppress(
     given_up: set[Key] = set()
     for key in sorted(tables.guarded, key=lambda k: (tables.cells[k].value, repr(k))):
         for _try in range(MOST_WITHHELD_FOR_ONE):
-            if key in given_up or not tables.says_something or not (stuck := tables.stuck(key)):
+            if key in given_up or not tables.says_something or not (stuck := tables.fixing_cells(key)):
                 break
             if not tables.withhold_in(stuck) and not tables.withhold_near(key):
                 break
@@ -109,7 +109,7 @@ class _Tables:
         """Whether anything at all is printed."""
         return any(mark is not Mark.WITHHELD for mark in self.marks.values())
 
-    def span(self, key: Key) -> tuple[int, float]:
+    def possible_range(self, key: Key) -> tuple[int, float]:
         """From which to which value a reader must think the number possible, at least."""
         cell = self.cells[key]
         match self.marks.get(key):
@@ -123,10 +123,10 @@ class _Tables:
 
     def is_open(self, key: Key) -> bool:
         """Whether a reader cannot read the number off."""
-        low, high = self.span(key)
+        low, high = self.possible_range(key)
         return low != high
 
-    def stuck(self, key: Key) -> list[int]:
+    def fixing_cells(self, key: Key) -> list[int]:
         """Empty where another table fits all that is published, in which this number is a different one.
 
         Else the relations that could not be mended, the one that was reached last first: the search came closest there.
@@ -195,7 +195,7 @@ class _OtherTable:
         self.found = self._fits(key, step) and self._change(key, step)
 
     def _fits(self, key: Key, step: int) -> bool:
-        low, high = self.tables.span(key)
+        low, high = self.tables.possible_range(key)
         return low <= self.tables.cells[key].value + step <= high
 
     def _change(self, key: Key, step: int) -> bool:

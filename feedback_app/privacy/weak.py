@@ -33,7 +33,7 @@ KNOWN = frozenset(
 )
 
 
-def weakness(key: bytes) -> str:
+def find_weakness(key: bytes) -> str:
     """Why this key must not be used, in a few words; "" for one that may be random."""
     if len(key) != LENGTH:
         return f"it has {len(key)} bytes, not {LENGTH}"

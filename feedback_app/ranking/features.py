@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from feedback_app.ranking.lists import forms, phrases
+from feedback_app.ranking.lists import shipped_phrases, word_forms
 from feedback_app.ranking.spelling import A_FIGURE, A_NAME
 
 CLASSES_FILE = Path(__file__).with_name("classes.yaml")
@@ -31,7 +31,7 @@ word: chosen by the estimate on writers left out (docs/ranking.md)."""
 Features = dict[str, float]
 
 
-def features(spoken: Sequence[Sequence[str]], reasons: Iterable[str], signs: Iterable[str]) -> Features:
+def text_features(spoken: Sequence[Sequence[str]], reasons: Iterable[str], signs: Iterable[str]) -> Features:
     """Each feature of some sentences with its share; the squares of all shares add up to 1.
 
     The first letter of a name says what it is: w a word, b two words side by side, c a part of a word, k a class,
@@ -64,7 +64,7 @@ def _parts(word: str) -> list[str]:
 
 
 def _add_classes(found: Features, sentence: Sequence[str]) -> None:
-    known = classes()
+    known = word_classes()
     of = [known.get(word, ()) for word in sentence]
     found |= {f"k {name}": CLASS for names in of for name in names}
     row = [names[0] if names else word for names, word in zip(of, sentence, strict=True)]
@@ -78,18 +78,18 @@ def _add_classes(found: Features, sentence: Sequence[str]) -> None:
 
 
 @cache
-def classes() -> Mapping[str, tuple[str, ...]]:
+def word_classes() -> Mapping[str, tuple[str, ...]]:
     """Word -> the classes it belongs to, the first one leading; read once."""
-    spelt = {spelling: target[0] for spelling, target in phrases().same.items() if len(target) == 1}
+    spelt = {spelling: target[0] for spelling, target in shipped_phrases().same.items() if len(target) == 1}
     found: dict[str, dict[str, None]] = {A_NAME: {A_NAME: None}, A_FIGURE: {}}
     for name, words in _file()["words"].items():
-        for form in (form for word in words.split() for form in forms(word)):
+        for form in (form for word in words.split() for form in word_forms(word)):
             found.setdefault(spelt.get(form, form), {})[name] = None
     found[A_FIGURE] |= {"FIGURE": None}
     return {word: tuple(names) for word, names in found.items()}
 
 
-def shown() -> Mapping[str, str]:
+def class_phrases() -> Mapping[str, str]:
     """Class -> the phrase that is shown for it; classes that say nothing by themselves have none."""
     return _file()["shown"]
 

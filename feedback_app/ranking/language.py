@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from feedback_app.ranking.lists import phrases
-from feedback_app.ranking.spelling import Words, plain
+from feedback_app.ranking.lists import shipped_phrases
+from feedback_app.ranking.spelling import Words, plain_text
 
 ELSEWHERE_FILE = Path(__file__).with_name("elsewhere.yaml")
 FEWEST_FOREIGN_LETTERS = 4
@@ -24,20 +24,22 @@ NEVER_ENGLISH = re.compile("[ąćęłńśźżășțşğıđơưřůűőßëìò�
 @cache
 def _listed() -> frozenset[str]:
     raw = yaml.load(ELSEWHERE_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  # nosec B506
-    return frozenset(form for row in raw.values() for word in row.casefold().split() for form in (word, plain(word)))
+    return frozenset(
+        form for row in raw.values() for word in row.casefold().split() for form in (word, plain_text(word))
+    )
 
 
 @cache
-def elsewhere() -> frozenset[str]:
+def foreign_words() -> frozenset[str]:
     """Common words of other languages that are no English words, with and without accents."""
-    lists = phrases()
+    lists = shipped_phrases()
     return _listed() - lists.known - lists.letters.keys() - lists.same.keys() - lists.ignored
 
 
 @cache
-def shared() -> frozenset[str]:
+def shared_words() -> frozenset[str]:
     """Common words of other languages that are English words as well: me, on, fit."""
-    return _listed() - elsewhere()
+    return _listed() - foreign_words()
 
 
 def is_english(text: str, found: Words) -> bool:
@@ -50,11 +52,11 @@ def is_english(text: str, found: Words) -> bool:
     if found.lost:
         return False
     count = found.count or 1
-    foreign = sum(1 for word in typed if word in elsewhere())
+    foreign = sum(1 for word in typed if word in foreign_words())
     marked = sum(1 for word in typed if NEVER_ENGLISH.search(word))
     if foreign and (foreign + marked) / count >= FOREIGN_SHARE and foreign + marked > found.english / 2:
         return False
-    if foreign and foreign + sum(1 for word in typed if word in shared()) >= len(typed):
+    if foreign and foreign + sum(1 for word in typed if word in shared_words()) >= len(typed):
         return False
     if found.count <= SHORT:
         return not (marked and found.english < 1)
@@ -63,4 +65,4 @@ def is_english(text: str, found: Words) -> bool:
 
 def _is_latin(letter: str) -> bool:
     """Latin with its accents; the double letters that NFKC undoes are Latin too."""
-    return letter < "\u0250" or "\u1e00" <= letter <= "\u1eff" or plain(letter).isascii()
+    return letter < "\u0250" or "\u1e00" <= letter <= "\u1eff" or plain_text(letter).isascii()

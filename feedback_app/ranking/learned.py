@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from feedback_app.ranking.features import Features, features, shown
+from feedback_app.ranking.features import Features, class_phrases, text_features
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.txt")
 
@@ -24,13 +24,13 @@ WORDS = "words that often stand in urgent texts"
 
 
 @cache
-def weights() -> Mapping[str, float]:
+def feature_weights() -> Mapping[str, float]:
     """Feature -> how much it speaks for an urgent text, below 0 for an ordinary one; "" is where each text starts."""
     rows = (line.rsplit("\t", 1) for line in WEIGHTS_FILE.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
     return {name: int(weight) / 100 for name, weight in rows}
 
 
-def score(
+def score_text(
     spoken: Sequence[Sequence[str]],
     reasons: Sequence[str],
     signs: Sequence[str],
@@ -43,33 +43,33 @@ def score(
     said = [sentence for sentence in spoken if sentence]
     if not said:
         return ENOUGH - 1, {}
-    whole = features(said, reasons, signs)
-    best, made_by = weigh(whole, by), whole
-    parts = pieces(said)
+    whole = text_features(said, reasons, signs)
+    best, made_by = sum_weights(whole, by), whole
+    parts = split_sentences(said)
     for part in parts if len(parts) > 1 else ():
-        alone = features([part], reasons, signs)
-        if (weight := weigh(alone, by) - ONE_SENTENCE) > best:
+        alone = text_features([part], reasons, signs)
+        if (weight := sum_weights(alone, by) - ONE_SENTENCE) > best:
             best, made_by = weight, alone
     if not GRAVEST.isdisjoint(reasons):
         best = max(best, ENOUGH)
     return best, made_by
 
 
-def pieces(said: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+def split_sentences(said: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     """The sentences long enough to say something, the very long ones in pieces."""
     step = MOST_WORDS_AT_ONCE
     return [s[at : at + step] for s in said for at in range(0, len(s), step) if len(s) - at >= FEWEST_WORDS]
 
 
-def weigh(found: Features, by: Mapping[str, float] | None = None) -> float:
+def sum_weights(found: Features, by: Mapping[str, float] | None = None) -> float:
     """The sum of the weights of these features."""
-    by = weights() if by is None else by
+    by = feature_weights() if by is None else by
     return by.get("", 0.0) + sum(share * by.get(name, 0.0) for name, share in found.items())
 
 
 def reasons_of(found: Features) -> list[str]:
     """Phrases for the classes that speak most for an urgent text, and WORDS when none speaks clearly."""
-    by, phrases = weights(), shown()
+    by, phrases = feature_weights(), class_phrases()
     speaks: dict[str, float] = defaultdict(float)
     for name, share in found.items():
         kind, *names = name.split(" ")

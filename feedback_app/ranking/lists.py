@@ -88,23 +88,25 @@ class Phrases:
 
 
 @cache
-def phrases() -> Phrases:
+def shipped_phrases() -> Phrases:
     """The list that came with the product, read once."""
-    return read(PHRASES_FILE.read_text(encoding="utf-8"), known_words())
+    return read_phrases(PHRASES_FILE.read_text(encoding="utf-8"), known_words())
 
 
-def read(text: str, known: frozenset[str]) -> Phrases:
+def read_phrases(text: str, known: frozenset[str]) -> Phrases:
     """Phrases from the text of a list. ValueError names a pattern that cannot be read."""
     raw = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506  # nosec B506
-    kinds = {kind: [form for word in words.split() for form in forms(word)] for kind, words in raw["kinds"].items()}
+    kinds = {
+        kind: [form for word in words.split() for form in word_forms(word)] for kind, words in raw["kinds"].items()
+    }
     same, pairs = _same(raw["same"])
     grammar = _Grammar(kinds, same)
     for target in (*same.values(), *pairs.values()):
-        grammar.learn(target)
-    harmless = [grammar.compile("harmless", pattern) for pattern in raw["harmless"]]
-    urgent = [grammar.compile(reason, pattern) for reason, rows in raw["urgent"].items() for pattern in rows]
+        grammar.learn_name(target)
+    harmless = [grammar.compile_pattern("harmless", pattern) for pattern in raw["harmless"]]
+    urgent = [grammar.compile_pattern(reason, pattern) for reason, rows in raw["urgent"].items() for pattern in rows]
     signs = tuple(
-        Sign(reason, int(sign["weight"]), Index([grammar.compile(reason, row) for row in sign["patterns"]]))
+        Sign(reason, int(sign["weight"]), Index([grammar.compile_pattern(reason, row) for row in sign["patterns"]]))
         for reason, sign in raw["signs"].items()
     )
     calming = frozenset(grammar.letters[grammar.same.get(word, word)] for word in kinds[raw["calming"]])
@@ -138,7 +140,7 @@ def _same(raw: Mapping[str, list[str]]) -> tuple[dict[str, tuple[str, ...]], dic
     return same, pairs
 
 
-def forms(word: str) -> list[str]:
+def word_forms(word: str) -> list[str]:
     """hit* -> hit, hits, hitted, hitting, hittin; dad+ -> dad, dads; any other word is itself."""
     stem = word.rstrip("*+")
     if word.endswith("+"):
@@ -171,13 +173,13 @@ class _Grammar:
         self.kinds = kinds
         self.letters: dict[str, str] = {}
         for words in kinds.values():
-            self.learn(words)
+            self.learn_name(words)
 
-    def learn(self, words: Iterable[str]) -> None:
+    def learn_name(self, words: Iterable[str]) -> None:
         for word in words:
             self.letters.setdefault(self.same.get(word, word), chr(FIRST_LETTER + len(self.letters)))
 
-    def compile(self, reason: str, pattern: str) -> tuple[Pattern, frozenset[str]]:
+    def compile_pattern(self, reason: str, pattern: str) -> tuple[Pattern, frozenset[str]]:
         """The pattern and the letters of which a text must hold one. ValueError when it needs no word at all."""
         parts, needs = [], list[tuple[float, frozenset[str]]]()
         tokens = pattern.split()
@@ -226,10 +228,10 @@ class _Grammar:
         for word in alternatives.split("|"):
             if word in ("$", ""):
                 continue
-            words = self.kinds.get(word) or forms(word)
+            words = self.kinds.get(word) or word_forms(word)
             if word.isupper() and word not in self.kinds:
                 raise ValueError(f"no such kind of word: {word}")
-            self.learn(words)
+            self.learn_name(words)
             found |= {self.letters[self.same.get(each, each)] for each in words}
             if word == "NAME":
                 found.add(NAME)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from feedback_app.ranking.language import is_english
-from feedback_app.ranking.learned import ENOUGH, reasons_of, score
-from feedback_app.ranking.lists import CALMED, Pattern, phrases
-from feedback_app.ranking.spelling import Words, plain, words
+from feedback_app.ranking.learned import ENOUGH, reasons_of, score_text
+from feedback_app.ranking.lists import CALMED, Pattern, shipped_phrases
+from feedback_app.ranking.spelling import Words, plain_text, split_words
 
 MOST_REASONS = 6
 MOST_CHARACTERS = 20_000
@@ -38,10 +38,10 @@ class Ranking:
 UNRANKED = Ranking("urgent", (NOT_RANKED,), "unknown")
 
 
-def rank(text: str) -> Ranking:
+def rank_text(text: str) -> Ranking:
     """The ranking of a child's text. A text that is not English, or too long to look at, is urgent."""
     start = text[:MOST_CHARACTERS]
-    found = words(plain(start))
+    found = split_words(plain_text(start))
     english = is_english(start, found)
     reasons = _why(found)
     if not english:
@@ -51,7 +51,7 @@ def rank(text: str) -> Ranking:
     return Ranking("urgent" if reasons else "ordinary", tuple(reasons[:MOST_REASONS]), "en" if english else "unknown")
 
 
-def heard(found: Words) -> tuple[list[str], list[str]]:
+def matched_reasons(found: Words) -> tuple[list[str], list[str]]:
     """The reasons of the phrases that these words hold, and, where there are none, of the signs."""
     left = _without_harmless(found.letters)
     reasons = _reasons(found.letters, left)
@@ -60,8 +60,8 @@ def heard(found: Words) -> tuple[list[str], list[str]]:
 
 def _why(found: Words) -> list[str]:
     """Why these words are urgent; nothing when they are not."""
-    reasons, signs = heard(found)
-    reached, made_by = score(found.spoken, reasons, signs)
+    reasons, signs = matched_reasons(found)
+    reached, made_by = score_text(found.spoken, reasons, signs)
     if reached < ENOUGH:
         return []
     return reasons or signs or reasons_of(made_by)
@@ -69,7 +69,7 @@ def _why(found: Words) -> list[str]:
 
 def _reasons(letters: str, left: str) -> list[str]:
     """The reasons whose patterns `left` holds, the letters outside harmless phrases, in the order of the list."""
-    lists = phrases()
+    lists = shipped_phrases()
     reasons: dict[str, None] = {}
     for pattern in lists.urgent.worth_trying(left):
         if pattern.reason not in reasons and _holds(pattern, left, letters):
@@ -80,7 +80,7 @@ def _reasons(letters: str, left: str) -> list[str]:
 def _signs(left: str) -> list[str]:
     """The signs that stand close together, when they are enough; each counts once, however often it is there."""
     at: list[tuple[int, str, int]] = []
-    for sign in phrases().signs:
+    for sign in shipped_phrases().signs:
         for pattern in sign.index.worth_trying(left):
             at += [(found.start(), sign.reason, sign.weight) for found in pattern.find.finditer(left)]
     at.sort()
@@ -95,7 +95,7 @@ def _signs(left: str) -> list[str]:
 
 def _without_harmless(letters: str) -> str:
     left = list(letters)
-    for pattern in phrases().harmless.worth_trying(letters):
+    for pattern in shipped_phrases().harmless.worth_trying(letters):
         for found in pattern.find.finditer(letters):
             left[found.start() : found.end()] = CALMED * (found.end() - found.start())
     return "".join(left)
@@ -105,7 +105,7 @@ def _holds(pattern: Pattern, left: str, letters: str) -> bool:
     """Whether the pattern is there; a bare word is not when a lesson, a film or a game is spoken of nearby."""
     if not pattern.bare:
         return pattern.find.search(left) is not None
-    calming = phrases().calming
+    calming = shipped_phrases().calming
     return any(
         calming.isdisjoint(letters[max(0, found.start() - NEARBY) : found.end() + NEARBY])
         for found in pattern.find.finditer(left)
@@ -116,12 +116,12 @@ Ranker = Callable[[str], object]
 _Task = tuple[str, Ranker, queue.SimpleQueue[object]]
 
 
-def ranked(text: str, ranker: Ranker = rank, seconds: float = 1.0) -> Ranking:
+def rank_safely(text: str, ranker: Ranker = rank_text, seconds: float = 1.0) -> Ranking:
     """The ranking by any ranker, safely: one that raises, hangs or returns something else makes the text urgent.
 
     Never raises, and returns within `seconds` and little more, unless the ranker keeps the interpreter to itself.
     """
-    answer = _desk.ask(text, ranker, seconds)
+    answer = _desk.ask_ranker(text, ranker, seconds)
     fits = isinstance(answer, Ranking) and answer.urgency in ("urgent", "ordinary")
     return answer if isinstance(answer, Ranking) and fits else UNRANKED
 
@@ -140,7 +140,7 @@ class _Desk:
         self.tasks: queue.SimpleQueue[_Task] = queue.SimpleQueue()
         self.left: list[threading.Thread] = []
 
-    def ask(self, text: str, ranker: Ranker, seconds: float) -> object:
+    def ask_ranker(self, text: str, ranker: Ranker, seconds: float) -> object:
         """The ranker's answer; None when it raised or took longer."""
         answer: queue.SimpleQueue[object] = queue.SimpleQueue()
         thread = self._hand_over(text, ranker, answer)
@@ -182,5 +182,5 @@ def _work(tasks: queue.SimpleQueue[_Task]) -> None:
         del task, text, answer
 
 
-_NO_MORE: _Task = ("", rank, queue.SimpleQueue())
+_NO_MORE: _Task = ("", rank_text, queue.SimpleQueue())
 _desk = _Desk()

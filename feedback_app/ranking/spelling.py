@@ -14,7 +14,7 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from feedback_app.ranking.lists import KNOWN, NAME, STOP, Phrases, phrases
+from feedback_app.ranking.lists import KNOWN, NAME, STOP, Phrases, shipped_phrases
 
 FEWEST_LETTERS_GUESSED = 5
 LIKE_ENOUGH = 80
@@ -49,15 +49,15 @@ class Words:
     lost: bool = False
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Small letters without accents, apostrophes and invisible characters."""
     spread = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text).casefold())
     return "".join(c for c in spread if unicodedata.category(c) not in ("Mn", "Cf"))
 
 
-def words(text: str) -> Words:
+def split_words(text: str) -> Words:
     """The words of a text that `plain` has made plain."""
-    known, reader = Words(), _Reader(phrases())
+    known, reader = Words(), _Reader(shipped_phrases())
     tokens = TOKEN.findall(text)
     letters: list[str] = []
     at = 0
@@ -70,9 +70,9 @@ def words(text: str) -> Words:
             continue
         pair = reader.phrases.pairs.get((token, tokens[at + 1])) if at + 1 < len(tokens) else None
         at += 2 if pair else 1
-        found, english = (reader.letters_of(pair), 1.0) if pair else reader.read(token[:MOST_LETTERS_OF_A_WORD])
+        found, english = (reader.letters_of(pair), 1.0) if pair else reader.read_word(token[:MOST_LETTERS_OF_A_WORD])
         letters.append(found)
-        known.spoken[-1] += pair or reader.spelt(token, found)
+        known.spoken[-1] += pair or reader.spelt_words(token, found)
         if not token.isdigit():
             known.count += 1
             known.english += english
@@ -89,7 +89,7 @@ class _Reader:
         self.seen: dict[str, tuple[str, float]] = {}
         self.guesses = 0
 
-    def read(self, token: str) -> tuple[str, float]:
+    def read_word(self, token: str) -> tuple[str, float]:
         """The letters a word stands for, and how surely it is English."""
         if token not in self.seen:
             self.seen[token] = self._read(token)
@@ -98,7 +98,7 @@ class _Reader:
     def letters_of(self, words: tuple[str, ...]) -> str:
         return "".join(self.phrases.letters.get(word, KNOWN) for word in words)
 
-    def spelt(self, token: str, letters: str) -> tuple[str, ...]:
+    def spelt_words(self, token: str, letters: str) -> tuple[str, ...]:
         """The words that a word read as these letters stands for."""
         if token in self.phrases.same:
             return self.phrases.same[token]
@@ -165,7 +165,7 @@ class _Reader:
 def _by_sound() -> dict[str, list[str]]:
     """The words of the list that may be guessed, by the sound they begin with."""
     starts: dict[str, list[str]] = defaultdict(list)
-    for word in phrases().letters:
+    for word in shipped_phrases().letters:
         if len(word) >= FEWEST_LETTERS_GUESSED:
             starts[word[0].translate(FIRST_SOUNDS)].append(word)
     return dict(starts)
@@ -174,7 +174,7 @@ def _by_sound() -> dict[str, list[str]]:
 @cache
 def _english_sounds() -> frozenset[str]:
     """The sounds of the common English words, by which a misspelt text is still known for English."""
-    return frozenset(sound for word in phrases().known if len(sound := _sound(word)) >= 3)
+    return frozenset(sound for word in shipped_phrases().known if len(sound := _sound(word)) >= 3)
 
 
 def _alike(token: str) -> str | None:

@@ -32,7 +32,7 @@ def mark_read(session: Session, ring: Ring, entry: QueueEntry, *, reader: Reader
     session.flush()
     if outcome == "concern":
         _raise_from(session, entry, now)
-    audit.write(session, ring, "text_read", person_id=person_id, about=entry.id)
+    audit.write_entry(session, ring, "text_read", person_id=person_id, about=entry.id)
 
 
 def _raise_from(session: Session, entry: QueueEntry, now: datetime) -> None:

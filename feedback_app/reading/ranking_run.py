@@ -17,7 +17,7 @@ from feedback_app.models.response import Response
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
 from feedback_app.privacy.cipher import CannotOpen
 from feedback_app.privacy.keys import Keys
-from feedback_app.ranking.rank import Ranking, ranked
+from feedback_app.ranking.rank import Ranking, rank_safely
 from feedback_app.responses.set_aside import open_set_aside
 from feedback_app.responses.texts import open_text, response_id_of
 
@@ -26,16 +26,16 @@ AT_ONCE = 200
 UNKNOWN = "could not be ranked"
 
 
-def rank_waiting(database: Database, keys: Keys, *, ranker: Callable[[str], Ranking] = ranked) -> int:
+def rank_waiting(database: Database, keys: Keys, *, ranker: Callable[[str], Ranking] = rank_safely) -> int:
     """Rank the unread entries that were not; raise a concern for each response with an urgent one. How many.
 
     No write is open while a ranker is at work: one that hangs keeps no child's send waiting.
     """
-    with database.session(reading=True) as session:
+    with database.new_session(reading=True) as session:
         fresh = session.scalars(_unranked().limit(AT_ONCE)).all()
         found = {entry.id: ranker(_words(session, keys, entry)) for entry in fresh}
     if found:
-        with database.aside() as session:
+        with database.short_write() as session:
             _keep(session, found)
     return len(found)
 

@@ -20,7 +20,7 @@ from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import SetAside
 from feedback_app.month import LONDON, Month, london_day
 from feedback_app.records import envelopes, held
-from feedback_app.records.rules import Name, Rule, rules
+from feedback_app.records.rules import Name, Rule, retention_rules
 
 SOON = timedelta(days=30)
 FAR = timedelta(days=366)
@@ -50,9 +50,9 @@ class Plain:
     where: Callable[[], Sequence[ColumnElement[bool]]] = tuple
 
 
-def preview(session: Session, settings: Settings, now: datetime) -> list[Line]:
+def preview_deletion(session: Session, settings: Settings, now: datetime) -> list[Line]:
     """What a run would delete now and soon, for the screen and the command alike. Counts only."""
-    return [_LINES.get(rule.name, _plain_line)(session, rule, now) for rule in rules(settings)]
+    return [_LINES.get(rule.name, _plain_line)(session, rule, now) for rule in retention_rules(settings)]
 
 
 def old_answers(rule: Rule, now: datetime, among: Collection[str] | None = None) -> Select[str]:
@@ -62,7 +62,7 @@ def old_answers(rule: Rule, now: datetime, among: Collection[str] | None = None)
     """
     cutoff = rule.over_since(london_day(now))
     # The month has an index, the day has none.
-    old = (Response.month <= str(Month.of(cutoff)), Response.day <= cutoff)
+    old = (Response.month <= str(Month.containing(cutoff)), Response.day <= cutoff)
     answered = select(Response.invitation_id.label("id")).where(Response.invitation_id.is_not(None), *old)
     aside = select(SetAside.invitation_id.label("id")).where(SetAside.day <= cutoff)
     imported = select(Response.id).where(Response.invitation_id.is_(None), *old)
@@ -74,15 +74,15 @@ def old_answers(rule: Rule, now: datetime, among: Collection[str] | None = None)
     over = select(begun.c.id).where(
         ~exists().where(Response.invitation_id == begun.c.id, Response.day > cutoff),
         ~exists().where(SetAside.invitation_id == begun.c.id, SetAside.day > cutoff),
-        begun.c.id.not_in(held.waiting("invitation_id")),
+        begun.c.id.not_in(held.open_matters("invitation_id")),
     )
-    every = union_all(over, imported.where(Response.id.not_in(held.waiting("response_id")))).subquery()
+    every = union_all(over, imported.where(Response.id.not_in(held.open_matters("response_id")))).subquery()
     return select(every.c.id)
 
 
 def answers_end(session: Session, rule: Rule, invitation_id: str) -> date | None:
     """The day on which an invitation's answers go; None while it has none, or something about them is open."""
-    found = held.collect(session, (invitation_id,))
+    found = held.collect_rows(session, (invitation_id,))
     if held.open_things(session, found):
         return None
     days = (
@@ -90,7 +90,7 @@ def answers_end(session: Session, rule: Rule, invitation_id: str) -> date | None
         session.scalar(select(func.max(SetAside.day)).where(SetAside.id.in_(found.asides))),
     )
     last = max((day for day in days if day is not None), default=None)
-    return rule.ends(last) if last else None
+    return rule.ends_at(last) if last else None
 
 
 def empty_shells(rule: Rule, now: datetime) -> Select[str]:
@@ -123,7 +123,7 @@ PLAIN: dict[Name, tuple[Plain, ...]] = {
 
 
 def _envelopes_line(session: Session, rule: Rule, now: datetime) -> Line:
-    ends = [at for _one, at in envelopes.due(session, by=now + FAR, days=rule.days)]
+    ends = [at for _one, at in envelopes.envelopes_due(session, by=now + FAR, days=rule.days)]
     due = sum(at <= now for at in ends)
     return Line(rule, due, sum(at <= now + SOON for at in ends) - due, min(ends, default=None))
 
@@ -134,15 +134,15 @@ def _answers_line(session: Session, rule: Rule, now: datetime) -> Line:
         select(SetAside.invitation_id.label("id"), SetAside.day),
     ).subquery()
     last = select(every.c.id, func.max(every.c.day).label("day")).group_by(every.c.id).subquery()
-    free = last.c.id.not_in(held.waiting("invitation_id"))
+    free = last.c.id.not_in(held.open_matters("invitation_id"))
     first = session.scalar(select(func.min(last.c.day)).where(free))
-    next_at = datetime.combine(rule.ends(first), time(0), LONDON).astimezone(UTC) if first else None
+    next_at = datetime.combine(rule.ends_at(first), time(0), LONDON).astimezone(UTC) if first else None
     return Line(rule, *_counts(session, now, lambda at: old_answers(rule, at)), next_at)
 
 
 def _shells_line(session: Session, rule: Rule, now: datetime) -> Line:
     first = session.scalar(select(func.min(Invitation.ends_at)).where(*_NOTHING_HANGS))
-    next_at = rule.ends(first) if first else None
+    next_at = rule.ends_at(first) if first else None
     return Line(rule, *_counts(session, now, lambda at: empty_shells(rule, at)), next_at)
 
 
@@ -153,7 +153,7 @@ def _plain_line(session: Session, rule: Rule, now: datetime) -> Line:
         due, soon = due + number, soon + more
         begun.append(session.scalar(select(func.min(plain.begins)).where(*plain.where())))
     first = min((at for at in begun if at is not None), default=None)
-    return Line(rule, due, soon, rule.ends(first) if first else None)
+    return Line(rule, due, soon, rule.ends_at(first) if first else None)
 
 
 def plain_due(plain: Plain, rule: Rule, now: datetime) -> Select[str]:

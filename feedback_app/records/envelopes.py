@@ -22,7 +22,7 @@ from feedback_app.records import held
 
 def ends_at(session: Session, invitation: Invitation, *, days: int) -> datetime | None:
     """When this invitation's envelope is destroyed, as things stand; None while something keeps it."""
-    found = held.collect(session, (invitation.id,))
+    found = held.collect_rows(session, (invitation.id,))
     if held.open_things(session, found):
         return None
     read = session.scalars(select(QueueEntry.read_at).where(QueueEntry.id.in_(found.entries))).all()
@@ -31,7 +31,7 @@ def ends_at(session: Session, invitation: Invitation, *, days: int) -> datetime 
     return max(begins) + timedelta(days=days)
 
 
-def due(session: Session, *, by: datetime, days: int) -> list[tuple[Invitation, datetime]]:
+def envelopes_due(session: Session, *, by: datetime, days: int) -> list[tuple[Invitation, datetime]]:
     """The invitations whose envelope is over by that instant, and since when."""
     oldest = by - timedelta(days=days)
     candidates = session.scalars(
@@ -50,8 +50,8 @@ def destroy_due(session: Session, keys: Keys, *, now: datetime, days: int) -> in
     An invitation that somebody else is writing about at this moment is left for the next night. So is one about which
     a concern was raised while we looked: what is open is looked at again under the lock (docs/decisions/0009).
     """
-    found: Sequence[str] = [invitation.id for invitation, _over in due(session, by=now, days=days)]
-    found = held.lock(session, found, wait=False)
+    found: Sequence[str] = [invitation.id for invitation, _over in envelopes_due(session, by=now, days=days)]
+    found = held.lock_invitations(session, found, wait=False)
     over = []
     again = select(Invitation).where(Invitation.id.in_(found)).order_by(Invitation.id)
     for invitation in session.scalars(again, execution_options={"populate_existing": True}):
@@ -62,5 +62,5 @@ def destroy_due(session: Session, keys: Keys, *, now: datetime, days: int) -> in
         held.mark_to_wipe(session)
     for invitation_id in over:
         session.execute(delete(Envelope).where(Envelope.invitation_id == invitation_id))
-        audit.write(session, keys.audit, "envelope_destroyed", person_id=None, about=invitation_id)
+        audit.write_entry(session, keys.audit, "envelope_destroyed", person_id=None, about=invitation_id)
     return len(over)

@@ -28,7 +28,9 @@ class StillOpen(Exception):
         super().__init__("something is open or unread")
 
 
-def erase(session: Session, keys: Keys, file: Path, invitation_id: str, *, reason: str, person_id: str) -> None:
+def erase_invitation(
+    session: Session, keys: Keys, file: Path, invitation_id: str, *, reason: str, person_id: str
+) -> None:
     """Delete all that is held for this invitation; a shell of it and its links stays, so that a late send is set aside.
 
     A line is on the ledger `file` before the database changes: when the commit then fails, erase once more. Raises
@@ -37,8 +39,8 @@ def erase(session: Session, keys: Keys, file: Path, invitation_id: str, *, reaso
     reason = clean_text(reason)
     if not reason:
         raise ReasonMissing("a reason is needed")
-    held.lock(session, (invitation_id,))
-    found = held.collect(session, (invitation_id,))
+    held.lock_invitations(session, (invitation_id,))
+    found = held.collect_rows(session, (invitation_id,))
     waits = held.open_things(session, found)
     if waits:
         raise StillOpen(waits)
@@ -46,11 +48,11 @@ def erase(session: Session, keys: Keys, file: Path, invitation_id: str, *, reaso
         raise ledger.LedgerFails(
             f"{file} is not there, and something was erased before. Find out where it went before you erase more."
         )
-    ledger.append(file, keys.audit, invitation_id, clock.now())
-    again(session, keys, found, reason=reason[:400], person_id=person_id)
+    ledger.append_line(file, keys.audit, invitation_id, clock.now())
+    erase_rows(session, keys, found, reason=reason[:400], person_id=person_id)
 
 
-def again(session: Session, keys: Keys, found: held.Held, *, reason: str, person_id: str | None) -> None:
+def erase_rows(session: Session, keys: Keys, found: held.Held, *, reason: str, person_id: str | None) -> None:
     """The database's part: also for what a restore brought back. One invitation at a time."""
     held.delete_all(session, found)
     (invitation_id,) = found.invitations
@@ -59,7 +61,7 @@ def again(session: Session, keys: Keys, found: held.Held, *, reason: str, person
     session.execute(update(Invitation).where(waits).values(outcome="ended", outcome_at=now))
     links = (Link.invitation_id == invitation_id) & (Link.ends_at > now)
     session.execute(update(Link).where(links).values(ends_at=now))
-    audit.write(session, keys.audit, "erased", person_id=person_id, about=invitation_id, reason=reason)
+    audit.write_entry(session, keys.audit, "erased", person_id=person_id, about=invitation_id, reason=reason)
 
 
 def _erased_before(session: Session) -> bool:

@@ -37,10 +37,10 @@ class Ledger:
     bad: tuple[int, ...]
 
 
-def append(path: Path, ring: Ring, invitation_id: str, at: datetime) -> None:
+def append_line(path: Path, ring: Ring, invitation_id: str, at: datetime) -> None:
     """Add a line and see it on the disk. Raises LedgerFails; then nothing may be erased."""
     said = f"{at.isoformat()} {invitation_id} {ring.current}"
-    line = f"{said} {_mac(ring.newest, said)}\n".encode()
+    line = f"{said} {_mac(ring.newest_key, said)}\n".encode()
     try:
         fresh = not path.exists()
         file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
@@ -60,7 +60,7 @@ def append(path: Path, ring: Ring, invitation_id: str, at: datetime) -> None:
         raise LedgerFails(_advice(path)) from error
 
 
-def read(path: Path, ring: Ring) -> Ledger:
+def read_lines(path: Path, ring: Ring) -> Ledger:
     """All its lines. Raises LedgerFails when it cannot be read, FileNotFoundError when it is not there."""
     try:
         lines = path.read_text("ascii", errors="replace").splitlines()

@@ -38,7 +38,9 @@ class Told(ValueError):
     """The reason holds what was searched for, which the audit trail must not."""
 
 
-def find(session: Session, keys: Keys, by: By, typed: str, *, reason: str, person_id: str) -> Sequence[Invitation]:
+def find_invitations(
+    session: Session, keys: Keys, by: By, typed: str, *, reason: str, person_id: str
+) -> Sequence[Invitation]:
     """The invitations of that reference (one child may have several) or of that link, newest first.
 
     What this person may not find is not found. Raises Missing or Told.
@@ -53,7 +55,9 @@ def find(session: Session, keys: Keys, by: By, typed: str, *, reason: str, perso
     mine = scope.links_for(person_id).where(Invitation.id.in_(_ids(session, keys, by, typed)))
     found = session.scalars(mine.order_by(Invitation.issued_at.desc(), Invitation.id)).all()
     for about in [one.id for one in found] or [NOTHING]:
-        audit.write(session, keys.audit, "envelope_searched", person_id=person_id, about=about, reason=reason[:400])
+        audit.write_entry(
+            session, keys.audit, "envelope_searched", person_id=person_id, about=about, reason=reason[:400]
+        )
     return found
 
 
@@ -71,5 +75,5 @@ def _ids(session: Session, keys: Keys, by: By, typed: str) -> Sequence[str]:
         link = links.find_by_words(session, keys, " ".join(tokens.typed_words(typed)))
     else:
         token = _TOKEN.search(typed.strip().rpartition("/r/")[2])
-        link = links.find(session, keys, token[0]) if token else None
+        link = links.find_link(session, keys, token[0]) if token else None
     return (link.id,) if link else ()

@@ -37,7 +37,7 @@ class Held:
     messages: Ids
 
     @property
-    def anything(self) -> bool:
+    def has_content(self) -> bool:
         """Whether there is more than the invitation and its links."""
         return any((self.responses, self.asides, self.requests, self.concerns))
 
@@ -54,7 +54,7 @@ class Open:
         return bool(self.concerns or self.requests or self.unread)
 
 
-def lock(session: Session, invitation_ids: Collection[str], *, wait: bool = True) -> Ids:
+def lock_invitations(session: Session, invitation_ids: Collection[str], *, wait: bool = True) -> Ids:
     """Hold these invitations until the transaction ends; without `wait`, those that nobody else holds.
 
     Whoever raises a concern or stores a send refers to the invitation's row, and so waits for it on PostgreSQL, or has
@@ -65,7 +65,7 @@ def lock(session: Session, invitation_ids: Collection[str], *, wait: bool = True
     return tuple(session.scalars(query.with_for_update(skip_locked=not wait)).all())
 
 
-def collect(session: Session, invitation_ids: Collection[str], response_ids: Collection[str] = ()) -> Held:
+def collect_rows(session: Session, invitation_ids: Collection[str], response_ids: Collection[str] = ()) -> Held:
     """All that hangs on these invitations, and on these responses."""
 
     def ids(query: Select[Any]) -> Ids:
@@ -110,7 +110,7 @@ def open_things(session: Session, found: Held) -> Open:
     )
 
 
-def waiting(of: Literal["invitation_id", "response_id"]) -> Select[Any]:
+def open_matters(of: Literal["invitation_id", "response_id"]) -> Select[Any]:
     """The invitations, or responses, about which something is open or unread: few, however much is kept."""
     response_id = Response.id if of == "response_id" else Response.invitation_id
     concern, request = getattr(Concern, of), getattr(ContactRequest, of)

@@ -21,7 +21,7 @@ from feedback_app.models.running import Beat, Delivery, OutboxMessage
 from feedback_app.month import LONDON, london_day
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import due, envelopes, held
-from feedback_app.records.rules import Name, Rule, rules
+from feedback_app.records.rules import Name, Rule, retention_rules
 
 FROM_HOUR = time(3)
 """London time from which a night's run may begin: small tables of PostgreSQL are locked for a moment each."""
@@ -41,29 +41,29 @@ TABLES = (
 Done = dict[Name, int]
 
 
-def run(database: Database, keys: Keys, settings: Settings) -> Done:
+def run_retention(database: Database, keys: Keys, settings: Settings) -> Done:
     """Delete all that is due; how many of each rule. Idle or not, the run is in the audit trail."""
-    now, every = clock.now(), {rule.name: rule for rule in rules(settings)}
+    now, every = clock.now(), {rule.name: rule for rule in retention_rules(settings)}
     done: Done = dict.fromkeys(every, 0)
-    with database.aside() as session:
+    with database.short_write() as session:
         done["envelopes"] = envelopes.destroy_due(session, keys, now=now, days=settings.envelope_days)
         _note(session, keys, now, done, idle=False)
     done["answers"] = _in_batches(database, keys, every["answers"], now, due.old_answers, _remove_answers)
     done["invitations"] = _in_batches(database, keys, every["invitations"], now, due.empty_shells, _remove_shells)
     plain = [every[name] for name in due.PLAIN]
     while True:
-        with database.aside() as session:
+        with database.short_write() as session:
             found = {rule.name: _remove_plain(session, rule, now) for rule in plain}
             _note(session, keys, now, found, idle=not any(done.values()))
         for name, number in found.items():
             done[name] += number
         if not any(found.values()):
             break
-    wipe(database)
+    wipe_deleted(database)
     return done
 
 
-def begins(session: Session, now: datetime) -> bool:
+def claim_night(session: Session, now: datetime) -> bool:
     """Whether this night's run is to be done now; says so once, to whoever commits this transaction."""
     there, last = now.astimezone(LONDON), session.get(Beat, NIGHT)
     if there.time() < FROM_HOUR or (last is not None and london_day(last.at) >= there.date()):
@@ -72,20 +72,20 @@ def begins(session: Session, now: datetime) -> bool:
     return True
 
 
-def wipe(database: Database, *, by_day: bool = False) -> list[str]:
+def wipe_deleted(database: Database, *, by_day: bool = False) -> list[str]:
     """Let deleted bytes go from the files; the tables for which that is tried again next night.
 
     `by_day` leaves PostgreSQL's to the night: writing a table anew keeps children's sends waiting.
     """
     if by_day and database.engine.dialect.name == "postgresql":
         return list(TABLES)
-    with database.session(reading=True) as session:
+    with database.new_session(reading=True) as session:
         mark = session.get(Beat, held.TO_WIPE)
     if mark is None:
         return []
-    left = database.wipe(TABLES)
+    left = database.wipe_deleted(TABLES)
     if not left:
-        with database.aside() as session:
+        with database.short_write() as session:
             session.execute(delete(Beat).where(Beat.part == held.TO_WIPE, Beat.at == mark.at))
     return left
 
@@ -99,11 +99,11 @@ def _in_batches(
     remove: Callable[[Session, Rule, datetime, Sequence[str]], int],
 ) -> int:
     """Look for what is over without holding up any write, then delete it bit by bit."""
-    with database.session(reading=True) as session:
+    with database.new_session(reading=True) as session:
         ids = session.scalars(over(rule, now)).all()
     done = 0
     for start in range(0, len(ids), BATCH):
-        with database.aside() as session:
+        with database.short_write() as session:
             number = remove(session, rule, now, ids[start : start + BATCH])
             _note(session, keys, now, {rule.name: number}, idle=False)
         done += number
@@ -111,17 +111,19 @@ def _in_batches(
 
 
 def _remove_answers(session: Session, rule: Rule, now: datetime, batch: Sequence[str]) -> int:
-    locked = held.lock(session, batch, wait=False)
+    locked = held.lock_invitations(session, batch, wait=False)
     imported = session.scalars(select(Response.id).where(Response.id.in_(batch), Response.invitation_id.is_(None)))
     over = set(session.scalars(due.old_answers(rule, now, among=(*locked, *imported))))
-    found = held.collect(session, [one for one in locked if one in over], [one for one in over if one not in locked])
+    found = held.collect_rows(
+        session, [one for one in locked if one in over], [one for one in over if one not in locked]
+    )
     if over:
         held.delete_all(session, found)
     return len(over)
 
 
 def _remove_shells(session: Session, rule: Rule, now: datetime, batch: Sequence[str]) -> int:
-    locked = held.lock(session, batch, wait=False)
+    locked = held.lock_invitations(session, batch, wait=False)
     over = session.scalars(due.empty_shells(rule, now).where(Invitation.id.in_(locked))).all()
     session.execute(delete(Link).where(Link.invitation_id.in_(over)))
     session.execute(delete(Invitation).where(Invitation.id.in_(over)))
@@ -148,4 +150,6 @@ def _note(session: Session, keys: Keys, now: datetime, found: Mapping[Name, int]
     said = ", ".join(f"{name} {number}" for name, number in found.items() if number)
     if said or idle:
         day = str(london_day(now))
-        audit.write(session, keys.audit, "retention_ran", person_id=None, about=day, reason=said or "nothing was due")
+        audit.write_entry(
+            session, keys.audit, "retention_ran", person_id=None, about=day, reason=said or "nothing was due"
+        )

@@ -40,7 +40,7 @@ class Rule:
     days: int = 0
     years: int = 0
 
-    def ends(self, begins: Day) -> Day:
+    def ends_at(self, begins: Day) -> Day:
         """When it is over, given when its time began."""
         return _years(begins, self.years) if self.years else begins + timedelta(days=self.days)
 
@@ -49,7 +49,7 @@ class Rule:
         return _years(now, -self.years) if self.years else now - timedelta(days=self.days)
 
 
-def rules(settings: Settings) -> tuple[Rule, ...]:
+def retention_rules(settings: Settings) -> tuple[Rule, ...]:
     """All rules, in the order in which they are carried out."""
     return (
         Rule(

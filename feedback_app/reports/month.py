@@ -14,11 +14,11 @@ from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.month import Month
 from feedback_app.privacy.keys import Ring
-from feedback_app.reports.figures.board import Board, board
-from feedback_app.reports.figures.comments import comments, words
-from feedback_app.reports.figures.questions import asked
-from feedback_app.reports.figures.tally import tally
-from feedback_app.reports.publishing.published import Published, months_needed, publish
+from feedback_app.reports.figures.board import Board, month_board
+from feedback_app.reports.figures.comments import list_comments, unseal_words
+from feedback_app.reports.figures.questions import asked_questions
+from feedback_app.reports.figures.tally import tally_answers
+from feedback_app.reports.publishing.published import Published, months_needed, publish_month
 from feedback_app.reports.wording import band_name, iro_name, state_of
 from feedback_app.survey.model import Survey
 
@@ -45,7 +45,7 @@ class Summary:
         return self.board.month
 
 
-def summary(
+def gather_month(
     session: Session, ring: Ring, settings: Settings, surveys: Sequence[Survey], month: Month, *,
     person_id: str, roles: Collection[str],
 ) -> Summary:  # fmt: skip
@@ -53,13 +53,13 @@ def summary(
     today = clock.today()
     published = None
     if today > month.last:
-        published = publish(tally(session, *months_needed(month)), asked(surveys), month)
-    every = comments(session, month, person_id=person_id, roles=roles)
+        published = publish_month(tally_answers(session, *months_needed(month)), asked_questions(surveys), month)
+    every = list_comments(session, month, person_id=person_id, roles=roles)
     listed = [one for one in every if one.read and not one.concern]
-    spoken = [(band_name(one.band), words(session, ring, one.text_id)) for one in listed]
+    spoken = [(band_name(one.band), unseal_words(session, ring, one.text_id)) for one in listed]
     random.SystemRandom().shuffle(spoken)
     return Summary(
-        board=board(session, month, settings),
+        board=month_board(session, month, settings),
         published=published,
         spoken=tuple(spoken),
         not_listed=len(every) - len(listed),
@@ -80,17 +80,17 @@ def board_rows(found: Board) -> list[Cells]:
         heard, target = row.heard, row.target
         counts = [heard.took_part, heard.did_not, heard.outside, target.took_part, target.did_not]
         rows.append([iro_name(row), *counts, state_of(row), row.met_in_year, row.months_in_year])
-    heard = found.heard
+    heard = found.total_heard
     targets = [sum(r.target.took_part for r in found.rows), sum(r.target.did_not for r in found.rows)]
     met = _("%(both)s of %(all)s IROs have both", both=found.with_both, all=found.with_target)
     rows.append([_("All"), heard.took_part, heard.did_not, heard.outside, *targets, met, "", ""])
     return rows
 
 
-def facts(found: Board) -> list[Cells]:
+def month_facts(found: Board) -> list[Cells]:
     """The month in a few figures, each with what it is measured against."""
     return [
-        [_("Children heard"), found.heard.children],
+        [_("Children heard"), found.total_heard.counted_children],
         [_("Target for the service"), found.service_target],
         [_("Sum of the IROs’ own targets"), found.iro_targets],
         [_("IROs with both"), found.with_both],
@@ -98,7 +98,7 @@ def facts(found: Board) -> list[Cells]:
     ]
 
 
-def notes(found: Summary) -> list[str]:
+def method_notes(found: Summary) -> list[str]:
     """How to read it: what counts, and what was left out to protect children."""
     return [
         _("%(service)s: summary for %(month)s.", service=found.service_name, month=found.month.name),

@@ -20,11 +20,11 @@ def state_of(row: IroRow) -> str:
     """Where an IRO's month stands: met, or what is missing."""
     if row.target.leave:
         return _("On leave, no target")
-    if row.iro_id is None or not row.target.children:
+    if row.iro_id is None or not row.target.total_target:
         return _("No target")
-    if row.mark == "met":
+    if row.month_mark == "met":
         return _("Met")
-    took_part, did_not = row.missing.took_part, row.missing.did_not
+    took_part, did_not = row.still_missing.took_part, row.still_missing.did_not
     if took_part == did_not == 1:
         return _("Needs one who took part and one who did not take part")
     said = []
@@ -66,7 +66,7 @@ def who_typed(channel: str) -> str:
 
 def share_state(share: Share) -> str:
     """Whether a target is met, said no more surely than the base allows; empty without a target."""
-    return _STATES[share.state]()
+    return _STATES[share.target_state]()
 
 
 def target_of(share: Share, *, at_least: bool) -> str:
@@ -75,7 +75,7 @@ def target_of(share: Share, *, at_least: bool) -> str:
     return _("target over %(n)s%%", n=percent) if at_least else _("target %(n)s%%", n=percent)
 
 
-def printed(number: Printed | None) -> int | str:
+def printed_number(number: Printed | None) -> int | str:
     """A number as it may leave; empty where nobody was asked."""
     if number is None:
         return ""

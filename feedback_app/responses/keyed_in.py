@@ -36,7 +36,7 @@ def day_given(invitation: Invitation, typed: str) -> date:
     return day
 
 
-def record(
+def record_keyed_in(
     session: Session,
     keys: Keys,
     invitation: Invitation,
@@ -53,10 +53,10 @@ def record(
     now = clock.now()
     claim = invitations.claim_answer if sent.channel == "paper" else invitations.claim_waiting
     if not claim(session, invitation.id, at=now):
-        return _is_kept(session, invitation, sent, sent.digest(keys.digest.newest))
-    responses.store(session, keys, invitation, sent, day=day, at=now, talk_days=talk_days)
+        return _is_kept(session, invitation, sent, sent.content_digest(keys.digest.newest_key))
+    responses.store_response(session, keys, invitation, sent, day=day, at=now, talk_days=talk_days)
     what: audit.What = "paper_recorded" if sent.channel == "paper" else "verbal_recorded"
-    audit.write(session, keys.audit, what, person_id=person_id, about=invitation.id)
+    audit.write_entry(session, keys.audit, what, person_id=person_id, about=invitation.id)
     return True
 
 

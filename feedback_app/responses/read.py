@@ -42,26 +42,26 @@ class Visit:
 
 def visit_of(session: Session, catalogue: Catalogue, invitation: Invited, month: Month) -> Visit:
     """The page that this invitation opens: the survey's version is the invitation's, the spotlight the month's."""
-    survey = catalogue.survey(invitation.survey, invitation.survey_version)
-    chosen = spotlight.chosen(session, survey, month)
+    survey = catalogue.find_survey(invitation.survey, invitation.survey_version)
+    chosen = spotlight.chosen_question(session, survey, month)
     return Visit(
         survey.key,
         survey.version,
         invitation.band,
         invitation.look,
         invitation.language,
-        spotlight_for(survey, invitation.band, invitation.marks, month.year, month.month, chosen),
+        spotlight_for(survey, invitation.band, invitation.age_marks, month.year, month.month, chosen),
     )
 
 
 def facts_of(invitation: Invited) -> Facts:
     """What conditions may rest on besides answers."""
-    return Facts(invitation.mode, invitation.marks)
+    return Facts(invitation.mode, invitation.age_marks)
 
 
 def questions_of(catalogue: Catalogue, visit: Visit, invitation: Invited) -> tuple[Question, ...]:
     """The questions of a visit, of the version that was shown."""
-    survey = catalogue.survey(visit.survey, visit.version)
+    survey = catalogue.find_survey(visit.survey, visit.version)
     return questions_for(survey, visit.band, facts_of(invitation), visit.spotlight)
 
 

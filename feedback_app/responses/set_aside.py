@@ -15,7 +15,7 @@ from feedback_app.concerns import raising as concerns
 from feedback_app.models.base import new_id
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.text import QueueEntry, SetAside
-from feedback_app.privacy.cipher import seal, unseal
+from feedback_app.privacy.cipher import seal_text, unseal_text
 from feedback_app.privacy.keys import Keys
 from feedback_app.responses import texts
 
@@ -30,7 +30,7 @@ def set_aside(
     Returns whether it is new. Raises TooMany after 20 different sends of one link (settled.md).
     """
     body = json.dumps({name: list(values) for name, values in sorted(content.items())}, ensure_ascii=False)
-    digest = hmac.new(keys.digest.newest, body.encode(), "sha256").hexdigest()
+    digest = hmac.new(keys.digest.newest_key, body.encode(), "sha256").hexdigest()
     # Sends of one link take turns here (PostgreSQL; SQLite's writers do anyway), so that each is kept once.
     session.execute(select(Invitation.id).where(Invitation.id == invitation_id).with_for_update())
     kept = session.scalars(select(SetAside.digest).where(SetAside.invitation_id == invitation_id)).all()
@@ -47,7 +47,7 @@ def set_aside(
             "invitation_id": invitation_id,
             "digest": digest,
             "key_id": keys.text.current,
-            "value": seal(keys.text, body, table="set_aside", column="value", row=row_id),
+            "value": seal_text(keys.text, body, table="set_aside", column="value", row=row_id),
             "day": at.astimezone(clock.LONDON).date(),
         },
     )
@@ -58,11 +58,11 @@ def set_aside(
 
 def open_set_aside(keys: Keys, row: SetAside) -> dict[str, list[str]]:
     """What was sent, field by field. Raises CannotOpen."""
-    body = json.loads(unseal(keys.text, row.value, table="set_aside", column="value", row=row.id))
+    body = json.loads(unseal_text(keys.text, row.value, table="set_aside", column="value", row=row.id))
     return {str(name): [str(value) for value in values] for name, values in body.items()}
 
 
-def waiting(session: Session) -> int:
+def count_unread(session: Session) -> int:
     """How many set-aside sends nobody has read."""
     return (
         session.scalar(select(func.count()).where(QueueEntry.set_aside_id.is_not(None), QueueEntry.read_at.is_(None)))

@@ -31,7 +31,7 @@ _CHOSEN = select(_TABLE.c.question).where(_TABLE.c.survey == bindparam("survey")
 # Built once, and read without the ORM, for every page that a child opens (docs/decisions/0006).
 
 
-def chosen(session: Session, survey: Survey, month: Month) -> str | None:
+def chosen_question(session: Session, survey: Survey, month: Month) -> str | None:
     """The question chosen for that month, or None where they take turns; asked only of a survey with spotlights."""
     if not any(survey.spotlight.values()):
         return None
@@ -41,12 +41,14 @@ def chosen(session: Session, survey: Survey, month: Month) -> str | None:
     return found
 
 
-def choose(session: Session, ring: Ring, survey: Survey, month: Month, question: str | None, *, person_id: str) -> None:
+def choose_question(
+    session: Session, ring: Ring, survey: Survey, month: Month, question: str | None, *, person_id: str
+) -> None:
     """Have that question asked in a month to come; None lets them take turns again.
 
     Raises MonthHasBegun, UnknownQuestion.
     """
-    if month <= Month.of(clock.today()):
+    if month <= Month.containing(clock.today()):
         raise MonthHasBegun(str(month))
     if question is not None and all(q.id != question for asked in survey.spotlight.values() for q in asked):
         raise UnknownQuestion(question)
@@ -59,6 +61,6 @@ def choose(session: Session, ring: Ring, survey: Survey, month: Month, question:
                 survey=survey.key, month=str(month), question=question, chosen_by_id=person_id, chosen_at=clock.now()
             )
         )
-    audit.write(
+    audit.write_entry(
         session, ring, "spotlight_chosen", person_id=person_id, about=f"{survey.key} {month} {question or 'in turn'}"
     )

@@ -22,7 +22,7 @@ from feedback_app.month import Month
 from feedback_app.privacy.keys import Keys
 from feedback_app.responses import texts
 from feedback_app.responses.fast_insert import Rows
-from feedback_app.survey.answers import normalised
+from feedback_app.survey.answers import normalised_content
 from feedback_app.survey.model import Answer
 
 UNSAFE = "not_safe"
@@ -49,15 +49,15 @@ class Sent:
     talk_how: tuple[str, ...] = ()
     talk_how_text: str = ""
 
-    def digest(self, key: bytes) -> str:
+    def content_digest(self, key: bytes) -> str:
         """HMAC over the normalised content: the same answers and wishes give the same digest (promise 49)."""
         wishes = "\x1f".join(
             (self.helper or "", self.iro_may_see, self.talk_to, ",".join(self.talk_how), self.talk_how_text)
         )
-        return hmac.new(key, normalised(self.answers) + b"\x1e" + wishes.encode(), "sha256").hexdigest()
+        return hmac.new(key, normalised_content(self.answers) + b"\x1e" + wishes.encode(), "sha256").hexdigest()
 
 
-def store(
+def store_response(
     session: Session,
     keys: Keys,
     invitation: Invited,
@@ -82,7 +82,7 @@ def store(
             _add_text(rows, keys, at, "answer", response_id, answer.question, answer.text)
     _wishes(rows, keys, invitation.id, response_id, sent, day + timedelta(days=talk_days), at)
     if rows.has(QueueEntry):
-        rows.add(OutboxMessage, outbox.message("text_to_read", response_id, at))
+        rows.add(OutboxMessage, outbox.message_row("text_to_read", response_id, at))
     rows.write(session)
     return response_id
 
@@ -113,8 +113,8 @@ def _response_row(response_id: str, keys: Keys, invitation: Invited, sent: Sent,
         "helper": sent.helper,
         "iro_may_see": sent.iro_may_see,
         "day": day,
-        "month": str(Month.of(day)),
-        "content_digest": sent.digest(keys.digest.newest),
+        "month": str(Month.containing(day)),
+        "content_digest": sent.content_digest(keys.digest.newest_key),
         "author_id": None,
         "reason": None,
     }
@@ -149,13 +149,13 @@ def _wishes(
                 "state": "new",
             },
         )
-        rows.add(OutboxMessage, outbox.message("contact_request", request_id, at))
+        rows.add(OutboxMessage, outbox.message_row("contact_request", request_id, at))
         if sent.talk_how_text:
             _add_text(rows, keys, at, "contact_request", request_id, "talk_how", sent.talk_how_text)
 
 
 def _raise(rows: Rows, source: str, invitation_id: str, response_id: str, at: datetime) -> str:
-    concern, message = concerns.rows(source, at, invitation_id=invitation_id, response_id=response_id)
+    concern, message = concerns.concern_rows(source, at, invitation_id=invitation_id, response_id=response_id)
     rows.add(Concern, concern)
     rows.add(OutboxMessage, message)
     found: str = concern["id"]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from feedback_app.models.base import new_id
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import SealedText
-from feedback_app.privacy.cipher import seal, unseal
+from feedback_app.privacy.cipher import seal_text, unseal_text
 from feedback_app.privacy.keys import Ring
 
 
@@ -22,14 +22,14 @@ def sealed_row(ring: Ring, owner: str, row_id: str, column: str, text: str) -> d
         "row_id": row_id,
         "column_name": column,
         "key_id": ring.current,
-        "value": seal(ring, text, table=owner, column=column, row=row_id),
+        "value": seal_text(ring, text, table=owner, column=column, row=row_id),
         "characters": len(text),
     }
 
 
 def open_text(ring: Ring, row: SealedText) -> str:
     """The words. Raises CannotOpen."""
-    return unseal(ring, row.value, table=row.owner, column=row.column_name, row=row.row_id)
+    return unseal_text(ring, row.value, table=row.owner, column=row.column_name, row=row.row_id)
 
 
 def queue_row(

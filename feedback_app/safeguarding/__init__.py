@@ -9,7 +9,7 @@ from feedback_app.safeguarding.link_routes import links
 from feedback_app.safeguarding.routes import room
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(room)
     app.register_blueprint(cases)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
-from feedback_app.concerns.escalation import plan
+from feedback_app.concerns.escalation import plan_steps
 from feedback_app.models import scope
 from feedback_app.models.person import Person
 from feedback_app.models.running import OutboxMessage
@@ -27,7 +27,7 @@ cases = Blueprint("cases", __name__, url_prefix="/safeguarding")
 
 @cases.get("/concerns/<concern_id>")
 @policy("lead", "deputy")
-def concern(concern_id: str) -> str:
+def show_concern(concern_id: str) -> str:
     """One concern: what raised it, what the child wrote, the steps, the notes."""
     return _concern_page(_concern(concern_id))
 
@@ -37,7 +37,9 @@ def concern(concern_id: str) -> str:
 def concern_seen(concern_id: str) -> AnyResponse:
     """Seen, with a note: the clock stops, and the concern is the reader's."""
     found = _concern(concern_id)
-    return _noted(found, lambda note: verbs.see(context.session(), context.keys(), found, note=note, **_me()))
+    return _noted(
+        found, lambda note: verbs.acknowledge_concern(context.db_session(), context.keys(), found, note=note, **_me())
+    )
 
 
 @cases.post("/concerns/<concern_id>/note")
@@ -45,7 +47,7 @@ def concern_seen(concern_id: str) -> AnyResponse:
 def concern_note(concern_id: str) -> AnyResponse:
     """A further note."""
     found = _concern(concern_id)
-    return _noted(found, lambda note: verbs.add_note(context.session(), context.keys(), found, note=note, **_me()))
+    return _noted(found, lambda note: verbs.add_note(context.db_session(), context.keys(), found, note=note, **_me()))
 
 
 @cases.post("/concerns/<concern_id>/close")
@@ -58,7 +60,9 @@ def concern_close(concern_id: str) -> AnyResponse:
         return _again(found, _("Choose how it ended."), "outcome")
     return _noted(
         found,
-        lambda note: verbs.close_concern(context.session(), context.keys(), found, outcome=outcome, note=note, **_me()),
+        lambda note: verbs.close_concern(
+            context.db_session(), context.keys(), found, outcome=outcome, note=note, **_me()
+        ),
         done=_("The concern is closed."),
     )
 
@@ -67,7 +71,7 @@ def concern_close(concern_id: str) -> AnyResponse:
 @policy("lead", "deputy")
 def concern_about(concern_id: str) -> AnyResponse:
     """Which member of staff it is about; they neither see it nor hear of it from now on."""
-    db, found = context.session(), _concern(concern_id)
+    db, found = context.db_session(), _concern(concern_id)
     about_id = request.form.get("about", "") or None
     if about_id is not None and db.get(Person, about_id) is None:
         return _again(found, _("Choose a person from the list, or “nobody who works here”."), "about")
@@ -75,7 +79,7 @@ def concern_about(concern_id: str) -> AnyResponse:
     mine = about_id == staff().person_id
     flash(_("Noted. That person no longer sees this concern, and is told nothing of it."))
     db.commit()
-    return redirect(url_for("safeguarding.queue") if mine else _address(found), 303)
+    return redirect(url_for("safeguarding.show_queue") if mine else _address(found), 303)
 
 
 @cases.post("/concerns/<concern_id>/envelope")
@@ -98,7 +102,9 @@ def contact_request(request_id: str) -> str:
 def request_seen(request_id: str) -> AnyResponse:
     """Seen, with a note."""
     found = _request(request_id)
-    return _noted(found, lambda note: verbs.see(context.session(), context.keys(), found, note=note, **_me()))
+    return _noted(
+        found, lambda note: verbs.acknowledge_concern(context.db_session(), context.keys(), found, note=note, **_me())
+    )
 
 
 @cases.post("/requests/<request_id>/note")
@@ -106,7 +112,7 @@ def request_seen(request_id: str) -> AnyResponse:
 def request_note(request_id: str) -> AnyResponse:
     """A further note."""
     found = _request(request_id)
-    return _noted(found, lambda note: verbs.add_note(context.session(), context.keys(), found, note=note, **_me()))
+    return _noted(found, lambda note: verbs.add_note(context.db_session(), context.keys(), found, note=note, **_me()))
 
 
 @cases.post("/requests/<request_id>/envelope")
@@ -127,7 +133,7 @@ def request_done(request_id: str) -> AnyResponse:
     return _noted(
         found,
         lambda note: verbs.finish_request(
-            context.session(), context.keys(), found, outcome=outcome, note=note, **_me()
+            context.db_session(), context.keys(), found, outcome=outcome, note=note, **_me()
         ),
         done=_("Noted. The child’s wish is off the list."),
     )
@@ -142,8 +148,8 @@ def _noted(found: verbs.Case, verb: Callable[[str], None], *, done: str = "") ->
     except verbs.NoteTooLong:
         return _again(found, _("The note is too long: at most 4,000 characters."), "note")
     flash(done or _("Noted."))
-    context.session().commit()
-    return redirect(url_for("safeguarding.queue") if done else _address(found), 303)
+    context.db_session().commit()
+    return redirect(url_for("safeguarding.show_queue") if done else _address(found), 303)
 
 
 def _open(found: verbs.Case) -> AnyResponse:
@@ -152,7 +158,7 @@ def _open(found: verbs.Case) -> AnyResponse:
         abort(404)
     try:
         reference = open_envelope(
-            context.session(),
+            context.db_session(),
             context.keys(),
             found.invitation_id,
             reason=request.form.get("reason", ""),
@@ -161,7 +167,7 @@ def _open(found: verbs.Case) -> AnyResponse:
     except ReasonMissing:
         return _again(found, _("Say why you need to find the child."), "reason")
     page = _page(found, reference=reference or "")
-    context.session().commit()
+    context.db_session().commit()
     return make_response(page)
 
 
@@ -176,7 +182,7 @@ def _page(found: verbs.Case, *, reference: str | None = None, problem: str = "",
 
 
 def _concern_page(found: Concern, *, reference: str | None = None, problem: str = "", field: str = "") -> str:
-    db, me = context.session(), staff().person_id
+    db, me = context.db_session(), staff().person_id
     told = db.scalars(
         select(OutboxMessage)
         .where(OutboxMessage.about_id == found.id, OutboxMessage.kind.startswith("concern"))
@@ -189,7 +195,7 @@ def _concern_page(found: Concern, *, reference: str | None = None, problem: str 
         say=wording,
         notes=verbs.notes_of(db, context.keys(), found),
         told=told,
-        steps=plan(found.raised_at, context.settings()),
+        steps=plan_steps(found.raised_at, context.settings()),
         people=db.scalars(select(Person).where(Person.active.is_(True)).order_by(Person.name)).all(),
         owner=_name(found.owner_id),
         reference=reference,
@@ -204,7 +210,7 @@ def _request_page(found: ContactRequest, *, reference: str | None = None, proble
     return render_template(
         "safeguarding/request.html",
         case=found,
-        notes=verbs.notes_of(context.session(), context.keys(), found),
+        notes=verbs.notes_of(context.db_session(), context.keys(), found),
         owner=_name(found.owner_id),
         today=clock.today(),
         reference=reference,
@@ -215,23 +221,23 @@ def _request_page(found: ContactRequest, *, reference: str | None = None, proble
 
 
 def _concern(concern_id: str) -> Concern:
-    found = context.session().scalar(scope.concerns_for(staff().person_id).where(Concern.id == concern_id))
+    found = context.db_session().scalar(scope.concerns_for(staff().person_id).where(Concern.id == concern_id))
     return found or abort(404)
 
 
 def _request(request_id: str) -> ContactRequest:
-    found = context.session().scalar(scope.requests_for(staff().person_id).where(ContactRequest.id == request_id))
+    found = context.db_session().scalar(scope.requests_for(staff().person_id).where(ContactRequest.id == request_id))
     return found or abort(404)
 
 
 def _name(person_id: str | None) -> str:
-    person = context.session().get(Person, person_id) if person_id else None
+    person = context.db_session().get(Person, person_id) if person_id else None
     return person.name if person else ""
 
 
 def _address(found: verbs.Case) -> str:
     if isinstance(found, Concern):
-        return url_for("cases.concern", concern_id=found.id)
+        return url_for("cases.show_concern", concern_id=found.id)
     return url_for("cases.contact_request", request_id=found.id)
 
 

@@ -15,7 +15,7 @@ from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
 from feedback_app.records import due, envelopes, held
-from feedback_app.records.rules import rules
+from feedback_app.records.rules import retention_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,20 @@ class Counts:
     erased_at: datetime | None
 
     @property
-    def waits(self) -> bool:
+    def has_open_matters(self) -> bool:
         """Whether something must be read or seen to first."""
         return bool(self.unread or self.open_concerns or self.open_requests)
 
     @property
-    def anything(self) -> bool:
+    def has_content(self) -> bool:
         """Whether there is anything to erase."""
-        return self.found.anything or self.envelope
+        return self.found.has_content or self.envelope
 
 
-def counts(session: Session, settings: Settings, invitation: Invitation) -> Counts:
+def count_held(session: Session, settings: Settings, invitation: Invitation) -> Counts:
     """The numbers of one invitation. The caller has seen that this person may find it."""
-    found = held.collect(session, (invitation.id,))
-    rule = {one.name: one for one in rules(settings)}
+    found = held.collect_rows(session, (invitation.id,))
+    rule = {one.name: one for one in retention_rules(settings)}
     erased = select(AuditEntry.at).where(AuditEntry.what == "erased", AuditEntry.about == invitation.id)
     envelope = held.holds_envelope(session, invitation.id)
     return Counts(
@@ -57,7 +57,7 @@ def counts(session: Session, settings: Settings, invitation: Invitation) -> Coun
         envelope=envelope,
         envelope_ends=envelopes.ends_at(session, invitation, days=rule["envelopes"].days) if envelope else None,
         answers_end=due.answers_end(session, rule["answers"], invitation.id),
-        links_end=rule["invitations"].ends(invitation.ends_at),
+        links_end=rule["invitations"].ends_at(invitation.ends_at),
         unread=session.scalars(
             select(QueueEntry.id)
             .where(QueueEntry.id.in_(found.entries), QueueEntry.read_at.is_(None))

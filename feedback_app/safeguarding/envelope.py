@@ -6,7 +6,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from feedback_app import audit
-from feedback_app.invitations.issue import reference
+from feedback_app.invitations.issue import read_reference
 from feedback_app.messages import outbox
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import OutboxMessage
@@ -22,8 +22,8 @@ def open_envelope(session: Session, keys: Keys, invitation_id: str, *, reason: s
     if not reason.strip():
         raise ReasonMissing("a reason is needed")
     invitation = session.get_one(Invitation, invitation_id)
-    entry = audit.write(
+    entry = audit.write_entry(
         session, keys.audit, "envelope_opened", person_id=person_id, about=invitation_id, reason=reason.strip()[:400]
     )
-    session.execute(insert(OutboxMessage), [outbox.message("envelope_opened", str(entry.number), entry.at)])
-    return reference(session, keys, invitation)
+    session.execute(insert(OutboxMessage), [outbox.message_row("envelope_opened", str(entry.number), entry.at)])
+    return read_reference(session, keys, invitation)

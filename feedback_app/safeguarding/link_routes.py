@@ -17,8 +17,8 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.records import erasure, finding
 from feedback_app.records import nightly as retention
 from feedback_app.records.erasure_ledger import LedgerFails
-from feedback_app.safeguarding.counts import counts
-from feedback_app.safeguarding.record import record
+from feedback_app.safeguarding.counts import count_held
+from feedback_app.safeguarding.record import write_record
 from feedback_app.survey.answers import clean_text
 from feedback_app.web import context, limits
 from feedback_app.web.access import policy, staff
@@ -33,7 +33,7 @@ character that a template escapes.)"""
 
 @links.get("/")
 @policy("lead", "deputy")
-def find() -> str:
+def find_child_link() -> str:
     """What to find it by, and why."""
     return render_template("safeguarding/find_link.html", typed={}, problems={})
 
@@ -46,18 +46,20 @@ def find_now() -> AnyResponse:
     typed, reason = (request.form.get(name, "") for name in ("what", "reason"))
     if by is None:
         return _problem("by", _("Choose what you have."))
-    tried = limits.take("words", context.settings().word_misses, limits.account(f"links {staff().person_id}"))
+    tried = limits.count_attempt(
+        "words", context.settings().word_misses, limits.account_digest(f"links {staff().person_id}")
+    )
     if tried.over:
         abort(429)
-    db = context.session()
+    db = context.db_session()
     try:
-        found = finding.find(db, context.keys(), by, typed, reason=reason, person_id=staff().person_id)
+        found = finding.find_invitations(db, context.keys(), by, typed, reason=reason, person_id=staff().person_id)
         db.commit()
     except (finding.Missing, finding.Told) as problem:
-        limits.give_back(tried)
+        limits.refund_attempt(tried)
         return _problem(*_why(problem))
     if found:
-        limits.give_back(tried)
+        limits.refund_attempt(tried)
     if len(found) == 1:
         return redirect(url_for("links.held_for", invitation_id=found[0].id), 303)
     return make_response(render_template("safeguarding/found_links.html", found=found, by=by), 200 if found else 404)
@@ -81,16 +83,18 @@ def held_for(invitation_id: str) -> str:
 
 @links.post("/<invitation_id>/what-we-hold")
 @policy("lead", "deputy", step_up=True)
-def download(invitation_id: str) -> AnyResponse:
+def download_record(invitation_id: str) -> AnyResponse:
     """All of it in one file, with a reason, on the record."""
     found, reason = _invitation(invitation_id), clean_text(request.form.get("reason", ""))
     if not reason:
         return make_response(_page(found, {"access": _("Say who asked for it, and why.")}), 400)
-    db, keys = context.session(), context.keys()
-    audit.write(db, keys.audit, "access_exported", person_id=staff().person_id, about=found.id, reason=reason[:400])
+    db, keys = context.db_session(), context.keys()
+    audit.write_entry(
+        db, keys.audit, "access_exported", person_id=staff().person_id, about=found.id, reason=reason[:400]
+    )
     page = render_template(
         "safeguarding/what_we_hold.html",
-        record=record(db, context.instance(), found),
+        record=write_record(db, context.instance(), found),
         style=STYLE,
         style_hash=STYLE_HASH,
     )
@@ -102,13 +106,13 @@ def download(invitation_id: str) -> AnyResponse:
 
 @links.post("/<invitation_id>/erase")
 @policy("lead", "deputy", step_up=True)
-def erase(invitation_id: str) -> AnyResponse:
+def erase_record(invitation_id: str) -> AnyResponse:
     """Delete all of it, so that no restore brings it back."""
-    found, db = _invitation(invitation_id), context.session()
+    found, db = _invitation(invitation_id), context.db_session()
     if request.form.get("sure") != "yes":
         return make_response(_page(found, {"sure": _("Tick that it is to be erased for good.")}), 400)
     try:
-        erasure.erase(
+        erasure.erase_invitation(
             db,
             context.keys(),
             context.settings().erased_file,
@@ -127,7 +131,7 @@ def erase(invitation_id: str) -> AnyResponse:
     flash(_("Erased. What is left is an empty shell, so that a late send of this link is not lost."))
     db.commit()
     try:
-        retention.wipe(context.instance().database, by_day=True)
+        retention.wipe_deleted(context.instance().database, by_day=True)
     except SQLAlchemyError as error:
         current_app.logger.warning("erased; the files are wiped next night", exc_info=error)
     return redirect(url_for("links.held_for", invitation_id=found.id), 303)
@@ -142,7 +146,7 @@ def _page(found: Invitation, problems: dict[str, str] | None = None) -> str:
     return render_template(
         "safeguarding/link.html",
         invitation=found,
-        held=counts(context.session(), context.settings(), found),
+        held=count_held(context.db_session(), context.settings(), found),
         problems=problems or {},
         typed=request.form,
         now=clock.now(),
@@ -151,5 +155,5 @@ def _page(found: Invitation, problems: dict[str, str] | None = None) -> str:
 
 def _invitation(invitation_id: str) -> Invitation:
     """The invitation, where this reader may find it; else as if it were not there."""
-    found = context.session().scalar(scope.links_for(staff().person_id).where(Invitation.id == invitation_id))
+    found = context.db_session().scalar(scope.links_for(staff().person_id).where(Invitation.id == invitation_id))
     return found or abort(404)

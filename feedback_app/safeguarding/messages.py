@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.config import Settings
 from feedback_app.messages.recipients import PERSONAL, case_of
-from feedback_app.messages.wording import letter
+from feedback_app.messages.wording import write_message
 from feedback_app.models.person import Person
 from feedback_app.models.running import Delivery, OutboxMessage
 
@@ -31,7 +31,7 @@ class Sent:
     tries: int
 
 
-def latest(session: Session, settings: Settings, person_id: str) -> list[Sent]:
+def latest_messages(session: Session, settings: Settings, person_id: str) -> list[Sent]:
     """The last hundred, less those that this person must not know of (promise 59)."""
     rows = session.execute(
         select(Delivery, OutboxMessage)
@@ -45,7 +45,7 @@ def latest(session: Session, settings: Settings, person_id: str) -> list[Sent]:
     for one, message in rows:
         if person_id in case_of(session, message).barred:
             continue
-        words = letter(session, settings, message)
+        words = write_message(session, settings, message)
         body = words.body if settings.mode == "demo" else ""
         to = names.get(one.recipient, one.recipient)
         found.append(Sent(one.written_at, words.subject, body, to, one.channel, one.sent_at, one.problem, one.tries))

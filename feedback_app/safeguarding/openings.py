@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.models.person import Person
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
-from feedback_app.models.scope import about
+from feedback_app.models.scope import invitations_about
 from feedback_app.reports.formats.csv import safe_cell
 
 
@@ -29,11 +29,11 @@ class Opening:
     told_at: datetime | None
 
 
-def openings(session: Session, person_id: str) -> list[Opening]:
+def envelope_openings(session: Session, person_id: str) -> list[Opening]:
     """All of them, newest first, less those of a child with a concern about the reader (promise 59)."""
     entries = session.scalars(
         select(AuditEntry)
-        .where(AuditEntry.what == "envelope_opened", AuditEntry.about.not_in(about(person_id)))
+        .where(AuditEntry.what == "envelope_opened", AuditEntry.about.not_in(invitations_about(person_id)))
         .order_by(AuditEntry.number.desc())
     ).all()
     names = {row.id: row.name for row in session.execute(select(Person.id, Person.name))}

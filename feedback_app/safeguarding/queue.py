@@ -50,7 +50,7 @@ def read_before(session: Session, person_id: str) -> list[Read]:
     return [Read(*row) for row in rows]
 
 
-def waiting(session: Session, person_id: str) -> Queue:
+def waiting_entries(session: Session, person_id: str) -> Queue:
     """What the lead or deputy has not dealt with, urgent texts first; nothing about themselves (promise 59)."""
     lead_read = select(ReadMark.entry_id).where(ReadMark.reader == "lead")
     return Queue(

@@ -23,15 +23,15 @@ from feedback_app.safeguarding.record_parts import Reading, Section, roles_in_wo
 from feedback_app.web.context import Instance
 
 PARTS = (
-    done.invitation,
-    said.answers,
+    done.invitation_section,
+    said.answer_section,
     said.later_sends,
-    said.wishes,
-    said.concerns,
-    done.readings,
-    done.messages,
-    done.trail,
-    done.ends,
+    said.wish_section,
+    said.concern_section,
+    done.reading_section,
+    done.message_section,
+    done.audit_section,
+    done.deletion_section,
 )
 """The parts of the file, in order."""
 
@@ -45,12 +45,12 @@ class Record:
     sections: tuple[Section, ...]
 
 
-def record(session: Session, parts: Instance, invitation: Invitation) -> Record:
+def write_record(session: Session, parts: Instance, invitation: Invitation) -> Record:
     """Everything, opened. The caller writes the audit entry first."""
-    found = held.collect(session, (invitation.id,))
+    found = held.collect_rows(session, (invitation.id,))
     reading = Reading(session, parts, invitation, found, roles_in_words(session))
     try:
-        reference = invitations.reference(session, parts.keys, invitation)
+        reference = invitations.read_reference(session, parts.keys, invitation)
     except CannotOpen:
         reference = str(_("These words cannot be opened: their key is gone."))
     return Record(clock.now(), reference, tuple(part(reading) for part in PARTS))

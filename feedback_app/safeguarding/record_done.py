@@ -12,23 +12,23 @@ from feedback_app.models.invitation import Link
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
 from feedback_app.models.text import QueueEntry, ReadMark
 from feedback_app.records import due, envelopes, held
-from feedback_app.records.rules import rules
+from feedback_app.records.rules import retention_rules
 from feedback_app.reports.wording import band_name
 from feedback_app.safeguarding import spoken
 from feedback_app.safeguarding.record_parts import Entry, Reading, Section, at_words, day_words
 from feedback_app.safeguarding.said import shown_by
 
 
-def invitation(its: Reading) -> Section:
+def invitation_section(its: Reading) -> Section:
     """How the child was asked, and what became of it."""
     one = its.invitation
     shown = shown_by(its.parts.catalogue, its.parts.settings, one)
     facts = [
-        (_("Survey"), f"{shown.title()}, {_('version %(number)s', number=one.survey_version)}"),
+        (_("Survey"), f"{shown.survey_title()}, {_('version %(number)s', number=one.survey_version)}"),
         (_("Made"), at_words(one.issued_at)),
         (_("Made by"), its.role(one.issuer_id)),
         (_("Age group"), band_name(one.band)),
-        (_("Age marks"), ", ".join(spoken.MARKS[mark]() for mark in sorted(one.marks)) or _("none")),
+        (_("Age marks"), ", ".join(spoken.MARKS[mark]() for mark in sorted(one.age_marks)) or _("none")),
         (_("Look and language of the page"), f"{one.look}, {one.language}"),
         (_("How the child took part in the review"), spoken.PN[one.pn_code]() if one.pn_code else _("not recorded")),
         (_("How the review was held"), spoken.MODES[one.mode]() if one.mode else _("not recorded")),
@@ -42,7 +42,7 @@ def invitation(its: Reading) -> Section:
     return Section(_("The invitation"), (Entry(_("How the child was asked"), tuple(facts)),))
 
 
-def readings(its: Reading) -> Section:
+def reading_section(its: Reading) -> Section:
     """Each text, who read it and what they found."""
     marks: dict[str, list[ReadMark]] = {}
     for mark in its.session.scalars(
@@ -54,7 +54,10 @@ def readings(its: Reading) -> Section:
     )
     entries = []
     for row in rows:
-        facts = [(_("Waiting since"), at_words(row.queued_at)), (_("Ranked"), spoken.ranked(row.urgency, row.reasons))]
+        facts = [
+            (_("Waiting since"), at_words(row.queued_at)),
+            (_("Ranked"), spoken.ranking_words(row.urgency, row.reasons)),
+        ]
         facts += [
             (
                 _("Read by %(role)s", role=its.role(mark.person_id)),
@@ -67,7 +70,7 @@ def readings(its: Reading) -> Section:
     return Section(_("Who has read what was written"), tuple(entries))
 
 
-def messages(its: Reading) -> Section:
+def message_section(its: Reading) -> Section:
     """What was sent to staff about it, to whom by their role."""
     opened = select(AuditEntry.number).where(
         AuditEntry.what == "envelope_opened", AuditEntry.about == its.invitation.id
@@ -92,14 +95,14 @@ def messages(its: Reading) -> Section:
     return Section(_("Messages to staff, without a name or a word of the child’s"), tuple(entries))
 
 
-def trail(its: Reading) -> Section:
+def audit_section(its: Reading) -> Section:
     """Every entry of the audit trail about this link."""
     found = its.found
     about = (its.invitation.id, *found.entries, *found.concerns, *found.requests)
     rows = its.session.scalars(select(AuditEntry).where(AuditEntry.about.in_(about)).order_by(AuditEntry.number))
     entries = [
         Entry(
-            spoken.done(row.what),
+            spoken.audit_words(row.what),
             tuple(
                 (name, value)
                 for name, value in (
@@ -115,19 +118,22 @@ def trail(its: Reading) -> Section:
     return Section(_("What was done, from the audit trail"), tuple(entries))
 
 
-def ends(its: Reading) -> Section:
+def deletion_section(its: Reading) -> Section:
     """When each part goes by the rules as they stand."""
-    rule = {one.name: one for one in rules(its.parts.settings)}
+    rule = {one.name: one for one in retention_rules(its.parts.settings)}
     kept = _("as long as something about it is open or unread")
     facts = []
     if held.holds_envelope(its.session, its.invitation.id):
         ends = envelopes.ends_at(its.session, its.invitation, days=rule["envelopes"].days)
         facts.append((_("The sealed envelope with the reference"), at_words(ends) if ends else kept))
-    if its.found.anything:
+    if its.found.has_content:
         day = due.answers_end(its.session, rule["answers"], its.invitation.id)
         facts.append((_("Answers and all that hangs on them"), day_words(day) if day else kept))
     facts.append(
-        (_("The invitation and its links, at the earliest"), at_words(rule["invitations"].ends(its.invitation.ends_at)))
+        (
+            _("The invitation and its links, at the earliest"),
+            at_words(rule["invitations"].ends_at(its.invitation.ends_at)),
+        )
     )
     facts.append((_("Entries of the audit trail"), _("kept: they hold no words of the child’s and no name")))
     return Section(_("When each part is destroyed"), (Entry(_("By the rules as they stand today"), tuple(facts)),))

@@ -18,7 +18,7 @@ from feedback_app.safeguarding.record_parts import Entry, Reading, Section, at_w
 from feedback_app.safeguarding.said import Said
 
 
-def answers(its: Reading) -> Section:
+def answer_section(its: Reading) -> Section:
     """Every answered survey, corrections too."""
     rows = its.session.scalars(select(Response).where(Response.id.in_(its.found.responses)).order_by(Response.version))
     return Section(_("Answers"), tuple(_response(its, row) for row in rows))
@@ -29,11 +29,11 @@ def _response(its: Reading, row: Response) -> Entry:
     facts = [(_("Day"), day_words(row.day)), (_("Written"), who_typed(row.channel))]
     if row.version > 1:
         facts += [(_("Corrected by"), its.role(row.author_id)), (_("Why"), row.reason or "")]
-    asked = said.answers(its.session, its.parts.keys.text, shown, row)
+    asked = said.answers_on_path(its.session, its.parts.keys.text, shown, row)
     if row.helper:
-        asked.append(shown.fixed("helped", (row.helper,)))
+        asked.append(shown.fixed_words("helped", (row.helper,)))
     sees = {"heard": _("The IRO heard the answers"), "not_asked": _("not asked")}.get(row.iro_may_see)
-    wish = shown.fixed("iro_sees", (row.iro_may_see,))
+    wish = shown.fixed_words("iro_sees", (row.iro_may_see,))
     asked.append(Said(wish.asked, sees or wish.answer))
     title = _("Answers of %(day)s", day=day_words(row.day))
     return Entry(title, tuple(facts), tuple(asked))
@@ -61,7 +61,7 @@ def _later(its: Reading, shown: said.Shown, row: SetAside) -> list[Said]:
         return [Said(_("These words cannot be opened: their key is gone."))]
 
 
-def wishes(its: Reading) -> Section:
+def wish_section(its: Reading) -> Section:
     """Whom the child wished to talk with, and what came of it."""
     rows = its.session.scalars(
         select(ContactRequest).where(ContactRequest.id.in_(its.found.requests)).order_by(ContactRequest.asked_at)
@@ -75,14 +75,14 @@ def wishes(its: Reading) -> Section:
             *_case_facts(its, row.owner_id, row.seen_at, row.done_at),
             (_("How it ended"), spoken.REQUEST_OUTCOMES[row.outcome]() if row.outcome else _("still open")),
         ]
-        asked = [shown.fixed("talk_to", (row.wanted,)), shown.fixed("talk_how", row.how.split())]
+        asked = [shown.fixed_words("talk_to", (row.wanted,)), shown.fixed_words("talk_how", row.how.split())]
         entries.append(
             Entry(_("A wish to talk"), tuple(facts), (*asked, *_texts_of(its, shown, row.id), *_notes(its, row)))
         )
     return Section(_("Wishes to talk with somebody"), tuple(entries))
 
 
-def concerns(its: Reading) -> Section:
+def concern_section(its: Reading) -> Section:
     """Each concern, how it was seen to, and the notes."""
     rows = its.session.scalars(
         select(Concern).where(Concern.id.in_(its.found.concerns)).order_by(Concern.raised_at, Concern.id)
@@ -113,7 +113,7 @@ def _texts_of(its: Reading, shown: said.Shown, row_id: str) -> list[Said]:
     rows = its.session.scalars(
         select(SealedText).where(SealedText.row_id == row_id, SealedText.id.in_(its.found.texts))
     )
-    return [Said(shown.box(row.column_name), words=said.opened(its.parts.keys.text, row)) for row in rows]
+    return [Said(shown.box_label(row.column_name), words=said.unseal_or_note(its.parts.keys.text, row)) for row in rows]
 
 
 def _notes(its: Reading, case: Concern | ContactRequest) -> list[Said]:
@@ -129,6 +129,6 @@ def _notes(its: Reading, case: Concern | ContactRequest) -> list[Said]:
 
 def _note(its: Reading, row: CaseNote) -> str:
     try:
-        return cipher.unseal(its.parts.keys.text, row.value, table="case_note", column="value", row=row.id)
+        return cipher.unseal_text(its.parts.keys.text, row.value, table="case_note", column="value", row=row.id)
     except cipher.CannotOpen:
         return str(_("These words cannot be opened: their key is gone."))

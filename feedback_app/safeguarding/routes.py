@@ -12,9 +12,9 @@ from feedback_app.models.text import READ_OUTCOMES, QueueEntry
 from feedback_app.reading.marks import mark_read
 from feedback_app.records import due
 from feedback_app.reports import wording
-from feedback_app.safeguarding.messages import latest
-from feedback_app.safeguarding.openings import as_csv, openings
-from feedback_app.safeguarding.queue import MOST, read_before, waiting
+from feedback_app.safeguarding.messages import latest_messages
+from feedback_app.safeguarding.openings import as_csv, envelope_openings
+from feedback_app.safeguarding.queue import MOST, read_before, waiting_entries
 from feedback_app.safeguarding.texts import marks_of, open_entry
 from feedback_app.web import context
 from feedback_app.web.access import policy, staff
@@ -24,30 +24,30 @@ room = Blueprint("safeguarding", __name__, url_prefix="/safeguarding")
 
 @room.get("/")
 @policy("lead", "deputy")
-def queue() -> str:
+def show_queue() -> str:
     """Concerns first, then texts to read, then wishes to talk with somebody."""
-    found = waiting(context.session(), staff().person_id)
+    found = waiting_entries(context.db_session(), staff().person_id)
     return render_template("safeguarding/queue.html", queue=found, today=clock.today())
 
 
 @room.get("/read")
 @policy("lead", "deputy")
-def read() -> str:
+def list_read() -> str:
     """What has been read: by whom, when, and what they found."""
-    rows = read_before(context.session(), staff().person_id)
+    rows = read_before(context.db_session(), staff().person_id)
     return render_template("safeguarding/read.html", rows=rows, most=MOST)
 
 
 @room.get("/texts/<entry_id>")
 @policy("lead", "deputy")
-def text(entry_id: str) -> str:
+def read_text(entry_id: str) -> str:
     """One text, opened: who opened it is noted before a word is shown."""
     entry = _entry(entry_id)
     parts, me = context.instance(), staff().person_id
-    with parts.database.aside() as aside:
-        audit.write(aside, parts.keys.audit, "text_opened", person_id=me, about=entry.id)
-    opened = open_entry(context.session(), parts, entry, me)
-    marks = marks_of(context.session(), entry)
+    with parts.database.short_write() as aside:
+        audit.write_entry(aside, parts.keys.audit, "text_opened", person_id=me, about=entry.id)
+    opened = open_entry(context.db_session(), parts, entry, me)
+    marks = marks_of(context.db_session(), entry)
     return render_template("safeguarding/text.html", opened=opened, marks=marks, say=wording)
 
 
@@ -55,23 +55,23 @@ def text(entry_id: str) -> str:
 @policy("lead", "deputy")
 def text_read(entry_id: str) -> AnyResponse:
     """Marked: nothing to do, a theme, or a concern."""
-    db = context.session()
+    db = context.db_session()
     entry = _entry(entry_id)
     outcome = request.form.get("outcome", "")
     if outcome not in READ_OUTCOMES:
         flash(_("Choose what you found."))
-        return redirect(url_for("safeguarding.text", entry_id=entry.id), 303)
+        return redirect(url_for("safeguarding.read_text", entry_id=entry.id), 303)
     mark_read(db, context.keys().audit, entry, reader="lead", outcome=outcome, person_id=staff().person_id)
     flash(_("Marked as read."))
     db.commit()
-    return redirect(url_for("safeguarding.queue"), 303)
+    return redirect(url_for("safeguarding.show_queue"), 303)
 
 
 @room.get("/messages")
 @policy("lead", "deputy", "manager")
-def messages() -> str:
+def list_messages() -> str:
     """What was sent, and what could not be."""
-    rows = latest(context.session(), context.settings(), staff().person_id)
+    rows = latest_messages(context.db_session(), context.settings(), staff().person_id)
     return render_template("safeguarding/messages.html", rows=rows)
 
 
@@ -79,16 +79,18 @@ def messages() -> str:
 @policy("lead", "deputy", "manager")
 def openings_page() -> str:
     """Every opening of an envelope, for the data protection officer."""
-    return render_template("safeguarding/openings.html", rows=openings(context.session(), staff().person_id))
+    return render_template(
+        "safeguarding/openings.html", rows=envelope_openings(context.db_session(), staff().person_id)
+    )
 
 
 @room.get("/openings.csv")
 @policy("lead", "deputy", "manager", step_up=True)
 def openings_sheet() -> AnyResponse:
     """The same as a sheet; that it was taken is noted first."""
-    with context.instance().database.aside() as aside:
-        audit.write(aside, context.keys().audit, "exported", person_id=staff().person_id, about="openings")
-    answer = make_response(as_csv(openings(context.session(), staff().person_id)))
+    with context.instance().database.short_write() as aside:
+        audit.write_entry(aside, context.keys().audit, "exported", person_id=staff().person_id, about="openings")
+    answer = make_response(as_csv(envelope_openings(context.db_session(), staff().person_id)))
     answer.mimetype = "text/csv"
     answer.headers["Content-Disposition"] = 'attachment; filename="envelopes-opened.csv"'
     return answer
@@ -96,13 +98,13 @@ def openings_sheet() -> AnyResponse:
 
 @room.get("/retention")
 @policy("lead", "deputy", "manager")
-def retention() -> str:
+def show_retention() -> str:
     """What is deleted when: counts only, by the same function as the command."""
-    lines = due.preview(context.session(), context.settings(), clock.now())
+    lines = due.preview_deletion(context.db_session(), context.settings(), clock.now())
     return render_template("safeguarding/retention.html", lines=lines)
 
 
 def _entry(entry_id: str) -> QueueEntry:
     """The entry, where this reader may open it; else as if it were not there."""
-    found = context.session().scalar(scope.entries_for(staff().person_id).where(QueueEntry.id == entry_id))
+    found = context.db_session().scalar(scope.entries_for(staff().person_id).where(QueueEntry.id == entry_id))
     return found or abort(404)

@@ -107,12 +107,12 @@ _DONE: Words = {
 }
 
 
-def done(what: str) -> str:
+def audit_words(what: str) -> str:
     """What an entry of the audit trail says."""
     return _DONE[what]() if what in _DONE else what.replace("_", " ")
 
 
-def ranked(urgency: str, reasons: str | None) -> str:
+def ranking_words(urgency: str, reasons: str | None) -> str:
     """How soon it was to be read, and for what."""
     word = _("urgent") if urgency == "urgent" else _("ordinary")
     return f"{word}: {reasons}" if reasons else word

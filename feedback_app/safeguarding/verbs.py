@@ -13,7 +13,7 @@ from feedback_app.models.base import new_id
 from feedback_app.models.person import Person
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import TEXT_LIMIT
-from feedback_app.privacy.cipher import seal, unseal
+from feedback_app.privacy.cipher import seal_text, unseal_text
 from feedback_app.privacy.keys import Keys
 
 Case = Concern | ContactRequest
@@ -37,21 +37,21 @@ class Note:
     words: str
 
 
-def see(session: Session, keys: Keys, case: Case, *, note: str, person_id: str) -> None:
+def acknowledge_concern(session: Session, keys: Keys, case: Case, *, note: str, person_id: str) -> None:
     """Somebody has opened it and says what they will do: the clock stops, and it is theirs. Raises NoteMissing."""
     _add_note(session, keys, case, "seen", note, person_id)
     if case.state == "new":
         case.state, case.seen_at = "seen", clock.now()
     case.owner_id = person_id
     what: audit.What = "concern_seen" if isinstance(case, Concern) else "request_seen"
-    audit.write(session, keys.audit, what, person_id=person_id, about=case.id)
+    audit.write_entry(session, keys.audit, what, person_id=person_id, about=case.id)
 
 
 def add_note(session: Session, keys: Keys, case: Case, *, note: str, person_id: str) -> None:
     """A further note. Raises NoteMissing."""
     _add_note(session, keys, case, "note", note, person_id)
     what: audit.What = "concern_noted" if isinstance(case, Concern) else "request_noted"
-    audit.write(session, keys.audit, what, person_id=person_id, about=case.id)
+    audit.write_entry(session, keys.audit, what, person_id=person_id, about=case.id)
 
 
 def close_concern(session: Session, keys: Keys, concern: Concern, *, outcome: str, note: str, person_id: str) -> None:
@@ -60,7 +60,7 @@ def close_concern(session: Session, keys: Keys, concern: Concern, *, outcome: st
     now = clock.now()
     concern.state, concern.closed_at, concern.outcome, concern.owner_id = "closed", now, outcome, person_id
     concern.seen_at = concern.seen_at or now
-    audit.write(session, keys.audit, "concern_closed", person_id=person_id, about=concern.id)
+    audit.write_entry(session, keys.audit, "concern_closed", person_id=person_id, about=concern.id)
 
 
 def finish_request(
@@ -70,7 +70,7 @@ def finish_request(
     _add_note(session, keys, request, "closed", note, person_id)
     request.state, request.done_at, request.outcome, request.owner_id = "done", clock.now(), outcome, person_id
     request.seen_at = request.seen_at or request.done_at
-    audit.write(session, keys.audit, "request_done", person_id=person_id, about=request.id)
+    audit.write_entry(session, keys.audit, "request_done", person_id=person_id, about=request.id)
 
 
 def name_about(session: Session, keys: Keys, concern: Concern, *, about_id: str | None, person_id: str) -> None:
@@ -78,7 +78,7 @@ def name_about(session: Session, keys: Keys, concern: Concern, *, about_id: str 
     concern.about_id = about_id
     if concern.owner_id == about_id:
         concern.owner_id = None
-    audit.write(session, keys.audit, "concern_about", person_id=person_id, about=concern.id)
+    audit.write_entry(session, keys.audit, "concern_about", person_id=person_id, about=concern.id)
 
 
 def notes_of(session: Session, keys: Keys, case: Case) -> list[Note]:
@@ -88,7 +88,7 @@ def notes_of(session: Session, keys: Keys, case: Case) -> list[Note]:
         select(CaseNote, Person.name).join(Person, Person.id == CaseNote.person_id).where(mine).order_by(CaseNote.at)
     )
     return [
-        Note(row.at, name, row.kind, unseal(keys.text, row.value, table="case_note", column="value", row=row.id))
+        Note(row.at, name, row.kind, unseal_text(keys.text, row.value, table="case_note", column="value", row=row.id))
         for row, name in rows
     ]
 
@@ -109,7 +109,7 @@ def _add_note(session: Session, keys: Keys, case: Case, kind: str, note: str, pe
             person_id=person_id,
             at=clock.now(),
             key_id=keys.text.current,
-            value=seal(keys.text, words, table="case_note", column="value", row=row_id),
+            value=seal_text(keys.text, words, table="case_note", column="value", row=row_id),
         )
     )
     session.flush()

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from feedback_app.survey.conditions import holds
+from feedback_app.survey.conditions import condition_holds
 from feedback_app.survey.model import Answer, Facts, Problem, Question
 
 LIMIT = 4000
@@ -48,7 +48,7 @@ def read_answers(
     answers: dict[str, Answer] = {}
     problems: list[Problem] = []
     for question in questions:
-        if not all(holds(condition, answers, facts) for condition in question.show):
+        if not all(condition_holds(condition, answers, facts) for condition in question.show):
             continue
         answer = _read(question, form.get(FIELD + question.id, ()), question.id in declined)
         answers[question.id] = answer
@@ -57,7 +57,7 @@ def read_answers(
     return tuple(answers.values()), tuple(problems)
 
 
-def normalised(answers: Iterable[Answer]) -> bytes:
+def normalised_content(answers: Iterable[Answer]) -> bytes:
     """The same bytes for the same content, whatever the order of questions and ticks: what "the same send" means."""
     rows = sorted([a.question, a.state, sorted(a.options), a.text] for a in answers)
     return json.dumps(rows, separators=(",", ":")).encode("ascii")
@@ -86,4 +86,4 @@ def _chosen(question: Question, values: Collection[str]) -> tuple[str, ...]:
         return ()
     if question.type == "multi":
         return tuple(option.id for option in question.options if option.id in values)
-    return next(((value,) for value in values if question.option(value)), ())
+    return next(((value,) for value in values if question.find_option(value)), ())

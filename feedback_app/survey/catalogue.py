@@ -44,7 +44,7 @@ class Catalogue:
     draft: bool = False
     clips: tuple[Clip, ...] = ()
 
-    def survey(self, key: str, version: int | None = None) -> Survey:
+    def find_survey(self, key: str, version: int | None = None) -> Survey:
         """That version, or the newest. Raises UnknownSurvey."""
         found = [s for s in self.surveys if s.key == key and version in (None, s.version)]
         if not found:
@@ -58,7 +58,7 @@ def load_catalogue(root: Path, also: Sequence[Check] = ()) -> Catalogue:
     problems = find_problems(folder, also)
     if problems:
         raise SurveyProblems(problems)
-    surveys = sorted((build.survey(version) for version in folder.versions), key=lambda s: (s.key, s.version))
-    words = build.words({band: sheet.shape for band, sheet in folder.words.items()})
-    pictures = build.pictures(folder.pictures.shape) if folder.pictures else Pictures()
+    surveys = sorted((build.build_survey(version) for version in folder.versions), key=lambda s: (s.key, s.version))
+    words = build.build_words({band: sheet.shape for band, sheet in folder.words.items()})
+    pictures = build.build_pictures(folder.pictures.shape) if folder.pictures else Pictures()
     return Catalogue(tuple(surveys), words, pictures, clips=read_clips(root))

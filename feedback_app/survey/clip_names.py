@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from feedback_app.survey.clips import Clip, said
+from feedback_app.survey.clips import Clip, spoken_form
 from feedback_app.survey.model import EASY, Question
 from feedback_app.survey.words import BRACE, FixedText, UnknownText, Words, fill_line
 
@@ -52,49 +52,49 @@ class Row:
     recorded: str = ""
 
 
-def names(questions: Iterable[Question], words: Words, survey_key: str, band: str) -> dict[str, str]:
+def clip_names(questions: Iterable[Question], words: Words, survey_key: str, band: str) -> dict[str, str]:
     """Clip name -> the words as they stand in the files, {braces} and all."""
-    found = {name: said(*lines) for name, lines in _lines(questions, words, survey_key, band)}
+    found = {name: spoken_form(*lines) for name, lines in _lines(questions, words, survey_key, band)}
     return {name: text for name, text in found.items() if text}
 
 
-def present(catalogue: Catalogue, survey_key: str, band: str) -> dict[str, str]:
+def present_clips(catalogue: Catalogue, survey_key: str, band: str) -> dict[str, str]:
     """The same for the newest version; a question that only an older version asks has that one's words."""
     found: dict[str, str] = {}
     for survey in sorted((s for s in catalogue.surveys if s.key == survey_key), key=lambda s: s.version):
         asked = (*survey.bands.get(band, ()), *survey.spotlight.get(band, ()))
-        found |= names(asked, catalogue.words, survey_key, band)
+        found |= clip_names(asked, catalogue.words, survey_key, band)
     return found
 
 
-def heard(catalogue: Catalogue, survey_key: str, band: str) -> dict[str, str]:
+def clips_by_words(catalogue: Catalogue, survey_key: str, band: str) -> dict[str, str]:
     """Words -> the file that says them, for that survey in the catalogue's language; the band's own voice goes first.
 
     Words with a number from the settings in them are heard only when the clip's words are noted: numbers change.
     """
     mine = _clips(catalogue, survey_key)
-    scripts = {one: present(catalogue, survey_key, one) for one in {clip.band for clip in mine}}
+    scripts = {one: present_clips(catalogue, survey_key, one) for one in {clip.band for clip in mine}}
     found: dict[str, str] = {}
     for clip in sorted(mine, key=lambda clip: clip.band == band):
         words = clip.noted if clip.noted is not None else scripts[clip.band].get(clip.name, "")
         if words and (clip.noted is not None or not BRACE.search(words)):
-            found[words] = clip.file
+            found[words] = clip.file_name
     return found
 
 
-def rows(catalogue: Catalogue, survey_key: str, band: str, numbers: Mapping[str, str]) -> list[Row]:
+def script_rows(catalogue: Catalogue, survey_key: str, band: str, numbers: Mapping[str, str]) -> list[Row]:
     """Every string of that band as it stands now, with its clip or without."""
-    by_words = heard(catalogue, survey_key, band)
+    by_words = clips_by_words(catalogue, survey_key, band)
     own = {clip.name: clip for clip in _clips(catalogue, survey_key) if clip.band == band}
     return [
-        _row(name, spoken(line, numbers), by_words, own.get(name))
-        for name, line in present(catalogue, survey_key, band).items()
+        _row(name, script_line(line, numbers), by_words, own.get(name))
+        for name, line in present_clips(catalogue, survey_key, band).items()
     ]
 
 
-def spoken(line: str, numbers: Mapping[str, str]) -> str:
+def script_line(line: str, numbers: Mapping[str, str]) -> str:
     """A line of the script with the numbers of the settings in it."""
-    return said(fill_line(line, numbers))
+    return spoken_form(fill_line(line, numbers))
 
 
 def _row(name: str, words: str, by_words: Mapping[str, str], own: Clip | None) -> Row:
@@ -138,13 +138,13 @@ def _of_text(name: str, text: FixedText) -> Iterator[tuple[str, tuple[str, ...]]
 
 def _text(words: Words, text_id: str, survey_key: str, band: str, **ways: bool) -> FixedText | None:
     try:
-        return words.text(text_id, survey_key, band, **ways)
+        return words.find_text(text_id, survey_key, band, **ways)
     except UnknownText:
         return None
 
 
 def _skip(words: Words, band: str) -> str:
     try:
-        return words.ui(band).get(SKIP, "")
+        return words.short_words(band).get(SKIP, "")
     except UnknownText:
         return ""

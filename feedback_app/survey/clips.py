@@ -44,17 +44,17 @@ class Clip:
     noted: str | None = None
 
     @property
-    def file(self) -> str:
+    def file_name(self) -> str:
         """Its name on the web: by content, so that it says nothing of survey or age, and can be kept for long."""
         return f"{self.digest}{self.path.suffix}"
 
     @property
-    def kind(self) -> str:
+    def media_type(self) -> str:
         """Its media type."""
         return KINDS[self.path.suffix]
 
 
-def said(*lines: str) -> str:
+def spoken_form(*lines: str) -> str:
     """Words as clips are matched by them: one line, single spaces."""
     return " ".join(" ".join(lines).split())
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from feedback_app.survey.model import Answer, Condition, Facts, OnAnswer, OnMode
 
 
-def holds(condition: Condition, answers: Mapping[str, Answer], facts: Facts) -> bool:
+def condition_holds(condition: Condition, answers: Mapping[str, Answer], facts: Facts) -> bool:
     """True when the condition holds.
 
     `answers` are those of questions on the path so far. A question that was not asked, was left empty or was

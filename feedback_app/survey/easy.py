@@ -30,7 +30,7 @@ def _said(survey: Survey, band: str, question: Question) -> Question:
         options = tuple(replace(option, label=labels.get(option.id, option.label)) for option in question.options)
         return replace(question, text=question.easy.text, hint=question.easy.hint, options=options)
     place = BANDS.index(band)
-    younger = survey.question(BANDS[place - 1], question.id) if place else None
+    younger = survey.find_question(BANDS[place - 1], question.id) if place else None
     if younger is None or {o.id for o in younger.options} != {o.id for o in question.options}:
         return question
     return _said(survey, BANDS[place - 1], younger)

@@ -91,7 +91,7 @@ class Question:
     marks: tuple[Mark, ...] = ()
     easy: Easy | None = None
 
-    def option(self, option_id: str) -> Option | None:
+    def find_option(self, option_id: str) -> Option | None:
         """The option with that id, or None."""
         return next((o for o in self.options if o.id == option_id), None)
 
@@ -129,7 +129,7 @@ class Survey:
     spotlight: dict[str, tuple[Question, ...]]
     measures: tuple[Measure, ...] = ()
 
-    def question(self, band: str, question_id: str) -> Question | None:
+    def find_question(self, band: str, question_id: str) -> Question | None:
         """The question of that id in that band, spotlight questions included, or None."""
         return next(
             (q for q in (*self.bands.get(band, ()), *self.spotlight.get(band, ())) if q.id == question_id), None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from feedback_app.survey.conditions import holds
+from feedback_app.survey.conditions import condition_holds
 from feedback_app.survey.model import Answer, Facts, OnAnswer, Question, Survey
 
 
@@ -24,7 +24,7 @@ def questions_for(survey: Survey, band: str, facts: Facts, spotlight: str | None
         waits_for = tuple(c for c in question.show if isinstance(c, OnAnswer))
         if any(c.question not in ids for c in waits_for):
             continue
-        if not all(holds(c, {}, facts) for c in question.show if not isinstance(c, OnAnswer)):
+        if not all(condition_holds(c, {}, facts) for c in question.show if not isinstance(c, OnAnswer)):
             continue
         settled = len(waits_for) == len(question.show)
         possible.append(
@@ -34,12 +34,14 @@ def questions_for(survey: Survey, band: str, facts: Facts, spotlight: str | None
     return tuple(possible)
 
 
-def path(questions: Collection[Question], answers: Mapping[str, Answer], facts: Facts) -> tuple[Question, ...]:
+def questions_on_path(
+    questions: Collection[Question], answers: Mapping[str, Answer], facts: Facts
+) -> tuple[Question, ...]:
     """The questions that these answers lead to. An answer to a question off the path opens nothing."""
     asked: list[Question] = []
     counted: dict[str, Answer] = {}
     for question in questions:
-        if all(holds(condition, counted, facts) for condition in question.show):
+        if all(condition_holds(condition, counted, facts) for condition in question.show):
             asked.append(question)
             if question.id in answers:
                 counted[question.id] = answers[question.id]

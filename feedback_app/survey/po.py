@@ -37,7 +37,7 @@ class Entry:
         return self.said.get("msgstr", "")
 
 
-def entries(lines: Iterable[str]) -> Iterator[Entry]:
+def read_entries(lines: Iterable[str]) -> Iterator[Entry]:
     """Every entry in turn, the file's head (its string is "") among them. Comments and obsolete entries are left out.
 
     Raises ValueError, naming the line, for what no gettext file has.

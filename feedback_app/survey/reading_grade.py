@@ -34,7 +34,7 @@ class Advice:
     long_words: tuple[str, ...]
 
 
-def syllables(word: str) -> int:
+def count_syllables(word: str) -> int:
     """How many syllables a word has, about. "IRO" counts as one, as the name it is, and so does a number."""
     if word == "IRO" or word[0].isdigit():
         return 1
@@ -42,22 +42,22 @@ def syllables(word: str) -> int:
     return max(1, len(_VOWELS.findall(heard)))
 
 
-def grade(text: str) -> float:
+def school_grade(text: str) -> float:
     """The school grade of a text that has at least one word."""
     words = _WORD.findall(text)
-    return 0.39 * len(words) / len(_sentences(text)) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+    return 0.39 * len(words) / len(_sentences(text)) + 11.8 * sum(map(count_syllables, words)) / len(words) - 15.59
 
 
-def advice(text: str, band: str) -> Advice | None:
+def reading_advice(text: str, band: str) -> Advice | None:
     """What makes the text hard for that band; None where nothing does, or nothing is written."""
     words = _WORD.findall(text)
     if not words:
         return None
-    found, limit = grade(text), GRADE[band] + SHORT_TEXT
+    found, limit = school_grade(text), GRADE[band] + SHORT_TEXT
     if found <= limit:
         return None
     longest = max(len(_WORD.findall(sentence)) for sentence in _sentences(text))
-    long_words = tuple(dict.fromkeys(word for word in words if syllables(word) >= LONG_WORD))
+    long_words = tuple(dict.fromkeys(word for word in words if count_syllables(word) >= LONG_WORD))
     return Advice(found, limit, longest if longest > LONG_SENTENCE[band] else 0, long_words)
 
 

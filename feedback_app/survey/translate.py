@@ -32,7 +32,9 @@ class Line:
         return self.context.partition(" ")[0]
 
 
-def speak(catalogue: Catalogue, say: Say, *, language: str, direction: str = "ltr", draft: bool = False) -> Catalogue:
+def translate_catalogue(
+    catalogue: Catalogue, say: Say, *, language: str, direction: str = "ltr", draft: bool = False
+) -> Catalogue:
     """The catalogue in the words that `say` gives. What staff read stays in English."""
     return replace(
         catalogue,
@@ -44,7 +46,7 @@ def speak(catalogue: Catalogue, say: Say, *, language: str, direction: str = "lt
     )
 
 
-def lines(catalogue: Catalogue) -> tuple[Line, ...]:
+def translatable_lines(catalogue: Catalogue) -> tuple[Line, ...]:
     """Every string that a child may read, each once, in the order of the files: what a translator gets."""
     found: dict[Line, None] = {}
 
@@ -52,7 +54,7 @@ def lines(catalogue: Catalogue) -> tuple[Line, ...]:
         found.setdefault(Line(context, english))
         return english
 
-    speak(catalogue, note, language=catalogue.language)
+    translate_catalogue(catalogue, note, language=catalogue.language)
     return tuple(found)
 
 

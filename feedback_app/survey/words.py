@@ -86,7 +86,7 @@ class Words:
     texts: Mapping[TextKey, FixedText]
     short: Mapping[str, Mapping[str, str]]
 
-    def text(
+    def find_text(
         self, text_id: str, survey_key: str, band: str, *, iro: bool = True, plain: bool = False, easy: bool = False
     ) -> FixedText:
         """The text for that survey and band, 16-25 falling back to 12-17; `iro` false = the invitation has none.
@@ -102,7 +102,7 @@ class Words:
         if plain or easy:
             found = _laid_over(found, self._find(text_id, survey_key, bands, iro, plain=True))
             if text_id == "open_what":  # its last line is the one about the envelope
-                said = self.text("envelope_plain", survey_key, band, iro=iro, easy=easy).body
+                said = self.find_text("envelope_plain", survey_key, band, iro=iro, easy=easy).body
                 found = replace(found, body=(*found.body[:-1], *said))
         return _laid_over(found, self._find(text_id, survey_key, _easy(band), iro)) if easy else found
 
@@ -117,11 +117,11 @@ class Words:
         )
         return next((self.texts[key] for key in keys if key in self.texts), None)
 
-    def staff(self, text_id: str, survey_key: str) -> FixedText:
+    def staff_text(self, text_id: str, survey_key: str) -> FixedText:
         """A text for staff, such as the rules for asking aloud. Raises UnknownText."""
-        return self.text(text_id, survey_key, "staff")
+        return self.find_text(text_id, survey_key, "staff")
 
-    def ui(self, band: str, *, easy: bool = False) -> Mapping[str, str]:
+    def short_words(self, band: str, *, easy: bool = False) -> Mapping[str, str]:
         """The short words of that band, 16-25 with those of 12-17. Raises UnknownText for an unknown band."""
         found = next((self.short[one] for one in _bands(band) if self.short.get(one)), None)
         if found is None:
@@ -131,7 +131,7 @@ class Words:
         return found
 
 
-def fill(text: FixedText, numbers: Mapping[str, str]) -> FixedText:
+def fill_braces(text: FixedText, numbers: Mapping[str, str]) -> FixedText:
     """The text with its {braces} filled from `numbers`, everywhere in it. Raises UnknownBrace."""
     return replace(
         text,

@@ -15,12 +15,12 @@ from markupsafe import Markup, escape
 from feedback_app.survey.answers import FIELD, TALK_LIMIT
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.checks.words import WHOLE_BANDS
-from feedback_app.survey.clip_names import heard
+from feedback_app.survey.clip_names import clips_by_words
 from feedback_app.survey.easy import in_easy_words
 from feedback_app.survey.model import EASY, Facts, OnAnswer, Question, Survey
 from feedback_app.survey.path import questions_for
-from feedback_app.survey.words import FixedText, UnknownText, fill
-from feedback_app.survey_page.views import By, Choice, Kind, Notice, Passage, Screen, SurveyPage, Way, passage
+from feedback_app.survey.words import FixedText, UnknownText, fill_braces
+from feedback_app.survey_page.views import By, Choice, Kind, Notice, Passage, Screen, SurveyPage, Way, make_passage
 
 TALK_HOW_AFTER = ("advocate", "iro", "not_safe", "other")
 """The answers to `talk_to` after which the page asks for a safe way to reach the child: all but "no"."""
@@ -45,29 +45,29 @@ class Speaker:
     plain: bool = False
     easy: bool = False
 
-    def text(self, text_id: str) -> FixedText:
+    def find_text(self, text_id: str) -> FixedText:
         """The text, its braces filled. Here it is settled which words a page says: the band's, plain or easy ones."""
-        found = self.catalogue.words.text(
+        found = self.catalogue.words.find_text(
             text_id, self.survey_key, self.band, iro=self.iro, plain=self.plain, easy=self.easy
         )
-        return fill(found, self.numbers)
+        return fill_braces(found, self.numbers)
 
-    def ui(self) -> Mapping[str, str]:
+    def short_words(self) -> Mapping[str, str]:
         """The short words."""
-        return self.catalogue.words.ui(self.band, easy=self.easy)
+        return self.catalogue.words.short_words(self.band, easy=self.easy)
 
-    def picture(self, text_id: str) -> str:
+    def picture_of(self, text_id: str) -> str:
         """The drawing on that text's screen: in easy read only."""
         return self.catalogue.pictures.of_text(text_id) if self.easy else ""
 
-    def passage(self, text_id: str) -> Passage:
+    def build_passage(self, text_id: str) -> Passage:
         """The text as a page shows it."""
-        return passage(self.text(text_id), self.numbers["emergency"])
+        return make_passage(self.find_text(text_id), self.numbers["emergency"])
 
-    def screen(self, text_id: str, kind: Kind = "words", *, name: str = "", asides: Iterable[str] = ()) -> Screen:
+    def build_screen(self, text_id: str, kind: Kind = "words", *, name: str = "", asides: Iterable[str] = ()) -> Screen:
         """A screen of a fixed text, with its options and its box if it has any."""
-        text = self.text(text_id)
-        seen = passage(text, self.numbers["emergency"])
+        text = self.find_text(text_id)
+        seen = make_passage(text, self.numbers["emergency"])
         return Screen(
             id=f"s-{text_id}",
             kind=kind,
@@ -83,14 +83,14 @@ class Speaker:
                 )
                 for o in text.options
             ),
-            picture=self.picture(text_id),
+            picture=self.picture_of(text_id),
             button=text.button,
             box=text.box,
             when=text.extra.get("when", ""),
             who=seen.extra.get("who_reads"),
             limit=TALK_LIMIT,
             default=next((o.label for o in text.options if o.id == text.default), ""),
-            asides=tuple(self.passage(aside) for aside in asides),
+            asides=tuple(self.build_passage(aside) for aside in asides),
         )
 
 
@@ -121,13 +121,13 @@ def build_page(
     words = Speaker(catalogue, survey.key, band, numbers, has_iro, _plain(catalogue, look), easy)
     # An IRO who writes the answers down has heard them: no line says that they see them only if the child says yes.
     verbal = by == "verbal"
-    who = (replace(words, iro=False) if verbal else words).passage("who_reads").body[0]
+    who = (replace(words, iro=False) if verbal else words).build_passage("who_reads").body[0]
     asked = questions_for(survey, band, facts, spotlight)
     said = [_in_easy_words(catalogue, survey, band, q, who) if easy else _question(q, who) for q in asked]
     questions = [one for q, screen in zip(asked, said, strict=True) for one in (screen, *_help_after(words, q))]
     opening = _opening(words, survey, by)
     screens = [*opening, *questions, *_closing(words, verbal)]
-    ui = words.ui()
+    ui = words.short_words()
     return SurveyPage(
         language=catalogue.language,
         direction=catalogue.direction,
@@ -135,16 +135,18 @@ def build_page(
         look=look,
         title=survey.neutral_title,
         ui=ui,
-        help=words.passage("help"),
+        help=words.build_passage("help"),
         screens=_linked(screens, "" if by == "child" else DAY),
-        said={key: ui[key] for key in TO_SCRIPT} | {"too_long": " ".join(words.text("too_long").body)},
-        sending=words.passage("sending"),
-        signal=words.passage("signal"),
-        sending_picture=words.picture("sending"),
+        said={key: ui[key] for key in TO_SCRIPT} | {"too_long": " ".join(words.find_text("too_long").body)},
+        sending=words.build_passage("sending"),
+        signal=words.build_passage("signal"),
+        sending_picture=words.picture_of("sending"),
         keep_draft=survey.keep_draft,
         by=by,
-        clips=heard(catalogue, survey.key, band) if by == "child" else {},
-        rules=passage(fill(catalogue.words.staff("iro_aloud_rules", survey.key), numbers), numbers["emergency"])
+        clips=clips_by_words(catalogue, survey.key, band) if by == "child" else {},
+        rules=make_passage(
+            fill_braces(catalogue.words.staff_text("iro_aloud_rules", survey.key), numbers), numbers["emergency"]
+        )
         if verbal
         else None,
         looks=tuple(looks),
@@ -164,7 +166,7 @@ def build_notice(
     """A page with one text on it. Where nobody is known (a dead link), the words are those for 8-11."""
     easy = look == EASY
     words = Speaker(catalogue, survey_key, band, numbers, plain=_plain(catalogue, look), easy=easy)
-    ui = words.ui()
+    ui = words.short_words()
     return Notice(
         language=catalogue.language,
         direction=catalogue.direction,
@@ -172,9 +174,9 @@ def build_notice(
         look=look,
         title=ui["site"],
         ui=ui,
-        help=words.passage("help"),
-        text=words.passage(text_id),
-        picture=words.picture(text_id),
+        help=words.build_passage("help"),
+        text=words.build_passage(text_id),
+        picture=words.picture_of(text_id),
         band=band,
     )
 
@@ -187,7 +189,7 @@ def _plain(catalogue: Catalogue, look: str) -> bool:
 def build_privacy(catalogue: Catalogue, numbers: Mapping[str, str]) -> tuple[Passage, ...]:
     """What is kept, as each age reads it, the youngest first: whoever comes without a link finds their own."""
     plain = _plain(catalogue, look="")
-    return tuple(Speaker(catalogue, "all", band, numbers, plain=plain).passage("privacy") for band in WHOLE_BANDS)
+    return tuple(Speaker(catalogue, "all", band, numbers, plain=plain).build_passage("privacy") for band in WHOLE_BANDS)
 
 
 def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:
@@ -196,38 +198,40 @@ def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:
     Whoever helps has a page of their own, once the child has said who it is. An IRO says words of their own aloud; who
     keys in a form only says who helped with it.
     """
-    helped = words.screen("helped", "one", name="helped")
+    helped = words.build_screen("helped", "one", name="helped")
     if by == "verbal":
-        return [words.screen("iro_aloud_start")]
+        return [words.build_screen("iro_aloud_start")]
     if by == "paper":
         return [helped]
-    leaving = [] if survey.keep_draft else [words.screen("leave")]
+    leaving = [] if survey.keep_draft else [words.build_screen("leave")]
     return [
-        words.screen("open_what", asides=("privacy", "not_for_me")),
-        words.screen("open_choice", asides=("leave",) if survey.keep_draft else ()),
-        words.screen("open_safe"),
+        words.build_screen("open_what", asides=("privacy", "not_for_me")),
+        words.build_screen("open_choice", asides=("leave",) if survey.keep_draft else ()),
+        words.build_screen("open_safe"),
         *leaving,
         helped,
-        replace(words.screen("helper"), show=(("helped", "not", ("none",)),)),
+        replace(words.build_screen("helper"), show=(("helped", "not", ("none",)),)),
     ]
 
 
 def _closing(words: Speaker, verbal: bool) -> list[Screen]:
     """Who may see it, who should talk with the child, and the last look before Send."""
-    talk_how = replace(words.screen("talk_how", "many", name="talk_how"), show=(("talk_to", "is", TALK_HOW_AFTER),))
+    talk_how = replace(
+        words.build_screen("talk_how", "many", name="talk_how"), show=(("talk_to", "is", TALK_HOW_AFTER),)
+    )
     return [
         *([] if verbal else _iro_sees(words)),
-        words.screen("talk_to", "one", name="talk_to"),
+        words.build_screen("talk_to", "one", name="talk_to"),
         talk_how,
-        words.screen("iro_aloud_end" if verbal else "check", "check"),
-        words.screen("send", "send"),
+        words.build_screen("iro_aloud_end" if verbal else "check", "check"),
+        words.build_screen("send", "send"),
     ]
 
 
 def _iro_sees(words: Speaker) -> list[Screen]:
     """The yearly survey goes to no IRO and has no such text; nor is it asked where there is no IRO."""
     try:
-        return [words.screen("iro_sees", "one", name="iro_sees")] if words.iro else []
+        return [words.build_screen("iro_sees", "one", name="iro_sees")] if words.iro else []
     except UnknownText:
         return []
 
@@ -236,7 +240,7 @@ def _help_after(words: Speaker, question: Question) -> list[Screen]:
     """Who can help, at once, for a child who says that there is nobody (settled.md: `safe_adult` = no)."""
     if question.id != SAFE_ADULT:
         return []
-    return [replace(words.screen("safe_help"), show=((f"{FIELD}{question.id}", "is", ("no",)),))]
+    return [replace(words.build_screen("safe_help"), show=((f"{FIELD}{question.id}", "is", ("no",)),))]
 
 
 def _question(question: Question, who: Markup) -> Screen:

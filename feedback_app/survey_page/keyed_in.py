@@ -48,10 +48,10 @@ def visit_of(db: Session, invitation: Invitation) -> sends.Visit:
     So it is the same at load and at send. Asked for before anything is stored: drawing the page again, also when the
     database has gone meanwhile, asks for nothing more.
     """
-    return sends.visit_of(db, context.catalogue(), invitation, Month.of(london_day(invitation.issued_at)))
+    return sends.visit_of(db, context.catalogue(), invitation, Month.containing(london_day(invitation.issued_at)))
 
 
-def take(
+def store_keyed_in(
     db: Session, manner: Manner, invitation: Invitation, visit: sends.Visit, form: sends.Form, person_id: str
 ) -> Taken:
     """Judge and store what was keyed in. Every refusal shows all of it again."""
@@ -61,16 +61,16 @@ def take(
     try:
         day = keyed.day_given(invitation, next(iter(form.get("day", ())), ""))
     except keyed.WrongDay as error:
-        return Taken(draw(manner, invitation, visit, form, wrong, wrong_day=str(error)), 400)
+        return Taken(draw_keyed_in(manner, invitation, visit, form, wrong, wrong_day=str(error)), 400)
     if wrong:
-        return Taken(draw(manner, invitation, visit, form, wrong), 400)
+        return Taken(draw_keyed_in(manner, invitation, visit, form, wrong), 400)
     talk_days = parts.settings.talk_days
-    if not keyed.record(db, parts.keys, invitation, sent, day=day, person_id=person_id, talk_days=talk_days):
+    if not keyed.record_keyed_in(db, parts.keys, invitation, sent, day=day, person_id=person_id, talk_days=talk_days):
         return Taken(render_template(manner.over, kept=_typed(form)), 409)
     return Taken(render_template(manner.thanks, invitation=invitation), 200, kept=True)
 
 
-def draw(
+def draw_keyed_in(
     manner: Manner,
     invitation: Invitation,
     visit: sends.Visit,
@@ -84,12 +84,12 @@ def draw(
     parts = context.instance()
     page = build_page(
         parts.catalogue,
-        parts.catalogue.survey(visit.survey, visit.version),
+        parts.catalogue.find_survey(visit.survey, visit.version),
         visit.band,
         visit.look,
         visit.spotlight,
         sends.facts_of(invitation),
-        parts.settings.numbers,
+        parts.settings.braces,
         has_iro=invitation.iro_id is not None,
         by=manner.channel,
     )

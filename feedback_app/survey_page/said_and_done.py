@@ -9,18 +9,18 @@ from flask import render_template
 from feedback_app.said_and_done import Told
 from feedback_app.survey.model import LOOK_OF_BAND
 from feedback_app.survey_page.build import Speaker, build_notice
-from feedback_app.web.child_languages import ENGLISH, languages, numbers_in
+from feedback_app.web.child_languages import ENGLISH, child_languages, numbers_in
 
 
-def draw(text_id: str, actions: Sequence[Told], *, band: str, template: str, language: str = ENGLISH) -> str:
+def draw_actions(text_id: str, actions: Sequence[Told], *, band: str, template: str, language: str = ENGLISH) -> str:
     """The page of that text with these actions; `said_and_done` is the text of a page that has none to show.
 
     The page is in that language; what the manager typed stays as it was typed.
     """
-    catalogue = languages().catalogue(language)
+    catalogue = child_languages().catalogue_in(language)
     numbers = numbers_in(catalogue)
     if actions and text_id == "said_and_done":
         text_id = "told"
     page = build_notice(catalogue, text_id, numbers, band=band, look=LOOK_OF_BAND[band])
-    told = Speaker(catalogue, "all", band, numbers).passage("told")
+    told = Speaker(catalogue, "all", band, numbers).build_passage("told")
     return render_template(f"child/{template}.html", page=page, told=told, actions=actions)

@@ -10,7 +10,7 @@ from typing import Literal
 from markupsafe import Markup, escape
 
 from feedback_app.survey.answers import LIMIT
-from feedback_app.survey.clips import said
+from feedback_app.survey.clips import spoken_form
 from feedback_app.survey.model import Problem
 from feedback_app.survey.words import FixedText, fill_line
 
@@ -33,9 +33,9 @@ class Passage:
     extra: Mapping[str, Markup] = field(default_factory=dict)
 
     @property
-    def aloud(self) -> str:
+    def spoken_words(self) -> str:
         """Its title and body, as one clip says them."""
-        return said(self.title, *(line.striptags() for line in self.body))
+        return spoken_form(self.title, *(line.striptags() for line in self.body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class Screen:
     after: str = ""
 
     @property
-    def aloud(self) -> str:
+    def spoken_words(self) -> str:
         """Its heading and body, as one clip says them."""
-        return said(self.title, *(line.striptags() for line in self.body))
+        return spoken_form(self.title, *(line.striptags() for line in self.body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +144,21 @@ class SurveyPage(Frame):
     languages: tuple[Way, ...] = ()
     clips: Mapping[str, str] = field(default_factory=dict)
 
-    def clip(self, words: str | Markup) -> str:
+    def clip_file(self, words: str | Markup) -> str:
         """The file in which a person says these words, "" where there is none."""
-        return self.clips.get(said(words.striptags() if isinstance(words, Markup) else words), "") if self.clips else ""
+        return (
+            self.clips.get(spoken_form(words.striptags() if isinstance(words, Markup) else words), "")
+            if self.clips
+            else ""
+        )
 
     @property
-    def pictures(self) -> tuple[str, ...]:
+    def used_pictures(self) -> tuple[str, ...]:
         """The drawings that this page uses, each once."""
         named = [one for s in self.screens for one in (s.picture, *(c.face or c.picture for c in s.choices))]
         return tuple(dict.fromkeys(name for name in (*named, self.sending_picture) if name))
 
-    def place(self, question: str) -> Screen:
+    def screen_of(self, question: str) -> Screen:
         """The screen that a problem is about: a question's, or the one with that box. Raises StopIteration."""
         return next(s for s in self.screens if question in (s.declines, f"{s.name}_text"))
 
@@ -173,7 +177,7 @@ def with_calls(text: str, emergency: str) -> Markup:
     return Markup("").join(out)
 
 
-def passage(text: FixedText, emergency: str) -> Passage:
+def make_passage(text: FixedText, emergency: str) -> Passage:
     """The filled text as a page shows it."""
     return Passage(
         text.id,

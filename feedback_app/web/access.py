@@ -29,7 +29,7 @@ from feedback_app.extensions import csrf
 from feedback_app.invitations.tokens import fingerprint
 from feedback_app.models.person import ROLES, Passkey, Person, SignedIn
 from feedback_app.web import session_check as holds
-from feedback_app.web.context import SAFE, before_commit, session, settings
+from feedback_app.web.context import SAFE, before_commit, db_session, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 How = Literal["password", "passkey", "sso"]
@@ -77,7 +77,7 @@ def policy_of(app: Flask, endpoint: str) -> frozenset[str] | None:
     return getattr(app.view_functions[endpoint], "policy", None)
 
 
-def viewer() -> Viewer | None:
+def signed_in_person() -> Viewer | None:
     """Who is signed in on this request, or None."""
     found: Viewer | None = g.get("viewer")
     return found
@@ -85,18 +85,18 @@ def viewer() -> Viewer | None:
 
 def staff() -> Viewer:
     """Who is signed in; only called behind a policy that asks for somebody."""
-    found = viewer()
+    found = signed_in_person()
     if found is None:
         abort(404)
     return found
 
 
-def look() -> Viewer | None:
+def optional_viewer() -> Viewer | None:
     """Who is signed in, on a page that is open to all."""
     return _load_viewer()
 
 
-def check() -> AnyResponse | None:
+def check_access() -> AnyResponse | None:
     """Before each request: let it through, send it to sign in, or answer as if the page were not there."""
     if request.endpoint is None:
         return None
@@ -112,7 +112,7 @@ def check() -> AnyResponse | None:
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
         abort(401)
     if request.method not in SAFE:
-        before_commit(holds.keep)
+        before_commit(holds.hold_session)
     view: Any = current_app.view_functions[request.endpoint]
     if view.early and view.step_up and _sets_up_the_first(g.viewer):
         return None
@@ -130,8 +130,8 @@ def _sets_up_the_first(person: Viewer) -> bool:
 
     A session that is complete without one (single sign-on) is asked for the password.
     """
-    known = session().get_one(Person, person.person_id)
-    return not factors(session(), known).second and (not person.complete or may_skip(session(), known))
+    known = db_session().get_one(Person, person.person_id)
+    return not factors_of(db_session(), known).has_second and (not person.complete or may_skip(db_session(), known))
 
 
 def _second_step_first() -> AnyResponse:
@@ -151,7 +151,7 @@ def stepped_up(person: Viewer) -> bool:
 def _ask_again() -> AnyResponse:
     """Ask for the second factor again; what was typed waits in the page, and is sent on after that."""
     if request.method in SAFE:
-        return redirect(url_for("second.confirm", next=request.full_path.rstrip("?")), 303)
+        return redirect(url_for("second.confirm_second_factor", next=request.full_path.rstrip("?")), 303)
     csrf.protect()
     return make_response(confirm_page(to=request.path, kept=typed_fields()), 403)
 
@@ -163,17 +163,17 @@ def typed_fields() -> list[tuple[str, str]]:
 
 def confirm_page(*, next_: str = "", to: str = "", kept: list[tuple[str, str]] | None = None, problem: str = "") -> str:
     """The page that asks for the second factor again, or for the password where there is none (a demo)."""
-    person = session().get_one(Person, staff().person_id)
-    known = factors(session(), person)
+    person = db_session().get_one(Person, staff().person_id)
+    known = factors_of(db_session(), person)
     return render_template("accounts/confirm.html", known=known, next=next_, to=to, kept=kept or [], problem=problem)
 
 
 def cookie_name() -> str:
     """The session cookie: host-locked wherever the site has https."""
-    return "__Host-staff" if settings().secure else "staff"
+    return "__Host-staff" if settings().secure_cookies else "staff"
 
 
-def begin(
+def begin_session(
     db: Session, person: Person, *, how: How = "password", second_factor: bool = False, fresh: bool = True
 ) -> tuple[str, SignedIn]:
     """A new session for the person: the cookie's secret, and the row that knows only its hash.
@@ -184,7 +184,7 @@ def begin(
     """
     old = request.cookies.get(cookie_name(), "")
     if old:
-        end(db, fingerprint(old))
+        end_session(db, fingerprint(old))
     secret = secrets.token_urlsafe(32)
     now = clock.now()
     row = SignedIn(
@@ -211,12 +211,12 @@ class Factors:
     password: bool
 
     @property
-    def second(self) -> bool:
+    def has_second(self) -> bool:
         """Whether there is a second factor at all."""
         return self.app or self.passkeys > 0
 
 
-def factors(db: Session, person: Person) -> Factors:
+def factors_of(db: Session, person: Person) -> Factors:
     """The factors of a person."""
     keys = db.scalar(select(func.count()).where(Passkey.person_id == person.id)) or 0
     return Factors(person.totp_confirmed_at is not None, keys, person.password_hash is not None)
@@ -224,15 +224,17 @@ def factors(db: Session, person: Person) -> Factors:
 
 def may_skip(db: Session, person: Person) -> bool:
     """Whether this person needs no second step: only in a demo, and only who has set none up (promise 13)."""
-    return settings().second_factor == "may_skip" and not factors(db, person).second
+    return settings().second_factor == "may_skip" and not factors_of(db, person).has_second
 
 
 def set_cookie(response: AnyResponse, secret: str) -> None:
     """Hand the browser its session secret, for this browser session only."""
-    response.set_cookie(cookie_name(), secret, secure=settings().secure, httponly=True, samesite="Lax", path="/")
+    response.set_cookie(
+        cookie_name(), secret, secure=settings().secure_cookies, httponly=True, samesite="Lax", path="/"
+    )
 
 
-def end(db: Session, session_id: str) -> None:
+def end_session(db: Session, session_id: str) -> None:
     """End one session at once."""
     if holds.is_held(session_id):
         holds.let_go(db)
@@ -244,7 +246,7 @@ def end_all(db: Session, person_id: str, *, but: str = "") -> None:
 
     Whoever writes an audit entry too writes it first: on PostgreSQL the trail's lock is always taken before these.
     """
-    present = viewer() if has_request_context() else None
+    present = signed_in_person() if has_request_context() else None
     if present and present.person_id == person_id and not but:
         holds.let_go(db)
     db.execute(delete(SignedIn).where(SignedIn.person_id == person_id, SignedIn.id != but))
@@ -259,15 +261,15 @@ def _load_viewer() -> Viewer | None:
     secret = request.cookies.get(cookie_name(), "")
     if not secret:
         return None
-    row = session().get(SignedIn, fingerprint(secret))
-    person = session().get(Person, row.person_id) if row else None
+    row = db_session().get(SignedIn, fingerprint(secret))
+    person = db_session().get(Person, row.person_id) if row else None
     now = clock.now()
     if row is None or person is None or not person.active:
         return None
     if now >= row.ends_at or now >= row.seen_at + timedelta(minutes=idle_minutes(person.roles)):
         return None
-    holds.begin(row.id, due=now - row.seen_at >= SEEN_EVERY and not _polls())
-    complete = row.second_factor_at is not None or may_skip(session(), person)
+    holds.watch_session(row.id, due=now - row.seen_at >= SEEN_EVERY and not _polls())
+    complete = row.second_factor_at is not None or may_skip(db_session(), person)
     return Viewer(person.id, person.name, person.roles, row.id, complete, row.stepped_up_at)
 
 
@@ -277,4 +279,4 @@ def _polls() -> bool:
 
 def clear_cookie(response: AnyResponse) -> None:
     """Take the session cookie away."""
-    response.delete_cookie(cookie_name(), secure=settings().secure, httponly=True, samesite="Lax", path="/")
+    response.delete_cookie(cookie_name(), secure=settings().secure_cookies, httponly=True, samesite="Lax", path="/")

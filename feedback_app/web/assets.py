@@ -26,7 +26,7 @@ class Asset:
     version: str
 
 
-def load(folder: Path) -> dict[str, Asset]:
+def load_files(folder: Path) -> dict[str, Asset]:
     """Every file in the folder, by name."""
     found = {}
     for path in sorted(folder.iterdir()):
@@ -44,7 +44,7 @@ def address_of(name: str) -> str:
 
 
 @policy("public")
-def send(name: str) -> Response:
+def send_file(name: str) -> Response:
     """Send one static file."""
     asset: Asset | None = current_app.extensions["assets"].get(name)
     if asset is None:
@@ -58,8 +58,8 @@ def send(name: str) -> Response:
     return response
 
 
-def init(app: Flask, folder: Path) -> None:
+def init_app(app: Flask, folder: Path) -> None:
     """Serve the folder's files, and let templates name them."""
-    app.extensions["assets"] = load(folder)
-    app.add_url_rule("/static/<name>", "static", send, methods=["GET"])
+    app.extensions["assets"] = load_files(folder)
+    app.add_url_rule("/static/<name>", "static", send_file, methods=["GET"])
     app.jinja_env.globals["asset"] = address_of

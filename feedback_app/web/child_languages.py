@@ -15,8 +15,8 @@ from pathlib import Path
 from flask import Flask, current_app, request
 
 from feedback_app.survey.catalogue import Catalogue
-from feedback_app.survey.po import entries
-from feedback_app.survey.translate import EVERY_SURVEY, Line, lines, speak
+from feedback_app.survey.po import read_entries
+from feedback_app.survey.translate import EVERY_SURVEY, Line, translatable_lines, translate_catalogue
 from feedback_app.web.context import instance, settings
 from feedback_app.web.gettext import FOLDER
 
@@ -50,7 +50,7 @@ class Standing:
     approved: int
 
     @property
-    def complete(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether nothing would be left in English."""
         return self.translated == self.needed
 
@@ -77,7 +77,7 @@ class Languages:
         """`drafts`: whether a complete draft is offered too, as the demo does."""
         self._spoken = {ENGLISH: english}
         surveys = (EVERY_SURVEY, *dict.fromkeys(survey.key for survey in english.surveys))
-        asked = lines(english)
+        asked = translatable_lines(english)
         needed = {key: frozenset(line for line in asked if line.survey in (key, EVERY_SURVEY)) for key in surveys}
         self.standing = {
             (key, code): _standing(needed[key], found) for key in surveys for code, found in translations.items()
@@ -91,20 +91,20 @@ class Languages:
         return tuple(
             Offer(code, found.name, found.direction, standing.is_draft)
             for code, found in translations.items()
-            if (standing := self.standing[survey, code]).complete and (drafts or not standing.is_draft)
+            if (standing := self.standing[survey, code]).is_complete and (drafts or not standing.is_draft)
         )
 
-    def offered(self, code: str, survey: str = EVERY_SURVEY) -> str:
+    def offered_or_english(self, code: str, survey: str = EVERY_SURVEY) -> str:
         """The language itself where that survey is offered in it, else English."""
         return code if any(offer.code == code for offer in self.offers.get(survey, ())) else ENGLISH
 
-    def catalogue(self, code: str) -> Catalogue:
+    def catalogue_in(self, code: str) -> Catalogue:
         """All surveys and texts in that language, spoken once, on first use; in English where it is not offered."""
         if code not in self._spoken:
             found = self._translations.get(code)
             if found is None:  # a page that was loaded before its language went is still answered
                 return self._spoken[ENGLISH]
-            self._spoken[code] = speak(
+            self._spoken[code] = translate_catalogue(
                 self._spoken[ENGLISH],
                 lambda context, english: found.said.get(Line(context, english)) or english,
                 language=code,
@@ -114,7 +114,7 @@ class Languages:
         return self._spoken[code]
 
 
-def languages() -> Languages:
+def child_languages() -> Languages:
     """The languages of this application."""
     found: Languages = current_app.extensions["languages"]
     return found
@@ -122,13 +122,13 @@ def languages() -> Languages:
 
 def numbers_in(found: Catalogue) -> dict[str, str]:
     """What fills the braces. The page that Leave leads to is named in English: other languages say its address."""
-    numbers = settings().numbers
+    numbers = settings().braces
     return numbers if found.language == ENGLISH else numbers | {"leave_page": numbers["leave_host"]}
 
 
-def wanted() -> str:
+def preferred_language() -> str:
     """The language that the browser asks for, where we have it: for pages on which nobody is known."""
-    offers = languages().offers[EVERY_SURVEY]
+    offers = child_languages().offers[EVERY_SURVEY]
     if len(offers) == 1:
         return ENGLISH
     return request.accept_languages.best_match([offer.code for offer in offers], ENGLISH) or ENGLISH
@@ -143,7 +143,7 @@ def _read(path: Path) -> Translation:
     said: dict[Line, str] = {}
     drafts: set[Line] = set()
     with path.open(encoding="utf-8") as file:
-        for entry in entries(file):
+        for entry in read_entries(file):
             if entry.context and entry.words:
                 line = Line(entry.context, entry.english)
                 said[line] = entry.words
@@ -169,7 +169,7 @@ def _beside(english: Catalogue, drafts: bool) -> Languages:
     return Languages(english, read_translations(FOLDER), drafts=drafts)
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Read the translations beside the application's surveys."""
     parts = instance(app)
     app.extensions["languages"] = _beside(parts.catalogue, parts.settings.draft_languages)

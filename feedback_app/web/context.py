@@ -38,7 +38,7 @@ def instance(app: Flask | None = None) -> Instance:
     return found
 
 
-def change(app: Flask, **parts: Any) -> Instance:
+def replace_parts(app: Flask, **parts: Any) -> Instance:
     """Put other parts in the place of those in use: settings, or keys. Two threads that change different ones may."""
     with _changing:
         changed: Instance = replace(instance(app), **parts)
@@ -61,11 +61,11 @@ def catalogue() -> Catalogue:
     return instance().catalogue
 
 
-def session() -> Session:
+def db_session() -> Session:
     """This request's database session, opened on first use; on GET the database lets it read only (promise 4)."""
     if "session" not in g:
         reading = request.method in SAFE
-        g.session = instance().database.session(reading=reading)
+        g.session = instance().database.new_session(reading=reading)
         if not reading and "before_commit" in g:
             event.listen(g.session, "before_commit", g.before_commit)
     current: Session = g.session
@@ -100,10 +100,10 @@ def begin_patience(app: Flask) -> None:
     @app.before_request
     def _begin() -> None:
         allowed = getattr(app.view_functions.get(request.endpoint or ""), "policy", ("public",))
-        g.patience = patience.begin(patience.CHILD_SECONDS if "public" in allowed else patience.STAFF_SECONDS)
+        g.patience = patience.begin_budget(patience.CHILD_SECONDS if "public" in allowed else patience.STAFF_SECONDS)
 
     @app.teardown_appcontext
     def _end(_error: BaseException | None = None) -> None:
         token = g.pop("patience", None)
         if token is not None:
-            patience.end(token)
+            patience.end_budget(token)

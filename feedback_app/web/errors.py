@@ -11,18 +11,18 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from feedback_app.web.access import typed_fields, viewer
+from feedback_app.web.access import signed_in_person, typed_fields
 from feedback_app.web.context import SAFE, close_session
 
 STAFF_PATHS = ("/iro", "/manager", "/safeguarding", "/admin", "/sign-in", "/me")
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Register the handlers."""
-    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(HTTPException, refuse_request)
     app.register_error_handler(CSRFError, form_too_old)
     app.register_error_handler(SQLAlchemyError, database_fails)
-    app.register_error_handler(Exception, broken)
+    app.register_error_handler(Exception, server_error)
     app.before_request(refuse_nul)
 
 
@@ -31,7 +31,7 @@ def refuse_nul() -> None:
 
     A child's send is not: it is read by itself, and its words are kept without (promise 27).
     """
-    if request.endpoint == "child.send":
+    if request.endpoint == "child.receive_answers":
         return
     typed = [request.path, *(value for _name, value in request.args.items(multi=True))]
     if request.method not in SAFE:
@@ -40,7 +40,7 @@ def refuse_nul() -> None:
         abort(400)
 
 
-def refused(error: HTTPException) -> tuple[str, int] | HTTPException:
+def refuse_request(error: HTTPException) -> tuple[str, int] | HTTPException:
     """A 4xx or 5xx: staff see it in their layout, everyone else on a page that could be a child's."""
     code = error.code or 500
     if code < 400:
@@ -79,7 +79,7 @@ def kept_form(title: str, message: str) -> str:
         message=message,
         fields=typed_fields(),
         action=request.path,
-        signed_in=viewer(),
+        signed_in=signed_in_person(),
     )
 
 
@@ -92,7 +92,7 @@ def database_fails(error: SQLAlchemyError) -> tuple[str, int]:
     return (child_page(503), 503) if away else (child_page(500), 500)
 
 
-def broken(error: Exception) -> tuple[str, int]:
+def server_error(error: Exception) -> tuple[str, int]:
     """A fault of ours."""
     if current_app.testing:
         raise error

@@ -43,7 +43,7 @@ class PoDomain(flask_babel.Domain):  # type: ignore[misc]
         return self._catalogues.get(str(locale), NullTranslations())
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Staff pages are in English so far; the survey's language is the invitation's."""
     babel.init_app(app, default_locale="en_GB", default_timezone="Europe/London")
     babel.domain_instance = PoDomain(read_catalogues(FOLDER))

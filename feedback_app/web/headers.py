@@ -46,12 +46,12 @@ class Ready:
     packed: bytes
 
     @classmethod
-    def of(cls, text: str) -> Ready:
+    def make_ready(cls, text: str) -> Ready:
         """The page of that text."""
         plain = text.encode()
         return cls(plain, gzip.compress(plain, 9, mtime=0))
 
-    def response(self, status: int = 200) -> Response:
+    def make_response(self, status: int = 200) -> Response:
         """The page in the form that this browser takes."""
         if not takes_gzip():
             return Response(self.plain, status)
@@ -65,12 +65,12 @@ def takes_gzip() -> bool:
     return "gzip" in request.headers.get("Accept-Encoding", "")
 
 
-def add(response: Response) -> Response:
+def add_headers(response: Response) -> Response:
     """After each request. Static files have set their own caching; all else is stored nowhere."""
     headers = response.headers
     headers.extend(ALWAYS)
     headers.setdefault("Referrer-Policy", "same-origin")
-    if settings().secure:
+    if settings().secure_cookies:
         headers["Strict-Transport-Security"] = HSTS
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
@@ -78,7 +78,7 @@ def add(response: Response) -> Response:
     return response
 
 
-def compress(response: Response) -> Response:
+def compress_page(response: Response) -> Response:
     """gzip a page for whoever takes it; called for child pages and static files, whose bytes a child pays for."""
     if "Content-Encoding" not in response.headers and (
         response.mimetype in TEXTS

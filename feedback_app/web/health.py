@@ -36,8 +36,8 @@ def readyz() -> tuple[Response, int]:
     if any(shutil.disk_usage(place).free < LEAST_FREE for place in written_to(instance().settings.database_url)):
         parts["disk"] = "nearly full"
     try:
-        with instance().database.session(reading=True) as session:
-            if session.scalar(text("SELECT version_num FROM alembic_version")) != head():
+        with instance().database.new_session(reading=True) as session:
+            if session.scalar(text("SELECT version_num FROM alembic_version")) != newest_migration():
                 parts["schema"] = "migrations are pending"
             beat = session.get(Beat, "worker")
             now = clock.now()
@@ -79,18 +79,18 @@ def refuse_pending(app: Flask) -> None:
         return
     finally:
         parts.database.engine.dispose()
-    if found != head():
+    if found != newest_migration():
         raise UnsafeSettings("FEEDBACK_DATABASE_URL: migrations are pending. Run: flask --app wsgi migrate")
 
 
-def head() -> str | None:
+def newest_migration() -> str | None:
     """The newest migration: the one that no other comes after. Read from their heads: Alembic itself takes 10 MB."""
     said = [path.read_text(encoding="utf-8") for path in sorted(MIGRATIONS.glob("*.py"))]
     named = {name: set(re.findall(rf'^{name} = "(\w+)"$', "\n".join(said), re.MULTILINE)) for name in LINES}
     return next(iter(named["revision"] - named["down_revision"]), None)
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Add both addresses."""
     app.add_url_rule("/livez", "livez", livez)
     app.add_url_rule("/readyz", "readyz", readyz)

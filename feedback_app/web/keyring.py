@@ -7,7 +7,7 @@ from time import monotonic
 
 from flask import Flask, request
 
-from feedback_app.privacy.keys import BadKeys, Marks, load_keys, marks
+from feedback_app.privacy.keys import BadKeys, Marks, key_file_marks, load_keys
 from feedback_app.web import context
 from feedback_app.web.context import Instance, instance
 from feedback_app.web.service_details import NOT_FOR
@@ -23,7 +23,7 @@ class _Watch:
     look_at: float = 0.0
 
 
-def refresh(app: Flask, *, at_once: bool = False) -> Instance:
+def refresh_keys(app: Flask, *, at_once: bool = False) -> Instance:
     """This application's parts, with keys at most 15 seconds older than their files.
 
     Where a file cannot be worked with, or the digest key is not the one it was, the keys in use stay, and the log
@@ -36,7 +36,7 @@ def refresh(app: Flask, *, at_once: bool = False) -> Instance:
         return parts
     watch.look_at = now + EVERY_SECONDS
     folder = parts.settings.keys_dir
-    before, watch.seen = watch.seen, marks(folder)
+    before, watch.seen = watch.seen, key_file_marks(folder)
     if watch.seen == before:
         return parts
     try:
@@ -48,16 +48,16 @@ def refresh(app: Flask, *, at_once: bool = False) -> Instance:
         app.logger.error("the digest key is another one; the keys in use stay")
         return parts
     if found != parts.keys:
-        app.config["SECRET_KEY"] = found.session.newest
-        parts = context.change(app, keys=found)
+        app.config["SECRET_KEY"] = found.session.newest_key
+        parts = context.replace_parts(app, keys=found)
     return parts
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Look before a request, where it is time to."""
     app.extensions["keyring"] = _Watch()
 
     @app.before_request
     def _look() -> None:
         if request.endpoint not in NOT_FOR:
-            refresh(app)
+            refresh_keys(app)

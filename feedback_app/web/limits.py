@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.invitations.tokens import digest
+from feedback_app.invitations.tokens import keyed_digest
 from feedback_app.models.base import new_id
 from feedback_app.models.person import Miss
 from feedback_app.models.running import Beat
@@ -40,17 +40,17 @@ UNCOUNTED = Try(over=False)
 """What a failing count lets through."""
 
 
-def address() -> str:
+def caller_digest() -> str:
     """A keyed digest of the caller's address: enough to count by, nothing to find anyone with (promise 39)."""
-    return digest(keys().digest.newest, "address", request.remote_addr or "")
+    return keyed_digest(keys().digest.newest_key, "address", request.remote_addr or "")
 
 
-def account(email: str) -> str:
+def account_digest(email: str) -> str:
     """A keyed digest of the account that a sign-in named, existing or not."""
-    return digest(keys().digest.newest, "account", email)
+    return keyed_digest(keys().digest.newest_key, "account", email)
 
 
-def take(kind: str, most: int, *who: str) -> Try:
+def count_attempt(kind: str, most: int, *who: str) -> Try:
     """Take a try of that kind, counted for each of `who`; over when one of them has missed `most` times or more.
 
     The request's own session is given back first: on SQLite it would hold the lock that the count needs.
@@ -59,7 +59,7 @@ def take(kind: str, most: int, *who: str) -> Try:
     try:
         if _too_many_already(kind, most, who):
             return OVER
-        with instance().database.aside() as session:
+        with instance().database.short_write() as session:
             _one_at_a_time(session, kind, who)
             if any(_number(session, kind, one) >= most for one in who):
                 return OVER
@@ -72,13 +72,13 @@ def take(kind: str, most: int, *who: str) -> Try:
         return UNCOUNTED
 
 
-def give_back(taken: Try) -> None:
+def refund_attempt(taken: Try) -> None:
     """The try was good: it is no miss. Called after the request's commit, or before it reads on in a new session."""
     if not taken.misses:
         return
     close_session()
     try:
-        with instance().database.aside() as session:
+        with instance().database.short_write() as session:
             _without_waiting(session)
             session.execute(delete(Miss).where(Miss.id.in_(taken.misses)))
     except SQLAlchemyError:
@@ -91,7 +91,7 @@ def watch_all_misses(kind: str) -> None:
     Called after the miss is committed: of workers that miss at the same moment, the last sees them all.
     """
     try:
-        with instance().database.session(reading=True) as session:
+        with instance().database.new_session(reading=True) as session:
             _without_waiting(session)
             raised = session.get(Beat, _alarm(kind))
             if raised is not None and clock.now() - raised.at < ALARM_EVERY:
@@ -108,7 +108,7 @@ def _mine_to_raise(kind: str) -> bool:
     """Whether it falls to this worker to raise the alarm: one of all, once an hour."""
     now = clock.now()
     try:
-        with instance().database.aside() as session:
+        with instance().database.short_write() as session:
             _without_waiting(session)
             part = session.get(Beat, _alarm(kind))
             if part is None:
@@ -126,7 +126,7 @@ def _alarm(kind: str) -> str:
 
 def _too_many_already(kind: str, most: int, who: tuple[str, ...]) -> bool:
     """A look without any lock, so that whoever floods the limit makes nobody wait for a write."""
-    with instance().database.session(reading=True) as session:
+    with instance().database.new_session(reading=True) as session:
         _without_waiting(session)
         return any(_number(session, kind, one) >= most for one in who)
 

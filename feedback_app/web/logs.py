@@ -38,7 +38,7 @@ class _JsonLines(logging.Handler):
         bound.log(record.levelno, message, **extras)
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Log each request by its endpoint, never its path: a path may hold a token."""
     parts = app.extensions["feedback"]
     structlog.configure(

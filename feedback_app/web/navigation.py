@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from feedback_app import clock
-from feedback_app.messages.deliveries import stuck
+from feedback_app.messages.deliveries import stuck_messages
 from feedback_app.models.person import Person, PersonRole
 from feedback_app.models.running import Beat
-from feedback_app.web.access import Viewer, viewer
-from feedback_app.web.context import session, settings
+from feedback_app.web.access import Viewer, signed_in_person
+from feedback_app.web.context import db_session, settings
 from feedback_app.web.health import BEAT_AGE
 
 BACKUP_AGE = timedelta(hours=36)
@@ -34,22 +34,22 @@ class Item:
 
 def nav_items() -> list[Item]:
     """The rooms of whoever is signed in, in the order they are worked in."""
-    person = viewer()
+    person = signed_in_person()
     if person is None or not person.complete:
         return []
     rooms = (
         ("iro", "iro.my_month", _("My month")),
-        ("iro", "iro.invite", _("Ask a child")),
-        ("iro", "iro.shared", _("Shared with me")),
-        ("lead deputy", "safeguarding.queue", _("To read")),
-        ("lead deputy manager", "safeguarding.messages", _("Messages")),
-        ("manager", "manager.home", _("Board")),
-        ("manager", "asking.ask", _("Ask many")),
-        ("manager", "paper.find", _("Paper forms")),
-        ("manager", "said.listed", _("You said, we did")),
-        ("manager", "spotlight.months", _("Spotlight")),
-        ("administrator", "admin.home", _("People")),
-        ("administrator", "numbers.told", _("Numbers")),
+        ("iro", "iro.ask_child", _("Ask a child")),
+        ("iro", "iro.shared_answers", _("Shared with me")),
+        ("lead deputy", "safeguarding.show_queue", _("To read")),
+        ("lead deputy manager", "safeguarding.list_messages", _("Messages")),
+        ("manager", "manager.latest_month", _("Board")),
+        ("manager", "asking.invite_group", _("Ask many")),
+        ("manager", "paper.find_paper_form", _("Paper forms")),
+        ("manager", "said.list_actions", _("You said, we did")),
+        ("manager", "spotlight.list_months", _("Spotlight")),
+        ("administrator", "admin.list_people", _("People")),
+        ("administrator", "numbers.show_details", _("Numbers")),
     )
     return [
         Item(url_for(endpoint), label, _current(endpoint))
@@ -61,23 +61,23 @@ def nav_items() -> list[Item]:
 def home_of(person: Viewer) -> str:
     """Where a person lands after signing in."""
     places = {
-        "manager": "manager.home",
-        "lead": "safeguarding.queue",
-        "deputy": "safeguarding.queue",
+        "manager": "manager.latest_month",
+        "lead": "safeguarding.show_queue",
+        "deputy": "safeguarding.show_queue",
         "iro": "iro.my_month",
-        "administrator": "admin.home",
+        "administrator": "admin.list_people",
     }
-    return url_for(next((place for role, place in places.items() if role in person.roles), "accounts.me"))
+    return url_for(next((place for role, place in places.items() if role in person.roles), "accounts.my_account"))
 
 
-def alarms() -> list[str]:
+def service_alarms() -> list[str]:
     """What is wrong with the service itself, in red, for those who can ring somebody instead (promises 57, 58)."""
-    person = viewer()
+    person = signed_in_person()
     if person is None or not person.complete or not person.roles & WATCHERS:
         return []
-    beat = session().get(Beat, "worker")
+    beat = db_session().get(Beat, "worker")
     found = []
-    backup = session().get(Beat, "backup")
+    backup = db_session().get(Beat, "backup")
     if backup is not None and clock.now() - backup.at > BACKUP_AGE:
         found.append(
             _("No backup was made since %(when)s. Ring whoever runs the service.", when=format_datetime(backup.at))
@@ -90,7 +90,7 @@ def alarms() -> list[str]:
         found.append(
             _("The background worker has stopped: no reminder and no mail goes out. Ring whoever runs the service.")
         )
-    number = stuck(session(), settings())
+    number = stuck_messages(db_session(), settings())
     if number:
         found.append(
             _(
@@ -104,7 +104,7 @@ def alarms() -> list[str]:
 def _somebody_reads() -> bool:
     """Whether every text and concern has a person who opens it (promise 55)."""
     readers = select(Person.id).join(PersonRole).where(PersonRole.role.in_(("lead", "deputy")), Person.active.is_(True))
-    return session().scalar(readers.limit(1)) is not None
+    return db_session().scalar(readers.limit(1)) is not None
 
 
 def _current(endpoint: str) -> bool:
@@ -114,9 +114,9 @@ def _current(endpoint: str) -> bool:
     return room in ("manager", "asking", "paper", "said", "spotlight") and request.blueprint == room
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Give templates the bar, the person and the name of the service."""
-    app.jinja_env.globals.update(nav_items=nav_items, viewer=viewer)
+    app.jinja_env.globals.update(nav_items=nav_items, viewer=signed_in_person)
 
     @app.context_processor
     def _names() -> dict[str, object]:
@@ -124,6 +124,6 @@ def init(app: Flask) -> None:
         return {
             "service_name": found.service_name,
             "demo": found.mode == "demo",
-            "alarms": alarms,
+            "alarms": service_alarms,
             "second_step_off": found.second_factor == "may_skip",
         }

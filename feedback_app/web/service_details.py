@@ -31,7 +31,7 @@ def base_of(app: Flask) -> Settings:
     return watch.base
 
 
-def refresh(app: Flask, *, at_once: bool = False) -> Instance:
+def refresh_details(app: Flask, *, at_once: bool = False) -> Instance:
     """This application's parts, with the administrator's values at most 15 seconds old.
 
     Pages that were drawn with the old numbers are forgotten. Where the database does not answer, or holds a value that
@@ -44,8 +44,8 @@ def refresh(app: Flask, *, at_once: bool = False) -> Instance:
         return parts
     watch.look_at = now + EVERY_SECONDS
     try:
-        with parts.database.session(reading=True) as session:
-            found = numbers.merged(watch.base, numbers.kept(session))
+        with parts.database.new_session(reading=True) as session:
+            found = numbers.merge_details(watch.base, numbers.changed_details(session))
     except SQLAlchemyError:
         app.logger.warning("the administrator's settings could not be read")
         return parts
@@ -54,17 +54,17 @@ def refresh(app: Flask, *, at_once: bool = False) -> Instance:
         return parts
     if found != parts.settings:
         # The new settings stand before the drawn pages go: a page drawn meanwhile is drawn with the new ones.
-        parts = context.change(app, settings=found)
+        parts = context.replace_parts(app, settings=found)
         for pages in ("drawn", "ready"):
             app.extensions[pages] = {}
     return parts
 
 
-def init(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Look before a request, where it is time to."""
     app.extensions["numbers"] = _Watch(instance(app).settings)
 
     @app.before_request
     def _look() -> None:
         if request.endpoint not in NOT_FOR:
-            refresh(app)
+            refresh_details(app)

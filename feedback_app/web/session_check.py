@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
-from feedback_app.models.base import changed
+from feedback_app.models.base import rows_changed
 from feedback_app.models.person import SignedIn
 from feedback_app.web.context import SAFE, close_session, instance
 
 
-def begin(session_id: str, *, due: bool) -> None:
+def watch_session(session_id: str, *, due: bool) -> None:
     """This request depends on that session; `due` says that its use is to be noted."""
     g.holds, g.seen_due = session_id, due
     if due and request.method in SAFE:
@@ -32,7 +32,7 @@ def is_held(session_id: str) -> bool:
     return session_id == held
 
 
-def keep(db: Session) -> None:
+def hold_session(db: Session) -> None:
     """Before a commit: hold the session's row. A session that is gone takes back all that would be written (401)."""
     if not still_there(db):
         g.viewer = g.holds = None
@@ -45,16 +45,16 @@ def still_there(db: Session) -> bool:
         return True
     seen_at = clock.now() if g.seen_due else SignedIn.seen_at
     g.seen_due = False
-    return changed(db, update(SignedIn).where(SignedIn.id == g.holds).values(seen_at=seen_at)) == 1
+    return rows_changed(db, update(SignedIn).where(SignedIn.id == g.holds).values(seen_at=seen_at)) == 1
 
 
 def let_go(db: Session) -> None:
     """This request ends its own session: it must be there now, and is not looked for again."""
-    keep(db)
+    hold_session(db)
     g.holds = None
 
 
-def withhold(response: AnyResponse) -> AnyResponse:
+def withhold_answer(response: AnyResponse) -> AnyResponse:
     """After a request: no answer leaves for a session that was ended meanwhile."""
     if not g.get("holds"):
         return response
@@ -69,8 +69,8 @@ def withhold(response: AnyResponse) -> AnyResponse:
 def _is_there() -> bool:
     """Look for the session, and note its use where it is time to, in a short transaction of its own."""
     if not g.seen_due:
-        with instance().database.session(reading=True) as db:
+        with instance().database.new_session(reading=True) as db:
             return db.scalar(select(SignedIn.id).where(SignedIn.id == g.holds)) is not None
     g.seen_due = False
-    with instance().database.aside() as db:
-        return changed(db, update(SignedIn).where(SignedIn.id == g.holds).values(seen_at=clock.now())) == 1
+    with instance().database.short_write() as db:
+        return rows_changed(db, update(SignedIn).where(SignedIn.id == g.holds).values(seen_at=clock.now())) == 1

@@ -280,7 +280,7 @@ def test_nobody_has_to_hurry_a_page_left_open_for_hours_still_sends_every_word(s
     assert phone.evaluate("sessionStorage.getItem('visit')") is None, "the draft is gone, the page is not"
     go_on(phone, until="s-check")
     expect(phone.locator(".answers")).to_contain_text("I needed a long break")
-    with clock.at(NOON + timedelta(hours=3), everywhere=True):
+    with clock.set_clock(NOON + timedelta(hours=3), everywhere=True):
         phone.click(".screen.now .next")
         phone.wait_for_selector("main[data-page=thanks]")
     with site.world.session() as session:

@@ -36,7 +36,7 @@ ALL_SHOWN = "document.querySelectorAll('.screen').forEach((one) => one.classList
 @pytest.fixture(scope="module")
 def one_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One live site for all tests here."""
-    with clock.at(NOON, everywhere=True), standing(tmp_path_factory.mktemp("axe")) as site:
+    with clock.set_clock(NOON, everywhere=True), standing(tmp_path_factory.mktemp("axe")) as site:
         yield site
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from feedback_app.survey.catalogue import load_catalogue
 from feedback_app.survey.model import Answer, Facts
-from feedback_app.survey.path import path, questions_for
+from feedback_app.survey.path import questions_for, questions_on_path
 
 pytestmark = pytest.mark.browser
 
@@ -116,7 +116,7 @@ def test_the_script_asks_what_the_server_counts(
     site: Site, phone: Page, band: str, mode: str, answers: dict[str, list[str]]
 ) -> None:
     phone.goto(site.invite(band=band, took_part=True, mode=mode))
-    survey = CATALOGUE.survey("rate-my-review")
+    survey = CATALOGUE.find_survey("rate-my-review")
     drawn: list[str] = phone.eval_on_selector_all("[data-question]", "all => all.map(one => one.id.slice(4))")
     extra = next((q.id for q in survey.spotlight[band] if q.id in drawn), None)
     facts = Facts(mode)
@@ -134,7 +134,7 @@ def test_the_script_asks_what_the_server_counts(
             for option in given[seen[-1]].options if seen[-1] in given else ():
                 choose(phone, f"q-{seen[-1]}", option)
         phone.click(".screen.now .next")
-    assert seen == [q.id for q in path(questions, given, facts)]
+    assert seen == [q.id for q in questions_on_path(questions, given, facts)]
 
 
 def test_another_answer_takes_the_follow_up_away_again(site: Site, phone: Page) -> None:

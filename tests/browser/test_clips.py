@@ -62,7 +62,7 @@ def at_question(phone: Page, site: Site) -> Page:
 
 
 def file_of(site: Site, name: str) -> str:
-    return next(f"/static/clips/{c.file}" for c in site.world.parts.catalogue.clips if c.name == name)
+    return next(f"/static/clips/{c.file_name}" for c in site.world.parts.catalogue.clips if c.name == name)
 
 
 def played_out(phone: Page) -> list[list[object]]:

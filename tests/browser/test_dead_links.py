@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 def test_p06_p60_every_dead_link_shows_the_same_screen_and_whom_to_call(site: Site, phone: Page) -> None:
     tokens = dead_links(site.world)
     shown: dict[str, tuple[str, bytes]] = {}
-    with clock.at(NOON + timedelta(minutes=1), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=1), everywhere=True):
         for what, token in tokens.items():
             answer = phone.goto(f"{site.url}/r/{token}", wait_until="networkidle")
             assert answer is not None

@@ -100,7 +100,7 @@ def test_p19_a_passkey_answers_when_asked_again_and_what_was_typed_is_sent(desk:
     officer, administrator = site.world.iro(), site.world.administrator()
     plugged_in(desk)
     register(desk, site, administrator.email)
-    with clock.at(NOON + timedelta(minutes=6), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=6), everywhere=True):
         desk.goto(f"{site.url}/admin/people/{officer.id}")
         desk.get_by_label("Safeguarding lead", exact=True).check()
         desk.get_by_role("button", name="Keep these roles").click()
@@ -112,7 +112,7 @@ def test_p19_a_passkey_answers_when_asked_again_and_what_was_typed_is_sent(desk:
 def test_p13_a_copy_of_a_passkey_is_refused(desk: Page, site: Site) -> None:
     plugged_in(desk)
     register(desk, site, site.world.iro().email)
-    with site.world.parts.database.aside() as session:  # the other copy was used a hundred times meanwhile
+    with site.world.parts.database.short_write() as session:  # the other copy was used a hundred times meanwhile
         session.execute(update(Passkey).values(sign_count=100))
     desk.get_by_role("link", name="I have kept them").click()
     sign_out(desk)

@@ -18,7 +18,7 @@ from feedback_app.month import Month
 from feedback_app.responses import read as sends
 from feedback_app.responses.texts import open_text
 from feedback_app.survey.model import Answer, OnAnswer, Question
-from feedback_app.survey.path import path
+from feedback_app.survey.path import questions_on_path
 from tests.conftest import NOON
 from tests.support import kinds
 from tests.support.browser import PHONE, Site, standing
@@ -32,7 +32,7 @@ WORDS = "Words of mine:\nsecond line, 🐈 & <b>"
 @pytest.fixture(scope="module")
 def one_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One live site for all tests here."""
-    with clock.at(NOON, everywhere=True), standing(tmp_path_factory.mktemp("plain")) as site:
+    with clock.set_clock(NOON, everywhere=True), standing(tmp_path_factory.mktemp("plain")) as site:
         yield site
 
 
@@ -63,7 +63,7 @@ def sets_of_answers(questions: tuple[Question, ...], invitation: Invitation) -> 
     for options in product(*(range(len(gate.options)) for gate in gates)):
         answers = {question.id: answered(question, 0) for question in questions}
         answers |= {gate.id: answered(gate, option) for gate, option in zip(gates, options, strict=True)}
-        on_path = {question.id for question in path(questions, answers, facts)}
+        on_path = {question.id for question in questions_on_path(questions, answers, facts)}
         if not on_path <= reached:
             chosen.append(answers)
             reached |= on_path
@@ -108,7 +108,7 @@ def test_every_survey_is_answered_to_the_end_without_script(one_site: Site, plai
     world = one_site.world
     first = world.invitation(band=kind.band, survey=kind.survey, **kind.facts())
     with world.session() as session:
-        visit = sends.visit_of(session, world.parts.catalogue, first, Month.of(clock.today()))
+        visit = sends.visit_of(session, world.parts.catalogue, first, Month.containing(clock.today()))
     questions = sends.questions_of(world.parts.catalogue, visit, first)
     for answers in sets_of_answers(questions, first)[: None if kind.own else 1]:
         invitation = world.invitation(band=kind.band, survey=kind.survey, **kind.facts())
@@ -121,7 +121,7 @@ def test_every_survey_is_answered_to_the_end_without_script(one_site: Site, plai
         expect(plain.locator("main[data-page=thanks] h1")).to_be_visible()
         response, found = stored(one_site, invitation)
         assert (response.look, response.language, response.channel) == (kind.look, kind.language, "self")
-        on_path = path(questions, answers, sends.facts_of(invitation))
+        on_path = questions_on_path(questions, answers, sends.facts_of(invitation))
         assert found == {question.id: in_order(answers[question.id]) for question in on_path}
 
 

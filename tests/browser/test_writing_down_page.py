@@ -44,7 +44,7 @@ def test_p51_a_session_that_ends_hides_the_words_until_the_officer_has_signed_in
     invitation = site.world.invitation(site.world.iro())
     page.goto(f"{site.url}/iro/verbal/{invitation.id}")
     write_down(page, "not in front of my dad")
-    with clock.at(NOON + timedelta(hours=2), everywhere=True):
+    with clock.set_clock(NOON + timedelta(hours=2), everywhere=True):
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_role("heading", name="Please sign in again")).to_be_visible()
         expect(page.get_by_text("not in front of my dad").first).to_be_hidden()

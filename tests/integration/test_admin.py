@@ -84,7 +84,7 @@ def test_the_only_administrator_stays(lite: World, what: str) -> None:
 def test_nobody_leaves_with_open_concerns_or_requests_in_hand(lite: World) -> None:
     one_of_each(lite)
     lead = lite.lead()
-    with lite.parts.database.aside() as session:
+    with lite.parts.database.short_write() as session:
         mine = [list(session.scalars(select(table))) for table in (Concern, ContactRequest)]
         concerns, requests = map(len, mine)
         for row in (*mine[0], *mine[1]):
@@ -115,7 +115,7 @@ def test_a_bad_invitation_is_refused_in_words_with_nothing_lost(lite: World) -> 
 
 def test_the_access_review_says_who_is_unused_and_who_went_through_it(world: World) -> None:
     away = world.iro("Officer Away")
-    with clock.at(NOON + timedelta(days=61), everywhere=True):
+    with clock.set_clock(NOON + timedelta(days=61), everywhere=True):
         client = world.sign_in(world.administrator())
         page = client.get("/admin/access-review").text
         assert "Nobody has gone through" in page
@@ -157,7 +157,7 @@ def test_p13_who_lost_the_second_step_sets_up_a_new_one_after_the_password(world
     client = world.sign_in(me)
     assert "no second step yet" in change(client, officer, "second-step-off", expect=409)
     before = world.sign_in(officer)
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         row = session.get_one(Person, officer.id)
         row.totp_seed, row.totp_key_id, row.totp_confirmed_at = b"sealed", "k", clock.now()
         passkey = {"credential_id": b"c", "public_key": b"p", "name": "lost phone", "created_at": clock.now()}

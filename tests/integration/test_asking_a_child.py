@@ -172,11 +172,11 @@ def test_each_deed_is_in_the_audit_trail_without_the_reference(world: World) -> 
 
 def test_p17_an_iros_session_ends_after_30_idle_minutes_and_after_8_hours_in_all(world: World) -> None:
     iro = world.sign_in(world.iro())
-    with clock.at(NOON + timedelta(minutes=29), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=29), everywhere=True):
         iro.get("/iro/month")
-    with clock.at(NOON + timedelta(minutes=58), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=58), everywhere=True):
         iro.get("/iro/month")
-    with clock.at(NOON + timedelta(minutes=89), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=89), everywhere=True):
         assert "/sign-in" in iro.get("/iro/month", expect=303).headers["Location"]
 
 

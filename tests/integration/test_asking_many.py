@@ -75,7 +75,7 @@ def test_age_marks_follow_the_age_group(world: World) -> None:
     every = {"over5": "y", "over16": "y", "over18": "y", "survey": "u-matter", "how_chosen": "every_child"}
     for number, band in enumerate(("4-7", "8-11", "12-17", "16-25")):
         manager.submit("/manager/ask", every | {"band": band, "references": f"CASE-{number}"})
-    marks = {one.band: one.marks for one in invited(world)}
+    marks = {one.band: one.age_marks for one in invited(world)}
     assert marks == {
         "4-7": {"over5"},
         "8-11": {"over5"},

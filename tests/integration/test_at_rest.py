@@ -52,10 +52,10 @@ def test_p33_a_text_copied_to_another_row_does_not_open(world: World) -> None:
 def test_p33_a_reference_copied_to_another_envelope_does_not_open(world: World) -> None:
     mine, other = world.invitation(reference="CASE-1"), world.invitation(reference="CASE-2")
     with world.session(reading=False) as session:
-        assert invitations.reference(session, world.parts.keys, mine) == "CASE-1"
+        assert invitations.read_reference(session, world.parts.keys, mine) == "CASE-1"
         session.get_one(Envelope, mine.id).value = session.get_one(Envelope, other.id).value
         with pytest.raises(CannotOpen):
-            invitations.reference(session, world.parts.keys, mine)
+            invitations.read_reference(session, world.parts.keys, mine)
 
 
 def test_p34_the_application_does_not_start_on_a_bad_key(lite: World) -> None:
@@ -94,7 +94,7 @@ def test_p37_an_entry_and_what_it_tells_of_are_kept_or_lost_together(world: Worl
     with world.session(reading=False) as session:
         mine = session.scalars(select(Invitation)).one()
         before = len(session.scalars(select(AuditEntry)).all())
-        assert invitations.end(session, keys, mine, person_id=mine.issuer_id)
+        assert invitations.end_invitation(session, keys, mine, person_id=mine.issuer_id)
         assert len(session.scalars(select(AuditEntry)).all()) == before + 1
         session.rollback()
         assert len(session.scalars(select(AuditEntry)).all()) == before

@@ -12,7 +12,7 @@ from feedback_app import clock
 from feedback_app.models.person import IroMonth
 from feedback_app.models.response import Response
 from feedback_app.month import Month
-from feedback_app.reports.figures.board import Board, board
+from feedback_app.reports.figures.board import Board, month_board
 from tests.support.world import World
 
 OCTOBER = Month(2026, 10)
@@ -20,7 +20,7 @@ OCTOBER = Month(2026, 10)
 
 def board_of(world: World, month: Month = OCTOBER) -> Board:
     with world.session() as session:
-        return board(session, month, world.parts.settings)
+        return month_board(session, month, world.parts.settings)
 
 
 def test_one_who_took_part_and_one_who_did_not_meet_the_month(world: World) -> None:
@@ -30,11 +30,11 @@ def test_one_who_took_part_and_one_who_did_not_meet_the_month(world: World) -> N
     world.response(ash, month="2026-10", pn="PN3")
     world.response(ash, month="2026-10", pn="PN2")
     found = board_of(world)
-    assert [(r.name, r.heard.took_part, r.heard.did_not, r.mark) for r in found.rows] == [
+    assert [(r.name, r.heard.took_part, r.heard.did_not, r.month_mark) for r in found.rows] == [
         ("Officer Ash", 2, 0, "some"),
         ("Officer Oak", 1, 1, "met"),
     ]
-    assert (found.heard.children, found.with_both, found.with_target) == (4, 1, 2)
+    assert (found.total_heard.counted_children, found.with_both, found.with_target) == (4, 1, 2)
     assert (found.service_target, found.iro_targets) == (16, 4)
 
 
@@ -46,24 +46,24 @@ def test_the_officers_code_counts_not_what_the_child_says_about_being_there(lite
 def test_a_child_under_four_is_outside_the_target(lite: World) -> None:
     lite.response(month="2026-10", band="4-7", pn="PN0")
     found = board_of(lite)
-    assert (found.heard.children, found.heard.outside, found.rows[0].mark) == (0, 1, "some")
+    assert (found.total_heard.counted_children, found.total_heard.outside, found.rows[0].month_mark) == (0, 1, "some")
 
 
 def test_the_day_on_which_the_child_spoke_decides_the_month(lite: World) -> None:
     oak = lite.iro()
     lite.response(oak, day=date(2026, 9, 30), channel="verbal")
     lite.response(oak, day=date(2026, 10, 1))
-    assert board_of(lite, Month(2026, 9)).heard.children == 1
-    assert board_of(lite).heard.children == 1
+    assert board_of(lite, Month(2026, 9)).total_heard.counted_children == 1
+    assert board_of(lite).total_heard.counted_children == 1
 
 
 def test_only_outstanding_invitations_wait(world: World) -> None:
     oak = world.iro()
     world.invitation(oak)
     world.response(oak, day=date(2026, 10, 14))
-    with clock.at(datetime(2026, 9, 1, 9, tzinfo=UTC), everywhere=True):
+    with clock.set_clock(datetime(2026, 9, 1, 9, tzinfo=UTC), everywhere=True):
         world.invitation(oak, reference="CASE-OVER")
-    assert board_of(world).waiting == 1
+    assert board_of(world).waiting_links == 1
 
 
 def test_an_officer_on_leave_has_no_target_and_is_not_short(world: World) -> None:
@@ -99,7 +99,7 @@ def test_a_correction_counts_once(world: World) -> None:
         kept = {column.name: getattr(first, column.name) for column in Response.__table__.columns}
         session.add(Response(**kept | {"id": "corrected", "version": 2, "author_id": first.iro_id, "reason": "a slip"}))
         session.commit()
-    assert board_of(world).heard.children == 1
+    assert board_of(world).total_heard.counted_children == 1
 
 
 def test_the_board_takes_few_statements_and_reads_responses_by_month(lite: World) -> None:
@@ -132,7 +132,7 @@ def test_the_board_takes_few_statements_and_reads_responses_by_month(lite: World
     ],
 )
 def test_the_board_says_when_the_report_is_due(lite: World, now: str, said: str) -> None:
-    with clock.at(datetime.fromisoformat(f"{now}T09:00+00:00"), everywhere=True):
+    with clock.set_clock(datetime.fromisoformat(f"{now}T09:00+00:00"), everywhere=True):
         page = lite.sign_in(lite.manager()).get("/manager/2026-10").text
     assert said in " ".join(page.split())
 

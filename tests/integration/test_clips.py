@@ -36,7 +36,7 @@ def recorded(surveys: Path, tmp_path: Path, still_clock: None) -> Iterator[World
 
 def address(world: World) -> str:
     [clip] = world.parts.catalogue.clips
-    return f"/static/clips/{clip.file}"
+    return f"/static/clips/{clip.file_name}"
 
 
 def test_a_clip_comes_whole_to_anybody_may_be_kept_for_a_year_and_says_nothing_of_a_child(recorded: World) -> None:

@@ -18,14 +18,14 @@ from feedback_app import clock, worker
 from feedback_app.concerns import escalation
 from feedback_app.messages import deliveries
 from feedback_app.messages.channels import mail as carriers
-from feedback_app.messages.recipients import recipients
+from feedback_app.messages.recipients import recipients_of
 from feedback_app.models.person import Person
 from feedback_app.models.running import Delivery, OutboxMessage
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText
-from feedback_app.ranking.rank import Ranking, ranked
+from feedback_app.ranking.rank import Ranking, rank_safely
 from feedback_app.reading.ranking_run import rank_waiting
-from feedback_app.responses.store import Sent, store
+from feedback_app.responses.store import Sent, store_response
 from feedback_app.survey.model import Answer
 from feedback_app.working_hours import Hours, working_day_after
 from tests.conftest import NOON
@@ -59,7 +59,7 @@ def house(database_url: str, tmp_path: Path, post: Post, still_clock: None) -> I
 
 def run(world: World) -> None:
     with world.app.app_context():
-        worker.once(world.parts)
+        worker.run_round(world.parts)
 
 
 def act(client: CheckedClient, page: str, verb: str, fields: dict[str, str], expect: int = 200) -> TestResponse:
@@ -75,7 +75,7 @@ def the_concern(world: World) -> Concern:
 
 
 def unsafe(world: World, at: datetime) -> None:
-    with clock.at(at, everywhere=True):
+    with clock.set_clock(at, everywhere=True):
         invitation = world.invitation()
         form = world.form(invitation, talk_to="not_safe", talk_how_text="sentinel: please come")
         assert world.receive(form).verdict == "thanks"
@@ -87,11 +87,11 @@ def unsafe(world: World, at: datetime) -> None:
 def test_p56_working_time_skips_nights_weekends_and_bank_holidays() -> None:
     hours = Hours(datetime(2026, 1, 1, 9).time(), datetime(2026, 1, 1, 17).time())
     friday = london(2026, 12, 24, 16)  # a Thursday before Christmas, a Friday, and Boxing Day's substitute Monday
-    assert hours.after(friday, timedelta(minutes=30)) == london(2026, 12, 24, 16, 30)
-    assert hours.after(friday, timedelta(hours=1)) == london(2026, 12, 24, 17)
-    assert hours.after(friday, timedelta(hours=2)) == london(2026, 12, 29, 10)
-    assert hours.closing(friday) == london(2026, 12, 24, 17)
-    assert hours.closing(london(2026, 12, 25, 12)) == london(2026, 12, 25, 12)
+    assert hours.add_working_time(friday, timedelta(minutes=30)) == london(2026, 12, 24, 16, 30)
+    assert hours.add_working_time(friday, timedelta(hours=1)) == london(2026, 12, 24, 17)
+    assert hours.add_working_time(friday, timedelta(hours=2)) == london(2026, 12, 29, 10)
+    assert hours.closing_time(friday) == london(2026, 12, 24, 17)
+    assert hours.closing_time(london(2026, 12, 25, 12)) == london(2026, 12, 25, 12)
     assert not hours.at_work(london(2026, 12, 24, 17))
     assert hours.at_work(london(2026, 12, 24, 9))
     assert working_day_after(date(2026, 12, 24), 2) == date(2026, 12, 30)
@@ -99,8 +99,12 @@ def test_p56_working_time_skips_nights_weekends_and_bank_holidays() -> None:
 
 def test_p56_both_clock_changes_leave_the_hours_where_london_has_them() -> None:
     hours = Hours(datetime(2026, 1, 1, 9).time(), datetime(2026, 1, 1, 17).time())
-    assert hours.after(london(2026, 3, 27, 16, 30), timedelta(hours=1)) == datetime(2026, 3, 30, 8, 30, tzinfo=UTC)
-    assert hours.after(london(2026, 10, 23, 16, 30), timedelta(hours=1)) == datetime(2026, 10, 26, 9, 30, tzinfo=UTC)
+    assert hours.add_working_time(london(2026, 3, 27, 16, 30), timedelta(hours=1)) == datetime(
+        2026, 3, 30, 8, 30, tzinfo=UTC
+    )
+    assert hours.add_working_time(london(2026, 10, 23, 16, 30), timedelta(hours=1)) == datetime(
+        2026, 10, 26, 9, 30, tzinfo=UTC
+    )
 
 
 SPRING = ("spring, with Good Friday and Easter Monday", london(2026, 3, 20, 0), 21)
@@ -136,13 +140,13 @@ def test_p56_over_a_fortnight_each_step_goes_once_to_the_right_person_at_the_rig
     rounds: dict[datetime, int] = {}
     with house.session(reading=False) as session:
         while now < ends:
-            with clock.at(now, everywhere=True):
+            with clock.set_clock(now, everywhere=True):
                 for at in [one for one in raised if one <= now and not raised[one]]:
                     concern = Concern(source="reader", raised_at=at)
                     session.add(concern)
                     session.flush()
                     raised[at] = concern.id
-                    for kind, due in escalation.plan(at, house.parts.settings).items():
+                    for kind, due in escalation.plan_steps(at, house.parts.settings).items():
                         expected[(kind, concern.id)] = due
                 if len(written := escalation.take_steps(session, house.parts.settings)):
                     rounds[now] = len(written)
@@ -163,7 +167,7 @@ def test_p56_over_a_fortnight_each_step_goes_once_to_the_right_person_at_the_rig
             "concern_manager": "Manager Maple",
         }
         for message in session.scalars(select(OutboxMessage).where(OutboxMessage.kind.in_(escalation.STEPS))):
-            told = recipients(session, message)
+            told = recipients_of(session, message)
             assert told == (["duty"] if message.kind == "concern_duty" else [house.people[roles[message.kind]].id])
         for (kind, _concern), at in came.items():
             local = at.astimezone(LONDON)
@@ -175,7 +179,7 @@ def test_p56_over_a_fortnight_each_step_goes_once_to_the_right_person_at_the_rig
 def test_p56_friday_at_five_goes_to_the_duty_team_at_once_and_to_the_lead(house: World, post: Post) -> None:
     friday = london(2026, 10, 16, 17)
     unsafe(house, friday)
-    with clock.at(friday + timedelta(seconds=30), everywhere=True):
+    with clock.set_clock(friday + timedelta(seconds=30), everywhere=True):
         run(house)
     lead = house.people["Lead Lime"].email
     assert "A concern is waiting" in post.subjects(lead)
@@ -198,7 +202,7 @@ def test_p56_seen_means_opened_with_a_note_and_stops_the_clock(house: World, pos
     act(deputy, f"/safeguarding/concerns/{concern.id}", "seen", {"note": "Ringing the carer"}, expect=303)
     seen = the_concern(house)
     assert (seen.state, seen.owner_id) == ("seen", house.people["Deputy Dogwood"].id)
-    with clock.at(NOON + timedelta(days=3), everywhere=True):
+    with clock.set_clock(NOON + timedelta(days=3), everywhere=True):
         run(house)
     with house.session() as session:
         kinds = set(session.scalars(select(OutboxMessage.kind)))
@@ -243,11 +247,11 @@ def test_p59_the_routing_table_never_names_the_person_complained_of(house: World
             row.about_id = everyone[about] if about else None
             session.flush()
             for kind, names in table.items():
-                told = recipients(session, OutboxMessage(kind=kind, about_id=row.id))
+                told = recipients_of(session, OutboxMessage(kind=kind, about_id=row.id))
                 assert told == [everyone[name] for name in names], (about, kind)
             for kind in ("concern", *escalation.STEPS):
-                assert row.about_id not in recipients(session, OutboxMessage(kind=kind, about_id=row.id))
-            assert recipients(session, OutboxMessage(kind="concern_duty", about_id=row.id)) == ["duty"]
+                assert row.about_id not in recipients_of(session, OutboxMessage(kind=kind, about_id=row.id))
+            assert recipients_of(session, OutboxMessage(kind="concern_duty", about_id=row.id)) == ["duty"]
 
 
 def test_p59_where_nobody_else_is_left_the_duty_address_is_told(house: World) -> None:
@@ -258,7 +262,7 @@ def test_p59_where_nobody_else_is_left_the_duty_address_is_told(house: World) ->
             session.get_one(Person, house.people[name].id).active = False
         session.get_one(Concern, concern.id).about_id = house.people["Lead Lime"].id
         session.flush()
-        assert recipients(session, OutboxMessage(kind="concern", about_id=concern.id)) == ["duty"]
+        assert recipients_of(session, OutboxMessage(kind="concern", about_id=concern.id)) == ["duty"]
 
 
 def test_p59_a_lead_who_is_the_childs_own_iro_is_never_told_alone(house: World) -> None:
@@ -269,7 +273,7 @@ def test_p59_a_lead_who_is_the_childs_own_iro_is_never_told_alone(house: World) 
     house.response(both, wishes={"talk_to": "not_safe"})
     with house.session() as session:
         concern = session.scalars(select(Concern)).one()
-        told = recipients(session, OutboxMessage(kind="concern", about_id=concern.id))
+        told = recipients_of(session, OutboxMessage(kind="concern", about_id=concern.id))
     assert set(told) == {both.id, house.people["Deputy Dogwood"].id}
 
 
@@ -322,7 +326,7 @@ def test_the_second_person_hears_of_an_opened_envelope_and_is_never_the_opener(h
 
 
 def test_every_opening_is_listed_for_the_data_protection_officer_without_the_reference(house: World) -> None:
-    with clock.at(NOON, everywhere=True):
+    with clock.set_clock(NOON, everywhere=True):
         invitation = house.invitation(reference="CASE-SENTINEL")
         house.receive(house.form(invitation, talk_to="not_safe"))
     concern = the_concern(house)
@@ -353,7 +357,7 @@ def test_p58_a_message_holds_no_name_no_text_and_no_link(house: World, post: Pos
     token = house.token(invitation)
     house.receive(house.form(invitation, {}, {"better": "sentinel he hurts me"}, talk_to="not_safe"))
     house.receive(house.form(invitation, {}, {"better": "sentinel again"}))
-    with clock.at(NOON + timedelta(days=6), everywhere=True):
+    with clock.set_clock(NOON + timedelta(days=6), everywhere=True):
         run(house)
     assert len(post.arrived) > 5
     for _to, mail in post.arrived:
@@ -379,7 +383,7 @@ def test_p58_a_failing_mail_server_is_tried_again_until_it_takes_the_message_onc
     run(house)
     assert post.tries == before
     post.mode = ""
-    with clock.at(NOON + timedelta(minutes=2), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=2), everywhere=True):
         run(house)
         run(house)
     lead = house.people["Lead Lime"].email
@@ -390,7 +394,7 @@ def test_p58_a_server_that_refuses_is_shown_in_red_after_a_quarter_of_an_hour(ho
     post.mode = "5xx"
     unsafe(house, NOON)
     run(house)
-    with clock.at(NOON + timedelta(minutes=16), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=16), everywhere=True):
         run(house)
         lead = house.sign_in(house.people["Lead Lime"])
         page = lead.get("/safeguarding/messages").text
@@ -415,13 +419,13 @@ def test_p58_after_a_quarter_of_an_hour_the_message_goes_by_a_second_way_once(
         lead = world.lead()
         unsafe(world, NOON)
         for minutes in (0, 14):
-            with clock.at(NOON + timedelta(minutes=minutes), everywhere=True):
+            with clock.set_clock(NOON + timedelta(minutes=minutes), everywhere=True):
                 run(world)
         assert hook.posted == []
         hook.status = 500
         for minutes, status in ((15, 500), (16, 201), (17, 201), (60, 201)):
             hook.status = status
-            with clock.at(NOON + timedelta(minutes=minutes), everywhere=True):
+            with clock.set_clock(NOON + timedelta(minutes=minutes), everywhere=True):
                 run(world)
         concerns = [one for one in hook.posted if "A concern is waiting" in str(one[2])]
         assert len(concerns) == 2, "once in vain, once taken"
@@ -442,20 +446,20 @@ def test_p58_after_a_quarter_of_an_hour_the_message_goes_by_a_second_way_once(
 def test_p57_a_stopped_worker_is_shown_in_red_within_five_minutes(house: World) -> None:
     run(house)
     lead = house.people["Lead Lime"]
-    with clock.at(NOON + timedelta(minutes=5), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=5), everywhere=True):
         assert "worker has stopped" not in house.sign_in(lead).get("/safeguarding/").text
-    with clock.at(NOON + timedelta(minutes=5, seconds=1), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=5, seconds=1), everywhere=True):
         assert "worker has stopped" in house.sign_in(lead).get("/safeguarding/").text
         assert "worker has stopped" not in house.sign_in(house.iro()).get("/iro/month").text
 
 
 def test_p57_the_daily_mail_comes_even_when_nothing_waits_and_once(house: World, post: Post) -> None:
     morning = london(2026, 10, 15, 8, 59)
-    with clock.at(morning, everywhere=True):
+    with clock.set_clock(morning, everywhere=True):
         run(house)
     assert post.arrived == []
     for minutes in (1, 2, 600):
-        with clock.at(morning + timedelta(minutes=minutes), everywhere=True):
+        with clock.set_clock(morning + timedelta(minutes=minutes), everywhere=True):
             run(house)
             run(house)
     for name in ("Lead Lime", "Deputy Dogwood", "Manager Maple"):
@@ -487,7 +491,7 @@ def test_a_contact_request_has_an_owner_a_due_date_and_is_reminded_of(house: Wor
     assert wish.owner_id == lead.id
     assert wish.due_on == NOON.date() + timedelta(days=5)
     for days in range(8):
-        with clock.at(NOON + timedelta(days=days), everywhere=True):
+        with clock.set_clock(NOON + timedelta(days=days), everywhere=True):
             run(house)
     subjects = post.subjects(lead.email)
     for once in ("A child would like somebody to get in touch", "A child is waiting for a talk"):
@@ -523,7 +527,7 @@ def test_p55_where_the_ranker_fails_every_text_is_urgent_and_a_concern(
     house: World, broken: Callable[[str], Ranking]
 ) -> None:
     house.response(texts={"better": "the biscuits were nice"})
-    assert rank_waiting(house.parts.database, house.parts.keys, ranker=lambda text: ranked(text, broken, 0.2)) == 1
+    assert rank_waiting(house.parts.database, house.parts.keys, ranker=lambda text: rank_safely(text, broken, 0.2)) == 1
     assert the_concern(house).source == "ranking"
     with house.session() as session:
         entry = session.scalars(select(QueueEntry)).one()
@@ -547,7 +551,7 @@ def test_p55_until_it_is_ranked_a_text_is_urgent_and_every_text_is_in_the_queue(
 def test_p55_an_ordinary_text_unread_for_two_working_days_is_told_of(house: World, post: Post) -> None:
     house.response(texts={"better": "the biscuits were nice"})
     for days in range(7):
-        with clock.at(NOON + timedelta(days=days), everywhere=True):
+        with clock.set_clock(NOON + timedelta(days=days), everywhere=True):
             run(house)
         late = "Late: what a child wrote has not been read"
         assert post.subjects(house.people["Manager Maple"].email).count(late) == max(0, days - 4), days
@@ -577,8 +581,8 @@ def test_an_answer_that_names_no_safe_adult_raises_a_concern_beside_the_talk_tha
         channel="self",
         talk_to="advocate",
     )
-    with house.parts.database.aside() as session:
-        store(session, house.parts.keys, invitation, sent, day=NOON.date(), at=NOON, talk_days=5)
+    with house.parts.database.short_write() as session:
+        store_response(session, house.parts.keys, invitation, sent, day=NOON.date(), at=NOON, talk_days=5)
     assert the_concern(house).source == "answer"
     with house.session() as session:
         assert session.scalars(select(ContactRequest.wanted)).all() == ["advocate"]
@@ -587,6 +591,6 @@ def test_an_answer_that_names_no_safe_adult_raises_a_concern_beside_the_talk_tha
 
 def test_deliveries_are_addressed_once(house: World) -> None:
     unsafe(house, NOON)
-    with house.parts.database.aside() as session:
+    with house.parts.database.short_write() as session:
         assert deliveries.address_messages(session, house.parts.settings) == 2
         assert deliveries.address_messages(session, house.parts.settings) == 0

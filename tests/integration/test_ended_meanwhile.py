@@ -97,7 +97,7 @@ def ends(world: World, how: str, officer: Person) -> Callable[[], object]:
 
 
 def new_password(world: World, officer: Person) -> None:
-    with world.app.app_context(), world.parts.database.aside() as session:
+    with world.app.app_context(), world.parts.database.short_write() as session:
         person = session.get_one(Person, officer.id)
         set_password(session, world.parts.keys, person, "another long and quiet one", by=None)
 
@@ -158,7 +158,7 @@ def test_p18_what_a_slow_request_has_read_is_not_shown_after_its_session_has_end
     client = world.sign_in(lead)
     assert "more biscuits" in client.get(path).text
     end = ends(world, how, lead)
-    with under_way(world, "safeguarding.text", lambda: client.http.get(path), done=True) as (slow, answer):
+    with under_way(world, "safeguarding.read_text", lambda: client.http.get(path), done=True) as (slow, answer):
         end()
         slow.go_on.set()
         shown = answer.result(PATIENCE_SECONDS)
@@ -211,17 +211,17 @@ def test_p18_four_presses_on_sign_out_at_once_are_no_fault(world: World) -> None
 def test_p17_a_form_that_was_not_good_is_use_of_the_session_too(world: World) -> None:
     client = world.sign_in(world.iro())
     for minutes in (20, 40):
-        with clock.at(NOON + timedelta(minutes=minutes), everywhere=True):
+        with clock.set_clock(NOON + timedelta(minutes=minutes), everywhere=True):
             client.submit("/iro/ask", {}, expect=400)
-    with clock.at(NOON + timedelta(minutes=65), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=65), everywhere=True):
         client.get("/iro/ask")
 
 
 def test_p18_where_nobody_can_tell_whether_the_session_has_ended_nothing_is_shown(lite: World) -> None:
     ids = one_of_each(lite)
     client, path = lite.sign_in(lite.lead()), address("/safeguarding/texts/<entry_id>", ids)
-    with under_way(lite, "safeguarding.text", lambda: client.http.get(path), done=True) as (slow, answer):
-        with lite.parts.database.aside() as session:
+    with under_way(lite, "safeguarding.read_text", lambda: client.http.get(path), done=True) as (slow, answer):
+        with lite.parts.database.short_write() as session:
             session.execute(text("DROP TABLE signed_in"))
         slow.go_on.set()
         shown = answer.result(PATIENCE_SECONDS)

@@ -40,7 +40,7 @@ def answered(world: World) -> Invitation:
 
 def destroyed(world: World, days: int = 0) -> int:
     at = OVER + timedelta(days=days)
-    with clock.at(at, everywhere=True), world.parts.database.aside() as session:
+    with clock.set_clock(at, everywhere=True), world.parts.database.short_write() as session:
         return envelopes.destroy_due(session, world.parts.keys, now=at, days=28)
 
 
@@ -59,7 +59,7 @@ def test_p36_a_concern_raised_while_an_envelope_goes_waits_until_it_is_gone(shar
     response_id, raised = shared.response_id(invitation), threading.Event()
 
     def raise_one() -> None:
-        with shared.parts.database.aside() as session:
+        with shared.parts.database.short_write() as session:
             raise_once(session, "reader", OVER, invitation_id=invitation.id, response_id=response_id)
         raised.set()
 
@@ -84,7 +84,9 @@ def test_p38_a_concern_raised_at_the_same_moment_refuses_an_erasure(shared: Worl
         file = shared.parts.settings.erased_file
         with shared.session(reading=False) as session:
             try:
-                erasure.erase(session, shared.parts.keys, file, invitation.id, reason="asked", person_id=lead.id)
+                erasure.erase_invitation(
+                    session, shared.parts.keys, file, invitation.id, reason="asked", person_id=lead.id
+                )
             except erasure.StillOpen:
                 refused.set()
 
@@ -103,7 +105,7 @@ def test_p36_two_who_delete_at_the_same_moment_do_not_fail(shared: World) -> Non
     done = threading.Event()
 
     def mark() -> None:
-        with shared.parts.database.aside() as session:
+        with shared.parts.database.short_write() as session:
             held.mark_to_wipe(session)
         done.set()
 
@@ -121,9 +123,9 @@ def test_p36_a_late_send_at_the_same_moment_keeps_the_envelope(shared: World) ->
     invitation = answered(shared)
     form = shared.form(invitation, {}, {"better": "I forgot to say"}, loaded_at=NOON)
     with shared.app.app_context(), shared.session(reading=False) as sending:
-        from feedback_app.child.receive import receive
+        from feedback_app.child.receive import receive_submission
 
-        assert receive(sending, shared.parts, form).verdict == "set_aside"
+        assert receive_submission(sending, shared.parts, form).verdict == "set_aside"
         assert destroyed(shared) == 0
         sending.commit()
     assert destroyed(shared, 100) == 0, "it is unread"

@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 
 
 def destroyed(world: World, at: datetime) -> int:
-    with clock.at(at, everywhere=True), world.parts.database.aside() as session:
+    with clock.set_clock(at, everywhere=True), world.parts.database.short_write() as session:
         return destroy_due(session, world.parts.keys, now=at, days=DAYS)
 
 
@@ -37,7 +37,7 @@ def answered(world: World, texts: dict[str, str], **wishes: str) -> Invitation:
 
 def read_all(world: World, at: datetime, outcome: str = "nothing_to_do") -> None:
     lead = world.lead()
-    with clock.at(at, everywhere=True), world.parts.database.aside() as session:
+    with clock.set_clock(at, everywhere=True), world.parts.database.short_write() as session:
         for entry in session.scalars(select(QueueEntry)):
             mark_read(session, world.parts.keys.audit, entry, reader="lead", outcome=outcome, person_id=lead.id)
 
@@ -69,7 +69,7 @@ def test_p36_an_open_concern_or_contact_request_keeps_it(world: World) -> None:
     read_all(world, NOON, outcome="concern")
     asked = answered(world, {}, talk_to="advocate")
     assert destroyed(world, NOON + 100 * DAY) == 0
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         concern = session.scalars(select(Concern)).one()
         close_concern(session, world.parts.keys, concern, outcome="talked", note="seen to", person_id=world.lead().id)
     assert destroyed(world, NOON + 100 * DAY) == 1
@@ -83,8 +83,8 @@ def test_p36_the_bytes_go_too(lite: World, tmp_path: Path) -> None:
         sealed = session.scalars(select(Envelope.value)).one()
     lite.parts.database.engine.dispose()
     assert any(sealed in path.read_bytes() for path in tmp_path.glob("test.db*"))
-    with clock.at(NOON + 30 * DAY, everywhere=True), lite.app.app_context():
-        worker.once(lite.parts)
+    with clock.set_clock(NOON + 30 * DAY, everywhere=True), lite.app.app_context():
+        worker.run_round(lite.parts)
     lite.parts.database.engine.dispose()
     with lite.session() as session:
         assert session.scalars(select(Envelope)).all() == []
@@ -95,8 +95,8 @@ def test_p36_the_bytes_go_too(lite: World, tmp_path: Path) -> None:
 def test_p37_eight_writers_at_once_leave_an_unbroken_chain(world: World, each: int) -> None:
     def write() -> None:
         for number in range(each):
-            with world.parts.database.aside() as session:
-                audit.write(session, world.parts.keys.audit, "text_opened", person_id=None, about=str(number))
+            with world.parts.database.short_write() as session:
+                audit.write_entry(session, world.parts.keys.audit, "text_opened", person_id=None, about=str(number))
 
     writers = [threading.Thread(target=write) for _ in range(8)]
     for one in writers:
@@ -104,19 +104,19 @@ def test_p37_eight_writers_at_once_leave_an_unbroken_chain(world: World, each: i
     for one in writers:
         one.join()
     with world.session() as session:
-        assert audit.head(session)[0] == 8 * each
+        assert audit.last_entry(session)[0] == 8 * each
         assert audit.first_bad(session, world.parts.keys.audit) is None
 
 
 def test_p37_verify_with_a_mailed_head_finds_a_trail_cut_off_at_its_end(world: World) -> None:
     for reason in ("one", "two", "three"):
-        with world.parts.database.aside() as session:
-            audit.write(session, world.parts.keys.audit, "exported", person_id=None, reason=reason)
+        with world.parts.database.short_write() as session:
+            audit.write_entry(session, world.parts.keys.audit, "exported", person_id=None, reason=reason)
     with world.session() as session:
-        number, mac = audit.head(session)
+        number, mac = audit.last_entry(session)
     commands = world.app.test_cli_runner()
     assert commands.invoke(args=["verify", "--head", f"{number}:{mac}"]).exit_code == 0
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         if world.parts.settings.database_url.startswith("sqlite"):
             session.execute(text("DROP TRIGGER audit_entry_stays"))
         else:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, make_url, select
 
 from feedback_app import audit, clock
-from feedback_app.child.receive import receive
+from feedback_app.child.receive import receive_submission
 from feedback_app.models.base import Base
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.person import SignedIn, StaffToken
@@ -39,8 +39,8 @@ Restore = Callable[[], World]
 
 def erase(world: World, invitation: Invitation, reason: str = "the child asked") -> None:
     lead = world.lead()
-    with world.parts.database.aside() as session:
-        erasure.erase(
+    with world.parts.database.short_write() as session:
+        erasure.erase_invitation(
             session,
             world.parts.keys,
             world.parts.settings.erased_file,
@@ -56,7 +56,7 @@ def number_of(world: World, table: type[Base]) -> int:
 
 
 def settle(world: World, **how: bool) -> list[str]:
-    return after_restore.settle(world.parts.database, world.parts.keys, world.parts.settings, **how)
+    return after_restore.settle_restored(world.parts.database, world.parts.keys, world.parts.settings, **how)
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_p38_everything_that_is_held_for_a_link_goes_and_nothing_of_anybody_else
     assert {row[1] for row in set(left["outbox_message"]) - set(others["outbox_message"])} == {"envelope_opened"}
     for name in OF_A_CHILD:
         assert set(others[name]) <= set(left[name]), name
-    assert retention.wipe(world.parts.database) == []
+    assert retention.wipe_deleted(world.parts.database) == []
     assert on_disk(world, request, *words) == []
     assert len(on_disk(world, request, *their_words)) == len(their_words)
     with world.session() as session:
@@ -151,7 +151,7 @@ def test_p38_a_waiting_link_ends_and_a_late_send_of_it_is_set_aside_not_lost(wor
         kept = session.get_one(Invitation, invitation.id)
         assert (kept.outcome, session.scalars(select(Link.ends_at)).one()) == ("ended", NOON)
     world.client().get(f"/r/{world.token(invitation)}", expect=404)
-    with clock.at(NOON + 2 * timedelta(hours=1), everywhere=True):
+    with clock.set_clock(NOON + 2 * timedelta(hours=1), everywhere=True):
         assert world.receive(form).verdict == "set_aside"
     assert number_of(world, SetAside) == number_of(world, Concern) == 1
 
@@ -161,7 +161,7 @@ def test_p38_without_a_ledger_nothing_is_erased(world: World, tmp_path: Path) ->
     before = contents(world.parts.database.engine)
     away = tmp_path / "not mounted" / "erased"
     with world.session(reading=False) as session, pytest.raises(ledger.LedgerFails, match="may write to it"):
-        erasure.erase(session, world.parts.keys, away, mine.id, reason="x", person_id=lead.id)
+        erasure.erase_invitation(session, world.parts.keys, away, mine.id, reason="x", person_id=lead.id)
     assert contents(world.parts.database.engine) == before
     erase(world, mine)
     world.parts.settings.erased_file.unlink()
@@ -175,12 +175,12 @@ def test_p38_the_line_is_on_the_ledger_before_the_database_changes(world: World)
     before = contents(world.parts.database.engine)
     with world.session(reading=False) as session:
         file = world.parts.settings.erased_file
-        erasure.erase(session, world.parts.keys, file, mine.id, reason="x", person_id=lead.id)
-        assert [one.invitation_id for one in ledger.read(file, world.parts.keys.audit).erased] == [mine.id]
+        erasure.erase_invitation(session, world.parts.keys, file, mine.id, reason="x", person_id=lead.id)
+        assert [one.invitation_id for one in ledger.read_lines(file, world.parts.keys.audit).erased] == [mine.id]
         session.rollback()
     assert contents(world.parts.database.engine) == before, "the commit failed"
     erase(world, mine)
-    assert len(ledger.read(world.parts.settings.erased_file, world.parts.keys.audit).erased) == 2
+    assert len(ledger.read_lines(world.parts.settings.erased_file, world.parts.keys.audit).erased) == 2
 
 
 def test_p38_what_was_erased_is_gone_again_after_yesterday_is_restored_and_nothing_else_is(
@@ -193,7 +193,7 @@ def test_p38_what_was_erased_is_gone_again_after_yesterday_is_restored_and_nothi
     see_to_all(world)
     erase(world, mine)
     erase(world, waiting)
-    retention.wipe(world.parts.database)
+    retention.wipe_deleted(world.parts.database)
     today = _without_instants(contents(world.parts.database.engine, ("answer", "answer_option", "response", "link")))
     back = restored_from()
     words = sealed(back)
@@ -225,9 +225,9 @@ def test_p38_what_came_in_after_an_erasure_is_not_erased_by_a_restore(
     mine = everything(world)
     see_to_all(world)
     erase(world, mine)
-    with clock.at(NOON + DAY, everywhere=True), world.app.app_context(), world.session(reading=False) as session:
+    with clock.set_clock(NOON + DAY, everywhere=True), world.app.app_context(), world.session(reading=False) as session:
         late = world.form(mine, {}, {"better": "please help"}, loaded_at=NOON)
-        assert receive(session, world.parts, late).verdict == "set_aside"
+        assert receive_submission(session, world.parts, late).verdict == "set_aside"
         session.commit()
     back = restore()()
     settle(back)
@@ -236,12 +236,12 @@ def test_p38_what_came_in_after_an_erasure_is_not_erased_by_a_restore(
 
 def test_p38_a_ledger_line_of_an_erasure_that_failed_does_not_take_later_words(world: World) -> None:
     mine = world.invitation()
-    ledger.append(world.parts.settings.erased_file, world.parts.keys.audit, mine.id, NOON - timedelta(hours=1))
+    ledger.append_line(world.parts.settings.erased_file, world.parts.keys.audit, mine.id, NOON - timedelta(hours=1))
     assert world.receive(world.form(mine, {}, {"better": "please help"})).verdict == "thanks"
     report = settle(world)
     assert "holds something newer" in report[1]
     with world.session() as session:
-        assert held.collect(session, (mine.id,)).texts
+        assert held.collect_rows(session, (mine.id,)).texts
 
 
 def test_p38_a_line_that_somebody_slipped_in_erases_nothing_and_is_named(world: World) -> None:
@@ -249,7 +249,7 @@ def test_p38_a_line_that_somebody_slipped_in_erases_nothing_and_is_named(world: 
     see_to_all(world)
     restored = contents(world.parts.database.engine, SURVEY_DATA)
     file = world.parts.settings.erased_file
-    ledger.append(file, world.parts.keys.audit, "0" * 32, NOON)
+    ledger.append_line(file, world.parts.keys.audit, "0" * 32, NOON)
     true = file.read_text().splitlines()[0]
     file.write_text(f"{true}\n{true.replace('0' * 32, mine.id)}\n\nnonsense\n{NOON.isoformat()} {other.id}\n")
     report = settle(world)
@@ -264,7 +264,7 @@ def test_p38_a_ledger_of_another_services_key_stops_a_restore(lite: World) -> No
     with pytest.raises(ledger.LedgerFails, match="audit key"):
         settle(lite)
     with lite.session() as session:
-        assert audit.head(session) == (0, "")
+        assert audit.last_entry(session) == (0, "")
 
 
 def test_p38_without_the_ledger_a_restore_goes_on_only_when_told_so(world: World) -> None:
@@ -282,10 +282,10 @@ def test_p38_after_a_restore_nobody_is_signed_in_and_no_link_of_staff_works(worl
     lead = world.lead()
     client = world.sign_in(lead)
     client.get("/safeguarding/")
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         from feedback_app.people import staff_links as staff_tokens
 
-        staff_tokens.make(session, world.parts.keys, lead, "reset", world.parts.settings, made_by=None)
+        staff_tokens.make_staff_link(session, world.parts.keys, lead, "reset", world.parts.settings, made_by=None)
     world.parts.settings.erased_file.touch()
     assert "1 sessions ended" in settle(world)[1]
     client.get("/safeguarding/", expect=303)
@@ -297,14 +297,14 @@ def test_p38_after_a_restore_nobody_is_signed_in_and_no_link_of_staff_works(worl
 def test_p38_a_restore_destroys_what_became_due_since(world: World) -> None:
     assert world.receive(world.form(world.invitation(), {}, {})).verdict == "thanks"
     world.parts.settings.erased_file.touch()
-    with clock.at(NOON + 1000 * DAY, everywhere=True):
+    with clock.set_clock(NOON + 1000 * DAY, everywhere=True):
         assert {"Due by now and deleted: envelopes 1.", "Due by now and deleted: answers 1."} <= set(settle(world))
 
 
 def _append(folder: Path, number: int) -> None:
     ring: Ring = load_keys(folder / "keys").audit
     for each in range(20):
-        ledger.append(folder / "erased", ring, f"{number:016}{each:016}", NOON)
+        ledger.append_line(folder / "erased", ring, f"{number:016}{each:016}", NOON)
 
 
 def test_p38_several_processes_append_whole_lines_that_only_the_service_can_read(lite: World, tmp_path: Path) -> None:
@@ -313,18 +313,18 @@ def test_p38_several_processes_append_whole_lines_that_only_the_service_can_read
         one.start()
     for one in writers:
         one.join()
-    found = ledger.read(tmp_path / "erased", lite.parts.keys.audit)
+    found = ledger.read_lines(tmp_path / "erased", lite.parts.keys.audit)
     assert (len({one.invitation_id for one in found.erased}), found.bad) == (80, ())
     assert (tmp_path / "erased").stat().st_mode & 0o777 == 0o600
 
 
 def test_p38_a_line_cut_off_in_the_writing_spoils_no_other(lite: World, tmp_path: Path) -> None:
     ring, file = lite.parts.keys.audit, tmp_path / "erased"
-    ledger.append(file, ring, "1" * 32, NOON)
+    ledger.append_line(file, ring, "1" * 32, NOON)
     with file.open("a") as half:
         half.write("2026-10-14T11:0")
-    ledger.append(file, ring, "2" * 32, NOON)
-    found = ledger.read(file, ring)
+    ledger.append_line(file, ring, "2" * 32, NOON)
+    found = ledger.read_lines(file, ring)
     assert [one.invitation_id[0] for one in found.erased] == ["1", "2"]
     assert found.bad == (2,)
 

@@ -76,7 +76,7 @@ class Ear:
 
 
 def asked_in() -> str:
-    """The innermost function of the product that is asking now: `reports/figures/board.py board`."""
+    """The innermost function of the product that is asking now: `reports/figures/board.py month_board`."""
     frame: Any = sys._getframe()
     while frame is not None:
         _, found, path = frame.f_code.co_filename.rpartition("/feedback_app/")
@@ -115,8 +115,8 @@ def more_to_see(world: World) -> None:
     for words in ("the first", "and another"):
         world.receive(world.form(twice, {}, {"better": words}))
     world.response(channel="verbal", texts={"better": "said aloud"})
-    with world.parts.database.aside() as session:
-        worker.step(session, world.parts)
+    with world.parts.database.short_write() as session:
+        worker.run_steps(session, world.parts)
 
 
 def walk(world: World, methods: tuple[str, ...] = ("GET", "POST")) -> Ear:
@@ -189,7 +189,7 @@ def test_p21_p59_an_id_that_is_not_for_them_reads_as_one_that_never_was(lite: Wo
 
 def concern_about(world: World, reader: Person) -> None:
     """There is a concern about this person in each of the stories."""
-    with clock.at(NOON + timedelta(minutes=1), everywhere=True), world.parts.database.aside() as session:
+    with clock.set_clock(NOON + timedelta(minutes=1), everywhere=True), world.parts.database.short_write() as session:
         for concern in session.scalars(select(Concern)):
             concern.about_id = reader.id
         told = set(session.scalars(select(Concern.invitation_id)))
@@ -200,7 +200,7 @@ def concern_about(world: World, reader: Person) -> None:
 if __name__ == "__main__":
     import tempfile
 
-    with clock.at(NOON, everywhere=True), tempfile.TemporaryDirectory() as folder:
+    with clock.set_clock(NOON, everywhere=True), tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/x.db"
         quick.migrated(url)
         print("\n".join(sorted(walk(World.make(url, Path(folder))).past)))

@@ -132,7 +132,7 @@ def test_p43_p44_refusals_and_failures_have_all_headers_and_nothing_inline(https
     strange = {"words": "apple river stone cloud"}
 
     def asked_again() -> TestResponse:
-        with clock.at(NOON + timedelta(minutes=6), everywhere=True):
+        with clock.set_clock(NOON + timedelta(minutes=6), everywhere=True):
             return lead.http.post(f"/safeguarding/concerns/{'0' * 32}/envelope", data={"csrf_token": guard})
 
     answers: dict[str, tuple[int, Callable[[], TestResponse]]] = {
@@ -158,7 +158,7 @@ def test_p43_p44_refusals_and_failures_have_all_headers_and_nothing_inline(https
 
 
 def _readyz(world: World, client: CheckedClient) -> TestResponse:
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
     return client.http.get("/readyz")
 

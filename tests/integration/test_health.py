@@ -40,8 +40,8 @@ def readyz(world: World) -> tuple[int, dict[str, str]]:
 
 
 def beat(world: World) -> None:
-    with world.parts.database.aside() as session:
-        worker.step(session, world.parts)
+    with world.parts.database.short_write() as session:
+        worker.run_steps(session, world.parts)
 
 
 def soon(answer_of: object, **more: object) -> TestResponse:
@@ -69,20 +69,20 @@ def test_p45_livez_touches_nothing_and_readyz_says_when_all_is_well(world: World
 
 def test_p45_pending_migrations_are_503(world: World) -> None:
     beat(world)
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     status, parts = readyz(world)
     assert (status, parts["schema"], parts["database"]) == (503, "migrations are pending", "ok")
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         session.execute(text("DROP TABLE alembic_version"))
     assert readyz(world)[1]["database"] == "does not answer"
 
 
 def test_p45_a_worker_that_stopped_is_named_and_sends_still_go_in(world: World) -> None:
     beat(world)
-    with clock.at(NOON + timedelta(minutes=5), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=5), everywhere=True):
         assert readyz(world)[1]["worker"] == "ok"
-    with clock.at(NOON + timedelta(minutes=5, seconds=1), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=5, seconds=1), everywhere=True):
         status, parts = readyz(world)
     assert (status, parts["worker"]) == (200, "no beat for 5 minutes")
 
@@ -93,7 +93,7 @@ def test_p45_messages_that_do_not_go_out_are_named(world: World) -> None:
         due = session.scalar(select(OutboxMessage.due_at))
     assert due is not None
     for minutes, said in ((15, "ok"), (16, "messages wait for more than 15 minutes")):
-        with clock.at(due + timedelta(minutes=minutes), everywhere=True):
+        with clock.set_clock(due + timedelta(minutes=minutes), everywhere=True):
             assert readyz(world)[1]["outbox"] == said
 
 

@@ -71,12 +71,12 @@ def test_p16_p42_of_wrong_passwords_at_the_same_moment_exactly_ten_are_looked_at
 def test_p16_p42_the_right_password_does_not_come_in_while_ten_tries_are_being_looked_at(world: World) -> None:
     officer = world.iro()
     with world.app.test_request_context():
-        taken = [limits.take("sign_in", 10, limits.account(officer.email)) for _ in range(11)]
+        taken = [limits.count_attempt("sign_in", 10, limits.account_digest(officer.email)) for _ in range(11)]
     assert [one.over for one in taken] == [False] * 10 + [True]
     right = {"email": officer.email, "password": PASSWORD}
     world.client().submit("/sign-in", right, expect=429)
     with world.app.test_request_context():
-        limits.give_back(taken[0])
+        limits.refund_attempt(taken[0])
     world.client().submit("/sign-in", right, expect=303)
 
 
@@ -100,7 +100,7 @@ def test_p07_workers_that_miss_at_the_same_moment_raise_one_alarm_an_hour(
     assert said == ["many links were missed within the hour"]
     world.client().get("/r/guess", expect=404)
     assert len(said) == 1
-    with clock.at(NOON + timedelta(minutes=61), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=61), everywhere=True):
         all_at_once(lambda place: world.client().http.get(f"/r/later{place}").status_code)
     assert len(said) == 2
     world.close()

@@ -56,7 +56,7 @@ def test_a_link_is_found_by_its_exact_reference_whatever_the_case(world: World) 
 
 def test_a_link_is_found_by_its_address_and_words_after_the_envelope_is_gone(world: World) -> None:
     mine = world.invitation(reference="CASE-7")
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         session.execute(delete(Envelope))
     client = world.sign_in(world.person("Deputy Dogwood", "deputy"))
     token = world.token(mine)
@@ -113,7 +113,7 @@ def test_p59_what_a_concern_about_the_reader_came_from_is_not_found(world: World
     mine, lead = everything(world), world.lead()
     client = world.sign_in(lead)
     find(client, "reference", "CASE-7")
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         session.scalars(select(Concern)).first().about_id = lead.id  # type: ignore[union-attr]
     for by, what in (("reference", "CASE-7"), ("link", world.token(mine)), ("words", world.words(mine))):
         find(client, by, what, expect=404)
@@ -237,7 +237,7 @@ def test_a_file_needs_a_reason_and_after_five_minutes_the_second_factor_again(li
     client = lite.sign_in(lite.lead())
     assert file_of(client, invitation, " ").status_code == 400
     assert entries(lite, "access_exported") == []
-    with clock.at(clock.now() + timedelta(minutes=6), everywhere=True):
+    with clock.set_clock(clock.now() + timedelta(minutes=6), everywhere=True):
         answer = file_of(client, invitation)
     assert answer.status_code == 403
     assert "the child asked" in answer.text
@@ -262,7 +262,7 @@ def test_p38_the_lead_erases_what_is_held_with_a_reason_and_a_tick(
     words = sealed(world)
     client.submit(address(mine), {"reason": "asked", "sure": "yes"}, **guarded)
     if world.parts.database.engine.dialect.name == "postgresql":
-        retention.run(world.parts.database, world.parts.keys, world.parts.settings)  # as in the next night
+        retention.run_retention(world.parts.database, world.parts.keys, world.parts.settings)  # as in the next night
     assert on_disk(world, request, *words) == []
     page = client.get(address(mine)).text
     assert "There is nothing to erase" in page

@@ -89,7 +89,7 @@ def test_p04_the_database_itself_refuses_a_write_on_a_get(world: World) -> None:
 
         invitation = world.invitation()
         with pytest.raises(SQLAlchemyError):
-            invitations.claim_answer(context.session(), invitation.id, at=NOON)
+            invitations.claim_answer(context.db_session(), invitation.id, at=NOON)
     with world.session() as session:
         assert session.get_one(Invitation, invitation.id).outcome == "waiting"
 
@@ -99,7 +99,7 @@ def test_p04_the_database_itself_refuses_a_write_on_a_get(world: World) -> None:
 )
 def test_p05_a_link_opens_until_its_end_and_not_from_then_on(world: World, at: datetime, status: int) -> None:
     token = world.token(world.invitation())
-    with clock.at(at, everywhere=True):
+    with clock.set_clock(at, everywhere=True):
         world.client().get(f"/r/{token}", expect=status)
 
 
@@ -121,7 +121,7 @@ def test_p05_what_was_loaded_before_the_end_counts_for_an_hour_and_is_set_aside_
     world: World, loaded_at: datetime, sent_at: datetime, counts_as: str
 ) -> None:
     invitation = world.invitation()
-    with clock.at(sent_at, everywhere=True):
+    with clock.set_clock(sent_at, everywhere=True):
         form = world.form(invitation, {"know_iro": ["yes"]}, loaded_at=loaded_at)
         page = world.client().post("/r", form)
     stored = counts(world.parts.database.engine)
@@ -137,9 +137,9 @@ def test_p05_however_a_link_ends_its_page_may_send_for_an_hour(world: World, how
     invitation = world.invitation()
     form = world.form(invitation, {"know_iro": ["yes"]}, loaded_at=NOON)
     over = NOON + 5 * MINUTE
-    with clock.at(over, everywhere=True), world.session(reading=False) as session, session.begin():
+    with clock.set_clock(over, everywhere=True), world.session(reading=False) as session, session.begin():
         over = end_it(world, session, invitation, how, over)
-    with clock.at(over + minutes * MINUTE, everywhere=True):
+    with clock.set_clock(over + minutes * MINUTE, everywhere=True):
         world.client().get(f"/r/{form['link'][0]}", expect=404)
         world.client().post("/r", form)
     stored = counts(world.parts.database.engine)
@@ -150,13 +150,13 @@ def end_it(world: World, session: Session, invitation: Invitation, how: str, at:
     """End the link in that way; the instant of its end."""
     keys, mine = world.parts.keys, session.get_one(Invitation, invitation.id)
     if how == "re-issued":
-        assert invitations.reissue(session, keys, mine, days=14, person_id=mine.issuer_id)
+        assert invitations.reissue_link(session, keys, mine, days=14, person_id=mine.issuer_id)
     elif how in ("ended", "declined"):
-        assert invitations.end(session, keys, mine, person_id=mine.issuer_id, declined=how == "declined")
+        assert invitations.end_invitation(session, keys, mine, person_id=mine.issuer_id, declined=how == "declined")
     else:
         from feedback_app.worker import end_run_out_links
 
-        with clock.at(END + 5 * MINUTE, everywhere=True):
+        with clock.set_clock(END + 5 * MINUTE, everywhere=True):
             assert end_run_out_links(session) == 1
         return END
     return at
@@ -167,10 +167,10 @@ def test_p05_a_new_link_ends_the_older_one_and_only_one_of_both_is_counted(world
     older = world.form(invitation, {"know_iro": ["yes"]})
     with world.session(reading=False) as session, session.begin():
         mine = session.get_one(Invitation, invitation.id)
-        invitations.reissue(session, world.parts.keys, mine, days=14, person_id=mine.issuer_id)
+        invitations.reissue_link(session, world.parts.keys, mine, days=14, person_id=mine.issuer_id)
     newer = world.form(mine, {"know_iro": ["no"]})
     assert older["link"] != newer["link"]
-    with clock.at(NOON + MINUTE, everywhere=True):
+    with clock.set_clock(NOON + MINUTE, everywhere=True):
         world.client().get(f"/r/{older['link'][0]}", expect=404)
         world.client().get(f"/r/{newer['link'][0]}")
         world.client().post("/r", newer)

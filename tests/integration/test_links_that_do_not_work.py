@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 
 def dead_links(world: World) -> dict[str, str]:
     """A token of every kind that must not open: now is a minute after NOON, and the run-out link ended before."""
-    with clock.at(NOON - timedelta(days=15), everywhere=True):
+    with clock.set_clock(NOON - timedelta(days=15), everywhere=True):
         run_out = world.token(world.invitation(band="12-17"))
     bands = ("4-7", "8-11", "12-17", "8-11", "4-7")
     used, ended, declined, older, strayed = (world.invitation(band=band) for band in bands)
@@ -36,11 +36,11 @@ def dead_links(world: World) -> dict[str, str]:
     assert world.receive(world.form(strayed, not_for_me="1")).verdict == "not_for_me"
     assert world.receive(world.form(used)).verdict == "thanks"
     with world.session(reading=False) as session, session.begin():
-        end, keys = invitations.end, world.parts.keys
+        end, keys = invitations.end_invitation, world.parts.keys
         assert end(session, keys, session.get_one(Invitation, ended.id), person_id=ended.issuer_id)
         assert end(session, keys, session.get_one(Invitation, declined.id), person_id=ended.issuer_id, declined=True)
         mine = session.get_one(Invitation, older.id)
-        assert invitations.reissue(session, keys, mine, days=14, person_id=ended.issuer_id)
+        assert invitations.reissue_link(session, keys, mine, days=14, person_id=ended.issuer_id)
     return {"unknown": "A" * 43, "not even a token": "x", **tokens}
 
 
@@ -61,7 +61,7 @@ def open_world(tmp_path: Path, still_clock: None) -> World:
 def test_p06_dead_links_are_the_same_byte_for_byte_whatever_they_were(world: World, language: str | None) -> None:
     tokens = dead_links(world)
     asked = {"Accept-Language": language} if language else {}
-    with clock.at(NOON + MINUTE, everywhere=True):
+    with clock.set_clock(NOON + MINUTE, everywhere=True):
         answers = {
             kind: whole(world.client().get(f"/r/{token}", expect=404, headers=asked)) for kind, token in tokens.items()
         }
@@ -89,7 +89,7 @@ def test_p06_no_kind_of_dead_link_answers_faster_than_another(open_world: World,
     tokens = {kind: every[kind] for kind in ("unknown", "used", "ended", "re-issued", "not for me")}
     client = open_world.app.test_client()
     times: dict[str, list[float]] = {kind: [] for kind in tokens}
-    with clock.at(NOON + MINUTE, everywhere=True):
+    with clock.set_clock(NOON + MINUTE, everywhere=True):
         for _ in range(requests):
             for kind, token in tokens.items():
                 began = time.perf_counter()
@@ -108,7 +108,7 @@ def test_p07_the_twenty_first_miss_in_ten_minutes_must_wait_while_good_links_ope
     client.get(f"/r/{good}")
     form = world.form(world.invitation(), {"know_iro": ["yes"]})
     client.post("/r", form)
-    with clock.at(NOON + 10 * MINUTE, everywhere=True):
+    with clock.set_clock(NOON + 10 * MINUTE, everywhere=True):
         client.get("/r/guess", expect=404)
 
 
@@ -128,7 +128,7 @@ def test_p07_ten_misses_of_typed_words_and_the_eleventh_must_wait(world: World) 
         client.post("/", {"words": words}, expect=404)
     client.post("/", {"words": strangers[10]}, expect=429)
     client.post("/", {"words": good}, expect=429)
-    with clock.at(NOON + 10 * MINUTE, everywhere=True):
+    with clock.set_clock(NOON + 10 * MINUTE, everywhere=True):
         client.post("/", {"words": good.upper().replace(" ", "-")}, expect=303)
         client.get("/r")
 

@@ -42,13 +42,13 @@ def test_p9_a_childs_page_names_no_child_home_or_officer(lite: World) -> None:
 
 def test_the_worker_says_of_run_out_links_that_they_have_ended_and_running_twice_changes_nothing(world: World) -> None:
     early, late = world.invitation(), world.invitation()
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         session.get_one(Invitation, late.id).ends_at = NOON + timedelta(days=30)
-    with clock.at(NOON + timedelta(days=15), everywhere=True), world.parts.database.aside() as session:
+    with clock.set_clock(NOON + timedelta(days=15), everywhere=True), world.parts.database.short_write() as session:
         assert worker.end_run_out_links(session) == 1
         assert worker.end_run_out_links(session) == 0
-        worker.step(session, world.parts)
-        worker.step(session, world.parts)
+        worker.run_steps(session, world.parts)
+        worker.run_steps(session, world.parts)
     with world.session() as session:
         assert session.get_one(Invitation, early.id).outcome == "ended"
         assert session.get_one(Invitation, late.id).outcome == "waiting"

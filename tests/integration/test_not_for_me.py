@@ -16,7 +16,7 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.models.text import QueueEntry, SetAside
 from feedback_app.month import Month
 from feedback_app.records.envelopes import ends_at
-from feedback_app.reports.figures.board import board
+from feedback_app.reports.figures.board import month_board
 from feedback_app.responses.set_aside import open_set_aside
 from tests.conftest import NOON
 from tests.support.tables import counts
@@ -45,13 +45,13 @@ def stored(world: World) -> tuple[int, int]:
 
 
 def end(world: World, invitation: Invitation, *, how: str) -> None:
-    at = clock.at(NOON + MINUTE, everywhere=True)
+    at = clock.set_clock(NOON + MINUTE, everywhere=True)
     with at, world.session(reading=False) as session, session.begin():
         mine, keys = session.get_one(Invitation, invitation.id), world.parts.keys
         if how == "re-issued":
-            assert invitations.reissue(session, keys, mine, days=14, person_id=mine.issuer_id)
+            assert invitations.reissue_link(session, keys, mine, days=14, person_id=mine.issuer_id)
         else:
-            assert invitations.end(session, keys, mine, person_id=mine.issuer_id, declined=how == "declined")
+            assert invitations.end_invitation(session, keys, mine, person_id=mine.issuer_id, declined=how == "declined")
 
 
 def test_one_tap_ends_the_link_counts_nothing_and_leaves_nothing_on_the_phone(world: World) -> None:
@@ -106,7 +106,7 @@ def test_said_of_a_link_that_is_over_it_is_a_later_send_like_any_other(world: Wo
     form = said_of(world, invitation)
     end(world, invitation, how=how)
     before = outcome(world, invitation)
-    with clock.at(NOON + 2 * MINUTE, everywhere=True):
+    with clock.set_clock(NOON + 2 * MINUTE, everywhere=True):
         assert "A person will read it" in world.client().post("/r", form).text
     assert (outcome(world, invitation), stored(world)) == (before, (0, 1))
     assert before == {"ended": "ended", "declined": "declined", "re-issued": "waiting"}[how]
@@ -130,7 +130,7 @@ def test_a_page_loaded_before_the_links_end_may_say_it_for_an_hour(
 ) -> None:
     invitation = world.invitation()
     form = said_of(world, invitation)
-    with clock.at(NOON + 14 * DAY + minutes * MINUTE, everywhere=True):
+    with clock.set_clock(NOON + 14 * DAY + minutes * MINUTE, everywhere=True):
         world.client().post("/r", form)
     assert (outcome(world, invitation), stored(world)) == becomes
 
@@ -170,8 +170,8 @@ def test_the_iro_sees_which_link_it_was_and_nothing_is_counted_as_heard(world: W
         assert hidden not in page
     iro.get(f"/iro/links/{invitation.id}", expect=404)
     with world.session() as session:
-        seen = board(session, Month.of(clock.today()), world.parts.settings)
-    assert (seen.heard.children, seen.waiting) == (0, 0)
+        seen = month_board(session, Month.containing(clock.today()), world.parts.settings)
+    assert (seen.total_heard.counted_children, seen.waiting_links) == (0, 0)
 
 
 def test_the_manager_sees_how_many_on_the_board_and_which_among_their_own(world: World) -> None:
@@ -187,7 +187,7 @@ def test_the_manager_sees_how_many_on_the_board_and_which_among_their_own(world:
     page = manager.get("/manager/asked").text
     assert "The yearly survey: Asked on 14 October, age 12–17" in page
     assert "None is waiting" in page
-    with clock.at(NOON + 15 * DAY, everywhere=True):
+    with clock.set_clock(NOON + 15 * DAY, everywhere=True):
         manager = world.sign_in(world.manager())
         assert "not for the child" not in manager.get("/manager/asked").text
 

@@ -14,7 +14,7 @@ from feedback_app.config import read_settings
 from feedback_app.models.running import AuditEntry, Setting
 from feedback_app.operations import service_details as numbers
 from feedback_app.web.context import instance
-from feedback_app.web.service_details import refresh
+from feedback_app.web.service_details import refresh_details
 from tests.conftest import NOON
 from tests.support.world import World
 
@@ -98,10 +98,10 @@ def test_what_cannot_be_worked_with_is_said_and_nothing_typed_is_lost(
 
 def test_rung_numbers_are_dated_and_asked_for_again_after_a_year(world: World) -> None:
     administrator = world.sign_in(world.administrator())
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         row = {"name": "numbers_checked_on", "changed_at": clock.now(), "changed_by_id": world.administrator().id}
         session.add(Setting(value=(clock.today() - timedelta(days=366)).isoformat(), **row))
-    refresh(world.app, at_once=True)
+    refresh_details(world.app, at_once=True)
     assert "more than a year ago" in administrator.get("/admin/numbers").text
     administrator.submit("/admin/numbers", form_of(world, checked="y"), to="/admin/numbers")
     assert kept(world)["numbers_checked_on"] == clock.today().isoformat()
@@ -112,7 +112,7 @@ def test_p24_only_the_administrator_changes_numbers_and_only_after_a_second_look
     for role in ("iro", "manager", "lead"):
         world.sign_in(world.person(f"Somebody {role}", role)).get("/admin/numbers", expect=404)
     administrator = world.sign_in(world.administrator())
-    with clock.at(NOON + timedelta(minutes=5, seconds=1), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=5, seconds=1), everywhere=True):
         fields = form_of(world, duty_day="01632 960 888")
         page = administrator.submit("/admin/numbers", fields, to="/admin/numbers", expect=403)
     assert "01632 960 888" in page.text, "what was typed is kept for after the second look"
@@ -136,14 +136,14 @@ def test_a_value_that_production_would_not_start_with_is_refused(world: World) -
         mail_from="feedback@council.example",
         erased_file=base.erased_file,
     )
-    assert numbers.merged(production, {"duty_day": "01632 960 888"}).duty_day == "01632 960 888"
+    assert numbers.merge_details(production, {"duty_day": "01632 960 888"}).duty_day == "01632 960 888"
     with pytest.raises(numbers.CannotHold, match="FEEDBACK_DUTY_NIGHT"):
-        numbers.merged(production, {"duty_night": ""})
+        numbers.merge_details(production, {"duty_night": ""})
 
 
 def test_a_bad_value_in_the_table_leaves_the_settings_in_use(world: World) -> None:
     person = world.administrator()
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         session.add(Setting(name="duty_opens", value="later", changed_at=clock.now(), changed_by_id=person.id))
-    assert refresh(world.app, at_once=True).settings == world.parts.settings
+    assert refresh_details(world.app, at_once=True).settings == world.parts.settings
     assert world.client().get("/help").status_code == 200

@@ -23,8 +23,8 @@ from feedback_app.models.text import SealedText
 from feedback_app.operations import key_rotation as rotation
 from feedback_app.operations import reseal
 from feedback_app.operations import sealed_columns as sealed
-from feedback_app.privacy.cipher import sealed_under, unseal
-from feedback_app.privacy.keys import line_of, load_keys, marks, new_key
+from feedback_app.privacy.cipher import sealed_under, unseal_text
+from feedback_app.privacy.keys import key_file_marks, line_of, load_keys, new_key
 from feedback_app.safeguarding.verbs import close_concern
 from feedback_app.web import keyring
 from feedback_app.web.context import instance
@@ -54,7 +54,7 @@ def seal_everywhere(world: World) -> None:
     world.receive(world.form(invitation, {}, {"better": "other words"}))
     lead = world.lead()
     keys = world.parts.keys
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         concern = session.scalars(select(Concern)).first()
         assert concern
         close_concern(session, keys, concern, outcome="safe", note="a note", person_id=lead.id)
@@ -68,11 +68,11 @@ def opened(world: World) -> list[tuple[str, str]]:
     found = []
     with world.session() as session:
         for place in sealed.PLACES:
-            ring = keys.ring(place.ring)
-            rows = session.execute(select(place.key_id, *place.columns).where(place.value.is_not(None)))
+            ring = keys.find_ring(place.ring)
+            rows = session.execute(select(place.key_id, *place.column_list).where(place.value.is_not(None)))
             for key_id, *row in rows:
                 assert sealed_under(row[1]) == key_id
-                found.append((key_id, unseal(ring, row[1], **place.bound_to(row))))
+                found.append((key_id, unseal_text(ring, row[1], **place.bound_to(row))))
     return sorted(found, key=lambda one: one[1])
 
 
@@ -113,7 +113,7 @@ def test_p35_one_command_renews_a_key_and_every_value_opens_as_before(world: Wor
     whats = [what for what, _, _ in audited(world)]
     assert whats.count("key_added") == whats.count("key_used") == whats.count("key_dropped") == 2
     assert {about for what, about, _ in audited(world) if what == "text_resealed"} == {
-        f"{name}:{load_keys(world.parts.settings.keys_dir).ring(name).current}" for name in old
+        f"{name}:{load_keys(world.parts.settings.keys_dir).find_ring(name).current}" for name in old
     }
 
 
@@ -123,12 +123,14 @@ def test_p35_a_running_process_takes_new_keys_within_a_quarter_of_a_minute_and_n
     other = create_app(world.parts.settings)
     ticks, looks = [1000.0], []
     monkeypatch.setattr("feedback_app.web.keyring.monotonic", lambda: ticks[0])
-    monkeypatch.setattr("feedback_app.web.keyring.marks", lambda folder: looks.append(folder) or marks(folder))
+    monkeypatch.setattr(
+        "feedback_app.web.keyring.key_file_marks", lambda folder: looks.append(folder) or key_file_marks(folder)
+    )
     for _ in range(5):
         other.test_client().get("/help")
     assert len(looks) == 1
     assert flask(world, "keys", "add", "text").exit_code == 0
-    new = rotation.use(world.parts.database, world.parts.settings.keys_dir, "text")
+    new = rotation.use_key(world.parts.database, world.parts.settings.keys_dir, "text")
     ticks[0] += 14
     other.test_client().get("/help")
     assert instance(other).keys.text.current != new
@@ -141,8 +143,8 @@ def test_p35_a_running_process_takes_new_keys_within_a_quarter_of_a_minute_and_n
 def test_p35_what_another_process_sealed_under_a_key_not_read_yet_is_read_at_once(world: World) -> None:
     folder = world.parts.settings.keys_dir
     here = world.sign_in(world.lead())
-    rotation.add(world.parts.database, folder, "text")
-    rotation.use(world.parts.database, folder, "text")
+    rotation.add_key(world.parts.database, folder, "text")
+    rotation.use_key(world.parts.database, folder, "text")
     invitation = world.invitation()
     other = World(app := create_app(world.parts.settings), instance(app))
     other.receive(other.form(invitation, {}, {"better": "sealed elsewhere"}))
@@ -157,13 +159,13 @@ def test_p35_a_bad_key_file_leaves_the_keys_in_use_and_is_logged(
     lite: World, spoilt: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = lite.parts.settings.keys_dir
-    before = keyring.refresh(lite.app, at_once=True).keys
+    before = keyring.refresh_keys(lite.app, at_once=True).keys
     if spoilt == "text":
         (folder / "text").write_text("half a li")
     else:
         (folder / "digest").write_text(line_of(new_key()))
     for _ in range(2):
-        assert keyring.refresh(lite.app, at_once=True).keys is before
+        assert keyring.refresh_keys(lite.app, at_once=True).keys is before
     assert caplog.text.count("the keys in use stay") == 1
     lite.client().get("/help")
 
@@ -171,8 +173,8 @@ def test_p35_a_bad_key_file_leaves_the_keys_in_use_and_is_logged(
 def test_p35_a_key_is_not_dropped_while_anything_is_sealed_under_it(world: World) -> None:
     seal_everywhere(world)
     old = world.parts.keys.text.current
-    rotation.add(world.parts.database, world.parts.settings.keys_dir, "text")
-    rotation.use(world.parts.database, world.parts.settings.keys_dir, "text")
+    rotation.add_key(world.parts.database, world.parts.settings.keys_dir, "text")
+    rotation.use_key(world.parts.database, world.parts.settings.keys_dir, "text")
     refused = flask(world, "keys", "drop", "text", old)
     assert refused.exit_code == 1
     assert "values are sealed under the text key" in refused.output
@@ -182,19 +184,19 @@ def test_p35_a_key_is_not_dropped_while_anything_is_sealed_under_it(world: World
 def test_p35_a_key_is_not_dropped_while_somebody_is_setting_up_their_app(world: World) -> None:
     """The seed waits under the old key for a quarter of an hour; then the key may go."""
     database, folder, old = world.parts.database, world.parts.settings.keys_dir, world.parts.keys.text.current
-    with database.aside() as session:
+    with database.short_write() as session:
         factors.start_app(session, world.parts.keys, session.get_one(Person, world.iro().id))
-    rotation.add(database, folder, "text")
-    rotation.use(database, folder, "text")
+    rotation.add_key(database, folder, "text")
+    rotation.use_key(database, folder, "text")
     with pytest.raises(rotation.StillNeeded, match="1 values"):
-        rotation.drop(database, folder, "text", old)
-    with clock.at(clock.now() + timedelta(minutes=factors.SETUP_MINUTES), everywhere=True):
-        rotation.drop(database, folder, "text", old)
+        rotation.drop_key(database, folder, "text", old)
+    with clock.set_clock(clock.now() + timedelta(minutes=factors.SETUP_MINUTES), everywhere=True):
+        rotation.drop_key(database, folder, "text", old)
 
 
 def test_p35_a_value_that_does_not_open_is_left_alone_and_named(world: World) -> None:
     seal_everywhere(world)
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         bad = session.scalars(select(SealedText)).first()
         assert bad
         altered = bad.value[:-1] + bytes([bad.value[-1] ^ 1])
@@ -215,8 +217,8 @@ def test_p35_nobody_waits_for_whom_resealing_waits(world: World) -> None:
     """A request holds a row, and wants its turn in the audit trail while re-sealing has that: the row is passed."""
     seal_everywhere(world)
     database, folder = world.parts.database, world.parts.settings.keys_dir
-    rotation.add(database, folder, "text")
-    rotation.use(database, folder, "text")
+    rotation.add_key(database, folder, "text")
+    rotation.use_key(database, folder, "text")
     with world.session(reading=False) as request:
         person = request.get_one(Person, world.lead().id)
         person.active = True
@@ -224,7 +226,7 @@ def test_p35_nobody_waits_for_whom_resealing_waits(world: World) -> None:
         meanwhile = flask(world, "reseal")
         assert meanwhile.exit_code == 1
         assert "run 'flask reseal' again" in meanwhile.output or "run it again" in meanwhile.output
-        audit.write(request, load_keys(folder).audit, "signed_in", person_id=person.id)
+        audit.write_entry(request, load_keys(folder).audit, "signed_in", person_id=person.id)
         request.commit()
     assert flask(world, "reseal").exit_code == 0
     assert {key_id for key_id, _ in opened(world)} >= {load_keys(folder).text.current}
@@ -237,12 +239,12 @@ def test_p35_what_changed_or_went_meanwhile_is_not_overwritten(world: World, mon
     seal_everywhere(world)
     database, folder, keys = world.parts.database, world.parts.settings.keys_dir, world.parts.keys
     for name in ("text", "envelope"):
-        rotation.add(database, folder, name)
-        rotation.use(database, folder, name)
+        rotation.add_key(database, folder, name)
+        rotation.use_key(database, folder, name)
     write = reseal._write
 
     def meanwhile(*arguments: object) -> int:
-        with database.aside() as session:
+        with database.short_write() as session:
             person = session.get_one(Person, world.lead().id)
             person.totp_seed = factors._seal(keys.text, person, "NEWSEEDNEWSEED22")
             session.execute(delete(Envelope))
@@ -250,8 +252,8 @@ def test_p35_what_changed_or_went_meanwhile_is_not_overwritten(world: World, mon
 
     monkeypatch.setattr(reseal, "_write", meanwhile)
     new = load_keys(folder)
-    reseal._round(database, new, sealed.places("text")[-1], reseal.Resealed(), 100)
-    reseal.reseal(database, new, "envelope")
+    reseal._round(database, new, sealed.places_of_ring("text")[-1], reseal.Resealed(), 100)
+    reseal.reseal_ring(database, new, "envelope")
     monkeypatch.undo()
     with world.session() as session:
         assert session.scalars(select(Envelope)).all() == []
@@ -261,7 +263,7 @@ def test_p35_what_changed_or_went_meanwhile_is_not_overwritten(world: World, mon
 
 def test_p35_keys_are_listed_by_id_and_rows_and_never_shown(world: World) -> None:
     seal_everywhere(world)
-    rotation.add(world.parts.database, world.parts.settings.keys_dir, "text")
+    rotation.add_key(world.parts.database, world.parts.settings.keys_dir, "text")
     listed = flask(world, "keys", "list").output
     keys = load_keys(world.parts.settings.keys_dir)
     lines = [line.split() for line in listed.splitlines()]
@@ -283,7 +285,7 @@ def test_p35_links_and_the_audit_trail_hold_under_new_keys_beside_the_old(world:
     for name in ("link", "audit", "session"):
         assert flask(world, "keys", "add", name).exit_code == 0
         assert flask(world, "keys", "use", name).exit_code == 0
-    keyring.refresh(world.app, at_once=True)
+    keyring.refresh_keys(world.app, at_once=True)
     after = World(world.app, instance(world.app), world.people)
     assert after.token(before) == token
     assert after.client().get(f"/r/{token}").status_code == 200

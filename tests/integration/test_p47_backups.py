@@ -70,15 +70,15 @@ def flask(world: World, *arguments: object) -> Result:
 
 
 def make(world: World, folder: Path) -> Path:
-    return backup.backup(world.parts.database, world.parts.keys, folder, days=DAYS).file
+    return backup.make_backup(world.parts.database, world.parts.keys, folder, days=DAYS).file
 
 
 def put(world: World, file: Path, target: Database, *, replace: bool = False) -> restore.Report:
-    return restore.restore(file, target, world.parts.keys, replace=replace, schema=SCHEMA, afterwards=list)
+    return restore.restore_backup(file, target, world.parts.keys, replace=replace, schema=SCHEMA, afterwards=list)
 
 
 def words_in(database: Database, world: World) -> list[str]:
-    with database.session(reading=True) as session:
+    with database.new_session(reading=True) as session:
         return sorted(open_text(world.parts.keys.text, row) for row in session.scalars(select(SealedText)))
 
 
@@ -91,12 +91,12 @@ def test_p47_what_was_written_is_there_again_and_opens(world: World, spare: Data
     report = put(world, file, spare)
     assert report.problems == []
     after = contents(spare.engine)
-    with spare.session(reading=True) as session:
+    with spare.new_session(reading=True) as session:
         [restored] = session.scalars(select(AuditEntry).where(AuditEntry.what == "restored")).all()
         assert audit.first_bad(session, world.parts.keys.audit) is None
         assert restored.about == file.name
         found = session.get_one(Invitation, invitation.id)
-        assert invitations.reference(session, world.parts.keys, found) == "CASE-9"
+        assert invitations.read_reference(session, world.parts.keys, found) == "CASE-9"
     after["audit_entry"] = [row for row in after["audit_entry"] if row[0] != restored.number]
     assert after == before
     assert words_in(spare, world) == ["first words"]
@@ -164,11 +164,11 @@ def test_p47_old_backups_of_ours_go_and_nothing_else_does(lite: World, tmp_path:
         other.write_text("not ours")
     half = folder / (first.name + ".part")
     half.write_text("killed")
-    with clock.at(NOON + timedelta(days=DAYS), everywhere=True):
+    with clock.set_clock(NOON + timedelta(days=DAYS), everywhere=True):
         second = make(lite, folder)
     assert first.exists()
-    with clock.at(NOON + timedelta(days=DAYS, seconds=1), everywhere=True):
-        made = backup.backup(lite.parts.database, lite.parts.keys, folder, days=DAYS)
+    with clock.set_clock(NOON + timedelta(days=DAYS, seconds=1), everywhere=True):
+        made = backup.make_backup(lite.parts.database, lite.parts.keys, folder, days=DAYS)
     assert made.deleted == [first.name]
     assert set(folder.iterdir()) == {second, made.file, *others}
 
@@ -178,7 +178,7 @@ def test_p47_a_backup_that_fails_deletes_no_older_one(lite: World, tmp_path: Pat
     first = make(lite, folder)
     sqlite_file(lite.parts.database.engine).rename(tmp_path / "away.db")
     lite.parts.database.engine.dispose()
-    with clock.at(NOON + timedelta(days=2 * DAYS), everywhere=True), pytest.raises(FileNotFoundError):
+    with clock.set_clock(NOON + timedelta(days=2 * DAYS), everywhere=True), pytest.raises(FileNotFoundError):
         make(lite, folder)
     assert list(folder.iterdir()) == [first]
     assert not sqlite_file(lite.parts.database.engine).exists()
@@ -257,7 +257,9 @@ def test_p47_a_backup_of_the_other_kind_or_of_a_later_schema_is_refused(world: W
     file = make(world, tmp_path / "backups")
     schema = restore.Schema(lambda _: False, migrate_to_head)
     with pytest.raises(Refused, match="does not know"):
-        restore.restore(file, world.parts.database, world.parts.keys, replace=True, schema=schema, afterwards=list)
+        restore.restore_backup(
+            file, world.parts.database, world.parts.keys, replace=True, schema=schema, afterwards=list
+        )
     other = Database()
     kind = "postgresql" if world.parts.database.engine.dialect.name == "sqlite" else "sqlite"
     other.open("postgresql+psycopg://nobody@/nothing" if kind == "postgresql" else f"sqlite:///{tmp_path / 'o.db'}")
@@ -305,7 +307,7 @@ def test_p47_missing_text_keys_are_told_when_a_backup_is_put_back(
     file = make(world, tmp_path / "backups")
     (world.parts.settings.keys_dir / "text").write_text(line_of(new_key()))
     keys = load_keys(world.parts.settings.keys_dir)
-    report = restore.restore(file, spare, keys, replace=False, schema=SCHEMA, afterwards=list)
+    report = restore.restore_backup(file, spare, keys, replace=False, schema=SCHEMA, afterwards=list)
     assert report.problems == [
         "1 values were sealed under text keys that are not here: nobody can read them. Put those lines back"
     ]
@@ -317,17 +319,17 @@ def test_p47_what_must_be_done_after_a_restore_is_done_on_the_restored_database(
     file = make(world, tmp_path / "backups")
 
     def afterwards() -> list[str]:
-        with spare.session(reading=True) as session:
+        with spare.new_session(reading=True) as session:
             assert session.scalars(select(AuditEntry).where(AuditEntry.what == "restored")).one()
         return ["two links were erased again"]
 
-    report = restore.restore(file, spare, world.parts.keys, replace=False, schema=SCHEMA, afterwards=afterwards)
+    report = restore.restore_backup(file, spare, world.parts.keys, replace=False, schema=SCHEMA, afterwards=afterwards)
     assert report.lines[-1] == "two links were erased again"
 
     def failing() -> list[str]:
         raise OSError("the ledger is away")
 
-    report = restore.restore(file, spare, world.parts.keys, replace=True, schema=SCHEMA, afterwards=failing)
+    report = restore.restore_backup(file, spare, world.parts.keys, replace=True, schema=SCHEMA, afterwards=failing)
     assert report.problems == ["it was put back, and then: the ledger is away"]
 
 
@@ -410,7 +412,7 @@ def test_p47_no_password_stands_on_a_command_line(
     url = on_postgresql.parts.settings.database_url
     database.open(read_settings({}, database_url=url.replace("postgres@", "postgres:quiet-word@")).database_url)
     with pytest.raises(Exception, match="it says why"):
-        backup.backup(database, on_postgresql.parts.keys, tmp_path / "backups", days=DAYS)
+        backup.make_backup(database, on_postgresql.parts.keys, tmp_path / "backups", days=DAYS)
     database.engine.dispose()
     arguments, password = seen.read_text().splitlines()
     assert "quiet-word" in password
@@ -452,5 +454,5 @@ def test_p47_a_nightly_backup_that_stops_is_shown_in_red(world: World, tmp_path:
     make(world, tmp_path / "backups")
     words = "No backup was made since"
     for hours, shown in ((35, False), (37, True)):
-        with clock.at(NOON + timedelta(hours=hours), everywhere=True):
+        with clock.set_clock(NOON + timedelta(hours=hours), everywhere=True):
             assert (words in world.sign_in(world.manager()).get("/manager/2026-10").text) is shown

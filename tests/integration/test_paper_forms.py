@@ -37,7 +37,7 @@ def test_the_four_words_lead_to_the_form_and_what_is_keyed_in_is_marked_paper(wo
 
 def test_paper_that_came_by_post_counts_after_its_link_has_ended(world: World) -> None:
     invitation = world.invitation()
-    with clock.at(NOON + timedelta(days=20), everywhere=True):
+    with clock.set_clock(NOON + timedelta(days=20), everywhere=True):
         manager = world.sign_in(world.manager())
         path = manager.submit("/manager/paper/", {"words": world.words(invitation)}).headers["Location"]
         manager.submit(path, FORM, expect=200)

@@ -153,7 +153,7 @@ def test_p14_a_question_ends_after_five_minutes_and_one_that_was_missed_is_over(
     add(by_password(strict_lite, officer), device)
     client = strict_lite.client()
     question = asked(client, "/sign-in/passkey/ask")
-    with clock.at(later(5), everywhere=True):
+    with clock.set_clock(later(5), everywhere=True):
         alone(client, device.show(question), expect=400)
     question = asked(client, "/sign-in/passkey/ask")
     other.credential_id = device.credential_id
@@ -239,7 +239,7 @@ def test_p16_unknown_passkeys_are_throttled_and_all_read_the_same(strict_lite: W
     add(by_password(strict_lite, strict_lite.iro()), officer)
     person = strict_lite.iro("Officer Gone")
     add(by_password(strict_lite, person), gone)
-    with strict_lite.parts.database.aside() as session:
+    with strict_lite.parts.database.short_write() as session:
         session.get_one(Person, person.id).active = False
     pages = set()
     for device in (Device(SITE), gone):
@@ -253,7 +253,7 @@ def test_p16_unknown_passkeys_are_throttled_and_all_read_the_same(strict_lite: W
 def test_p18_a_person_away_for_sixty_days_is_not_let_in_by_a_passkey(strict: World) -> None:
     officer, device = strict.iro(), Device(SITE)
     add(by_password(strict, officer), device)
-    with clock.at(NOON + timedelta(days=60), everywhere=True):
+    with clock.set_clock(NOON + timedelta(days=60), everywhere=True):
         assert "does not open" in show_alone(strict, device, expect=400)
     with strict.session() as session:
         assert not session.get_one(Person, officer.id).active
@@ -369,7 +369,7 @@ def test_p19_a_passkey_is_shown_again_and_what_was_typed_is_kept(strict_lite: Wo
     client = by_password(strict_lite, strict_lite.administrator())
     add(client, device)
     officer = strict_lite.iro()
-    with clock.at(later(6), everywhere=True):
+    with clock.set_clock(later(6), everywhere=True):
         page = client.submit(
             f"/admin/people/{officer.id}", {"roles": ["lead"]}, to=f"/admin/people/{officer.id}/roles", expect=403
         ).text
@@ -411,7 +411,7 @@ def test_a_passkey_has_a_name_of_one_line_that_is_never_cut(strict_lite: World) 
 
 
 def test_a_site_without_a_host_name_offers_no_passkeys(lite: World) -> None:
-    assert passkeys.place(read_settings({}, public_url="http://[::1]:5000")) is None
+    assert passkeys.relying_party(read_settings({}, public_url="http://[::1]:5000")) is None
     client = lite.sign_in(lite.iro())
     assert "asskey" not in client.get("/me/second-factor").text
     assert "asskey" not in lite.client().get("/sign-in").text

@@ -19,7 +19,7 @@ from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
 from feedback_app.records import due, held
 from feedback_app.records import nightly as retention
-from feedback_app.records.rules import rules
+from feedback_app.records.rules import retention_rules
 from feedback_app.safeguarding.verbs import close_concern
 from tests.conftest import NOON
 from tests.support.disk import on_disk
@@ -32,8 +32,8 @@ DAY = timedelta(days=1)
 
 def run_at(world: World, at: datetime) -> dict[str, int]:
     """The run of a night; how many of each rule went."""
-    with clock.at(at, everywhere=True):
-        done = retention.run(world.parts.database, world.parts.keys, world.parts.settings)
+    with clock.set_clock(at, everywhere=True):
+        done = retention.run_retention(world.parts.database, world.parts.keys, world.parts.settings)
     return {str(name): number for name, number in done.items() if number}
 
 
@@ -49,7 +49,7 @@ def test_p36_answers_and_all_that_hangs_on_them_go_after_two_years_bytes_too(
     world.response(wishes={"talk_to": "not_safe", "talk_how_text": "after school"})
     see_to_all(world)
     values = sealed(world)
-    world.parts.database.wipe(retention.TABLES)
+    world.parts.database.wipe_deleted(retention.TABLES)
     assert len(on_disk(world, request, *values)) == len(values) > 6
     over = datetime(2028, 10, 14, 3, tzinfo=clock.LONDON)
     assert run_at(world, over - DAY)["envelopes"] == 2
@@ -79,7 +79,7 @@ def test_p36_nothing_goes_while_something_about_it_is_open_or_unread(world: Worl
     assert world.receive(form).verdict == "thanks"
     if waits == "set_aside":
         assert world.receive(form | {"q-best": ["later"]}).verdict == "set_aside"
-        with world.parts.database.aside() as session:
+        with world.parts.database.short_write() as session:
             concern = session.scalars(select(Concern)).one()
             close_concern(session, world.parts.keys, concern, outcome="safe", note="x", person_id=lead.id)
     before = contents(world.parts.database.engine, ("response", "answer", "sealed_text", "set_aside", "envelope"))
@@ -94,7 +94,7 @@ def test_p36_a_late_send_has_two_years_of_its_own(world: World) -> None:
     invitation = world.invitation()
     form = world.form(invitation, {}, {})
     world.receive(form)
-    with clock.at(NOON + 300 * DAY, everywhere=True):
+    with clock.set_clock(NOON + 300 * DAY, everywhere=True):
         assert world.receive(form | {"q-best": ["much later"]}).verdict == "set_aside"
     see_to_all(world)
     assert "answers" not in run_at(world, NOON + 1029 * DAY)
@@ -105,12 +105,14 @@ def test_p36_an_invitation_and_its_links_stay_as_long_as_a_page_may_still_be_sen
     invitation = world.invitation()
     over = datetime(2028, 10, 28, 11, tzinfo=clock.LONDON) + timedelta(hours=1)
     assert run_at(world, over - DAY) == {"envelopes": 1}
-    with clock.at(over - DAY, everywhere=True):
+    with clock.set_clock(over - DAY, everywhere=True):
         late = world.form(invitation, {}, {"better": "from a drawer"}, loaded_at=NOON)
         with world.app.app_context(), world.session(reading=False) as session:
-            from feedback_app.child.receive import receive
+            from feedback_app.child.receive import receive_submission
 
-            assert receive(session, world.parts, late).verdict == "set_aside", "never dropped; not kept by this test"
+            assert receive_submission(session, world.parts, late).verdict == "set_aside", (
+                "never dropped; not kept by this test"
+            )
     assert run_at(world, over)["invitations"] == 1
     assert number_of(world, Link) == number_of(world, Invitation) == 0
     assert run_at(world, over + DAY) == {}
@@ -119,7 +121,7 @@ def test_p36_an_invitation_and_its_links_stay_as_long_as_a_page_may_still_be_sen
 def test_p36_imported_answers_which_have_no_invitation_go_by_the_same_rule(world: World) -> None:
     invitation = world.invitation()
     world.receive(world.form(invitation, {"know_iro": ["yes"]}, {}))
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         row = session.scalars(select(Response)).one()
         kept = {column.name: getattr(row, column.name) for column in Response.__table__.columns}
         session.add(Response(**kept | {"id": "7" * 32, "invitation_id": None, "channel": "import"}))
@@ -132,11 +134,11 @@ def test_p36_imported_answers_which_have_no_invitation_go_by_the_same_rule(world
 
 
 def test_p36_a_child_who_said_no_leaves_no_reference_behind(world: World) -> None:
-    with world.app.app_context(), world.parts.database.aside() as session:
+    with world.app.app_context(), world.parts.database.short_write() as session:
         from feedback_app.invitations import issue as invitations
 
         mine = session.get_one(Invitation, world.invitation().id)
-        assert invitations.end(session, world.parts.keys, mine, person_id=mine.issuer_id, declined=True)
+        assert invitations.end_invitation(session, world.parts.keys, mine, person_id=mine.issuer_id, declined=True)
     assert [run_at(world, NOON + days * DAY) for days in (27, 28)] == [{}, {"envelopes": 1}]
 
 
@@ -194,7 +196,7 @@ PLAIN: dict[str, tuple[Callable[[Session, World], datetime], tuple[type[Base], .
 def test_p36_every_other_rule_keeps_its_day(world: World, name: str) -> None:
     make, tables = PLAIN[name]
     world.lead()
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         over = make(session, world)
     kept = [number_of(world, table) for table in tables]
     assert run_at(world, over - DAY) == {}
@@ -212,26 +214,26 @@ def test_p36_every_rule_has_its_test() -> None:
 def rules_of() -> tuple[object, ...]:
     from feedback_app.config import Settings
 
-    return rules(Settings())
+    return retention_rules(Settings())
 
 
 def test_p36_a_day_that_two_years_later_is_none_is_kept_whole() -> None:
     from feedback_app.config import Settings
 
-    answers = next(rule for rule in rules(Settings()) if rule.name == "answers")
-    assert answers.ends(date(2028, 2, 29)) == date(2030, 3, 1)
+    answers = next(rule for rule in retention_rules(Settings()) if rule.name == "answers")
+    assert answers.ends_at(date(2028, 2, 29)) == date(2030, 3, 1)
     assert answers.over_since(date(2030, 2, 28)) == date(2028, 2, 28)
     assert answers.over_since(date(2028, 2, 29)) == date(2026, 2, 28)
-    assert answers.ends(date(2026, 10, 14)) == date(2028, 10, 14)
+    assert answers.ends_at(date(2026, 10, 14)) == date(2028, 10, 14)
 
 
 def test_p36_what_was_told_of_an_open_concern_is_not_forgotten(world: World) -> None:
     world.lead()
     world.response(wishes={"talk_to": "not_safe"})
     with world.app.app_context():
-        worker.once(world.parts)
+        worker.run_round(world.parts)
     assert number_of(world, OutboxMessage) >= 3
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         for one in session.scalars(select(Delivery)):
             one.sent_at = session.get_one(OutboxMessage, one.message_id).sent_at = NOON
     assert run_at(world, NOON + 365 * DAY)["messages"] == 2
@@ -243,15 +245,17 @@ def test_p36_the_preview_shows_what_the_run_deletes_and_deletes_nothing(world: W
     everything(world)
     see_to_all(world)
     world.invitation()
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         for make, _tables in PLAIN.values():
             make(session, world)
     before = contents(world.parts.database.engine)
     for days in (0, 8, 29, 700, 731, 760, 800):
         with world.session() as session:
             at = NOON + days * DAY
-            lines = {line.rule.name: line for line in due.preview(session, world.parts.settings, at)}
-            later = {line.rule.name: line.due for line in due.preview(session, world.parts.settings, at + 30 * DAY)}
+            lines = {line.rule.name: line for line in due.preview_deletion(session, world.parts.settings, at)}
+            later = {
+                line.rule.name: line.due for line in due.preview_deletion(session, world.parts.settings, at + 30 * DAY)
+            }
         assert {name: line.due + line.soon for name, line in lines.items()} == later
         for line in lines.values():
             assert (line.due > 0) == (line.next_at is not None and line.next_at <= at), line
@@ -277,8 +281,8 @@ def test_p36_the_command_prints_the_same_table(lite: World) -> None:
 
 def test_p36_the_worker_runs_it_once_a_night(world: World) -> None:
     def ran(at: datetime) -> int:
-        with clock.at(at, everywhere=True), world.app.app_context():
-            worker.once(world.parts)
+        with clock.set_clock(at, everywhere=True), world.app.app_context():
+            worker.run_round(world.parts)
         with world.session() as session:
             return len(session.scalars(select(AuditEntry).where(AuditEntry.what == "retention_ran")).all())
 

@@ -185,7 +185,7 @@ def test_only_the_manager_writes_what_children_are_told(world: World, who: str) 
 
 def test_children_read_the_newest_twelve_first_and_after_sending_are_led_there(world: World) -> None:
     for number in range(13):
-        with clock.at(NOON + number * MINUTE, everywhere=True):
+        with clock.set_clock(NOON + number * MINUTE, everywhere=True):
             world.action(f"Wish {number:02}", state=STATES[number % 4])
     page = world.client().get("/said-and-done").text
     found = re.findall(r"Wish (\d\d) \(8-11\)", page)
@@ -218,7 +218,7 @@ def on_dead_links(world: World, tokens: dict[str, str], language: str | None, wa
     asked = {"Accept-Language": language} if language else {}
     there = {"REMOTE_ADDR": f"192.0.2.{secrets.randbelow(250)}"}
     doors = {kind: f"/r/{token}" for kind, token in tokens.items()} | {"no cookie": "/r"}
-    with clock.at(NOON + MINUTE, everywhere=True):
+    with clock.set_clock(NOON + MINUTE, everywhere=True):
         answers = {
             kind: whole(world.client().get(path, expect=404, headers=asked, environ_base=there))
             for kind, path in doors.items()
@@ -237,7 +237,7 @@ def test_p06_with_actions_shown_no_kind_of_dead_link_asks_the_database_more_than
     asked: list[str] = []
     event.listen(world.parts.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     heard = {}
-    with clock.at(NOON + MINUTE, everywhere=True):
+    with clock.set_clock(NOON + MINUTE, everywhere=True):
         world.client().get("/r/unknown", expect=404)
         for kind, token in tokens.items():
             asked.clear()

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from feedback_app import clock
 from feedback_app.models.person import Miss, Person, SignedIn
 from feedback_app.models.running import AuditEntry
-from feedback_app.people.passwords import LONGEST, common, fits, make_hash, set_password
+from feedback_app.people.passwords import LONGEST, common_passwords, make_hash, set_password, verify_password
 from feedback_app.people.persons import add_person
 from feedback_app.web.access import end_all
 from tests.conftest import NOON
@@ -45,9 +45,9 @@ def test_p12_stored_hashes_are_argon2id_of_the_promised_cost(lite: World) -> Non
 def test_p12_long_passwords_are_welcome_and_endless_ones_never_reach_the_hash() -> None:
     long = "å word " * 18
     assert len(long) <= LONGEST
-    assert fits(make_hash(long), long)
+    assert verify_password(make_hash(long), long)
     began = time.perf_counter()
-    assert not fits(make_hash(long), "x" * 10_000)
+    assert not verify_password(make_hash(long), "x" * 10_000)
     assert time.perf_counter() - began < 0.5
 
 
@@ -74,7 +74,7 @@ def test_p16_an_unknown_person_costs_the_same_as_a_wrong_password(lite: World) -
     for _ in range(9):  # in turn, in processor time: a busy machine slows both alike
         for one, taken in times.items():
             began = time.process_time()
-            assert not fits(one, "wrong wrong wrong")
+            assert not verify_password(one, "wrong wrong wrong")
             taken.append(time.process_time() - began)
     assert 0.5 < statistics.median(times[None]) / statistics.median(times[stored]) < 2
 
@@ -86,7 +86,7 @@ def test_p16_ten_misses_and_the_account_waits_but_is_not_locked(world: World) ->
         client.submit("/sign-in", {"email": iro.email, "password": "wrong wrong wrong"}, expect=400)
     page = client.submit("/sign-in", {"email": iro.email, "password": PASSWORD}, expect=429).text
     assert "Wait ten minutes" in page
-    with clock.at(NOON + timedelta(minutes=11), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=11), everywhere=True):
         client.submit("/sign-in", {"email": iro.email, "password": PASSWORD}, expect=303)
 
 
@@ -119,18 +119,18 @@ def test_p16_next_stays_on_the_site(lite: World, wanted: str, leads: str) -> Non
 
 def test_p17_a_managers_session_ends_after_15_idle_minutes(world: World) -> None:
     lead = world.sign_in(world.lead())
-    with clock.at(NOON + timedelta(minutes=14), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=14), everywhere=True):
         lead.get("/safeguarding/")
-    with clock.at(NOON + timedelta(minutes=30), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=30), everywhere=True):
         lead.get("/safeguarding/", expect=303)
 
 
 def test_p17_eight_hours_are_the_end_however_busy(world: World) -> None:
     iro = world.sign_in(world.iro())
     for minutes in range(20, 480, 20):
-        with clock.at(NOON + timedelta(minutes=minutes), everywhere=True):
+        with clock.set_clock(NOON + timedelta(minutes=minutes), everywhere=True):
             iro.get("/iro/ask")
-    with clock.at(NOON + timedelta(hours=8), everywhere=True):
+    with clock.set_clock(NOON + timedelta(hours=8), everywhere=True):
         iro.get("/iro/ask", expect=303)
 
 
@@ -158,12 +158,12 @@ def test_signing_out_ends_the_session_at_once(world: World) -> None:
 def test_p18_ending_all_sessions_or_disabling_works_at_once(world: World) -> None:
     officer = world.iro()
     first, second = world.sign_in(officer), world.sign_in(officer)
-    with world.app.app_context(), world.parts.database.aside() as session:
+    with world.app.app_context(), world.parts.database.short_write() as session:
         end_all(session, officer.id)
     first.get("/iro/month", expect=303)
     second.get("/iro/month", expect=303)
     third = world.sign_in(officer)
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         session.get_one(Person, officer.id).active = False
     third.get("/iro/month", expect=303)
     third.submit("/sign-in", {"email": officer.email, "password": PASSWORD}, expect=400)
@@ -173,7 +173,7 @@ def test_an_address_has_one_account(world: World) -> None:
     officer = world.iro()
     with (
         pytest.raises(ValueError, match="has an account already"),
-        world.parts.database.aside() as session,
+        world.parts.database.short_write() as session,
     ):
         add_person(
             session,
@@ -186,7 +186,7 @@ def test_an_address_has_one_account(world: World) -> None:
 
 
 def test_p12_all_three_thousand_common_passwords_are_refused_in_any_case_and_width() -> None:
-    listed = sorted(common())
+    listed = sorted(common_passwords())
     assert len(listed) == 3000
     for one in listed:
         wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in one.upper())
@@ -198,7 +198,7 @@ def test_p12_all_three_thousand_common_passwords_are_refused_in_any_case_and_wid
 def test_p12_p18_a_new_password_ends_every_session_and_is_noted(world: World) -> None:
     officer = world.iro()
     client = world.sign_in(officer)
-    with world.app.test_request_context(), world.parts.database.aside() as session:
+    with world.app.test_request_context(), world.parts.database.short_write() as session:
         person = session.get_one(Person, officer.id)
         set_password(session, world.parts.keys, person, "another long and quiet one", by=officer.id)
     client.get("/iro/month", expect=303)

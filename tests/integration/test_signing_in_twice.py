@@ -97,7 +97,7 @@ def test_p13_an_app_is_set_up_and_asked_for_from_then_on(strict: World) -> None:
     seed, codes = enrol(client)
     assert len(set(codes)) == 10
     client.get("/iro/month")
-    with clock.at(later(1), everywhere=True):
+    with clock.set_clock(later(1), everywhere=True):
         again = by_password(strict, officer)
         again.get("/iro/month", expect=303)
         again.get("/me/second-factor", expect=303)  # what only a password opens cannot put another app in its place
@@ -121,9 +121,9 @@ def test_p13_the_seed_is_sealed_for_its_own_row(strict: World) -> None:
         assert seed.encode() not in kept.totp_seed
         assert kept.totp_key_id == strict.parts.keys.text.current
         place = {"table": "person", "column": "totp_seed"}
-        assert cipher.unseal(strict.parts.keys.text, kept.totp_seed, **place, row=officer.id) == seed
+        assert cipher.unseal_text(strict.parts.keys.text, kept.totp_seed, **place, row=officer.id) == seed
         with pytest.raises(cipher.CannotOpen):
-            cipher.unseal(strict.parts.keys.text, kept.totp_seed, **place, row="0" * 32)
+            cipher.unseal_text(strict.parts.keys.text, kept.totp_seed, **place, row="0" * 32)
         digests = session.scalars(select(RecoveryCode.digest)).all()
         assert len(digests) == 10
         assert all(re.fullmatch(r"[0-9a-f]{64}", one) for one in digests)
@@ -136,7 +136,7 @@ def test_p14_a_code_works_once_padded_or_not_a_step_early_or_late(strict_lite: W
     first = code(seed)
     by_password(strict_lite, officer).submit("/sign-in/second", {"code": first}, expect=400)
     for minutes, drift, good in ((2, 0, True), (14, 30, True), (26, -30, True), (38, 60, False), (50, -60, False)):
-        with clock.at(later(minutes), everywhere=True):
+        with clock.set_clock(later(minutes), everywhere=True):
             typed = code(seed, clock.now() + timedelta(seconds=drift))
             padded = f" {typed[:3]} {typed[3:]} "
             by_password(strict_lite, officer).submit("/sign-in/second", {"code": padded}, expect=303 if good else 400)
@@ -147,7 +147,7 @@ def test_p14_a_code_works_once_padded_or_not_a_step_early_or_late(strict_lite: W
 def test_p14_eight_phones_with_one_code_are_one_success(strict: World) -> None:
     officer = strict.iro()
     seed, codes = enrol(by_password(strict, officer))
-    with clock.at(later(2), everywhere=True):
+    with clock.set_clock(later(2), everywhere=True):
         for typed in (code(seed), codes[0].upper()):
             clients = [by_password(strict, officer) for _ in range(8)]
             guards = [guard_in(client.get("/sign-in/second").text) for client in clients]
@@ -160,19 +160,19 @@ def test_p14_eight_phones_with_one_code_are_one_success(strict: World) -> None:
             assert seen.count(303) == 1, seen
             assert set(seen) <= {303, 400, 429}
             strict.parts.database.engine.dispose()
-            with strict.parts.database.aside() as session:
+            with strict.parts.database.short_write() as session:
                 session.execute(text("DELETE FROM miss"))
 
 
 def test_p14_wrong_codes_make_one_wait_but_lock_nobody_out(strict_lite: World) -> None:
     officer = strict_lite.iro()
     seed, _codes = enrol(by_password(strict_lite, officer))
-    with clock.at(later(2), everywhere=True):
+    with clock.set_clock(later(2), everywhere=True):
         client = by_password(strict_lite, officer)
         for _ in range(5):
             client.submit("/sign-in/second", {"code": "000000"}, expect=400)
         client.submit("/sign-in/second", {"code": code(seed)}, expect=429)
-    with clock.at(later(13), everywhere=True):
+    with clock.set_clock(later(13), everywhere=True):
         client.submit("/sign-in/second", {"code": code(seed)})
 
 
@@ -190,7 +190,7 @@ def test_p18_a_new_factor_ends_all_other_sessions(strict_lite: World) -> None:
 def test_p19_an_export_asks_again_after_five_minutes(strict_lite: World, minutes: float, asks: bool) -> None:
     client = by_password(strict_lite, strict_lite.manager())
     seed, _codes = enrol(client)
-    with clock.at(later(minutes), everywhere=True):
+    with clock.set_clock(later(minutes), everywhere=True):
         answer = client.get("/manager/2026-10/summary.csv", expect=303 if asks else 200)
         if asks:
             place = answer.headers["Location"]
@@ -208,7 +208,7 @@ def test_p19_opening_an_envelope_asks_again_and_keeps_the_reason_that_was_typed(
         concern = session.scalars(select(Concern.id)).one()
     client = by_password(strict, strict.lead())
     seed, _codes = enrol(client)
-    with clock.at(later(6), everywhere=True):
+    with clock.set_clock(later(6), everywhere=True):
         path = f"/safeguarding/concerns/{concern}/envelope"
         asked = client.submit(
             f"/safeguarding/concerns/{concern}", {"reason": "to reach <her> today"}, to=path, expect=403
@@ -229,11 +229,11 @@ def test_p19_nothing_is_sent_on_to_a_page_that_does_not_ask_again(strict_lite: W
     client = by_password(strict_lite, strict_lite.lead())
     enrol(client)
     for to in ("/sign-out", "//evil.invalid", "https://evil.invalid/", "/safeguarding/concerns/x/close"):
-        with clock.at(later(3), everywhere=True):
+        with clock.set_clock(later(3), everywhere=True):
             page = client.get("/me/confirm").text
             shown = client.post("/me/confirm", {"csrf_token": guard_in(page), "to": to, "code": "1"}, expect=400).text
             assert 'name="to" value=""' in shown
-        with strict_lite.parts.database.aside() as session:
+        with strict_lite.parts.database.short_write() as session:
             session.execute(text("DELETE FROM miss"))
 
 
@@ -241,7 +241,7 @@ def test_p19_a_demo_asks_for_the_password_where_there_is_no_second_factor(lite: 
     client = lite.sign_in(lite.manager())
     assert "switched off" in client.get("/manager/2026-10").text
     client.get("/manager/2026-10/summary.csv")
-    with clock.at(later(6), everywhere=True):
+    with clock.set_clock(later(6), everywhere=True):
         place = client.get("/manager/2026-10/summary.csv", expect=303).headers["Location"]
         client.submit(place, {"password": "wrong wrong wrong"}, to="/me/confirm", expect=400)
         client.submit(place, {"password": PASSWORD, "next": "/manager/2026-10/summary.csv"}, to="/me/confirm")
@@ -269,7 +269,7 @@ def test_p18_an_account_unused_for_sixty_days_is_disabled_and_says_nothing_of_it
 ) -> None:
     officer = world.iro()
     world.sign_in(officer)
-    with clock.at(NOON + timedelta(days=days), everywhere=True):
+    with clock.set_clock(NOON + timedelta(days=days), everywhere=True):
         answer = world.client().submit(
             "/sign-in", {"email": officer.email, "password": PASSWORD}, expect=303 if good else 400
         )
@@ -282,14 +282,14 @@ def test_p18_an_account_unused_for_sixty_days_is_disabled_and_says_nothing_of_it
 
 def test_p17_what_a_page_asks_by_itself_does_not_prolong_a_session(lite: World) -> None:
     lead = lite.sign_in(lite.lead())
-    lite.app.view_functions["safeguarding.queue"].polls = True  # type: ignore[attr-defined]
+    lite.app.view_functions["safeguarding.show_queue"].polls = True  # type: ignore[attr-defined]
     try:
-        with clock.at(later(14), everywhere=True):
+        with clock.set_clock(later(14), everywhere=True):
             lead.get("/safeguarding/")
-        with clock.at(later(16), everywhere=True):
+        with clock.set_clock(later(16), everywhere=True):
             lead.get("/safeguarding/", expect=303)
     finally:
-        lite.app.view_functions["safeguarding.queue"].polls = False  # type: ignore[attr-defined]
+        lite.app.view_functions["safeguarding.show_queue"].polls = False  # type: ignore[attr-defined]
 
 
 def test_p16_parallel_wrong_tries_stop_at_the_limit(world: World) -> None:

@@ -195,7 +195,7 @@ def test_p15_an_answer_counts_once_in_the_browser_that_asked(council: World, iss
         client.http.set_cookie("sso", kept.value)
         client.get(back, expect=403)
     elif how == "too late":
-        with clock.at(NOON + timedelta(minutes=10), everywhere=True):
+        with clock.set_clock(NOON + timedelta(minutes=10), everywhere=True):
             client.get(back, expect=403)
     else:
         changed = back.partition("state=")[0] + ("" if how == "no state" else "state=x")
@@ -279,7 +279,7 @@ def test_p15_who_may_not_come_in_stays_out_and_reads_what_a_stranger_reads(
     else:
         path = {"disabled": "off", "left": "left", "unlinked": "unlink"}[how]
         administrator.submit(f"/admin/people/{officer.id}", to=f"/admin/people/{officer.id}/{path}")
-    with clock.at(when, everywhere=True):
+    with clock.set_clock(when, everywhere=True):
         page = come_back(council, issuer, council.client(), expect=403).text
         issuer.oid = STRANGER
         assert come_back(council, issuer, council.client(), expect=403).text == page
@@ -352,7 +352,7 @@ def test_p15_linking_is_asked_again_after_five_minutes(council_lite: World, issu
     client = council_lite.sign_in(council_lite.iro())
     page = client.get("/me/second-factor").text
     guard = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]  # type: ignore[index]
-    with clock.at(NOON + timedelta(minutes=6), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=6), everywhere=True):
         client.post("/me/second-factor/sso", {"csrf_token": guard}, expect=403)
 
 
@@ -361,7 +361,7 @@ def strict_world(url: str, folder: Path, issuer: Issuer, **more: Any) -> World:
 
 
 def identity(world: World, person: Person) -> None:
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         session.add(Identity(tenant=TENANT, object_id=OFFICER, person_id=person.id, added_at=clock.now()))
 
 
@@ -430,7 +430,7 @@ FOUR = {
 
 @pytest.mark.parametrize("missing", FOUR)
 def test_p40_production_refuses_a_sign_in_that_is_half_set_up(missing: str) -> None:
-    assert read_settings(SAFE | FOUR).sso
+    assert read_settings(SAFE | FOUR).has_council_sign_in
     with pytest.raises(UnsafeSettings, match=missing):
         read_settings(SAFE | FOUR | {missing: ""})
 
@@ -454,7 +454,7 @@ def test_p15_a_second_person_in_the_same_browser_ends_the_first_ones_session(cou
     client.get("/iro/month")
     client.http.set_cookie("staff", old.value)
     client.get("/safeguarding/", expect=303)
-    with council.parts.database.aside() as session:
+    with council.parts.database.short_write() as session:
         assert session.execute(update(SignedIn).values(how="sso")).rowcount == 2  # type: ignore[attr-defined]
 
 

@@ -22,7 +22,7 @@ ROOM = "/manager/spotlight"
 
 def asked_on(world: World, path: str, client: CheckedClient | None = None) -> set[str]:
     """The spotlight questions on that page."""
-    survey = world.parts.catalogue.survey("rate-my-review")
+    survey = world.parts.catalogue.find_survey("rate-my-review")
     spotlights = {question.id for asked in survey.spotlight.values() for question in asked}
     return spotlights & set(re.findall(r'name="q-(\w+)"', (client or world.client()).get(path).text))
 
@@ -32,7 +32,7 @@ def test_a_chosen_question_is_asked_of_everyone_whom_it_fits_in_that_month(world
     client.submit(f"{ROOM}/2026-11", {"question": "care_pack"})
     page = client.get(f"{ROOM}/").text
     assert "Chosen by Manager Maple" in page
-    with clock.at(NOVEMBER, everywhere=True):
+    with clock.set_clock(NOVEMBER, everywhere=True):
         for band in ("8-11", "12-17"):
             assert asked_on(world, f"/r/{world.token(world.invitation(band=band))}") == {"care_pack"}
         youngest = asked_on(world, f"/r/{world.token(world.invitation(band='4-7'))}")
@@ -46,7 +46,7 @@ def test_a_chosen_question_is_asked_of_everyone_whom_it_fits_in_that_month(world
 
 def test_a_question_for_those_of_sixteen_is_asked_of_them_alone(world: World) -> None:
     world.spotlight("2026-11", "plan_18")
-    with clock.at(NOVEMBER, everywhere=True):
+    with clock.set_clock(NOVEMBER, everywhere=True):
         older = world.invitation(band="12-17", over16=True)
         younger = world.invitation(band="12-17")
         assert asked_on(world, f"/r/{world.token(older)}") == {"plan_18"}
@@ -77,9 +77,9 @@ def test_the_choice_can_be_taken_back_until_the_month_begins_and_not_after(world
 
 def test_a_month_begins_at_midnight_in_london(world: World) -> None:
     almost = datetime(2027, 6, 30, 22, 59, tzinfo=UTC)
-    with clock.at(almost, everywhere=True):
+    with clock.set_clock(almost, everywhere=True):
         world.spotlight("2027-07", "proud")
-    with clock.at(almost + timedelta(minutes=1), everywhere=True), pytest.raises(MonthHasBegun):
+    with clock.set_clock(almost + timedelta(minutes=1), everywhere=True), pytest.raises(MonthHasBegun):
         world.spotlight("2027-07", "hobbies")
 
 
@@ -97,7 +97,7 @@ def test_the_page_shows_thirteen_months_and_the_words_of_each_age(world: World) 
     assert page.count("In turn") == 13
     assert page.count(">Choose<") == 12
     assert "October 2027" in page
-    survey = world.parts.catalogue.survey("rate-my-review")
+    survey = world.parts.catalogue.find_survey("rate-my-review")
     page = client.get(f"{ROOM}/2026-11").text
     for question in survey.spotlight["4-7"]:
         assert question.text in page.replace("&#39;", "'")
@@ -107,9 +107,9 @@ def test_the_page_shows_thirteen_months_and_the_words_of_each_age(world: World) 
 def test_what_is_written_down_later_asks_the_question_of_the_month_in_which_the_child_was_asked(world: World) -> None:
     world.spotlight("2026-11", "proud")
     world.spotlight("2026-12", "hobbies")
-    with clock.at(NOVEMBER, everywhere=True):
+    with clock.set_clock(NOVEMBER, everywhere=True):
         invitation = world.invitation()
-    with clock.at(datetime(2026, 12, 1, 11, 0, tzinfo=UTC), everywhere=True):
+    with clock.set_clock(datetime(2026, 12, 1, 11, 0, tzinfo=UTC), everywhere=True):
         client = world.sign_in(world.iro())
         page = f"/iro/verbal/{invitation.id}"
         assert asked_on(world, page, client) == {"proud"}
@@ -121,11 +121,11 @@ def test_what_is_written_down_later_asks_the_question_of_the_month_in_which_the_
 def test_a_page_keeps_the_question_it_was_loaded_with_over_the_turn_of_the_month(world: World) -> None:
     world.spotlight("2026-11", "proud")
     late = datetime(2026, 10, 31, 23, 50, tzinfo=UTC)
-    with clock.at(late, everywhere=True):
+    with clock.set_clock(late, everywhere=True):
         invitation = world.invitation()
         (question,) = asked_on(world, f"/r/{world.token(invitation)}")
         form = world.form(invitation)
-    with clock.at(late + timedelta(minutes=30), everywhere=True):
+    with clock.set_clock(late + timedelta(minutes=30), everywhere=True):
         assert asked_on(world, f"/r/{world.token(invitation)}") == {"proud"}
         assert world.receive(form).verdict == "thanks"
     with world.session() as session:
@@ -148,14 +148,14 @@ def test_a_load_asks_the_database_for_its_link_and_the_choice_and_no_more(world:
 
 
 def test_the_months_answers_say_which_was_the_extra_question(world: World) -> None:
-    with clock.at(datetime(2026, 9, 20, 11, 0, tzinfo=UTC), everywhere=True):
+    with clock.set_clock(datetime(2026, 9, 20, 11, 0, tzinfo=UTC), everywhere=True):
         world.spotlight("2026-10", "proud")
     world.response(month="2026-10", answers={"proud": ["yes"], "know_iro": ["yes"]})
     page = world.sign_in(world.manager()).get("/manager/2026-10/answers").text
     assert page.count("A spotlight question") == 1
     section = page[: page.index("A spotlight question")].rsplit("<caption>", 1)[1]
-    survey = world.parts.catalogue.survey("rate-my-review")
-    question = survey.question("12-17", "proud")
+    survey = world.parts.catalogue.find_survey("rate-my-review")
+    question = survey.find_question("12-17", "proud")
     assert question
     assert section.startswith(question.text)
 

@@ -53,9 +53,9 @@ def test_p19_a_reset_link_works_once_and_ends_all_sessions(world: World) -> None
 
 def test_p19_a_reset_link_works_for_thirty_minutes(world: World) -> None:
     path = lost(world, world.iro())
-    with clock.at(NOON + timedelta(minutes=29, seconds=59), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=29, seconds=59), everywhere=True):
         world.client().get(path)
-    with clock.at(NOON + timedelta(minutes=30), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=30), everywhere=True):
         world.client().get(path, expect=404)
 
 
@@ -68,7 +68,7 @@ def test_p19_the_link_stands_nowhere_in_the_database(world: World) -> None:
 
 def test_p19_a_reset_keeps_the_second_factor(world: World) -> None:
     iro = world.iro()
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         row = session.get_one(Person, iro.id)
         row.totp_seed, row.totp_key_id, row.totp_confirmed_at = b"sealed", "k", clock.now()
     world.client().submit(lost(world, iro), CHOSEN)
@@ -92,7 +92,7 @@ def test_p19_a_forged_host_never_stands_in_a_mail(lite: World) -> None:
 
 def test_p16_asking_for_a_link_reads_the_same_for_everyone(lite: World) -> None:
     gone = lite.iro("Officer Gone")
-    with lite.parts.database.aside() as session:
+    with lite.parts.database.short_write() as session:
         session.get_one(Person, gone.id).active = False
     pages = {
         lite.client().submit("/sign-in/forgot", {"email": email}, expect=200).data
@@ -121,7 +121,7 @@ def test_a_password_that_will_not_do_is_refused_in_words_and_the_link_still_work
 def test_a_later_link_ends_the_earlier(lite: World) -> None:
     iro = lite.iro()
     first = lost(lite, iro)
-    with clock.at(NOON + timedelta(minutes=1), everywhere=True):
+    with clock.set_clock(NOON + timedelta(minutes=1), everywhere=True):
         second = lost(lite, iro)
         lite.client().get(first, expect=404)
         lite.client().get(second)
@@ -130,7 +130,7 @@ def test_a_later_link_ends_the_earlier(lite: World) -> None:
 def test_p18_a_link_of_someone_switched_off_opens_nothing(lite: World) -> None:
     iro = lite.iro()
     path = lost(lite, iro)
-    with lite.parts.database.aside() as session:
+    with lite.parts.database.short_write() as session:
         session.get_one(Person, iro.id).active = False
     lite.client().get(path, expect=404)
 
@@ -155,33 +155,33 @@ def test_an_invitation_works_for_seven_days(lite: World) -> None:
     asked = {"name": "Officer Elder", "email": "elder@staff.invalid", "roles": ["iro"]}
     lite.sign_in(lite.administrator()).submit("/admin/invite", asked)
     path = path_in(lite, mails(lite, "staff_invited")[0])
-    with clock.at(NOON + timedelta(days=7) - timedelta(seconds=1), everywhere=True):
+    with clock.set_clock(NOON + timedelta(days=7) - timedelta(seconds=1), everywhere=True):
         lite.client().get(path)
-    with clock.at(NOON + timedelta(days=7), everywhere=True):
+    with clock.set_clock(NOON + timedelta(days=7), everywhere=True):
         lite.client().get(path, expect=404)
 
 
 def test_p19_the_worker_mails_the_link_to_its_person_alone(lite: World) -> None:
     path = lost(lite, lite.iro())
-    with lite.app.app_context(), lite.parts.database.aside() as session:
-        worker.step(session, lite.parts)
+    with lite.app.app_context(), lite.parts.database.short_write() as session:
+        worker.run_steps(session, lite.parts)
     with lite.session() as session:
         message = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "password_reset")).one()
-        found = worker.personal(lite.parts, session, message)
+        found = worker.personal_message(lite.parts, session, message)
     assert found
     assert found[0] == lite.iro().email
     assert path in found[1].body
     lite.client().submit(path, CHOSEN)
     with lite.session() as session:
-        assert worker.personal(lite.parts, session, message) is None
+        assert worker.personal_message(lite.parts, session, message) is None
 
 
 def test_p19_a_link_that_no_mail_takes_goes_no_second_way(lite: World) -> None:
     lost(lite, lite.iro())
     settings = lite.parts.settings.model_copy(update={"teams_webhook": SecretStr("https://teams.invalid/hook")})
-    with lite.parts.database.aside() as session:
+    with lite.parts.database.short_write() as session:
         deliveries.address_messages(session, settings)
-    with clock.at(NOON + timedelta(minutes=16), everywhere=True), lite.parts.database.aside() as session:
+    with clock.set_clock(NOON + timedelta(minutes=16), everywhere=True), lite.parts.database.short_write() as session:
         assert deliveries.second_ways(session, settings) == 0
         assert session.scalars(select(Delivery.channel)).all() == ["mail"]
 

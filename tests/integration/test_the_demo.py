@@ -34,7 +34,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_five_lines_say_how_to_get_in_and_each_of_them_works(database: str, tmp_path: Path, still_clock: None) -> None:
     app = create_app(read_settings({}, database_url=database, keys_dir=tmp_path / "keys", log_level="WARNING"))
-    lines = dict(line.split(" ", 1) for line in demo.fill(app))
+    lines = dict(line.split(" ", 1) for line in demo.fill_demo(app))
     assert list(lines) == ["open", "iro", "manager", "lead", "child"]
     for role in ("iro", "manager", "lead"):
         email, password = lines[role].split(" ")
@@ -44,7 +44,7 @@ def test_five_lines_say_how_to_get_in_and_each_of_them_works(database: str, tmp_
     child.get(lines["child"].removeprefix("http://127.0.0.1:5000"))
 
     parts = instance(app)
-    with parts.database.session(reading=True) as session:
+    with parts.database.new_session(reading=True) as session:
         assert len(set(session.scalars(select(Response.month)))) == 12
         assert set(session.scalars(select(Response.band))) == {"4-7", "8-11", "12-17"}
         assert set(session.scalars(select(Response.channel))) == {"self", "helped", "verbal", "paper"}
@@ -58,14 +58,14 @@ def test_a_second_run_says_the_same_and_gives_a_fresh_link_when_the_last_was_use
     database: str, tmp_path: Path, still_clock: None
 ) -> None:
     app = create_app(read_settings({}, database_url=database, keys_dir=tmp_path / "keys", log_level="WARNING"))
-    first = demo.fill(app)
-    assert demo.fill(app) == first
+    first = demo.fill_demo(app)
+    assert demo.fill_demo(app) == first
     parts = instance(app)
-    with parts.database.aside() as session:
+    with parts.database.short_write() as session:
         invitation = session.scalars(select(Invitation).where(Invitation.outcome == "waiting")).all()
         for one in invitation:
             one.outcome = "ended"
-    again = demo.fill(app)
+    again = demo.fill_demo(app)
     assert again[:-1] == first[:-1]
     assert again[-1] != first[-1]
 
@@ -140,4 +140,4 @@ def test_p40_the_demo_never_starts_in_production(database: str, tmp_path: Path) 
         erased_file=tmp_path / "erased",
     )
     with pytest.raises(demo.NotADemo, match="production"):
-        demo.fill(create_app(settings))
+        demo.fill_demo(create_app(settings))

@@ -71,7 +71,7 @@ def test_an_officer_cannot_ask_in_a_language_that_there_is_not(lite: World) -> N
 def test_p06_dead_links_follow_the_browsers_language_and_are_alike_in_it(lite: World) -> None:
     tokens = dead_links(lite)
     tokens["of another language"] = lite.token(lite.invitation(language="pl"))
-    with clock.at(NOON + timedelta(days=20), everywhere=True):
+    with clock.set_clock(NOON + timedelta(days=20), everywhere=True):
         asked = {"Accept-Language": "ar-SY,ar;q=0.9,en;q=0.5"}
         answers = {
             kind: whole(lite.client().get(f"/r/{token}", expect=404, headers=asked)) for kind, token in tokens.items()

@@ -13,7 +13,7 @@ from tests.support.world import World
 
 
 def question(world: World, question_id: str, band: str = "8-11") -> str:
-    found = world.parts.catalogue.survey("rate-my-review").question(band, question_id)
+    found = world.parts.catalogue.find_survey("rate-my-review").find_question(band, question_id)
     assert found
     return str(escape(found.text))
 
@@ -41,18 +41,18 @@ def test_a_text_stands_under_its_question_and_leads_to_the_concern_about_the_chi
 def test_a_concern_shows_everything_the_child_answered_in_the_words_they_saw(world: World) -> None:
     world.response(answers={"know_iro": ["yes"], "listened": ["declined"]}, wishes={"talk_to": "not_safe"})
     page = world.sign_in(world.lead()).get(f"/safeguarding/concerns/{the_concern(world).id}").text
-    survey = world.parts.catalogue.survey("rate-my-review")
-    know_iro = survey.question("8-11", "know_iro")
+    survey = world.parts.catalogue.find_survey("rate-my-review")
+    know_iro = survey.find_question("8-11", "know_iro")
     assert know_iro
     assert question(world, "know_iro") in page
-    assert str(escape(know_iro.option("yes").label)) in page  # type: ignore[union-attr]
+    assert str(escape(know_iro.find_option("yes").label)) in page  # type: ignore[union-attr]
     assert "Age 8–11" in page
 
 
 def test_what_was_answered_in_easy_read_is_shown_in_easy_words(world: World) -> None:
     world.response(answers={"at_meeting": ["yes"], "listened": ["little"]}, wishes={"talk_to": "not_safe"}, look="easy")
     page = world.sign_in(world.lead()).get(f"/safeguarding/concerns/{the_concern(world).id}").text
-    easy = world.parts.catalogue.survey("rate-my-review").question("8-11", "listened").easy  # type: ignore[union-attr]
+    easy = world.parts.catalogue.find_survey("rate-my-review").find_question("8-11", "listened").easy  # type: ignore[union-attr]
     assert easy
     assert str(escape(easy.text)) in page
     assert str(escape(easy.options["little"])) in page

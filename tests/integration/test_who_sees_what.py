@@ -61,7 +61,7 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(tmp_path:
         one.people = dict(people)
         assert one.receive(one.form(invitation, answers, texts, iro_sees="no", talk_to=talk_to)).verdict == "thanks"
         with one.app.app_context():
-            worker.once(one.parts)
+            worker.run_round(one.parts)
         _lead_reads_everything(one, lead)
         client = one.sign_in(officer)
         found = all_that_the_iro_sees(one, client, ids)

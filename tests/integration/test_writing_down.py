@@ -42,7 +42,7 @@ def test_the_page_has_the_words_to_say_before_and_after_and_does_not_ask_whether
 def test_the_month_is_that_of_the_day_on_which_the_child_said_it(world: World) -> None:
     officer = world.iro()
     iro = world.sign_in(officer)
-    with clock.at(NOON - timedelta(days=16), everywhere=True):
+    with clock.set_clock(NOON - timedelta(days=16), everywhere=True):
         invitation = world.invitation(officer)
     iro.submit(f"/iro/verbal/{invitation.id}", SAID | {"day": "2026-09-30"}, expect=200)
     with world.session() as session:
@@ -87,7 +87,7 @@ def test_a_session_that_ended_keeps_the_words_out_of_sight_and_takes_them_after_
     iro = world.sign_in(officer)
     invitation = world.invitation(officer)
     guard = iro.guard(f"/iro/verbal/{invitation.id}")
-    with clock.at(NOON + timedelta(hours=2), everywhere=True):
+    with clock.set_clock(NOON + timedelta(hours=2), everywhere=True):
         page = iro.post(f"/iro/verbal/{invitation.id}", SAID | {"csrf_token": guard}, expect=401).text
         assert "less people" in page
         assert ">less people" not in page

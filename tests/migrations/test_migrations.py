@@ -48,7 +48,7 @@ def full(world: World) -> World:
     invitation = world.invitation(iro)
     world.receive(world.form(invitation, texts={"better": "first"}))
     assert world.receive(world.form(invitation, texts={"better": "second"})).verdict == "set_aside"
-    with world.app.app_context(), world.parts.database.aside() as session:
+    with world.app.app_context(), world.parts.database.short_write() as session:
         from feedback_app.demo.people import set_targets
         from feedback_app.models.text import QueueEntry
         from feedback_app.month import Month
@@ -146,12 +146,12 @@ def test_p48_there_is_one_history_with_one_head() -> None:
 
 
 def test_p45_the_newest_migration_is_read_as_alembic_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert health.head() == SCRIPTS.get_current_head()
+    assert health.newest_migration() == SCRIPTS.get_current_head()
     monkeypatch.setattr(health, "MIGRATIONS", tmp_path)
-    assert health.head() is None
+    assert health.newest_migration() is None
     for revision, before in (("a1", "None"), ("b2", '"a1"'), ("c3", '"b2"')):
         (tmp_path / f"{revision}.py").write_text(f'revision = "{revision}"\ndown_revision = {before}\n')
-    assert health.head() == "c3"
+    assert health.newest_migration() == "c3"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -269,7 +269,7 @@ def test_p48_actions_of_before_keep_what_they_say_and_are_shown_to_nobody(world:
     migrate_to_head(url)
     with world.session() as session:
         first, second = session.scalars(select(Action).order_by(Action.id))
-    assert (first.theme, first.state, first.shown, second.state) == ("time", "promised", False, "done")
+    assert (first.theme, first.state, first.is_shown, second.state) == ("time", "promised", False, "done")
     assert first.created_at.date() == first.due_on == date(2026, 3, 5)
     assert second.done_on == date(2026, 4, 1)
     command.downgrade(alembic_config(url), "0002")

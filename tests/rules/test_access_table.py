@@ -39,7 +39,7 @@ def test_p20_no_view_is_without_a_policy(lite: World) -> None:
 
 
 def test_p20_a_view_that_forgets_its_policy_is_reached_by_nobody(lite: World) -> None:
-    lite.app.view_functions["child.home"] = lambda: "open to all"
+    lite.app.view_functions["child.start_page"] = lambda: "open to all"
     lite.client().get("/", expect=404)
 
 

@@ -27,7 +27,7 @@ def everything(world: World, reference: str = "CASE-7") -> Invitation:
     assert world.receive(form).verdict == "thanks"
     assert world.receive(form | {"q-best": ["one thing more"]}).verdict == "set_aside"
     lead = world.lead()
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         open_envelope(session, world.parts.keys, invitation.id, reason="to find the child", person_id=lead.id)
     return invitation
 
@@ -35,7 +35,7 @@ def everything(world: World, reference: str = "CASE-7") -> Invitation:
 def see_to_all(world: World, note: str = "seen to") -> None:
     """Read every text, close every concern, end every wish."""
     lead, keys = world.lead(), world.parts.keys
-    with world.parts.database.aside() as session:
+    with world.parts.database.short_write() as session:
         for entry in session.scalars(select(QueueEntry)):
             mark_read(session, keys.audit, entry, reader="lead", outcome="theme", person_id=lead.id)
         for concern in session.scalars(select(Concern).where(Concern.state != "closed")):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.app import create_app
 from feedback_app.child import stamp
-from feedback_app.child.receive import Received, receive
+from feedback_app.child.receive import Received, receive_submission
 from feedback_app.config import Settings, read_settings
 from feedback_app.invitations import issue as invitations
 from feedback_app.manager import actions
@@ -70,7 +70,7 @@ class World:
     def person(self, name: str, *roles: str, dear: bool = False) -> Person:
         """A member of staff, made on first mention; `dear`: with a password hash at its true cost."""
         if name not in self.people:
-            with self.app.app_context(), self.parts.database.aside() as session:
+            with self.app.app_context(), self.parts.database.short_write() as session:
                 made = self.people[name] = add_person(
                     session,
                     self.parts.keys.audit,
@@ -128,7 +128,7 @@ class World:
         rated = survey == RATE_MY_REVIEW
         asked = invitations.Asked(
             survey=survey,
-            survey_version=self.parts.catalogue.survey(survey).version,
+            survey_version=self.parts.catalogue.find_survey(survey).version,
             band=band,
             look=look or LOOK_OF_BAND[band],
             reference=reference,
@@ -139,8 +139,8 @@ class World:
             issuer_id=who.id,
             **more,
         )
-        with self.app.app_context(), self.parts.database.aside() as session:
-            return invitations.issue(session, self.parts.keys, asked, days=self.parts.settings.link_days)
+        with self.app.app_context(), self.parts.database.short_write() as session:
+            return invitations.issue_invitation(session, self.parts.keys, asked, days=self.parts.settings.link_days)
 
     def token(self, invitation: Invitation) -> str:
         """The token of its current link."""
@@ -154,7 +154,7 @@ class World:
 
     def session(self, *, reading: bool = True) -> Session:
         """A database session of one's own."""
-        return self.parts.database.session(reading=reading)
+        return self.parts.database.new_session(reading=reading)
 
     def form(
         self,
@@ -168,10 +168,10 @@ class World:
         """What a page that was loaded now would send."""
         token = self.token(invitation)
         with self.session() as session:
-            visit = sends.visit_of(session, self.parts.catalogue, invitation, Month.of(clock.today()))
+            visit = sends.visit_of(session, self.parts.catalogue, invitation, Month.containing(clock.today()))
         made: dict[str, list[str]] = {
             "link": [token],
-            "page": [stamp.make(self.parts.keys, token, visit, loaded_at or clock.now())],
+            "page": [stamp.make_stamp(self.parts.keys, token, visit, loaded_at or clock.now())],
         }
         made |= {f"q-{question}": list(options) for question, options in (answers or {}).items()}
         made |= {f"q-{question}": [text] for question, text in (texts or {}).items()}
@@ -181,7 +181,7 @@ class World:
     def receive(self, form: Mapping[str, Sequence[str]]) -> Received:
         """Hand a send to the product."""
         with self.app.app_context(), self.session(reading=False) as session:
-            received = receive(session, self.parts, form)
+            received = receive_submission(session, self.parts, form)
             session.commit()
             return received
 
@@ -204,7 +204,7 @@ class World:
         """One child's response on a day (or on the 10th of a month); its id."""
         on = day or (date.fromisoformat(f"{month}-10") if month else clock.today())
         at = datetime.combine(on, time(11), clock.LONDON)
-        held = clock.at(at, everywhere=True)
+        held = clock.set_clock(at, everywhere=True)
         with held:
             invitation = self.invitation(iro, band=band, pn=pn, mode=mode, **more)
             fields = {"iro_sees": iro_sees, "helped": "carer" if channel == "helped" else "none", **(wishes or {})}
@@ -227,17 +227,19 @@ class World:
             said_by=5,
             words={band: (f"{words} ({band}).", f"We did it ({band}).") for band in TOLD_BANDS},
         )
-        with self.app.app_context(), self.parts.database.aside() as session:
-            made = actions.add(session, self.parts.keys.audit, replace(written, **more), person_id=by)
+        with self.app.app_context(), self.parts.database.short_write() as session:
+            made = actions.add_action(session, self.parts.keys.audit, replace(written, **more), person_id=by)
             if show:
-                actions.publish(session, self.parts.keys.audit, made, version=1, person_id=by)
+                actions.publish_action(session, self.parts.keys.audit, made, version=1, person_id=by)
             return made.id
 
     def spotlight(self, month: str, question: str | None) -> None:
         """The manager's choice for a month."""
-        survey, by = self.parts.catalogue.survey(RATE_MY_REVIEW), self.manager().id
-        with self.app.app_context(), self.parts.database.aside() as session:
-            spotlight.choose(session, self.parts.keys.audit, survey, Month.parse(month), question, person_id=by)
+        survey, by = self.parts.catalogue.find_survey(RATE_MY_REVIEW), self.manager().id
+        with self.app.app_context(), self.parts.database.short_write() as session:
+            spotlight.choose_question(
+                session, self.parts.keys.audit, survey, Month.parse(month), question, person_id=by
+            )
 
     def response_id(self, invitation: Invitation) -> str:
         """The id of the response to an invitation."""
@@ -253,11 +255,11 @@ class World:
     def _keyed(
         self, invitation: Invitation, form: Mapping[str, Sequence[str]], day: date, channel: sends.Channel
     ) -> None:
-        with self.app.app_context(), self.parts.database.aside() as session:
-            visit = sends.visit_of(session, self.parts.catalogue, invitation, Month.of(clock.today()))
+        with self.app.app_context(), self.parts.database.short_write() as session:
+            visit = sends.visit_of(session, self.parts.catalogue, invitation, Month.containing(clock.today()))
             sent, problems = sends.read_sent(self.parts.catalogue, visit, invitation, form, channel=channel)
             assert not problems
-            kept = keyed.record(
+            kept = keyed.record_keyed_in(
                 session,
                 self.parts.keys,
                 invitation,

@@ -48,12 +48,12 @@ def every_text(catalogue: Catalogue, text_id: str) -> Iterator[tuple[str, FixedT
         for band in survey.bands:
             for iro in (True, False):
                 try:
-                    own = catalogue.words.text(text_id, survey.key, band, iro=iro)
+                    own = catalogue.words.find_text(text_id, survey.key, band, iro=iro)
                 except UnknownText:
                     assert (text_id, survey.key) == ("iro_sees", "u-matter")
                     continue
-                plain = catalogue.words.text(text_id, survey.key, band, iro=iro, plain=True)
-                easy = catalogue.words.text(text_id, survey.key, band, iro=iro, easy=True)
+                plain = catalogue.words.find_text(text_id, survey.key, band, iro=iro, plain=True)
+                easy = catalogue.words.find_text(text_id, survey.key, band, iro=iro, easy=True)
                 yield f"{text_id}, {survey.key}, {band}", own, plain, easy
 
 
@@ -151,5 +151,5 @@ def test_the_numbers_to_call_are_as_many_in_easy_words(catalogue: Catalogue) -> 
 
 def test_a_care_leaver_reads_of_their_own_adviser_and_helpline(catalogue: Catalogue) -> None:
     for text_id in ("open_what", "open_safe", "talk_to", "who_reads", "safe_help", "help"):
-        easy = catalogue.words.text(text_id, "u-matter", BANDS[-1], easy=True)
+        easy = catalogue.words.find_text(text_id, "u-matter", BANDS[-1], easy=True)
         assert not re.search(r"IRO|childline", " ".join(lines(easy))), text_id

@@ -11,7 +11,7 @@ from feedback_app.survey.answers import read_answers
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.checks.bands import MARKS_OF_BAND
 from feedback_app.survey.model import MODES, Answer, Facts, OnAnswer, Question, Survey
-from feedback_app.survey.path import path, questions_for, spotlight_for
+from feedback_app.survey.path import questions_for, questions_on_path, spotlight_for
 
 Form = dict[str, list[str]]
 
@@ -57,7 +57,7 @@ def test_every_way_through_ends_at_the_last_question_and_keeps_one_answer_for_ea
         questions = questions_for(survey, band, facts)
         for form in forms(questions):
             answers, problems = read_answers(form, questions, facts)
-            on_path = path(questions, {a.question: a for a in answers}, facts)
+            on_path = questions_on_path(questions, {a.question: a for a in answers}, facts)
             assert [a.question for a in answers] == [q.id for q in on_path]
             assert on_path[0] is questions[0]
             assert on_path[-1] is questions[-1]
@@ -89,7 +89,7 @@ def test_every_spotlight_question_has_its_month_and_stands_just_before_the_words
 
 @pytest.mark.parametrize(("band", "most"), [("4-7", 9), ("8-11", 15), ("12-17", 16)])
 def test_a_child_is_not_kept_long(catalogue: Catalogue, band: str, most: int) -> None:
-    survey = catalogue.survey("rate-my-review")
+    survey = catalogue.find_survey("rate-my-review")
     spotlight = survey.spotlight[band][0].id
     for facts in facts_of(band):
         questions = questions_for(survey, band, facts, spotlight)
@@ -97,7 +97,7 @@ def test_a_child_is_not_kept_long(catalogue: Catalogue, band: str, most: int) ->
 
 
 def test_what_was_not_asked_has_no_answer(catalogue: Catalogue) -> None:
-    survey = catalogue.survey("rate-my-review")
+    survey = catalogue.find_survey("rate-my-review")
     questions = questions_for(survey, "8-11", Facts("in_person"))
     answers, _ = read_answers({"q-at_meeting": ["no"], "q-said": ["all"], "q-remote": ["easy"]}, questions, Facts())
     assert not {"said", "listened", "remote"} & {a.question for a in answers}

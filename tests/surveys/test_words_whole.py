@@ -7,7 +7,7 @@ import pytest
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import BANDS, LOOK_OF_BAND
 from feedback_app.survey.pictures import DRAWN
-from feedback_app.survey.words import MOMENTS, SETTINGS, STAFF_TEXT_IDS, TEXT_IDS, UI_KEYS, fill, fill_line
+from feedback_app.survey.words import MOMENTS, SETTINGS, STAFF_TEXT_IDS, TEXT_IDS, UI_KEYS, fill_braces, fill_line
 
 NUMBERS = dict.fromkeys(SETTINGS | MOMENTS, "1")
 TALK_TO = ["no", "iro", "other", "advocate", "not_safe"]
@@ -26,7 +26,9 @@ NOT_IN_THE_YEARLY_SURVEY = {"iro_sees", "iro_aloud_start", "iro_aloud_end"}
 def test_every_text_is_there_at_every_age_and_can_be_filled(catalogue: Catalogue, band: str, text_id: str) -> None:
     yearly = band == "16-25" and text_id not in NOT_IN_THE_YEARLY_SURVEY
     for iro in (True, False):
-        text = fill(catalogue.words.text(text_id, "u-matter" if yearly else "rate-my-review", band, iro=iro), NUMBERS)
+        text = fill_braces(
+            catalogue.words.find_text(text_id, "u-matter" if yearly else "rate-my-review", band, iro=iro), NUMBERS
+        )
         assert text.body or text.title
         assert "{" not in "".join((text.title, *text.body, *(o.label for o in text.options), *text.extra.values()))
 
@@ -35,11 +37,11 @@ def test_every_text_is_there_at_every_age_and_can_be_filled(catalogue: Catalogue
 def test_the_choices_have_the_ids_that_are_stored(catalogue: Catalogue, band: str) -> None:
     for text_id, ids in IDS.items():
         survey = "u-matter" if band == "16-25" and text_id != "iro_sees" else "rate-my-review"
-        text = catalogue.words.text(text_id, survey, band)
+        text = catalogue.words.find_text(text_id, survey, band)
         assert [option.id for option in text.options] == ids
         assert text.default == ids[0]
     for survey in ("rate-my-review", "safeguarding", "u-matter"):
-        how = catalogue.words.text("talk_how", survey, band)
+        how = catalogue.words.find_text("talk_how", survey, band)
         assert {option.id for option in how.options} <= PLACES
         assert how.box
 
@@ -48,7 +50,7 @@ def test_the_choices_have_the_ids_that_are_stored(catalogue: Catalogue, band: st
 def test_a_child_who_says_they_are_not_safe_is_told_when_it_is_seen_and_who_helps_now(
     catalogue: Catalogue, band: str
 ) -> None:
-    line = catalogue.words.text("talk_to", "u-matter", band).extra["not_safe_text"]
+    line = catalogue.words.find_text("talk_to", "u-matter", band).extra["not_safe_text"]
     assert "not" in line
     assert "today" in line
     assert "{emergency}" in line
@@ -58,34 +60,34 @@ def test_a_child_who_says_they_are_not_safe_is_told_when_it_is_seen_and_who_help
 def test_a_child_without_an_iro_reads_of_no_iro_where_they_choose_whom_to_talk_to(catalogue: Catalogue) -> None:
     for band in ("4-7", "8-11", "12-17"):
         for text_id in ("talk_to", "who_reads"):
-            text = catalogue.words.text(text_id, "safeguarding", band, iro=False)
+            text = catalogue.words.find_text(text_id, "safeguarding", band, iro=False)
             assert "IRO" not in " ".join((*text.body, *(o.label for o in text.options)))
 
 
 def test_a_dead_link_and_a_lost_signal_say_the_same_at_every_age(catalogue: Catalogue) -> None:
     for text_id in ("dead_link", "signal", "not_found", "busy", "error", "down"):
-        said = [catalogue.words.text(text_id, "rate-my-review", band) for band in BANDS]
+        said = [catalogue.words.find_text(text_id, "rate-my-review", band) for band in BANDS]
         assert all(text == said[0] for text in said)
 
 
 @pytest.mark.parametrize("text_id", ["dead_link", "not_found", "busy", "error", "down", "open_safe", "help"])
 def test_pages_where_a_child_may_be_stuck_name_help(catalogue: Catalogue, text_id: str) -> None:
     for band in ("4-7", "8-11", "12-17"):
-        body = " ".join(catalogue.words.text(text_id, "rate-my-review", band).body)
+        body = " ".join(catalogue.words.find_text(text_id, "rate-my-review", band).body)
         assert "{emergency}" in body
         assert "{childline}" in body
 
 
 @pytest.mark.parametrize("band", BANDS)
 def test_every_short_word_is_there(catalogue: Catalogue, band: str) -> None:
-    short = catalogue.words.ui(band)
+    short = catalogue.words.short_words(band)
     assert set(short) == set(UI_KEYS)
     assert fill_line(short["question_of"], {"n": "3", "total": "12"}) == "Question 3 of 12"
 
 
 def test_the_officer_has_the_rules_for_asking_aloud(catalogue: Catalogue) -> None:
     for text_id in STAFF_TEXT_IDS:
-        assert len(catalogue.words.staff(text_id, "rate-my-review").body) == 10
+        assert len(catalogue.words.staff_text(text_id, "rate-my-review").body) == 10
 
 
 def test_the_youngest_see_a_picture_that_is_drawn_with_each_question(catalogue: Catalogue) -> None:
@@ -95,8 +97,8 @@ def test_the_youngest_see_a_picture_that_is_drawn_with_each_question(catalogue: 
 
 
 def test_ages_can_be_compared_because_ids_are_the_same(catalogue: Catalogue) -> None:
-    survey = catalogue.survey("rate-my-review")
-    listened = {band: survey.question(band, "listened") for band in survey.bands}
+    survey = catalogue.find_survey("rate-my-review")
+    listened = {band: survey.find_question(band, "listened") for band in survey.bands}
     ids = {band: [o.id for o in q.options] for band, q in listened.items() if q}
     assert ids == {
         "4-7": ["very", "little", "not"],
@@ -111,7 +113,7 @@ def test_ages_can_be_compared_because_ids_are_the_same(catalogue: Catalogue) -> 
 
 
 def test_measures_carry_the_plan_s_targets(catalogue: Catalogue) -> None:
-    survey = catalogue.survey("rate-my-review")
+    survey = catalogue.find_survey("rate-my-review")
     measures = {m.id: m for m in survey.measures}
     targets = {id_: (m.target, m.above) for id_, m in measures.items() if m.target is not None}
     assert targets == {
@@ -126,6 +128,6 @@ def test_measures_carry_the_plan_s_targets(catalogue: Catalogue) -> None:
 
 
 def test_the_same_text_may_stand_for_several_surveys(catalogue: Catalogue) -> None:
-    choice = {key: catalogue.words.text("open_choice", key, "8-11") for key in ("rate-my-review", "u-matter")}
+    choice = {key: catalogue.words.find_text("open_choice", key, "8-11") for key in ("rate-my-review", "u-matter")}
     assert choice["rate-my-review"] == choice["u-matter"]
-    assert catalogue.words.text("open_choice", "safeguarding", "8-11") != choice["u-matter"]
+    assert catalogue.words.find_text("open_choice", "safeguarding", "8-11") != choice["u-matter"]

@@ -62,7 +62,7 @@ def page_for(
     by: By = "child",
     spotlight: bool = False,
 ) -> SurveyPage:
-    survey = catalogue.survey("rate-my-review")
+    survey = catalogue.find_survey("rate-my-review")
     extra = survey.spotlight[band][0].id if spotlight else None
     facts = Facts(mode, frozenset(marks))
     return build_page(catalogue, survey, band, LOOK_OF_BAND[band], extra, facts, NUMBERS, has_iro=has_iro, by=by)
@@ -99,7 +99,7 @@ def test_a_child_reads_what_it_is_before_the_first_question_and_checks_before_se
 
 def test_the_spotlight_question_comes_before_the_first_box_to_write_in(catalogue: Catalogue) -> None:
     page = page_for(catalogue, spotlight=True)
-    extra = catalogue.survey("rate-my-review").spotlight["8-11"][0].id
+    extra = catalogue.find_survey("rate-my-review").spotlight["8-11"][0].id
     ids = [screen.id for screen in page.screens]
     first_box = next(screen.id for screen in page.screens if screen.kind == "text")
     assert ids.index(f"s-q-{extra}") == ids.index(first_box) - 1
@@ -260,7 +260,7 @@ def test_a_box_says_who_reads_it_and_how_much_it_holds_and_never_cuts(
 
 
 def test_every_picture_that_a_question_names_is_drawn(catalogue: Catalogue, templates: Environment) -> None:
-    survey = catalogue.survey("rate-my-review")
+    survey = catalogue.find_survey("rate-my-review")
     named = {q.picture for q in (*survey.bands["4-7"], *survey.spotlight["4-7"])}
     drawings = templates.from_string('{% from "child/drawings.html" import drawings %}{{ drawings(names) }}').render(
         names=sorted(named)

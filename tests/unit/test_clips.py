@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from feedback_app.survey.catalogue import Catalogue, load_catalogue
-from feedback_app.survey.checks.survey import report
-from feedback_app.survey.clip_names import present, rows
+from feedback_app.survey.checks.survey import list_problems
+from feedback_app.survey.clip_names import present_clips, script_rows
 from feedback_app.survey.clips import KINDS, MOST_BYTES, sounds_like, write_notes
-from feedback_app.survey.files.released import digest, release
+from feedback_app.survey.files.released import release_version, version_digest
 from feedback_app.survey.model import EASY, LOOK_OF_BAND, MARKS, MODES, Facts
 from feedback_app.survey_page.build import build_page
 from feedback_app.survey_page.views import By, SurveyPage
@@ -49,14 +49,14 @@ def page_of(
     key: str = "rate-my-review",
     numbers: Mapping[str, str] = NUMBERS,
 ) -> SurveyPage:
-    survey = catalogue.survey(key, version)
+    survey = catalogue.find_survey(key, version)
     facts = Facts("in_person", frozenset())
     return build_page(catalogue, survey, band, LOOK_OF_BAND[band], None, facts, numbers, has_iro=iro, by=by)
 
 
 def clip_of(page: SurveyPage, screen: str) -> str:
     """The file that says the heading and body of a screen, "" for none."""
-    return page.clip(next(one for one in page.screens if one.id == f"s-{screen}").aloud)
+    return page.clip_file(next(one for one in page.screens if one.id == f"s-{screen}").spoken_words)
 
 
 def noted(surveys: Path, words: Mapping[str, str], language: str = "en") -> None:
@@ -72,17 +72,17 @@ def test_a_clip_is_heard_by_its_name_in_its_survey_its_language_and_wherever_the
     record(surveys, f"{EN}/know_iro.wav")
     record(surveys, f"{EN}/know_iro.yes.wav")
     catalogue = load_catalogue(surveys)
-    assert report(surveys) == []
+    assert list_problems(surveys) == []
     page = page_of(catalogue)
     question = next(one for one in page.screens if one.id == "s-q-know_iro")
     file = clip_of(page, "q-know_iro")
     assert file.endswith(".wav")
-    assert KNOW in question.aloud
-    assert page.clip(question.choices[0].label)
-    assert not page.clip(question.choices[1].label)
+    assert KNOW in question.spoken_words
+    assert page.clip_file(question.choices[0].label)
+    assert not page.clip_file(question.choices[1].label)
     elsewhere = next(one for one in page.screens if one.id == "s-q-letter")
     assert elsewhere.choices[0].label == "Yes"
-    assert page.clip("Yes"), "one recorded Yes is every Yes"
+    assert page.clip_file("Yes"), "one recorded Yes is every Yes"
     assert page_of(catalogue, key="safeguarding").clips == {}
     assert page_of(replace(catalogue, language="ar")).clips == {}
     assert page_of(catalogue, by="verbal").clips == page_of(catalogue, by="paper").clips == {}
@@ -90,15 +90,15 @@ def test_a_clip_is_heard_by_its_name_in_its_survey_its_language_and_wherever_the
 
 def test_a_band_hears_its_own_voice_before_that_of_another(surveys: Path) -> None:
     young, middle = record(surveys, "rate-my-review/en/4-7/know_iro.yes.wav"), record(surveys, f"{EN}/know_iro.yes.wav")
-    by_path = {clip.path: clip.file for clip in load_catalogue(surveys).clips}
-    assert page_of(load_catalogue(surveys), "4-7").clip("Yes") == by_path[young]
-    assert page_of(load_catalogue(surveys), "8-11").clip("Yes") == by_path[middle]
-    assert page_of(load_catalogue(surveys), "12-17").clip("Yes") in by_path.values()
+    by_path = {clip.path: clip.file_name for clip in load_catalogue(surveys).clips}
+    assert page_of(load_catalogue(surveys), "4-7").clip_file("Yes") == by_path[young]
+    assert page_of(load_catalogue(surveys), "8-11").clip_file("Yes") == by_path[middle]
+    assert page_of(load_catalogue(surveys), "12-17").clip_file("Yes") in by_path.values()
 
 
 def test_words_that_changed_after_the_recording_fall_silent_and_the_old_version_keeps_its_clip(surveys: Path) -> None:
     record(surveys, f"{EN}/better.wav")
-    aloud = next(one for one in page_of(load_catalogue(surveys)).screens if one.id == "s-q-better").aloud
+    aloud = next(one for one in page_of(load_catalogue(surveys)).screens if one.id == "s-q-better").spoken_words
     noted(surveys, {"8-11/better.wav": aloud})
     (surveys / "rate-my-review/2").mkdir()
     for path in (surveys / "rate-my-review/1").iterdir():
@@ -109,7 +109,7 @@ def test_words_that_changed_after_the_recording_fall_silent_and_the_old_version_
     catalogue = load_catalogue(surveys)
     assert clip_of(page_of(catalogue, version=1), "q-better")
     assert not clip_of(page_of(catalogue, version=2), "q-better")
-    [row] = [row for row in rows(catalogue, "rate-my-review", "8-11", NUMBERS) if row.name == "better"]
+    [row] = [row for row in script_rows(catalogue, "rate-my-review", "8-11", NUMBERS) if row.name == "better"]
     assert (row.state, row.recorded) == ("other words", aloud)
     record(surveys, f"{EN}/better.wav", tone(0.3))
     assert clip_of(page_of(load_catalogue(surveys)), "q-better"), "a new recording is of the new words"
@@ -120,7 +120,9 @@ def test_a_clip_with_a_number_in_it_is_heard_once_noted_and_only_as_long_as_the_
 ) -> None:
     record(surveys, f"{EN}/text.open_safe.wav")
     assert not clip_of(page_of(load_catalogue(surveys)), "open_safe")
-    [row] = [r for r in rows(load_catalogue(surveys), "rate-my-review", "8-11", NUMBERS) if r.name == "text.open_safe"]
+    [row] = [
+        r for r in script_rows(load_catalogue(surveys), "rate-my-review", "8-11", NUMBERS) if r.name == "text.open_safe"
+    ]
     assert row.state == "not noted"
     noted(surveys, {"8-11/text.open_safe.wav": row.words})
     assert clip_of(page_of(load_catalogue(surveys)), "open_safe")
@@ -131,11 +133,11 @@ def test_a_clip_with_a_number_in_it_is_heard_once_noted_and_only_as_long_as_the_
 def test_children_without_an_iro_hear_no_clip_of_an_iro(surveys: Path) -> None:
     record(surveys, f"{EN}/text.talk_to.iro.wav")
     catalogue = load_catalogue(surveys)
-    assert page_of(catalogue).clip("Yes, my IRO")
-    assert not page_of(catalogue, iro=False).clip("Yes, my social worker")
+    assert page_of(catalogue).clip_file("Yes, my IRO")
+    assert not page_of(catalogue, iro=False).clip_file("Yes, my social worker")
     record(surveys, f"{EN}/text.talk_to.without_iro.iro.wav")
-    assert page_of(load_catalogue(surveys), iro=False).clip("Yes, my social worker")
-    assert report(surveys) == []
+    assert page_of(load_catalogue(surveys), iro=False).clip_file("Yes, my social worker")
+    assert list_problems(surveys) == []
 
 
 def words_of(page: SurveyPage) -> set[str]:
@@ -144,8 +146,8 @@ def words_of(page: SurveyPage) -> set[str]:
     for screen in page.screens:
         notes = [choice.note for choice in screen.choices if choice.note] + ([screen.who] if screen.who else [])
         found |= {
-            screen.aloud,
-            *(aside.aloud for aside in screen.asides),
+            screen.spoken_words,
+            *(aside.spoken_words for aside in screen.asides),
             *(choice.label for choice in screen.choices),
             *(note.striptags() for note in notes),
         }
@@ -159,13 +161,13 @@ SAFE_HELP = {"text.safe_help", "text.safe_help.easy"}
 def test_all_that_listen_reads_has_a_name_for_its_clip_and_every_name_stands_for_words_that_it_reads(
     surveys: Path, key: str
 ) -> None:
-    bands = load_catalogue(surveys).survey(key).bands
+    bands = load_catalogue(surveys).find_survey(key).bands
     for band in bands:
-        for name in present(load_catalogue(surveys), key, band):
+        for name in present_clips(load_catalogue(surveys), key, band):
             record(surveys, f"{key}/en/{band}/{name}.wav", tone(0.01) + f"{band} {name}".encode())
-    assert report(surveys) == []
+    assert list_problems(surveys) == []
     catalogue = load_catalogue(surveys)
-    lines = {(band, row.name): row.words for band in bands for row in rows(catalogue, key, band, NUMBERS)}
+    lines = {(band, row.name): row.words for band in bands for row in script_rows(catalogue, key, band, NUMBERS)}
     folder = surveys / key / "audio/en"
     write_notes(
         folder,
@@ -173,7 +175,7 @@ def test_all_that_listen_reads_has_a_name_for_its_clip_and_every_name_stands_for
     )
     catalogue = load_catalogue(surveys)
     for band in bands:
-        survey = catalogue.survey(key)
+        survey = catalogue.find_survey(key)
         read: set[str] = set()
         for iro, extra in itertools.product((True, False), (None, *(q.id for q in survey.spotlight[band]))):
             for facts in (Facts(mode, frozenset(MARKS)) for mode in MODES):
@@ -184,8 +186,8 @@ def test_all_that_listen_reads_has_a_name_for_its_clip_and_every_name_stands_for
         unread = {name for (one, name), said in lines.items() if one == band and said not in read}
         asked = {name for name in unread if ".plain" not in name}
         assert asked <= SAFE_HELP, "said only after `safe_adult`, which not every survey asks"
-        assert all(page.clip(said) for said in read)
-        assert all(row.state == "clip" for row in rows(catalogue, key, band, NUMBERS))
+        assert all(page.clip_file(said) for said in read)
+        assert all(row.state == "clip" for row in script_rows(catalogue, key, band, NUMBERS))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -213,7 +215,7 @@ def test_what_is_wrong_with_a_clip_is_told_with_its_file(surveys: Path) -> None:
         record(surveys, file, content)
     (surveys / "rate-my-review/audio/en/words.txt").write_text("8-11/letter.wav 00 A letter?\nnothing\n", "utf-8")
     place = "surveys/rate-my-review/audio"
-    found = report(surveys)
+    found = list_problems(surveys)
     for file, says in {
         f"{place}/en/8-11/know_ior.wav:1": "says nothing by the name `know_ior`",
         f"{place}/en/8-11/know_iro.never.wav:1": "says nothing by the name `know_iro.never`",
@@ -233,12 +235,12 @@ def test_what_is_wrong_with_a_clip_is_told_with_its_file(surveys: Path) -> None:
 def test_while_a_bands_file_cannot_be_read_its_clips_are_not_blamed(surveys: Path) -> None:
     record(surveys, f"{EN}/know_iro.wav")
     edit(surveys, MIDDLE, "  - id: know_iro", "\t- id: know_iro")
-    assert [line.split(":")[0] for line in report(surveys) if "audio" in line] == []
+    assert [line.split(":")[0] for line in list_problems(surveys) if "audio" in line] == []
 
 
 def test_clips_may_come_and_go_after_a_version_is_released(surveys: Path) -> None:
-    release(surveys, "rate-my-review", 1)
-    before = digest(surveys / "rate-my-review/1")
+    release_version(surveys, "rate-my-review", 1)
+    before = version_digest(surveys / "rate-my-review/1")
     record(surveys, f"{EN}/know_iro.wav")
-    assert report(surveys) == []
-    assert digest(surveys / "rate-my-review/1") == before
+    assert list_problems(surveys) == []
+    assert version_digest(surveys / "rate-my-review/1") == before

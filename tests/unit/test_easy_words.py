@@ -80,22 +80,22 @@ WORDS = Words(
 
 
 def test_plain_words_take_the_place_of_what_they_say_and_of_nothing_else() -> None:
-    text = WORDS.text("talk", "any", "12-17", plain=True)
+    text = WORDS.find_text("talk", "any", "12-17", plain=True)
     assert (text.title, text.body, text.button) == ("Talk", ("We look at your name.",), "Go")
-    assert WORDS.text("talk", "any", "12-17").body[0] == "We open the envelope."
+    assert WORDS.find_text("talk", "any", "12-17").body[0] == "We open the envelope."
 
 
 def test_easy_words_are_laid_over_plain_ones_and_add_no_answer() -> None:
-    text = WORDS.text("talk", "any", "12-17", easy=True)
+    text = WORDS.find_text("talk", "any", "12-17", easy=True)
     assert (text.title, text.body) == ("Talk?", ("We look at your name.",))
     assert [(o.id, o.label) for o in text.options] == [("no", "No"), ("phone", "Call me")]
-    assert WORDS.text("send", "any", "12-17", easy=True).title == "Send"
+    assert WORDS.find_text("send", "any", "12-17", easy=True).title == "Send"
 
 
 def test_a_care_leaver_has_easy_words_of_their_own() -> None:
-    assert WORDS.text("talk", "any", "16-25", easy=True).title == "Talk to us?"
+    assert WORDS.find_text("talk", "any", "16-25", easy=True).title == "Talk to us?"
 
 
 def test_short_words_that_have_no_easy_ones_stay() -> None:
-    assert WORDS.ui("12-17", easy=True) == {"next": "Go on", "back": "Back"}
-    assert WORDS.ui("12-17") == {"next": "Next", "back": "Back"}
+    assert WORDS.short_words("12-17", easy=True) == {"next": "Go on", "back": "Back"}
+    assert WORDS.short_words("12-17") == {"next": "Next", "back": "Back"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from feedback_app.privacy import keyfile
-from feedback_app.privacy.cipher import CannotOpen, seal, unseal
+from feedback_app.privacy.cipher import CannotOpen, seal_text, unseal_text
 from feedback_app.privacy.keyfile import CannotChange
 from feedback_app.privacy.keys import BadKeys, load_keys, make_keys, read_lines, read_ring
 
@@ -27,50 +27,50 @@ def ids(folder: Path) -> list[str]:
 
 def test_p35_an_added_key_opens_and_does_not_seal_until_it_is_used(folder: Path) -> None:
     [old] = ids(folder)
-    new = keyfile.add(folder, "text")
+    new = keyfile.add_key_line(folder, "text")
     assert ids(folder) == [old, new]
     assert load_keys(folder).text.current == old
-    assert keyfile.waiting(folder, "text") == new
-    assert keyfile.use(folder, "text") == new
+    assert keyfile.waiting_key_id(folder, "text") == new
+    assert keyfile.use_key_line(folder, "text") == new
     assert ids(folder) == [new, old]
     assert load_keys(folder).text.current == new
-    assert keyfile.waiting(folder, "text") is None
+    assert keyfile.waiting_key_id(folder, "text") is None
 
 
 def test_p35_an_old_key_is_never_used_again_by_mistake(folder: Path) -> None:
-    keyfile.add(folder, "text")
-    keyfile.use(folder, "text")
+    keyfile.add_key_line(folder, "text")
+    keyfile.use_key_line(folder, "text")
     before = (folder / "text").read_bytes()
     with pytest.raises(CannotChange, match="keys add text"):
-        keyfile.use(folder, "text")
+        keyfile.use_key_line(folder, "text")
     assert (folder / "text").read_bytes() == before
 
 
 def test_p35_one_key_waits_at_a_time(folder: Path) -> None:
-    waits = keyfile.add(folder, "text")
+    waits = keyfile.add_key_line(folder, "text")
     with pytest.raises(CannotChange, match=waits):
-        keyfile.add(folder, "text")
+        keyfile.add_key_line(folder, "text")
 
 
 def test_p35_the_key_that_seals_and_one_that_is_not_there_are_not_dropped(folder: Path) -> None:
     [old] = ids(folder)
-    keyfile.add(folder, "text")
+    keyfile.add_key_line(folder, "text")
     for key_id, why in ((old, "seals new values"), ("nothere", "no text key has the id")):
         with pytest.raises(CannotChange, match=why):
-            keyfile.drop(folder, "text", key_id)
-    new = keyfile.use(folder, "text")
-    keyfile.drop(folder, "text", old)
+            keyfile.drop_key_line(folder, "text", key_id)
+    new = keyfile.use_key_line(folder, "text")
+    keyfile.drop_key_line(folder, "text", old)
     assert ids(folder) == [new]
 
 
 def test_p35_a_changed_file_is_its_owners_alone_and_leaves_nothing_beside_it(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
-    keyfile.add(folder, "text")
+    keyfile.add_key_line(folder, "text")
     assert (folder / "text").stat().st_mode & 0o777 == 0o600
     assert {path.name for path in folder.iterdir()} == names
     (folder / "text").chmod(0o644)
     with pytest.raises(BadKeys, match="chmod 600"):
-        keyfile.use(folder, "text")
+        keyfile.use_key_line(folder, "text")
 
 
 def test_p35_whoever_reads_meanwhile_reads_a_whole_file(folder: Path) -> None:
@@ -87,8 +87,8 @@ def test_p35_whoever_reads_meanwhile_reads_a_whole_file(folder: Path) -> None:
     for reader in readers:
         reader.start()
     for _ in range(20):
-        keyfile.add(folder, "text")
-        keyfile.use(folder, "text")
+        keyfile.add_key_line(folder, "text")
+        keyfile.use_key_line(folder, "text")
     over.set()
     for reader in readers:
         reader.join()
@@ -98,10 +98,10 @@ def test_p35_whoever_reads_meanwhile_reads_a_whole_file(folder: Path) -> None:
 
 def test_p35_a_value_under_a_key_that_this_process_has_not_read_yet_opens_at_once(folder: Path) -> None:
     here = load_keys(folder).text
-    keyfile.add(folder, "text")
-    keyfile.use(folder, "text")
-    value = seal(read_ring(folder / "text"), "my words", **PLACE)
-    assert unseal(here, value, **PLACE) == "my words"
+    keyfile.add_key_line(folder, "text")
+    keyfile.use_key_line(folder, "text")
+    value = seal_text(read_ring(folder / "text"), "my words", **PLACE)
+    assert unseal_text(here, value, **PLACE) == "my words"
     (folder / "text").unlink()
     with pytest.raises(CannotOpen, match="no key"):
-        unseal(here, value, **PLACE)
+        unseal_text(here, value, **PLACE)

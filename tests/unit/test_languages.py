@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from feedback_app.survey.translate import Line, lines, speak
+from feedback_app.survey.translate import Line, translatable_lines, translate_catalogue
 from feedback_app.web.child_languages import NAME, Languages, Translation, read_translations
 from tests.support import quick
 
 ENGLISH = quick.surveys()
-ASKED = lines(ENGLISH)
+ASKED = translatable_lines(ENGLISH)
 
 
 def translation(code: str = "cy", *, without: str = "", drafts: frozenset[Line] = frozenset()) -> Translation:
@@ -49,25 +49,25 @@ def test_one_draft_keeps_a_survey_out_of_production_and_the_demo_says_that_it_is
     assert offered(found, "safeguarding")
     shown = Languages(ENGLISH, {"cy": found}, drafts=True)
     assert next(offer for offer in shown.offers["rate-my-review"] if offer.code == "cy").draft
-    assert shown.catalogue("cy").draft
+    assert shown.catalogue_in("cy").draft
 
 
 def test_a_language_that_is_not_offered_is_english() -> None:
     languages = Languages(ENGLISH, {"cy": translation(without="u-matter")}, drafts=False)
-    assert languages.offered("cy", "u-matter") == "en"
-    assert languages.offered("cy", "safeguarding") == "cy"
-    assert languages.offered("xx", "safeguarding") == "en"
-    assert languages.catalogue("xx") is ENGLISH, "a page loaded before its language went is still answered"
+    assert languages.offered_or_english("cy", "u-matter") == "en"
+    assert languages.offered_or_english("cy", "safeguarding") == "cy"
+    assert languages.offered_or_english("xx", "safeguarding") == "en"
+    assert languages.catalogue_in("xx") is ENGLISH, "a page loaded before its language went is still answered"
 
 
 def test_everything_a_child_reads_is_in_the_other_language_and_nothing_of_it_is_left() -> None:
-    spoken = speak(ENGLISH, lambda _context, english: f"~{english}", language="cy")
-    assert {line.english[0] for line in lines(spoken)} == {"~"}
-    assert len(lines(spoken)) == len(ASKED)
+    spoken = translate_catalogue(ENGLISH, lambda _context, english: f"~{english}", language="cy")
+    assert {line.english[0] for line in translatable_lines(spoken)} == {"~"}
+    assert len(translatable_lines(spoken)) == len(ASKED)
 
 
 def test_ids_conditions_and_measures_are_the_same_in_every_language() -> None:
-    spoken = speak(ENGLISH, lambda _context, _english: "x", language="cy")
+    spoken = translate_catalogue(ENGLISH, lambda _context, _english: "x", language="cy")
     for mine, theirs in zip(ENGLISH.surveys, spoken.surveys, strict=True):
         assert mine.measures == theirs.measures
         for band, questions in mine.bands.items():

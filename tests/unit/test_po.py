@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from feedback_app.survey.po import Entry, entries
+from feedback_app.survey.po import Entry, read_entries
 from feedback_app.web.gettext import FOLDER
 
 EDITED = r"""
@@ -38,7 +38,7 @@ msgstr ""
 
 
 def test_flags_notes_wrapped_lines_quotes_and_obsolete_entries() -> None:
-    head, onward, helped = entries(EDITED.splitlines())
+    head, onward, helped = read_entries(EDITED.splitlines())
     assert head.english == ""
     assert onward == Entry(fuzzy=True, said={"msgctxt": "all 4-7 button next", "msgid": "Next", "msgstr": "Dalej"})
     assert (helped.english, helped.words, helped.fuzzy) == ('Say "help" now\\here', 'Powiedz "pomoc"\nteraz', False)
@@ -46,7 +46,7 @@ def test_flags_notes_wrapped_lines_quotes_and_obsolete_entries() -> None:
 
 def test_what_is_no_gettext_file_is_named_by_its_line() -> None:
     with pytest.raises(ValueError, match="line 2"):
-        list(entries(['msgid "Next"', "msgstr Dalej"]))
+        list(read_entries(['msgid "Next"', "msgstr Dalej"]))
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*/LC_MESSAGES/surveys.po")), ids=lambda path: path.parts[-3])
@@ -54,6 +54,6 @@ def test_every_language_is_read_as_babel_reads_it(path: Path) -> None:
     with path.open("rb") as file:
         theirs = {(one.context or "", one.id): (one.string, one.fuzzy) for one in read_po(file) if one.id}
     with path.open(encoding="utf-8") as lines:
-        ours = {(one.context, one.english): (one.words, one.fuzzy) for one in entries(lines) if one.english}
+        ours = {(one.context, one.english): (one.words, one.fuzzy) for one in read_entries(lines) if one.english}
     assert ours == theirs
     assert len(ours) > 1_000

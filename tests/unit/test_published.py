@@ -10,16 +10,16 @@ import pytest
 
 from feedback_app.month import Month
 from feedback_app.privacy.suppress import Cell, Key, Kind, Mark, Relation
-from feedback_app.reports.figures.questions import Asked, asked
+from feedback_app.reports.figures.questions import Asked, asked_questions
 from feedback_app.reports.figures.tally import Group, Tally
-from feedback_app.reports.publishing.published import FEWEST_HEARD, Published, months_needed, publish
+from feedback_app.reports.publishing.published import FEWEST_HEARD, Published, months_needed, publish_month
 from feedback_app.survey.answers import read_answers
 from feedback_app.survey.catalogue import load_catalogue
 from feedback_app.survey.model import MODES, Facts, Survey
 from feedback_app.survey.path import questions_for, spotlight_for
 
-SURVEY = load_catalogue(Path(__file__).parents[2] / "surveys").survey("rate-my-review")
-QUESTIONS = asked([SURVEY])
+SURVEY = load_catalogue(Path(__file__).parents[2] / "surveys").find_survey("rate-my-review")
+QUESTIONS = asked_questions([SURVEY])
 QUARTER = tuple(Month(2026, n) for n in (7, 8, 9))
 PRIME = 2**61 - 1
 
@@ -97,7 +97,7 @@ def can_be_subtracted(
 @pytest.mark.parametrize("children", [8, 20, 40])
 def test_p25_months_and_bands_of_a_quarter_give_no_small_number_away(seed: int, children: int) -> None:
     tally = invented(SURVEY, QUARTER, children, random.Random(seed))
-    handed_over = [publish(tally, QUESTIONS, month) for month in QUARTER]
+    handed_over = [publish_month(tally, QUESTIONS, month) for month in QUARTER]
     cells: dict[Key, Cell] = {}
     relations: list[Relation] = []
     marks: dict[Key, Mark] = {}
@@ -131,8 +131,8 @@ def links(cells: dict[Key, Cell]) -> list[Relation]:
 def test_p25_a_month_leaves_with_the_marks_that_its_quarter_keeps() -> None:
     """July's own summary, and what September's takes July to have shown, are the same."""
     tally = invented(SURVEY, QUARTER, 24, random.Random(7))
-    july = publish(tally, QUESTIONS, Month(2026, 7))
-    september = publish(tally, QUESTIONS, Month(2026, 9))
+    july = publish_month(tally, QUESTIONS, Month(2026, 7))
+    september = publish_month(tally, QUESTIONS, Month(2026, 9))
     for key in july.whole.scope.cells:
         if key in july.whole.marks:
             assert july.whole.marks[key] is september.whole.marks[key]
@@ -141,7 +141,7 @@ def test_p25_a_month_leaves_with_the_marks_that_its_quarter_keeps() -> None:
 def test_p25_the_same_quarter_is_told_in_the_same_way_three_times() -> None:
     months = (*QUARTER, Month(2026, 10), Month(2026, 11))
     tally = invented(SURVEY, months, 24, random.Random(8))
-    told = [publish(tally, QUESTIONS, month).bands for month in months[2:]]
+    told = [publish_month(tally, QUESTIONS, month).bands for month in months[2:]]
     for band, column in told[0].items():
         for later in told[1:]:
             assert {k: later[band].marks[k] for k in column.scope.cells if k in column.marks} == {
@@ -151,17 +151,17 @@ def test_p25_the_same_quarter_is_told_in_the_same_way_three_times() -> None:
 
 def test_p25_nothing_is_said_of_a_table_of_few_children() -> None:
     tally = invented(SURVEY, QUARTER, FEWEST_HEARD - 1, random.Random(9))
-    found = publish(tally, QUESTIONS, Month(2026, 8))
+    found = publish_month(tally, QUESTIONS, Month(2026, 8))
     assert {found.whole.marks[k] for k in found.whole.scope.cells if k in found.whole.marks} == {Mark.WITHHELD}
 
 
 def test_ages_that_were_asked_different_things_are_never_counted_together() -> None:
     tally = invented(SURVEY, QUARTER, 30, random.Random(10))
-    found = publish(tally, QUESTIONS, Month(2026, 9))
+    found = publish_month(tally, QUESTIONS, Month(2026, 9))
     apart = [question for question in QUESTIONS if question.by_band_only]
     assert {question.id for question in apart} >= {"choose_how", "talked_before", "my_story"}
-    assert all(found.whole.base(question.id) is None for question in apart)
-    assert found.bands["12-17"].base("talked_before") is not None
+    assert all(found.whole.base_cell(question.id) is None for question in apart)
+    assert found.bands["12-17"].base_cell("talked_before") is not None
 
 
 def test_a_summary_counts_from_its_month_and_the_last_full_quarter() -> None:

@@ -10,10 +10,10 @@ import pytest
 from bench.ranking.labelled import HELD_OUT, labelled, learned_from
 from bench.ranking.learn import learn, seen
 from feedback_app.ranking import rank as module
-from feedback_app.ranking.features import classes, shown
-from feedback_app.ranking.learned import GRAVEST, WORDS, weights
-from feedback_app.ranking.lists import read
-from feedback_app.ranking.rank import MOST_CHARACTERS, MOST_REASONS, Ranking, rank, ranked
+from feedback_app.ranking.features import class_phrases, word_classes
+from feedback_app.ranking.learned import GRAVEST, WORDS, feature_weights
+from feedback_app.ranking.lists import read_phrases
+from feedback_app.ranking.rank import MOST_CHARACTERS, MOST_REASONS, Ranking, rank_safely, rank_text
 
 SPLITS = ("tune", "check", "check2", "check3", "tune2", "check4", "voices1", "voices2", "voices3", "more", *HELD_OUT)
 LONGEST_REASON = 60
@@ -30,7 +30,7 @@ def let_go() -> Iterator[threading.Event]:
 
 @pytest.mark.parametrize("split", SPLITS)
 def test_p55_of_the_labelled_texts_nearly_all_urgent_and_few_ordinary_ones_are_ranked_urgent(split: str) -> None:
-    rows = [(row.label, rank(row.text).urgency == "urgent") for row in labelled(split)]
+    rows = [(row.label, rank_text(row.text).urgency == "urgent") for row in labelled(split)]
     found = [urgent for label, urgent in rows if label == "urgent"]
     false = [urgent for label, urgent in rows if label == "ordinary"]
     assert sum(found) / len(found) >= 0.95
@@ -69,7 +69,7 @@ def test_p55_the_labelled_texts_are_many_and_differ() -> None:
     ],
 )
 def test_p55_a_reason_is_a_phrase_of_the_list(text: str, reason: str) -> None:
-    ranking = rank(text)
+    ranking = rank_text(text)
     assert (ranking.urgency, ranking.language) == ("urgent", "en")
     assert reason in ranking.reasons
 
@@ -78,7 +78,7 @@ def test_p55_a_reason_is_a_phrase_of_the_list(text: str, reason: str) -> None:
     "text", ["not scared", "I killed it", "no one hurts me", "I beat him at Fifa", "I hit the ball"]
 )
 def test_p55_a_harmless_use_of_an_alarming_word_has_no_reason(text: str) -> None:
-    assert rank(text) == Ranking("ordinary", (), "en")
+    assert rank_text(text) == Ranking("ordinary", (), "en")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_p55_a_harmless_use_of_an_alarming_word_has_no_reason(text: str) -> None
     ],
 )
 def test_p55_a_text_in_another_language_is_urgent_and_says_so_first(text: str) -> None:
-    ranking = rank(text)
+    ranking = rank_text(text)
     assert (ranking.urgency, ranking.language, ranking.reasons[0]) == ("urgent", "unknown", "not in English")
 
 
@@ -117,22 +117,22 @@ def test_p55_a_text_in_another_language_is_urgent_and_says_so_first(text: str) -
     ],
 )
 def test_p55_little_said_in_english_is_ordinary(text: str) -> None:
-    assert rank(text) == Ranking("ordinary", (), "en")
+    assert rank_text(text) == Ranking("ordinary", (), "en")
 
 
 def test_p55_reasons_are_few_short_and_never_what_the_child_typed_beyond_the_list() -> None:
-    listed = {pattern.reason for index in (module.phrases().urgent,) for pattern in _patterns(index)}
-    listed |= {sign.reason for sign in module.phrases().signs}
-    listed |= {module.NOT_ENGLISH, module.NOT_RANKED, module.TOO_LONG, WORDS} | set(shown().values())
+    listed = {pattern.reason for index in (module.shipped_phrases().urgent,) for pattern in _patterns(index)}
+    listed |= {sign.reason for sign in module.shipped_phrases().signs}
+    listed |= {module.NOT_ENGLISH, module.NOT_RANKED, module.TOO_LONG, WORDS} | set(class_phrases().values())
     assert all(0 < len(reason) <= LONGEST_REASON for reason in listed)
-    everything = rank(". ".join(row.text for row in labelled())[:MOST_CHARACTERS])
+    everything = rank_text(". ".join(row.text for row in labelled())[:MOST_CHARACTERS])
     assert len(everything.reasons) == MOST_REASONS
     for row in labelled():
-        assert set(rank(row.text).reasons) <= listed
+        assert set(rank_text(row.text).reasons) <= listed
 
 
 def test_p55_the_gravest_reasons_stand_in_the_list() -> None:
-    assert {pattern.reason for pattern in _patterns(module.phrases().urgent)} >= GRAVEST
+    assert {pattern.reason for pattern in _patterns(module.shipped_phrases().urgent)} >= GRAVEST
 
 
 HARM = "he sits on my bed when it is dark and says not to tell"
@@ -141,8 +141,8 @@ PLEASANT = "I like my school. The pizza was good. We went swimming with Sam. "
 
 @pytest.mark.parametrize("times", [1, 10, 60])
 def test_p55_many_pleasant_sentences_do_not_hide_one_that_tells_of_harm(times: int) -> None:
-    assert rank(PLEASANT * times).urgency == "ordinary"
-    assert rank(PLEASANT * times + HARM + ". " + PLEASANT * times).urgency == "urgent"
+    assert rank_text(PLEASANT * times).urgency == "ordinary"
+    assert rank_text(PLEASANT * times + HARM + ". " + PLEASANT * times).urgency == "urgent"
 
 
 @pytest.mark.parametrize(
@@ -154,18 +154,18 @@ def test_p55_many_pleasant_sentences_do_not_hide_one_that_tells_of_harm(times: i
     ],
 )
 def test_p55_a_hint_that_no_phrase_foresees_says_what_it_speaks_of(text: str, reason: str) -> None:
-    ranking = rank(text)
+    ranking = rank_text(text)
     assert ranking.urgency == "urgent"
     assert reason in ranking.reasons
 
 
 def test_p55_each_phrase_shown_for_a_hint_belongs_to_words_that_are_weighed() -> None:
-    known = {name for names in classes().values() for name in names}
-    assert shown().keys() <= known
+    known = {name for names in word_classes().values() for name in names}
+    assert class_phrases().keys() <= known
 
 
 def test_p55_learning_twice_from_the_same_texts_gives_the_same_weights() -> None:
-    names = [name for name in weights() if name]
+    names = [name for name in feature_weights() if name]
     rows = [seen(row) for row in labelled("voices1")]
     assert {name[:1] for name in names} == set("wbckpnrsl")
     assert learn(rows[::6]) == learn(rows[::6])
@@ -178,12 +178,12 @@ def _patterns(index: object) -> Iterator[module.Pattern]:
 
 
 def test_p55_a_text_too_long_to_look_at_is_urgent() -> None:
-    assert rank("nice " * MOST_CHARACTERS).reasons[0] == "very long"
+    assert rank_text("nice " * MOST_CHARACTERS).reasons[0] == "very long"
 
 
 def test_p55_a_ranker_that_works_is_believed() -> None:
-    assert ranked("he hits me") == rank("he hits me")
-    assert ranked("it was good") == Ranking("ordinary", (), "en")
+    assert rank_safely("he hits me") == rank_text("he hits me")
+    assert rank_safely("it was good") == Ranking("ordinary", (), "en")
 
 
 def _raises(_text: str) -> object:
@@ -199,15 +199,15 @@ def _leaves(_text: str) -> object:
     [_raises, _leaves, lambda _: None, lambda _: "ordinary", lambda _: Ranking("no", (), "en")],  # type: ignore[arg-type]
 )
 def test_p55_a_ranker_that_fails_makes_the_text_urgent(ranker: Callable[[str], object]) -> None:
-    assert ranked("it was good", ranker) == SAFE
-    assert ranked("it was good").urgency == "ordinary"
+    assert rank_safely("it was good", ranker) == SAFE
+    assert rank_safely("it was good").urgency == "ordinary"
 
 
 def test_p55_a_ranker_that_hangs_for_30_seconds_makes_the_text_urgent_in_time(let_go: threading.Event) -> None:
     start = time.monotonic()
-    assert ranked("it was good", lambda _: let_go.wait(30), seconds=0.2) == SAFE
+    assert rank_safely("it was good", lambda _: let_go.wait(30), seconds=0.2) == SAFE
     assert time.monotonic() - start < 1
-    assert ranked("it was good").urgency == "ordinary"
+    assert rank_safely("it was good").urgency == "ordinary"
 
 
 def test_p55_many_rankers_that_hang_do_not_pile_up(let_go: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,13 +215,13 @@ def test_p55_many_rankers_that_hang_do_not_pile_up(let_go: threading.Event, monk
     desk.most_left = 3
     monkeypatch.setattr(module, "_desk", desk)
     for _time in range(5):
-        assert ranked("it was good", lambda _: let_go.wait(30), seconds=0.02) == SAFE
+        assert rank_safely("it was good", lambda _: let_go.wait(30), seconds=0.02) == SAFE
     assert len(desk.left) == 3
-    assert ranked("it was good") == SAFE
+    assert rank_safely("it was good") == SAFE
     let_go.set()
     for thread in desk.left:
         thread.join(5)
-    assert ranked("it was good").urgency == "ordinary"
+    assert rank_safely("it was good").urgency == "ordinary"
 
 
 def test_p55_any_text_is_ranked_in_bounded_time() -> None:
@@ -263,7 +263,7 @@ def test_p55_any_text_is_ranked_in_bounded_time() -> None:
         else:
             text = " ".join(rng.choices(common, k=rng.randrange(30)))
         start = time.perf_counter()
-        ranking = rank(text)
+        ranking = rank_text(text)
         slowest = max(slowest, time.perf_counter() - start)
         assert ranking.urgency in ("urgent", "ordinary")
         assert len(ranking.reasons) <= MOST_REASONS
@@ -286,20 +286,20 @@ def test_p55_any_text_is_ranked_in_bounded_time() -> None:
     ],
 )
 def test_p55_a_text_made_to_be_slow_is_not(text: str) -> None:
-    rank("warm")
+    rank_text("warm")
     assert min(_seconds(text) for _ in range(3)) < 0.25
 
 
 def test_p55_four_thousand_strange_words_are_not_taken_for_english() -> None:
     rng = random.Random(7)
     text = " ".join("".join(rng.choices("qzxjvkwygbp", k=7)) for _ in range(500))
-    assert rank(text).language == "unknown"
+    assert rank_text(text).language == "unknown"
     assert min(_seconds(text) for _ in range(3)) < 0.25
 
 
 def _seconds(text: str) -> float:
     start = time.perf_counter()
-    rank(text)
+    rank_text(text)
     return time.perf_counter() - start
 
 
@@ -309,7 +309,7 @@ def test_a_list_with_a_mistake_is_refused() -> None:
     def text(**change: str) -> str:
         return "\n".join(f"{key}: {value}" for key, value in (good | {"harmless": "[]"} | change).items())
 
-    assert read(text(), frozenset()).letters
+    assert read_phrases(text(), frozenset()).letters
     for wrong in ({"urgent": "{r: [WHOM hit]}"}, {"urgent": "{r: [..2]}"}, {"same": "{a: [one two three]}"}):
         with pytest.raises(ValueError, match=r"no such kind|needs no word|one word or two"):
-            read(text(**wrong), frozenset())
+            read_phrases(text(**wrong), frozenset())

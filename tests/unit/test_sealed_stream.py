@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from feedback_app.privacy.keys import Ring
-from feedback_app.privacy.stream import PIECE, TAG, BadStream, Sealed, key_of, opened
+from feedback_app.privacy.stream import PIECE, TAG, BadStream, Sealed, key_of, open_stream
 
 RING = Ring("new", {"new": secrets.token_bytes(32), "old": secrets.token_bytes(32)})
 SIZES = (0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 7)
@@ -21,12 +21,12 @@ def sealed(content: bytes, ring: Ring = RING, step: int = 1000) -> bytes:
     stream = Sealed(ring, file)
     for start in range(0, len(content), step):
         stream.write(content[start : start + step])
-    stream.end()
+    stream.close_stream()
     return file.getvalue()
 
 
 def open_(content: bytes, ring: Ring = RING) -> bytes:
-    return b"".join(opened(ring, io.BytesIO(content)))
+    return b"".join(open_stream(ring, io.BytesIO(content)))
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -26,7 +26,7 @@ SAFE = {
 
 def test_production_starts_with_all_that_it_needs() -> None:
     settings = read_settings(SAFE)
-    assert settings.secure
+    assert settings.secure_cookies
     assert settings.hosts == ("review.council.invalid", "www.council.invalid")
 
 

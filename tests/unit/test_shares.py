@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback_app.reports.figures.shares import Share, whole_percent, wilson
+from feedback_app.reports.figures.shares import Share, whole_percent, wilson_interval
 
 
 def test_thirteen_of_sixteen_is_81_percent_with_an_interval_of_57_to_93() -> None:
-    assert (Share(13, 16).percent, Share(13, 16).interval) == (81, (57, 93))
+    assert (Share(13, 16).whole_percent, Share(13, 16).percent_interval) == (81, (57, 93))
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_there_is_no_percentage_under_a_base_of_ten_and_halves_go_up(
 @given(st.integers(0, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_interval_holds_the_share_and_stays_between_nothing_and_all(pair: tuple[int, int]) -> None:
     count, base = pair
-    low, high = wilson(count, base)
+    low, high = wilson_interval(count, base)
     assert 0 <= low <= high <= 1
     if base:
         assert low <= count / base + 1e-9
@@ -43,4 +43,4 @@ def test_the_interval_holds_the_share_and_stays_between_nothing_and_all(pair: tu
     ],
 )
 def test_a_target_is_met_or_missed_only_where_the_interval_says_so(share: Share, state: str) -> None:
-    assert share.state == state
+    assert share.target_state == state

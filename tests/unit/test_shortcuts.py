@@ -81,6 +81,8 @@ def test_a_packed_page_unpacks_to_exactly_the_plain_one(before: str, between: st
     page = "".join(piece.replace("T", "t").encode("utf-8", "ignore").decode() for piece in (before,))
     page += "TOKEN" + between.replace("T", "t").encode("utf-8", "ignore").decode()
     page += "TSTAMP" + after.replace("T", "t").encode("utf-8", "ignore").decode()
-    pieces = Pieces.of(page, "TOKEN", "TSTAMP")
-    assert gzip.decompress(pieces.packed("a-token", "a.stamp")) == pieces.plain("a-token", "a.stamp")
-    assert pieces.plain("a-token", "a.stamp").decode() == page.replace("TOKEN", "a-token").replace("TSTAMP", "a.stamp")
+    pieces = Pieces.split_page(page, "TOKEN", "TSTAMP")
+    assert gzip.decompress(pieces.as_gzip("a-token", "a.stamp")) == pieces.as_plain("a-token", "a.stamp")
+    assert pieces.as_plain("a-token", "a.stamp").decode() == page.replace("TOKEN", "a-token").replace(
+        "TSTAMP", "a.stamp"
+    )

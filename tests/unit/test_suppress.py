@@ -15,7 +15,7 @@ from feedback_app.privacy.suppress import (
     Mark,
     Relation,
     adds_up,
-    suppress,
+    suppress_tables,
 )
 
 FEW, SHOWN, WITHHELD = Mark.FEW, Mark.SHOWN, Mark.WITHHELD
@@ -113,7 +113,7 @@ def small(cells: Sequence[Cell]) -> list[Cell]:
 @settings(max_examples=150, deadline=None)
 def test_p25_every_small_answer_of_a_question_keeps_at_least_two_possible_values(values: list[int], left: int) -> None:
     cells, relations = choice(values, left)
-    marks = suppress(cells, relations)
+    marks = suppress_tables(cells, relations)
     possible = values_a_reader_must_consider(cells, relations, marks)
     for cell in small(cells):
         assert marks[cell.key] is not SHOWN
@@ -126,7 +126,7 @@ def test_p25_months_and_bands_of_a_quarter_do_not_give_each_other_away(values: l
     table = [[[values[2 * m + b]] for b in range(2)] for m in range(3)]
     cells, relations = quarter(table)
     cells = [c for c in cells if isinstance(c.key, tuple) and c.key[2] != "base"]
-    marks = suppress(cells, relations[:1])
+    marks = suppress_tables(cells, relations[:1])
     possible = values_a_reader_must_consider(cells, relations[:1], marks)
     assert all(len(possible[c.key]) > 1 for c in small(cells)), (cells, marks)
 
@@ -144,7 +144,7 @@ TABLES = st.integers(2, 4).flatmap(
 @settings(max_examples=150, deadline=None)
 def test_p25_subtracting_everything_that_is_published_gives_no_small_number(table: list[list[list[int]]]) -> None:
     cells, relations = quarter(table)
-    marks = suppress(cells, relations)
+    marks = suppress_tables(cells, relations)
     for cell in small(cells):
         assert marks[cell.key] is not SHOWN
         assert not can_be_subtracted(cell.key, cells, relations, marks)
@@ -158,8 +158,8 @@ def test_p25_what_left_earlier_stays_as_it_was_and_is_not_given_away_later(table
     for month in range(2):
         mine = [c for c in cells if isinstance(c.key, tuple) and c.key[:2] == ("m", month)]
         keys = {c.key for c in mine}
-        frozen |= suppress(mine, [r for r in relations if set(r) <= keys])
-    marks = suppress(cells, relations, frozen)
+        frozen |= suppress_tables(mine, [r for r in relations if set(r) <= keys])
+    marks = suppress_tables(cells, relations, frozen)
     assert {k: marks[k] for k in frozen} == frozen
     for cell in small(cells):
         assert marks[cell.key] is not SHOWN
@@ -167,12 +167,12 @@ def test_p25_what_left_earlier_stays_as_it_was_and_is_not_given_away_later(table
 
 
 def test_p25_zero_and_five_are_shown_and_one_to_four_are_hidden() -> None:
-    marks = suppress([Cell(n, n) for n in range(7)], [])
+    marks = suppress_tables([Cell(n, n) for n in range(7)], [])
     assert marks == {0: SHOWN, 1: FEW, 2: FEW, 3: FEW, 4: FEW, 5: SHOWN, 6: SHOWN}
 
 
 def test_p25_the_smallest_further_number_is_withheld_with_a_small_one() -> None:
-    marks = suppress(
+    marks = suppress_tables(
         [Cell("all", 20), *(Cell(k, v) for k, v in zip("abc", (12, 3, 5), strict=True))], [adds_up("all", "abc")]
     )
     assert marks == {"all": SHOWN, "a": SHOWN, "b": FEW, "c": WITHHELD}
@@ -181,12 +181,12 @@ def test_p25_the_smallest_further_number_is_withheld_with_a_small_one() -> None:
 @pytest.mark.parametrize("each", [1, 4])
 def test_p25_small_numbers_at_the_edge_of_their_words_are_not_enough_by_themselves(each: int) -> None:
     cells = [Cell("all", 12 + 2 * each), Cell("a", 12), Cell("b", each), Cell("c", each)]
-    assert suppress(cells, [adds_up("all", "abc")])["a"] is WITHHELD
+    assert suppress_tables(cells, [adds_up("all", "abc")])["a"] is WITHHELD
 
 
 def test_p25_of_one_child_heard_nobody_learns_the_answer() -> None:
     cells, relations = choice([1, 0, 0], 0)
-    marks = suppress(cells, relations)
+    marks = suppress_tables(cells, relations)
     assert FEW not in marks.values()
     assert values_a_reader_must_consider(cells, relations, marks)[0] == {0, 1}
 
@@ -194,7 +194,7 @@ def test_p25_of_one_child_heard_nobody_learns_the_answer() -> None:
 def test_p25_a_number_that_is_never_printed_is_guarded_too() -> None:
     """Two printed bases may differ by the few children under five whom only one of them leaves out."""
     cells = [Cell("everyone", 23), Cell("over five", 20), Cell("under five", 3, Kind.GUARDED)]
-    marks = suppress(cells, [adds_up("everyone", ("over five", "under five"))])
+    marks = suppress_tables(cells, [adds_up("everyone", ("over five", "under five"))])
     assert sorted(m.value for m in marks.values()) == ["shown", "withheld"]
 
 
@@ -207,15 +207,15 @@ def test_p25_the_base_of_a_follow_up_does_not_give_away_how_many_were_asked_it()
         {"yes": 1, "bit": 1, "said": -1, "said left": -1},
         adds_up("no", ("why", "why left")),
     ]
-    marks = suppress(cells, relations)
+    marks = suppress_tables(cells, relations)
     assert len(values_a_reader_must_consider(cells, relations, marks)["bit"]) > 1
 
 
 def test_a_relation_that_does_not_add_up_is_refused() -> None:
     with pytest.raises(ValueError, match="add up"):
-        suppress([Cell("all", 3), Cell("a", 2)], [adds_up("all", "a")])
+        suppress_tables([Cell("all", 3), Cell("a", 2)], [adds_up("all", "a")])
 
 
 def test_words_that_were_never_true_cannot_be_frozen() -> None:
     with pytest.raises(ValueError, match="fewer than 5"):
-        suppress([Cell("a", 9)], [], {"a": FEW})
+        suppress_tables([Cell("a", 9)], [], {"a": FEW})

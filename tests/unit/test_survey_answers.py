@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback_app.survey.answers import LIMIT, clean_text, normalised, read_answers
+from feedback_app.survey.answers import LIMIT, clean_text, normalised_content, read_answers
 from feedback_app.survey.model import Answer, Facts, OnAnswer, OnMode, Option, Problem, Question
-from feedback_app.survey.path import path
+from feedback_app.survey.path import questions_on_path
 
 YES, SOME, NO = Option("yes", "Yes"), Option("some", "For a bit"), Option("no", "No")
 AT_MEETING = Question("at_meeting", "choice", "Were you at your meeting?", options=(YES, SOME, NO))
@@ -142,14 +142,14 @@ def test_reading_never_fails_and_reading_what_was_kept_gives_the_same(
     kept["declined"] = [a.question for a in answers if a.state == "declined"]
     assert read_answers(kept, QUESTIONS, facts) == (answers, problems)
     assert tuple(a.question for a in answers) == tuple(
-        q.id for q in path(QUESTIONS, {a.question: a for a in answers}, facts)
+        q.id for q in questions_on_path(QUESTIONS, {a.question: a for a in answers}, facts)
     )
     assert all((a.state == "given") == bool(a.options or a.text) for a in answers)
 
 
 def test_the_same_content_is_the_same_whatever_its_order() -> None:
     first = (Answer("a", "given", ("x", "y")), Answer("b", "given", text="é"))
-    assert normalised(first) == normalised((first[1], Answer("a", "given", ("y", "x"))))
+    assert normalised_content(first) == normalised_content((first[1], Answer("a", "given", ("y", "x"))))
 
 
 @pytest.mark.parametrize(
@@ -165,4 +165,4 @@ def test_the_same_content_is_the_same_whatever_its_order() -> None:
     ],
 )
 def test_other_content_is_never_taken_for_the_same(other: tuple[Answer, ...]) -> None:
-    assert normalised(other) != normalised((Answer("a", "given", ("x", "y")),))
+    assert normalised_content(other) != normalised_content((Answer("a", "given", ("x", "y")),))

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from feedback_app.survey.catalogue import SurveyProblems, UnknownSurvey, load_catalogue
-from feedback_app.survey.checks.survey import report
+from feedback_app.survey.checks.survey import list_problems
 from feedback_app.survey.files.folder import Folder
-from feedback_app.survey.files.released import RELEASED, digest, release
+from feedback_app.survey.files.released import RELEASED, release_version, version_digest
 from feedback_app.survey.files.yaml_source import FileProblem, read_source
 
 SHIPPED = Path(__file__).parents[2] / "surveys"
@@ -164,7 +164,7 @@ BREAKAGES = {
 
 
 def test_the_shipped_surveys_have_no_problem(surveys: Path) -> None:
-    assert report(surveys) == []
+    assert list_problems(surveys) == []
 
 
 @pytest.mark.parametrize("name", BREAKAGES)
@@ -173,7 +173,7 @@ def test_a_broken_file_is_named_with_its_line(surveys: Path, name: str) -> None:
     edit(surveys, broken.file, broken.old, broken.new)
     file = broken.told_in or broken.file
     place = f"surveys/{file}:{line_of(surveys, file, broken.at, broken.nth)}: "
-    found = report(surveys)
+    found = list_problems(surveys)
     assert any(line.startswith(place) and broken.says in line for line in found), found
 
 
@@ -191,18 +191,18 @@ def test_stray_files_and_missing_ones_are_named(surveys: Path) -> None:
     (surveys / "rate-my-review/1/12-18.yaml").write_text("questions: []", encoding="utf-8")
     (surveys / "words/staff.yaml").unlink()
     (surveys / "rate-my-review/draft").mkdir()
-    found = "\n".join(report(surveys))
+    found = "\n".join(list_problems(surveys))
     assert "surveys/rate-my-review/1/12-18.yaml:1: does not belong" in found
     assert "surveys/words/staff.yaml:1: is missing" in found
     assert "surveys/rate-my-review/draft:1: a version's folder" in found
 
 
 def test_an_empty_folder_and_unreadable_files_are_problems_not_crashes(tmp_path: Path) -> None:
-    assert any("has no survey in it" in line for line in report(tmp_path))
+    assert any("has no survey in it" in line for line in list_problems(tmp_path))
     for content in (b"", b"\xff\xfe", b"- [", b"just words", b"? [a]: b", b"a: 1\n---\nb: 2"):
         (tmp_path / "invented/1").mkdir(parents=True, exist_ok=True)
         (tmp_path / "invented/1/survey.yaml").write_bytes(content)
-        assert any("invented/1/survey.yaml:" in line for line in report(tmp_path))
+        assert any("invented/1/survey.yaml:" in line for line in list_problems(tmp_path))
 
 
 def test_yes_and_times_stay_the_words_that_were_written(tmp_path: Path) -> None:
@@ -211,51 +211,51 @@ def test_yes_and_times_stay_the_words_that_were_written(tmp_path: Path) -> None:
     source, problems = read_source(path, "words.yaml")
     assert source.data == {"a": "Yes", "b": "No", "c": "1:30", "d": "~"}
     assert problems == []
-    assert source.line("c") == 3
+    assert source.line_of("c") == 3
 
 
 def test_a_further_check_such_as_a_language_s_joins_the_report(surveys: Path) -> None:
     def incomplete(folder: Folder) -> Iterator[FileProblem]:
-        yield FileProblem(folder.named("translations.po"), 7, "two questions have no words in Welsh")
+        yield FileProblem(folder.name_of("translations.po"), 7, "two questions have no words in Welsh")
 
-    assert report(surveys, [incomplete]) == ["surveys/translations.po:7: two questions have no words in Welsh"]
+    assert list_problems(surveys, [incomplete]) == ["surveys/translations.po:7: two questions have no words in Welsh"]
 
 
 def test_a_released_version_cannot_be_edited_silently(surveys: Path) -> None:
-    line = release(surveys, "rate-my-review", 1)
-    assert line == f"rate-my-review 1 {digest(surveys / 'rate-my-review/1')}"
-    assert report(surveys) == []
+    line = release_version(surveys, "rate-my-review", 1)
+    assert line == f"rate-my-review 1 {version_digest(surveys / 'rate-my-review/1')}"
+    assert list_problems(surveys) == []
     edit(surveys, MIDDLE, "What went well?", "What was good?")
-    [problem] = report(surveys)
+    [problem] = list_problems(surveys)
     assert problem.startswith(f"surveys/{RELEASED}:{line_of(surveys, RELEASED, line)}: ")
     assert "changed after its release" in problem
 
 
 def test_a_released_version_stays(surveys: Path) -> None:
-    release(surveys, "rate-my-review", 1)
+    release_version(surveys, "rate-my-review", 1)
     shutil.copytree(surveys / "rate-my-review/1", surveys / "rate-my-review/2")
     edit(surveys, "rate-my-review/2/survey.yaml", "version: 1", "version: 2")
     both = load_catalogue(surveys)
     assert [s.version for s in both.surveys if s.key == "rate-my-review"] == [1, 2]
-    assert both.survey("rate-my-review").version == 2
-    assert both.survey("rate-my-review", 1).version == 1
+    assert both.find_survey("rate-my-review").version == 2
+    assert both.find_survey("rate-my-review", 1).version == 1
     shutil.rmtree(surveys / "rate-my-review/1")
-    assert any("its folder is gone" in line for line in report(surveys))
+    assert any("its folder is gone" in line for line in list_problems(surveys))
 
 
 def test_a_version_is_released_once_and_line_ends_do_not_matter(surveys: Path) -> None:
-    release(surveys, "rate-my-review", 1)
+    release_version(surveys, "rate-my-review", 1)
     with pytest.raises(ValueError, match="already"):
-        release(surveys, "rate-my-review", 1)
+        release_version(surveys, "rate-my-review", 1)
     with pytest.raises(FileNotFoundError):
-        release(surveys, "rate-my-review", 9)
+        release_version(surveys, "rate-my-review", 9)
     path = surveys / MIDDLE
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert report(surveys) == []
+    assert list_problems(surveys) == []
     (surveys / RELEASED).write_text("rate-my-review one\n", encoding="utf-8")
-    assert report(surveys) == [f"surveys/{RELEASED}:1: a line is `key version sha256`"]
+    assert list_problems(surveys) == [f"surveys/{RELEASED}:1: a line is `key version sha256`"]
 
 
 def test_an_unknown_survey_is_refused_by_name(surveys: Path) -> None:
     with pytest.raises(UnknownSurvey, match="rate-my-review 7"):
-        load_catalogue(surveys).survey("rate-my-review", 7)
+        load_catalogue(surveys).find_survey("rate-my-review", 7)

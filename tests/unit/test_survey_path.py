@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedback_app.survey.conditions import holds
+from feedback_app.survey.conditions import condition_holds
 from feedback_app.survey.model import (
     Answer,
     Condition,
@@ -16,7 +16,7 @@ from feedback_app.survey.model import (
     Question,
     Survey,
 )
-from feedback_app.survey.path import path, questions_for, spotlight_for
+from feedback_app.survey.path import questions_for, questions_on_path, spotlight_for
 
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 
@@ -51,19 +51,19 @@ NOT = OnAnswer("told_by", "not", frozenset({"no_one"}))
     ],
 )
 def test_a_condition_holds_by_what_was_chosen(condition: Condition, answers: dict[str, Answer], expected: bool) -> None:
-    assert holds(condition, answers, Facts()) is expected
+    assert condition_holds(condition, answers, Facts()) is expected
 
 
 @pytest.mark.parametrize("condition", [IS_NO, ANY, NOT])
 @pytest.mark.parametrize("state", ["left", "declined", None])
 def test_nothing_is_concluded_from_silence(condition: OnAnswer, state: str | None) -> None:
     answers = {condition.question: Answer(condition.question, state)} if state else {}  # type: ignore[arg-type]
-    assert not holds(condition, answers, Facts())
+    assert not condition_holds(condition, answers, Facts())
 
 
 def test_a_mode_that_is_not_known_opens_nothing() -> None:
-    assert not holds(OnMode(frozenset({"remote"})), {}, Facts(None))
-    assert holds(OnMode(frozenset({"remote"})), {}, Facts("remote"))
+    assert not condition_holds(OnMode(frozenset({"remote"})), {}, Facts(None))
+    assert condition_holds(OnMode(frozenset({"remote"})), {}, Facts("remote"))
 
 
 def test_what_the_invitation_knows_is_settled_before_the_child_sees_anything() -> None:
@@ -91,8 +91,12 @@ def test_an_answer_off_the_path_opens_nothing() -> None:
         question("why", IS_NO),
         question("more", OnAnswer("why", "is", frozenset({"yes"}))),
     )
-    assert [q.id for q in path(questions, given(there="yes", why="yes"), Facts())] == ["there"]
-    assert [q.id for q in path(questions, given(there="no", why="yes"), Facts())] == ["there", "why", "more"]
+    assert [q.id for q in questions_on_path(questions, given(there="yes", why="yes"), Facts())] == ["there"]
+    assert [q.id for q in questions_on_path(questions, given(there="no", why="yes"), Facts())] == [
+        "there",
+        "why",
+        "more",
+    ]
 
 
 def test_the_month_s_question_comes_just_before_the_words() -> None:

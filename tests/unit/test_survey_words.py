@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from feedback_app.survey.model import Option
-from feedback_app.survey.words import FixedText, TextKey, UnknownBrace, UnknownText, Words, fill, fill_line
+from feedback_app.survey.words import FixedText, TextKey, UnknownBrace, UnknownText, Words, fill_braces, fill_line
 
 WORDS = Words(
     texts={
@@ -22,36 +22,36 @@ WORDS = Words(
 
 
 def test_a_survey_s_own_words_come_before_the_common_ones() -> None:
-    assert WORDS.text("thanks", "u-matter", "12-17").title == "Thank you for the year"
-    assert WORDS.text("thanks", "safeguarding", "12-17").title == "Thank you"
+    assert WORDS.find_text("thanks", "u-matter", "12-17").title == "Thank you for the year"
+    assert WORDS.find_text("thanks", "safeguarding", "12-17").title == "Thank you"
 
 
 def test_a_care_leaver_reads_their_own_words_and_else_those_from_12() -> None:
-    assert WORDS.text("open", "u-matter", "16-25").title == "For care leavers"
-    assert WORDS.text("thanks", "u-matter", "16-25").title == "Thank you for the year"
-    assert WORDS.ui("16-25") == {"next": "Next"}
+    assert WORDS.find_text("open", "u-matter", "16-25").title == "For care leavers"
+    assert WORDS.find_text("thanks", "u-matter", "16-25").title == "Thank you for the year"
+    assert WORDS.short_words("16-25") == {"next": "Next"}
 
 
 def test_a_child_without_an_iro_reads_my_social_worker() -> None:
-    assert WORDS.text("talk_to", "safeguarding", "12-17").title == "My IRO"
-    assert WORDS.text("talk_to", "safeguarding", "12-17", iro=False).title == "My social worker"
-    assert WORDS.text("thanks", "safeguarding", "12-17", iro=False).title == "Thank you"
+    assert WORDS.find_text("talk_to", "safeguarding", "12-17").title == "My IRO"
+    assert WORDS.find_text("talk_to", "safeguarding", "12-17", iro=False).title == "My social worker"
+    assert WORDS.find_text("thanks", "safeguarding", "12-17", iro=False).title == "Thank you"
 
 
 def test_an_officer_finds_the_words_for_staff() -> None:
-    assert WORDS.staff("rules", "rate-my-review").title == "For the IRO"
+    assert WORDS.staff_text("rules", "rate-my-review").title == "For the IRO"
 
 
 def test_a_text_that_is_not_there_is_named() -> None:
     with pytest.raises(UnknownText, match="'poem' for survey 'u-matter' in band '4-7'"):
-        WORDS.text("poem", "u-matter", "4-7")
+        WORDS.find_text("poem", "u-matter", "4-7")
     with pytest.raises(UnknownText, match="4-7"):
-        WORDS.ui("4-7")
+        WORDS.short_words("4-7")
 
 
 def test_settings_are_filled_everywhere_in_a_text() -> None:
     text = FixedText("x", "{a}", ("Call {a}.",), (Option("o", "{a}"),), "{a}", "{a}", "o", {"line": "{a}"})
-    assert fill(text, {"a": "999"}) == FixedText(
+    assert fill_braces(text, {"a": "999"}) == FixedText(
         "x", "999", ("Call 999.",), (Option("o", "999"),), "999", "999", "o", {"line": "999"}
     )
 

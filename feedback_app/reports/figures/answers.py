@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from feedback_app.models.response import CHANNELS
 from feedback_app.month import Month
-from feedback_app.reports.figures.questions import Asked, asked
+from feedback_app.reports.figures.questions import Asked, asked_questions
 from feedback_app.reports.figures.shares import Share
-from feedback_app.reports.figures.tally import Group, Tally, Where, everyone, tally
+from feedback_app.reports.figures.tally import Group, Tally, Where, tally_answers, total_count
 from feedback_app.survey.model import BANDS, Measure, Survey
 
 
@@ -25,7 +25,7 @@ class ColumnOf:
     kind: str
     name: str
 
-    def where(self, group: Group) -> bool:
+    def includes(self, group: Group) -> bool:
         """Whether the group belongs to it."""
         return self.kind == "all" or self.name == (group.channel if self.kind == "channel" else group.band)
 
@@ -62,30 +62,30 @@ class Answers:
     questions: tuple[QuestionFigures, ...]
 
 
-def answers(session: Session, month: Month, surveys: Sequence[Survey]) -> Answers:
+def count_answers(session: Session, month: Month, surveys: Sequence[Survey]) -> Answers:
     """Count the month. `surveys`: all versions of Rate my Review."""
-    counted = tally(session, month)
-    channels = [(c, counted.children(ColumnOf("channel", c).where)) for c in CHANNELS]
+    counted = tally_answers(session, month)
+    channels = [(c, counted.count_children(ColumnOf("channel", c).includes)) for c in CHANNELS]
     return Answers(
         month,
-        counted.children(),
+        counted.count_children(),
         tuple(sorted((pair for pair in channels if pair[1]), key=lambda pair: -pair[1])),
-        tuple(_figures(counted, question) for question in asked(surveys) if _was_asked(counted, question)),
+        tuple(_figures(counted, question) for question in asked_questions(surveys) if _was_asked(counted, question)),
     )
 
 
 def _was_asked(counted: Tally, question: Asked) -> bool:
-    return any(counted.state(question.id, state) for state in ("given", "left", "declined"))
+    return any(counted.count_state(question.id, state) for state in ("given", "left", "declined"))
 
 
 def _figures(counted: Tally, question: Asked) -> QuestionFigures:
     columns = tuple(_columns(counted, question))
-    bases = tuple(counted.base(question.id, column.where) for column in columns)
+    bases = tuple(counted.count_base(question.id, column.includes) for column in columns)
     options = tuple(
         (
             label,
             tuple(
-                Share(counted.chose(question.id, option, column.where), base)
+                Share(counted.count_chosen(question.id, option, column.includes), base)
                 for column, base in zip(columns, bases, strict=True)
             ),
         )
@@ -95,8 +95,8 @@ def _figures(counted: Tally, question: Asked) -> QuestionFigures:
         question,
         columns,
         bases,
-        counted.state(question.id, "left"),
-        counted.state(question.id, "declined"),
+        counted.count_state(question.id, "left"),
+        counted.count_state(question.id, "declined"),
         options,
         tuple(figure for measure in question.measures for figure in _measured(counted, measure)),
     )
@@ -104,7 +104,7 @@ def _figures(counted: Tally, question: Asked) -> QuestionFigures:
 
 def _columns(counted: Tally, question: Asked) -> list[ColumnOf]:
     """All, then each channel, then each band; ages alone where they were asked different things."""
-    bands = [ColumnOf("band", band) for band in BANDS if band in counted.bands and band in question.in_bands]
+    bands = [ColumnOf("band", band) for band in BANDS if band in counted.heard_bands and band in question.in_bands]
     if question.by_band_only:
         return bands
     used = {group.channel for group in counted.heard}
@@ -112,16 +112,18 @@ def _columns(counted: Tally, question: Asked) -> list[ColumnOf]:
 
 
 def _measured(counted: Tally, measure: Measure) -> list[MeasureFigure]:
-    bands = [band for band in BANDS if band in measure.counts and band in counted.bands]
+    bands = [band for band in BANDS if band in measure.counts and band in counted.heard_bands]
     if not measure.by_band_only:
-        return [MeasureFigure(measure, None, _share(counted, measure, everyone))]
-    return [MeasureFigure(measure, band, _share(counted, measure, ColumnOf("band", band).where)) for band in bands]
+        return [MeasureFigure(measure, None, _share(counted, measure, total_count))]
+    return [MeasureFigure(measure, band, _share(counted, measure, ColumnOf("band", band).includes)) for band in bands]
 
 
 def _share(counted: Tally, measure: Measure, where: Where) -> Share:
     def counts(group: Group) -> bool:
         return where(group) and group.band in measure.counts and (group.over5 or not measure.over5_only)
 
-    base = counted.base(measure.question, counts) - counted.chose(measure.question, measure.leave_out, counts)
-    count = counted.chose(measure.question, measure.counts, counts)
+    base = counted.count_base(measure.question, counts) - counted.count_chosen(
+        measure.question, measure.leave_out, counts
+    )
+    count = counted.count_chosen(measure.question, measure.counts, counts)
     return Share(count, base, measure.target, measure.above)

@@ -44,15 +44,15 @@ def said_in(session: Session, catalogue: Catalogue, responses: Collection[Respon
 
 def question_text(catalogue: Catalogue, response: Response, question_id: str) -> str:
     """The question in the words that this child saw; its id where the survey has no such question any more."""
-    survey = catalogue.survey(response.survey, response.survey_version)
-    question = survey.question(response.band, question_id)
+    survey = catalogue.find_survey(response.survey, response.survey_version)
+    question = survey.find_question(response.band, question_id)
     return as_read(survey, response.band, response.look, question).text if question else question_id
 
 
 def _said(
     catalogue: Catalogue, response: Response, states: Mapping[str, str], chosen: Mapping[tuple[str, str], set[str]]
 ) -> list[Said]:
-    survey = catalogue.survey(response.survey, response.survey_version)
+    survey = catalogue.find_survey(response.survey, response.survey_version)
     said = []
     for asked in (*survey.bands[response.band], *survey.spotlight.get(response.band, ())):
         state = states.get(asked.id, "left")

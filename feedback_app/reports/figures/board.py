@@ -19,7 +19,7 @@ from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.models.invitation import DID_NOT, RATE_MY_REVIEW, TOOK_PART, Invitation
 from feedback_app.models.person import IroMonth, Person, PersonRole
-from feedback_app.models.response import Response, latest
+from feedback_app.models.response import Response, is_latest_version
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText
 from feedback_app.month import Month, due_date, last_working_day_before, london_day
 
@@ -35,14 +35,14 @@ class Heard:
     outside: int = 0
 
     @property
-    def children(self) -> int:
+    def counted_children(self) -> int:
         """Those who count towards the target."""
         return self.took_part + self.did_not
 
     @property
-    def everyone(self) -> int:
+    def all_children(self) -> int:
         """All of them."""
-        return self.children + self.outside
+        return self.counted_children + self.outside
 
     def __add__(self, other: Heard) -> Heard:
         return Heard(self.took_part + other.took_part, self.did_not + other.did_not, self.outside + other.outside)
@@ -57,21 +57,21 @@ class Target:
     leave: bool = False
 
     @property
-    def children(self) -> int:
+    def total_target(self) -> int:
         """Both together."""
         return self.took_part + self.did_not
 
-    def missing(self, heard: Heard) -> Target:
+    def still_missing(self, heard: Heard) -> Target:
         """What is still to come."""
         return Target(max(0, self.took_part - heard.took_part), max(0, self.did_not - heard.did_not), self.leave)
 
-    def mark(self, heard: Heard) -> MonthMark:
+    def month_mark(self, heard: Heard) -> MonthMark:
         """How the month went, in one word."""
-        if not self.children:
+        if not self.total_target:
             return "away"
-        if not self.missing(heard).children:
+        if not self.still_missing(heard).total_target:
             return "met"
-        return "some" if heard.everyone else "none"
+        return "some" if heard.all_children else "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,14 @@ class IroRow:
     year: tuple[tuple[Month, MonthMark], ...]
 
     @property
-    def missing(self) -> Target:
+    def still_missing(self) -> Target:
         """What is still to come."""
-        return self.target.missing(self.heard)
+        return self.target.still_missing(self.heard)
 
     @property
-    def mark(self) -> MonthMark:
+    def month_mark(self) -> MonthMark:
         """How the month stands."""
-        return self.target.mark(self.heard)
+        return self.target.month_mark(self.heard)
 
     @property
     def met_in_year(self) -> int:
@@ -118,32 +118,32 @@ class Board:
     ready: dt.date
 
     @property
-    def heard(self) -> Heard:
+    def total_heard(self) -> Heard:
         """All rows together."""
         return sum((row.heard for row in self.rows), Heard())
 
     @property
-    def waiting(self) -> int:
+    def waiting_links(self) -> int:
         """Invitations that wait for an answer now."""
         return sum(row.waiting for row in self.rows)
 
     @property
     def iro_targets(self) -> int:
         """The sum of the IROs' own targets, which differs from the service's target (brief.md): show both."""
-        return sum(row.target.children for row in self.rows)
+        return sum(row.target.total_target for row in self.rows)
 
     @property
     def with_target(self) -> int:
         """How many IROs have a target this month."""
-        return sum(row.mark != "away" for row in self.rows)
+        return sum(row.month_mark != "away" for row in self.rows)
 
     @property
     def with_both(self) -> int:
         """How many of them have met it."""
-        return sum(row.mark == "met" for row in self.rows)
+        return sum(row.month_mark == "met" for row in self.rows)
 
 
-def board(session: Session, month: Month, settings: Settings) -> Board:
+def month_board(session: Session, month: Month, settings: Settings) -> Board:
     """The board of one month: five grouped statements, whatever is stored beside these twelve months."""
     months = month.year_to_here
     heard = _heard_by_iro(session, months)
@@ -154,9 +154,9 @@ def board(session: Session, month: Month, settings: Settings) -> Board:
     for person, at_work in _iros(session, month, heard, waiting):
         targets = {m: own.get((person.id, m), usual if m in at_work else Target(0, 0)) for m in months}
         counts = {m: heard.get((person.id, m), Heard()) for m in months}
-        year = tuple((m, targets[m].mark(counts[m])) for m in months)
+        year = tuple((m, targets[m].month_mark(counts[m])) for m in months)
         row = IroRow(person.id, person.name, counts[month], waiting[person.id], targets[month], year)
-        if row.mark != "away" or row.target.leave or row.heard.everyone or row.waiting:
+        if row.month_mark != "away" or row.target.leave or row.heard.all_children or row.waiting:
             rows.append(row)
     nobody = heard.get((None, month))
     if nobody:
@@ -172,7 +172,7 @@ def of_month(*months: Month) -> Select[str]:
     Only the latest version of a response counts.
     """
     names = [str(month) for month in months]
-    return select(Response.id).where(Response.month.in_(names), Response.survey == RATE_MY_REVIEW, latest())
+    return select(Response.id).where(Response.month.in_(names), Response.survey == RATE_MY_REVIEW, is_latest_version())
 
 
 def unread_texts(month: Month) -> Select[int]:
@@ -245,7 +245,7 @@ def _iros(
     found = []
     for person in people:
         theirs = [m for iro, m in heard if iro == person.id]
-        since = min([Month.of(london_day(person.created_at)), *theirs])
+        since = min([Month.containing(london_day(person.created_at)), *theirs])
         until = month if person.active else max(theirs, default=since.previous)
         found.append((person, {m for m in month.year_to_here if since <= m <= until}))
     return sorted(found, key=lambda pair: (pair[0].name.casefold(), pair[0].id))

@@ -38,25 +38,25 @@ class Comment:
     concern: bool
 
 
-def comments(session: Session, month: Month, *, person_id: str, roles: Collection[str]) -> tuple[Comment, ...]:
+def list_comments(session: Session, month: Month, *, person_id: str, roles: Collection[str]) -> tuple[Comment, ...]:
     """The month's texts that this person may read, unread ones first, then by question and band: never by time."""
     rows = session.execute(_texts(person_id, roles).where(Response.month == str(month)))
     found = [_comment(row) for row in rows]
     return tuple(sorted(found, key=lambda one: (one.read, one.question, one.band, one.entry_id)))
 
 
-def comment(session: Session, entry_id: str, *, person_id: str, roles: Collection[str]) -> Comment | None:
+def find_comment(session: Session, entry_id: str, *, person_id: str, roles: Collection[str]) -> Comment | None:
     """One of them; None for an unknown entry and for one that is not this person's to read."""
     row = session.execute(_texts(person_id, roles).where(QueueEntry.id == entry_id)).one_or_none()
     return _comment(row) if row else None
 
 
-def words(session: Session, ring: Ring, text_id: str) -> str:
+def unseal_words(session: Session, ring: Ring, text_id: str) -> str:
     """The words as they stand. The caller writes the audit entry. Raises CannotOpen."""
     return open_text(ring, session.get_one(SealedText, text_id))
 
 
-def themes(session: Session, *, person_id: str, roles: Collection[str]) -> tuple[tuple[str, int], ...]:
+def count_themes(session: Session, *, person_id: str, roles: Collection[str]) -> tuple[tuple[str, int], ...]:
     """The questions to which the manager kept comments as a theme, and how many, the most first. No words."""
     counted = session.execute(
         responses_for(person_id, roles)

@@ -32,7 +32,7 @@ class Astray:
 
 def in_month(session: Session, person_id: str, month: Month) -> tuple[Astray, ...]:
     """Those of this person's links of which it was said in that month."""
-    begin, end = month.bounds()
+    begin, end = month.utc_bounds()
     return _rows(session, _of(person_id).where(Invitation.outcome_at >= begin, Invitation.outcome_at < end))
 
 
@@ -43,7 +43,7 @@ def still_to_ask(session: Session, person_id: str, surveys: Sequence[str]) -> tu
 
 def of_all_iros(session: Session, month: Month) -> int:
     """How many links to Rate my Review went astray in that month."""
-    begin, end = month.bounds()
+    begin, end = month.utc_bounds()
     counted = select(func.count()).where(
         Invitation.outcome == NOT_FOR_ME,
         Invitation.survey == RATE_MY_REVIEW,

@@ -37,7 +37,7 @@ class Asked:
         return tuple(c for c in shown[0] if isinstance(c, OnAnswer) and all(c in other for other in shown))
 
 
-def asked(surveys: Sequence[Survey]) -> tuple[Asked, ...]:
+def asked_questions(surveys: Sequence[Survey]) -> tuple[Asked, ...]:
     """All questions with options of a survey's versions, in the order they are asked, spotlight last.
 
     Ids keep their meaning from band to band and from version to version (settled.md, "Figures key on").
@@ -69,7 +69,7 @@ def _laid_over(question_id: str, newest_first: Sequence[Survey]) -> Asked:
         (band, question)
         for survey in newest_first
         for band in reversed(BANDS)
-        if (question := survey.question(band, question_id)) is not None
+        if (question := survey.find_question(band, question_id)) is not None
     ]
     first = found[0][1]
     options: dict[str, str] = {}

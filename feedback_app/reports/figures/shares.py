@@ -10,7 +10,7 @@ FEWEST_FOR_PERCENT = 10
 Z95 = 1.959963984540054
 
 
-def wilson(successes: int, n: int) -> tuple[float, float]:
+def wilson_interval(successes: int, n: int) -> tuple[float, float]:
     """The 95% interval of a share, from 0 to 1 (Wilson 1927, which stays honest near 0 and 1). (0, 1) when n is 0."""
     if n == 0:
         return 0.0, 1.0
@@ -35,18 +35,18 @@ class Share:
     above: bool = True
 
     @property
-    def percent(self) -> int | None:
+    def whole_percent(self) -> int | None:
         """Whole percent, or None when there are not enough answers yet."""
         return whole_percent(self.count, self.base)
 
     @property
-    def interval(self) -> tuple[int, int]:
+    def percent_interval(self) -> tuple[int, int]:
         """The 95% interval in whole percent."""
-        low, high = wilson(self.count, self.base)
+        low, high = wilson_interval(self.count, self.base)
         return round(100 * low), round(100 * high)
 
     @property
-    def state(self) -> Literal["few", "none", "met", "short", "unsure"]:
+    def target_state(self) -> Literal["few", "none", "met", "short", "unsure"]:
         """Whether the target is met. "unsure": its side of the target is not certain, the interval spans the target.
 
         "few": not enough answers yet; "none": there is no target.
@@ -55,7 +55,7 @@ class Share:
             return "none"
         if self.base < FEWEST_FOR_PERCENT:
             return "few"
-        low, high = wilson(self.count, self.base)
+        low, high = wilson_interval(self.count, self.base)
         if low < self.target < high:
             return "unsure"
         share = self.count / self.base

@@ -27,7 +27,7 @@ class Group:
 Where = Callable[[Group], bool]
 
 
-def everyone(_group: Group) -> bool:
+def total_count(_group: Group) -> bool:
     """All that was counted."""
     return True
 
@@ -40,19 +40,21 @@ class Tally:
     states: Mapping[tuple[str, str], Mapping[Group, int]] = field(default_factory=dict)
     options: Mapping[tuple[str, str], Mapping[Group, int]] = field(default_factory=dict)
 
-    def children(self, where: Where = everyone) -> int:
+    def count_children(self, where: Where = total_count) -> int:
         """How many children were heard."""
         return _sum(self.heard, where)
 
-    def state(self, question: str, state: str, where: Where = everyone) -> int:
+    def count_state(self, question: str, state: str, where: Where = total_count) -> int:
         """How many gave, left or declined their answer."""
         return _sum(self.states.get((question, state), {}), where)
 
-    def base(self, question: str, where: Where = everyone) -> int:
+    def count_base(self, question: str, where: Where = total_count) -> int:
         """How many answered the question: what its shares are taken of."""
-        return self.state(question, "given", where)
+        return self.count_state(question, "given", where)
 
-    def chose(self, question: str, options: Mapping[str, Collection[str]] | str, where: Where = everyone) -> int:
+    def count_chosen(
+        self, question: str, options: Mapping[str, Collection[str]] | str, where: Where = total_count
+    ) -> int:
         """How many chose the option, or one of the options that count in their band (band -> option ids)."""
         if isinstance(options, str):
             return _sum(self.options.get((question, options), {}), where)
@@ -64,12 +66,12 @@ class Tally:
         )
 
     @property
-    def bands(self) -> frozenset[str]:
+    def heard_bands(self) -> frozenset[str]:
         """The bands that were heard."""
         return frozenset(group.band for group in self.heard)
 
 
-def tally(session: Session, *months: Month) -> Tally:
+def tally_answers(session: Session, *months: Month) -> Tally:
     """Count the Rate my Review answers of these months."""
     by = (Response.month, Response.band, Response.over5, Response.channel)
     responses = of_month(*months)

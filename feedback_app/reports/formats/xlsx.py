@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from feedback_app.models.response import CHANNELS
 from feedback_app.reports.figures.shares import Share
-from feedback_app.reports.month import Summary, board_rows, facts, notes
-from feedback_app.reports.publishing.published import Column, percent
-from feedback_app.reports.wording import band_name, channel_name, printed, quarter_name, share_state
+from feedback_app.reports.month import Summary, board_rows, method_notes, month_facts
+from feedback_app.reports.publishing.published import Column, shown_percent
+from feedback_app.reports.wording import band_name, channel_name, printed_number, quarter_name, share_state
 
 OPTIONS = {
     "strings_to_formulas": False,
@@ -118,13 +118,13 @@ def _board(sheet: _Sheet, found: Summary) -> None:
         sheet.line(*row)
     sheet.line(*total, bold=True)
     sheet.gap()
-    for fact in facts(found.board):
+    for fact in month_facts(found.board):
         sheet.line(*fact)
     if found.published:
         sheet.gap()
         sheet.line(_("How the children answered"), bold=True)
         for channel in CHANNELS[:4]:
-            sheet.line(channel_name(channel), printed(found.published.whole.channel(channel)))
+            sheet.line(channel_name(channel), printed_number(found.published.whole.channel_cell(channel)))
 
 
 def _answers(sheet: _Sheet, found: Summary) -> None:
@@ -143,16 +143,22 @@ def _answers(sheet: _Sheet, found: Summary) -> None:
     sheet.head(
         _("Question"), _("Answer"), *(cell for name, _column in columns for cell in (name, _("%(of)s: share", of=name)))
     )
-    sheet.line(_("Children heard"), "", *(cell for _name, column in columns for cell in (printed(column.heard()), "")))
+    sheet.line(
+        _("Children heard"),
+        "",
+        *(cell for _name, column in columns for cell in (printed_number(column.heard_cell()), "")),
+    )
     for question in published.questions:
-        if all(column.base(question.id) is None for _name, column in columns):
+        if all(column.base_cell(question.id) is None for _name, column in columns):
             continue
-        bases = [column.base(question.id) for _name, column in columns]
-        sheet.line(question.text, _("Children who answered"), *(c for b in bases for c in (printed(b), "")), bold=True)
+        bases = [column.base_cell(question.id) for _name, column in columns]
+        sheet.line(
+            question.text, _("Children who answered"), *(c for b in bases for c in (printed_number(b), "")), bold=True
+        )
         for option, label in question.options.items():
-            counts = [column.option(question.id, option) for _name, column in columns]
-            shares = [percent(c, b) for c, b in zip(counts, bases, strict=True)]
-            cells = [cell for c, s in zip(counts, shares, strict=True) for cell in (printed(c), _as_percent(s))]
+            counts = [column.option_cell(question.id, option) for _name, column in columns]
+            shares = [shown_percent(c, b) for c, b in zip(counts, bases, strict=True)]
+            cells = [cell for c, s in zip(counts, shares, strict=True) for cell in (printed_number(c), _as_percent(s))]
             sheet.line("", label, *cells)
     _measures(sheet, found, columns)
 
@@ -167,19 +173,19 @@ def _measures(sheet: _Sheet, found: Summary, columns: Sequence[tuple[str, Column
     for question in found.published.questions if found.published else ():
         for measure in question.measures:
             for name, column in columns:
-                pair = column.measure(question, measure)
+                pair = column.measure_cells(question, measure)
                 if pair is None or (column is not columns[0][1]) != measure.by_band_only:
                     continue
                 count, base = pair
                 if base.value == 0:
                     continue
                 target = "" if measure.target is None else Percent(measure.target)
-                cells: list[object] = [measure.title, name, measure.row, printed(count), printed(base)]
-                if count.value is not None and base.value is not None and percent(count, base) is not None:
+                cells: list[object] = [measure.title, name, measure.row, printed_number(count), printed_number(base)]
+                if count.value is not None and base.value is not None and shown_percent(count, base) is not None:
                     share = Share(count.value, base.value, measure.target, measure.above)
-                    low, high = share.interval
+                    low, high = share.percent_interval
                     cells += [
-                        _as_percent(share.percent),
+                        _as_percent(share.whole_percent),
                         _as_percent(low),
                         _as_percent(high),
                         target,
@@ -202,7 +208,7 @@ def _comments(sheet: _Sheet, found: Summary) -> None:
 def _notes(sheet: _Sheet, found: Summary) -> None:
     sheet.widths(120)
     sheet.head(_("How to read this"))
-    for note in notes(found):
+    for note in method_notes(found):
         sheet.line(note)
 
 

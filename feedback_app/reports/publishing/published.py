@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from feedback_app.month import Month
-from feedback_app.privacy.suppress import Key, Kind, Mark, Relation, suppress
+from feedback_app.privacy.suppress import Key, Kind, Mark, Relation, suppress_tables
 from feedback_app.reports.figures.questions import Asked
 from feedback_app.reports.figures.shares import whole_percent
 from feedback_app.reports.figures.tally import Group, Tally
@@ -40,28 +40,28 @@ class Column:
     scope: Scope
     marks: Mapping[Key, Mark]
 
-    def heard(self) -> Printed:
+    def heard_cell(self) -> Printed:
         """Children heard: a count of work for the whole service."""
         return self._at("", HEARD) or Printed(0, Mark.SHOWN)
 
-    def channel(self, channel: str) -> Printed:
+    def channel_cell(self, channel: str) -> Printed:
         """Children heard by one channel."""
         return self._at("", channel_of(channel)) or Printed(0, Mark.SHOWN)
 
-    def base(self, question: str) -> Printed | None:
+    def base_cell(self, question: str) -> Printed | None:
         """How many answered the question; None where nobody was asked."""
         return self._at(question, BASE)
 
-    def option(self, question: str, option: str) -> Printed | None:
+    def option_cell(self, question: str, option: str) -> Printed | None:
         """How many chose the option; None where it was not offered."""
         return self._at(question, option_of(option))
 
-    def measure(self, question: Asked, measure: Measure) -> tuple[Printed, Printed] | None:
+    def measure_cells(self, question: Asked, measure: Measure) -> tuple[Printed, Printed] | None:
         """Count and base of a measure, which may be the question's own numbers; None where it is not taken here."""
-        if measure not in self.scope.measures(question):
+        if measure not in self.scope.measures_taken(question):
             return None
         counting = {o for band in self.scope.bands for o in measure.counts.get(band, ())}
-        one = next((o for o in self.scope.offered(question) if o in counting), "")
+        one = next((o for o in self.scope.offered_options(question) if o in counting), "")
         count = self._at(question.id, measure_of(measure, "count")) or self._at(question.id, option_of(one))
         base = self._at(question.id, measure_of(measure, "base")) or self._at(question.id, BASE)
         return (count, base) if count and base else None
@@ -90,14 +90,14 @@ def months_needed(month: Month) -> tuple[Month, ...]:
     return tuple(sorted({month, *month.last_full_quarter}))
 
 
-def percent(count: Printed | None, base: Printed | None) -> int | None:
+def shown_percent(count: Printed | None, base: Printed | None) -> int | None:
     """The whole percent of two shown numbers; None where one is hidden or the base is under 10."""
     if count is None or base is None or count.value is None or base.value is None:
         return None
     return whole_percent(count.value, base.value)
 
 
-def publish(tally: Tally, questions: Sequence[Asked], month: Month) -> Published:
+def publish_month(tally: Tally, questions: Sequence[Asked], month: Month) -> Published:
     """The month's tables with what must be hidden hidden. `tally` has counted `months_needed(month)`."""
     quarter = month.last_full_quarter
     scopes, bands, marks = _quarter(tally, questions, quarter)
@@ -158,4 +158,4 @@ def _suppress(
     }
     cells = [cell for scope in scopes for cell in scope.cells.values()]
     relations = [relation for scope in scopes for relation in scope.relations]
-    return suppress(cells, [*relations, *links], marks | dict(frozen or {}))
+    return suppress_tables(cells, [*relations, *links], marks | dict(frozen or {}))

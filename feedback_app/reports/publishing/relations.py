@@ -53,7 +53,7 @@ class Scope:
         self.cells: dict[Key, Cell] = {}
         self.relations: list[Relation] = []
         self.questions = [q for q in questions if self._is_in(q)]
-        self.children = tally.children(where)
+        self.children = tally.count_children(where)
         self._add(Place(table, "", HEARD), self.children, Kind.KNOWN)
         if pooled:
             self._channels()
@@ -62,12 +62,12 @@ class Scope:
         for question in self.questions:
             self._follows(question)
 
-    def offered(self, question: Asked) -> list[str]:
+    def offered_options(self, question: Asked) -> list[str]:
         """The options that the table's bands can choose, in their order."""
         seen = {o.id for band in self.bands if band in question.in_bands for o in question.in_bands[band].options}
         return [option for option in question.options if option in seen]
 
-    def measures(self, question: Asked) -> Iterator[Measure]:
+    def measures_taken(self, question: Asked) -> Iterator[Measure]:
         """The measures that can be taken in this table: pooled ones count an option in all bands or in none."""
         for measure in question.measures:
             if not self.pooled or all(
@@ -75,7 +75,7 @@ class Scope:
                 for band in self.bands
                 if band in measure.counts
                 for option in {o for counting in measure.counts.values() for o in counting}
-                if question.in_bands[band].option(option)
+                if question.in_bands[band].find_option(option)
             ):
                 yield measure
 
@@ -83,7 +83,7 @@ class Scope:
         if self.pooled and question.by_band_only:
             return False
         states = ("given", "left", "declined")
-        return any(self.tally.state(question.id, state, self.where) for state in states)
+        return any(self.tally.count_state(question.id, state, self.where) for state in states)
 
     def _add(self, place: Place, value: int, kind: Kind = Kind.PUBLISHED) -> Place:
         self.cells[place] = Cell(place, value, kind)
@@ -103,18 +103,18 @@ class Scope:
         self.relations.append(adds_up(Place(self.table, "", HEARD), parts))
 
     def _question(self, question: Asked) -> None:
-        base = self._add(Place(self.table, question.id, BASE), self.tally.base(question.id, self.where))
+        base = self._add(Place(self.table, question.id, BASE), self.tally.count_base(question.id, self.where))
         self._rest(Place(self.table, "", HEARD), [base], question.id)
         options = [
-            self._add(Place(self.table, question.id, option_of(o)), self.tally.chose(question.id, o, self.where))
-            for o in self.offered(question)
+            self._add(Place(self.table, question.id, option_of(o)), self.tally.count_chosen(question.id, o, self.where))
+            for o in self.offered_options(question)
         ]
         if any(question.in_bands[band].type == "multi" for band in self.bands if band in question.in_bands):
             for option in options:
                 self._rest(base, [option], option.what)
         else:
             self.relations.append(adds_up(base, options))
-        for measure in self.measures(question):
+        for measure in self.measures_taken(question):
             self._measure(question, measure)
 
     def _measure(self, question: Asked, measure: Measure) -> None:
@@ -123,10 +123,12 @@ class Scope:
         counting, left_out = self._options(question, measure.counts), self._options(question, measure.leave_out)
         base = Place(self.table, question.id, BASE)
         if measure.over5_only or len(counting) != 1:
-            count = self.tally.chose(question.id, measure.counts, where)
+            count = self.tally.count_chosen(question.id, measure.counts, where)
             self._part(measure, "count", count, counting, [])
         if measure.over5_only or left_out:
-            answered = self.tally.base(question.id, where) - self.tally.chose(question.id, measure.leave_out, where)
+            answered = self.tally.count_base(question.id, where) - self.tally.count_chosen(
+                question.id, measure.leave_out, where
+            )
             self._part(measure, "base", answered, [base], left_out)
         if measure.over5_only:
             count_of, base_of = (Place(self.table, question.id, measure_of(measure, p)) for p in ("count", "base"))
@@ -144,7 +146,7 @@ class Scope:
 
     def _options(self, question: Asked, by_band: Mapping[str, Collection[str]]) -> list[Place]:
         ids = {option for band in self.bands for option in by_band.get(band, ())}
-        return [Place(self.table, question.id, option_of(o)) for o in self.offered(question) if o in ids]
+        return [Place(self.table, question.id, option_of(o)) for o in self.offered_options(question) if o in ids]
 
     def _follows(self, question: Asked) -> None:
         """Nobody answers a follow-up without the answer that leads to it."""

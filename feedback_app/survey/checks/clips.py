@@ -7,7 +7,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 
-from feedback_app.survey.clip_names import names
+from feedback_app.survey.clip_names import clip_names
 from feedback_app.survey.clips import AUDIO, KINDS, MOST_BYTES, NOTES, read_notes, sounds_like
 from feedback_app.survey.files import build
 from feedback_app.survey.files.folder import Folder
@@ -33,7 +33,7 @@ def clip_problems(folder: Folder) -> Iterator[FileProblem]:
 
 def known_names(folder: Folder, survey_key: str) -> dict[str, set[str] | None]:
     """Band -> what a clip of that survey can be named for, in any of its versions; None while a file is broken."""
-    words = build.words({band: sheet.shape for band, sheet in folder.words.items()})
+    words = build.build_words({band: sheet.shape for band, sheet in folder.words.items()})
     found: dict[str, set[str]] = {}
     unread: dict[str, None] = {}
     for version in folder.versions:
@@ -43,8 +43,8 @@ def known_names(folder: Folder, survey_key: str) -> dict[str, set[str] | None]:
                 unread[band] = None
                 continue
             shapes = (*sheet.shape.questions, *sheet.shape.spotlight)
-            questions = [build.question(shape, {}) for shape in shapes]
-            found.setdefault(band, set()).update(names(questions, words, survey_key, band))
+            questions = [build.build_question(shape, {}) for shape in shapes]
+            found.setdefault(band, set()).update(clip_names(questions, words, survey_key, band))
     return dict(sorted((found | unread).items()))
 
 
@@ -81,7 +81,7 @@ def _note_problems(folder: Folder, notes: Path) -> Iterator[FileProblem]:
     for number, line in enumerate(lines, 1):
         if line.split(" ", 1)[0] not in read:
             named = notes.relative_to(folder.root).as_posix()
-            yield FileProblem(folder.named(named), number, "a line is `band/file digest words`")
+            yield FileProblem(folder.name_of(named), number, "a line is `band/file digest words`")
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -96,4 +96,4 @@ def _is_language(name: str) -> bool:
 
 
 def _problem(folder: Folder, path: Path, message: str) -> FileProblem:
-    return FileProblem(folder.named(path.relative_to(folder.root).as_posix()), 1, message)
+    return FileProblem(folder.name_of(path.relative_to(folder.root).as_posix()), 1, message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from feedback_app.survey.files.build import Scales, pictures, question
+from feedback_app.survey.files.build import Scales, build_pictures, build_question
 from feedback_app.survey.files.folder import Folder
 from feedback_app.survey.files.shape import BandShape, PicturesShape, Sheet
 from feedback_app.survey.files.yaml_source import FileProblem
@@ -20,7 +20,7 @@ def picture_problems(folder: Folder) -> Iterator[FileProblem]:
     if folder.pictures is None or folder.problems:
         return
     yield from _own_problems(folder.pictures, folder)
-    drawn = pictures(folder.pictures.shape)
+    drawn = build_pictures(folder.pictures.shape)
     for version in folder.versions:
         scales = version.survey.shape.scales if version.survey else {}
         for sheet in version.bands.values():
@@ -33,24 +33,24 @@ def _own_problems(sheet: Sheet[PicturesShape], folder: Folder) -> Iterator[FileP
     for place, names in (maps | {("answers", asked): names for asked, names in shape.answers.items()}).items():
         for id_, name in names.items():
             if name not in DRAWN:
-                yield source.problem(f"there is no drawing `{name}`", *place, id_)
+                yield source.problem_at(f"there is no drawing `{name}`", *place, id_)
     bands = [sheet.shape for version in folder.versions for sheet in version.bands.values()]
     asked = {q.id for band in bands for q in (*band.questions, *band.spotlight)}
     for part, known in (("questions", asked), ("texts", set(TEXT_IDS)), ("answers", asked | set(TEXT_IDS))):
         for id_ in getattr(shape, part):
             if id_ not in known:
-                yield source.problem(f"nothing asks `{id_}`", part, id_)
+                yield source.problem_at(f"nothing asks `{id_}`", part, id_)
 
 
 def _bare_problems(sheet: Sheet[BandShape], drawn: Pictures, scales: Scales) -> Iterator[FileProblem]:
     for part, shapes in (("questions", sheet.shape.questions), ("spotlight", sheet.shape.spotlight)):
         for n, shape in enumerate(shapes):
-            one = question(shape, scales)
+            one = build_question(shape, scales)
             if shape.picture and shape.picture not in DRAWN:
-                yield sheet.source.problem(f"there is no drawing `{shape.picture}`", part, n, "picture")
+                yield sheet.source.problem_at(f"there is no drawing `{shape.picture}`", part, n, "picture")
             if not drawn.of_question(one):
-                yield sheet.source.problem(f"`{one.id}` has no drawing in pictures.yaml", part, n, "id")
+                yield sheet.source.problem_at(f"`{one.id}` has no drawing in pictures.yaml", part, n, "id")
             for option in one.options:
                 if not drawn.of_option(one.id, option):
                     message = f"`{option.id}` of `{one.id}` has no drawing in pictures.yaml"
-                    yield sheet.source.problem(message, part, n, "options", option.id)
+                    yield sheet.source.problem_at(message, part, n, "options", option.id)

@@ -18,7 +18,7 @@ Check = Callable[[Folder], Iterable[FileProblem]]
 """A further rule, such as "every language that is offered is complete"."""
 
 
-def report(root: Path, also: Sequence[Check] = ()) -> list[str]:
+def list_problems(root: Path, also: Sequence[Check] = ()) -> list[str]:
     """Every problem under `root`, the folder `surveys`, one `file:line: message` each; empty when all is well."""
     return [str(problem) for problem in find_problems(read_folder(root), also)]
 
@@ -44,18 +44,18 @@ def find_problems(folder: Folder, also: Sequence[Check] = ()) -> list[FileProble
 def _survey_problems(version: Version, sheet: Sheet[SurveyShape]) -> Iterator[FileProblem]:
     source, shape = sheet.source, sheet.shape
     if shape.key != version.key:
-        yield source.problem(f"`key` is {shape.key}, the folder says {version.key}", "key")
+        yield source.problem_at(f"`key` is {shape.key}, the folder says {version.key}", "key")
     if shape.version != version.number:
-        yield source.problem(f"`version` is {shape.version}, the folder says {version.number}", "version")
+        yield source.problem_at(f"`version` is {shape.version}, the folder says {version.number}", "version")
     for band in sorted(set(shape.bands) ^ version.files):
         wrong = "has no file" if band in shape.bands else "has a file, and is not listed here"
-        yield source.problem(f"band {band} {wrong}", "bands")
+        yield source.problem_at(f"band {band} {wrong}", "bands")
     yield from _scale_problems(version, sheet)
     yield from _spotlight_problems(version, sheet)
     seen: set[str] = set()
     for n, measure in enumerate(shape.measures):
         if measure.id in seen:
-            yield source.problem(f"the measure `{measure.id}` stands here twice", "measures", n, "id")
+            yield source.problem_at(f"the measure `{measure.id}` stands here twice", "measures", n, "id")
         seen.add(measure.id)
         yield from _measure_problems(version, measure, source, n)
 
@@ -71,11 +71,11 @@ def _scale_problems(version: Version, sheet: Sheet[SurveyShape]) -> Iterator[Fil
             need = {"faces": drawn is None or drawn.face is None, "amount": drawn is None or drawn.dots is None}
             if need.get(question.type):
                 message = f"`{id_}` has no {'face' if question.type == 'faces' else 'dots'} in `scales` of survey.yaml"
-                yield version.bands[band].source.problem(message, part, n, "options", id_)
+                yield version.bands[band].source.problem_at(message, part, n, "options", id_)
     for question_id, scale in scales.items():
         for id_ in scale:
             if version.files == set(version.bands) and id_ not in options.get(question_id, set()):
-                yield source.problem(f"no band asks `{question_id}` with `{id_}`", "scales", question_id, id_)
+                yield source.problem_at(f"no band asks `{question_id}` with `{id_}`", "scales", question_id, id_)
 
 
 def _spotlight_problems(version: Version, sheet: Sheet[SurveyShape]) -> Iterator[FileProblem]:
@@ -84,19 +84,21 @@ def _spotlight_problems(version: Version, sheet: Sheet[SurveyShape]) -> Iterator
     bands_of: dict[str, list[str]] = {}
     for n, turn in enumerate(sheet.shape.spotlight):
         if turn.id in bands_of:
-            yield source.problem(f"the spotlight `{turn.id}` stands here twice", "spotlight", n, "id")
+            yield source.problem_at(f"the spotlight `{turn.id}` stands here twice", "spotlight", n, "id")
         bands_of[turn.id] = list(turn.bands)
         for band in turn.bands:
             if band in version.bands and turn.id not in {q.id for q in version.bands[band].shape.spotlight}:
-                yield source.problem(f"band {band} has no words for the spotlight `{turn.id}`", "spotlight", n, "bands")
+                yield source.problem_at(
+                    f"band {band} has no words for the spotlight `{turn.id}`", "spotlight", n, "bands"
+                )
             for mark in turn.marks:
                 if mark not in MARKS_OF_BAND[band]:
                     message = f"no invitation of band {band} carries the mark `{mark}`"
-                    yield source.problem(message, "spotlight", n, "marks")
+                    yield source.problem_at(message, "spotlight", n, "marks")
     for where, part, n, question in _questions(version):
         if part == "spotlight" and where not in bands_of.get(question.id, ()):
             message = f"survey.yaml does not list the spotlight `{question.id}` for band {where}"
-            yield version.bands[where].source.problem(message, part, n, "id")
+            yield version.bands[where].source.problem_at(message, part, n, "id")
 
 
 def _measure_problems(version: Version, measure: MeasureShape, source: Source, n: int) -> Iterator[FileProblem]:
@@ -105,18 +107,20 @@ def _measure_problems(version: Version, measure: MeasureShape, source: Source, n
     if version.files != set(version.bands):
         return
     if not asked:
-        yield source.problem(f"no band asks `{measure.question}`", "measures", n, "question")
+        yield source.problem_at(f"no band asks `{measure.question}`", "measures", n, "question")
     for band in asked:
         if not {band, "all"} & set(measure.counts) and not measure.by_band_only:
-            yield source.problem(f"band {band} asks `{measure.question}`, and nothing counts", "measures", n, "counts")
+            yield source.problem_at(
+                f"band {band} asks `{measure.question}`, and nothing counts", "measures", n, "counts"
+            )
     for part, lists in (("counts", measure.counts), ("leave_out", measure.leave_out)):
         for band, ids in lists.items():
             if band != "all" and band not in asked:
-                yield source.problem(f"band {band} does not ask `{measure.question}`", "measures", n, part, band)
+                yield source.problem_at(f"band {band} does not ask `{measure.question}`", "measures", n, part, band)
             own = [b for b in asked if b == band or (band == "all" and b not in lists)]
             for id_, b in ((id_, b) for id_ in ids for b in own if id_ not in asked[b]):
                 message = f"`{measure.question}` has no option `{id_}` in band {b}"
-                yield source.problem(message, "measures", n, part, band)
+                yield source.problem_at(message, "measures", n, part, band)
 
 
 def _shared_id_problems(version: Version) -> Iterator[FileProblem]:
@@ -127,12 +131,12 @@ def _shared_id_problems(version: Version) -> Iterator[FileProblem]:
         source = version.bands[band].source
         if (question.type == "text") != (other.type == "text"):
             message = f"`{question.id}` is of type {question.type} here and {other.type} in band {other_band}"
-            yield source.problem(message, part, n, "type")
+            yield source.problem_at(message, part, n, "type")
         here = [id_ for id_ in question.options if id_ in other.options]
         there = [id_ for id_ in other.options if id_ in question.options]
         if here != there:
             message = f"the options {', '.join(here)} of `{question.id}` stand in another order in band {other_band}"
-            yield source.problem(f"{message}: an option id means the same in every band", part, n, "options")
+            yield source.problem_at(f"{message}: an option id means the same in every band", part, n, "options")
 
 
 def _questions(version: Version) -> Iterator[tuple[str, str, int, QuestionShape]]:

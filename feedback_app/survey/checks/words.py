@@ -18,7 +18,7 @@ def words_problems(folder: Folder) -> Iterator[FileProblem]:
     """All that is wrong with the files in `words/`."""
     for name in (*WHOLE_BANDS, STAFF):
         if name not in folder.words and not (folder.root / WORDS / f"{name}.yaml").exists():
-            yield FileProblem(folder.named(WORDS, f"{name}.yaml"), 1, "is missing")
+            yield FileProblem(folder.name_of(WORDS, f"{name}.yaml"), 1, "is missing")
     for name, sheet in folder.words.items():
         yield from _text_problems(name, sheet)
         if name in WHOLE_BANDS:
@@ -35,32 +35,36 @@ def _text_problems(name: str, sheet: Sheet[WordsShape]) -> Iterator[FileProblem]
     seen: set[tuple[str, str, bool, bool]] = set()
     for n, text in enumerate(sheet.shape.texts):
         if text.id not in known:
-            yield source.problem(f"no page asks for a text `{text.id}`", "texts", n, "id")
+            yield source.problem_at(f"no page asks for a text `{text.id}`", "texts", n, "id")
         for survey in text.survey:
             if (text.id, survey, text.without_iro, text.plain) in seen:
-                yield source.problem(f"`{text.id}` for {survey} stands here twice", "texts", n, "id")
+                yield source.problem_at(f"`{text.id}` for {survey} stands here twice", "texts", n, "id")
             seen.add((text.id, survey, text.without_iro, text.plain))
         if text.default and text.default not in text.options:
-            yield source.problem(f"`default` is no option of `{text.id}`", "texts", n, "default")
+            yield source.problem_at(f"`default` is no option of `{text.id}`", "texts", n, "default")
         yield from _lone_problems(sheet, n, text)
         for place, line in _lines(text):
             for brace in BRACE.findall(line):
                 if brace not in SETTINGS | MOMENTS:
-                    yield source.problem(f"nobody fills {{{brace}}}", "texts", n, *place)
+                    yield source.problem_at(f"nobody fills {{{brace}}}", "texts", n, *place)
     for key, line in sheet.shape.ui.items():
         if key not in UI_KEYS:
-            yield source.problem(f"no page asks for the short word `{key}`", "ui", key)
+            yield source.problem_at(f"no page asks for the short word `{key}`", "ui", key)
         for brace in set(BRACE.findall(line)) - SETTINGS - MOMENTS:
-            yield source.problem(f"nobody fills {{{brace}}}", "ui", key)
+            yield source.problem_at(f"nobody fills {{{brace}}}", "ui", key)
 
 
 def _lone_problems(sheet: Sheet[WordsShape], n: int, text: TextShape) -> Iterator[FileProblem]:
     """A wording for some stands beside the wording for all others."""
     alike = [t for t in sheet.shape.texts if t.id == text.id]
     if text.without_iro and all(t.without_iro for t in alike):
-        yield sheet.source.problem(f"`{text.id}` is said only for children without an IRO", "texts", n, "without_iro")
+        yield sheet.source.problem_at(
+            f"`{text.id}` is said only for children without an IRO", "texts", n, "without_iro"
+        )
     if text.plain and all(t.plain for t in alike):
-        yield sheet.source.problem(f"`{text.id}` is said plainly only: write the text itself too", "texts", n, "plain")
+        yield sheet.source.problem_at(
+            f"`{text.id}` is said plainly only: write the text itself too", "texts", n, "plain"
+        )
 
 
 def _lines(text: TextShape) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -74,9 +78,9 @@ def _lines(text: TextShape) -> Iterator[tuple[tuple[str | int, ...], str]]:
 
 def _missing(sheet: Sheet[WordsShape], texts: tuple[str, ...], short: tuple[str, ...]) -> Iterator[FileProblem]:
     for text_id in (id_ for id_ in texts if id_ not in {t.id for t in sheet.shape.texts if not t.plain}):
-        yield sheet.source.problem(f"the text `{text_id}` is missing", "texts")
+        yield sheet.source.problem_at(f"the text `{text_id}` is missing", "texts")
     for key in (key for key in short if key not in sheet.shape.ui):
-        yield sheet.source.problem(f"the short word `{key}` is missing", "ui")
+        yield sheet.source.problem_at(f"the short word `{key}` is missing", "ui")
 
 
 def _uneven_problems(folder: Folder) -> Iterator[FileProblem]:
@@ -91,12 +95,12 @@ def _uneven_problems(folder: Folder) -> Iterator[FileProblem]:
         for sheet in sheets.values():
             whole = any(t.id == text_id and {survey, "all"} & set(t.survey) for t in sheet.shape.texts if not t.plain)
             if survey != "all" and not whole:
-                yield sheet.source.problem(f"the text `{text_id}` is missing for {survey}", "texts")
+                yield sheet.source.problem_at(f"the text `{text_id}` is missing for {survey}", "texts")
         names = set[str]().union(*found.values())
         for band, has in found.items():
             for name in sorted(names - has):
                 n = next(n for n, t in enumerate(sheets[band].shape.texts) if t.id == text_id and survey in t.survey)
-                yield sheets[band].source.problem(f"`{text_id}` lacks its line `{name}`", "texts", n)
+                yield sheets[band].source.problem_at(f"`{text_id}` lacks its line `{name}`", "texts", n)
 
 
 def _easy_problems(folder: Folder) -> Iterator[FileProblem]:
@@ -109,4 +113,4 @@ def _easy_problems(folder: Folder) -> Iterator[FileProblem]:
                 known = set[str]().union(*(getattr(t, part) for t in own))
                 for name in (name for name in getattr(text, part) if name not in known):
                     message = f"`{text.id}` has no `{name}` in any band"
-                    yield sheet.source.problem(message, "texts", n, part, name)
+                    yield sheet.source.problem_at(message, "texts", n, part, name)

@@ -33,7 +33,7 @@ from feedback_app.survey.words import FixedText, TextKey, Words
 Scales = Mapping[str, Mapping[str, ScaleShape]]
 
 
-def condition(shape: ConditionShape) -> Condition:
+def build_condition(shape: ConditionShape) -> Condition:
     """The condition that a line of `show` means."""
     if shape.mode is not None:
         return OnMode(frozenset(shape.mode))
@@ -47,7 +47,7 @@ def condition(shape: ConditionShape) -> Condition:
     return OnAnswer(asked, "not", frozenset(shape.not_ or ()))
 
 
-def question(shape: QuestionShape, scales: Scales, marks: tuple[Mark, ...] = ()) -> Question:
+def build_question(shape: QuestionShape, scales: Scales, marks: tuple[Mark, ...] = ()) -> Question:
     """One question. A face is drawn for type `faces` only, dots for `amount` only, though the scale names both."""
     scale = scales.get(shape.id, {})
     return Question(
@@ -56,7 +56,7 @@ def question(shape: QuestionShape, scales: Scales, marks: tuple[Mark, ...] = ())
         text=shape.text,
         hint=shape.hint,
         options=tuple(_option(id_, label, scale.get(id_), shape.type) for id_, label in shape.options.items()),
-        show=tuple(condition(c) for c in shape.show),
+        show=tuple(build_condition(c) for c in shape.show),
         when=shape.when,
         rows=tuple(shape.rows),
         picture=shape.picture,
@@ -65,7 +65,7 @@ def question(shape: QuestionShape, scales: Scales, marks: tuple[Mark, ...] = ())
     )
 
 
-def survey(version: Version) -> Survey:
+def build_survey(version: Version) -> Survey:
     """The survey of a version that passed every check."""
     if version.survey is None:
         raise ValueError(f"{version.name} has no survey.yaml in its shape")
@@ -81,18 +81,19 @@ def survey(version: Version) -> Survey:
         neutral_title=shape.neutral_title,
         audience=shape.audience,
         keep_draft=shape.keep_draft,
-        bands={band: tuple(question(q, shape.scales) for q in sheet.questions) for band, sheet in bands.items()},
+        bands={band: tuple(build_question(q, shape.scales) for q in sheet.questions) for band, sheet in bands.items()},
         spotlight={
             band: tuple(
-                question(q, shape.scales, turns[q.id]) for q in sorted(sheet.spotlight, key=lambda q: order.index(q.id))
+                build_question(q, shape.scales, turns[q.id])
+                for q in sorted(sheet.spotlight, key=lambda q: order.index(q.id))
             )
             for band, sheet in bands.items()
         },
-        measures=tuple(measure(m, asked) for m in shape.measures),
+        measures=tuple(build_measure(m, asked) for m in shape.measures),
     )
 
 
-def measure(shape: MeasureShape, asked: Mapping[str, set[str]]) -> Measure:
+def build_measure(shape: MeasureShape, asked: Mapping[str, set[str]]) -> Measure:
     """One measure, its lists spelled out for each band that asks the question."""
     bands = [band for band, ids in asked.items() if shape.question in ids]
     return Measure(
@@ -109,7 +110,7 @@ def measure(shape: MeasureShape, asked: Mapping[str, set[str]]) -> Measure:
     )
 
 
-def words(sheets: Mapping[str, WordsShape]) -> Words:
+def build_words(sheets: Mapping[str, WordsShape]) -> Words:
     """All fixed texts and short words."""
     texts: dict[TextKey, FixedText] = {}
     for band, sheet in sheets.items():
@@ -119,7 +120,7 @@ def words(sheets: Mapping[str, WordsShape]) -> Words:
     return Words(texts, {band: dict(sheet.ui) for band, sheet in sheets.items()})
 
 
-def pictures(shape: PicturesShape) -> Pictures:
+def build_pictures(shape: PicturesShape) -> Pictures:
     """Which drawing stands with what."""
     return Pictures(shape.questions, shape.texts, shape.options, shape.answers)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from feedback_app.survey.clips import AUDIO
-from feedback_app.survey.files.shape import BandShape, PicturesShape, Shape, Sheet, SurveyShape, WordsShape, shaped
+from feedback_app.survey.files.shape import BandShape, PicturesShape, Shape, Sheet, SurveyShape, WordsShape, read_shape
 from feedback_app.survey.files.yaml_source import FileProblem, read_source
 from feedback_app.survey.model import BANDS
 from feedback_app.survey.words import EASY_WORDS
@@ -53,7 +53,7 @@ class Folder:
     pictures: Sheet[PicturesShape] | None
     problems: tuple[FileProblem, ...]
 
-    def named(self, *parts: str) -> str:
+    def name_of(self, *parts: str) -> str:
         """A file as messages name it: from the folder `surveys` on."""
         return "/".join((self.root.name, *parts))
 
@@ -107,7 +107,7 @@ def _sheets(
         source, wrong = read_source(path, _named(root, path))
         sheet = None
         if not wrong:
-            sheet, wrong = shaped(source, kind)
+            sheet, wrong = read_shape(source, kind)
         problems.extend(wrong)
         if sheet is not None:
             found[name] = sheet

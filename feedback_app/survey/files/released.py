@@ -15,7 +15,7 @@ from feedback_app.survey.files.yaml_source import FileProblem
 RELEASED = "released.txt"
 
 
-def digest(version_folder: Path) -> str:
+def version_digest(version_folder: Path) -> str:
     """SHA-256 over the names and contents of a version's files; line ends do not matter."""
     whole = hashlib.sha256()
     for path in sorted(version_folder.glob("*.yaml")):
@@ -25,7 +25,7 @@ def digest(version_folder: Path) -> str:
     return whole.hexdigest()
 
 
-def release(root: Path, key: str, version: int) -> str:
+def release_version(root: Path, key: str, version: int) -> str:
     """Append the version's line to released.txt and return the line.
 
     Raises ValueError when it is released already, FileNotFoundError when there is no such version.
@@ -36,7 +36,7 @@ def release(root: Path, key: str, version: int) -> str:
     before = listed.read_text(encoding="utf-8") if listed.exists() else ""
     if any(line.split()[:2] == [key, str(version)] for line in before.splitlines()):
         raise ValueError(f"{key} {version} is released already")
-    line = f"{key} {version} {digest(root / key / str(version))}"
+    line = f"{key} {version} {version_digest(root / key / str(version))}"
     gap = "" if before.endswith("\n") or not before else "\n"
     listed.write_text(f"{before}{gap}{line}\n", encoding="utf-8")
     return line
@@ -47,7 +47,7 @@ def released_problems(folder: Folder) -> Iterator[FileProblem]:
     listed = folder.root / RELEASED
     if not listed.exists():
         return
-    file = folder.named(RELEASED)
+    file = folder.name_of(RELEASED)
     seen: set[tuple[str, str]] = set()
     for number, line in enumerate(listed.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
@@ -67,6 +67,6 @@ def _changed(folder: Folder, file: str, number: int, line: tuple[str, str, str])
     place = folder.root / key / version
     if not place.is_dir():
         yield FileProblem(file, number, f"{key} {version} is released, and its folder is gone")
-    elif digest(place) != known:
+    elif version_digest(place) != known:
         message = f"{key} {version} was changed after its release: undo it, and write a new version beside it"
         yield FileProblem(file, number, message)

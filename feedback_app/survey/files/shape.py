@@ -178,12 +178,12 @@ class Sheet(Generic[S]):
     shape: S
 
 
-def shaped(source: Source, kind: type[S]) -> tuple[Sheet[S] | None, list[FileProblem]]:
+def read_shape(source: Source, kind: type[S]) -> tuple[Sheet[S] | None, list[FileProblem]]:
     """The file in its shape, or None with all that keeps it from it."""
     try:
         return Sheet(source, kind.model_validate(source.data)), []
     except ValidationError as failure:
-        return None, [source.problem(_plain(error), *error["loc"]) for error in failure.errors()]
+        return None, [source.problem_at(_plain(error), *error["loc"]) for error in failure.errors()]
 
 
 def _plain(error: ErrorDetails) -> str:

@@ -36,14 +36,14 @@ class Source:
     data: Tree = ""
     lines: Mapping[Place, int] = field(default_factory=dict)
 
-    def line(self, *place: str | int) -> int:
+    def line_of(self, *place: str | int) -> int:
         """The line of the innermost part of `place` that the file has; 1 for the whole file."""
         known = next((place[:n] for n in range(len(place), 0, -1) if place[:n] in self.lines), ())
         return self.lines.get(known, 1)
 
-    def problem(self, message: str, *place: str | int) -> FileProblem:
+    def problem_at(self, message: str, *place: str | int) -> FileProblem:
         """A problem at that place."""
-        return FileProblem(self.file, self.line(*place), message)
+        return FileProblem(self.file, self.line_of(*place), message)
 
 
 @dataclass(slots=True)
