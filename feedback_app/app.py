@@ -11,11 +11,23 @@ from feedback_app.config import ROOT, Settings, read_settings
 from feedback_app.extensions import Database, csrf
 from feedback_app.privacy.keys import load_keys, make_keys
 from feedback_app.survey.catalogue import Catalogue, load_catalogue
-from feedback_app.web import access, assets, clips, context, errors, headers, health, keyring, logs, navigation
-from feedback_app.web import child_languages as languages
-from feedback_app.web import gettext as language
-from feedback_app.web import service_details as numbers
-from feedback_app.web import session_check as holds
+from feedback_app.web import (
+    access,
+    assets,
+    child_languages,
+    clips,
+    context,
+    errors,
+    gettext,
+    headers,
+    health,
+    keyring,
+    logs,
+    navigation,
+    request_time,
+    service_details,
+    session_check,
+)
 
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
@@ -35,8 +47,8 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     parts = context.Instance(settings, keys, catalogue or load_catalogue(ROOT / "surveys"), database)
 
     app = Flask(__name__, static_folder=None)
+    context.INSTANCE.set(app, parts)
     app.jinja_env.undefined = StrictUndefined  # a missing name is an error, not an empty cell
-    app.extensions["feedback"] = parts
     app.config.update(
         DEBUG=settings.debug,
         TESTING=settings.mode == "test",
@@ -53,16 +65,16 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=settings.proxy_hops
         )
-    context.begin_patience(app)
+    request_time.init_app(app)
     logs.init_app(app)
     keyring.init_app(app)
-    numbers.init_app(app)
-    language.init_app(app)
-    languages.init_app(app)
+    service_details.init_app(app)
+    gettext.init_app(app)
+    child_languages.init_app(app)
     app.before_request(access.check_access)
     csrf.init_app(app)
     app.after_request(headers.add_headers)
-    app.after_request(holds.withhold_answer)
+    app.after_request(session_check.withhold_answer)
     app.teardown_appcontext(context.close_session)
     assets.init_app(app, ROOT / "static")
     clips.init_app(app)
@@ -71,5 +83,6 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     health.init_app(app)
     for room in (child, accounts, iro, safeguarding, manager, admin):
         room.init_app(app)
+    errors.find_staff_sections(app)
     cli.init_app(app)
     return app

@@ -34,7 +34,7 @@ from feedback_app.operations import sealed_columns as sealed
 from feedback_app.privacy.cipher import CannotOpen, unseal_text
 from feedback_app.privacy.keys import load_keys
 from feedback_app.responses.texts import sealed_row
-from feedback_app.web import access
+from feedback_app.web import staff_sessions
 from tests.support import live
 from tests.support.world import World
 
@@ -212,7 +212,7 @@ def signed_in(world: World) -> str:
     """The cookie of a lead who has signed in."""
     client = world.sign_in(world.lead())
     with world.app.test_request_context():
-        name = access.cookie_name()
+        name = staff_sessions.cookie_name()
     cookie = client.http.get_cookie(name)
     assert cookie is not None
     return f"{name}={cookie.value}"

@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
     """Open the room; templates ask which ways in there are."""
     for part in (routes, token_routes, second_routes, own_routes, passkey_routes, sso_routes):
         app.register_blueprint(part.room)
-    app.extensions["sso"] = oidc.Kept()
+    oidc.ISSUER.set(app, oidc.Kept())
     app.jinja_env.globals.update(
         passkeys_work=lambda: passkeys.relying_party(context.settings()) is not None,
         sso_works=lambda: context.settings().has_council_sign_in,

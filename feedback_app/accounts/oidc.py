@@ -15,6 +15,7 @@ from time import monotonic
 from typing import Any
 
 from feedback_app.config import Settings
+from feedback_app.web.app_part import AppPart
 
 PATIENCE_SECONDS = 5
 FRESH_SECONDS = 3600.0
@@ -78,6 +79,9 @@ class Kept:
             return self.client
         finally:
             self.lock.release()
+
+
+ISSUER: AppPart[Kept] = AppPart("council_issuer")
 
 
 def begin_sign_in(kept: Kept, settings: Settings, **more: str) -> Asked:

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from flask import current_app
 from werkzeug.exceptions import HTTPException
 
+from feedback_app.web.access import find_policy
+
 
 def own_path(wanted: str) -> str:
     """The path if it is one of ours, else "": never another site."""
@@ -23,4 +25,5 @@ def asks_again(path: str) -> bool:
         endpoint, _values = current_app.url_map.bind("").match(path, method="POST")
     except HTTPException:
         return False
-    return bool(getattr(current_app.view_functions[endpoint], "step_up", False))
+    named = find_policy(current_app, endpoint)
+    return named is not None and named.step_up

@@ -21,21 +21,21 @@ from feedback_app.accounts.shown_routes import (
 )
 from feedback_app.documents import qr
 from feedback_app.models.person import ROLES, Identity, Person, RecoveryCode
-from feedback_app.web import access, context, limits
-from feedback_app.web.access import policy, staff
+from feedback_app.web import context, limits, second_factor, staff_sessions
+from feedback_app.web.access import current_viewer, policy
 
 room = Blueprint("own", __name__, url_prefix="/me/second-factor")
 
 
 @room.get("")
-@policy(*ROLES, early=True, step_up=True)
+@policy(*ROLES, before_second_step=True, step_up=True)
 def factors_page() -> str:
     """What I can show at the second step, and how to add to it."""
     return _page()
 
 
 @room.post("/app")
-@policy(*ROLES, early=True, step_up=True)
+@policy(*ROLES, before_second_step=True, step_up=True)
 def set_up_app() -> AnyResponse:
     """A new seed to scan; then, with a code of it, the app is set up and every other session ends (promise 18)."""
     db, keys, person = context.db_session(), context.keys(), current_person()
@@ -61,11 +61,11 @@ def set_up_app() -> AnyResponse:
 
 
 @room.post("/app/off")
-@policy(*ROLES, early=True, step_up=True)
+@policy(*ROLES, before_second_step=True, step_up=True)
 def app_off() -> AnyResponse:
     """Take the app off."""
     db, person = _held()
-    known = access.factors_of(db, person)
+    known = second_factor.factors_of(db, person)
     if not known.app:
         abort(404)
     if _is_last(known):
@@ -75,7 +75,7 @@ def app_off() -> AnyResponse:
 
 
 @room.post("/passkeys")
-@policy(*ROLES, early=True, step_up=True)
+@policy(*ROLES, before_second_step=True, step_up=True)
 def add_passkey() -> AnyResponse:
     """A page that makes a passkey with the browser; then it is kept and every other session ends (promise 18)."""
     db, keys, person, where = (
@@ -99,11 +99,11 @@ def add_passkey() -> AnyResponse:
 
 
 @room.post("/passkeys/<passkey_id>/off")
-@policy(*ROLES, early=True, step_up=True)
+@policy(*ROLES, before_second_step=True, step_up=True)
 def passkey_off(passkey_id: str) -> AnyResponse:
     """Take a passkey off."""
     db, person = _held()
-    if _is_last(access.factors_of(db, person)):
+    if _is_last(second_factor.factors_of(db, person)):
         return _stays()
     if not passkeys.remove_passkey(db, context.keys(), person, passkey_id):
         abort(404)
@@ -111,11 +111,11 @@ def passkey_off(passkey_id: str) -> AnyResponse:
 
 
 @room.post("/codes")
-@policy(*ROLES, early=True, step_up=True)
+@policy(*ROLES, before_second_step=True, step_up=True)
 def new_recovery_codes() -> AnyResponse:
     """Ten new recovery codes."""
     db, person = context.db_session(), current_person()
-    if not access.factors_of(db, person).has_second:
+    if not second_factor.factors_of(db, person).has_second:
         flash(_("Set up a passkey or an authenticator app first."))
         return redirect(url_for("own.factors_page"), 303)
     page = _codes_page(factors.make_codes(db, context.keys(), person))
@@ -138,10 +138,10 @@ def _kept(db: Session, person: Person) -> AnyResponse:
 def _held() -> tuple[Session, Person]:
     """The person, held to the end of the transaction: of two that take a factor off, the second sees the first."""
     db = context.db_session()
-    return db, db.get_one(Person, staff().person_id, with_for_update=True, populate_existing=True)
+    return db, db.get_one(Person, current_viewer().person_id, with_for_update=True, populate_existing=True)
 
 
-def _is_last(known: access.Factors) -> bool:
+def _is_last(known: second_factor.Factors) -> bool:
     return context.settings().second_factor == "required" and known.passkeys + known.app <= 1
 
 
@@ -150,9 +150,9 @@ def _stays() -> AnyResponse:
 
 
 def _taken_off(db: Session, person: Person) -> AnyResponse:
-    if not access.factors_of(db, person).has_second:
+    if not second_factor.factors_of(db, person).has_second:
         db.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
-    access.end_all(db, person.id, but=staff().session_id)
+    staff_sessions.end_sessions_of(db, person.id, but=current_viewer().session_id)
     flash(_("It is taken off. You were signed out everywhere else."))
     db.commit()
     return redirect_to(url_for("own.factors_page"))
@@ -162,13 +162,13 @@ def _page(problem: str = "") -> str:
     db, person, settings = context.db_session(), current_person(), context.settings()
     return render_template(
         "accounts/second_factor.html",
-        known=access.factors_of(db, person),
+        known=second_factor.factors_of(db, person),
         passkeys=passkeys.passkeys_of(db, person),
         possible=passkeys.relying_party(settings) is not None,
         sso=settings.has_council_sign_in,
         linked=db.scalar(select(Identity.added_at).where(Identity.person_id == person.id)),
         codes_left=_codes_left(db, person),
-        complete=staff().complete,
+        complete=current_viewer().complete,
         next=own_path(request.args.get("next", "")),
         problem=problem,
     )

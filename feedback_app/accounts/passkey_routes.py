@@ -13,9 +13,9 @@ from feedback_app.accounts.own_path import own_path
 from feedback_app.accounts.shown_routes import current_person, passkey_shown, slow_down
 from feedback_app.models.person import ROLES, Person
 from feedback_app.people.persons import disable_if_unused
-from feedback_app.web import access, context, limits
+from feedback_app.web import access, context, limits, staff_sessions
 from feedback_app.web.access import policy
-from feedback_app.web.navigation import home_of
+from feedback_app.web.navigation import landing_page
 
 room = Blueprint("passkeys", __name__)
 
@@ -28,7 +28,7 @@ def passkey_challenge() -> AnyResponse:
 
 
 @room.post("/me/passkey/ask")
-@policy(*ROLES, early=True)
+@policy(*ROLES, before_second_step=True)
 def ask_me() -> AnyResponse:
     """The same for one of mine: at the second step, and when asked again."""
     return _asked(current_person())
@@ -48,9 +48,9 @@ def sign_in_now() -> AnyResponse:
         db.commit()
         return _again(wanted, _("That passkey does not open this service. Sign in with your password."), 400)
     audit.write_entry(db, context.keys().audit, "signed_in", person_id=person.id, reason="passkey")
-    secret, row = access.begin_session(db, person, how="passkey", second_factor=True)
-    answer = redirect(wanted or home_of(access.Viewer(person.id, person.name, person.roles, row.id)), 303)
-    access.set_cookie(answer, secret)
+    secret, row = staff_sessions.begin_session(db, person, how="passkey", second_factor=True)
+    answer = redirect(wanted or landing_page(access.viewer_of(person, row)), 303)
+    staff_sessions.set_cookie(answer, secret)
     db.commit()
     limits.refund_attempt(taken)
     return answer

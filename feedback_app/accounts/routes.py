@@ -12,9 +12,9 @@ from feedback_app.accounts.own_path import own_path
 from feedback_app.models.person import ROLES
 from feedback_app.people.passwords import verify_password
 from feedback_app.people.persons import disable_if_unused, find_person
-from feedback_app.web import access, context, limits
-from feedback_app.web.access import policy, staff
-from feedback_app.web.navigation import home_of
+from feedback_app.web import access, context, limits, second_factor, staff_sessions
+from feedback_app.web.access import current_viewer, policy
+from feedback_app.web.navigation import landing_page
 
 room = Blueprint("accounts", __name__)
 
@@ -48,29 +48,29 @@ def sign_in_now() -> AnyResponse:
         db.commit()
         form.form_errors.append(_("That e-mail and password do not go together. Check both and try again."))
         return make_response(render_template("accounts/sign_in.html", form=form, next=wanted), 400)
-    secret, row = access.begin_session(db, person)
-    if access.may_skip(db, person):
+    secret, row = staff_sessions.begin_session(db, person)
+    if second_factor.may_skip_second_step(db, person):
         audit.write_entry(db, context.keys().audit, "signed_in", person_id=person.id)
-        answer = redirect(wanted or home_of(access.Viewer(person.id, person.name, person.roles, row.id)), 303)
+        answer = redirect(wanted or landing_page(access.viewer_of(person, row)), 303)
     else:
         answer = redirect(url_for("second.second_step", next=wanted or None), 303)
-    access.set_cookie(answer, secret)
+    staff_sessions.set_cookie(answer, secret)
     db.commit()
     limits.refund_attempt(taken)
     return answer
 
 
 @room.post("/sign-out")
-@policy(*ROLES, early=True)
+@policy(*ROLES, before_second_step=True)
 def sign_out() -> AnyResponse:
     """End this session at once."""
-    person = staff()
+    person = current_viewer()
     db = context.db_session()
     audit.write_entry(db, context.keys().audit, "signed_out", person_id=person.person_id)
-    access.end_session(db, person.session_id)
+    staff_sessions.end_session(db, person.session_id)
     db.commit()
     answer = redirect(url_for("accounts.sign_in"), 303)
-    access.clear_cookie(answer)
+    staff_sessions.clear_cookie(answer)
     return answer
 
 
@@ -78,4 +78,4 @@ def sign_out() -> AnyResponse:
 @policy(*ROLES)
 def my_account() -> str:
     """Who I am here."""
-    return render_template("accounts/me.html", person=staff())
+    return render_template("accounts/me.html", person=current_viewer())

@@ -20,9 +20,9 @@ from feedback_app.accounts.shown_routes import (
 )
 from feedback_app.models.person import ROLES, SignedIn
 from feedback_app.people.passwords import verify_password
-from feedback_app.web import access, context, limits
-from feedback_app.web.access import policy, staff
-from feedback_app.web.navigation import home_of
+from feedback_app.web import context, limits, second_factor
+from feedback_app.web.access import current_viewer, policy
+from feedback_app.web.navigation import landing_page
 
 room = Blueprint("second", __name__)
 
@@ -30,19 +30,19 @@ KEPT = "kept-"
 
 
 @room.get("/sign-in/second")
-@policy(*ROLES, early=True)
+@policy(*ROLES, before_second_step=True)
 def second_step() -> AnyResponse:
     """The form for a code or a passkey; whoever has no second factor yet sets one up first."""
     wanted = own_path(request.args.get("next", ""))
-    if staff().complete:
-        return redirect(wanted or home_of(staff()), 303)
-    if not access.factors_of(context.db_session(), current_person()).has_second:
+    if current_viewer().complete:
+        return redirect(wanted or landing_page(current_viewer()), 303)
+    if not second_factor.factors_of(context.db_session(), current_person()).has_second:
         return redirect(url_for("own.factors_page", next=wanted or None), 303)
     return make_response(_second_page(wanted))
 
 
 @room.post("/sign-in/second")
-@policy(*ROLES, early=True)
+@policy(*ROLES, before_second_step=True)
 def second_step_now() -> AnyResponse:
     """A good code or passkey begins a session that reaches the person's pages, under a new id."""
     wanted, taken = own_path(request.form.get("next", "")), count_code_attempt()
@@ -52,7 +52,7 @@ def second_step_now() -> AnyResponse:
     if not second_factor_is_valid(db, person):
         return make_response(_second_page(wanted, wrong_code_message()), 400)
     audit.write_entry(db, context.keys().audit, "signed_in", person_id=person.id)
-    answer = replace_session(db, person, redirect_to(wanted or home_of(staff())))
+    answer = replace_session(db, person, redirect_to(wanted or landing_page(current_viewer())))
     db.commit()
     limits.refund_attempt(taken)
     return answer
@@ -62,7 +62,7 @@ def second_step_now() -> AnyResponse:
 @policy(*ROLES)
 def confirm_second_factor() -> str:
     """Ask for the second factor again."""
-    return access.confirm_page(next_=own_path(request.args.get("next", "")))
+    return second_factor.render_confirm_page(current_person(), next_path=own_path(request.args.get("next", "")))
 
 
 @room.post("/me/confirm")
@@ -74,9 +74,14 @@ def confirm_now() -> AnyResponse:
     kept = [(n.removeprefix(KEPT), v) for n, all_of in request.form.lists() if n.startswith(KEPT) for v in all_of]
     taken = count_code_attempt()
     if taken.over:
-        return make_response(access.confirm_page(next_=wanted, to=further, kept=kept, problem=slow_down()), 429)
+        return make_response(
+            second_factor.render_confirm_page(
+                current_person(), next_path=wanted, send_to=further, fields=kept, problem=slow_down()
+            ),
+            429,
+        )
     db, person = context.db_session(), current_person()
-    known = access.factors_of(db, person)
+    known = second_factor.factors_of(db, person)
     good = (
         second_factor_is_valid(db, person)
         if known.has_second
@@ -84,10 +89,15 @@ def confirm_now() -> AnyResponse:
     )
     if not good:
         problem = wrong_code_message() if known.has_second else _("That is not your password. Try again.")
-        return make_response(access.confirm_page(next_=wanted, to=further, kept=kept, problem=problem), 400)
+        return make_response(
+            second_factor.render_confirm_page(
+                current_person(), next_path=wanted, send_to=further, fields=kept, problem=problem
+            ),
+            400,
+        )
     audit.write_entry(db, context.keys().audit, "stepped_up", person_id=person.id)
-    db.execute(update(SignedIn).where(SignedIn.id == staff().session_id).values(stepped_up_at=clock.now()))
-    answer = _send_on(further, kept) if further else redirect_to(wanted or home_of(staff()))
+    db.execute(update(SignedIn).where(SignedIn.id == current_viewer().session_id).values(stepped_up_at=clock.now()))
+    answer = _send_on(further, kept) if further else redirect_to(wanted or landing_page(current_viewer()))
     db.commit()
     limits.refund_attempt(taken)
     return answer
@@ -106,5 +116,5 @@ def _send_on(further: str, kept: list[tuple[str, str]]) -> AnyResponse:
 
 
 def _second_page(wanted: str, problem: str = "") -> str:
-    known = access.factors_of(context.db_session(), current_person())
+    known = second_factor.factors_of(context.db_session(), current_person())
     return render_template("accounts/second_step.html", next=wanted, problem=problem, known=known)

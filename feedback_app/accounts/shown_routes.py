@@ -11,13 +11,13 @@ from feedback_app import audit
 from feedback_app.accounts import factors, passkeys
 from feedback_app.models.person import Person, SignedIn
 from feedback_app.people import staff_links as staff_tokens
-from feedback_app.web import access, context, limits
-from feedback_app.web.access import staff
+from feedback_app.web import context, limits, staff_sessions
+from feedback_app.web.access import current_viewer
 
 
 def current_person() -> Person:
     """Who is signed in, as the table has them."""
-    return context.db_session().get_one(Person, staff().person_id)
+    return context.db_session().get_one(Person, current_viewer().person_id)
 
 
 def second_factor_is_valid(db: Session, person: Person) -> bool:
@@ -47,20 +47,20 @@ def passkey_shown(db: Session, answer: str, person: Person | None = None) -> Per
     return found
 
 
-def count_code_attempt() -> limits.Try:
+def count_code_attempt() -> limits.Attempt:
     """A try at showing a second factor, counted before what is shown is looked at; ends the session as it was read."""
     most = context.settings().second_factor_misses
-    return limits.count_attempt("second", most, limits.account_digest(staff().person_id))
+    return limits.count_attempt("second", most, limits.account_digest(current_viewer().person_id))
 
 
 def replace_session(db: Session, person: Person, answer: AnyResponse, *, ends_others: bool = False) -> AnyResponse:
     """The answer, with a new session that has shown a second factor; a factor that is new ends all others."""
-    row = db.get(SignedIn, staff().session_id)
-    how: access.How = row.how if row else "password"  # type: ignore[assignment]
+    row = db.get(SignedIn, current_viewer().session_id)
+    how: staff_sessions.SignInMethod = row.how if row else "password"  # type: ignore[assignment]
     if ends_others:
-        access.end_all(db, person.id)
-    secret, _row = access.begin_session(db, person, how=how, second_factor=True)
-    access.set_cookie(answer, secret)
+        staff_sessions.end_sessions_of(db, person.id)
+    secret, _row = staff_sessions.begin_session(db, person, how=how, second_factor=True)
+    staff_sessions.set_cookie(answer, secret)
     return answer
 
 

@@ -19,10 +19,10 @@ from feedback_app.accounts.own_path import own_path
 from feedback_app.accounts.shown_routes import current_person
 from feedback_app.models.person import ROLES, Person
 from feedback_app.people.persons import disable_if_unused
-from feedback_app.web import access, context
+from feedback_app.web import access, context, second_factor, staff_sessions
 from feedback_app.web import session_check as holds
 from feedback_app.web.access import policy
-from feedback_app.web.navigation import home_of
+from feedback_app.web.navigation import landing_page
 
 room = Blueprint("sso", __name__)
 
@@ -111,22 +111,22 @@ def _come_in(db: Session, known: oidc.Known, wanted: str) -> AnyResponse:
             "This council account does not open the service. If you have an account here, sign in and link it first."
         )
         return _refused(said, "unknown")
-    complete = known.second_factor or access.may_skip(db, person)
+    complete = known.second_factor or second_factor.may_skip_second_step(db, person)
     if complete:
         audit.write_entry(db, keys.audit, "signed_in", person_id=person.id, reason="sso")
-    secret, row = access.begin_session(db, person, how="sso", second_factor=known.second_factor, fresh=False)
+    secret, row = staff_sessions.begin_session(db, person, how="sso", second_factor=known.second_factor, fresh=False)
     if complete:
-        answer = redirect(wanted or home_of(access.Viewer(person.id, person.name, person.roles, row.id)), 303)
+        answer = redirect(wanted or landing_page(access.viewer_of(person, row)), 303)
     else:
         answer = redirect(url_for("second.second_step", next=wanted or None), 303)
-    access.set_cookie(answer, secret)
+    staff_sessions.set_cookie(answer, secret)
     return answer
 
 
 def _link_it(db: Session, known: oidc.Known, linking: str) -> AnyResponse:
     """The person is signed in still, as they were when they asked (promise 18: every other session ends)."""
     viewer = access.optional_viewer()
-    if viewer is None or viewer.person_id != linking or not viewer.complete or not holds.still_there(db):
+    if viewer is None or viewer.person_id != linking or not viewer.complete or not holds.still_exists(db):
         return _refused(_("You were signed out meanwhile. Sign in and start it once more."), "signed out")
     person = db.get_one(Person, viewer.person_id)
     if not identities.link_identity(db, context.keys(), person, known):
@@ -135,14 +135,13 @@ def _link_it(db: Session, known: oidc.Known, linking: str) -> AnyResponse:
             "taken",
             linking=True,
         )
-    access.end_all(db, person.id, but=viewer.session_id)
+    staff_sessions.end_sessions_of(db, person.id, but=viewer.session_id)
     flash(_("The council’s sign-in opens your account from now on. You were signed out everywhere else."))
     return redirect(url_for("own.factors_page"), 303)
 
 
 def _kept() -> oidc.Kept:
-    found: oidc.Kept = current_app.extensions["sso"]
-    return found
+    return oidc.ISSUER.get()
 
 
 def _ask(**more: str) -> oidc.Asked:

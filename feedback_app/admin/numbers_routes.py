@@ -17,8 +17,8 @@ from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.operations import service_details as numbers
 from feedback_app.web import context
-from feedback_app.web.access import policy, staff
-from feedback_app.web.service_details import base_of, refresh_details
+from feedback_app.web.access import current_viewer, policy
+from feedback_app.web.service_details import refresh_details, settings_of_start
 
 pages = Blueprint("numbers", __name__, url_prefix="/admin")
 
@@ -133,10 +133,10 @@ def told_now() -> AnyResponse:
         changed = numbers.change_details(
             db,
             context.keys().audit,
-            base_of(app),
+            settings_of_start(app),
             refresh_details(app, at_once=True).settings,
             form.typed_values(),
-            by=staff().person_id,
+            by=current_viewer().person_id,
         )
     except numbers.CannotHold as problem:
         form.form_errors.append(str(problem))

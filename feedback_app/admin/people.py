@@ -17,7 +17,7 @@ from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.people import staff_links as staff_tokens
 from feedback_app.privacy.keys import Keys, Ring
-from feedback_app.web import access
+from feedback_app.web import staff_sessions
 
 
 class Refused(Exception):
@@ -176,7 +176,7 @@ def last_review(session: Session) -> tuple[datetime, str] | None:
 
 def _changed(session: Session, entry: AuditEntry) -> None:
     """Every change ends the person's sessions at once and is told to them (promise 18)."""
-    access.end_all(session, entry.about)
+    staff_sessions.end_sessions_of(session, entry.about)
     staff_tokens.tell_of_change(session, entry)
 
 

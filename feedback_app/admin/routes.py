@@ -19,7 +19,7 @@ from feedback_app.admin import people
 from feedback_app.models.person import Person, StaffToken
 from feedback_app.people import staff_links as staff_tokens
 from feedback_app.web import context
-from feedback_app.web.access import policy, staff
+from feedback_app.web.access import current_viewer, policy
 
 room = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -96,7 +96,7 @@ def invite_now() -> AnyResponse:
             name=form.name.data,
             email=form.email.data,
             roles=form.roles.data,
-            by=staff().person_id,
+            by=current_viewer().person_id,
         )
     except people.Refused as refused:
         form.email.errors = [_why(refused)]
@@ -191,7 +191,7 @@ def access_review() -> str:
 def access_reviewed() -> AnyResponse:
     """Note that the list was gone through."""
     db = context.db_session()
-    audit.write_entry(db, context.keys().audit, "access_reviewed", person_id=staff().person_id)
+    audit.write_entry(db, context.keys().audit, "access_reviewed", person_id=current_viewer().person_id)
     flash(_("Noted: you have gone through this list."))
     db.commit()
     return redirect(url_for("admin.access_review"), 303)
@@ -200,7 +200,7 @@ def access_reviewed() -> AnyResponse:
 def _do(found: Person, change: Callable[..., None]) -> AnyResponse:
     db = context.db_session()
     try:
-        change(db, context.keys().audit, staff().person_id)
+        change(db, context.keys().audit, current_viewer().person_id)
     except people.Refused as refused:
         concerns, requests = people.count_open_cases(db, found.id)
         return make_response(_page(found, problem=_why(refused, concerns, requests)), 409)

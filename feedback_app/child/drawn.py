@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from flask import Response, current_app, render_template
+from flask import Flask, Response, render_template
 
 from feedback_app.child.packed import Pieces
 from feedback_app.child.ways import languages_of, looks_of
 from feedback_app.responses.read import Visit
 from feedback_app.survey.model import Facts, Problem
 from feedback_app.survey_page.build import build_notice, build_page, build_privacy
+from feedback_app.web.app_part import AppPart
 from feedback_app.web.child_languages import ENGLISH, child_languages, numbers_in, preferred_language
 from feedback_app.web.context import settings
 from feedback_app.web.headers import Ready, takes_gzip
@@ -20,11 +21,19 @@ from feedback_app.web.headers import Ready, takes_gzip
 STATEMENT_PREPARED_ON = date(2026, 11, 25)
 """The accessibility statement says this day: change it together with the statement's words."""
 TOKEN, STAMP = "token-goes-here", "stamp-goes-here"
+SURVEY_PAGES: AppPart[dict[object, Pieces]] = AppPart("survey_pages")
+FIXED_PAGES: AppPart[dict[object, Ready]] = AppPart("fixed_pages")
+
+
+def forget_pages(app: Flask) -> None:
+    """Forget every page drawn so far: they are drawn again with the settings now in use."""
+    SURVEY_PAGES.set(app, {})
+    FIXED_PAGES.set(app, {})
 
 
 def draw_survey(visit: Visit, facts: Facts, has_iro: bool, token: str, stamp: str) -> Response:
     """The child's page with their token and stamp in it, compressed where the browser takes that."""
-    drawn: dict[object, Pieces] = current_app.extensions["drawn"]
+    drawn = SURVEY_PAGES.get()
     key = (visit, facts, has_iro)
     pieces = drawn.get(key)
     if pieces is None:
@@ -88,7 +97,7 @@ def draw_fixed_page(
     status: int = 200,
 ) -> Response:
     """The same where nothing on the page is anybody's own: drawn and compressed once."""
-    ready: dict[object, Ready] = current_app.extensions["ready"]
+    ready = FIXED_PAGES.get()
     language = preferred_language() if language is None else language
     key = (text_id, band, look, language, template)
     page = ready.get(key)

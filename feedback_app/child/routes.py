@@ -175,12 +175,12 @@ def _survey(link: FoundLink, token: str) -> AnyResponse:
     return answer
 
 
-def _missed_link() -> limits.Try:
+def _missed_link() -> limits.Attempt:
     """A link that does not open is a miss, whatever it was (promise 7)."""
     return limits.count_attempt("link", context.settings().link_misses, limits.caller_digest())
 
 
-def _dead(kind: str, taken: limits.Try) -> AnyResponse:
+def _dead(kind: str, taken: limits.Attempt) -> AnyResponse:
     """The one page for unknown, used, ended and withdrawn links alike (promise 6), or too many of them from here."""
     if taken.over:
         answer = drawn.draw_fixed_page("busy", status=429)

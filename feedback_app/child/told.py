@@ -8,16 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from flask import Response, current_app
+from flask import Flask, Response
 
 from feedback_app import said_and_done as told
 from feedback_app.said_and_done import Edition
 from feedback_app.survey_page.said_and_done import draw_actions
 from feedback_app.web import context
+from feedback_app.web.app_part import AppPart
 from feedback_app.web.child_languages import preferred_language
 from feedback_app.web.headers import Ready
 
 Kept = tuple[Edition, dict[Hashable, Ready]]
+PAGES_OF_EDITION: AppPart[dict[str, Kept]] = AppPart("pages_of_edition")
+
+
+def forget_pages(app: Flask) -> None:
+    """Forget every page drawn so far: they are drawn again with the settings now in use."""
+    PAGES_OF_EDITION.set(app, {})
 
 
 def draw_with_actions(text_id: str, *, band: str = told.USUAL_BAND, template: str, status: int = 200) -> Response:
@@ -40,9 +47,9 @@ def draw_with_actions(text_id: str, *, band: str = told.USUAL_BAND, template: st
 
 
 def _pages_of(edition: Edition) -> dict[Hashable, Ready]:
-    """The pages drawn for this edition; those of an older one are let go. `ready` is emptied when a number changes."""
-    ready: dict[Hashable, Kept] = current_app.extensions["ready"]
-    kept = ready.get("told")
+    """The pages drawn for this edition; those of an older one are let go. All go when a number changes."""
+    editions = PAGES_OF_EDITION.get()
+    kept = editions.get("told")
     if kept is None or kept[0] != edition:
-        kept = ready["told"] = (edition, {})
+        kept = editions["told"] = (edition, {})
     return kept[1]

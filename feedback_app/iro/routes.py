@@ -16,7 +16,7 @@ from feedback_app.iro.shared import shared_with
 from feedback_app.models.invitation import RATE_MY_REVIEW
 from feedback_app.month import Month
 from feedback_app.web import context
-from feedback_app.web.access import policy, staff
+from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.child_languages import child_languages
 
 room = Blueprint("iro", __name__, url_prefix="/iro")
@@ -38,7 +38,7 @@ def my_month() -> str:
     except ValueError:
         abort(404)
     parts = context.instance()
-    seen = month_of(context.db_session(), parts.keys, parts.settings, staff().person_id, month)
+    seen = month_of(context.db_session(), parts.keys, parts.settings, current_viewer().person_id, month)
     return render_template("iro/my_month.html", seen=seen, today=clock.today())
 
 
@@ -63,7 +63,7 @@ def invite_now() -> AnyResponse:
         made = invitations.issue_invitation(
             db,
             parts.keys,
-            invitation_facts(form, parts.catalogue, staff().person_id),
+            invitation_facts(form, parts.catalogue, current_viewer().person_id),
             days=parts.settings.link_days,
             outcome="declined" if way == "said_no" else "waiting",
         )
@@ -102,7 +102,7 @@ def issue_again(invitation_id: str) -> AnyResponse:
     found = own_invitation(invitation_id)
     parts = context.instance()
     done = invitations.reissue_link(
-        context.db_session(), parts.keys, found, days=parts.settings.link_days, person_id=staff().person_id
+        context.db_session(), parts.keys, found, days=parts.settings.link_days, person_id=current_viewer().person_id
     )
     flash(_("This is a new link. The older one has ended.") if done else _already_over())
     context.db_session().commit()
@@ -128,7 +128,7 @@ def said_no(invitation_id: str) -> AnyResponse:
 def shared_answers() -> str:
     """Answers that children chose to show this IRO."""
     parts = context.instance()
-    seen = shared_with(context.db_session(), parts.keys, parts.catalogue, staff().person_id)
+    seen = shared_with(context.db_session(), parts.keys, parts.catalogue, current_viewer().person_id)
     return render_template("iro/shared.html", shown=seen)
 
 
@@ -155,7 +155,7 @@ def _link_page(invitation_id: str, template: str) -> str:
 def _close(invitation_id: str, *, declined: bool, said: str) -> AnyResponse:
     found = own_invitation(invitation_id)
     done = invitations.end_invitation(
-        context.db_session(), context.keys(), found, person_id=staff().person_id, declined=declined
+        context.db_session(), context.keys(), found, person_id=current_viewer().person_id, declined=declined
     )
     flash(said if done else _already_over())
     context.db_session().commit()

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from feedback_app.iro.own import own_invitation
 from feedback_app.survey_page import keyed_in as keyed
 from feedback_app.web import context
-from feedback_app.web.access import policy, staff
+from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.headers import compress_page
 
 room = Blueprint("verbal", __name__, url_prefix="/iro/verbal")
@@ -40,7 +40,7 @@ def record_now(invitation_id: str) -> AnyResponse:
     form = request.form.to_dict(flat=False)
     visit = keyed.visit_of(db, found)
     try:
-        taken = keyed.store_keyed_in(db, VERBAL, found, visit, form, staff().person_id)
+        taken = keyed.store_keyed_in(db, VERBAL, found, visit, form, current_viewer().person_id)
         if taken.kept:
             db.commit()
     except (OperationalError, PoolTimeout) as error:

@@ -14,7 +14,7 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.reports.figures.misdirected import still_to_ask
 from feedback_app.web import context
-from feedback_app.web.access import policy, staff
+from feedback_app.web.access import current_viewer, policy
 
 room = Blueprint("asking", __name__, url_prefix="/manager")
 
@@ -34,7 +34,9 @@ def ask_now() -> AnyResponse:
     if not (form.validate() and form.check_age(parts.catalogue)):
         return make_response(render_template("manager/ask.html", form=form), 400)
     db = context.db_session()
-    made = asking.ask_many(db, parts.keys, parts.catalogue, form, days=parts.settings.link_days, by=staff().person_id)
+    made = asking.ask_many(
+        db, parts.keys, parts.catalogue, form, days=parts.settings.link_days, by=current_viewer().person_id
+    )
     flash(ngettext("%(num)s link is made.", "%(num)s links are made.", made))
     db.commit()
     return redirect(url_for("asking.list_invited"), 303)
@@ -44,7 +46,7 @@ def ask_now() -> AnyResponse:
 @policy("manager")
 def list_invited() -> str:
     """The links that wait, by day, survey and age; and those that reached somebody they were not for."""
-    db, me = context.db_session(), staff().person_id
+    db, me = context.db_session(), current_viewer().person_id
     return render_template(
         "manager/asked.html", batches=asking.waiting_batches(db, me), astray=still_to_ask(db, me, asking.SURVEYS)
     )
@@ -56,7 +58,7 @@ def print_cards() -> AnyResponse:
     """One day's links as cards to print and cut out, each with its reference on a stub."""
     parts, db = context.instance(), context.db_session()
     wanted = {name: request.args.get(name, "") for name in ("survey", "band", "day")}
-    batch = asking.batch_of(db, staff().person_id, **wanted)
+    batch = asking.batch_of(db, current_viewer().person_id, **wanted)
     if batch is None:
         flash(_("None of those links waits any more: each was answered or has ended."))
         return redirect(url_for("asking.list_invited"), 303)
@@ -74,11 +76,13 @@ def end_link(invitation_id: str) -> AnyResponse:
     """End one of the links at once."""
     db = context.db_session()
     found = db.scalar(
-        invitations_for(staff().person_id).where(Invitation.id == invitation_id, Invitation.survey.in_(asking.SURVEYS))
+        invitations_for(current_viewer().person_id).where(
+            Invitation.id == invitation_id, Invitation.survey.in_(asking.SURVEYS)
+        )
     )
     if found is None:
         abort(404)
-    done = invitations.end_invitation(db, context.keys(), found, person_id=staff().person_id)
+    done = invitations.end_invitation(db, context.keys(), found, person_id=current_viewer().person_id)
     flash(_("The link has ended.") if done else _("This link is over already: it was answered or ended."))
     db.commit()
     return redirect(url_for("asking.list_invited"), 303)

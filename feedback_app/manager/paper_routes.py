@@ -13,7 +13,7 @@ from feedback_app.invitations.tokens import typed_words
 from feedback_app.models.invitation import Invitation
 from feedback_app.survey_page import keyed_in as keyed
 from feedback_app.web import context
-from feedback_app.web.access import policy, staff
+from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.headers import compress_page
 
 room = Blueprint("paper", __name__, url_prefix="/manager/paper")
@@ -58,7 +58,7 @@ def record_now(invitation_id: str) -> AnyResponse:
     form = request.form.to_dict(flat=False)
     visit = keyed.visit_of(db, found)
     try:
-        taken = keyed.store_keyed_in(db, PAPER, found, visit, form, staff().person_id)
+        taken = keyed.store_keyed_in(db, PAPER, found, visit, form, current_viewer().person_id)
         if taken.kept:
             db.commit()
     except (OperationalError, PoolTimeout) as error:
@@ -70,6 +70,6 @@ def record_now(invitation_id: str) -> AnyResponse:
 def _keyable(invitation_id: str) -> Invitation:
     """The invitation, for whoever is not the IRO whom the answers are about (settled.md)."""
     found = context.db_session().get(Invitation, invitation_id)
-    if found is None or found.iro_id == staff().person_id:
+    if found is None or found.iro_id == current_viewer().person_id:
         abort(404)
     return found

@@ -20,7 +20,7 @@ from feedback_app.reports.formats.csv import month_csv
 from feedback_app.reports.formats.xlsx import month_xlsx
 from feedback_app.reports.month import Summary, gather_month
 from feedback_app.web import context
-from feedback_app.web.access import policy, staff
+from feedback_app.web.access import current_viewer, policy
 
 room = Blueprint("manager", __name__, url_prefix="/manager")
 KINDS = {
@@ -71,7 +71,7 @@ def show_comment(month: str, entry_id: str) -> str:
     found = _text(month, entry_id)
     keys = context.keys()
     with context.instance().database.short_write() as aside:
-        audit.write_entry(aside, keys.audit, "text_opened", person_id=staff().person_id, about=found.entry_id)
+        audit.write_entry(aside, keys.audit, "text_opened", person_id=current_viewer().person_id, about=found.entry_id)
     return render_template(
         "manager/comment.html",
         comment=found,
@@ -94,7 +94,7 @@ def comment_read(month: str, entry_id: str) -> AnyResponse:
         abort(400)
     db = context.db_session()
     entry = db.get_one(QueueEntry, found.entry_id)
-    mark_read(db, context.keys().audit, entry, reader="manager", outcome=outcome, person_id=staff().person_id)
+    mark_read(db, context.keys().audit, entry, reader="manager", outcome=outcome, person_id=current_viewer().person_id)
     if outcome == "concern":
         flash(_("A concern is raised: the safeguarding lead is told now. If the child may be in danger, ring as well."))
     if following:
@@ -115,7 +115,7 @@ def month_summary(month: str, kind: str) -> Response:
         abort(404)
     with context.instance().database.short_write() as aside:
         audit.write_entry(
-            aside, context.keys().audit, "exported", person_id=staff().person_id, about=f"{wanted} {kind}"
+            aside, context.keys().audit, "exported", person_id=current_viewer().person_id, about=f"{wanted} {kind}"
         )
     write, mimetype = KINDS[kind]
     answer = Response(write(_summary(wanted)), mimetype=mimetype)
@@ -131,11 +131,15 @@ def _month(text: str) -> Month:
 
 
 def _texts(month: Month) -> tuple[texts.Comment, ...]:
-    return texts.list_comments(context.db_session(), month, person_id=staff().person_id, roles=staff().roles)
+    return texts.list_comments(
+        context.db_session(), month, person_id=current_viewer().person_id, roles=current_viewer().roles
+    )
 
 
 def _text(month: str, entry_id: str) -> texts.Comment:
-    found = texts.find_comment(context.db_session(), entry_id, person_id=staff().person_id, roles=staff().roles)
+    found = texts.find_comment(
+        context.db_session(), entry_id, person_id=current_viewer().person_id, roles=current_viewer().roles
+    )
     if found is None or found.month != _month(month):
         abort(404)
     return found
@@ -149,6 +153,6 @@ def _summary(month: Month) -> Summary:
         parts.settings,
         pages.survey_versions(parts.catalogue),
         month,
-        person_id=staff().person_id,
-        roles=staff().roles,
+        person_id=current_viewer().person_id,
+        roles=current_viewer().roles,
     )

@@ -19,7 +19,7 @@ from feedback_app.said_and_done import MOST_TOLD, Told, words_of
 from feedback_app.survey import reading_grade as reading
 from feedback_app.survey_page import said_and_done as told
 from feedback_app.web import context
-from feedback_app.web.access import policy, staff
+from feedback_app.web.access import current_viewer, policy
 
 room = Blueprint("said", __name__, url_prefix="/manager/said-and-done")
 
@@ -29,7 +29,7 @@ room = Blueprint("said", __name__, url_prefix="/manager/said-and-done")
 def list_actions() -> str:
     """All actions, and the themes from which one can be begun."""
     db, found = context.db_session(), context.catalogue()
-    kept = comments.count_themes(db, person_id=staff().person_id, roles=staff().roles)
+    kept = comments.count_themes(db, person_id=current_viewer().person_id, roles=current_viewer().roles)
     themes = [(question, pages.question_words(found, question), number) for question, number in kept]
     rows = actions.list_actions(db)
     return render_template(
@@ -55,7 +55,7 @@ def add_action() -> AnyResponse:
     if not form.validate():
         return make_response(_page(form, None), 400)
     db = context.db_session()
-    made = actions.add_action(db, context.keys().audit, form.typed_action(), person_id=staff().person_id)
+    made = actions.add_action(db, context.keys().audit, form.typed_action(), person_id=current_viewer().person_id)
     flash(_("It is kept. No child reads it until you show it."))
     db.commit()
     return redirect(url_for("said.show_action", action_id=made.id), 303)
@@ -81,7 +81,7 @@ def change_action(action_id: str) -> AnyResponse:
     db = context.db_session()
     version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
     try:
-        ring, who = context.keys().audit, staff().person_id
+        ring, who = context.keys().audit, current_viewer().person_id
         actions.change_action(db, ring, found, form.typed_action(), version=version, person_id=who)
     except actions.ChangedMeanwhile:
         form.say_changed(found.version)
@@ -115,7 +115,7 @@ def publish_action(action_id: str) -> AnyResponse:
             context.keys().audit,
             found,
             version=int(version) if version.isdecimal() else 0,
-            person_id=staff().person_id,
+            person_id=current_viewer().person_id,
         )
     except actions.NotReady:
         flash(
@@ -134,7 +134,7 @@ def publish_action(action_id: str) -> AnyResponse:
 def take_back(action_id: str) -> AnyResponse:
     """Show it to children no longer."""
     found, db = _action(action_id), context.db_session()
-    if actions.take_back(db, context.keys().audit, found, person_id=staff().person_id):
+    if actions.take_back(db, context.keys().audit, found, person_id=current_viewer().person_id):
         flash(_("It is taken back: no child reads it any more."))
         db.commit()
     else:

@@ -17,7 +17,7 @@ from feedback_app.month import Month
 from feedback_app.reports import wording
 from feedback_app.responses import spotlight as choices
 from feedback_app.web import context
-from feedback_app.web.access import policy, staff
+from feedback_app.web.access import current_viewer, policy
 
 room = Blueprint("spotlight", __name__, url_prefix="/manager/spotlight")
 
@@ -61,7 +61,9 @@ def choose_question(month: str) -> AnyResponse:
     db, survey = context.db_session(), spotlight.survey_of(context.catalogue())
     question = None if form.question.data == IN_TURN else form.question.data
     try:
-        choices.choose_question(db, context.keys().audit, survey, row.month, question, person_id=staff().person_id)
+        choices.choose_question(
+            db, context.keys().audit, survey, row.month, question, person_id=current_viewer().person_id
+        )
     except choices.MonthHasBegun:
         return _begun()
     flash(_("%(month)s: it is kept.", month=row.month.name))

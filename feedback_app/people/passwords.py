@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from feedback_app import audit
 from feedback_app.models.person import Person
 from feedback_app.privacy.keys import Keys
-from feedback_app.web import access
+from feedback_app.web import staff_sessions
 
 SHORTEST = 12
 LONGEST = 128
@@ -57,7 +57,7 @@ def set_password(
     """
     person.password_hash = make_hash(password)
     audit.write_entry(session, keys.audit, what, person_id=by, about=person.id)
-    access.end_all(session, person.id)
+    staff_sessions.end_sessions_of(session, person.id)
 
 
 def verify_password(stored: str | None, password: str) -> bool:

@@ -13,7 +13,7 @@ from feedback_app.models.base import new_id
 from feedback_app.models.person import ROLES, Person, PersonRole
 from feedback_app.people.passwords import make_hash
 from feedback_app.privacy.keys import Keys, Ring
-from feedback_app.web.access import end_all
+from feedback_app.web.staff_sessions import end_sessions_of
 
 
 def add_person(
@@ -51,5 +51,5 @@ def disable_if_unused(session: Session, keys: Keys, person: Person, *, days: int
         return False
     person.active = False
     audit.write_entry(session, keys.audit, "person_disabled", person_id=None, about=person.id, reason="unused")
-    end_all(session, person.id)
+    end_sessions_of(session, person.id)
     return True

@@ -20,7 +20,7 @@ from feedback_app.safeguarding import verbs
 from feedback_app.safeguarding.envelope import ReasonMissing, open_envelope
 from feedback_app.safeguarding.texts import told_in
 from feedback_app.web import context
-from feedback_app.web.access import policy, staff
+from feedback_app.web.access import current_viewer, policy
 
 cases = Blueprint("cases", __name__, url_prefix="/safeguarding")
 
@@ -76,7 +76,7 @@ def concern_about(concern_id: str) -> AnyResponse:
     if about_id is not None and db.get(Person, about_id) is None:
         return _again(found, _("Choose a person from the list, or “nobody who works here”."), "about")
     verbs.name_about(db, context.keys(), found, about_id=about_id, **_me())
-    mine = about_id == staff().person_id
+    mine = about_id == current_viewer().person_id
     flash(_("Noted. That person no longer sees this concern, and is told nothing of it."))
     db.commit()
     return redirect(url_for("safeguarding.show_queue") if mine else _address(found), 303)
@@ -182,7 +182,7 @@ def _page(found: verbs.Case, *, reference: str | None = None, problem: str = "",
 
 
 def _concern_page(found: Concern, *, reference: str | None = None, problem: str = "", field: str = "") -> str:
-    db, me = context.db_session(), staff().person_id
+    db, me = context.db_session(), current_viewer().person_id
     told = db.scalars(
         select(OutboxMessage)
         .where(OutboxMessage.about_id == found.id, OutboxMessage.kind.startswith("concern"))
@@ -221,12 +221,14 @@ def _request_page(found: ContactRequest, *, reference: str | None = None, proble
 
 
 def _concern(concern_id: str) -> Concern:
-    found = context.db_session().scalar(scope.concerns_for(staff().person_id).where(Concern.id == concern_id))
+    found = context.db_session().scalar(scope.concerns_for(current_viewer().person_id).where(Concern.id == concern_id))
     return found or abort(404)
 
 
 def _request(request_id: str) -> ContactRequest:
-    found = context.db_session().scalar(scope.requests_for(staff().person_id).where(ContactRequest.id == request_id))
+    found = context.db_session().scalar(
+        scope.requests_for(current_viewer().person_id).where(ContactRequest.id == request_id)
+    )
     return found or abort(404)
 
 
@@ -242,4 +244,4 @@ def _address(found: verbs.Case) -> str:
 
 
 def _me() -> dict[str, str]:
-    return {"person_id": staff().person_id}
+    return {"person_id": current_viewer().person_id}

@@ -21,7 +21,7 @@ from feedback_app.safeguarding.counts import count_held
 from feedback_app.safeguarding.record import write_record
 from feedback_app.survey.answers import clean_text
 from feedback_app.web import context, limits
-from feedback_app.web.access import policy, staff
+from feedback_app.web.access import current_viewer, policy
 
 links = Blueprint("links", __name__, url_prefix="/safeguarding/links")
 
@@ -47,13 +47,15 @@ def find_now() -> AnyResponse:
     if by is None:
         return _problem("by", _("Choose what you have."))
     tried = limits.count_attempt(
-        "words", context.settings().word_misses, limits.account_digest(f"links {staff().person_id}")
+        "words", context.settings().word_misses, limits.account_digest(f"links {current_viewer().person_id}")
     )
     if tried.over:
         abort(429)
     db = context.db_session()
     try:
-        found = finding.find_invitations(db, context.keys(), by, typed, reason=reason, person_id=staff().person_id)
+        found = finding.find_invitations(
+            db, context.keys(), by, typed, reason=reason, person_id=current_viewer().person_id
+        )
         db.commit()
     except (finding.Missing, finding.Told) as problem:
         limits.refund_attempt(tried)
@@ -90,7 +92,7 @@ def download_record(invitation_id: str) -> AnyResponse:
         return make_response(_page(found, {"access": _("Say who asked for it, and why.")}), 400)
     db, keys = context.db_session(), context.keys()
     audit.write_entry(
-        db, keys.audit, "access_exported", person_id=staff().person_id, about=found.id, reason=reason[:400]
+        db, keys.audit, "access_exported", person_id=current_viewer().person_id, about=found.id, reason=reason[:400]
     )
     page = render_template(
         "safeguarding/what_we_hold.html",
@@ -118,7 +120,7 @@ def erase_record(invitation_id: str) -> AnyResponse:
             context.settings().erased_file,
             found.id,
             reason=request.form.get("reason", ""),
-            person_id=staff().person_id,
+            person_id=current_viewer().person_id,
         )
     except erasure.ReasonMissing:
         return make_response(_page(found, {"erase": _("Say who asked for it, and why.")}), 400)
@@ -155,5 +157,7 @@ def _page(found: Invitation, problems: dict[str, str] | None = None) -> str:
 
 def _invitation(invitation_id: str) -> Invitation:
     """The invitation, where this reader may find it; else as if it were not there."""
-    found = context.db_session().scalar(scope.links_for(staff().person_id).where(Invitation.id == invitation_id))
+    found = context.db_session().scalar(
+        scope.links_for(current_viewer().person_id).where(Invitation.id == invitation_id)
+    )
     return found or abort(404)

@@ -17,7 +17,7 @@ from feedback_app.safeguarding.openings import as_csv, envelope_openings
 from feedback_app.safeguarding.queue import MOST, read_before, waiting_entries
 from feedback_app.safeguarding.texts import marks_of, open_entry
 from feedback_app.web import context
-from feedback_app.web.access import policy, staff
+from feedback_app.web.access import current_viewer, policy
 
 room = Blueprint("safeguarding", __name__, url_prefix="/safeguarding")
 
@@ -26,7 +26,7 @@ room = Blueprint("safeguarding", __name__, url_prefix="/safeguarding")
 @policy("lead", "deputy")
 def show_queue() -> str:
     """Concerns first, then texts to read, then wishes to talk with somebody."""
-    found = waiting_entries(context.db_session(), staff().person_id)
+    found = waiting_entries(context.db_session(), current_viewer().person_id)
     return render_template("safeguarding/queue.html", queue=found, today=clock.today())
 
 
@@ -34,7 +34,7 @@ def show_queue() -> str:
 @policy("lead", "deputy")
 def list_read() -> str:
     """What has been read: by whom, when, and what they found."""
-    rows = read_before(context.db_session(), staff().person_id)
+    rows = read_before(context.db_session(), current_viewer().person_id)
     return render_template("safeguarding/read.html", rows=rows, most=MOST)
 
 
@@ -43,7 +43,7 @@ def list_read() -> str:
 def read_text(entry_id: str) -> str:
     """One text, opened: who opened it is noted before a word is shown."""
     entry = _entry(entry_id)
-    parts, me = context.instance(), staff().person_id
+    parts, me = context.instance(), current_viewer().person_id
     with parts.database.short_write() as aside:
         audit.write_entry(aside, parts.keys.audit, "text_opened", person_id=me, about=entry.id)
     opened = open_entry(context.db_session(), parts, entry, me)
@@ -61,7 +61,7 @@ def text_read(entry_id: str) -> AnyResponse:
     if outcome not in READ_OUTCOMES:
         flash(_("Choose what you found."))
         return redirect(url_for("safeguarding.read_text", entry_id=entry.id), 303)
-    mark_read(db, context.keys().audit, entry, reader="lead", outcome=outcome, person_id=staff().person_id)
+    mark_read(db, context.keys().audit, entry, reader="lead", outcome=outcome, person_id=current_viewer().person_id)
     flash(_("Marked as read."))
     db.commit()
     return redirect(url_for("safeguarding.show_queue"), 303)
@@ -71,7 +71,7 @@ def text_read(entry_id: str) -> AnyResponse:
 @policy("lead", "deputy", "manager")
 def list_messages() -> str:
     """What was sent, and what could not be."""
-    rows = latest_messages(context.db_session(), context.settings(), staff().person_id)
+    rows = latest_messages(context.db_session(), context.settings(), current_viewer().person_id)
     return render_template("safeguarding/messages.html", rows=rows)
 
 
@@ -80,7 +80,7 @@ def list_messages() -> str:
 def openings_page() -> str:
     """Every opening of an envelope, for the data protection officer."""
     return render_template(
-        "safeguarding/openings.html", rows=envelope_openings(context.db_session(), staff().person_id)
+        "safeguarding/openings.html", rows=envelope_openings(context.db_session(), current_viewer().person_id)
     )
 
 
@@ -89,8 +89,10 @@ def openings_page() -> str:
 def openings_sheet() -> AnyResponse:
     """The same as a sheet; that it was taken is noted first."""
     with context.instance().database.short_write() as aside:
-        audit.write_entry(aside, context.keys().audit, "exported", person_id=staff().person_id, about="openings")
-    answer = make_response(as_csv(envelope_openings(context.db_session(), staff().person_id)))
+        audit.write_entry(
+            aside, context.keys().audit, "exported", person_id=current_viewer().person_id, about="openings"
+        )
+    answer = make_response(as_csv(envelope_openings(context.db_session(), current_viewer().person_id)))
     answer.mimetype = "text/csv"
     answer.headers["Content-Disposition"] = 'attachment; filename="envelopes-opened.csv"'
     return answer
@@ -106,5 +108,5 @@ def show_retention() -> str:
 
 def _entry(entry_id: str) -> QueueEntry:
     """The entry, where this reader may open it; else as if it were not there."""
-    found = context.db_session().scalar(scope.entries_for(staff().person_id).where(QueueEntry.id == entry_id))
+    found = context.db_session().scalar(scope.entries_for(current_viewer().person_id).where(QueueEntry.id == entry_id))
     return found or abort(404)

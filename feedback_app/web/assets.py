@@ -8,9 +8,10 @@ import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, request
 
 from feedback_app.web.access import policy
+from feedback_app.web.app_part import AppPart
 from feedback_app.web.headers import LEAST_TO_COMPRESS
 
 A_YEAR = "public, max-age=31536000, immutable"
@@ -26,6 +27,9 @@ class Asset:
     version: str
 
 
+ASSETS: AppPart[dict[str, Asset]] = AppPart("assets")
+
+
 def load_files(folder: Path) -> dict[str, Asset]:
     """Every file in the folder, by name."""
     found = {}
@@ -39,14 +43,14 @@ def load_files(folder: Path) -> dict[str, Asset]:
 
 def address_of(name: str) -> str:
     """Where a page finds a static file (template global `asset`)."""
-    asset: Asset = current_app.extensions["assets"][name]
+    asset = ASSETS.get()[name]
     return f"/static/{name}?v={asset.version}"
 
 
 @policy("public")
 def send_file(name: str) -> Response:
     """Send one static file."""
-    asset: Asset | None = current_app.extensions["assets"].get(name)
+    asset = ASSETS.get().get(name)
     if asset is None:
         abort(404)
     packed = asset.packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
@@ -60,6 +64,6 @@ def send_file(name: str) -> Response:
 
 def init_app(app: Flask, folder: Path) -> None:
     """Serve the folder's files, and let templates name them."""
-    app.extensions["assets"] = load_files(folder)
+    ASSETS.set(app, load_files(folder))
     app.add_url_rule("/static/<name>", "static", send_file, methods=["GET"])
     app.jinja_env.globals["asset"] = address_of

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.po import read_entries
 from feedback_app.survey.translate import EVERY_SURVEY, Line, translatable_lines, translate_catalogue
+from feedback_app.web.app_part import AppPart
 from feedback_app.web.context import instance, settings
 from feedback_app.web.gettext import FOLDER
 
@@ -114,10 +115,12 @@ class Languages:
         return self._spoken[code]
 
 
+LANGUAGES: AppPart[Languages] = AppPart("child_languages")
+
+
 def child_languages() -> Languages:
     """The languages of this application."""
-    found: Languages = current_app.extensions["languages"]
-    return found
+    return LANGUAGES.get()
 
 
 def numbers_in(found: Catalogue) -> dict[str, str]:
@@ -172,4 +175,4 @@ def _beside(english: Catalogue, drafts: bool) -> Languages:
 def init_app(app: Flask) -> None:
     """Read the translations beside the application's surveys."""
     parts = instance(app)
-    app.extensions["languages"] = _beside(parts.catalogue, parts.settings.draft_languages)
+    LANGUAGES.set(app, _beside(parts.catalogue, parts.settings.draft_languages))

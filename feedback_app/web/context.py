@@ -13,18 +13,18 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from feedback_app.config import Settings
-from feedback_app.database import time_budget as patience
 from feedback_app.extensions import Database
 from feedback_app.privacy.keys import Keys
 from feedback_app.survey.catalogue import Catalogue
+from feedback_app.web.app_part import AppPart
 
-_changing = threading.Lock()
-SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
+"""Methods that change nothing: their database session is refused writes (promise 4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """The parts that live as long as the application."""
+    """The parts that every request needs: settings, keys, surveys and texts, the database."""
 
     settings: Settings
     keys: Keys
@@ -32,39 +32,45 @@ class Instance:
     database: Database
 
 
+INSTANCE: AppPart[Instance] = AppPart("instance")
+_replacing = threading.Lock()
+
+
 def instance(app: Flask | None = None) -> Instance:
-    """The parts of this application."""
-    found: Instance = (app or current_app).extensions["feedback"]
-    return found
+    """The parts of that application, or of the current one."""
+    return INSTANCE.get(app)
 
 
 def replace_parts(app: Flask, **parts: Any) -> Instance:
-    """Put other parts in the place of those in use: settings, or keys. Two threads that change different ones may."""
-    with _changing:
-        changed: Instance = replace(instance(app), **parts)
-        app.extensions["feedback"] = changed
-    return changed
+    """Put other parts (`settings=`, `keys=`) in the place of those in use; return all of them.
+
+    Under a lock: two threads that replace different parts at once both succeed.
+    """
+    with _replacing:
+        replaced = replace(instance(app), **parts)
+        INSTANCE.set(app, replaced)
+    return replaced
 
 
 def settings() -> Settings:
-    """The settings."""
+    """The settings of the current application."""
     return instance().settings
 
 
 def keys() -> Keys:
-    """The keys."""
+    """The keys of the current application."""
     return instance().keys
 
 
 def catalogue() -> Catalogue:
-    """The surveys and the fixed words."""
+    """The surveys and the fixed words of the current application."""
     return instance().catalogue
 
 
 def db_session() -> Session:
     """This request's database session, opened on first use; on GET the database lets it read only (promise 4)."""
     if "session" not in g:
-        reading = request.method in SAFE
+        reading = request.method in SAFE_METHODS
         g.session = instance().database.new_session(reading=reading)
         if not reading and "before_commit" in g:
             event.listen(g.session, "before_commit", g.before_commit)
@@ -72,15 +78,15 @@ def db_session() -> Session:
     return current
 
 
-def before_commit(keep: Callable[[Session], None]) -> None:
-    """Have this called before each commit of this request's session; what it raises takes everything back."""
+def before_commit(check: Callable[[Session], None]) -> None:
+    """Have `check` called before each commit of this request's session; what it raises takes everything back."""
     if "session" in g:
-        event.listen(g.session, "before_commit", keep)
-    g.before_commit = keep
+        event.listen(g.session, "before_commit", check)
+    g.before_commit = check
 
 
 def close_session(_error: BaseException | None = None) -> None:
-    """Give the session back; whatever was not committed is gone.
+    """Close this request's session; whatever was not committed is gone.
 
     A connection that was lost meanwhile has nothing to take back: the page that was made stays what is sent.
     """
@@ -92,18 +98,3 @@ def close_session(_error: BaseException | None = None) -> None:
     except DBAPIError as error:
         current_app.logger.warning("a lost connection was let go", exc_info=error)
         current.invalidate()
-
-
-def begin_patience(app: Flask) -> None:
-    """Let each request wait for the database only so long; longer behind a sign-in, where months are added up."""
-
-    @app.before_request
-    def _begin() -> None:
-        allowed = getattr(app.view_functions.get(request.endpoint or ""), "policy", ("public",))
-        g.patience = patience.begin_budget(patience.CHILD_SECONDS if "public" in allowed else patience.STAFF_SECONDS)
-
-    @app.teardown_appcontext
-    def _end(_error: BaseException | None = None) -> None:
-        token = g.pop("patience", None)
-        if token is not None:
-            patience.end_budget(token)

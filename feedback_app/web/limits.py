@@ -1,7 +1,8 @@
-"""Misses are counted in the database, shared by all workers; a failing count never blocks a child (promises 7, 42).
+"""Limits on wrong links, words, passwords and codes, counted in the database for all workers (promises 7, 42).
 
-A try is taken before what it tries is looked at, in a transaction that whoever is counted alike waits for: of tries at
-the very same moment exactly as many come through as the limit allows. A try that was good is given back.
+An attempt is counted before what it tries is checked, and refunded when it was valid. Counting takes a lock on whoever
+is counted, so that of attempts at the very same moment exactly as many come through as the limit allows. When counting
+itself fails, the attempt is let through: a failing count never blocks a child.
 """
 
 from __future__ import annotations
@@ -21,23 +22,27 @@ from feedback_app.models.person import Miss
 from feedback_app.models.running import Beat
 from feedback_app.web.context import close_session, instance, keys, settings
 
-PATIENCE_MS = 300
-TURN_MS = 2000
-"""How long a try waits for others that are counted alike: they hold each other up for some milliseconds each."""
+LOCK_WAIT_MS = 300
+"""How long a statement of the count waits for any lock (PostgreSQL)."""
+TURN_WAIT_MS = 2000
+"""How long an attempt waits for others counted for the same caller: they hold each other up for milliseconds each."""
 ALARM_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
-    """A try that counts as a miss until it is given back. `over`: there were too many already, this one is not made."""
+class Attempt:
+    """An attempt that counts as a miss until it is refunded.
+
+    `over`: there were too many misses already, so this one is not to be made. `misses`: ids of the rows written.
+    """
 
     over: bool
     misses: tuple[str, ...] = ()
 
 
-OVER = Try(over=True)
-UNCOUNTED = Try(over=False)
-"""What a failing count lets through."""
+OVER_LIMIT = Attempt(over=True)
+UNCOUNTED = Attempt(over=False)
+"""The attempt that a failing count lets through."""
 
 
 def caller_digest() -> str:
@@ -50,104 +55,113 @@ def account_digest(email: str) -> str:
     return keyed_digest(keys().digest.newest_key, "account", email)
 
 
-def count_attempt(kind: str, most: int, *who: str) -> Try:
-    """Take a try of that kind, counted for each of `who`; over when one of them has missed `most` times or more.
+def count_attempt(kind: str, most: int, *who: str) -> Attempt:
+    """Count the attempt before checking it, for each digest in `who`; refund it if it was valid.
 
-    The request's own session is given back first: on SQLite it would hold the lock that the count needs.
+    The attempt is over the limit when one of `who` missed `most` times or more within the window (`miss_minutes`).
+    The request's own session is closed first: on SQLite it would hold the lock that the count needs.
     """
     close_session()
     try:
-        if _too_many_already(kind, most, who):
-            return OVER
+        # First without any lock, so that whoever floods the limit makes nobody wait for a write.
+        with instance().database.new_session(reading=True) as session:
+            _limit_lock_wait(session)
+            if _reached_limit(session, kind, most, who):
+                return OVER_LIMIT
+        # Then for certain: nobody else counts for the same callers until this transaction ends.
         with instance().database.short_write() as session:
-            _one_at_a_time(session, kind, who)
-            if any(_number(session, kind, one) >= most for one in who):
-                return OVER
+            _lock_counters(session, kind, who)
+            if _reached_limit(session, kind, most, who):
+                return OVER_LIMIT
             now = clock.now()
-            rows = [Miss(id=new_id(), kind=kind, who=one, at=now) for one in who]
-            session.add_all(rows)
-            return Try(over=False, misses=tuple(row.id for row in rows))
+            misses = [Miss(id=new_id(), kind=kind, who=digest, at=now) for digest in who]
+            session.add_all(misses)
+            return Attempt(over=False, misses=tuple(miss.id for miss in misses))
     except SQLAlchemyError:
         current_app.logger.warning("a try could not be counted", exc_info=False)
         return UNCOUNTED
 
 
-def refund_attempt(taken: Try) -> None:
-    """The try was good: it is no miss. Called after the request's commit, or before it reads on in a new session."""
-    if not taken.misses:
+def refund_attempt(attempt: Attempt) -> None:
+    """The attempt was valid: it is no miss. Called after the request's commit, or before it opens a new session."""
+    if not attempt.misses:
         return
     close_session()
     try:
         with instance().database.short_write() as session:
-            _without_waiting(session)
-            session.execute(delete(Miss).where(Miss.id.in_(taken.misses)))
+            _limit_lock_wait(session)
+            session.execute(delete(Miss).where(Miss.id.in_(attempt.misses)))
     except SQLAlchemyError:
         current_app.logger.warning("a good try still counts as a miss", exc_info=False)
 
 
 def watch_all_misses(kind: str) -> None:
-    """Raise an alarm in the log when everyone together missed 200 times within the hour, once an hour (promise 7).
+    """Log an alarm, once an hour, when everybody together missed too often within the hour (promise 7).
 
-    Called after the miss is committed: of workers that miss at the same moment, the last sees them all.
+    "Too often" is the setting `alarm_misses_an_hour`. Called after the miss is committed: of workers that miss at the
+    same moment, the last one sees them all.
     """
     try:
         with instance().database.new_session(reading=True) as session:
-            _without_waiting(session)
-            raised = session.get(Beat, _alarm(kind))
+            _limit_lock_wait(session)
+            raised = session.get(Beat, _alarm_name(kind))
             if raised is not None and clock.now() - raised.at < ALARM_EVERY:
                 return
             since = clock.now() - ALARM_EVERY
             number = session.scalar(select(func.count()).where(Miss.kind == kind, Miss.at > since)) or 0
-        if number >= settings().alarm_misses_an_hour and _mine_to_raise(kind):
+        if number >= settings().alarm_misses_an_hour and _claim_alarm(kind):
             current_app.logger.warning("many links were missed within the hour", extra={"number": number})
     except SQLAlchemyError:
         current_app.logger.warning("misses could not be watched", exc_info=False)
 
 
-def _mine_to_raise(kind: str) -> bool:
-    """Whether it falls to this worker to raise the alarm: one of all, once an hour."""
+def _claim_alarm(kind: str) -> bool:
+    """Return True for the one worker that may raise this hour's alarm."""
     now = clock.now()
+    name = _alarm_name(kind)
     try:
         with instance().database.short_write() as session:
-            _without_waiting(session)
-            part = session.get(Beat, _alarm(kind))
-            if part is None:
-                session.add(Beat(part=_alarm(kind), at=now))
+            _limit_lock_wait(session)
+            if session.get(Beat, name) is None:
+                # The first alarm ever: of two workers that insert the row, the second gets an IntegrityError.
+                session.add(Beat(part=name, at=now))
                 return True
-            due = update(Beat).where(Beat.part == part.part, Beat.at <= now - ALARM_EVERY).values(at=now)
-            return bool(session.execute(due.returning(Beat.part)).all())
+            # Later ones: of two workers, only the first finds the row an hour old, and makes it new.
+            claim = update(Beat).where(Beat.part == name, Beat.at <= now - ALARM_EVERY).values(at=now)
+            return bool(session.execute(claim.returning(Beat.part)).all())
     except IntegrityError:
         return False
 
 
-def _alarm(kind: str) -> str:
+def _alarm_name(kind: str) -> str:
     return f"alarm {kind}"
 
 
-def _too_many_already(kind: str, most: int, who: tuple[str, ...]) -> bool:
-    """A look without any lock, so that whoever floods the limit makes nobody wait for a write."""
-    with instance().database.new_session(reading=True) as session:
-        _without_waiting(session)
-        return any(_number(session, kind, one) >= most for one in who)
-
-
-def _number(session: Session, kind: str, who: str) -> int:
-    """How often `who` missed within the window."""
+def _reached_limit(session: Session, kind: str, most: int, who: tuple[str, ...]) -> bool:
+    """Whether one of `who` missed `most` times or more within the window."""
     since = clock.now() - timedelta(minutes=settings().miss_minutes)
-    return session.scalar(select(func.count()).where(Miss.kind == kind, Miss.who == who, Miss.at > since)) or 0
+    for digest in who:
+        missed = select(func.count()).where(Miss.kind == kind, Miss.who == digest, Miss.at > since)
+        if (session.scalar(missed) or 0) >= most:
+            return True
+    return False
 
 
-def _one_at_a_time(session: Session, kind: str, who: tuple[str, ...]) -> None:
-    """Wait until no other transaction counts for one of these. SQLite's write lock, held since BEGIN, does it there."""
+def _lock_counters(session: Session, kind: str, who: tuple[str, ...]) -> None:
+    """Wait until no other transaction counts for one of `who`; they wait for this one from here on.
+
+    PostgreSQL: an advisory lock per digest, in sorted order, so that two attempts never wait for each other in a
+    circle. SQLite: its one write lock, held since BEGIN IMMEDIATE, does it.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"SET LOCAL lock_timeout = '{TURN_MS}ms'"))
-        for one in sorted(who):
-            key = {"key": f"{kind} {one}"}
+        session.execute(text(f"SET LOCAL lock_timeout = '{TURN_WAIT_MS}ms'"))
+        for digest in sorted(who):
+            key = {"key": f"{kind} {digest}"}
             session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
-    _without_waiting(session)
+    _limit_lock_wait(session)
 
 
-def _without_waiting(session: Session) -> None:
-    """A count that is locked for long is a failing count: nobody waits for it (PostgreSQL; SQLite has no such lock)."""
+def _limit_lock_wait(session: Session) -> None:
+    """Let a count that is locked for long fail instead of waiting (PostgreSQL; SQLite has no such lock)."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE_MS}ms'"))
+        session.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT_MS}ms'"))

@@ -13,7 +13,7 @@ import structlog
 from flask import Flask, Response, g, request
 from flask.ctx import has_request_context
 
-from feedback_app.web.context import settings
+from feedback_app.web.context import instance, settings
 
 FIELDS = frozenset(("event", "level", "at", "request", "method", "endpoint", "status", "ms", "number", "error", "kind"))
 
@@ -40,7 +40,7 @@ class _JsonLines(logging.Handler):
 
 def init_app(app: Flask) -> None:
     """Log each request by its endpoint, never its path: a path may hold a token."""
-    parts = app.extensions["feedback"]
+    parts = instance(app)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

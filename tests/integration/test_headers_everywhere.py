@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from feedback_app import clock
 from feedback_app.models.person import Person
+from feedback_app.web.access import policy
 from feedback_app.web.assets import A_YEAR
 from tests.conftest import NOON
 from tests.support import quick
@@ -152,7 +153,7 @@ def test_p43_p44_refusals_and_failures_have_all_headers_and_nothing_inline(https
     for name, (status, ask) in answers.items():
         _in_order(name, status, ask())
     for name, status, view in (("the database is away", 503, down), ("a fault of ours", 500, fault)):
-        view.policy, view.step_up, view.early, view.polls = frozenset(("public",)), False, False, False  # type: ignore[attr-defined]
+        policy("public")(view)
         https.app.view_functions["child.help_page"] = view
         _in_order(name, status, nobody.http.get("/help"))
 

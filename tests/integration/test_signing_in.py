@@ -15,7 +15,7 @@ from feedback_app.models.person import Miss, Person, SignedIn
 from feedback_app.models.running import AuditEntry
 from feedback_app.people.passwords import LONGEST, common_passwords, make_hash, set_password, verify_password
 from feedback_app.people.persons import add_person
-from feedback_app.web.access import end_all
+from feedback_app.web.staff_sessions import end_sessions_of
 from tests.conftest import NOON
 from tests.support.world import PASSWORD, World
 
@@ -159,7 +159,7 @@ def test_p18_ending_all_sessions_or_disabling_works_at_once(world: World) -> Non
     officer = world.iro()
     first, second = world.sign_in(officer), world.sign_in(officer)
     with world.app.app_context(), world.parts.database.short_write() as session:
-        end_all(session, officer.id)
+        end_sessions_of(session, officer.id)
     first.get("/iro/month", expect=303)
     second.get("/iro/month", expect=303)
     third = world.sign_in(officer)

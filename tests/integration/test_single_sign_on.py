@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from feedback_app import audit, clock
+from feedback_app.accounts import oidc
 from feedback_app.config import UnsafeSettings, read_settings
 from feedback_app.models.person import Challenge, Identity, Person, PersonRole, SignedIn
 from feedback_app.models.running import AuditEntry, OutboxMessage
@@ -227,14 +228,14 @@ def test_p15_where_the_council_is_away_a_page_says_so_and_passwords_still_work(
     back = on_site(council_lite, issuer.sign_in(begin(client)))
     issuer.status = 503
     assert "does not answer just now" in client.get(back, expect=503).text
-    council_lite.app.extensions["sso"].client = None
+    oidc.ISSUER.get(council_lite.app).client = None
     issuer.asked.clear()
     for _ in range(3):  # it is asked once, and then left alone for a while
         assert "Sign in with your password" in client.get("/sign-in/sso", expect=503).text
     assert issuer.asked == ["openid-configuration"]
     council_lite.sign_in(officer).get("/iro/month")
     issuer.status = 200
-    council_lite.app.extensions["sso"].away_until = 0
+    oidc.ISSUER.get(council_lite.app).away_until = 0
     come_back(council_lite, issuer, client)
 
 

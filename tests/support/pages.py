@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from feedback_app.child import drawn
 from feedback_app.responses.set_aside import MOST_A_LINK
 from feedback_app.survey.answers import LIMIT
-from feedback_app.web.access import policy_of
+from feedback_app.web.access import policy, policy_of
 from tests.support.addresses import ROLES, address, one_of_each
 from tests.support.client import CheckedClient
 from tests.support.kinds import Kind
@@ -132,7 +132,7 @@ def _failing(world: World, http: Any, language: str, kept: dict[str, str]) -> It
     def fault() -> str:
         raise RuntimeError("a fault of ours")
 
-    fault.policy, fault.step_up, fault.early, fault.polls = frozenset(("public",)), False, False, False  # type: ignore[attr-defined]
+    policy("public")(fault)
     usual = world.app.view_functions["child.help_page"]
     world.app.view_functions["child.help_page"] = fault
     yield _page(f"a fault {language}", 500, http.get("/help"))
