@@ -101,7 +101,7 @@ def name_owners(session: Session) -> None:
 
 def personal_message(parts: Instance, session: Session, message: OutboxMessage) -> tuple[str, Letter] | None:
     """The letter to one member of staff about their own account; None when its link is used up or over."""
-    written = staff_tokens.mail_of(session, parts.keys, parts.settings, message)
+    written = staff_tokens.write_staff_message(session, parts.keys, parts.settings, message)
     return (written[2], Letter(written[0], written[1])) if written else None
 
 

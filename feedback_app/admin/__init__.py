@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from feedback_app.admin.numbers_routes import pages
-from feedback_app.admin.routes import room
+from feedback_app.admin.people.routes import room
+from feedback_app.admin.service_details.routes import pages
 from feedback_app.web.navigation import MenuEntry, add_to_menu
 
 MENU = (

@@ -68,7 +68,7 @@ def make_staff_link(
     return row
 
 
-def token_of(keys: Keys, row: StaffToken) -> str:
+def staff_token_of(keys: Keys, row: StaffToken) -> str:
     """The token again. Raises LookupError when the key that it was made with is gone."""
     for key in keys.link.keys.values():
         token = _derive(key, row.kind, row.person_id, row.made_at)
@@ -77,9 +77,9 @@ def token_of(keys: Keys, row: StaffToken) -> str:
     raise LookupError("the key of this link is gone")
 
 
-def link_of(keys: Keys, settings: Settings, row: StaffToken) -> str:
+def staff_link_of(keys: Keys, settings: Settings, row: StaffToken) -> str:
     """The whole address. It starts with the setting, never with what a request calls this host."""
-    return f"{settings.public_url}{PATH_OF[row.kind]}{token_of(keys, row)}"
+    return f"{settings.public_url}{PATH_OF[row.kind]}{staff_token_of(keys, row)}"
 
 
 def find_staff_link(session: Session, token: str, kind: Kind) -> StaffToken | None:
@@ -96,11 +96,11 @@ def use_staff_link(session: Session, row: StaffToken) -> bool:
     mine = update(StaffToken).where(StaffToken.id == row.id, StaffToken.used_at.is_(None), StaffToken.ends_at > now)
     if session.connection().execute(mine.values(used_at=now)).rowcount != 1:
         return False
-    end_all(session, row.person_id)
+    end_staff_links(session, row.person_id)
     return True
 
 
-def end_all(session: Session, person_id: str) -> None:
+def end_staff_links(session: Session, person_id: str) -> None:
     """End what links a person still has."""
     now = clock.now()
     session.execute(
@@ -110,12 +110,14 @@ def end_all(session: Session, person_id: str) -> None:
     )
 
 
-def tell_of_change(session: Session, entry: AuditEntry) -> None:
+def queue_change_message(session: Session, entry: AuditEntry) -> None:
     """Let the person know of what was changed about their account: the message names the audit entry."""
     session.add(OutboxMessage(**outbox.message_row("person_changed", f"{entry.number:032d}", clock.now())))
 
 
-def mail_of(session: Session, keys: Keys, settings: Settings, message: OutboxMessage) -> tuple[str, str, str] | None:
+def write_staff_message(
+    session: Session, keys: Keys, settings: Settings, message: OutboxMessage
+) -> tuple[str, str, str] | None:
     """Subject, words and address of a message to staff about their account. None when nothing is left to tell."""
     if message.kind == "person_changed":
         return _mail_of_change(session, settings, int(message.about_id))
@@ -124,7 +126,7 @@ def mail_of(session: Session, keys: Keys, settings: Settings, message: OutboxMes
         return None
     person = session.get_one(Person, row.person_id)
     until = row.ends_at.astimezone(clock.LONDON).strftime("%H:%M on %d %B %Y").replace(" 0", " ")
-    link = link_of(keys, settings, row)
+    link = staff_link_of(keys, settings, row)
     if row.kind == "invite":
         subject = f"You are invited to {settings.service_name}"
         opening = "You have an account here. Open this page and choose a password:"

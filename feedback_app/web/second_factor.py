@@ -85,7 +85,7 @@ def render_confirm_page(
     Afterwards the browser goes to `next_path`, or sends `fields` to `send_to`.
     """
     return render_template(
-        "accounts/confirm.html",
+        "accounts/second_step/confirm.html",
         known=factors_of(db_session(), person),
         next=next_path,
         to=send_to,

@@ -28,7 +28,9 @@ def audited(world: World, what: str) -> list[AuditEntry]:
 def told(world: World) -> list[tuple[str, str]]:
     with world.session() as session:
         messages = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "person_changed")).all()
-        found = [staff_tokens.mail_of(session, world.parts.keys, world.parts.settings, one) for one in messages]
+        found = [
+            staff_tokens.write_staff_message(session, world.parts.keys, world.parts.settings, one) for one in messages
+        ]
     return [(mail[2], mail[1]) for mail in found if mail]
 
 

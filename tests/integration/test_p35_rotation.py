@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 
 from bench.faults import rotation as run_of
 from feedback_app import audit, clock
-from feedback_app.accounts import factors
+from feedback_app.accounts.second_step import codes as factors
 from feedback_app.app import create_app
 from feedback_app.models import Base
 from feedback_app.models.invitation import Envelope
@@ -185,7 +185,7 @@ def test_p35_a_key_is_not_dropped_while_somebody_is_setting_up_their_app(world: 
     """The seed waits under the old key for a quarter of an hour; then the key may go."""
     database, folder, old = world.parts.database, world.parts.settings.keys_dir, world.parts.keys.text.current
     with database.short_write() as session:
-        factors.start_app(session, world.parts.keys, session.get_one(Person, world.iro().id))
+        factors.begin_app_setup(session, world.parts.keys, session.get_one(Person, world.iro().id))
     rotation.add_key(database, folder, "text")
     rotation.use_key(database, folder, "text")
     with pytest.raises(rotation.StillNeeded, match="1 values"):

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, select
 
 from feedback_app import audit, clock
-from feedback_app.accounts import passkeys
+from feedback_app.accounts.passkeys import authentication as passkeys
 from feedback_app.config import read_settings
 from feedback_app.models.person import Challenge, Passkey, Person, RecoveryCode
 from feedback_app.models.running import AuditEntry, OutboxMessage
@@ -99,7 +99,9 @@ def told(world: World) -> list[tuple[str, str]]:
         messages = session.scalars(
             select(OutboxMessage).where(OutboxMessage.kind == "person_changed").order_by(OutboxMessage.about_id)
         ).all()
-        found = [staff_tokens.mail_of(session, world.parts.keys, world.parts.settings, one) for one in messages]
+        found = [
+            staff_tokens.write_staff_message(session, world.parts.keys, world.parts.settings, one) for one in messages
+        ]
     return [(mail[2], mail[1]) for mail in found if mail]
 
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from feedback_app import audit, clock
-from feedback_app.accounts import oidc
+from feedback_app.accounts.sso import oidc
 from feedback_app.config import UnsafeSettings, read_settings
 from feedback_app.models.person import Challenge, Identity, Person, PersonRole, SignedIn
 from feedback_app.models.running import AuditEntry, OutboxMessage
@@ -308,7 +308,10 @@ def test_p15_p18_linking_and_unlinking_are_audited_told_and_end_sessions(council
         messages = session.scalars(
             select(OutboxMessage).where(OutboxMessage.kind == "person_changed").order_by(OutboxMessage.about_id)
         ).all()
-        mails = [staff_tokens.mail_of(session, council.parts.keys, council.parts.settings, one) for one in messages]
+        mails = [
+            staff_tokens.write_staff_message(session, council.parts.keys, council.parts.settings, one)
+            for one in messages
+        ]
         assert session.scalar(select(func.count()).select_from(Identity)) == 0
     assert [mail[2] for mail in mails if mail] == [officer.email] * 2
     assert mails[0]

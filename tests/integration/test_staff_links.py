@@ -23,7 +23,9 @@ CHOSEN = {"password": NEW, "again": NEW}
 def mails(world: World, kind: str) -> list[tuple[str, str, str]]:
     with world.session() as session:
         messages = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind)).all()
-        found = [staff_tokens.mail_of(session, world.parts.keys, world.parts.settings, one) for one in messages]
+        found = [
+            staff_tokens.write_staff_message(session, world.parts.keys, world.parts.settings, one) for one in messages
+        ]
     return [one for one in found if one is not None]
 
 

@@ -47,7 +47,7 @@ class HourField(TimeField):  # type: ignore[misc]
             raise ValueError(_("Type a time, such as 09:00.")) from error
 
 
-class NumbersForm(FlaskForm):  # type: ignore[misc]
+class DetailsForm(FlaskForm):  # type: ignore[misc]
     """Every name, number and address that the administrator may change; the fields bear the settings' names."""
 
     service_name = StringField(_l("Name of the service"), [_asked(_l("Type the name of the service.")), NAME])
@@ -117,14 +117,14 @@ SECTIONS = (
 @policy("administrator")
 def show_details() -> str:
     """The numbers as they are told at present."""
-    return _page(NumbersForm(formdata=None, data=_as_form(context.settings())))
+    return _page(DetailsForm(formdata=None, data=_as_form(context.settings())))
 
 
 @pages.post("/numbers")
 @policy("administrator", step_up=True)
-def told_now() -> AnyResponse:
+def save_details() -> AnyResponse:
     """Keep what was changed; every page tells the new numbers within a quarter of a minute."""
-    form = NumbersForm()
+    form = DetailsForm()
     if not form.validate():
         return make_response(_page(form), 400)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -152,10 +152,10 @@ def _as_form(settings: Settings) -> dict[str, Any]:
     return {name: getattr(settings, name) for name in numbers.CHANGEABLE}
 
 
-def _page(form: NumbersForm) -> str:
+def _page(form: DetailsForm) -> str:
     checked_on = context.settings().numbers_checked_on
     return render_template(
-        "admin/numbers.html",
+        "admin/service_details/show_details.html",
         form=form,
         sections=SECTIONS,
         checked_on=checked_on,

@@ -12,7 +12,7 @@ from joserfc.errors import InvalidClaimError, JoseError
 from requests import RequestException
 
 from feedback_app import clock
-from feedback_app.accounts.oidc import BACK, PATIENCE_SECONDS, Away, Known, Refused
+from feedback_app.accounts.sso.oidc import BACK, PATIENCE_SECONDS, CouncilAccount, IssuerAway, SignOnRefused
 from feedback_app.config import Settings
 
 LEEWAY_SECONDS = 60
@@ -29,7 +29,7 @@ class IdToken(CodeIDToken):  # type: ignore[misc]
             raise InvalidClaimError("oid")
 
 
-def read_id_token(client: Any, settings: Settings, *, code: str, nonce: str, verifier: str) -> Known:
+def read_id_token(client: Any, settings: Settings, *, code: str, nonce: str, verifier: str) -> CouncilAccount:
     """Who came back to that client with that code. Raises Away or Refused."""
     exact = {
         "iss": {"essential": True, "value": settings.oidc_issuer},
@@ -41,14 +41,14 @@ def read_id_token(client: Any, settings: Settings, *, code: str, nonce: str, ver
     try:
         token = client.fetch_access_token(settings.public_url + BACK, code=code, code_verifier=verifier)
         if not isinstance(token.get("id_token"), str):
-            raise Refused("no id_token")
+            raise SignOnRefused("no id_token")
         said = client.parse_id_token(token, nonce, claims_options=exact, claims_cls=IdToken, leeway=LEEWAY_SECONDS)
     except RequestException as error:
-        raise Away(type(error).__name__) from error
+        raise IssuerAway(type(error).__name__) from error
     except (AuthlibBaseError, JoseError, ValueError, TypeError, LookupError, AttributeError) as error:
-        raise Refused(_kind(error)) from error
+        raise SignOnRefused(_kind(error)) from error
     several = settings.oidc_is_second_factor or "mfa" in (said.get("amr") or [])
-    return Known(said["tid"], said["oid"], several)
+    return CouncilAccount(said["tid"], said["oid"], several)
 
 
 def make_client(settings: Settings) -> Any:
@@ -72,9 +72,9 @@ def make_client(settings: Settings) -> Any:
         told = found.load_server_metadata()
         found.fetch_jwk_set()
     except (RequestException, RuntimeError, ValueError, TypeError, AttributeError) as error:
-        raise Away(type(error).__name__) from error
+        raise IssuerAway(type(error).__name__) from error
     if told.get("issuer") != settings.oidc_issuer or not told.get("authorization_endpoint"):
-        raise Away("another issuer")
+        raise IssuerAway("another issuer")
     told["id_token_signing_alg_values_supported"] = ["RS256"]
     return found
 

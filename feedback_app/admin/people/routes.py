@@ -15,7 +15,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
 from feedback_app import audit, clock
-from feedback_app.admin import people
+from feedback_app.admin.people import verbs as people
 from feedback_app.models.person import Person, StaffToken
 from feedback_app.people import staff_links as staff_tokens
 from feedback_app.web import context
@@ -70,14 +70,14 @@ class InviteForm(RolesForm):
 def list_people() -> str:
     """Everyone who works here."""
     found = people.people_rows(context.db_session(), context.settings())
-    return render_template("admin/people.html", rows=found, role_words=SHORT_WORDS, links=_links_of_demo())
+    return render_template("admin/people/list_people.html", rows=found, role_words=SHORT_WORDS, links=_links_of_demo())
 
 
 @room.get("/invite")
 @policy("administrator")
 def invite_person() -> str:
     """The form for a new member of staff."""
-    return render_template("admin/invite.html", form=InviteForm())
+    return render_template("admin/people/invite_person.html", form=InviteForm())
 
 
 @room.post("/invite")
@@ -86,7 +86,7 @@ def invite_now() -> AnyResponse:
     """Add them, and send them their link."""
     form = InviteForm()
     if not form.validate():
-        return make_response(render_template("admin/invite.html", form=form), 400)
+        return make_response(render_template("admin/people/invite_person.html", form=form), 400)
     parts, db = context.instance(), context.db_session()
     try:
         added = people.invite_person(
@@ -98,9 +98,9 @@ def invite_now() -> AnyResponse:
             roles=form.roles.data,
             by=current_viewer().person_id,
         )
-    except people.Refused as refused:
+    except people.ChangeRefused as refused:
         form.email.errors = [_why(refused)]
-        return make_response(render_template("admin/invite.html", form=form), 400)
+        return make_response(render_template("admin/people/invite_person.html", form=form), 400)
     flash(_("A link is on its way to %(name)s.", name=added.name))
     db.commit()
     return redirect(url_for("admin.list_people"), 303)
@@ -161,7 +161,7 @@ def unlink_council_account(person_id: str) -> AnyResponse:
 def second_step_off(person_id: str) -> AnyResponse:
     """For who lost what they show at the second step."""
     found = _person(person_id)
-    return _do(found, lambda db, ring, by: people.take_factors_off(db, ring, found, by=by))
+    return _do(found, lambda db, ring, by: people.remove_factors(db, ring, found, by=by))
 
 
 @room.post("/people/<person_id>/invite")
@@ -178,10 +178,10 @@ def access_review() -> str:
     """Everyone with what they may do and how long they have not been here, to be gone through regularly."""
     db, settings = context.db_session(), context.settings()
     return render_template(
-        "admin/access_review.html",
+        "admin/people/access_review.html",
         rows=people.people_rows(db, settings),
         role_words=SHORT_WORDS,
-        last=people.last_review(db),
+        last=people.last_access_review(db),
         unused_days=settings.unused_days,
     )
 
@@ -201,7 +201,7 @@ def _do(found: Person, change: Callable[..., None]) -> AnyResponse:
     db = context.db_session()
     try:
         change(db, context.keys().audit, current_viewer().person_id)
-    except people.Refused as refused:
+    except people.ChangeRefused as refused:
         concerns, requests = people.count_open_cases(db, found.id)
         return make_response(_page(found, problem=_why(refused, concerns, requests)), 409)
     flash(_("The change holds from now on. %(name)s was told by mail.", name=found.name))
@@ -210,7 +210,7 @@ def _do(found: Person, change: Callable[..., None]) -> AnyResponse:
     return answer
 
 
-def _why(refused: people.Refused, concerns: int = 0, requests: int = 0) -> str:
+def _why(refused: people.ChangeRefused, concerns: int = 0, requests: int = 0) -> str:
     words: dict[str, str] = {
         "taken": _("This e-mail has an account already."),
         "has_password": _("This person has chosen a password already. They can ask for a new one at sign-in."),
@@ -236,7 +236,7 @@ def _person(person_id: str) -> Person:
 def _page(found: Person, *, problem: str = "", roles_form: RolesForm | None = None) -> str:
     db, settings = context.db_session(), context.settings()
     return render_template(
-        "admin/person.html",
+        "admin/people/show_person.html",
         row=people.row_of(db, found, settings),
         role_words=SHORT_WORDS,
         problem=problem,
@@ -252,6 +252,6 @@ def _links_of_demo() -> dict[str, str]:
         return {}
     waiting = select(StaffToken).where(StaffToken.used_at.is_(None), StaffToken.ends_at > clock.now())
     return {
-        row.person_id: staff_tokens.link_of(parts.keys, parts.settings, row)
+        row.person_id: staff_tokens.staff_link_of(parts.keys, parts.settings, row)
         for row in context.db_session().scalars(waiting.where(StaffToken.kind == "invite"))
     }

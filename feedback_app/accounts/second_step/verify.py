@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit
-from feedback_app.accounts import factors, passkeys
+from feedback_app.accounts.passkeys import authentication as passkeys
+from feedback_app.accounts.second_step import codes as factors
 from feedback_app.models.person import Person, SignedIn
 from feedback_app.people import staff_links as staff_tokens
 from feedback_app.web import context, limits, staff_sessions
@@ -35,12 +36,12 @@ def passkey_shown(db: Session, answer: str, person: Person | None = None) -> Per
         return None
     try:
         found = passkeys.use_passkey(db, where, answer, person)
-    except passkeys.Copied as copied:
+    except passkeys.PasskeyCopied as copied:
         owner = str(copied)
         entry = audit.write_entry(
             db, context.keys().audit, "refused", person_id=owner, about=owner, reason="a copy of a passkey"
         )
-        staff_tokens.tell_of_change(db, entry)
+        staff_tokens.queue_change_message(db, entry)
         found = None
     if found is None:
         db.commit()

@@ -31,7 +31,7 @@ CODE_LENGTH = 12
 SETUP_MINUTES = 15
 
 
-def start_app(session: Session, keys: Keys, person: Person) -> tuple[str, str]:
+def begin_app_setup(session: Session, keys: Keys, person: Person) -> tuple[str, str]:
     """A new seed that waits, sealed, to be confirmed by a code: the secret that names it, and the seed."""
     seed = pyotp.random_base32()
     value = base64.b64encode(_seal(keys.text, person, seed)).decode()
@@ -68,7 +68,7 @@ def use_code(session: Session, keys: Keys, person: Person, typed: str) -> bool:
     return _use_app(session, keys, person, code) or _use_recovery(session, keys, person, code)
 
 
-def make_codes(session: Session, keys: Keys, person: Person) -> list[str]:
+def make_recovery_codes(session: Session, keys: Keys, person: Person) -> list[str]:
     """Ten new recovery codes, shown this once; those from before are over."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     codes = ["".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH)) for _ in range(CODES)]
@@ -88,7 +88,7 @@ def normalise_code(typed: str) -> str:
 def report_factor_change(session: Session, keys: Keys, person: Person, what: audit.What, factor: str) -> None:
     """A factor that comes or goes is audited, and told to the person by mail: it may not have been them."""
     entry = audit.write_entry(session, keys.audit, what, person_id=person.id, about=person.id, reason=factor)
-    staff_tokens.tell_of_change(session, entry)
+    staff_tokens.queue_change_message(session, entry)
 
 
 def remove_app(session: Session, keys: Keys, person: Person) -> None:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from feedback_app.web.access import find_policy
 
 
-def own_path(wanted: str) -> str:
+def safe_next_path(wanted: str) -> str:
     """The path if it is one of ours, else "": never another site."""
     ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\\" not in wanted
     if not ours or not wanted.isprintable():

@@ -24,16 +24,16 @@ REST_SECONDS = 15.0
 BACK = "/sign-in/sso/back"
 
 
-class Away(Exception):
+class IssuerAway(Exception):
     """The issuer does not answer, or answers nonsense."""
 
 
-class Refused(Exception):
+class SignOnRefused(Exception):
     """What came back opens nothing; the message is the kind of fault, fit for a log."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AuthorizationRequest:
     """One question to the issuer: the address to go to, and what the answer must fit."""
 
     url: str
@@ -43,7 +43,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class CouncilAccount:
     """Who the issuer says it is, and whether it saw a second factor."""
 
     tenant: str
@@ -52,7 +52,7 @@ class Known:
 
 
 @dataclass
-class Kept:
+class Issuer:
     """The issuer's addresses and keys, kept by each process for an hour."""
 
     made_at: float = 0.0
@@ -66,13 +66,13 @@ class Kept:
         An issuer that is away is left alone for a while: the threads that would wait for it serve children.
         """
         if not self.lock.acquire(timeout=PATIENCE_SECONDS):
-            raise Away("busy")
+            raise IssuerAway("busy")
         try:
             if self.client is None or monotonic() - self.made_at > FRESH_SECONDS:
                 if monotonic() < self.away_until:
-                    raise Away("a moment ago")
+                    raise IssuerAway("a moment ago")
                 self.away_until = monotonic() + REST_SECONDS
-                from feedback_app.accounts.id_token import make_client  # noqa: PLC0415 (16 MB that most workers never need)
+                from feedback_app.accounts.sso.id_token import make_client  # noqa: PLC0415 (16 MB that most workers never need)
 
                 self.client, self.made_at = make_client(settings), monotonic()
                 self.away_until = 0.0
@@ -81,17 +81,17 @@ class Kept:
             self.lock.release()
 
 
-ISSUER: AppPart[Kept] = AppPart("council_issuer")
+ISSUER: AppPart[Issuer] = AppPart("council_issuer")
 
 
-def begin_sign_in(kept: Kept, settings: Settings, **more: str) -> Asked:
+def begin_sign_in(kept: Issuer, settings: Settings, **more: str) -> AuthorizationRequest:
     """A question for one browser. Raises Away."""
     made = kept.stored_client(settings).create_authorization_url(settings.public_url + BACK, **more)
-    return Asked(made["url"], made["state"], made["nonce"], made["code_verifier"])
+    return AuthorizationRequest(made["url"], made["state"], made["nonce"], made["code_verifier"])
 
 
-def finish_sign_in(kept: Kept, settings: Settings, *, code: str, nonce: str, verifier: str) -> Known:
+def finish_sign_in(kept: Issuer, settings: Settings, *, code: str, nonce: str, verifier: str) -> CouncilAccount:
     """Who came back with that code. Raises Away or Refused."""
-    from feedback_app.accounts.id_token import read_id_token  # noqa: PLC0415
+    from feedback_app.accounts.sso.id_token import read_id_token  # noqa: PLC0415
 
     return read_id_token(kept.stored_client(settings), settings, code=code, nonce=nonce, verifier=verifier)

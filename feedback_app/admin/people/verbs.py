@@ -20,12 +20,12 @@ from feedback_app.privacy.keys import Keys, Ring
 from feedback_app.web import staff_sessions
 
 
-class Refused(Exception):
+class ChangeRefused(Exception):
     """A change that must not happen; the message is the id of the words that say why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PersonRow:
     """One person as the administrator sees them."""
 
     person: Person
@@ -35,7 +35,7 @@ class Row:
     unused: bool
 
 
-def people_rows(session: Session, settings: Settings) -> list[Row]:
+def people_rows(session: Session, settings: Settings) -> list[PersonRow]:
     """Everyone, those who may come in first."""
     with_passkey = frozenset(session.scalars(select(Passkey.person_id)))
     linked = frozenset(session.scalars(select(Identity.person_id)))
@@ -43,17 +43,17 @@ def people_rows(session: Session, settings: Settings) -> list[Row]:
     return [_row(person, with_passkey, linked, settings) for person in everyone]
 
 
-def row_of(session: Session, person: Person, settings: Settings) -> Row:
+def row_of(session: Session, person: Person, settings: Settings) -> PersonRow:
     """One of them."""
     with_passkey = frozenset(session.scalars(select(Passkey.person_id).where(Passkey.person_id == person.id)))
     linked = frozenset(session.scalars(select(Identity.person_id).where(Identity.person_id == person.id)))
     return _row(person, with_passkey, linked, settings)
 
 
-def _row(person: Person, with_passkey: frozenset[str], linked: frozenset[str], settings: Settings) -> Row:
+def _row(person: Person, with_passkey: frozenset[str], linked: frozenset[str], settings: Settings) -> PersonRow:
     days = (clock.now() - (person.last_seen_at or person.created_at)).days
     second = person.totp_confirmed_at is not None or person.id in with_passkey
-    return Row(person, second, person.id in linked, days, days > settings.unused_days)
+    return PersonRow(person, second, person.id in linked, days, days > settings.unused_days)
 
 
 def invite_person(
@@ -65,7 +65,7 @@ def invite_person(
     """
     address = email.strip().lower()
     if session.scalar(select(Person.id).where(Person.email == address)) is not None:
-        raise Refused("taken")
+        raise ChangeRefused("taken")
     person = Person(
         id=new_id(),
         email=address,
@@ -82,9 +82,9 @@ def invite_person(
 def send_invitation(session: Session, keys: Keys, settings: Settings, person: Person, *, by: str) -> None:
     """Send the link once more; an earlier one ends. Raises Refused("has_password") or Refused("off")."""
     if person.password_hash is not None:
-        raise Refused("has_password")
+        raise ChangeRefused("has_password")
     if not person.active:
-        raise Refused("off")
+        raise ChangeRefused("off")
     staff_tokens.make_staff_link(session, keys, person, "invite", settings, made_by=by)
     audit.write_entry(session, keys.audit, "person_invited", person_id=by, about=person.id)
 
@@ -108,7 +108,7 @@ def switch_off(session: Session, ring: Ring, person: Person, *, by: str) -> None
     """Let the person in no more, at once. Raises Refused("last")."""
     _keep_one(session, person)
     person.active = False
-    staff_tokens.end_all(session, person.id)
+    staff_tokens.end_staff_links(session, person.id)
     _changed(session, audit.write_entry(session, ring, "person_disabled", person_id=by, about=person.id))
 
 
@@ -125,30 +125,30 @@ def mark_as_left(session: Session, ring: Ring, person: Person, *, by: str) -> No
     """
     _keep_one(session, person)
     if any(count_open_cases(session, person.id)):
-        raise Refused("owns")
+        raise ChangeRefused("owns")
     person.active, person.left_at = False, clock.now()
-    staff_tokens.end_all(session, person.id)
+    staff_tokens.end_staff_links(session, person.id)
     _changed(session, audit.write_entry(session, ring, "person_left", person_id=by, about=person.id))
 
 
 def unlink_identity(session: Session, ring: Ring, person: Person, *, by: str) -> None:
     """The council's own sign-in opens this account no more. Raises Refused("unlinked")."""
     if rows_changed(session, delete(Identity).where(Identity.person_id == person.id)) != 1:
-        raise Refused("unlinked")
+        raise ChangeRefused("unlinked")
     entry = audit.write_entry(session, ring, "identity_removed", person_id=by, about=person.id, reason="council")
     _changed(session, entry)
 
 
-def take_factors_off(session: Session, ring: Ring, person: Person, *, by: str) -> None:
+def remove_factors(session: Session, ring: Ring, person: Person, *, by: str) -> None:
     """For who lost the phone and the recovery codes: the next sign-in sets up a new second step, after the password.
 
     Nobody does this for themselves. Raises Refused("self") or Refused("no_factor").
     """
     if person.id == by:
-        raise Refused("self")
+        raise ChangeRefused("self")
     keys = rows_changed(session, delete(Passkey).where(Passkey.person_id == person.id))
     if not keys and person.totp_seed is None:
-        raise Refused("no_factor")
+        raise ChangeRefused("no_factor")
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     person.totp_seed = person.totp_key_id = person.totp_confirmed_at = person.totp_last_step = None
     _changed(session, audit.write_entry(session, ring, "factor_removed", person_id=by, about=person.id, reason="all"))
@@ -161,7 +161,7 @@ def count_open_cases(session: Session, person_id: str) -> tuple[int, int]:
     return session.scalar(concerns) or 0, session.scalar(requests) or 0
 
 
-def last_review(session: Session) -> tuple[datetime, str] | None:
+def last_access_review(session: Session) -> tuple[datetime, str] | None:
     """When the list was last gone through, and by whom."""
     query = (
         select(AuditEntry.at, Person.name)
@@ -177,7 +177,7 @@ def last_review(session: Session) -> tuple[datetime, str] | None:
 def _changed(session: Session, entry: AuditEntry) -> None:
     """Every change ends the person's sessions at once and is told to them (promise 18)."""
     staff_sessions.end_sessions_of(session, entry.about)
-    staff_tokens.tell_of_change(session, entry)
+    staff_tokens.queue_change_message(session, entry)
 
 
 def _keep_one(session: Session, person: Person) -> None:
@@ -192,4 +192,4 @@ def _keep_one(session: Session, person: Person) -> None:
         .with_for_update()
     )
     if not set(session.scalars(query)) - {person.id}:
-        raise Refused("last")
+        raise ChangeRefused("last")

@@ -6,19 +6,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.accounts import factors
-from feedback_app.accounts.oidc import Known
+from feedback_app.accounts.second_step import codes as factors
+from feedback_app.accounts.sso.oidc import CouncilAccount
 from feedback_app.models.person import Identity, Person
 from feedback_app.privacy.keys import Keys
 
 
-def person_of(session: Session, known: Known) -> Person | None:
+def find_person_of_account(session: Session, known: CouncilAccount) -> Person | None:
     """The person who linked it, whether or not they may come in."""
     row = session.get(Identity, (known.tenant, known.object_id))
     return session.get(Person, row.person_id) if row else None
 
 
-def link_identity(session: Session, keys: Keys, person: Person, known: Known) -> bool:
+def link_identity(session: Session, keys: Keys, person: Person, known: CouncilAccount) -> bool:
     """Let it open the person's account from now on; False when it opens one, or the account has another."""
     taken = session.get(Identity, (known.tenant, known.object_id)) is not None
     if taken or session.scalar(select(Identity.object_id).where(Identity.person_id == person.id)) is not None:

@@ -27,7 +27,8 @@ from webauthn.helpers.structs import (
 )
 
 from feedback_app import clock
-from feedback_app.accounts import challenges, factors
+from feedback_app.accounts import challenges
+from feedback_app.accounts.second_step import codes as factors
 from feedback_app.config import Settings
 from feedback_app.invitations import tokens
 from feedback_app.models.base import new_id, rows_changed
@@ -41,26 +42,26 @@ MALFORMED = (WebAuthnException, ValueError, LookupError, TypeError, AttributeErr
 """What the library raises over an answer that no device would give."""
 
 
-class Copied(Exception):
+class PasskeyCopied(Exception):
     """The passkey is genuine but counts backwards: there are two of it. The message is its person's id."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Site:
     """Where passkeys of this service hold: the site, and its host name."""
 
     origin: str
     host: str
 
 
-def relying_party(settings: Settings) -> Place | None:
+def relying_party(settings: Settings) -> Site | None:
     """None where the service has no host name: browsers make no passkeys for a bare address."""
     parts = urlsplit(settings.public_url)
     host = parts.hostname or ""
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return Place(f"{parts.scheme}://{parts.netloc}", host) if host else None
+        return Site(f"{parts.scheme}://{parts.netloc}", host) if host else None
     return None
 
 
@@ -70,7 +71,7 @@ def passkeys_of(session: Session, person: Person) -> list[Passkey]:
     return list(session.scalars(query))
 
 
-def ask_to_add(session: Session, keys: Keys, person: Person, where: Place, *, service: str) -> str:
+def ask_to_add(session: Session, keys: Keys, person: Person, where: Site, *, service: str) -> str:
     """What the browser is to make a passkey by, as JSON. The device learns no e-mail but in the label its owner sees.
 
     The handle that it keeps is a keyed digest, and tells nobody anything.
@@ -91,7 +92,7 @@ def ask_to_add(session: Session, keys: Keys, person: Person, where: Place, *, se
     return webauthn.options_to_json(made)
 
 
-def add_passkey(session: Session, keys: Keys, person: Person, where: Place, answer: str, *, name: str) -> bool:
+def add_passkey(session: Session, keys: Keys, person: Person, where: Site, answer: str, *, name: str) -> bool:
     """Keep the passkey that the browser made; False when it does not answer what was asked, or is known already."""
     asked = _challenge_in(answer)
     if asked is None or challenges.use_challenge(session, asked.hex(), kind=ADD, person=person) is None:
@@ -124,7 +125,7 @@ def add_passkey(session: Session, keys: Keys, person: Person, where: Place, answ
     return True
 
 
-def ask_to_use(session: Session, where: Place, person: Person | None = None) -> str:
+def ask_to_use(session: Session, where: Site, person: Person | None = None) -> str:
     """What the browser is to show a passkey for, as JSON: any passkey of this service, or one of that person's."""
     asked = webauthn.generate_authentication_options(
         rp_id=where.host,
@@ -135,7 +136,7 @@ def ask_to_use(session: Session, where: Place, person: Person | None = None) -> 
     return webauthn.options_to_json(asked)
 
 
-def use_passkey(session: Session, where: Place, answer: str, person: Person | None = None) -> Person | None:
+def use_passkey(session: Session, where: Site, answer: str, person: Person | None = None) -> Person | None:
     """Whose passkey was shown, now counted as used; None when it is not good here, of any person or of that one.
 
     What was asked is used up either way. Raises Copied when the passkey counts backwards.
@@ -183,7 +184,7 @@ def _count(session: Session, known: Passkey, count: int) -> None:
     grows = or_(Passkey.sign_count < count, (Passkey.sign_count == 0) & (count == 0))
     used = update(Passkey).where(Passkey.id == known.id, grows).values(sign_count=count, used_at=clock.now())
     if rows_changed(session, used) != 1:
-        raise Copied(known.person_id)
+        raise PasskeyCopied(known.person_id)
 
 
 def _known(session: Session, answer: str) -> Passkey | None:

@@ -9,9 +9,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app.accounts import factors, passkeys
-from feedback_app.accounts.own_path import own_path
-from feedback_app.accounts.shown_routes import (
+from feedback_app.accounts.passkeys import authentication as passkeys
+from feedback_app.accounts.second_step import codes as factors
+from feedback_app.accounts.second_step.verify import (
     count_code_attempt,
     current_person,
     redirect_to,
@@ -19,6 +19,7 @@ from feedback_app.accounts.shown_routes import (
     slow_down,
     wrong_code_message,
 )
+from feedback_app.accounts.sign_in.next_path import safe_next_path
 from feedback_app.documents import qr
 from feedback_app.models.person import ROLES, Identity, Person, RecoveryCode
 from feedback_app.web import context, limits, second_factor, staff_sessions
@@ -42,7 +43,7 @@ def set_up_app() -> AnyResponse:
     setup = request.form.get("setup", "")
     seed = factors.waiting_seed(db, keys, person, setup) if setup else None
     if seed is None:
-        setup, seed = factors.start_app(db, keys, person)
+        setup, seed = factors.begin_app_setup(db, keys, person)
         page = _app_page(person, setup, seed)
         db.commit()
         return make_response(page)
@@ -53,7 +54,7 @@ def set_up_app() -> AnyResponse:
     if not factors.confirm_app(db, keys, person, setup, request.form.get("code", "")):
         return make_response(_app_page(person, setup, seed, wrong_code_message()), 400)
     answer = replace_session(
-        db, person, make_response(_codes_page(factors.make_codes(db, keys, person))), ends_others=True
+        db, person, make_response(_codes_page(factors.make_recovery_codes(db, keys, person))), ends_others=True
     )
     db.commit()
     limits.refund_attempt(taken)
@@ -93,7 +94,7 @@ def add_passkey() -> AnyResponse:
             return _kept(db, person)
         problem = _("That passkey could not be kept. Press the button to try once more.")
     options = passkeys.ask_to_add(db, keys, person, where, service=context.settings().service_name)
-    page = render_template("accounts/passkey_add.html", options=options, name=name, problem=problem)
+    page = render_template("accounts/own_factors/add_passkey.html", options=options, name=name, problem=problem)
     db.commit()
     return make_response(page, 400 if problem else 200)
 
@@ -118,7 +119,7 @@ def new_recovery_codes() -> AnyResponse:
     if not second_factor.factors_of(db, person).has_second:
         flash(_("Set up a passkey or an authenticator app first."))
         return redirect(url_for("own.factors_page"), 303)
-    page = _codes_page(factors.make_codes(db, context.keys(), person))
+    page = _codes_page(factors.make_recovery_codes(db, context.keys(), person))
     db.commit()
     return make_response(page)
 
@@ -129,7 +130,7 @@ def _kept(db: Session, person: Person) -> AnyResponse:
         flash(_("Your passkey is kept. You were signed out everywhere else."))
         answer = redirect_to(url_for("own.factors_page"))
     else:
-        answer = make_response(_codes_page(factors.make_codes(db, context.keys(), person)))
+        answer = make_response(_codes_page(factors.make_recovery_codes(db, context.keys(), person)))
     answer = replace_session(db, person, answer, ends_others=True)
     db.commit()
     return answer
@@ -161,7 +162,7 @@ def _taken_off(db: Session, person: Person) -> AnyResponse:
 def _page(problem: str = "") -> str:
     db, person, settings = context.db_session(), current_person(), context.settings()
     return render_template(
-        "accounts/second_factor.html",
+        "accounts/own_factors/own_factors.html",
         known=second_factor.factors_of(db, person),
         passkeys=passkeys.passkeys_of(db, person),
         possible=passkeys.relying_party(settings) is not None,
@@ -169,7 +170,7 @@ def _page(problem: str = "") -> str:
         linked=db.scalar(select(Identity.added_at).where(Identity.person_id == person.id)),
         codes_left=_codes_left(db, person),
         complete=current_viewer().complete,
-        next=own_path(request.args.get("next", "")),
+        next=safe_next_path(request.args.get("next", "")),
         problem=problem,
     )
 
@@ -183,11 +184,13 @@ def _app_page(person: Person, setup: str, seed: str, problem: str = "") -> str:
     address = pyotp.TOTP(seed).provisioning_uri(name=person.email, issuer_name=context.settings().service_name)
     picture = qr.qr_svg.__wrapped__(address, _("QR code for your authenticator app"))
     typed = " ".join(seed[i : i + 4] for i in range(0, len(seed), 4))
-    return render_template("accounts/app.html", setup=setup, picture=picture, typed=typed, problem=problem)
+    return render_template(
+        "accounts/own_factors/set_up_app.html", setup=setup, picture=picture, typed=typed, problem=problem
+    )
 
 
 def _codes_page(made: list[str]) -> str:
-    return render_template("accounts/codes.html", codes=made)
+    return render_template("accounts/own_factors/recovery_codes.html", codes=made)
 
 
 def _tidy(name: str) -> str:

@@ -42,7 +42,7 @@ class ChooseForm(FlaskForm):  # type: ignore[misc]
 @policy("public")
 def forgot_password() -> str:
     """Ask for a link."""
-    return render_template("accounts/forgot.html", form=ForgotForm())
+    return render_template("accounts/links/forgot_password.html", form=ForgotForm())
 
 
 @room.post("/forgot")
@@ -51,18 +51,18 @@ def forgot_now() -> AnyResponse:
     """Send a link to whoever has an account here. The answer is one and the same for everyone (promise 16)."""
     form = ForgotForm()
     if not form.validate():
-        return make_response(render_template("accounts/forgot.html", form=form), 400)
+        return make_response(render_template("accounts/links/forgot_password.html", form=form), 400)
     email = (form.email.data or "").strip().lower()
     most = context.settings().sign_in_misses
     if limits.count_attempt("reset", most, limits.caller_digest(), limits.account_digest(email)).over:
         form.form_errors.append(_("Too many tries. Wait ten minutes, then try again."))
-        return make_response(render_template("accounts/forgot.html", form=form), 429)
+        return make_response(render_template("accounts/links/forgot_password.html", form=form), 429)
     parts = context.instance()
     db = context.db_session()
     person = find_person(db, email)
     if person is not None and person.active:
         staff_tokens.make_staff_link(db, parts.keys, person, "reset", parts.settings, made_by=None)
-    answer = make_response(render_template("accounts/forgot_sent.html", minutes=parts.settings.reset_minutes))
+    answer = make_response(render_template("accounts/links/link_sent.html", minutes=parts.settings.reset_minutes))
     db.commit()
     return answer
 
@@ -128,9 +128,11 @@ def _choose(token: str, kind: staff_tokens.Kind) -> AnyResponse:
 
 def _page(form: ChooseForm, person_id: str, kind: staff_tokens.Kind, status: int) -> AnyResponse:
     person = context.db_session().get_one(Person, person_id)
-    return make_response(render_template("accounts/choose.html", form=form, person=person, kind=kind), status)
+    return make_response(
+        render_template("accounts/links/choose_password.html", form=form, person=person, kind=kind), status
+    )
 
 
 def _over() -> AnyResponse:
     """Used, ended, withdrawn and unknown links read the same."""
-    return make_response(render_template("accounts/token_over.html"), 404)
+    return make_response(render_template("accounts/links/link_over.html"), 404)

@@ -8,8 +8,7 @@ from sqlalchemy import update
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit, clock
-from feedback_app.accounts.own_path import asks_again, own_path
-from feedback_app.accounts.shown_routes import (
+from feedback_app.accounts.second_step.verify import (
     count_code_attempt,
     current_person,
     redirect_to,
@@ -18,6 +17,7 @@ from feedback_app.accounts.shown_routes import (
     slow_down,
     wrong_code_message,
 )
+from feedback_app.accounts.sign_in.next_path import asks_again, safe_next_path
 from feedback_app.models.person import ROLES, SignedIn
 from feedback_app.people.passwords import verify_password
 from feedback_app.web import context, limits, second_factor
@@ -33,7 +33,7 @@ KEPT = "kept-"
 @policy(*ROLES, before_second_step=True)
 def second_step() -> AnyResponse:
     """The form for a code or a passkey; whoever has no second factor yet sets one up first."""
-    wanted = own_path(request.args.get("next", ""))
+    wanted = safe_next_path(request.args.get("next", ""))
     if current_viewer().complete:
         return redirect(wanted or landing_page(current_viewer()), 303)
     if not second_factor.factors_of(context.db_session(), current_person()).has_second:
@@ -45,7 +45,7 @@ def second_step() -> AnyResponse:
 @policy(*ROLES, before_second_step=True)
 def second_step_now() -> AnyResponse:
     """A good code or passkey begins a session that reaches the person's pages, under a new id."""
-    wanted, taken = own_path(request.form.get("next", "")), count_code_attempt()
+    wanted, taken = safe_next_path(request.form.get("next", "")), count_code_attempt()
     if taken.over:
         return make_response(_second_page(wanted, slow_down()), 429)
     db, person = context.db_session(), current_person()
@@ -62,14 +62,14 @@ def second_step_now() -> AnyResponse:
 @policy(*ROLES)
 def confirm_second_factor() -> str:
     """Ask for the second factor again."""
-    return second_factor.render_confirm_page(current_person(), next_path=own_path(request.args.get("next", "")))
+    return second_factor.render_confirm_page(current_person(), next_path=safe_next_path(request.args.get("next", "")))
 
 
 @room.post("/me/confirm")
 @policy(*ROLES)
 def confirm_now() -> AnyResponse:
     """On to where the person was going; what was typed there is shown again, to be sent with one press."""
-    wanted, further = own_path(request.form.get("next", "")), own_path(request.form.get("to", ""))
+    wanted, further = safe_next_path(request.form.get("next", "")), safe_next_path(request.form.get("to", ""))
     further = further if asks_again(further) else ""
     kept = [(n.removeprefix(KEPT), v) for n, all_of in request.form.lists() if n.startswith(KEPT) for v in all_of]
     taken = count_code_attempt()
@@ -117,4 +117,4 @@ def _send_on(further: str, kept: list[tuple[str, str]]) -> AnyResponse:
 
 def _second_page(wanted: str, problem: str = "") -> str:
     known = second_factor.factors_of(context.db_session(), current_person())
-    return render_template("accounts/second_step.html", next=wanted, problem=problem, known=known)
+    return render_template("accounts/second_step/second_step.html", next=wanted, problem=problem, known=known)

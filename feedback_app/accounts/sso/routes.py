@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit
-from feedback_app.accounts import challenges, identities, oidc
-from feedback_app.accounts.own_path import own_path
-from feedback_app.accounts.shown_routes import current_person
+from feedback_app.accounts import challenges
+from feedback_app.accounts.second_step.verify import current_person
+from feedback_app.accounts.sign_in.next_path import safe_next_path
+from feedback_app.accounts.sso import identities, oidc
 from feedback_app.models.person import ROLES, Person
 from feedback_app.people.persons import disable_if_unused
 from feedback_app.web import access, context, second_factor, staff_sessions
@@ -35,10 +36,10 @@ LONGEST_PATH = 400
 @policy("public")
 def begin_council_sign_in() -> AnyResponse:
     """To the council's sign-in. A GET, since browsers let no form lead to another site; it writes in its own time."""
-    wanted = own_path(request.args.get("next", ""))
+    wanted = safe_next_path(request.args.get("next", ""))
     try:
         asked = _ask()
-    except oidc.Away:
+    except oidc.IssuerAway:
         return _away()
     answer = redirect(asked.url, 303)
     with context.instance().database.short_write() as db:
@@ -53,9 +54,9 @@ def link_council_account() -> AnyResponse:
     context.close_session()  # no transaction waits for another site
     try:
         asked = _ask(prompt="select_account")
-    except oidc.Away:
+    except oidc.IssuerAway:
         return _away()
-    answer = make_response(render_template("accounts/sso_link.html", url=asked.url))
+    answer = make_response(render_template("accounts/sso/link_account.html", url=asked.url))
     db = context.db_session()
     _remember(db, answer, asked, LINK, person=current_person())
     db.commit()
@@ -77,9 +78,9 @@ def council_sign_in_callback() -> AnyResponse:
         known = oidc.finish_sign_in(
             _kept(), parts.settings, code=code, nonce=asked["nonce"], verifier=asked["verifier"]
         )
-    except oidc.Away:
+    except oidc.IssuerAway:
         return _clear(_away())
-    except oidc.Refused as refused:
+    except oidc.SignOnRefused as refused:
         said = _(
             "What the council’s sign-in sent does not fit this service. Tell your IT, and sign in with a password."
         )
@@ -102,10 +103,10 @@ def _taken() -> tuple[dict[str, str] | None, str]:
     return (json.loads(value) if value else None), linking
 
 
-def _come_in(db: Session, known: oidc.Known, wanted: str) -> AnyResponse:
+def _come_in(db: Session, known: oidc.CouncilAccount, wanted: str) -> AnyResponse:
     """One and the same answer to whoever has no account, is disabled, has left or was away for long."""
     settings, keys = context.settings(), context.keys()
-    person = identities.person_of(db, known)
+    person = identities.find_person_of_account(db, known)
     if person is None or not person.active or disable_if_unused(db, keys, person, days=settings.unused_days):
         said = _(
             "This council account does not open the service. If you have an account here, sign in and link it first."
@@ -123,7 +124,7 @@ def _come_in(db: Session, known: oidc.Known, wanted: str) -> AnyResponse:
     return answer
 
 
-def _link_it(db: Session, known: oidc.Known, linking: str) -> AnyResponse:
+def _link_it(db: Session, known: oidc.CouncilAccount, linking: str) -> AnyResponse:
     """The person is signed in still, as they were when they asked (promise 18: every other session ends)."""
     viewer = access.optional_viewer()
     if viewer is None or viewer.person_id != linking or not viewer.complete or not holds.still_exists(db):
@@ -140,18 +141,24 @@ def _link_it(db: Session, known: oidc.Known, linking: str) -> AnyResponse:
     return redirect(url_for("own.factors_page"), 303)
 
 
-def _kept() -> oidc.Kept:
+def _kept() -> oidc.Issuer:
     return oidc.ISSUER.get()
 
 
-def _ask(**more: str) -> oidc.Asked:
+def _ask(**more: str) -> oidc.AuthorizationRequest:
     if not context.settings().has_council_sign_in:
         abort(404)
     return oidc.begin_sign_in(_kept(), context.settings(), **more)
 
 
 def _remember(
-    db: Session, answer: AnyResponse, asked: oidc.Asked, kind: str, *, wanted: str = "", person: Person | None = None
+    db: Session,
+    answer: AnyResponse,
+    asked: oidc.AuthorizationRequest,
+    kind: str,
+    *,
+    wanted: str = "",
+    person: Person | None = None,
 ) -> None:
     """Keep what the answer must fit, and give this browser its half of the secret."""
     half = secrets.token_urlsafe(32)
@@ -178,10 +185,10 @@ def _clear(answer: AnyResponse) -> AnyResponse:
 
 def _refused(said: str, kind: str, *, linking: bool = False) -> AnyResponse:
     current_app.logger.warning("a single sign-on was refused", extra={"kind": kind})
-    return make_response(render_template("accounts/sso_over.html", said=said, linking=linking), 403)
+    return make_response(render_template("accounts/sso/did_not_work.html", said=said, linking=linking), 403)
 
 
 def _away() -> AnyResponse:
     current_app.logger.warning("the council's sign-in does not answer")
     said = _("The council’s sign-in does not answer just now. Sign in with your password, or try again later.")
-    return make_response(render_template("accounts/sso_over.html", said=said, linking=False), 503)
+    return make_response(render_template("accounts/sso/did_not_work.html", said=said, linking=False), 503)

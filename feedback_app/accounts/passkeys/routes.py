@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit
-from feedback_app.accounts import passkeys
-from feedback_app.accounts.forms import SignInForm
-from feedback_app.accounts.own_path import own_path
-from feedback_app.accounts.shown_routes import current_person, passkey_shown, slow_down
+from feedback_app.accounts.passkeys import authentication as passkeys
+from feedback_app.accounts.second_step.verify import current_person, passkey_shown, slow_down
+from feedback_app.accounts.sign_in.forms import SignInForm
+from feedback_app.accounts.sign_in.next_path import safe_next_path
 from feedback_app.models.person import ROLES, Person
 from feedback_app.people.persons import disable_if_unused
 from feedback_app.web import access, context, limits, staff_sessions
@@ -38,7 +38,7 @@ def ask_me() -> AnyResponse:
 @policy("public")
 def sign_in_now() -> AnyResponse:
     """A whole sign-in: the device checked its owner. Whatever is not good reads the same, and is counted as a miss."""
-    wanted = own_path(request.form.get("next", ""))
+    wanted = safe_next_path(request.form.get("next", ""))
     taken = limits.count_attempt("sign_in", context.settings().sign_in_misses, limits.caller_digest())
     if taken.over:
         return _again(wanted, slow_down(), 429)
@@ -74,4 +74,4 @@ def _asked(person: Person | None) -> AnyResponse:
 def _again(wanted: str, problem: str, status: int) -> AnyResponse:
     form = SignInForm(formdata=None)
     form.form_errors = [problem]
-    return make_response(render_template("accounts/sign_in.html", form=form, next=wanted), status)
+    return make_response(render_template("accounts/sign_in/sign_in.html", form=form, next=wanted), status)

@@ -1,0 +1,1 @@
+"""Links by mail: choosing a first password, and a new one after a lost one."""

@@ -1,0 +1,1 @@
+"""Signing in and confirming with a passkey (WebAuthn)."""

@@ -1,0 +1,1 @@
+"""Single sign-on through the council's own sign-in (OpenID Connect)."""

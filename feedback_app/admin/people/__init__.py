@@ -1,0 +1,1 @@
+"""The administrator's pages about people: inviting, roles, accounts, the access review."""

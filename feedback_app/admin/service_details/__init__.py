@@ -1,0 +1,1 @@
+"""The administrator's page of the service's names, telephone numbers, addresses and opening hours."""
