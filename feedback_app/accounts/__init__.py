@@ -1,26 +1,28 @@
-"""SIGNING IN. Passwords, second factors, the council's own sign-in, and sessions on the server."""
+"""SIGNING IN. Passwords, second factors, the council's own sign-in, and links by mail; a folder a family of pages."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from feedback_app.accounts.links import routes as token_routes
-from feedback_app.accounts.own_factors import routes as own_routes
-from feedback_app.accounts.passkeys import authentication as passkeys
-from feedback_app.accounts.passkeys import routes as passkey_routes
-from feedback_app.accounts.second_step import routes as second_routes
-from feedback_app.accounts.sign_in import routes
-from feedback_app.accounts.sso import oidc
-from feedback_app.accounts.sso import routes as sso_routes
-from feedback_app.web import context
+from feedback_app.accounts.links.routes import room as links_room
+from feedback_app.accounts.own_factors.routes import room as own_factors_room
+from feedback_app.accounts.passkeys.routes import room as passkeys_room
+from feedback_app.accounts.passkeys.site import relying_party
+from feedback_app.accounts.second_step.routes import room as second_step_room
+from feedback_app.accounts.sign_in.routes import room as sign_in_room
+from feedback_app.accounts.sso.oidc import ISSUER, Issuer
+from feedback_app.accounts.sso.routes import room as sso_room
+from feedback_app.web.context import settings
+
+ROOMS = (sign_in_room, links_room, second_step_room, own_factors_room, passkeys_room, sso_room)
 
 
 def init_app(app: Flask) -> None:
-    """Open the room; templates ask which ways in there are."""
-    for part in (routes, token_routes, second_routes, own_routes, passkey_routes, sso_routes):
-        app.register_blueprint(part.room)
-    oidc.ISSUER.set(app, oidc.Issuer())
+    """Open the room; templates ask which ways to sign in there are."""
+    for room in ROOMS:
+        app.register_blueprint(room)
+    ISSUER.set(app, Issuer())
     app.jinja_env.globals.update(
-        passkeys_work=lambda: passkeys.relying_party(context.settings()) is not None,
-        sso_works=lambda: context.settings().has_council_sign_in,
+        passkeys_work=lambda: relying_party(settings()) is not None,
+        sso_works=lambda: settings().has_council_sign_in,
     )

@@ -15,7 +15,10 @@ from feedback_app.models.person import Challenge, Person
 def store_challenge(
     session: Session, secret: str, *, kind: str, person: Person | None = None, value: str = "", minutes: int = 5
 ) -> None:
-    """Remember what was asked, by the hash of its secret; what is over goes. Without a person anybody may answer."""
+    """Store a question under the hash of its secret, for that many minutes, with `value` beside it.
+
+    With a person, only that person may answer; without one, anybody. Questions whose time is over are deleted.
+    """
     now = clock.now()
     session.execute(delete(Challenge).where(Challenge.ends_at <= now))
     session.add(
@@ -31,7 +34,7 @@ def store_challenge(
 
 
 def waiting_challenge(session: Session, secret: str, *, kind: str, person: Person) -> str | None:
-    """What is kept with a question that this person has not answered yet; it stays."""
+    """Return the value stored with a question to this person that is not answered yet, or None; it stays."""
     row = session.get(Challenge, fingerprint(secret))
     if row is None or row.kind != kind or row.person_id != person.id or clock.now() >= row.ends_at:
         return None
@@ -39,9 +42,10 @@ def waiting_challenge(session: Session, secret: str, *, kind: str, person: Perso
 
 
 def use_challenge(session: Session, secret: str, *, kind: str, person: Person | None = None) -> str | None:
-    """What is kept with a question, now answered: one DELETE decides, so only one answer counts, and only in time.
+    """Return the value stored with a question, which is now answered; None when it was, never was, or is over.
 
-    With a person, it must have been asked of that person; without one, of nobody in particular.
+    One DELETE decides, so only one of several answers counts. With a person, the question must have been put to that
+    person; without one, to nobody in particular.
     """
     asked = (Challenge.id == fingerprint(secret)) & (Challenge.kind == kind)
     whose = Challenge.person_id == (person.id if person else None)

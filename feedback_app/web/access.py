@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.models.person import ROLES, Person, SignedIn
@@ -80,6 +81,16 @@ def policy_of(app: Flask, endpoint: str) -> frozenset[str] | None:
     """Return the roles that reach an endpoint, None when it names no policy."""
     named = find_policy(app, endpoint)
     return named.roles if named else None
+
+
+def asks_for_step_up(path: str) -> bool:
+    """Whether a POST to this path of the site asks for the second factor again."""
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(path, method="POST")
+    except HTTPException:
+        return False
+    named = find_policy(current_app, endpoint)
+    return named is not None and named.step_up
 
 
 def signed_in_person() -> Viewer | None:

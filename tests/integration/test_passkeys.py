@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, select
 
 from feedback_app import audit, clock
-from feedback_app.accounts.passkeys import authentication as passkeys
+from feedback_app.accounts.passkeys import site
 from feedback_app.config import read_settings
 from feedback_app.models.person import Challenge, Passkey, Person, RecoveryCode
 from feedback_app.models.running import AuditEntry, OutboxMessage
@@ -359,7 +359,7 @@ def test_p13_nobody_takes_anothers_passkey_off_or_adds_one_that_is_known(strict_
     add(mine, device)
     with strict_lite.session() as session:
         first = session.scalars(select(Passkey.id)).one()
-    assert "could not be kept" in add(other, device, expect=400)
+    assert "could not be saved" in add(other, device, expect=400)
     add(other, Device(SITE))
     add(other, Device(SITE), expect=303)
     other.submit("/me/second-factor", to=f"/me/second-factor/passkeys/{first}/off", expect=404)
@@ -413,7 +413,7 @@ def test_a_passkey_has_a_name_of_one_line_that_is_never_cut(strict_lite: World) 
 
 
 def test_a_site_without_a_host_name_offers_no_passkeys(lite: World) -> None:
-    assert passkeys.relying_party(read_settings({}, public_url="http://[::1]:5000")) is None
+    assert site.relying_party(read_settings({}, public_url="http://[::1]:5000")) is None
     client = lite.sign_in(lite.iro())
     assert "asskey" not in client.get("/me/second-factor").text
     assert "asskey" not in lite.client().get("/sign-in").text

@@ -1,60 +1,62 @@
-"""The second step at sign-in, and asking for it again before what matters."""
+"""The second step at sign-in, and asking for the second factor again before an action that matters (step-up)."""
 
 from __future__ import annotations
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit, clock
-from feedback_app.accounts.second_step.verify import (
-    count_code_attempt,
-    current_person,
-    redirect_to,
-    replace_session,
-    second_factor_is_valid,
-    slow_down,
-    wrong_code_message,
-)
-from feedback_app.accounts.sign_in.next_path import asks_again, safe_next_path
-from feedback_app.models.person import ROLES, SignedIn
+from feedback_app.accounts.attempts import count_code_attempt, too_many_tries_message
+from feedback_app.accounts.passkeys.site import relying_party
+from feedback_app.accounts.second_step.verify import second_factor_is_valid, wrong_code_message
+from feedback_app.accounts.sign_in.next_path import safe_next_path
+from feedback_app.models.person import ROLES, Person, SignedIn
 from feedback_app.people.passwords import verify_password
-from feedback_app.web import context, limits, second_factor
-from feedback_app.web.access import current_viewer, policy
+from feedback_app.web import context, limits, staff_sessions
+from feedback_app.web.access import asks_for_step_up, current_person, current_viewer, policy
 from feedback_app.web.navigation import landing_page
+from feedback_app.web.second_factor import factors_of, render_confirm_page
 
 room = Blueprint("second", __name__)
 
 KEPT = "kept-"
+"""What the names of fields begin with that wait in the page to be sent on."""
 
 
 @room.get("/sign-in/second")
 @policy(*ROLES, before_second_step=True)
 def second_step() -> AnyResponse:
-    """The form for a code or a passkey; whoever has no second factor yet sets one up first."""
-    wanted = safe_next_path(request.args.get("next", ""))
+    """Show the form for a code or a passkey; whoever has no second factor yet sets one up first."""
+    next_path = safe_next_path(request.args.get("next", ""))
     if current_viewer().complete:
-        return redirect(wanted or landing_page(current_viewer()), 303)
-    if not second_factor.factors_of(context.db_session(), current_person()).has_second:
-        return redirect(url_for("own.factors_page", next=wanted or None), 303)
-    return make_response(_second_page(wanted))
+        return redirect(next_path or landing_page(current_viewer()), 303)
+    if not factors_of(context.db_session(), current_person()).has_second:
+        return redirect(url_for("own.factors_page", next=next_path or None), 303)
+    return make_response(_second_step_page(next_path))
 
 
 @room.post("/sign-in/second")
 @policy(*ROLES, before_second_step=True)
 def second_step_now() -> AnyResponse:
-    """A good code or passkey begins a session that reaches the person's pages, under a new id."""
-    wanted, taken = safe_next_path(request.form.get("next", "")), count_code_attempt()
-    if taken.over:
-        return make_response(_second_page(wanted, slow_down()), 429)
+    """Check the code or passkey; a valid one begins a session, under a new id, that reaches the person's pages."""
+    next_path = safe_next_path(request.form.get("next", ""))
+    attempt = count_code_attempt()
+    if attempt.over:
+        return make_response(_second_step_page(next_path, too_many_tries_message()), 429)
     db, person = context.db_session(), current_person()
-    if not second_factor_is_valid(db, person):
-        return make_response(_second_page(wanted, wrong_code_message()), 400)
+    if not _showed_second_factor(db, person):
+        refusal = make_response(_second_step_page(next_path, _wrong_code_message()), 400)
+        db.commit()
+        return refusal
     audit.write_entry(db, context.keys().audit, "signed_in", person_id=person.id)
-    answer = replace_session(db, person, redirect_to(wanted or landing_page(current_viewer())))
+    viewer = current_viewer()
+    answer = redirect(next_path or landing_page(viewer), 303)
+    staff_sessions.replace_session(db, person, viewer.session_id, answer)
     db.commit()
-    limits.refund_attempt(taken)
+    limits.refund_attempt(attempt)
     return answer
 
 
@@ -62,59 +64,91 @@ def second_step_now() -> AnyResponse:
 @policy(*ROLES)
 def confirm_second_factor() -> str:
     """Ask for the second factor again."""
-    return second_factor.render_confirm_page(current_person(), next_path=safe_next_path(request.args.get("next", "")))
+    return render_confirm_page(current_person(), next_path=safe_next_path(request.args.get("next", "")))
 
 
 @room.post("/me/confirm")
 @policy(*ROLES)
 def confirm_now() -> AnyResponse:
-    """On to where the person was going; what was typed there is shown again, to be sent with one press."""
-    wanted, further = safe_next_path(request.form.get("next", "")), safe_next_path(request.form.get("to", ""))
-    further = further if asks_again(further) else ""
-    kept = [(n.removeprefix(KEPT), v) for n, all_of in request.form.lists() if n.startswith(KEPT) for v in all_of]
-    taken = count_code_attempt()
-    if taken.over:
-        return make_response(
-            second_factor.render_confirm_page(
-                current_person(), next_path=wanted, send_to=further, fields=kept, problem=slow_down()
-            ),
-            429,
+    """Check the second factor, and lead on to where the person was going.
+
+    Fields of a form that was interrupted are shown again, to be sent with one press.
+    """
+    next_path = safe_next_path(request.form.get("next", ""))
+    send_to = safe_next_path(request.form.get("to", ""))
+    if not asks_for_step_up(send_to):
+        send_to = ""
+    fields = _waiting_fields()
+
+    attempt = count_code_attempt()
+    if attempt.over:
+        problem = too_many_tries_message()
+        page = render_confirm_page(
+            current_person(), next_path=next_path, send_to=send_to, fields=fields, problem=problem
         )
+        return make_response(page, 429)
+
     db, person = context.db_session(), current_person()
-    known = second_factor.factors_of(db, person)
-    good = (
-        second_factor_is_valid(db, person)
-        if known.has_second
-        else verify_password(person.password_hash, request.form.get("password", ""))
-    )
-    if not good:
-        problem = wrong_code_message() if known.has_second else _("That is not your password. Try again.")
-        return make_response(
-            second_factor.render_confirm_page(
-                current_person(), next_path=wanted, send_to=further, fields=kept, problem=problem
-            ),
-            400,
-        )
+    has_second = factors_of(db, person).has_second
+    if has_second:
+        valid = _showed_second_factor(db, person)
+    else:
+        valid = verify_password(person.password_hash, request.form.get("password", ""))
+    if not valid:
+        problem = _wrong_code_message() if has_second else _("That is not your password. Try again.")
+        page = render_confirm_page(person, next_path=next_path, send_to=send_to, fields=fields, problem=problem)
+        refusal = make_response(page, 400)
+        db.commit()
+        return refusal
+
     audit.write_entry(db, context.keys().audit, "stepped_up", person_id=person.id)
-    db.execute(update(SignedIn).where(SignedIn.id == current_viewer().session_id).values(stepped_up_at=clock.now()))
-    answer = _send_on(further, kept) if further else redirect_to(wanted or landing_page(current_viewer()))
+    own_session = update(SignedIn).where(SignedIn.id == current_viewer().session_id)
+    db.execute(own_session.values(stepped_up_at=clock.now()))
+    answer: AnyResponse
+    if send_to:
+        answer = make_response(_send_on_page(send_to, fields))
+    else:
+        answer = redirect(next_path or landing_page(current_viewer()), 303)
     db.commit()
-    limits.refund_attempt(taken)
+    limits.refund_attempt(attempt)
     return answer
 
 
-def _send_on(further: str, kept: list[tuple[str, str]]) -> AnyResponse:
-    page = render_template(
+def _showed_second_factor(db: Session, person: Person) -> bool:
+    return second_factor_is_valid(
+        db,
+        context.keys(),
+        relying_party(context.settings()),
+        person,
+        passkey_answer=request.form.get("credential", ""),
+        code=request.form.get("code", ""),
+    )
+
+
+def _wrong_code_message() -> str:
+    return wrong_code_message(was_passkey=bool(request.form.get("credential")))
+
+
+def _waiting_fields() -> list[tuple[str, str]]:
+    """The fields of the interrupted form, under their own names."""
+    fields = []
+    for name, values in request.form.lists():
+        if name.startswith(KEPT):
+            fields += [(name.removeprefix(KEPT), value) for value in values]
+    return fields
+
+
+def _send_on_page(send_to: str, fields: list[tuple[str, str]]) -> str:
+    return render_template(
         "staff/kept_form.html",
         title=_("Thank you. Now send it"),
         message=_("Nothing you typed is lost."),
-        fields=kept,
-        action=further,
+        fields=fields,
+        action=send_to,
         signed_in=True,
     )
-    return make_response(page)
 
 
-def _second_page(wanted: str, problem: str = "") -> str:
-    known = second_factor.factors_of(context.db_session(), current_person())
-    return render_template("accounts/second_step/second_step.html", next=wanted, problem=problem, known=known)
+def _second_step_page(next_path: str, problem: str = "") -> str:
+    known = factors_of(context.db_session(), current_person())
+    return render_template("accounts/second_step/second_step.html", next=next_path, problem=problem, known=known)

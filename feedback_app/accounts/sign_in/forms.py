@@ -1,4 +1,4 @@
-"""The sign-in form."""
+"""The form for signing in with a password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Signing in with e-mail and password, signing out, and the page of one's own account."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit
+from feedback_app.accounts.attempts import too_many_tries_message
 from feedback_app.accounts.sign_in.forms import SignInForm
 from feedback_app.accounts.sign_in.next_path import safe_next_path
 from feedback_app.models.person import ROLES
 from feedback_app.people.passwords import verify_password
 from feedback_app.people.persons import disable_if_unused, find_person
-from feedback_app.web import access, context, limits, second_factor, staff_sessions
-from feedback_app.web.access import current_viewer, policy
+from feedback_app.web import context, limits, staff_sessions
+from feedback_app.web.access import current_viewer, policy, viewer_of
 from feedback_app.web.navigation import landing_page
+from feedback_app.web.second_factor import may_skip_second_step
 
 room = Blueprint("accounts", __name__)
 
@@ -22,10 +24,8 @@ room = Blueprint("accounts", __name__)
 @room.get("/sign-in")
 @policy("public")
 def sign_in() -> str:
-    """The form."""
-    return render_template(
-        "accounts/sign_in/sign_in.html", form=SignInForm(), next=safe_next_path(request.args.get("next", ""))
-    )
+    """Show the sign-in form."""
+    return _form_page(SignInForm(), safe_next_path(request.args.get("next", "")))
 
 
 @room.post("/sign-in")
@@ -33,32 +33,36 @@ def sign_in() -> str:
 def sign_in_now() -> AnyResponse:
     """Check e-mail and password; an unknown person reads and costs the same as a wrong password (promise 16)."""
     form = SignInForm()
-    wanted = safe_next_path(request.form.get("next", ""))
+    next_path = safe_next_path(request.form.get("next", ""))
     if not form.validate():
-        return make_response(render_template("accounts/sign_in/sign_in.html", form=form, next=wanted), 400)
+        return make_response(_form_page(form, next_path), 400)
     email = (form.email.data or "").strip().lower()
-    taken = limits.count_attempt(
-        "sign_in", context.settings().sign_in_misses, limits.caller_digest(), limits.account_digest(email)
-    )
-    if taken.over:
-        form.form_errors.append(_("Too many tries. Wait ten minutes, then try again."))
-        return make_response(render_template("accounts/sign_in/sign_in.html", form=form, next=wanted), 429)
-    db = context.db_session()
+    most = context.settings().sign_in_misses
+    attempt = limits.count_attempt("sign_in", most, limits.caller_digest(), limits.account_digest(email))
+    if attempt.over:
+        form.form_errors.append(too_many_tries_message())
+        return make_response(_form_page(form, next_path), 429)
+
+    db, keys = context.db_session(), context.keys()
     person = find_person(db, email)
-    good = verify_password(person.password_hash if person and person.active else None, form.password.data or "")
-    if person is None or not good or disable_if_unused(db, context.keys(), person, days=context.settings().unused_days):
+    # A password is hashed for nobody too, so that an unknown e-mail takes as long.
+    stored = person.password_hash if person and person.active else None
+    right = verify_password(stored, form.password.data or "")
+    if person is None or not right or disable_if_unused(db, keys, person, days=context.settings().unused_days):
+        form.form_errors.append(_("E-mail or password is wrong. Check both and try again."))
+        refusal = make_response(_form_page(form, next_path), 400)
         db.commit()
-        form.form_errors.append(_("That e-mail and password do not go together. Check both and try again."))
-        return make_response(render_template("accounts/sign_in/sign_in.html", form=form, next=wanted), 400)
-    secret, row = staff_sessions.begin_session(db, person)
-    if second_factor.may_skip_second_step(db, person):
-        audit.write_entry(db, context.keys().audit, "signed_in", person_id=person.id)
-        answer = redirect(wanted or landing_page(access.viewer_of(person, row)), 303)
+        return refusal
+
+    secret, session_row = staff_sessions.begin_session(db, person)
+    if may_skip_second_step(db, person):
+        audit.write_entry(db, keys.audit, "signed_in", person_id=person.id)
+        answer = redirect(next_path or landing_page(viewer_of(person, session_row)), 303)
     else:
-        answer = redirect(url_for("second.second_step", next=wanted or None), 303)
+        answer = redirect(url_for("second.second_step", next=next_path or None), 303)
     staff_sessions.set_cookie(answer, secret)
     db.commit()
-    limits.refund_attempt(taken)
+    limits.refund_attempt(attempt)
     return answer
 
 
@@ -66,18 +70,22 @@ def sign_in_now() -> AnyResponse:
 @policy(*ROLES, before_second_step=True)
 def sign_out() -> AnyResponse:
     """End this session at once."""
-    person = current_viewer()
+    viewer = current_viewer()
     db = context.db_session()
-    audit.write_entry(db, context.keys().audit, "signed_out", person_id=person.person_id)
-    staff_sessions.end_session(db, person.session_id)
-    db.commit()
+    audit.write_entry(db, context.keys().audit, "signed_out", person_id=viewer.person_id)
+    staff_sessions.end_session(db, viewer.session_id)
     answer = redirect(url_for("accounts.sign_in"), 303)
     staff_sessions.clear_cookie(answer)
+    db.commit()
     return answer
 
 
 @room.get("/me")
 @policy(*ROLES)
 def my_account() -> str:
-    """Who I am here."""
+    """Show who is signed in, with a link to their second factors."""
     return render_template("accounts/sign_in/my_account.html", person=current_viewer())
+
+
+def _form_page(form: SignInForm, next_path: str) -> str:
+    return render_template("accounts/sign_in/sign_in.html", form=form, next=next_path)
