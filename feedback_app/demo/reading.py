@@ -12,7 +12,7 @@ from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
 from feedback_app.reading.marks import Reader, mark_read
-from feedback_app.safeguarding.verbs import close_concern, finish_request
+from feedback_app.safeguarding.cases.verbs import close_concern, finish_request
 from feedback_app.web.context import Instance
 
 THEME_EACH = 9

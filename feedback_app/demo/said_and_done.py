@@ -10,10 +10,9 @@ import yaml
 from sqlalchemy import select
 
 from feedback_app import clock
-from feedback_app.manager import actions
-from feedback_app.manager.actions import Written
+from feedback_app.manager.actions import verbs as actions
+from feedback_app.manager.actions.verbs import Written
 from feedback_app.models.action import Action
-from feedback_app.models.invitation import RATE_MY_REVIEW
 from feedback_app.models.person import Person
 from feedback_app.month import Month
 from feedback_app.responses import spotlight
@@ -49,7 +48,7 @@ def tell_the_year(parts: Instance, staff: dict[str, Person], months: tuple[Month
 
     Two months had a spotlight question that the manager chose: one that is over, and the next one.
     """
-    survey, manager = parts.catalogue.find_survey(RATE_MY_REVIEW), staff["manager"].id
+    survey, manager = parts.catalogue.monthly_survey(), staff["manager"].id
     for month, question in ((months[-3], "promises_kept"), (months[-1].next, "proud")):
         with clock.set_clock(_noon(month.previous.first)), parts.database.short_write() as session:
             spotlight.choose_question(session, parts.keys.audit, survey, month, question, person_id=manager)

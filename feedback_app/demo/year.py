@@ -17,7 +17,7 @@ from feedback_app.demo.reading import read_up_to
 from feedback_app.demo.said_and_done import tell_the_year
 from feedback_app.demo.state import DemoState
 from feedback_app.invitations import issue as invitations
-from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
+from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
 from feedback_app.month import Month, london_day
 from feedback_app.responses import keyed_in as keyed
@@ -131,9 +131,10 @@ def _invite(
     how: str = "next_due",
     outcome: str = "waiting",
 ) -> Invitation:
+    survey = parts.catalogue.monthly_survey()
     asked = invitations.Asked(
-        survey=RATE_MY_REVIEW,
-        survey_version=parts.catalogue.find_survey(RATE_MY_REVIEW).version,
+        survey=survey.key,
+        survey_version=survey.version,
         band=band,
         look=LOOK_OF_BAND[band],
         reference=reference,

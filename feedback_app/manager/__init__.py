@@ -1,16 +1,16 @@
-"""SEEING. The manager's board of a month, its answers and comments, the summary that is handed over, and what children
-are told was done."""
+"""The manager's pages: board, answers and comments of a month, its summary, invitations to groups, actions."""
 
 from __future__ import annotations
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from feedback_app.manager.asking_routes import room as asking_room
-from feedback_app.manager.paper_routes import room as paper_room
-from feedback_app.manager.routes import room
-from feedback_app.manager.said_routes import room as said_room
-from feedback_app.manager.spotlight_routes import room as spotlight_room
+from feedback_app.manager.actions import routes as actions
+from feedback_app.manager.asking import routes as asking
+from feedback_app.manager.board import routes as board
+from feedback_app.manager.comments import routes as comments
+from feedback_app.manager.paper import routes as paper
+from feedback_app.manager.spotlight import routes as spotlight
 from feedback_app.web.navigation import MenuEntry, add_to_menu
 
 MENU = (
@@ -23,10 +23,7 @@ MENU = (
 
 
 def init_app(app: Flask) -> None:
-    """Open the room."""
-    app.register_blueprint(paper_room)
-    app.register_blueprint(asking_room)
-    app.register_blueprint(said_room)
-    app.register_blueprint(spotlight_room)
-    app.register_blueprint(room)
+    """Register the manager's pages."""
+    for family in (paper, asking, actions, spotlight, board, comments):
+        app.register_blueprint(family.room)
     add_to_menu(app, MENU)

@@ -50,20 +50,23 @@ def gather_month(
     person_id: str, roles: Collection[str],
 ) -> Summary:  # fmt: skip
     """Gather the month. It opens the texts that have been read: the caller writes the audit entry first."""
+    survey = max(surveys, key=lambda version: version.version)
     today = clock.today()
     published = None
     if today > month.last:
-        published = publish_month(tally_answers(session, *months_needed(month)), asked_questions(surveys), month)
-    every = list_comments(session, month, person_id=person_id, roles=roles)
+        published = publish_month(
+            tally_answers(session, survey.key, *months_needed(month)), asked_questions(surveys), month
+        )
+    every = list_comments(session, survey.key, month, person_id=person_id, roles=roles)
     listed = [one for one in every if one.read and not one.concern]
     spoken = [(band_name(one.band), unseal_words(session, ring, one.text_id)) for one in listed]
     random.SystemRandom().shuffle(spoken)
     return Summary(
-        board=month_board(session, month, settings),
+        board=month_board(session, survey.key, month, settings),
         published=published,
         spoken=tuple(spoken),
         not_listed=len(every) - len(listed),
-        survey=max(surveys, key=lambda survey: survey.version),
+        survey=survey,
         service_name=settings.service_name,
         created_on=today,
     )

@@ -24,8 +24,6 @@ Channel = Literal["self", "verbal", "paper"]
 
 TALK_TO = ("no", "iro", "other", "advocate", "not_safe")
 TALK_HOW = ("home", "school", "phone", "message", "somewhere", "another")
-NO_IRO_ASKED = ("u-matter",)
-"""Surveys whose answers go to no IRO, so that `iro_sees` is not asked (settled.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def read_sent(
         answers=answers,
         channel="helped" if channel == "self" and helped else channel,
         helper=None if channel == "verbal" else helper or None,
-        iro_may_see=_may_see(visit, invitation, form, channel),
+        iro_may_see=_may_see(catalogue, visit, invitation, form, channel),
         talk_to=talk_to,
         talk_how=tuple(how for how in TALK_HOW if how in form.get("talk_how", ())) if talk_to != "no" else (),
         talk_how_text=talk_text,
@@ -98,10 +96,11 @@ def read_sent(
     return sent, problems
 
 
-def _may_see(visit: Visit, invitation: Invited, form: Form, channel: Channel) -> str:
+def _may_see(catalogue: Catalogue, visit: Visit, invitation: Invited, form: Form, channel: Channel) -> str:
     if channel == "verbal":
         return "heard"
-    if invitation.iro_id is None or visit.survey in NO_IRO_ASKED:
+    survey = catalogue.find_survey(visit.survey, visit.version)
+    if invitation.iro_id is None or not survey.asks_iro_sees:
         return "not_asked"
     return _one(form, "iro_sees", ("no", "yes"), "no")
 

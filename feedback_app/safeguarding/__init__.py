@@ -1,24 +1,26 @@
-"""RESPONDING. What children wrote, waiting to be read; concerns; wishes to talk; requests to see or erase."""
+"""The safeguarding lead's pages: texts to read, concerns, contact requests, requests to see or erase, messages."""
 
 from __future__ import annotations
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from feedback_app.safeguarding.case_routes import cases
-from feedback_app.safeguarding.link_routes import links
-from feedback_app.safeguarding.routes import room
+from feedback_app.safeguarding.access_requests import routes as access_requests
+from feedback_app.safeguarding.cases import routes as cases
+from feedback_app.safeguarding.messages import routes as messages
+from feedback_app.safeguarding.openings import routes as openings
+from feedback_app.safeguarding.queue import routes as queue
+from feedback_app.safeguarding.retention import routes as retention
 from feedback_app.web.navigation import MenuEntry, add_to_menu
 
 MENU = (
     MenuEntry("safeguarding.show_queue", _l("Waiting to be read"), frozenset(("lead", "deputy")), landing_rank=2),
-    MenuEntry("safeguarding.list_messages", _l("Messages"), frozenset(("lead", "deputy", "manager"))),
+    MenuEntry("messages.list_messages", _l("Messages"), frozenset(("lead", "deputy", "manager"))),
 )
 
 
 def init_app(app: Flask) -> None:
-    """Open the room."""
-    app.register_blueprint(room)
-    app.register_blueprint(cases)
-    app.register_blueprint(links)
+    """Register the safeguarding pages."""
+    for family in (queue, cases, access_requests, messages, openings, retention):
+        app.register_blueprint(family.room)
     add_to_menu(app, MENU)

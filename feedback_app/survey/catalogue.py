@@ -11,7 +11,7 @@ from feedback_app.survey.clips import Clip, read_clips
 from feedback_app.survey.files import build
 from feedback_app.survey.files.folder import read_folder
 from feedback_app.survey.files.yaml_source import FileProblem
-from feedback_app.survey.model import Survey
+from feedback_app.survey.model import HandedOutBy, Survey
 from feedback_app.survey.pictures import Pictures
 from feedback_app.survey.words import Words
 
@@ -50,6 +50,22 @@ class Catalogue:
         if not found:
             raise UnknownSurvey(key if version is None else f"{key} {version}")
         return found[-1]
+
+    def newest_surveys(self, handed_out_by: HandedOutBy | None = None) -> list[Survey]:
+        """The newest version of each survey, by key; only those that this role hands out where one is named."""
+        newest = {survey.key: survey for survey in self.surveys}
+        return [survey for survey in newest.values() if handed_out_by in (None, survey.handed_out_by)]
+
+    def monthly_survey(self) -> Survey:
+        """The newest version of the survey that counts for the monthly target. Raises UnknownSurvey."""
+        return self.monthly_versions()[-1]
+
+    def monthly_versions(self) -> list[Survey]:
+        """All versions of the survey that counts for the monthly target, oldest first. Raises UnknownSurvey."""
+        versions = [survey for survey in self.surveys if survey.monthly_target]
+        if not versions:
+            raise UnknownSurvey("no survey has `monthly_target: true`")
+        return versions
 
 
 def load_catalogue(root: Path, also: Sequence[Check] = ()) -> Catalogue:

@@ -20,6 +20,7 @@ QuestionType = Literal["yes-no-unsure", "faces", "amount", "choice", "multi", "t
 Face = Literal["good", "ok", "bad"]
 Mark = Literal["over5", "16+", "16-17", "18+"]
 AnswerState = Literal["given", "left", "declined"]
+HandedOutBy = Literal["iro", "manager"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,13 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """One version of one survey, whole. `bands` and `spotlight` map a band to its questions in order."""
+    """One version of one survey, whole. `bands` and `spotlight` map a band to its questions in order.
+
+    What else the service needs to know of it stands here too, so that no module steers by its key:
+    `short_title` names it in lists; `handed_out_by` is the role whose pages make its invitations; `about_review`:
+    each invitation says the meeting mode and the participation code; `asks_iro_sees`: the child decides whether their
+    IRO sees the answers; `monthly_target`: its responses count for the 1+1 of each month (plan row 7).
+    """
 
     key: str
     version: int
@@ -128,6 +135,11 @@ class Survey:
     bands: dict[str, tuple[Question, ...]]
     spotlight: dict[str, tuple[Question, ...]]
     measures: tuple[Measure, ...] = ()
+    short_title: str = ""
+    handed_out_by: HandedOutBy = "manager"
+    about_review: bool = False
+    asks_iro_sees: bool = False
+    monthly_target: bool = False
 
     def find_question(self, band: str, question_id: str) -> Question | None:
         """The question of that id in that band, spotlight questions included, or None."""

@@ -20,7 +20,7 @@ OCTOBER = Month(2026, 10)
 
 def board_of(world: World, month: Month = OCTOBER) -> Board:
     with world.session() as session:
-        return month_board(session, month, world.parts.settings)
+        return month_board(session, "rate-my-review", month, world.parts.settings)
 
 
 def test_one_who_took_part_and_one_who_did_not_meet_the_month(world: World) -> None:

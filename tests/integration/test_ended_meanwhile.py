@@ -110,7 +110,7 @@ def test_p18_what_a_slow_request_would_write_is_never_written_after_its_session_
     officer = world.iro()
     client, before = world.sign_in(officer), invitations(world)
     end, waits = ends(world, how, officer), world.parts.database.engine.dialect.name == "sqlite"
-    with under_way(world, "iro.invite_now", asks(client)) as (slow, answer), ThreadPoolExecutor(1) as pool:
+    with under_way(world, "iro_asking.invite_now", asks(client)) as (slow, answer), ThreadPoolExecutor(1) as pool:
         ended = pool.submit(end)
         if not waits:
             ended.result(PATIENCE_SECONDS)
@@ -142,7 +142,7 @@ def test_p18_a_request_that_commits_while_its_session_is_being_ended_is_refused(
 def _overtakes_nobody(world: World) -> None:
     officer = world.iro()
     client, before = world.sign_in(officer), invitations(world)
-    with under_way(world, "iro.invite_now", asks(client)) as (slow, answer):
+    with under_way(world, "iro_asking.invite_now", asks(client)) as (slow, answer):
         with world.session(reading=False) as session:
             session.execute(delete(SignedIn).where(SignedIn.person_id == officer.id))
             slow.go_on.set()
@@ -172,7 +172,7 @@ def test_p18_what_was_written_before_the_end_is_not_shown_after_it(world: World)
     officer = world.iro()
     client, before = world.sign_in(officer), invitations(world)
     end = ends(world, "off", officer)
-    with under_way(world, "iro.invite_now", asks(client), done=True) as (slow, answer):
+    with under_way(world, "iro_asking.invite_now", asks(client), done=True) as (slow, answer):
         end()
         slow.go_on.set()
         assert answer.result(PATIENCE_SECONDS).headers["Location"] == "/sign-in"

@@ -16,7 +16,7 @@ from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import QueueEntry
 from feedback_app.reading.marks import mark_read
 from feedback_app.records.envelopes import destroy_due, ends_at
-from feedback_app.safeguarding.verbs import close_concern
+from feedback_app.safeguarding.cases.verbs import close_concern
 from tests.conftest import NOON
 from tests.support.world import World
 

@@ -170,7 +170,7 @@ def test_the_iro_sees_which_link_it_was_and_nothing_is_counted_as_heard(world: W
         assert hidden not in page
     iro.get(f"/iro/links/{invitation.id}", expect=404)
     with world.session() as session:
-        seen = month_board(session, Month.containing(clock.today()), world.parts.settings)
+        seen = month_board(session, "rate-my-review", Month.containing(clock.today()), world.parts.settings)
     assert (seen.total_heard.counted_children, seen.waiting_links) == (0, 0)
 
 

@@ -25,7 +25,7 @@ from feedback_app.operations import reseal
 from feedback_app.operations import sealed_columns as sealed
 from feedback_app.privacy.cipher import sealed_under, unseal_text
 from feedback_app.privacy.keys import key_file_marks, line_of, load_keys, new_key
-from feedback_app.safeguarding.verbs import close_concern
+from feedback_app.safeguarding.cases.verbs import close_concern
 from feedback_app.web import keyring
 from feedback_app.web.context import instance
 from tests.support import live

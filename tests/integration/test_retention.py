@@ -20,7 +20,7 @@ from feedback_app.models.text import QueueEntry, SealedText, SetAside
 from feedback_app.records import due, held
 from feedback_app.records import nightly as retention
 from feedback_app.records.rules import retention_rules
-from feedback_app.safeguarding.verbs import close_concern
+from feedback_app.safeguarding.cases.verbs import close_concern
 from tests.conftest import NOON
 from tests.support.disk import on_disk
 from tests.support.seen_to import everything, sealed, see_to_all

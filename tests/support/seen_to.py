@@ -8,8 +8,8 @@ from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
 from feedback_app.reading.marks import mark_read
-from feedback_app.safeguarding.envelope import open_envelope
-from feedback_app.safeguarding.verbs import close_concern, finish_request
+from feedback_app.safeguarding.cases.envelope import open_envelope
+from feedback_app.safeguarding.cases.verbs import close_concern, finish_request
 from tests.support.world import World
 
 

@@ -18,7 +18,7 @@ from feedback_app.child import stamp
 from feedback_app.child.receive import Received, receive_submission
 from feedback_app.config import Settings, read_settings
 from feedback_app.invitations import issue as invitations
-from feedback_app.manager import actions
+from feedback_app.manager.actions import verbs as actions
 from feedback_app.models.action import TOLD_BANDS
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
 from feedback_app.models.person import Person

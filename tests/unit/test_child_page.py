@@ -82,7 +82,7 @@ def drawn(
 def drawn_verbal(templates: Environment, page: SurveyPage, **more: object) -> str:
     day: dict[str, object] = {"first_day": "2026-10-01", "today": "2026-10-14", "day_problem": "", "failed": False}
     invitation = type("Invitation", (), {"id": "abc"})
-    return templates.get_template("iro/verbal.html").render(
+    return templates.get_template("iro/verbal/verbal.html").render(
         page=page, token="", stamp="", invitation=invitation, filled={}, problems={}, **(day | more)
     )
 

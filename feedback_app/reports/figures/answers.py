@@ -63,8 +63,8 @@ class Answers:
 
 
 def count_answers(session: Session, month: Month, surveys: Sequence[Survey]) -> Answers:
-    """Count the month. `surveys`: all versions of Rate my Review."""
-    counted = tally_answers(session, month)
+    """Count the month. `surveys`: all versions of one survey."""
+    counted = tally_answers(session, surveys[-1].key, month)
     channels = [(c, counted.count_children(ColumnOf("channel", c).includes)) for c in CHANNELS]
     return Answers(
         month,

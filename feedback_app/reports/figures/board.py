@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from feedback_app import clock
 from feedback_app.config import Settings
-from feedback_app.models.invitation import DID_NOT, RATE_MY_REVIEW, TOOK_PART, Invitation
+from feedback_app.models.invitation import DID_NOT, TOOK_PART, Invitation
 from feedback_app.models.person import IroMonth, Person, PersonRole
 from feedback_app.models.response import Response, is_latest_version
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText
@@ -143,12 +143,15 @@ class Board:
         return sum(row.month_mark == "met" for row in self.rows)
 
 
-def month_board(session: Session, month: Month, settings: Settings) -> Board:
-    """The board of one month: five grouped statements, whatever is stored beside these twelve months."""
+def month_board(session: Session, survey: str, month: Month, settings: Settings) -> Board:
+    """The board of one month, counting responses to that survey (its key).
+
+    Five grouped statements, whatever is stored beside these twelve months.
+    """
     months = month.year_to_here
-    heard = _heard_by_iro(session, months)
+    heard = _heard_by_iro(session, survey, months)
     own = _own_targets(session, months)
-    waiting = _waiting_by_iro(session)
+    waiting = _waiting_by_iro(session, survey)
     usual = Target(settings.officer_target_took_part, settings.officer_target_did_not)
     rows = []
     for person, at_work in _iros(session, month, heard, waiting):
@@ -162,23 +165,23 @@ def month_board(session: Session, month: Month, settings: Settings) -> Board:
     if nobody:
         rows.append(IroRow(None, None, nobody, 0, Target(0, 0), ()))
     due = due_date(month)
-    unread = session.scalar(unread_texts(month)) or 0
+    unread = session.scalar(unread_texts(survey, month)) or 0
     return Board(month, tuple(rows), settings.service_target, unread, due, last_working_day_before(due))
 
 
-def of_month(*months: Month) -> Select[str]:
-    """The Rate my Review responses that count in these months, by id; add columns and groups as needed.
+def counted_responses(survey: str, *months: Month) -> Select[str]:
+    """The responses to that survey (its key) that count in these months, by id; add columns and groups as needed.
 
     Only the latest version of a response counts.
     """
     names = [str(month) for month in months]
-    return select(Response.id).where(Response.month.in_(names), Response.survey == RATE_MY_REVIEW, is_latest_version())
+    return select(Response.id).where(Response.month.in_(names), Response.survey == survey, is_latest_version())
 
 
-def unread_texts(month: Month) -> Select[int]:
+def unread_texts(survey: str, month: Month) -> Select[int]:
     """How many texts of the month's answers the manager has not read."""
     return (
-        of_month(month)
+        counted_responses(survey, month)
         .with_only_columns(func.count())
         .select_from(Response)
         .join(SealedText, and_(SealedText.row_id == Response.id, SealedText.owner == "answer"))
@@ -188,16 +191,16 @@ def unread_texts(month: Month) -> Select[int]:
     )
 
 
-def latest_month(session: Session) -> Month | None:
-    """The latest month in which a child was heard, or None."""
-    found = session.scalar(select(func.max(Response.month)).where(Response.survey == RATE_MY_REVIEW))
+def latest_month(session: Session, survey: str) -> Month | None:
+    """The latest month in which a child answered that survey (its key), or None."""
+    found = session.scalar(select(func.max(Response.month)).where(Response.survey == survey))
     return Month.parse(found) if found else None
 
 
-def _heard_by_iro(session: Session, months: tuple[Month, ...]) -> dict[tuple[str | None, Month], Heard]:
+def _heard_by_iro(session: Session, survey: str, months: tuple[Month, ...]) -> dict[tuple[str | None, Month], Heard]:
     columns = (Response.iro_id, Response.month, Response.pn_code)
     found: dict[tuple[str | None, Month], Heard] = defaultdict(Heard)
-    counted = of_month(*months).with_only_columns(*columns, func.count()).group_by(*columns)
+    counted = counted_responses(survey, *months).with_only_columns(*columns, func.count()).group_by(*columns)
     for iro_id, month, pn_code, count in session.execute(counted):
         one = (
             Heard(took_part=count)
@@ -218,12 +221,12 @@ def _own_targets(session: Session, months: tuple[Month, ...]) -> dict[tuple[str,
     }
 
 
-def _waiting_by_iro(session: Session) -> Counter[str]:
+def _waiting_by_iro(session: Session, survey: str) -> Counter[str]:
     """Outstanding invitations: they wait for an answer and their links have not ended."""
     counted = (
         select(Invitation.iro_id, func.count())
         .where(Invitation.outcome == "waiting", Invitation.ends_at > clock.now())
-        .where(Invitation.survey == RATE_MY_REVIEW, Invitation.iro_id.is_not(None))
+        .where(Invitation.survey == survey, Invitation.iro_id.is_not(None))
         .group_by(Invitation.iro_id)
     )
     return Counter({iro_id: count for iro_id, count in session.execute(counted) if iro_id})

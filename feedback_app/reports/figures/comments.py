@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sqlalchemy import Row, Select, and_, func
 from sqlalchemy.orm import Session, aliased
 
-from feedback_app.models.invitation import RATE_MY_REVIEW
 from feedback_app.models.person import Person
 from feedback_app.models.response import Response
 from feedback_app.models.scope import responses_for
@@ -29,6 +28,7 @@ class Comment:
     text_id: str
     month: Month
     band: str
+    survey: str
     survey_version: int
     question: str
     channel: str
@@ -38,16 +38,20 @@ class Comment:
     concern: bool
 
 
-def list_comments(session: Session, month: Month, *, person_id: str, roles: Collection[str]) -> tuple[Comment, ...]:
+def list_comments(
+    session: Session, survey: str, month: Month, *, person_id: str, roles: Collection[str]
+) -> tuple[Comment, ...]:
     """The month's texts that this person may read, unread ones first, then by question and band: never by time."""
-    rows = session.execute(_texts(person_id, roles).where(Response.month == str(month)))
+    rows = session.execute(_texts(survey, person_id, roles).where(Response.month == str(month)))
     found = [_comment(row) for row in rows]
     return tuple(sorted(found, key=lambda one: (one.read, one.question, one.band, one.entry_id)))
 
 
-def find_comment(session: Session, entry_id: str, *, person_id: str, roles: Collection[str]) -> Comment | None:
+def find_comment(
+    session: Session, survey: str, entry_id: str, *, person_id: str, roles: Collection[str]
+) -> Comment | None:
     """One of them; None for an unknown entry and for one that is not this person's to read."""
-    row = session.execute(_texts(person_id, roles).where(QueueEntry.id == entry_id)).one_or_none()
+    row = session.execute(_texts(survey, person_id, roles).where(QueueEntry.id == entry_id)).one_or_none()
     return _comment(row) if row else None
 
 
@@ -56,11 +60,13 @@ def unseal_words(session: Session, ring: Ring, text_id: str) -> str:
     return open_text(ring, session.get_one(SealedText, text_id))
 
 
-def count_themes(session: Session, *, person_id: str, roles: Collection[str]) -> tuple[tuple[str, int], ...]:
+def count_themes(
+    session: Session, survey: str, *, person_id: str, roles: Collection[str]
+) -> tuple[tuple[str, int], ...]:
     """The questions to which the manager kept comments as a theme, and how many, the most first. No words."""
     counted = session.execute(
         responses_for(person_id, roles)
-        .where(Response.survey == RATE_MY_REVIEW)
+        .where(Response.survey == survey)
         .join(SealedText, and_(SealedText.row_id == Response.id, SealedText.owner == "answer"))
         .join(QueueEntry, QueueEntry.text_id == SealedText.id)
         .join(ReadMark, and_(ReadMark.entry_id == QueueEntry.id, ReadMark.reader == "manager"))
@@ -75,12 +81,12 @@ Found = Row[Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadM
 
 
 def _texts(
-    person_id: str, roles: Collection[str]
+    survey: str, person_id: str, roles: Collection[str]
 ) -> Select[Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None]:
     manager, lead = aliased(ReadMark), aliased(ReadMark)
     return (
         responses_for(person_id, roles)
-        .where(Response.survey == RATE_MY_REVIEW)
+        .where(Response.survey == survey)
         .join(SealedText, and_(SealedText.row_id == Response.id, SealedText.owner == "answer"))
         .join(QueueEntry, QueueEntry.text_id == SealedText.id)
         .outerjoin(Person, Person.id == Response.iro_id)
@@ -97,6 +103,7 @@ def _comment(row: Found) -> Comment:
         text_id=text.id,
         month=Month.parse(response.month),
         band=response.band,
+        survey=response.survey,
         survey_version=response.survey_version,
         question=text.column_name,
         channel=response.channel,

@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
+from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import Month, london_day
 
@@ -41,12 +41,12 @@ def still_to_ask(session: Session, person_id: str, surveys: Sequence[str]) -> tu
     return _rows(session, _of(person_id).where(Invitation.survey.in_(surveys), Invitation.ends_at > clock.now()))
 
 
-def of_all_iros(session: Session, month: Month) -> int:
-    """How many links to Rate my Review went astray in that month."""
+def of_all_iros(session: Session, survey: str, month: Month) -> int:
+    """How many links to that survey (its key) reached somebody they were not for in that month."""
     begin, end = month.utc_bounds()
     counted = select(func.count()).where(
         Invitation.outcome == NOT_FOR_ME,
-        Invitation.survey == RATE_MY_REVIEW,
+        Invitation.survey == survey,
         Invitation.outcome_at >= begin,
         Invitation.outcome_at < end,
     )

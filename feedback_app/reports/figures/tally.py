@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.models.response import Answer, AnswerOption, Response
 from feedback_app.month import Month
-from feedback_app.reports.figures.board import of_month
+from feedback_app.reports.figures.board import counted_responses
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ class Tally:
         return frozenset(group.band for group in self.heard)
 
 
-def tally_answers(session: Session, *months: Month) -> Tally:
-    """Count the Rate my Review answers of these months."""
+def tally_answers(session: Session, survey: str, *months: Month) -> Tally:
+    """Count the answers to that survey (its key) in these months."""
     by = (Response.month, Response.band, Response.over5, Response.channel)
-    responses = of_month(*months)
+    responses = counted_responses(survey, *months)
     heard = responses.with_only_columns(*by, func.count()).group_by(*by)
     answers = responses.join(Answer, Answer.response_id == Response.id)
     states = answers.with_only_columns(Answer.question, Answer.state, *by, func.count())

@@ -78,9 +78,14 @@ def build_survey(version: Version) -> Survey:
         key=shape.key,
         version=shape.version,
         title=shape.title,
+        short_title=shape.short_title,
         neutral_title=shape.neutral_title,
         audience=shape.audience,
         keep_draft=shape.keep_draft,
+        handed_out_by=shape.handed_out_by,
+        about_review=shape.about_review,
+        asks_iro_sees=shape.asks_iro_sees,
+        monthly_target=shape.monthly_target,
         bands={band: tuple(build_question(q, shape.scales) for q in sheet.questions) for band, sheet in bands.items()},
         spotlight={
             band: tuple(

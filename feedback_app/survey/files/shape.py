@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import ErrorDetails
 
 from feedback_app.survey.files.yaml_source import FileProblem, Source
-from feedback_app.survey.model import Face, Mark, QuestionType
+from feedback_app.survey.model import Face, HandedOutBy, Mark, QuestionType
 
 
 def _as_list(value: object) -> object:
@@ -126,9 +126,14 @@ class SurveyShape(Shape):
     key: Key
     version: Annotated[int, Field(ge=1)]
     title: Said
+    short_title: Said
     neutral_title: Said
     audience: Said
     keep_draft: bool
+    handed_out_by: HandedOutBy
+    about_review: bool = False
+    asks_iro_sees: bool = False
+    monthly_target: bool = False
     bands: Annotated[list[BandName], Field(min_length=1)]
     scales: dict[Id, dict[Id, ScaleShape]] = {}
     spotlight: list[SpotlightShape] = []

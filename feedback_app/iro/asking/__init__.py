@@ -1,0 +1,1 @@
+"""Asking a child: the form, the link, its QR code and card."""

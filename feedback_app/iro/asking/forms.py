@@ -1,0 +1,116 @@
+"""The form by which an IRO names whom to ask: the same for an invitation, a verbal answer, and "asked, said no"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from feedback_app.invitations.issue import Asked
+from feedback_app.survey.catalogue import Catalogue
+from feedback_app.survey.model import LOOK_OF_BAND
+from feedback_app.web.child_languages import Offer
+
+PN_WORDS = (
+    ("PN1", _l("PN1: came and spoke")),
+    ("PN2", _l("PN2: came, another person spoke for them")),
+    ("PN3", _l("PN3: came, had a say without words")),
+    ("PN4", _l("PN4: came, had no say")),
+    ("PN5", _l("PN5: did not come, told someone what to say")),
+    ("PN6", _l("PN6: did not come, sent their views")),
+    ("PN7", _l("PN7: did not come, no views sent")),
+)
+
+
+class AskForm(FlaskForm):  # type: ignore[misc]
+    """Whom to ask, and how the child was chosen. Choices are kept apart from what they count as (brief.md)."""
+
+    pn_code = SelectField(
+        _l("How did the child take part in the review?"),
+        choices=[
+            SelectChoice("", _l("Choose")),
+            *(SelectChoice(code, words, optgroup=_l("Took part")) for code, words in PN_WORDS[:3]),
+            *(SelectChoice(code, words, optgroup=_l("Did not take part")) for code, words in PN_WORDS[3:]),
+            SelectChoice("PN0", _l("PN0: under 4 at the review (not counted)"), optgroup=_l("Outside the target")),
+        ],
+        validators=[InputRequired(_l("Choose how the child took part in the review."))],
+    )
+    mode = RadioField(
+        _l("How was the review held?"),
+        choices=[
+            SelectChoice("in_person", _l("In person")),
+            SelectChoice("remote", _l("Remote (screen or phone)")),
+            SelectChoice("blended", _l("Blended (some of each)")),
+        ],
+        validators=[InputRequired(_l("Choose how the review was held."))],
+    )
+    band = RadioField(
+        _l("Age of the child"),
+        choices=[SelectChoice(band, band.replace("-", "\N{EN DASH}")) for band in ("4-7", "8-11", "12-17")],
+        validators=[InputRequired(_l("Choose the age of the child."))],
+    )
+    over5 = BooleanField(_l("If 4\N{EN DASH}7: the child is over 5"))
+    over16 = BooleanField(_l("If 12\N{EN DASH}17: the young person is 16 or over"))
+    easy = BooleanField(_l("Easy read: short words and a picture with every answer"))
+    language = SelectField(
+        _l("Language"),
+        description=_l("The child can change language and look on the page, too."),
+        default="en",
+    )
+    how_chosen = SelectField(
+        _l("How was this child chosen?"),
+        choices=[
+            SelectChoice("", _l("Choose")),
+            SelectChoice("next_due", _l("The next review in my diary")),
+            SelectChoice("every_child", _l("I ask every child")),
+            SelectChoice("random", _l("Drawn at random")),
+            SelectChoice("manager_chose", _l("My manager chose")),
+            SelectChoice("child_asked", _l("The child asked to")),
+            SelectChoice("officer_chose", _l("I chose")),
+        ],
+        validators=[InputRequired(_l("Choose how this child was chosen."))],
+    )
+    reference = StringField(
+        _l("Reference"),
+        description=_l(
+            "A case number by which the council can find the child, not a name. You see it while the link waits."
+            " After that it is sealed."
+        ),
+        validators=[
+            InputRequired(_l("Type a reference by which the council can find the child.")),
+            Length(max=60, message=_l("A reference has 60 characters at most.")),
+        ],
+    )
+
+    def __init__(self, offers: Sequence[Offer]) -> None:
+        """`offers`: the languages that a child can be asked in."""
+        super().__init__()
+        self.language.choices = [
+            SelectChoice(offer.code, _("%(language)s (draft)", language=offer.name) if offer.draft else offer.name)
+            for offer in offers
+        ]
+
+
+def invitation_facts(form: AskForm, catalogue: Catalogue, person_id: str) -> Asked:
+    """The facts of an invitation from a form that holds."""
+    band, survey = form.band.data, catalogue.monthly_survey()
+    return Asked(
+        survey=survey.key,
+        survey_version=survey.version,
+        band=band,
+        look="easy" if form.easy.data else LOOK_OF_BAND[band],
+        language=form.language.data,
+        reference=form.reference.data or "",
+        how_chosen=form.how_chosen.data,
+        pn_code=form.pn_code.data,
+        mode=form.mode.data,
+        iro_id=person_id,
+        issuer_id=person_id,
+        over5=band != "4-7" or bool(form.over5.data),
+        over16=band == "12-17" and bool(form.over16.data),
+    )

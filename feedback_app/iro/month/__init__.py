@@ -1,0 +1,1 @@
+"""Their own month: who was heard, which links have no answer yet."""

@@ -1,0 +1,41 @@
+"""An IRO's own month: who was heard, and which links have no answer yet."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app import clock
+from feedback_app.iro.month.views import month_of
+from feedback_app.month import Month
+from feedback_app.web import context
+from feedback_app.web.access import current_viewer, policy
+
+room = Blueprint("iro", __name__, url_prefix="/iro")
+
+
+@room.get("/")
+@policy("iro")
+def my_month_now() -> AnyResponse:
+    """The present month."""
+    return redirect(url_for("iro.my_month", month=str(Month.containing(clock.today()))), 303)
+
+
+@room.get("/month")
+@policy("iro")
+def my_month() -> str:
+    """Who took part: done or not; who did not: done or not; and the links that wait."""
+    try:
+        month = Month.parse(request.args.get("month", str(Month.containing(clock.today()))))
+    except ValueError:
+        abort(404)
+    parts = context.instance()
+    seen = month_of(
+        context.db_session(),
+        parts.keys,
+        parts.settings,
+        parts.catalogue.monthly_survey().key,
+        current_viewer().person_id,
+        month,
+    )
+    return render_template("iro/month/my_month.html", seen=seen, today=clock.today())

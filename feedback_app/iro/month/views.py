@@ -1,0 +1,95 @@
+"""What an IRO sees of their own month: counts of work, and the links that wait (settled.md, "Who sees what")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.config import Settings
+from feedback_app.invitations.issue import read_reference
+from feedback_app.models.invitation import Invitation
+from feedback_app.models.scope import invitations_for
+from feedback_app.month import Month, london_day
+from feedback_app.privacy.keys import Keys
+from feedback_app.reports.figures import misdirected as astray
+from feedback_app.reports.figures.board import IroRow, month_board
+from feedback_app.reports.figures.misdirected import Astray
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A link that waits for an answer, with the reference that its issuer sees until it is answered."""
+
+    id: str
+    reference: str
+    band: str
+    took_part: bool | None
+    issued_on: date
+    ends_on: date
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MyMonth:
+    """One month of one IRO. `row` is None where the IRO is not on that month's board."""
+
+    month: Month
+    row: IroRow | None
+    waiting: tuple[Waiting, ...]
+    declined: int
+    astray: tuple[Astray, ...]
+    due: date
+    ready: date
+
+
+def month_of(session: Session, keys: Keys, settings: Settings, survey: str, iro_id: str, month: Month) -> MyMonth:
+    """The IRO's row of the board, their waiting links, how many children said no, and which links went astray."""
+    whole = month_board(session, survey, month, settings)
+    row = next((row for row in whole.rows if row.iro_id == iro_id), None)
+    return MyMonth(
+        month,
+        row,
+        _waiting(session, keys, iro_id),
+        _declined(session, iro_id, month),
+        astray.in_month(session, iro_id, month),
+        whole.due,
+        whole.ready,
+    )
+
+
+def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[Waiting, ...]:
+    now = clock.now()
+    rows = session.scalars(
+        invitations_for(iro_id).where(Invitation.outcome == "waiting").order_by(Invitation.issued_at.desc())
+    )
+    return tuple(
+        Waiting(
+            row.id,
+            read_reference(session, keys, row) or "",
+            row.band,
+            row.took_part,
+            london_day(row.issued_at),
+            london_day(row.ends_at),
+            row.ends_at <= now,
+        )
+        for row in rows
+    )
+
+
+def _declined(session: Session, iro_id: str, month: Month) -> int:
+    begin, end = month.utc_bounds()
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Invitation.issuer_id == iro_id,
+                Invitation.outcome == "declined",
+                Invitation.outcome_at >= begin,
+                Invitation.outcome_at < end,
+            )
+        )
+        or 0
+    )

@@ -1,0 +1,1 @@
+"""The answers that children chose to show their IRO."""

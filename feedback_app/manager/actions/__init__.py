@@ -1,0 +1,1 @@
+"""What children said and what is done about it ("You said, we did")."""

@@ -1,0 +1,182 @@
+""" "You said, we did" as the manager keeps it: the table of actions, the form of one, and showing it to children."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app import clock
+from feedback_app.manager.actions import verbs as actions
+from feedback_app.manager.actions.forms import ActionForm
+from feedback_app.manager.actions.views import question_words
+from feedback_app.models.action import TOLD_BANDS, WORDS_LIMIT, Action
+from feedback_app.models.person import Person
+from feedback_app.privacy.suppress import FEWEST_SHOWN
+from feedback_app.reports import wording
+from feedback_app.reports.figures import comments
+from feedback_app.said_and_done import MOST_TOLD, Told, words_of
+from feedback_app.survey import reading_grade as reading
+from feedback_app.survey_page import said_and_done as told
+from feedback_app.web import context
+from feedback_app.web.access import current_viewer, policy
+
+room = Blueprint("said", __name__, url_prefix="/manager/said-and-done")
+
+
+@room.get("/")
+@policy("manager")
+def list_actions() -> str:
+    """All actions, and the themes from which one can be begun."""
+    db, found = context.db_session(), context.catalogue()
+    kept = comments.count_themes(
+        db, found.monthly_survey().key, person_id=current_viewer().person_id, roles=current_viewer().roles
+    )
+    themes = [(question, question_words(found, question), number) for question, number in kept]
+    rows = actions.list_actions(db)
+    return render_template(
+        "manager/actions/actions.html", rows=rows, themes=themes, say=wording, most=MOST_TOLD, today=clock.today()
+    )
+
+
+@room.get("/new")
+@policy("manager")
+def new_action() -> str:
+    """The form of a new action; `?question=` begins it from the comments kept as a theme."""
+    form = ActionForm()
+    form.fill_choices(_people(None), None, question_words(context.catalogue(), request.args.get("question", "")))
+    return _page(form, None)
+
+
+@room.post("/new")
+@policy("manager")
+def add_action() -> AnyResponse:
+    """Keep a new action; no child reads it yet."""
+    form = ActionForm()
+    form.fill_choices(_people(None), None)
+    if not form.validate():
+        return make_response(_page(form, None), 400)
+    db = context.db_session()
+    made = actions.add_action(db, context.keys().audit, form.typed_action(), person_id=current_viewer().person_id)
+    flash(_("It is kept. No child reads it until you show it."))
+    db.commit()
+    return redirect(url_for("said.show_action", action_id=made.id), 303)
+
+
+@room.get("/<action_id>")
+@policy("manager")
+def show_action(action_id: str) -> str:
+    """One action as it stands, with what may be hard to read in it."""
+    found, form = _action(action_id), ActionForm()
+    form.fill_choices(_people(found), found)
+    return _page(form, found)
+
+
+@room.post("/<action_id>")
+@policy("manager")
+def change_action(action_id: str) -> AnyResponse:
+    """Keep what was typed; a refusal shows all of it again."""
+    found, form = _action(action_id), ActionForm()
+    form.fill_choices(_people(found), found)
+    if not form.validate():
+        return make_response(_page(form, found), 400)
+    db = context.db_session()
+    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+    try:
+        ring, who = context.keys().audit, current_viewer().person_id
+        actions.change_action(db, ring, found, form.typed_action(), version=version, person_id=who)
+    except actions.ChangedMeanwhile:
+        form.say_changed(found.version)
+        return make_response(_page(form, found), 409)
+    except actions.NotReady:
+        form.say_lacks(form.typed_action().missing_parts())
+        return make_response(_page(form, found), 400)
+    flash(_("It is kept, and children read it as it stands now.") if found.is_shown else _("It is kept."))
+    db.commit()
+    return redirect(url_for("said.show_action", action_id=found.id), 303)
+
+
+@room.get("/<action_id>/preview")
+@policy("manager")
+def preview_action(action_id: str) -> str:
+    """The action as children see it, in the words of the band that is asked for."""
+    found, band = _action(action_id), words_of(request.args.get("words", ""))
+    said, done = actions.written_action(found).words.get(band, ("", ""))
+    return told.draw_actions("told", (Told(found.state, said, done),), band=band, template="said_and_done")
+
+
+@room.post("/<action_id>/publish")
+@policy("manager")
+def publish_action(action_id: str) -> AnyResponse:
+    """Show it to children."""
+    found, db = _action(action_id), context.db_session()
+    version = request.form.get("version", "")
+    try:
+        actions.publish_action(
+            db,
+            context.keys().audit,
+            found,
+            version=int(version) if version.isdecimal() else 0,
+            person_id=current_viewer().person_id,
+        )
+    except actions.NotReady:
+        flash(
+            _("No child reads it yet: five children or more must have said it, and it needs the words for every age.")
+        )
+    except actions.ChangedMeanwhile:
+        flash(_("Somebody changed this since you opened it. Look at it again, then show it."))
+    else:
+        flash(_("Children read it from now on."))
+        db.commit()
+    return redirect(url_for("said.show_action", action_id=action_id), 303)
+
+
+@room.post("/<action_id>/take-back")
+@policy("manager")
+def take_back(action_id: str) -> AnyResponse:
+    """Show it to children no longer."""
+    found, db = _action(action_id), context.db_session()
+    if actions.take_back(db, context.keys().audit, found, person_id=current_viewer().person_id):
+        flash(_("It is taken back: no child reads it any more."))
+        db.commit()
+    else:
+        flash(_("No child reads it now."))
+    return redirect(url_for("said.show_action", action_id=action_id), 303)
+
+
+def _page(form: ActionForm, found: Action | None) -> str:
+    hard = [
+        (band, which, advice)
+        for band in TOLD_BANDS
+        for which, field in (("said", form.said_field(band)), ("done", form.done_field(band)))
+        if (advice := reading.reading_advice(field.data or "", band)) is not None
+    ]
+    lacks = actions.written_action(found).missing_parts() if found else []
+    return render_template(
+        "manager/actions/action.html",
+        form=form,
+        action=found,
+        hard=hard,
+        lacks=lacks,
+        bands=TOLD_BANDS,
+        grades=reading.GRADE,
+        limit=WORDS_LIMIT,
+        least=FEWEST_SHOWN,
+        say=wording,
+        today=clock.today(),
+    )
+
+
+def _action(action_id: str) -> Action:
+    found = context.db_session().get(Action, action_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _people(found: Action | None) -> list[tuple[str, str]]:
+    """Who can see to it: everyone at work, and whoever does now."""
+    at_work = Person.active if found is None else Person.active | (Person.id == found.owner_id)
+    rows = context.db_session().execute(select(Person.id, Person.name).where(at_work).order_by(Person.name, Person.id))
+    return [(person_id, name) for person_id, name in rows]

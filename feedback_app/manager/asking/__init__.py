@@ -1,0 +1,1 @@
+"""Inviting a group of children by a pasted list, with cards to print."""

@@ -1,0 +1,1 @@
+"""The month: board, answers, summary."""

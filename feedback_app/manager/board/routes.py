@@ -1,0 +1,97 @@
+"""The manager's pages: a month's board, answers and comments, and its summary to hand over."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app import audit
+from feedback_app.manager.board.views import first_month, report_due
+from feedback_app.month import Month
+from feedback_app.reports import wording
+from feedback_app.reports.figures.answers import count_answers
+from feedback_app.reports.figures.board import month_board
+from feedback_app.reports.figures.misdirected import of_all_iros
+from feedback_app.reports.formats.csv import month_csv
+from feedback_app.reports.formats.xlsx import month_xlsx
+from feedback_app.reports.month import Summary, gather_month
+from feedback_app.web import context
+from feedback_app.web.access import current_viewer, policy
+
+room = Blueprint("manager", __name__, url_prefix="/manager")
+KINDS = {
+    "csv": (month_csv, "text/csv"),
+    "xlsx": (month_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+@room.get("/")
+@policy("manager")
+def latest_month() -> AnyResponse:
+    """The latest month with answers."""
+    return redirect(url_for("manager.show_board", month=first_month(context.db_session(), _survey())), 303)
+
+
+@room.get("/<month>")
+@policy("manager")
+def show_board(month: str) -> str:
+    """The board: who is short, what is due, what is to be read."""
+    found = month_board(context.db_session(), _survey(), _month(month), context.settings())
+    astray = of_all_iros(context.db_session(), _survey(), found.month)
+    return render_template(
+        "manager/board/board.html",
+        board=found,
+        month=found.month,
+        due=report_due(found),
+        say=wording,
+        astray=astray,
+    )
+
+
+@room.get("/<month>/answers")
+@policy("manager")
+def month_answers(month: str) -> str:
+    """True counts with their base."""
+    found = count_answers(context.db_session(), _month(month), context.catalogue().monthly_versions())
+    return render_template("manager/board/answers.html", answers=found, month=found.month, say=wording)
+
+
+@room.get("/<month>/summary.<kind>")
+@policy("manager", step_up=True)
+def month_summary(month: str, kind: str) -> Response:
+    """The month's summary as a file; that it left is noted first."""
+    wanted = _month(month)
+    if kind not in KINDS:
+        abort(404)
+    with context.instance().database.short_write() as aside:
+        audit.write_entry(
+            aside, context.keys().audit, "exported", person_id=current_viewer().person_id, about=f"{wanted} {kind}"
+        )
+    write, mimetype = KINDS[kind]
+    answer = Response(write(_summary(wanted)), mimetype=mimetype)
+    answer.headers["Content-Disposition"] = f'attachment; filename="rate-my-review-{wanted}.{kind}"'
+    return answer
+
+
+def _survey() -> str:
+    return context.catalogue().monthly_survey().key
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        abort(404)
+
+
+def _summary(month: Month) -> Summary:
+    parts = context.instance()
+    return gather_month(
+        context.db_session(),
+        parts.keys.text,
+        parts.settings,
+        parts.catalogue.monthly_versions(),
+        month,
+        person_id=current_viewer().person_id,
+        roles=current_viewer().roles,
+    )

@@ -1,0 +1,37 @@
+"""What the board shows beside the figures: which month, and when its report is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.month import Month, working_days_until
+from feedback_app.reports.figures.board import Board, latest_month
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The report's day. `when`: running (the month is not over), soon, today or past; `working_days` still to come."""
+
+    when: str
+    working_days: int
+    on_holiday: bool
+
+
+def report_due(found: Board) -> Due:
+    """How the month's report stands today."""
+    today = clock.today()
+    if today > found.due:
+        when = "past"
+    elif today == found.ready:
+        when = "today"
+    else:
+        when = "running" if today <= found.month.last else "soon"
+    return Due(when, working_days_until(today, found.ready), found.ready != found.due)
+
+
+def first_month(session: Session, survey: str) -> Month:
+    """The month that the room opens with: the latest in which a child was heard, else the present one."""
+    return latest_month(session, survey) or Month.containing(clock.today())

@@ -1,0 +1,1 @@
+"""The comments that children wrote, for the manager to read."""

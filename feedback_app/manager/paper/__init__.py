@@ -1,0 +1,1 @@
+"""Keying in a paper form."""

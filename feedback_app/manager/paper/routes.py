@@ -1,0 +1,75 @@
+"""Keying in a paper form: anyone but the child's own IRO does it, so that no IRO handles answers about themselves."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app.invitations import find as links
+from feedback_app.invitations.tokens import typed_words
+from feedback_app.models.invitation import Invitation
+from feedback_app.survey_page import keyed_in as keyed
+from feedback_app.web import context
+from feedback_app.web.access import current_viewer, policy
+from feedback_app.web.headers import compress_page
+
+room = Blueprint("paper", __name__, url_prefix="/manager/paper")
+room.after_request(compress_page)
+
+PAPER = keyed.Manner("paper", "manager/paper/paper.html", "manager/paper/thanks.html", "iro/verbal/over.html")
+
+
+@room.get("/")
+@policy("manager")
+def find_paper_form() -> str:
+    """The four words on the form lead to its invitation."""
+    return render_template("manager/paper/find.html", typed="", problem="")
+
+
+@room.post("/")
+@policy("manager")
+def find_now() -> AnyResponse:
+    """Find it, also when the link has ended meanwhile: paper travels by post."""
+    typed = request.form.get("words", "")[:200]
+    link = links.find_by_words(context.db_session(), context.keys(), " ".join(typed_words(typed)))
+    if link is None or link.outcome in ("answered", "not_for_me"):
+        problem = _("No form with these four words waits to be keyed in. Check each word on the form.")
+        return make_response(render_template("manager/paper/find.html", typed=typed, problem=problem), 400)
+    return redirect(url_for("paper.record_paper", invitation_id=link.id), 303)
+
+
+@room.get("/<invitation_id>")
+@policy("manager")
+def record_paper(invitation_id: str) -> str:
+    """The questions as they stand on the form."""
+    found = _keyable(invitation_id)
+    return keyed.draw_keyed_in(PAPER, found, keyed.visit_of(context.db_session(), found), {}, {})
+
+
+@room.post("/<invitation_id>")
+@policy("manager")
+def record_now(invitation_id: str) -> AnyResponse:
+    """Keep what the child wrote, marked paper."""
+    found = _keyable(invitation_id)
+    db = context.db_session()
+    form = request.form.to_dict(flat=False)
+    visit = keyed.visit_of(db, found)
+    try:
+        taken = keyed.store_keyed_in(db, PAPER, found, visit, form, current_viewer().person_id)
+        if taken.kept:
+            db.commit()
+    except (OperationalError, PoolTimeout) as error:
+        current_app.logger.error("a paper form could not be stored", exc_info=error)
+        return make_response(keyed.draw_keyed_in(PAPER, found, visit, form, {}, failed=True), 503)
+    return make_response(taken.page, taken.status)
+
+
+def _keyable(invitation_id: str) -> Invitation:
+    """The invitation, for whoever is not the IRO whom the answers are about (settled.md)."""
+    found = context.db_session().get(Invitation, invitation_id)
+    if found is None or found.iro_id == current_viewer().person_id:
+        abort(404)
+    return found

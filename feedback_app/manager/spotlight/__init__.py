@@ -1,0 +1,1 @@
+"""Choosing the extra question of a month."""

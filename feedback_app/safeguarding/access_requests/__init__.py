@@ -1,0 +1,1 @@
+"""Requests to see or to erase what is held about a child."""

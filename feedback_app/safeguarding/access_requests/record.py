@@ -1,0 +1,56 @@
+"""All that is held for one link, in plain words: what a child, or whoever may ask for them, is given to read.
+
+People who work here are named by their role, not by name: a note is about the child, its author is somebody else
+(docs/records.md). Whoever hands the file over reads it first, because a note may name other people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.invitations import issue as invitations
+from feedback_app.models.invitation import Invitation
+from feedback_app.privacy.cipher import CannotOpen
+from feedback_app.records import held
+from feedback_app.safeguarding.access_requests import record_answers as said
+from feedback_app.safeguarding.access_requests import record_history as done
+from feedback_app.safeguarding.access_requests.record_parts import Reading, Section, roles_in_words
+from feedback_app.web.context import Instance
+
+PARTS = (
+    done.invitation_section,
+    said.answer_section,
+    said.later_sends,
+    said.wish_section,
+    said.concern_section,
+    done.reading_section,
+    done.message_section,
+    done.audit_section,
+    done.deletion_section,
+)
+"""The parts of the file, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The whole file. `reference` is None once the envelope is destroyed."""
+
+    made_at: datetime
+    reference: str | None
+    sections: tuple[Section, ...]
+
+
+def write_record(session: Session, parts: Instance, invitation: Invitation) -> Record:
+    """Everything, opened. The caller writes the audit entry first."""
+    found = held.collect_rows(session, (invitation.id,))
+    reading = Reading(session, parts, invitation, found, roles_in_words(session))
+    try:
+        reference = invitations.read_reference(session, parts.keys, invitation)
+    except CannotOpen:
+        reference = str(_("These words cannot be opened: their key is gone."))
+    return Record(clock.now(), reference, tuple(part(reading) for part in PARTS))

@@ -1,0 +1,135 @@
+"""What a child said, as the file of all that is held shows it: answers, later sends, wishes to talk, concerns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from feedback_app import labels as spoken
+from feedback_app.models.response import Response
+from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
+from feedback_app.models.text import SealedText, SetAside
+from feedback_app.privacy import cipher
+from feedback_app.reports.wording import who_typed
+from feedback_app.responses.set_aside import open_set_aside
+from feedback_app.safeguarding import said
+from feedback_app.safeguarding.access_requests.record_parts import Entry, Reading, Section, at_words, day_words
+from feedback_app.safeguarding.said import Said
+
+
+def answer_section(its: Reading) -> Section:
+    """Every answered survey, corrections too."""
+    rows = its.session.scalars(select(Response).where(Response.id.in_(its.found.responses)).order_by(Response.version))
+    return Section(_("Answers"), tuple(_response(its, row) for row in rows))
+
+
+def _response(its: Reading, row: Response) -> Entry:
+    shown = said.shown_by(its.parts.catalogue, its.parts.settings, row)
+    facts = [(_("Day"), day_words(row.day)), (_("Written"), who_typed(row.channel))]
+    if row.version > 1:
+        facts += [(_("Corrected by"), its.role(row.author_id)), (_("Why"), row.reason or "")]
+    asked = said.answers_on_path(its.session, its.parts.keys.text, shown, row)
+    if row.helper:
+        asked.append(shown.fixed_words("helped", (row.helper,)))
+    sees = {"heard": _("The IRO heard the answers"), "not_asked": _("not asked")}.get(row.iro_may_see)
+    wish = shown.fixed_words("iro_sees", (row.iro_may_see,))
+    asked.append(Said(wish.asked, sees or wish.answer))
+    title = _("Answers of %(day)s", day=day_words(row.day))
+    return Entry(title, tuple(facts), tuple(asked))
+
+
+def later_sends(its: Reading) -> Section:
+    """What came after the answers by the same link, as it was sent."""
+    shown = said.shown_by(its.parts.catalogue, its.parts.settings, its.invitation)
+    rows = its.session.scalars(select(SetAside).where(SetAside.id.in_(its.found.asides)).order_by(SetAside.day))
+    entries = [
+        Entry(
+            _("Sent on %(day)s", day=day_words(row.day)),
+            (),
+            tuple(_later(its, shown, row)),
+        )
+        for row in rows
+    ]
+    return Section(_("Later sends of the same link, kept apart"), tuple(entries))
+
+
+def _later(its: Reading, shown: said.Shown, row: SetAside) -> list[Said]:
+    try:
+        return said.set_aside(shown, open_set_aside(its.parts.keys, row))
+    except cipher.CannotOpen:
+        return [Said(_("These words cannot be opened: their key is gone."))]
+
+
+def wish_section(its: Reading) -> Section:
+    """Whom the child wished to talk with, and what came of it."""
+    rows = its.session.scalars(
+        select(ContactRequest).where(ContactRequest.id.in_(its.found.requests)).order_by(ContactRequest.asked_at)
+    )
+    shown = said.shown_by(its.parts.catalogue, its.parts.settings, its.invitation)
+    entries = []
+    for row in rows:
+        facts = [
+            (_("Asked"), at_words(row.asked_at)),
+            (_("To be seen to by"), day_words(row.due_on)),
+            *_case_facts(its, row.owner_id, row.seen_at, row.done_at),
+            (_("How it ended"), spoken.REQUEST_OUTCOMES[row.outcome]() if row.outcome else _("still open")),
+        ]
+        asked = [shown.fixed_words("talk_to", (row.wanted,)), shown.fixed_words("talk_how", row.how.split())]
+        entries.append(
+            Entry(_("A wish to talk"), tuple(facts), (*asked, *_texts_of(its, shown, row.id), *_notes(its, row)))
+        )
+    return Section(_("Wishes to talk with somebody"), tuple(entries))
+
+
+def concern_section(its: Reading) -> Section:
+    """Each concern, how it was seen to, and the notes."""
+    rows = its.session.scalars(
+        select(Concern).where(Concern.id.in_(its.found.concerns)).order_by(Concern.raised_at, Concern.id)
+    )
+    shown = said.shown_by(its.parts.catalogue, its.parts.settings, its.invitation)
+    entries = []
+    for row in rows:
+        facts = [
+            (_("Raised"), at_words(row.raised_at)),
+            (_("By"), spoken.SOURCES[row.source]()),
+            (_("About somebody who works here"), its.role(row.about_id) if row.about_id else _("no")),
+            *_case_facts(its, row.owner_id, row.seen_at, row.closed_at),
+            (_("How it ended"), spoken.CONCERN_OUTCOMES[row.outcome]() if row.outcome else _("still open")),
+        ]
+        entries.append(Entry(_("A concern"), tuple(facts), (*_texts_of(its, shown, row.id), *_notes(its, row))))
+    return Section(_("Concerns that a child may not be safe"), tuple(entries))
+
+
+def _case_facts(
+    its: Reading, owner_id: str | None, seen_at: datetime | None, over_at: datetime | None
+) -> list[tuple[str, str]]:
+    facts = [(_("Seen to by"), its.role(owner_id) if owner_id else _("nobody yet"))]
+    facts += [(_("Seen"), at_words(seen_at))] if seen_at else []
+    return [*facts, (_("Ended"), at_words(over_at))] if over_at else facts
+
+
+def _texts_of(its: Reading, shown: said.Shown, row_id: str) -> list[Said]:
+    rows = its.session.scalars(
+        select(SealedText).where(SealedText.row_id == row_id, SealedText.id.in_(its.found.texts))
+    )
+    return [Said(shown.box_label(row.column_name), words=said.unseal_or_note(its.parts.keys.text, row)) for row in rows]
+
+
+def _notes(its: Reading, case: Concern | ContactRequest) -> list[Said]:
+    mine = CaseNote.concern_id == case.id if isinstance(case, Concern) else CaseNote.request_id == case.id
+    rows = its.session.scalars(select(CaseNote).where(mine).order_by(CaseNote.at, CaseNote.id)).all()
+    return [
+        Said(
+            _("Note by %(role)s, %(when)s", role=its.role(row.person_id), when=at_words(row.at)), words=_note(its, row)
+        )
+        for row in rows
+    ]
+
+
+def _note(its: Reading, row: CaseNote) -> str:
+    try:
+        return cipher.unseal_text(its.parts.keys.text, row.value, table="case_note", column="value", row=row.id)
+    except cipher.CannotOpen:
+        return str(_("These words cannot be opened: their key is gone."))

@@ -1,0 +1,143 @@
+"""What was done, as the file of all that is held shows it: the invitation, who read and was told, when it all ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+
+from feedback_app import labels as spoken
+from feedback_app.messages.wording import WORDS
+from feedback_app.models.invitation import Link
+from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
+from feedback_app.models.text import QueueEntry, ReadMark
+from feedback_app.records import due, envelopes, held
+from feedback_app.records.rules import retention_rules
+from feedback_app.reports.wording import band_name
+from feedback_app.safeguarding.access_requests.record_parts import Entry, Reading, Section, at_words, day_words
+from feedback_app.safeguarding.said import shown_by
+
+
+def invitation_section(its: Reading) -> Section:
+    """How the child was asked, and what became of it."""
+    one = its.invitation
+    shown = shown_by(its.parts.catalogue, its.parts.settings, one)
+    facts = [
+        (_("Survey"), f"{shown.survey_title()}, {_('version %(number)s', number=one.survey_version)}"),
+        (_("Made"), at_words(one.issued_at)),
+        (_("Made by"), its.role(one.issuer_id)),
+        (_("Age group"), band_name(one.band)),
+        (_("Age marks"), ", ".join(spoken.MARKS[mark]() for mark in sorted(one.age_marks)) or _("none")),
+        (_("Look and language of the page"), f"{one.look}, {one.language}"),
+        (_("How the child took part in the review"), spoken.PN[one.pn_code]() if one.pn_code else _("not recorded")),
+        (_("How the review was held"), spoken.MODES[one.mode]() if one.mode else _("not recorded")),
+        (_("How the child was chosen"), spoken.CHOSEN[one.how_chosen]()),
+        (_("What became of it"), spoken.OUTCOMES[one.outcome]()),
+    ]
+    if one.outcome_at:
+        facts.append((_("Since"), at_words(one.outcome_at)))
+    links = its.session.scalars(select(Link).where(Link.invitation_id == one.id).order_by(Link.issue_number))
+    facts += [(_("Link %(number)s ended or ends", number=link.issue_number), at_words(link.ends_at)) for link in links]
+    return Section(_("The invitation"), (Entry(_("How the child was asked"), tuple(facts)),))
+
+
+def reading_section(its: Reading) -> Section:
+    """Each text, who read it and what they found."""
+    marks: dict[str, list[ReadMark]] = {}
+    for mark in its.session.scalars(
+        select(ReadMark).where(ReadMark.entry_id.in_(its.found.entries)).order_by(ReadMark.at)
+    ):
+        marks.setdefault(mark.entry_id, []).append(mark)
+    rows = its.session.scalars(
+        select(QueueEntry).where(QueueEntry.id.in_(its.found.entries)).order_by(QueueEntry.queued_at, QueueEntry.id)
+    )
+    entries = []
+    for row in rows:
+        facts = [
+            (_("Waiting since"), at_words(row.queued_at)),
+            (_("Ranked"), spoken.ranking_words(row.urgency, row.reasons)),
+        ]
+        facts += [
+            (
+                _("Read by %(role)s", role=its.role(mark.person_id)),
+                f"{at_words(mark.at)}: {spoken.FOUND[mark.outcome]()}",
+            )
+            for mark in marks.get(row.id, [])
+        ]
+        title = _("A send kept apart") if row.set_aside_id else _("A text")
+        entries.append(Entry(title, tuple(facts)))
+    return Section(_("Who has read what was written"), tuple(entries))
+
+
+def message_section(its: Reading) -> Section:
+    """What was sent to staff about it, to whom by their role."""
+    opened = select(AuditEntry.number).where(
+        AuditEntry.what == "envelope_opened", AuditEntry.about == its.invitation.id
+    )
+    about = [str(number) for number in its.session.scalars(opened)]
+    told = (OutboxMessage.kind == "envelope_opened") & OutboxMessage.about_id.in_(about)
+    rows = its.session.scalars(
+        select(OutboxMessage)
+        .where(or_(OutboxMessage.id.in_(its.found.messages), told))
+        .order_by(OutboxMessage.written_at, OutboxMessage.kind)
+    )
+    entries = []
+    for row in rows:
+        sent = its.session.scalars(select(Delivery).where(Delivery.message_id == row.id).order_by(Delivery.written_at))
+        facts = [(_("Written"), at_words(row.written_at))]
+        facts += [
+            (_("To %(whom)s", whom=spoken.OTHERS.get(one.recipient, its.role)(one.recipient)), _sent(one.sent_at))
+            for one in sent
+        ]
+        subject = WORDS[row.kind][0] if row.kind in WORDS else _("A note that something is to be read")
+        entries.append(Entry(subject, tuple(facts)))
+    return Section(_("Messages to staff, without a name or a word of the child’s"), tuple(entries))
+
+
+def audit_section(its: Reading) -> Section:
+    """Every entry of the audit trail about this link."""
+    found = its.found
+    about = (its.invitation.id, *found.entries, *found.concerns, *found.requests)
+    rows = its.session.scalars(select(AuditEntry).where(AuditEntry.about.in_(about)).order_by(AuditEntry.number))
+    entries = [
+        Entry(
+            spoken.audit_words(row.what),
+            tuple(
+                (name, value)
+                for name, value in (
+                    (_("When"), at_words(row.at)),
+                    (_("By"), its.role(row.person_id)),
+                    (_("Why"), row.reason),
+                )
+                if value
+            ),
+        )
+        for row in rows
+    ]
+    return Section(_("What was done, from the audit trail"), tuple(entries))
+
+
+def deletion_section(its: Reading) -> Section:
+    """When each part goes by the rules as they stand."""
+    rule = {one.name: one for one in retention_rules(its.parts.settings)}
+    kept = _("as long as something about it is open or unread")
+    facts = []
+    if held.holds_envelope(its.session, its.invitation.id):
+        ends = envelopes.ends_at(its.session, its.invitation, days=rule["envelopes"].days)
+        facts.append((_("The sealed envelope with the reference"), at_words(ends) if ends else kept))
+    if its.found.has_content:
+        day = due.answers_end(its.session, rule["answers"], its.invitation.id)
+        facts.append((_("Answers and all that hangs on them"), day_words(day) if day else kept))
+    facts.append(
+        (
+            _("The invitation and its links, at the earliest"),
+            at_words(rule["invitations"].ends_at(its.invitation.ends_at)),
+        )
+    )
+    facts.append((_("Entries of the audit trail"), _("kept: they hold no words of the child’s and no name")))
+    return Section(_("When each part is destroyed"), (Entry(_("By the rules as they stand today"), tuple(facts)),))
+
+
+def _sent(at: datetime | None) -> str:
+    return str(_("sent %(when)s", when=at_words(at)) if at else _("not sent"))

@@ -1,0 +1,1 @@
+"""What is waiting to be read, and reading it."""
