@@ -8,7 +8,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from feedback_app import accounts, admin, child, cli, iro, manager, safeguarding
 from feedback_app.config import ROOT, Settings, read_settings
-from feedback_app.extensions import Database, csrf
+from feedback_app.database.sessions import Database
+from feedback_app.extensions import csrf
 from feedback_app.privacy.keys import load_keys, make_keys
 from feedback_app.survey.catalogue import Catalogue, load_catalogue
 from feedback_app.web import (

@@ -12,10 +12,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
+from feedback_app.database import locks
 from feedback_app.models.running import AuditEntry
 from feedback_app.privacy.keys import Ring
-
-LOCK = 7236912
 
 What = Literal[
     "signed_in",
@@ -100,7 +99,9 @@ def write_entry(
 def take_turn(session: Session) -> None:
     """Wait until nobody else writes an entry. `write` does it; before it, for whoever must not wait once it began."""
     postgresql = session.get_bind().dialect.name == "postgresql"
-    session.execute(text("SELECT pg_advisory_xact_lock(:lock)" if postgresql else "SELECT :lock"), {"lock": LOCK})
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(:lock)" if postgresql else "SELECT :lock"), {"lock": locks.AUDIT_TRAIL}
+    )
 
 
 def entry_mac(key: bytes, entry: AuditEntry, before: str) -> str:

@@ -18,7 +18,7 @@ from feedback_app.commands.clips import list_clips
 from feedback_app.commands.keys import keys, reseal_all
 from feedback_app.commands.translations import translations
 from feedback_app.config import ROOT, read_settings
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.operations import after_restore
 from feedback_app.operations.restore import Schema, restore_backup
 from feedback_app.people.persons import add_person

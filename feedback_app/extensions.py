@@ -1,67 +1,9 @@
-"""Bare extension objects, bound to an application in app.py.
-
-The database has two kinds of session. A reading one (GET, HEAD, OPTIONS) is refused writes by the database itself,
-so that no preview or scanner can use a link up (promise 4). A writing one takes SQLite's write lock at once
-(BEGIN IMMEDIATE), so that two writers queue instead of failing half-way (promise 52).
-"""
+"""Flask extensions without an application; `app.create_app` binds them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from typing import Any
-
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session, scoped_session, sessionmaker
-
-from feedback_app.database.engines import make_engine
-from feedback_app.database.secure_delete import wipe_deleted
-
-
-class Database:
-    """One engine and the session of the present request."""
-
-    def __init__(self) -> None:
-        self._engine: Engine | None = None
-        self._scoped: scoped_session[Session] | None = None
-        self._write: sessionmaker[Session]
-        self._read: sessionmaker[Session]
-
-    def open(self, url: str) -> None:
-        """Bind to a database; closes the one before (tests bind many)."""
-        if self._engine is not None:
-            self._engine.dispose()
-        self._engine = make_engine(url)
-        self._write = sessionmaker(self._engine, expire_on_commit=False)
-        options: dict[str, Any] = {"reading": True}
-        if self._engine.dialect.name == "postgresql":
-            # One state for the whole of a page, as SQLite has it: a share's count never outgrows its base.
-            options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-        self._read = sessionmaker(self._engine.execution_options(**options), expire_on_commit=False)
-
-    @property
-    def engine(self) -> Engine:
-        """The bound engine."""
-        if self._engine is None:
-            raise RuntimeError("no database is open")
-        return self._engine
-
-    def new_session(self, *, reading: bool) -> Session:
-        """A new session of either kind; the caller closes it."""
-        return (self._read if reading else self._write)()
-
-    def wipe_deleted(self, tables: Collection[str] = ()) -> list[str]:
-        """Let destroyed bytes go from the files too; the tables for which it could not be done now (`wiping`)."""
-        return wipe_deleted(self.engine, tables)
-
-    @contextmanager
-    def short_write(self) -> Iterator[Session]:
-        """A short write of its own, committed at the end: misses, refusals, the last time a session was seen."""
-        with self.new_session(reading=False) as session, session.begin():
-            yield session
-
 
 babel = Babel()
 csrf = CSRFProtect()

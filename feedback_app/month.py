@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import holidays
 
-LONDON = ZoneInfo("Europe/London")
+from feedback_app.clock import LONDON
+
 FRIDAY = 4
 NAMES = (
     "January", "February", "March", "April", "May", "June",

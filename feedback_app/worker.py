@@ -17,14 +17,15 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
+from feedback_app.clock import LONDON
 from feedback_app.concerns import escalation
+from feedback_app.database import locks
 from feedback_app.messages import deliveries, outbox
 from feedback_app.messages.recipients import DUTY, recipients_of
 from feedback_app.messages.wording import Letter
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import Beat, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
-from feedback_app.month import LONDON
 from feedback_app.people import staff_links as staff_tokens
 from feedback_app.ranking.rank import rank_text
 from feedback_app.reading import ranking_run as ranks
@@ -34,7 +35,6 @@ from feedback_app.web import service_details as numbers
 from feedback_app.web.context import Instance
 
 EVERY_SECONDS = 30
-LOCK = 7236913
 DAILY = ("waiting", "audit_head")
 
 
@@ -51,7 +51,7 @@ def run_round(parts: Instance) -> None:
 def run_steps(session: Session, parts: Instance) -> bool:
     """Everything but the carrying; whether retention is to follow: once a night, by one worker."""
     if session.get_bind().dialect.name == "postgresql" and not session.scalar(
-        text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}
+        text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": locks.WORKER_ROUND}
     ):
         return False
     end_run_out_links(session)

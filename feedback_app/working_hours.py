@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from feedback_app.month import LONDON, is_working_day
+from feedback_app.clock import LONDON
+from feedback_app.month import is_working_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from feedback_app.config import read_settings
+from feedback_app.database import locks
 from feedback_app.database.engines import make_engine
 from feedback_app.models import Base
 
@@ -26,7 +27,7 @@ if engine.dialect.name == "sqlite":
 def take_turn(connection: Connection) -> None:
     """Wait for whoever migrates now. Raises OperationalError on SQLite after five minutes."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_lock(7236911)"))
+        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": locks.MIGRATION})
         # Only now: a turn may be waited for long, a table in use may not.
         connection.execute(text("SET lock_timeout = '5s'"))
         connection.commit()

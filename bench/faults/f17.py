@@ -18,7 +18,7 @@ from sqlalchemy import select
 from bench import children
 from bench.faults.phones import Phones, Send
 from feedback_app.cli import knows_revision, migrate_to_head
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.invitations import find as links
 from feedback_app.models.response import Response
 from feedback_app.operations.backup import Made, make_backup

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.operations.reseal import reseal_ring
 from feedback_app.privacy.keys import load_keys
 

@@ -16,11 +16,11 @@ from feedback_app.invitations import find as links
 from feedback_app.invitations import issue as invitations
 from feedback_app.invitations.find import FoundLink
 from feedback_app.invitations.tokens import TOKEN_LENGTH, WORDS_IN_CODE, typed_words, word_list
-from feedback_app.models.invitation import BANDS, LOOKS
 from feedback_app.month import Month
 from feedback_app.responses import read as sends
 from feedback_app.responses import set_aside as late
 from feedback_app.said_and_done import words_of
+from feedback_app.survey.model import BANDS, LOOKS
 from feedback_app.web import context, limits
 from feedback_app.web.access import policy
 from feedback_app.web.child_languages import ENGLISH, child_languages, preferred_language

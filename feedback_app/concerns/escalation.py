@@ -14,12 +14,13 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
+from feedback_app.clock import LONDON
 from feedback_app.config import Settings
 from feedback_app.messages import outbox
 from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
-from feedback_app.month import LONDON, last_working_day_before
+from feedback_app.month import last_working_day_before
 from feedback_app.working_hours import Hours, working_day_after
 
 STEPS = ("concern_reminder", "concern_deputy", "concern_manager", "concern_duty")

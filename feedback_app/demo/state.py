@@ -10,11 +10,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from feedback_app.config import ROOT
-from feedback_app.models.person import Person
+from feedback_app.models.person import ROLES, Person
 from feedback_app.web.context import Instance
 
 FILE = ROOT / "var" / "demo.json"
-ROLES = ("iro", "manager", "lead", "deputy", "administrator")
 EMAILS = {
     "iro": "officer.amber@demo.invalid",
     "manager": "manager.moss@demo.invalid",

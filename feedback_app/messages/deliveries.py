@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.config import Settings
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.messages.channels import mail as carriers
 from feedback_app.messages.recipients import DUTY, PERSONAL, TRAIL, recipients_of
 from feedback_app.messages.wording import Letter, write_message

@@ -8,15 +8,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
+from feedback_app.survey.model import BANDS, LOOKS, MODES
 
-MODES = ("in_person", "remote", "blended")
 PN_CODES = ("PN0", "PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
 TOOK_PART = ("PN1", "PN2", "PN3")
 DID_NOT = ("PN4", "PN5", "PN6", "PN7")
 OUTCOMES = ("waiting", "answered", "ended", "declined", "not_for_me")
 HOW_CHOSEN = ("next_due", "every_child", "random", "manager_chose", "child_asked", "officer_chose", "imported")
-BANDS = ("4-7", "8-11", "12-17", "16-25")
-LOOKS = ("young", "middle", "older", "easy")
 RATE_MY_REVIEW = "rate-my-review"
 
 

@@ -40,6 +40,12 @@ class Person(Base):
         """What this person may be here as; several at once is usual (settled.md)."""
         return frozenset(row.role for row in self.role_rows)
 
+    @property
+    def main_role(self) -> str:
+        """The role by which a file about a child names this person; "" for somebody without a role."""
+        first = ("lead", "deputy", "manager", *ROLES)
+        return next((role for role in first if role in self.roles), "")
+
 
 class PersonRole(Base):
     """One role of one person."""

@@ -21,7 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from feedback_app.models.base import Base, id_column, one_of
-from feedback_app.models.invitation import BANDS, LOOKS, MODES, PN_CODES
+from feedback_app.models.invitation import PN_CODES
+from feedback_app.survey.model import BANDS, LOOKS, MODES
 
 CHANNELS = ("self", "helped", "verbal", "paper", "import")
 HELPERS = ("none", "iro", "carer", "social_worker", "advocate", "teacher", "other")

@@ -8,9 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
+from feedback_app.survey.answers import TALK_LIMIT, TEXT_LIMIT
 
-TEXT_LIMIT = 4000
-TALK_LIMIT = 500
 TEXT_OWNERS = ("answer", "contact_request", "concern")
 READERS = ("lead", "manager")
 READ_OUTCOMES = ("nothing_to_do", "theme", "concern")

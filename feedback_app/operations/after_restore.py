@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
 from feedback_app.config import Settings
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Challenge, SignedIn, StaffToken
 from feedback_app.models.running import AuditEntry

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from feedback_app import audit, clock
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.models.running import Beat
 from feedback_app.operations import manifest, snapshot
 from feedback_app.operations.manifest import Manifest

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback_app import audit
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.models.invitation import Link
 from feedback_app.models.running import AuditEntry
 from feedback_app.operations import sealed_columns as sealed

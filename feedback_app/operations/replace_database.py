@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from feedback_app import clock
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.operations import manifest
 from feedback_app.operations.manifest import Manifest
 from feedback_app.operations.postgres_tools import refuse_older, run_tool

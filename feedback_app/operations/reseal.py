@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
 from feedback_app import audit
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.operations.sealed_columns import Place, RingName, is_sealed_under, places_of_ring
 from feedback_app.privacy.cipher import CannotOpen, seal_text, unseal_text
 from feedback_app.privacy.keys import Keys

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from feedback_app import audit, clock
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.operations import manifest
 from feedback_app.operations import replace_database as put_back
 from feedback_app.operations import sealed_columns as sealed

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.concerns.raising import raise_once
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.models.response import Response
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
 from feedback_app.privacy.cipher import CannotOpen

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select, union, union_all
 from sqlalchemy.orm import Session
 
+from feedback_app.clock import LONDON
 from feedback_app.config import Settings
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.person import Challenge, Miss, Passkey, Person, RecoveryCode, SignedIn, StaffToken
@@ -18,7 +19,7 @@ from feedback_app.models.response import Response
 from feedback_app.models.running import Delivery, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import SetAside
-from feedback_app.month import LONDON, Month, london_day
+from feedback_app.month import Month, london_day
 from feedback_app.records import envelopes, held
 from feedback_app.records.rules import Name, Rule, retention_rules
 

@@ -13,12 +13,13 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
+from feedback_app.clock import LONDON
 from feedback_app.config import Settings
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.response import Response
 from feedback_app.models.running import Beat, Delivery, OutboxMessage
-from feedback_app.month import LONDON, london_day
+from feedback_app.month import london_day
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import due, envelopes, held
 from feedback_app.records.rules import Name, Rule, retention_rules

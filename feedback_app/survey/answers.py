@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from feedback_app.survey.conditions import condition_holds
 from feedback_app.survey.model import Answer, Facts, Problem, Question
 
-LIMIT = 4000
+TEXT_LIMIT = 4000
 """Code points of one text, counted after `clean_text`; the database's CHECK says the same."""
 TALK_LIMIT = 500
 """Code points of the box where a child writes how to be reached."""
@@ -31,7 +31,7 @@ def clean_text(raw: str) -> str:
     text = _DROPPED.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
     # NFC shortens a text to a quarter at most, so this one is too long in any form; and ordering a long run of
     # accents takes the square of its length.
-    if len(text) > 4 * LIMIT:
+    if len(text) > 4 * TEXT_LIMIT:
         return text
     return unicodedata.normalize("NFC", text)
 
@@ -52,8 +52,8 @@ def read_answers(
             continue
         answer = _read(question, form.get(FIELD + question.id, ()), question.id in declined)
         answers[question.id] = answer
-        if len(answer.text) > LIMIT:
-            problems.append(Problem(question.id, "too_long", len(answer.text), LIMIT))
+        if len(answer.text) > TEXT_LIMIT:
+            problems.append(Problem(question.id, "too_long", len(answer.text), TEXT_LIMIT))
     return tuple(answers.values()), tuple(problems)
 
 

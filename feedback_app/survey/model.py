@@ -11,6 +11,7 @@ from typing import Literal
 
 BANDS = ("4-7", "8-11", "12-17", "16-25")
 MODES = ("in_person", "remote", "blended")
+LOOKS = ("young", "middle", "older", "easy")
 MARKS = ("over5", "16+", "16-17", "18+")
 LOOK_OF_BAND = {"4-7": "young", "8-11": "middle", "12-17": "older", "16-25": "older"}
 EASY = "easy"

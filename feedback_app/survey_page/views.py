@@ -9,7 +9,7 @@ from typing import Literal
 
 from markupsafe import Markup, escape
 
-from feedback_app.survey.answers import LIMIT
+from feedback_app.survey.answers import TEXT_LIMIT
 from feedback_app.survey.clips import spoken_form
 from feedback_app.survey.model import Problem
 from feedback_app.survey.words import FixedText, fill_line
@@ -73,7 +73,7 @@ class Screen:
     button: str = ""
     box: str = ""
     who: Markup | None = None
-    limit: int = LIMIT
+    limit: int = TEXT_LIMIT
     default: str = ""
     asides: tuple[Passage, ...] = ()
     before: str = ""

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from feedback_app.config import Settings
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.privacy.keys import Keys
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.web.app_part import AppPart

@@ -20,14 +20,14 @@ from sqlalchemy import event, select
 
 from feedback_app import clock, worker
 from feedback_app.models.invitation import Invitation
-from feedback_app.models.person import Person
+from feedback_app.models.person import ROLES, Person
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.scope import MARK, concerns_for
 from feedback_app.web.access import policy_of
 from tests.conftest import NOON
 from tests.support import quick
-from tests.support.addresses import ROLES, address, one_of_each
+from tests.support.addresses import address, one_of_each
 from tests.support.world import World
 
 LIST = Path(__file__).parents[1] / "rules" / "unscoped.txt"

@@ -13,12 +13,12 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from feedback_app import clock
-from feedback_app.models.person import Person
+from feedback_app.models.person import ROLES, Person
 from feedback_app.web.access import policy
 from feedback_app.web.assets import A_YEAR
 from tests.conftest import NOON
 from tests.support import quick
-from tests.support.addresses import ROLES, address, one_of_each
+from tests.support.addresses import address, one_of_each
 from tests.support.client import CheckedClient, check
 from tests.support.world import PASSWORD, World
 

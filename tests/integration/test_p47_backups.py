@@ -16,7 +16,7 @@ from bench.faults import f17
 from feedback_app import audit, clock
 from feedback_app.cli import alembic_config, knows_revision, migrate_to_head
 from feedback_app.config import read_settings
-from feedback_app.extensions import Database
+from feedback_app.database.sessions import Database
 from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import AuditEntry, Beat

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from feedback_app.models.person import ROLES
 from feedback_app.web.access import policy_of
-from tests.support.addresses import ROLES, address, one_of_each
+from tests.support.addresses import address, one_of_each
 from tests.support.client import CheckedClient
 from tests.support.world import World
 

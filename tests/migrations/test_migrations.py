@@ -26,7 +26,8 @@ from feedback_app.models.report import Cohort, Report
 from feedback_app.models.response import Answer, AnswerOption, Response
 from feedback_app.models.running import AuditEntry, Beat, Delivery, OutboxMessage, Setting
 from feedback_app.models.safeguarding import CaseNote, Concern
-from feedback_app.models.text import TEXT_LIMIT, SealedText
+from feedback_app.models.text import SealedText
+from feedback_app.survey.answers import TEXT_LIMIT
 from feedback_app.web import health
 from tests.conftest import NOON
 from tests.support import postgres

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from flask import Flask
 
+from feedback_app.models.person import ROLES
 from feedback_app.web.access import policy_of
 from tests.support import quick
 from tests.support.addresses import address, one_of_each
 from tests.support.world import World
 
 TABLE = Path(__file__).with_name("access.txt")
-ROLES = ("iro", "manager", "lead", "deputy", "administrator")
 UNKNOWN = {"month": "2026-10", "kind": "csv", "name": "child.css", "token": "x" * 43}
 """What stands for a route's variables: a month and a file that exist, and otherwise ids that never were."""
 

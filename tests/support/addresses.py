@@ -11,8 +11,6 @@ from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText
 from tests.support.world import World
 
-ROLES = ("iro", "manager", "lead", "deputy", "administrator")
-
 
 def one_of_each(world: World) -> dict[str, str]:
     """What to put into an address, by the name that the route gives it: a waiting invitation of the first IRO, etc."""

@@ -16,10 +16,11 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from feedback_app.child import drawn
+from feedback_app.models.person import ROLES
 from feedback_app.responses.set_aside import MOST_A_LINK
-from feedback_app.survey.answers import LIMIT
+from feedback_app.survey.answers import TEXT_LIMIT
 from feedback_app.web.access import policy, policy_of
-from tests.support.addresses import ROLES, address, one_of_each
+from tests.support.addresses import address, one_of_each
 from tests.support.client import CheckedClient
 from tests.support.kinds import Kind
 from tests.support.world import World
@@ -56,7 +57,7 @@ def of_kind(world: World, kind: Kind) -> Iterator[Drawn]:
     yield survey
     hidden = hidden_of(survey.text)
     boxes = BOX.findall(survey.text)
-    long = {**hidden, boxes[0]: "x" * (LIMIT + 1), "declined": boxes[0].removeprefix("q-")}
+    long = {**hidden, boxes[0]: "x" * (TEXT_LIMIT + 1), "declined": boxes[0].removeprefix("q-")}
     yield _page(f"{kind}: a text is too long", 400, http.post("/r", data=long))
     yield from _sent(world, kind, hidden, "thanks", {boxes[0]: WORDS})
     yield from _sent(world, kind, hidden, "set_aside", {boxes[0]: "Something else"})

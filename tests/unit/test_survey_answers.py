@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback_app.survey.answers import LIMIT, clean_text, normalised_content, read_answers
+from feedback_app.survey.answers import TEXT_LIMIT, clean_text, normalised_content, read_answers
 from feedback_app.survey.model import Answer, Facts, OnAnswer, OnMode, Option, Problem, Question
 from feedback_app.survey.path import questions_on_path
 
@@ -83,16 +83,16 @@ def test_unknown_options_and_fields_are_ignored() -> None:
 
 @pytest.mark.parametrize("letter", ["a", "é", "ش", "字", "👍"])
 def test_a_text_at_the_limit_is_kept_and_one_above_is_shown_back_whole(letter: str) -> None:
-    assert read_answers({"q-better": [letter * LIMIT]}, (BETTER,), FACTS)[1] == ()
-    answers, problems = read_answers({"q-better": [letter * (LIMIT + 1)]}, (BETTER,), FACTS)
-    assert problems == (Problem("better", "too_long", LIMIT + 1, LIMIT),)
-    assert answers[0].text == letter * (LIMIT + 1)
+    assert read_answers({"q-better": [letter * TEXT_LIMIT]}, (BETTER,), FACTS)[1] == ()
+    answers, problems = read_answers({"q-better": [letter * (TEXT_LIMIT + 1)]}, (BETTER,), FACTS)
+    assert problems == (Problem("better", "too_long", TEXT_LIMIT + 1, TEXT_LIMIT),)
+    assert answers[0].text == letter * (TEXT_LIMIT + 1)
 
 
 def test_a_phone_s_line_ends_count_once() -> None:
     assert clean_text("  one\r\ntwo\rthree\n") == "one\ntwo\nthree"
-    assert read_answers({"q-better": ["a\r\n" * (LIMIT // 2) + "x"]}, (BETTER,), FACTS)[1] != ()
-    assert read_answers({"q-better": ["a\r\n" * (LIMIT // 2)]}, (BETTER,), FACTS)[1] == ()
+    assert read_answers({"q-better": ["a\r\n" * (TEXT_LIMIT // 2) + "x"]}, (BETTER,), FACTS)[1] != ()
+    assert read_answers({"q-better": ["a\r\n" * (TEXT_LIMIT // 2)]}, (BETTER,), FACTS)[1] == ()
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_what_no_child_typed_is_dropped() -> None:
 
 def test_a_flood_of_accents_is_too_long_and_costs_no_time() -> None:
     flood = "a" + "\u0301\u0316" * 16_000
-    assert len(clean_text(flood)) > LIMIT
+    assert len(clean_text(flood)) > TEXT_LIMIT
 
 
 @settings(deadline=None)

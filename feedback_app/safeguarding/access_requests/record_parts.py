@@ -18,8 +18,6 @@ from feedback_app.records import held
 from feedback_app.safeguarding.said import Said
 from feedback_app.web.context import Instance
 
-ROLES = ("lead", "deputy", "manager", "iro", "administrator")
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -52,7 +50,7 @@ class Reading:
 def roles_in_words(session: Session) -> Callable[[str | None], str]:
     """What anybody who works here is called in the file, by their id."""
     people: Sequence[Person] = session.scalars(select(Person)).all()
-    first = {one.id: next((role for role in ROLES if role in one.roles), "") for one in people}
+    first = {one.id: one.main_role for one in people}
     return lambda person_id: spoken.ROLES[first.get(person_id or "", "")]() if person_id else _("the service itself")
 
 
