@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.database import locks
 from feedback_app.models.running import AuditEntry
-from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.keys import KeyRing
 
-What = Literal[
+AuditEvent = Literal[
     "signed_in",
     "signed_out",
     "refused",
@@ -74,10 +74,10 @@ What = Literal[
 
 
 def write_entry(
-    session: Session, ring: Ring, what: What, *, person_id: str | None, about: str = "", reason: str = ""
+    session: Session, ring: KeyRing, what: AuditEvent, *, person_id: str | None, about: str = "", reason: str = ""
 ) -> AuditEntry:
     """Add an entry in the session's transaction. `about` is an id or a month, never a name or a child's words."""
-    take_turn(session)
+    lock_trail(session)
     last = session.execute(
         select(AuditEntry.number, AuditEntry.mac).order_by(AuditEntry.number.desc()).limit(1)
     ).first()
@@ -96,7 +96,7 @@ def write_entry(
     return entry
 
 
-def take_turn(session: Session) -> None:
+def lock_trail(session: Session) -> None:
     """Wait until nobody else writes an entry. `write` does it; before it, for whoever must not wait once it began."""
     postgresql = session.get_bind().dialect.name == "postgresql"
     session.execute(
@@ -127,13 +127,13 @@ def last_entry(session: Session) -> tuple[int, str]:
     return (last.number, last.mac) if last else (0, "")
 
 
-def still_holds(session: Session, number: int, mac_then: str) -> bool:
+def contains_entry(session: Session, number: int, mac_then: str) -> bool:
     """Whether the trail still has the entry that was its head once: False when its end was cut off or remade."""
     kept = session.get(AuditEntry, number)
     return (kept is not None and kept.mac == mac_then) if number else not mac_then
 
 
-def first_bad(session: Session, ring: Ring) -> int | None:
+def first_bad_entry(session: Session, ring: KeyRing) -> int | None:
     """The number of the first entry that was altered, moved, inserted or follows one cut out; None when all hold."""
     before, expected = "", 1
     entries = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)

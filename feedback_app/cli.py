@@ -20,11 +20,11 @@ from feedback_app.commands.translations import translations
 from feedback_app.config import ROOT, read_settings
 from feedback_app.database.sessions import Database
 from feedback_app.operations import after_restore
-from feedback_app.operations.restore import Schema, restore_backup
+from feedback_app.operations.restore import MigrationTools, restore_backup
 from feedback_app.people.persons import add_person
 from feedback_app.records import due
 from feedback_app.records import nightly as retention
-from feedback_app.records.erasure_ledger import LedgerFails
+from feedback_app.records.erasure_ledger import LedgerError
 from feedback_app.survey.checks.survey import list_problems as survey_report
 from feedback_app.web.context import instance
 from feedback_app.web.service_details import refresh_details
@@ -128,8 +128,8 @@ def verify_audit(head: str) -> None:
         raise click.BadParameter("write it as the daily mail has it: NUMBER:MAC", param_hint="--head")
     parts = instance()
     with parts.database.new_session(reading=True) as session:
-        bad = audit.first_bad(session, parts.keys.audit)
-        cut = not audit.still_holds(session, int(number), mac)
+        bad = audit.first_bad_entry(session, parts.keys.audit)
+        cut = not audit.contains_entry(session, int(number), mac)
     found = "the chain holds" if bad is None else f"entry {bad} is bad"
     if cut:
         found += f"; entry {number} is not the one that was mailed: the trail was cut off or remade"
@@ -158,7 +158,7 @@ def put_backup_back(file: Path, into: str | None, replace: bool, no_ledger: bool
     """Restore a backup, prove it, and erase again what was erased since. Stop web and worker first."""
     parts, target = instance(), Database()
     target.open(read_settings(database_url=into).database_url if into else parts.settings.database_url)
-    schema = Schema(knows_revision, migrate_to_head)
+    schema = MigrationTools(knows_revision, migrate_to_head)
     with backups.plain_errors():
         settle = partial(after_restore.settle_restored, target, parts.keys, parts.settings, without_ledger=no_ledger)
         report = restore_backup(file, target, parts.keys, replace=replace, schema=schema, afterwards=settle)
@@ -190,7 +190,7 @@ def settle_restored(no_ledger: bool) -> None:
     parts = instance()
     try:
         report = after_restore.settle_restored(parts.database, parts.keys, parts.settings, without_ledger=no_ledger)
-    except LedgerFails as error:
+    except LedgerError as error:
         raise click.ClickException(str(error)) from error
     click.echo("\n".join(report))
 

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 
 _set_to: ContextVar[datetime | None] = ContextVar("clock", default=None)
-_everywhere: list[datetime] = []
+_set_everywhere: list[datetime] = []
 
 
 def now() -> datetime:
     """The present instant, UTC, whole microseconds."""
-    return _set_to.get() or (_everywhere[-1] if _everywhere else datetime.now(UTC))
+    return _set_to.get() or (_set_everywhere[-1] if _set_everywhere else datetime.now(UTC))
 
 
 def today() -> date:
@@ -30,11 +30,11 @@ def set_clock(instant: datetime, *, everywhere: bool = False) -> Iterator[None]:
     if instant.tzinfo is None:
         raise ValueError("the clock takes aware instants only")
     if everywhere:
-        _everywhere.append(instant.astimezone(UTC))
+        _set_everywhere.append(instant.astimezone(UTC))
         try:
             yield
         finally:
-            _everywhere.pop()
+            _set_everywhere.pop()
     else:
         token = _set_to.set(instant.astimezone(UTC))
         try:

@@ -67,14 +67,14 @@ class Month:
     @property
     def next(self) -> Month:
         """The month after."""
-        return self.plus(1)
+        return self.add_months(1)
 
     @property
     def previous(self) -> Month:
         """The month before."""
-        return self.plus(-1)
+        return self.add_months(-1)
 
-    def plus(self, months: int) -> Month:
+    def add_months(self, months: int) -> Month:
         """So many months later, or earlier when negative."""
         count = self.year * 12 + self.month - 1 + months
         return Month(count // 12, count % 12 + 1)
@@ -87,13 +87,13 @@ class Month:
     @property
     def year_to_here(self) -> tuple[Month, ...]:
         """The twelve months that end with this one, oldest first."""
-        return tuple(self.plus(-n) for n in range(11, -1, -1))
+        return tuple(self.add_months(-n) for n in range(11, -1, -1))
 
     @property
     def quarter_months(self) -> tuple[Month, Month, Month]:
         """The three months of the calendar quarter that this month lies in."""
         first = Month(self.year, (self.month - 1) // 3 * 3 + 1)
-        return first, first.plus(1), first.plus(2)
+        return first, first.add_months(1), first.add_months(2)
 
     @property
     def last_full_quarter(self) -> tuple[Month, Month, Month]:
@@ -124,13 +124,13 @@ def due_date(month: Month) -> dt.date:
 
 
 @lru_cache(maxsize=1)
-def _england() -> holidays.HolidayBase:
+def _bank_holidays() -> holidays.HolidayBase:
     return holidays.country_holidays("GB", subdiv="ENG")
 
 
 def is_working_day(day: dt.date) -> bool:
     """Monday to Friday, and no bank holiday in England."""
-    return day.weekday() <= FRIDAY and day not in _england()
+    return day.weekday() <= FRIDAY and day not in _bank_holidays()
 
 
 def last_working_day_before(day: dt.date) -> dt.date:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback_app.models.action import TOLD_BANDS, Action, ActionWords
+from feedback_app.models.action import ACTION_BANDS, Action, ActionWords
 
 MOST_TOLD = 12
 USUAL_BAND = "8-11"
@@ -52,4 +52,4 @@ def words_of(band: str) -> str:
     """In whose words a band reads it: 16-25 those for 12-17, anything unknown those for 8-11."""
     if band == "16-25":
         return "12-17"
-    return band if band in TOLD_BANDS else USUAL_BAND
+    return band if band in ACTION_BANDS else USUAL_BAND

@@ -24,7 +24,7 @@ from feedback_app.messages import deliveries, outbox
 from feedback_app.messages.recipients import DUTY, recipients_of
 from feedback_app.messages.wording import Letter
 from feedback_app.models.invitation import Invitation
-from feedback_app.models.running import Beat, OutboxMessage
+from feedback_app.models.running import Heartbeat, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.people import staff_links as staff_tokens
 from feedback_app.ranking.rank import rank_text
@@ -42,29 +42,29 @@ def run_round(parts: Instance) -> None:
     """One round: ranks; what the tables need in one transaction; the messages, each in its own; at night retention."""
     ranks.rank_waiting(parts.database, parts.keys)
     with parts.database.short_write() as session:
-        night = run_steps(session, parts)
+        night = run_database_steps(session, parts)
     deliveries.deliver_due(parts.database, parts.settings, partial(personal_message, parts))
     if night:
         retention.run_retention(parts.database, parts.keys, parts.settings)
 
 
-def run_steps(session: Session, parts: Instance) -> bool:
+def run_database_steps(session: Session, parts: Instance) -> bool:
     """Everything but the carrying; whether retention is to follow: once a night, by one worker."""
     if session.get_bind().dialect.name == "postgresql" and not session.scalar(
         text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": locks.WORKER_ROUND}
     ):
         return False
-    end_run_out_links(session)
+    end_expired_links(session)
     escalation.take_steps(session, parts.settings)
-    each_morning(session, clock.now(), parts)
-    name_owners(session)
+    write_daily_messages(session, clock.now(), parts)
+    assign_owners(session)
     deliveries.address_messages(session, parts.settings)
     deliveries.second_ways(session, parts.settings)
-    session.merge(Beat(part="worker", at=clock.now()))
+    session.merge(Heartbeat(part="worker", at=clock.now()))
     return retention.claim_night(session, clock.now())
 
 
-def end_run_out_links(session: Session) -> int:
+def end_expired_links(session: Session) -> int:
     """Say of each waiting invitation whose link has ended that it has; how many. A late send may still claim it."""
     now = clock.now()
     done = session.connection().execute(
@@ -75,7 +75,7 @@ def end_run_out_links(session: Session) -> int:
     return done.rowcount
 
 
-def each_morning(session: Session, now: datetime, parts: Instance) -> None:
+def write_daily_messages(session: Session, now: datetime, parts: Instance) -> None:
     """Once a day: what waits, even when nothing does; the audit trail's head."""
     there = now.astimezone(LONDON)
     if there.time() < parts.settings.duty_opens:
@@ -86,7 +86,7 @@ def each_morning(session: Session, now: datetime, parts: Instance) -> None:
     session.connection().execute(insert(OutboxMessage), [outbox.message_row(kind, day, now) for kind in DAILY])
 
 
-def name_owners(session: Session) -> None:
+def assign_owners(session: Session) -> None:
     """Every concern and contact request has an owner: the first person who is told of it, until somebody takes it."""
     concerns = session.scalars(select(Concern).where(Concern.owner_id.is_(None), Concern.state != "closed"))
     wishes = session.scalars(

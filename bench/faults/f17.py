@@ -21,8 +21,8 @@ from feedback_app.cli import knows_revision, migrate_to_head
 from feedback_app.database.sessions import Database
 from feedback_app.invitations import find as links
 from feedback_app.models.response import Response
-from feedback_app.operations.backup import Made, make_backup
-from feedback_app.operations.restore import Schema, restore_backup
+from feedback_app.operations.backup import MadeBackup, make_backup
+from feedback_app.operations.restore import MigrationTools, restore_backup
 from tests.support import live, postgres
 from tests.support.world import World
 
@@ -57,7 +57,7 @@ class Outcome:
 
 def run(world: World, spare: str, folder: Path, *, sends: int = SENDS, backups: int = BACKUPS) -> Outcome:
     """One run on the world's database; each backup is restored into the database at `spare`."""
-    phones_of: list[tuple[Made, list[str]]] = []
+    phones_of: list[tuple[MadeBackup, list[str]]] = []
 
     def take_backups(phones: Phones) -> None:
         for number in range(backups):
@@ -80,7 +80,7 @@ def run(world: World, spare: str, folder: Path, *, sends: int = SENDS, backups: 
     target = Database()
     target.open(spare)
     for made, before in phones_of:
-        schema = Schema(knows_revision, migrate_to_head)
+        schema = MigrationTools(knows_revision, migrate_to_head)
         report = restore_backup(made.file, target, world.parts.keys, replace=True, schema=schema, afterwards=list)
         outcome.problems += report.problems
         outcome.proved += not report.problems and made.manifest.counts["response"] == responses(target).total()

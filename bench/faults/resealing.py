@@ -17,7 +17,7 @@ def main(url: str, folder: str, batch: str) -> int:
     database = Database()
     database.open(url)
     done = reseal_ring(database, load_keys(Path(folder)), "text", batch=int(batch))
-    return 1 if done.closed or done.left else 0
+    return 1 if done.unopened or done.left else 0
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from feedback_app.models.response import Response
 from feedback_app.models.text import QueueEntry, SealedText
 from feedback_app.operations import key_rotation as rotation
 from feedback_app.operations import sealed_columns as sealed
-from feedback_app.privacy.cipher import CannotOpen, unseal_text
+from feedback_app.privacy.cipher import UnsealError, unseal_text
 from feedback_app.privacy.keys import load_keys
 from feedback_app.responses.texts import sealed_row
 from feedback_app.web import staff_sessions
@@ -223,14 +223,14 @@ def outcome(world: World, old: str, users: Users, killed: int) -> Outcome:
     ring = load_keys(world.parts.settings.keys_dir).text
     rows = unreadable = 0
     with world.session() as session:
-        for place in sealed.places_of_ring("text"):
+        for place in sealed.columns_of_ring("text"):
             for row in session.execute(select(*place.column_list).where(place.value.is_not(None))):
                 rows += 1
                 try:
-                    unseal_text(ring, row[1], **place.bound_to(tuple(row)))
-                except CannotOpen:
+                    unseal_text(ring, row[1], **place.place_of(tuple(row)))
+                except UnsealError:
                     unreadable += 1
-        left = sealed.rows_under(session, "text", old)
+        left = sealed.count_sealed_under(session, "text", old)
         stored = (session.scalar(select(func.count()).select_from(Response)) or 0) - 1
     return Outcome(rows, unreadable, left, users.requests, len(users.refused), users.acked, stored, killed)
 

@@ -10,7 +10,7 @@ from feedback_app.people.staff_links import queue_change_message
 from feedback_app.privacy.keys import Keys
 
 
-def report_factor_change(session: Session, keys: Keys, person: Person, what: audit.What, factor: str) -> None:
+def report_factor_change(session: Session, keys: Keys, person: Person, what: audit.AuditEvent, factor: str) -> None:
     """Write the audit entry and queue the mail: it may not have been the person who changed it.
 
     `what` is the kind of entry ("factor_added", ...), `factor` which one: "app", "passkey", "council".

@@ -10,11 +10,11 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from feedback_app.config import UnsafeSettings, misplaced_folders
-from feedback_app.operations.backup import Made, make_backup
+from feedback_app.operations.backup import MadeBackup, make_backup
 from feedback_app.operations.postgres_tools import ToolFailed
-from feedback_app.operations.replace_database import Refused
-from feedback_app.operations.restore import Report
-from feedback_app.privacy.stream import BadStream
+from feedback_app.operations.replace_database import RestoreRefused
+from feedback_app.operations.restore import RestoreReport
+from feedback_app.privacy.stream import InvalidStream
 from feedback_app.web.context import Instance
 
 
@@ -23,13 +23,13 @@ def plain_errors() -> Iterator[None]:
     """What keeps a backup from being made or put back is said in plain words."""
     try:
         yield
-    except (BadStream, Refused, ToolFailed, UnsafeSettings, OSError) as problem:
+    except (InvalidStream, RestoreRefused, ToolFailed, UnsafeSettings, OSError) as problem:
         raise click.ClickException(f"nothing was done: {problem}") from problem
     except SQLAlchemyError as problem:
         raise click.ClickException(f"nothing was done: {str(problem).splitlines()[0]}") from problem
 
 
-def write_backup(parts: Instance, folder: Path) -> Made:
+def write_backup(parts: Instance, folder: Path) -> MadeBackup:
     """Make one, and say what it holds. Raises UnsafeSettings for a folder that the keys lie in, and as `backup`."""
     if problems := misplaced_folders(parts.settings.model_copy(update={"backup_dir": folder})):
         raise UnsafeSettings("\n".join(problems))
@@ -45,7 +45,7 @@ def write_backup(parts: Instance, folder: Path) -> Made:
     return made
 
 
-def report_result(report: Report) -> int:
+def report_result(report: RestoreReport) -> int:
     """Say what was proved and what was not; 1 when something was not."""
     for line in report.lines:
         click.echo(line)

@@ -14,16 +14,16 @@ from sqlalchemy.exc import OperationalError
 
 from feedback_app.config import read_settings
 from feedback_app.operations import key_rotation as rotation
-from feedback_app.operations.reseal import BATCH, Resealed, reseal_ring
+from feedback_app.operations.reseal import VALUES_A_BATCH, ResealResult, reseal_ring
 from feedback_app.operations.sealed_columns import RingName
-from feedback_app.privacy.keyfile import CannotChange
+from feedback_app.privacy.keyfile import KeyFileError
 from feedback_app.privacy.keys import BadKeys, load_keys, make_keys
 from feedback_app.web.context import instance
 
 SHOWN = 20
 keys = AppGroup("keys", help="The keys, outside the database.")
-changeable = click.argument("name", metavar="KEY", type=click.Choice(rotation.CHANGEABLE))
-sealing = click.argument("name", metavar="text|envelope", type=click.Choice(rotation.SEALING))
+changeable = click.argument("name", metavar="KEY", type=click.Choice(rotation.CHANGEABLE_KEYS))
+sealing = click.argument("name", metavar="text|envelope", type=click.Choice(rotation.SEALING_KEYS))
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def plain_errors() -> Iterator[None]:
     """What a verb refuses is said in one line."""
     try:
         yield
-    except (BadKeys, CannotChange, rotation.StillNeeded) as problem:
+    except (BadKeys, KeyFileError, rotation.KeyStillNeeded) as problem:
         raise click.ClickException(str(problem)) from problem
     except OperationalError as problem:
         raise click.ClickException(
@@ -100,27 +100,27 @@ def rotate_key(name: RingName, wait: float) -> None:
 
 
 @click.command("reseal")
-@click.option("--batch", default=BATCH, help="Values of one transaction.")
+@click.option("--batch", default=VALUES_A_BATCH, help="Values of one transaction.")
 @with_appcontext
 def reseal_all(batch: int) -> None:
     """Seal again, under the newest keys, what older ones sealed. May be cut off and run again at any time."""
     parts = instance()
-    done = Resealed()
+    done = ResealResult()
     with plain_errors():
         now = load_keys(parts.settings.keys_dir)
-        for name in rotation.SEALING:
+        for name in rotation.SEALING_KEYS:
             done += reseal_ring(parts.database, now, name, batch=batch)
     report_result(done)
 
 
-def report_result(done: Resealed) -> None:
+def report_result(done: ResealResult) -> None:
     """Say what a run did; leave with 1 when something is not under the newest key."""
-    click.echo(f"{done.done} values sealed again")
-    for (table, row), why in list(done.closed.items())[:SHOWN]:
+    click.echo(f"{done.resealed} values sealed again")
+    for (table, row), why in list(done.unopened.items())[:SHOWN]:
         click.echo(f"{table} {row} does not open and was left alone: {why}", err=True)
-    if done.closed:
-        click.echo(f"{len(done.closed)} values do not open", err=True)
+    if done.unopened:
+        click.echo(f"{len(done.unopened)} values do not open", err=True)
     if done.left:
         click.echo(f"{done.left} values were held by others: run 'flask reseal' again", err=True)
-    if done.closed or done.left:
+    if done.unopened or done.left:
         sys.exit(1)

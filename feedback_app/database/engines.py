@@ -19,12 +19,12 @@ from sqlalchemy.exc import DisconnectionError, InvalidRequestError, OperationalE
 
 from feedback_app.database import time_budget as patience
 
-BUSY_MS = 5000
-WRITE_PATIENCE_SECONDS = 2.5
+BUSY_TIMEOUT_MS = 5000
+WRITE_WAIT_SECONDS = 2.5
 CONNECT_SECONDS = 2
 """The least that libpq knows."""
-DEAD_AFTER_MS = 10_000
-AWAY_SECONDS = 1.0
+TCP_USER_TIMEOUT_MS = 10_000
+RECONNECT_PAUSE_SECONDS = 1.0
 
 
 def make_engine(url: str) -> Engine:
@@ -35,12 +35,12 @@ def make_engine(url: str) -> Engine:
 def _sqlite(url: str) -> Engine:
     """Foreign keys, wiped free pages, 5 s of patience. A reading transaction is refused writes (`query_only`)."""
     engine = create_engine(url, pool_size=8, max_overflow=8, pool_use_lifo=True)
-    turns = _Turns()
+    turns = _WriterQueue()
 
     @event.listens_for(engine, "connect")
     def _settle(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", f"busy_timeout={BUSY_MS}", "synchronous=FULL", "secure_delete=ON"):
+        for pragma in ("foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -62,7 +62,7 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
-class _Turns:
+class _WriterQueue:
     """SQLite has one writer at a time. Whoever comes meanwhile waits here, and writes as soon as that one is done.
 
     SQLite alone sleeps longer after each vain try, up to a tenth of a second, while the lock may long be free. Here
@@ -76,7 +76,7 @@ class _Turns:
     def begin_write(self, driver: sqlite3.Connection, info: dict[str, Any]) -> None:
         """Begin a write. Raises OperationalError after 2.5 s."""
         with patience.spend_waiting() as most:
-            seconds = WRITE_PATIENCE_SECONDS if most is None else min(WRITE_PATIENCE_SECONDS, most)
+            seconds = WRITE_WAIT_SECONDS if most is None else min(WRITE_WAIT_SECONDS, most)
             until = time.monotonic() + seconds
             # A connection that is not given back between two transactions (migrations) keeps its turn.
             if not info.get("turn") and not self._mine.acquire(timeout=seconds):
@@ -84,9 +84,9 @@ class _Turns:
             info["turn"] = True
             driver.execute("PRAGMA busy_timeout=1")
             try:
-                _try_until(driver, until)
+                _retry_begin(driver, until)
             finally:
-                driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+                driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
     def end_write(self, info: dict[str, Any]) -> None:
         """The connection is given back: the next may write, if this one did."""
@@ -94,7 +94,7 @@ class _Turns:
             self._mine.release()
 
 
-def _try_until(driver: sqlite3.Connection, until: float) -> None:
+def _retry_begin(driver: sqlite3.Connection, until: float) -> None:
     while True:
         try:
             driver.execute("BEGIN IMMEDIATE")
@@ -105,7 +105,7 @@ def _try_until(driver: sqlite3.Connection, until: float) -> None:
             return
 
 
-class _Patient(psycopg.Connection[Any]):
+class _TimedConnection(psycopg.Connection[Any]):
     """A connection that waits for no longer than the request may: a server can be silent without being gone."""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
@@ -126,16 +126,16 @@ def _postgresql(url: str) -> Engine:
     request in turn: for a second after that, whoever would connect fails at once (promise 52).
     """
     sizes: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "pool_timeout": CONNECT_SECONDS}
-    patient = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": DEAD_AFTER_MS}
-    engine = create_engine(url, poolclass=_Pool, pool_use_lifo=True, connect_args=patient, **sizes)
-    away = _Away()
+    patient = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": TCP_USER_TIMEOUT_MS}
+    engine = create_engine(url, poolclass=_ReportingPool, pool_use_lifo=True, connect_args=patient, **sizes)
+    away = _ConnectBreaker()
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> Any:
         with patience.spend_waiting() as most:
             if most is not None and most < CONNECT_SECONDS:
                 raise psycopg.OperationalError("no time is left to connect")
-            return away.connect(lambda: _Patient.connect(*arguments, **named))
+            return away.connect(lambda: _TimedConnection.connect(*arguments, **named))
 
     @event.listens_for(engine, "checkout")
     def _still_there(connection: Any, _record: Any, _borrowed: Any) -> None:
@@ -146,7 +146,7 @@ def _postgresql(url: str) -> Engine:
     return engine
 
 
-class _Pool(QueuePool):
+class _ReportingPool(QueuePool):
     """Where the server ends each connection that is looked at, the pool gives up: the server is away then, too."""
 
     def connect(self) -> PoolProxiedConnection:
@@ -157,7 +157,7 @@ class _Pool(QueuePool):
             raise OperationalError("connect", None, error) from error
 
 
-class _Away:
+class _ConnectBreaker:
     """Remembers for a second that the server could not be connected to."""
 
     def __init__(self) -> None:
@@ -170,5 +170,5 @@ class _Away:
         try:
             return try_it()
         except psycopg.OperationalError:
-            self._until = time.monotonic() + AWAY_SECONDS
+            self._until = time.monotonic() + RECONNECT_PAUSE_SECONDS
             raise

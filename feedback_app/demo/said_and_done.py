@@ -53,7 +53,7 @@ def tell_the_year(parts: Instance, staff: dict[str, Person], months: tuple[Month
         with clock.set_clock(_noon(month.previous.first)), parts.database.short_write() as session:
             spotlight.choose_question(session, parts.keys.audit, survey, month, question, person_id=manager)
     for one in invented_actions():
-        _tell(parts, one, staff[one.owner].id, manager, months[-1].plus(-one.months_ago))
+        _tell(parts, one, staff[one.owner].id, manager, months[-1].add_months(-one.months_ago))
 
 
 def _tell(parts: Instance, told: Invented, owner_id: str, manager: str, month: Month) -> None:
@@ -62,7 +62,7 @@ def _tell(parts: Instance, told: Invented, owner_id: str, manager: str, month: M
         theme=told.theme,
         promise=told.promise,
         owner_id=owner_id,
-        due_on=month.plus(5).last,
+        due_on=month.add_months(5).last,
         state="promised" if told.state == "promised" else "doing",
         said_by=told.said_by,
         words=told.words,

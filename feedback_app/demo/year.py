@@ -43,7 +43,7 @@ LATELY = (
 def fill_year(parts: Instance, state: DemoState) -> None:
     """Make staff, targets, and a year of invitations, answers, refusals, silences, and reading."""
     rng = random.Random(SEED)  # noqa: S311 (invented data, the same each time)
-    months = tuple(Month.containing(clock.today()).plus(back) for back in range(1 - MONTHS, 1))
+    months = tuple(Month.containing(clock.today()).add_months(back) for back in range(1 - MONTHS, 1))
     with clock.set_clock(_instant(months[0], 1, 8)), parts.database.short_write() as session:
         staff = add_staff(session, parts, state)
         set_targets(session, staff, months)

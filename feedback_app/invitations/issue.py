@@ -115,7 +115,7 @@ def end_invitation(
     if not _claim(session, invitation.id, _WAITING, outcome=outcome, outcome_at=now):
         return False
     session.execute(update(Link).where(Link.invitation_id == invitation.id, Link.ends_at > now).values(ends_at=now))
-    what: audit.What = "invitation_declined" if declined else "invitation_ended"
+    what: audit.AuditEvent = "invitation_declined" if declined else "invitation_ended"
     audit.write_entry(session, keys.audit, what, person_id=person_id, about=invitation.id)
     session.refresh(invitation)
     return True

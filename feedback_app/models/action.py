@@ -13,8 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
 from feedback_app.privacy.suppress import FEWEST_SHOWN
 
-STATES = ("promised", "doing", "done", "cannot")
-TOLD_BANDS = ("4-7", "8-11", "12-17")
+ACTION_STATES = ("promised", "doing", "done", "cannot")
+ACTION_BANDS = ("4-7", "8-11", "12-17")
 """The bands in whose words an action is told; 16-25 reads those for 12-17."""
 THEME_LIMIT, PROMISE_LIMIT, WORDS_LIMIT = 200, 1000, 400
 
@@ -31,7 +31,7 @@ class Action(Base):
     __table_args__ = (
         CheckConstraint(f"length(theme) BETWEEN 1 AND {THEME_LIMIT}", name="theme_length"),
         CheckConstraint(f"length(promise) BETWEEN 1 AND {PROMISE_LIMIT}", name="promise_length"),
-        CheckConstraint(one_of("state", STATES), name="state_known"),
+        CheckConstraint(one_of("state", ACTION_STATES), name="state_known"),
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_has_a_day"),
         CheckConstraint("said_by >= 0", name="said_by_not_negative"),
         CheckConstraint(
@@ -66,7 +66,7 @@ class ActionWords(Base):
 
     __tablename__ = "action_words"
     __table_args__ = (
-        CheckConstraint(one_of("band", TOLD_BANDS), name="band_known"),
+        CheckConstraint(one_of("band", ACTION_BANDS), name="band_known"),
         CheckConstraint(f"length(said) <= {WORDS_LIMIT}", name="said_length"),
         CheckConstraint(f"length(done) <= {WORDS_LIMIT}", name="done_length"),
     )

@@ -13,7 +13,7 @@ from feedback_app.survey.model import BANDS, LOOKS, MODES
 PN_CODES = ("PN0", "PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
 TOOK_PART = ("PN1", "PN2", "PN3")
 DID_NOT = ("PN4", "PN5", "PN6", "PN7")
-OUTCOMES = ("waiting", "answered", "ended", "declined", "not_for_me")
+INVITATION_OUTCOMES = ("waiting", "answered", "ended", "declined", "not_for_me")
 HOW_CHOSEN = ("next_due", "every_child", "random", "manager_chose", "child_asked", "officer_chose", "imported")
 RATE_MY_REVIEW = "rate-my-review"
 
@@ -25,7 +25,7 @@ class Invitation(Base):
     __table_args__ = (
         CheckConstraint(one_of("band", BANDS), name="band_known"),
         CheckConstraint(one_of("look", LOOKS), name="look_known"),
-        CheckConstraint(one_of("outcome", OUTCOMES), name="outcome_known"),
+        CheckConstraint(one_of("outcome", INVITATION_OUTCOMES), name="outcome_known"),
         CheckConstraint(one_of("how_chosen", HOW_CHOSEN), name="how_chosen_known"),
         CheckConstraint(f"mode IS NULL OR {one_of('mode', MODES)}", name="mode_known"),
         CheckConstraint(f"pn_code IS NULL OR {one_of('pn_code', PN_CODES)}", name="pn_code_known"),

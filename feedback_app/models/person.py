@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
 
 ROLES = ("iro", "manager", "lead", "deputy", "administrator")
-MISSES = ("link", "words", "sign_in", "second", "reset")
-TOKENS = ("invite", "reset")
+MISS_KINDS = ("link", "words", "sign_in", "second", "reset")
+STAFF_TOKEN_KINDS = ("invite", "reset")
 HOW_SIGNED_IN = ("password", "passkey", "sso")
 
 
@@ -103,7 +103,7 @@ class StaffToken(Base):
     """A link that lets a new member of staff in, or lets one choose a new password: its hash, once (promise 19)."""
 
     __tablename__ = "staff_token"
-    __table_args__ = (CheckConstraint(one_of("kind", TOKENS), name="kind_known"),)
+    __table_args__ = (CheckConstraint(one_of("kind", STAFF_TOKEN_KINDS), name="kind_known"),)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
@@ -142,7 +142,7 @@ class Miss(Base):
 
     __tablename__ = "miss"
     __table_args__ = (
-        CheckConstraint(one_of("kind", MISSES), name="kind_known"),
+        CheckConstraint(one_of("kind", MISS_KINDS), name="kind_known"),
         Index("ix_miss_kind_who_at", "kind", "who", "at"),
         Index("ix_miss_kind_at", "kind", "at"),
     )

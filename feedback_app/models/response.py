@@ -26,8 +26,8 @@ from feedback_app.survey.model import BANDS, LOOKS, MODES
 
 CHANNELS = ("self", "helped", "verbal", "paper", "import")
 HELPERS = ("none", "iro", "carer", "social_worker", "advocate", "teacher", "other")
-MAY_SEE = ("yes", "no", "heard", "not_asked")
-STATES = ("given", "left", "declined")
+IRO_MAY_SEE = ("yes", "no", "heard", "not_asked")
+ANSWER_STATES = ("given", "left", "declined")
 
 
 class Response(Base):
@@ -44,7 +44,7 @@ class Response(Base):
         CheckConstraint(one_of("look", LOOKS), name="look_known"),
         CheckConstraint(one_of("channel", CHANNELS), name="channel_known"),
         CheckConstraint(f"helper IS NULL OR {one_of('helper', HELPERS)}", name="helper_known"),
-        CheckConstraint(one_of("iro_may_see", MAY_SEE), name="iro_may_see_known"),
+        CheckConstraint(one_of("iro_may_see", IRO_MAY_SEE), name="iro_may_see_known"),
         CheckConstraint(f"mode IS NULL OR {one_of('mode', MODES)}", name="mode_known"),
         CheckConstraint(f"pn_code IS NULL OR {one_of('pn_code', PN_CODES)}", name="pn_code_known"),
         CheckConstraint("version >= 1", name="version_positive"),
@@ -82,7 +82,7 @@ class Answer(Base):
     """One row for each question on the child's path: given, left empty, or declined. No row = not asked."""
 
     __tablename__ = "answer"
-    __table_args__ = (CheckConstraint(one_of("state", STATES), name="state_known"),)
+    __table_args__ = (CheckConstraint(one_of("state", ANSWER_STATES), name="state_known"),)
 
     response_id: Mapped[str] = mapped_column(ForeignKey("response.id"), primary_key=True)
     question: Mapped[str] = mapped_column(String(40), primary_key=True)

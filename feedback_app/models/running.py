@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
 
-MESSAGES = (
+MESSAGE_KINDS = (
     "text_to_read",
     "text_late",
     "set_aside",
@@ -28,7 +28,7 @@ MESSAGES = (
     "password_reset",
     "person_changed",
 )
-CHANNELS_OUT = ("mail", "notify", "teams")
+DELIVERY_CHANNELS = ("mail", "notify", "teams")
 
 
 class OutboxMessage(Base):
@@ -39,7 +39,7 @@ class OutboxMessage(Base):
 
     __tablename__ = "outbox_message"
     __table_args__ = (
-        CheckConstraint(one_of("kind", MESSAGES), name="kind_known"),
+        CheckConstraint(one_of("kind", MESSAGE_KINDS), name="kind_known"),
         CheckConstraint("tries >= 0", name="tries_not_negative"),
         Index("uq_outbox_message_kind_about_id", "kind", "about_id", unique=True),
         Index("ix_outbox_message_sent_at_due_at", "sent_at", "due_at"),
@@ -62,7 +62,7 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        CheckConstraint(one_of("channel", CHANNELS_OUT), name="channel_known"),
+        CheckConstraint(one_of("channel", DELIVERY_CHANNELS), name="channel_known"),
         CheckConstraint("tries >= 0", name="tries_not_negative"),
         UniqueConstraint("message_id", "channel", "recipient"),
         Index("ix_delivery_sent_at_due_at", "sent_at", "due_at"),
@@ -104,7 +104,7 @@ class AuditEntry(Base):
     mac: Mapped[str] = mapped_column(String(64))
 
 
-class Beat(Base):
+class Heartbeat(Base):
     """When a part of the service last showed that it runs; since when deleted bytes wait to be wiped (`to_wipe`)."""
 
     __tablename__ = "beat"

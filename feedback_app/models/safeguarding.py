@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_app.models.base import Base, Instant, id_column, one_of
 
-SOURCES = ("child", "answer", "ranking", "reader", "set_aside")
+CONCERN_SOURCES = ("child", "answer", "ranking", "reader", "set_aside")
 CONCERN_STATES = ("new", "seen", "closed")
-WANTED = ("iro", "other", "advocate")
+REQUEST_WANTED = ("iro", "other", "advocate")
 REQUEST_STATES = ("new", "seen", "done")
-OUTCOMES = ("safe", "talked", "social_worker", "police", "other_service", "not_found")
+CONCERN_OUTCOMES = ("safe", "talked", "social_worker", "police", "other_service", "not_found")
 """How a concern ends: the child is safe; talked with them; passed on, to whom; the child could not be found."""
 REQUEST_OUTCOMES = ("talked", "passed_on", "not_wanted", "not_found")
 NOTE_KINDS = ("seen", "note", "closed")
@@ -24,10 +24,10 @@ class Concern(Base):
 
     __tablename__ = "concern"
     __table_args__ = (
-        CheckConstraint(one_of("source", SOURCES), name="source_known"),
+        CheckConstraint(one_of("source", CONCERN_SOURCES), name="source_known"),
         CheckConstraint(one_of("state", CONCERN_STATES), name="state_known"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_instant"),
-        CheckConstraint(f"outcome IS NULL OR {one_of('outcome', OUTCOMES)}", name="outcome_known"),
+        CheckConstraint(f"outcome IS NULL OR {one_of('outcome', CONCERN_OUTCOMES)}", name="outcome_known"),
         Index("ix_concern_state_raised_at", "state", "raised_at"),
     )
 
@@ -50,7 +50,7 @@ class ContactRequest(Base):
 
     __tablename__ = "contact_request"
     __table_args__ = (
-        CheckConstraint(one_of("wanted", WANTED), name="wanted_known"),
+        CheckConstraint(one_of("wanted", REQUEST_WANTED), name="wanted_known"),
         CheckConstraint(one_of("state", REQUEST_STATES), name="state_known"),
         CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_has_instant"),
         CheckConstraint(f"outcome IS NULL OR {one_of('outcome', REQUEST_OUTCOMES)}", name="outcome_known"),

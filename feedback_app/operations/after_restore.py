@@ -21,8 +21,8 @@ from feedback_app.records import erasure, held
 from feedback_app.records import erasure_ledger as ledger
 from feedback_app.records import nightly as retention
 
-AGAIN = "erased before, and again after a restore"
-ACCOUNTS = (
+REASON_ERASED_AGAIN = "erased before, and again after a restore"
+ACCOUNTS_ADVICE = (
     "Accounts are as they were at the backup: go through People, and switch off again whoever left or was switched off."
 )
 
@@ -30,7 +30,7 @@ ACCOUNTS = (
 def settle_restored(database: Database, keys: Keys, settings: Settings, *, without_ledger: bool = False) -> list[str]:
     """Put a restored database in order; a report, line by line. Doing it twice does no harm.
 
-    Raises LedgerFails when the ledger is missing, cannot be read or is another service's. `without_ledger` goes on
+    Raises LedgerError when the ledger is missing, cannot be read or is another service's. `without_ledger` goes on
     deliberately, and what was erased since the backup is then back.
     """
     said = []
@@ -38,7 +38,7 @@ def settle_restored(database: Database, keys: Keys, settings: Settings, *, witho
         said += (
             ["No ledger was read: whatever was erased since the backup is back."]
             if without_ledger
-            else (_erase_again(session, keys, _read(keys, settings)))
+            else (_erase_again(session, keys, _read_ledger(keys, settings)))
         )
         said.append(_end_sessions(session))
         audit.write_entry(session, keys.audit, "restored", person_id=None, reason=said[0][:400])
@@ -47,20 +47,20 @@ def settle_restored(database: Database, keys: Keys, settings: Settings, *, witho
     left = retention.wipe_deleted(database)
     if left:
         said.append(f"Deleted bytes may still lie in the files of {', '.join(left)}: tried again next night.")
-    return [*said, ACCOUNTS]
+    return [*said, ACCOUNTS_ADVICE]
 
 
-def _read(keys: Keys, settings: Settings) -> ledger.Ledger:
+def _read_ledger(keys: Keys, settings: Settings) -> ledger.Ledger:
     path = settings.erased_file
     try:
         found = ledger.read_lines(path, keys.audit)
     except FileNotFoundError as error:
-        raise ledger.LedgerFails(
+        raise ledger.LedgerError(
             f"{path} is not there. It lists what was erased, which this backup may bring back. Put it where"
             " FEEDBACK_ERASED_FILE says. If nothing was ever erased, or the ledger is lost, run this with --no-ledger."
         ) from error
     if found.bad and not found.erased:
-        raise ledger.LedgerFails(
+        raise ledger.LedgerError(
             f"No line of {path} was written under this service's audit key. Put the right keys in place, or the right"
             " ledger."
         )
@@ -71,7 +71,7 @@ def _erase_again(session: Session, keys: Keys, found: ledger.Ledger) -> list[str
     known = Counter[str]()
     said = [f"Line {number} of the ledger was not written by this service: left alone." for number in found.bad]
     for one in found.erased:
-        what = _again(session, keys, one)
+        what = _erase_one_again(session, keys, one)
         known[what] += 1
         if what == "newer":
             said.append(
@@ -84,7 +84,7 @@ def _erase_again(session: Session, keys: Keys, found: ledger.Ledger) -> list[str
     return [f"The ledger lists {len(found.erased)} erasures: {numbers}.", *said]
 
 
-def _again(session: Session, keys: Keys, one: ledger.Erased) -> str:
+def _erase_one_again(session: Session, keys: Keys, one: ledger.ErasureLine) -> str:
     """Erase one invitation again as it was at that instant: `erased`; or why not: `unknown`, `done`, `newer`.
 
     A backup from before the erasure holds nothing newer, and nothing that was not read by then. One from after it has
@@ -100,13 +100,13 @@ def _again(session: Session, keys: Keys, one: ledger.Erased) -> str:
         return "done"
     found = held.collect_rows(session, (one.invitation_id,))
     answered_later = invitation.outcome == "answered" and (invitation.outcome_at or one.at) > one.at
-    if answered_later or _came_in(session, found, one.at):
+    if answered_later or _has_newer_rows(session, found, one.at):
         return "newer"
-    erasure.erase_rows(session, keys, found, reason=AGAIN, person_id=None)
+    erasure.erase_rows(session, keys, found, reason=REASON_ERASED_AGAIN, person_id=None)
     return "erased"
 
 
-def _came_in(session: Session, found: held.Held, since: datetime) -> bool:
+def _has_newer_rows(session: Session, found: held.HeldRows, since: datetime) -> bool:
     """Whether anything of it came in after that instant."""
     return any(
         session.scalar(select(key).where(key.in_(ids), at > since).limit(1)) is not None

@@ -13,21 +13,21 @@ from pathlib import Path
 
 from feedback_app import audit, clock
 from feedback_app.database.sessions import Database
-from feedback_app.models.running import Beat
+from feedback_app.models.running import Heartbeat
 from feedback_app.operations import manifest, snapshot
 from feedback_app.operations.manifest import Manifest
 from feedback_app.privacy import disk
-from feedback_app.privacy.keys import Keys, Ring
-from feedback_app.privacy.stream import BadStream, Sealed, open_stream
+from feedback_app.privacy.keys import KeyRing, Keys
+from feedback_app.privacy.stream import InvalidStream, SealedWriter, open_stream
 
-NAME = re.compile(r"feedback-(\d{8}T\d{6})Z-[0-9a-f]{4}\.backup")
-STAMP = "%Y%m%dT%H%M%S"
-PART = ".part"
-BEAT = "backup"
+FILE_NAME = re.compile(r"feedback-(\d{8}T\d{6})Z-[0-9a-f]{4}\.backup")
+TIME_FORMAT = "%Y%m%dT%H%M%S"
+PART_SUFFIX = ".part"
+HEARTBEAT = "backup"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeBackup:
     """A backup that was made, and the older ones that were deleted after it."""
 
     file: Path
@@ -35,25 +35,25 @@ class Made:
     deleted: list[str]
 
 
-def make_backup(database: Database, keys: Keys, folder: Path, *, days: int) -> Made:
+def make_backup(database: Database, keys: Keys, folder: Path, *, days: int) -> MadeBackup:
     """Write a backup into the folder, then delete ours that are older than so many days.
 
-    Raises ToolFailed, BadStream or OSError; then nothing was written and nothing deleted.
+    Raises ToolFailed, InvalidStream or OSError; then nothing was written and nothing deleted.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     now = clock.now()
-    file = folder / f"feedback-{now:{STAMP}}Z-{secrets.token_hex(2)}.backup"
+    file = folder / f"feedback-{now:{TIME_FORMAT}}Z-{secrets.token_hex(2)}.backup"
     made = _write(database, keys, file, now)
     deleted = delete_older(folder, now - timedelta(days=days))
     with database.short_write() as session:
-        session.merge(Beat(part=BEAT, at=now))
+        session.merge(Heartbeat(part=HEARTBEAT, at=now))
         about, reason = file.name, f"{made.total_rows} rows, audit trail to {made.audit_number}; {len(deleted)} deleted"
         audit.write_entry(session, keys.audit, "backup_made", person_id=None, about=about, reason=reason)
-    return Made(file, made, deleted)
+    return MadeBackup(file, made, deleted)
 
 
-def read_back(ring: Ring, file: Path) -> Manifest:
-    """What a backup says of itself, after every piece of it was proved. Raises BadStream or OSError."""
+def verify_backup(ring: KeyRing, file: Path) -> Manifest:
+    """What a backup says of itself, after every piece of it was proved. Raises InvalidStream or OSError."""
     with file.open("rb") as sealed:
         found, rest = manifest.read_manifest(open_stream(ring, sealed))
         for _ in rest:
@@ -65,28 +65,28 @@ def delete_older(folder: Path, than: datetime) -> list[str]:
     """Delete our backups that were made before, and what killed runs left; the names of the backups."""
     deleted = []
     for file in sorted(folder.iterdir()):
-        ours = NAME.fullmatch(file.name.removesuffix(PART))
-        if ours is None or datetime.strptime(ours[1], STAMP).replace(tzinfo=UTC) >= than:
+        ours = FILE_NAME.fullmatch(file.name.removesuffix(PART_SUFFIX))
+        if ours is None or datetime.strptime(ours[1], TIME_FORMAT).replace(tzinfo=UTC) >= than:
             continue
         file.unlink()
-        if not file.name.endswith(PART):
+        if not file.name.endswith(PART_SUFFIX):
             deleted.append(file.name)
     return deleted
 
 
 def _write(database: Database, keys: Keys, file: Path, at: datetime) -> Manifest:
-    part = file.with_name(file.name + PART)
+    part = file.with_name(file.name + PART_SUFFIX)
     try:
         with disk.new_file(part) as out:
-            stream = Sealed(keys.backup, out)
+            stream = SealedWriter(keys.backup, out)
             with snapshot.take_snapshot(database.engine, keys.audit, at) as (made, pieces):
                 stream.write(made.to_bytes())
                 for piece in pieces:
                     stream.write(piece)
             stream.close_stream()
             disk.flush_to_disk(out)
-        if read_back(keys.backup, part) != made:
-            raise BadStream("what was written is not what is read back: is the disk in order?")
+        if verify_backup(keys.backup, part) != made:
+            raise InvalidStream("what was written is not what is read back: is the disk in order?")
         disk.take_name(part, file)
     finally:
         part.unlink(missing_ok=True)

@@ -18,22 +18,22 @@ from feedback_app.database.sessions import Database
 from feedback_app.models.invitation import Link
 from feedback_app.models.running import AuditEntry
 from feedback_app.operations import sealed_columns as sealed
-from feedback_app.operations.reseal import Resealed, reseal_ring
+from feedback_app.operations.reseal import ResealResult, reseal_ring
 from feedback_app.operations.sealed_columns import RingName
 from feedback_app.privacy import keyfile
 from feedback_app.privacy.keys import load_keys, read_lines
 
-SEALING: tuple[RingName, ...] = ("text", "envelope")
-CHANGEABLE = ("text", "envelope", "link", "audit", "session", "backup")
+SEALING_KEYS: tuple[RingName, ...] = ("text", "envelope")
+CHANGEABLE_KEYS = ("text", "envelope", "link", "audit", "session", "backup")
 """All but the digest key: every link that was given out is found by it."""
 
 
-class StillNeeded(Exception):
+class KeyStillNeeded(Exception):
     """The key cannot be dropped; the message says what it still opens."""
 
 
 @dataclass(frozen=True, slots=True)
-class KeyOf:
+class KeyUse:
     """One key of one ring: what it is now, and how many rows it made; None where the database does not say."""
 
     ring: str
@@ -43,40 +43,40 @@ class KeyOf:
 
 
 def add_key(database: Database, folder: Path, name: str) -> str:
-    """Add a key that opens and does not seal yet; its id. Raises CannotChange or BadKeys."""
+    """Add a key that opens and does not seal yet; its id. Raises KeyFileError or BadKeys."""
     with database.short_write() as session:
-        audit.take_turn(session)
+        audit.lock_trail(session)
         key_id = keyfile.add_key_line(folder, name)
         audit.write_entry(session, load_keys(folder).audit, "key_added", person_id=None, about=f"{name}:{key_id}")
     return key_id
 
 
 def use_key(database: Database, folder: Path, name: str) -> str:
-    """Let the key that waits seal from now on; its id. Raises CannotChange or BadKeys."""
+    """Let the key that waits seal from now on; its id. Raises KeyFileError or BadKeys."""
     with database.short_write() as session:
-        audit.take_turn(session)
+        audit.lock_trail(session)
         key_id = keyfile.use_key_line(folder, name)
         audit.write_entry(session, load_keys(folder).audit, "key_used", person_id=None, about=f"{name}:{key_id}")
     return key_id
 
 
 def drop_key(database: Database, folder: Path, name: RingName, key_id: str) -> None:
-    """Take out a key that nothing is sealed under. Raises StillNeeded, CannotChange or BadKeys."""
+    """Take out a key that nothing is sealed under. Raises KeyStillNeeded, KeyFileError or BadKeys."""
     with database.short_write() as session:
-        audit.take_turn(session)
-        if rows := sealed.rows_under(session, name, key_id):
-            raise StillNeeded(f"{rows} values are sealed under the {name} key {key_id}: run 'flask reseal' first")
+        audit.lock_trail(session)
+        if rows := sealed.count_sealed_under(session, name, key_id):
+            raise KeyStillNeeded(f"{rows} values are sealed under the {name} key {key_id}: run 'flask reseal' first")
         keyfile.drop_key_line(folder, name, key_id)
         audit.write_entry(session, load_keys(folder).audit, "key_dropped", person_id=None, about=f"{name}:{key_id}")
 
 
 def rotate_key(
     database: Database, folder: Path, name: RingName, *, wait: Callable[[], None], say: Callable[[str], None]
-) -> Resealed:
+) -> ResealResult:
     """All of it on one machine; `wait` returns when every process must have read the file.
 
     Goes on with a key that waits already. Cut off while it re-seals, `reseal` finishes it.
-    Raises CannotChange or BadKeys.
+    Raises KeyFileError or BadKeys.
     """
     key_id = keyfile.waiting_key_id(folder, name) or add_key(database, folder, name)
     say(f"the {name} key {key_id} was added; waiting until every process has read it")
@@ -87,17 +87,17 @@ def rotate_key(
     return reseal_ring(database, load_keys(folder), name)
 
 
-def list_keys(session: Session, folder: Path) -> Iterator[KeyOf]:
+def list_keys(session: Session, folder: Path) -> Iterator[KeyUse]:
     """Every key that can be changed, with how many rows it made. Never a byte of a key. Raises BadKeys."""
-    for name in CHANGEABLE:
+    for name in CHANGEABLE_KEYS:
         for number, line in enumerate(read_lines(folder / name)):
             state = "waiting" if line.waiting else "opens" if number else "seals"
-            yield KeyOf(name, line.key_id, state, _rows(session, name, line.key_id))
+            yield KeyUse(name, line.key_id, state, _count_rows(session, name, line.key_id))
 
 
-def _rows(session: Session, name: str, key_id: str) -> int | None:
-    if name in SEALING:
-        return sealed.rows_under(session, "text" if name == "text" else "envelope", key_id)
+def _count_rows(session: Session, name: str, key_id: str) -> int | None:
+    if name in SEALING_KEYS:
+        return sealed.count_sealed_under(session, "text" if name == "text" else "envelope", key_id)
     if name == "link":
         return session.scalar(select(func.count()).select_from(Link).where(Link.link_key_id == key_id))
     if name == "audit":

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, func, inspect, select, table, text
 from sqlalchemy.orm import Session
 
 from feedback_app import audit
-from feedback_app.privacy.keys import Ring
-from feedback_app.privacy.stream import BadStream
+from feedback_app.privacy.keys import KeyRing
+from feedback_app.privacy.stream import InvalidStream
 
-LENGTH = 4
+LENGTH_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Manifest:
     def to_bytes(self) -> bytes:
         """As it stands at the start of a backup."""
         words = json.dumps(asdict(self)).encode()
-        return len(words).to_bytes(LENGTH, "big") + words
+        return len(words).to_bytes(LENGTH_BYTES, "big") + words
 
     def list_differences(self, found: Manifest) -> list[str]:
         """What is not in `found` as it is here, a line each."""
@@ -55,13 +55,13 @@ class Manifest:
         return lines
 
 
-def take_manifest(connection: Connection, ring: Ring, at: datetime) -> Manifest:
+def take_manifest(connection: Connection, ring: KeyRing, at: datetime) -> Manifest:
     """The manifest of a database as this connection's transaction sees it; `ring` is the audit ring."""
     counts = table_counts(connection)
     schema = connection.scalar(text("SELECT version_num FROM alembic_version")) if "alembic_version" in counts else ""
     with Session(connection) as session:
         number, mac = audit.last_entry(session)
-        bad = audit.first_bad(session, ring)
+        bad = audit.first_bad_entry(session, ring)
     return Manifest(f"{at:%Y-%m-%dT%H:%M:%SZ}", connection.dialect.name, str(schema), counts, number, mac, bad)
 
 
@@ -72,21 +72,21 @@ def table_counts(connection: Connection) -> dict[str, int]:
 
 
 def read_manifest(pieces: Iterable[bytes]) -> tuple[Manifest, Iterator[bytes]]:
-    """The manifest at the start, and what follows it. Raises BadStream."""
+    """The manifest at the start, and what follows it. Raises InvalidStream."""
     left = iter(pieces)
     start = bytearray()
-    while len(start) < LENGTH or len(start) < LENGTH + int.from_bytes(start[:LENGTH], "big"):
+    while len(start) < LENGTH_BYTES or len(start) < LENGTH_BYTES + int.from_bytes(start[:LENGTH_BYTES], "big"):
         piece = next(left, None)
         if piece is None:
-            raise BadStream("it holds no manifest")
+            raise InvalidStream("it holds no manifest")
         start += piece
-    end = LENGTH + int.from_bytes(start[:LENGTH], "big")
+    end = LENGTH_BYTES + int.from_bytes(start[:LENGTH_BYTES], "big")
 
     def rest() -> Iterator[bytes]:
         yield bytes(start[end:])
         yield from left
 
     try:
-        return Manifest(**json.loads(start[LENGTH:end])), rest()
+        return Manifest(**json.loads(start[LENGTH_BYTES:end])), rest()
     except (ValueError, TypeError) as error:
-        raise BadStream("its manifest cannot be read: use the version that made it") from error
+        raise InvalidStream("its manifest cannot be read: use the version that made it") from error

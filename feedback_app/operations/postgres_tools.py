@@ -35,7 +35,7 @@ def run_tool(tool: Tool, url: str, *arguments: str) -> Iterator[subprocess.Popen
         )
         try:
             yield process
-            _hang_up(process)
+            _close_pipes(process)
             code = process.wait()
         except BrokenPipeError:
             code = process.wait()
@@ -44,19 +44,19 @@ def run_tool(tool: Tool, url: str, *arguments: str) -> Iterator[subprocess.Popen
             if process.poll() is None:
                 process.kill()
                 process.wait()
-            _hang_up(process)
+            _close_pipes(process)
         if code:
-            raise ToolFailed(f"{tool} did not do it: {_last_words(said)}")
+            raise ToolFailed(f"{tool} did not do it: {_error_output(said)}")
 
 
-def _hang_up(process: subprocess.Popen[bytes]) -> None:
+def _close_pipes(process: subprocess.Popen[bytes]) -> None:
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
 
 
-def _last_words(said: IO[bytes]) -> str:
+def _error_output(said: IO[bytes]) -> str:
     said.seek(0)
     return said.read().decode("utf-8", "replace").strip()[-800:] or "it said nothing"
 

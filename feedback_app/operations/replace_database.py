@@ -12,29 +12,31 @@ from feedback_app.database.sessions import Database
 from feedback_app.operations import manifest
 from feedback_app.operations.manifest import Manifest
 from feedback_app.operations.postgres_tools import refuse_older, run_tool
-from feedback_app.operations.snapshot import manifest_of_file, room_beside, sqlite_file
+from feedback_app.operations.snapshot import manifest_of_file, sqlite_file, temporary_folder_beside
 from feedback_app.privacy import disk
-from feedback_app.privacy.keys import Keys, Ring
+from feedback_app.privacy.keys import KeyRing, Keys
 from feedback_app.privacy.stream import open_stream
 
-BESIDE = ("-wal", "-shm", "-journal")
-PATIENCE_SECONDS = 1
+LOG_SUFFIXES = ("-wal", "-shm", "-journal")
+LOCK_WAIT_SECONDS = 1
 
 
-class Refused(Exception):
+class RestoreRefused(Exception):
     """The backup does not go into that database; the message says why. The database is as it was."""
 
 
-def into_sqlite(file: Path, wanted: Manifest, target: Database, keys: Keys, *, migrate: Callable[[str], None]) -> None:
+def replace_sqlite(
+    file: Path, wanted: Manifest, target: Database, keys: Keys, *, migrate: Callable[[str], None]
+) -> None:
     """Write the file beside the old one, prove it, bring it up to date, and let it take the old one's name."""
     name = sqlite_file(target.engine)
     name.parent.mkdir(parents=True, exist_ok=True)
-    with room_beside(name) as room:
+    with temporary_folder_beside(name) as room:
         new = room / "restored.db"
         with disk.new_file(new) as out:
-            for piece in _payload(file, keys.backup):
+            for piece in _read_payload(file, keys.backup):
                 out.write(piece)
-        _prove(new, wanted, keys.audit)
+        _check_restored(new, wanted, keys.audit)
         migrate(f"sqlite:///{new}")
         with contextlib.closing(sqlite3.connect(new)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -42,11 +44,11 @@ def into_sqlite(file: Path, wanted: Manifest, target: Database, keys: Keys, *, m
             disk.flush_to_disk(written)
         if name.exists():
             disk.give_to_owner_of(new, name)
-        with _old_one_still(name):
+        with _hold_old_database(name):
             disk.take_name(new, name)
 
 
-def into_postgresql(file: Path, target: Database, keys: Keys) -> None:
+def replace_postgresql(file: Path, target: Database, keys: Keys) -> None:
     """Drop and make again in one transaction: until its end everybody sees the old rows, and after a failure too."""
     address = target.engine.url.render_as_string(hide_password=False)
     with target.engine.connect() as connection:
@@ -55,50 +57,52 @@ def into_postgresql(file: Path, target: Database, keys: Keys) -> None:
     how = ("--clean", "--if-exists", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
     database = target.engine.url.database or ""
     with run_tool("pg_restore", address, *how, f"--dbname={database}") as tool:
-        for piece in _payload(file, keys.backup):
+        for piece in _read_payload(file, keys.backup):
             if tool.stdin is not None:
                 tool.stdin.write(piece)
 
 
-def _payload(file: Path, ring: Ring) -> Iterator[bytes]:
+def _read_payload(file: Path, ring: KeyRing) -> Iterator[bytes]:
     with file.open("rb") as stream:
         yield from manifest.read_manifest(open_stream(ring, stream))[1]
 
 
-def _prove(new: Path, wanted: Manifest, ring: Ring) -> None:
+def _check_restored(new: Path, wanted: Manifest, ring: KeyRing) -> None:
     with contextlib.closing(sqlite3.connect(new)) as connection:
         said = [row[0] for row in connection.execute("PRAGMA integrity_check")]
         dangling = connection.execute("PRAGMA foreign_key_check").fetchall()
     if said != ["ok"] or dangling:
-        raise Refused("the database in the backup is damaged: " + "; ".join([*said[:5], *map(str, dangling[:5])]))
+        raise RestoreRefused(
+            "the database in the backup is damaged: " + "; ".join([*said[:5], *map(str, dangling[:5])])
+        )
     if found := wanted.list_differences(manifest_of_file(new, ring, clock.now())):
-        raise Refused("the database in the backup is not what its manifest says:\n" + "\n".join(found))
+        raise RestoreRefused("the database in the backup is not what its manifest says:\n" + "\n".join(found))
 
 
 @contextlib.contextmanager
-def _old_one_still(name: Path) -> Iterator[None]:
+def _hold_old_database(name: Path) -> Iterator[None]:
     """Nobody has the old database open, and nothing of its log is left to be played into the new one.
 
-    Raises Refused while somebody has. One that cannot be read any more loses its log as it stands.
+    Raises RestoreRefused while somebody has. One that cannot be read any more loses its log as it stands.
     """
     if not name.exists():
-        _clear(name)
+        _delete_log_files(name)
         yield
         return
-    with contextlib.closing(sqlite3.connect(name, timeout=PATIENCE_SECONDS, isolation_level=None)) as old:
+    with contextlib.closing(sqlite3.connect(name, timeout=LOCK_WAIT_SECONDS, isolation_level=None)) as old:
         try:
             # Held from here on, so that nobody opens it before the new one has its name.
             old.execute("PRAGMA locking_mode=EXCLUSIVE")
             old.execute("PRAGMA journal_mode=DELETE")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise Refused("the database is in use: stop web and worker first") from error
-            _clear(name)
+                raise RestoreRefused("the database is in use: stop web and worker first") from error
+            _delete_log_files(name)
         except sqlite3.DatabaseError:
-            _clear(name)
+            _delete_log_files(name)
         yield
 
 
-def _clear(name: Path) -> None:
-    for ending in BESIDE:
+def _delete_log_files(name: Path) -> None:
+    for ending in LOG_SUFFIXES:
         name.with_name(name.name + ending).unlink(missing_ok=True)

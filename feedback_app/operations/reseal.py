@@ -16,83 +16,85 @@ from sqlalchemy.orm import Session
 
 from feedback_app import audit
 from feedback_app.database.sessions import Database
-from feedback_app.operations.sealed_columns import Place, RingName, is_sealed_under, places_of_ring
-from feedback_app.privacy.cipher import CannotOpen, seal_text, unseal_text
+from feedback_app.operations.sealed_columns import RingName, SealedColumn, columns_of_ring, is_sealed_under
+from feedback_app.privacy.cipher import UnsealError, seal_text, unseal_text
 from feedback_app.privacy.keys import Keys
 
-BATCH = 100
+VALUES_A_BATCH = 100
 
 
 @dataclass
-class Resealed:
+class ResealResult:
     """What a run did: how many values it sealed again; those that do not open, by table and id; how many are left."""
 
-    done: int = 0
-    closed: dict[tuple[str, str], str] = field(default_factory=dict)
+    resealed: int = 0
+    unopened: dict[tuple[str, str], str] = field(default_factory=dict)
     left: int = 0
 
-    def __add__(self, other: Resealed) -> Resealed:
-        return Resealed(self.done + other.done, self.closed | other.closed, self.left + other.left)
+    def __add__(self, other: ResealResult) -> ResealResult:
+        return ResealResult(self.resealed + other.resealed, self.unopened | other.unopened, self.left + other.left)
 
 
-def reseal_ring(database: Database, keys: Keys, ring: RingName, *, batch: int = BATCH) -> Resealed:
+def reseal_ring(database: Database, keys: Keys, ring: RingName, *, batch: int = VALUES_A_BATCH) -> ResealResult:
     """Seal every value of the ring under its current key; goes round until a round finds nothing more to do.
 
     A value that does not open is left as it is, and named. What others held meanwhile, or sealed under an older key
     after the last round, is counted as left: the next run finds it.
     """
-    found = Resealed()
-    for place in places_of_ring(ring):
-        while _round(database, keys, place, found, batch):
+    found = ResealResult()
+    for place in columns_of_ring(ring):
+        while _reseal_once(database, keys, place, found, batch):
             pass
     with database.new_session(reading=True) as session:
-        older = sum(_count(session, keys, place) for place in places_of_ring(ring))
-    found.left = max(0, older - len(found.closed))
+        older = sum(_count_older(session, keys, place) for place in columns_of_ring(ring))
+    found.left = max(0, older - len(found.unopened))
     return found
 
 
-def _round(database: Database, keys: Keys, place: Place, found: Resealed, batch: int) -> int:
+def _reseal_once(database: Database, keys: Keys, place: SealedColumn, found: ResealResult, batch: int) -> int:
     """Once through the table by id; how many were sealed again."""
     done, after = 0, ""
-    while rows := _read(database, keys, place, after, batch):
+    while rows := _read_batch(database, keys, place, after, batch):
         after = rows[-1][0]
-        renewed = [(row, value) for row in rows if (value := _sealed_again(keys, place, row, found)) is not None]
+        renewed = [(row, value) for row in rows if (value := _seal_again(keys, place, row, found)) is not None]
         if renewed:
-            done += _write(database, keys, place, renewed)
-    found.done += done
+            done += _write_batch(database, keys, place, renewed)
+    found.resealed += done
     return done
 
 
-def _read(database: Database, keys: Keys, place: Place, after: str, batch: int) -> list[Sequence[Any]]:
+def _read_batch(database: Database, keys: Keys, place: SealedColumn, after: str, batch: int) -> list[Sequence[Any]]:
     wanted = select(*place.column_list).where(_is_older(keys, place), place.id > after).order_by(place.id).limit(batch)
     with database.new_session(reading=True) as session:
         return [tuple(row) for row in session.execute(wanted)]
 
 
-def _count(session: Session, keys: Keys, place: Place) -> int:
+def _count_older(session: Session, keys: Keys, place: SealedColumn) -> int:
     return session.scalar(select(func.count()).select_from(place.id.class_).where(_is_older(keys, place))) or 0
 
 
-def _is_older(keys: Keys, place: Place) -> ColumnElement[bool]:
+def _is_older(keys: Keys, place: SealedColumn) -> ColumnElement[bool]:
     return place.value.is_not(None) & ~is_sealed_under(place, keys.find_ring(place.ring).current)
 
 
-def _sealed_again(keys: Keys, place: Place, row: Sequence[Any], found: Resealed) -> bytes | None:
-    ring, bound = keys.find_ring(place.ring), place.bound_to(row)
+def _seal_again(keys: Keys, place: SealedColumn, row: Sequence[Any], found: ResealResult) -> bytes | None:
+    ring, bound = keys.find_ring(place.ring), place.place_of(row)
     try:
         return seal_text(ring, unseal_text(ring, row[1], **bound), **bound)
-    except CannotOpen as problem:
-        found.closed[place.table, row[0]] = str(problem)
+    except UnsealError as problem:
+        found.unopened[place.table, row[0]] = str(problem)
         return None
 
 
-def _write(database: Database, keys: Keys, place: Place, renewed: list[tuple[Sequence[Any], bytes]]) -> int:
+def _write_batch(
+    database: Database, keys: Keys, place: SealedColumn, renewed: list[tuple[Sequence[Any], bytes]]
+) -> int:
     """With the audit trail's turn taken first, and past rows that others hold: so nobody waits in a circle."""
     ring = keys.find_ring(place.ring)
     done = 0
     free = select(place.id).where(place.id.in_([row[0] for row, _ in renewed]))
     with database.short_write() as session:
-        audit.take_turn(session)
+        audit.lock_trail(session)
         mine = set(session.scalars(free.with_for_update(skip_locked=True, key_share=True)))
         for row, value in renewed:
             if row[0] not in mine:

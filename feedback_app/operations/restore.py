@@ -13,16 +13,16 @@ from feedback_app.database.sessions import Database
 from feedback_app.operations import manifest
 from feedback_app.operations import replace_database as put_back
 from feedback_app.operations import sealed_columns as sealed
-from feedback_app.operations.backup import read_back
+from feedback_app.operations.backup import verify_backup
 from feedback_app.operations.manifest import Manifest
-from feedback_app.operations.replace_database import Refused
+from feedback_app.operations.replace_database import RestoreRefused
 from feedback_app.operations.snapshot import sqlite_file
 from feedback_app.privacy.keys import Keys
-from feedback_app.records.erasure_ledger import LedgerFails
+from feedback_app.records.erasure_ledger import LedgerError
 
 
 @dataclass(frozen=True, slots=True)
-class Schema:
+class MigrationTools:
     """What the migrations can do: whether they know a revision, and bringing a database to the newest."""
 
     knows: Callable[[str], bool]
@@ -30,7 +30,7 @@ class Schema:
 
 
 @dataclass
-class Report:
+class RestoreReport:
     """What was proved, a line each, and what was not; restored is not yet proved when there are problems."""
 
     lines: list[str] = field(default_factory=list)
@@ -43,56 +43,60 @@ def restore_backup(
     keys: Keys,
     *,
     replace: bool,
-    schema: Schema,
+    schema: MigrationTools,
     afterwards: Callable[[], list[str]],
-) -> Report:
+) -> RestoreReport:
     """Put a backup in the place of the target database, and prove that it is the one that was backed up.
 
     Web and worker must be stopped. `afterwards` runs on the restored database, before anybody uses it, and gives
-    lines for the report. Raises Refused, BadStream, ToolFailed or OSError: then the target is as it was.
+    lines for the report. Raises RestoreRefused, InvalidStream, ToolFailed or OSError: then the target is as it was.
     """
-    wanted = read_back(keys.backup, file)
+    wanted = verify_backup(keys.backup, file)
     check_target(wanted, target, replace=replace, schema=schema)
     if wanted.kind == "sqlite":
-        put_back.into_sqlite(file, wanted, target, keys, migrate=schema.to_head)
+        put_back.replace_sqlite(file, wanted, target, keys, migrate=schema.to_head)
     else:
-        put_back.into_postgresql(file, target, keys)
-    report = Report([f"opened, made {wanted.made_at}: every piece is as it was written"])
+        put_back.replace_postgresql(file, target, keys)
+    report = RestoreReport([f"opened, made {wanted.made_at}: every piece is as it was written"])
     try:
-        _prove(report, wanted, target, keys, schema)
+        _check_restored(report, wanted, target, keys, schema)
         with target.short_write() as session:
             audit.write_entry(
                 session, keys.audit, "restored", person_id=None, about=file.name[:80], reason=wanted.made_at
             )
         report.lines += afterwards()
-    except (LedgerFails, OSError, SQLAlchemyError) as problem:
+    except (LedgerError, OSError, SQLAlchemyError) as problem:
         report.problems.append(f"it was put back, and then: {str(problem).splitlines()[0]}")
     return report
 
 
-def _prove(report: Report, wanted: Manifest, target: Database, keys: Keys, schema: Schema) -> None:
+def _check_restored(
+    report: RestoreReport, wanted: Manifest, target: Database, keys: Keys, schema: MigrationTools
+) -> None:
     if wanted.kind == "postgresql":
         with target.engine.connect() as connection:
             report.problems += wanted.list_differences(manifest.take_manifest(connection, keys.audit, clock.now()))
         schema.to_head(target.engine.url.render_as_string(hide_password=False))
     if not report.problems:
-        report.lines += _proved(wanted)
-    report.problems += _without_keys(target, keys)
+        report.lines += _proved_lines(wanted)
+    report.problems += _missing_key_lines(target, keys)
 
 
-def check_target(wanted: Manifest, target: Database, *, replace: bool, schema: Schema) -> None:
-    """Raise Refused where this backup must not go into that database."""
+def check_target(wanted: Manifest, target: Database, *, replace: bool, schema: MigrationTools) -> None:
+    """Raise RestoreRefused where this backup must not go into that database."""
     if wanted.kind != target.engine.dialect.name:
-        raise Refused(f"the backup is of {wanted.kind}, the database is {target.engine.dialect.name}")
+        raise RestoreRefused(f"the backup is of {wanted.kind}, the database is {target.engine.dialect.name}")
     if not schema.knows(wanted.schema):
-        raise Refused(f"the backup has schema {wanted.schema}, which this version does not know: use a newer version")
+        raise RestoreRefused(
+            f"the backup has schema {wanted.schema}, which this version does not know: use a newer version"
+        )
     there = row_counts(target)
     if there is None and not replace:
-        raise Refused("what stands there cannot be read: --replace puts the backup in its place")
+        raise RestoreRefused("what stands there cannot be read: --replace puts the backup in its place")
     if there and sum(n for name, n in there.items() if name != "alembic_version") and not replace:
-        raise Refused(f"the database holds {sum(there.values())} rows: --replace puts the backup in their place")
+        raise RestoreRefused(f"the database holds {sum(there.values())} rows: --replace puts the backup in their place")
     if wanted.kind == "postgresql" and (more := sorted(set(there or ()) - set(wanted.counts))):
-        raise Refused(
+        raise RestoreRefused(
             f"the database has tables that the backup does not know ({', '.join(more)}):"
             " restore into an empty database with --into"
         )
@@ -113,7 +117,7 @@ def row_counts(target: Database) -> dict[str, int] | None:
         target.engine.dispose()
 
 
-def _proved(wanted: Manifest) -> list[str]:
+def _proved_lines(wanted: Manifest) -> list[str]:
     trail = f"audit trail: {wanted.audit_number} entries, the head is that of the backup"
     held = "the chain holds" if wanted.audit_first_bad is None else f"entry {wanted.audit_first_bad} was bad already"
     return [
@@ -123,11 +127,11 @@ def _proved(wanted: Manifest) -> list[str]:
     ]
 
 
-def _without_keys(target: Database, keys: Keys) -> list[str]:
+def _missing_key_lines(target: Database, keys: Keys) -> list[str]:
     with target.new_session(reading=True) as session:
         found = {
-            "text": sealed.without_key(session, keys.text, "text"),
-            "envelope": sealed.without_key(session, keys.envelope, "envelope"),
+            "text": sealed.count_unreadable(session, keys.text, "text"),
+            "envelope": sealed.count_unreadable(session, keys.envelope, "envelope"),
         }
     return [
         f"{number} values were sealed under {name} keys that are not here: nobody can read them. Put those lines back"

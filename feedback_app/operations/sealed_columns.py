@@ -20,13 +20,13 @@ from feedback_app.models.person import Challenge, Person
 from feedback_app.models.safeguarding import CaseNote
 from feedback_app.models.text import SealedText, SetAside
 from feedback_app.privacy import cipher
-from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.keys import KeyRing
 
 RingName = Literal["text", "envelope"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SealedColumn:
     """One column of sealed values; `bound` are the columns that name table, column and row of a value's place."""
 
     table: str
@@ -36,7 +36,7 @@ class Place:
     key_id: InstrumentedAttribute[Any]
     bound: tuple[InstrumentedAttribute[str], ...] = ()
 
-    def bound_to(self, row: Sequence[Any]) -> Mapping[str, str]:
+    def place_of(self, row: Sequence[Any]) -> Mapping[str, str]:
         """The place that a row of `columns` is sealed for, as privacy.cipher wants it."""
         if self.bound:
             return dict(zip(("table", "column", "row"), row[2:], strict=True))
@@ -49,45 +49,45 @@ class Place:
 
 
 _TEXT_PLACE = (SealedText.owner, SealedText.column_name, SealedText.row_id)
-PLACES: Sequence[Place] = (
-    Place("sealed_text", "text", SealedText.id, SealedText.value, SealedText.key_id, _TEXT_PLACE),
-    Place("set_aside", "text", SetAside.id, SetAside.value, SetAside.key_id),
-    Place("case_note", "text", CaseNote.id, CaseNote.value, CaseNote.key_id),
-    Place("person", "text", Person.id, Person.totp_seed, Person.totp_key_id),
-    Place("envelope", "envelope", Envelope.invitation_id, Envelope.value, Envelope.key_id),
+SEALED_COLUMNS: Sequence[SealedColumn] = (
+    SealedColumn("sealed_text", "text", SealedText.id, SealedText.value, SealedText.key_id, _TEXT_PLACE),
+    SealedColumn("set_aside", "text", SetAside.id, SetAside.value, SetAside.key_id),
+    SealedColumn("case_note", "text", CaseNote.id, CaseNote.value, CaseNote.key_id),
+    SealedColumn("person", "text", Person.id, Person.totp_seed, Person.totp_key_id),
+    SealedColumn("envelope", "envelope", Envelope.invitation_id, Envelope.value, Envelope.key_id),
 )
 
 
-def places_of_ring(ring: RingName) -> list[Place]:
+def columns_of_ring(ring: RingName) -> list[SealedColumn]:
     """The places of one ring."""
-    return [place for place in PLACES if place.ring == ring]
+    return [place for place in SEALED_COLUMNS if place.ring == ring]
 
 
-def is_sealed_under(place: Place, key_id: str) -> ColumnElement[bool]:
+def is_sealed_under(place: SealedColumn, key_id: str) -> ColumnElement[bool]:
     """Whether a value of this place was sealed under that key, by what the value says."""
     head = cipher.sealed_prefix(key_id)
     return func.substr(place.value, 1, len(head)) == head
 
 
-def rows_under(session: Session, ring: RingName, key_id: str) -> int:
+def count_sealed_under(session: Session, ring: RingName, key_id: str) -> int:
     """How many values that key alone opens: rows, and seeds of apps that wait to be confirmed."""
     counted = (
         session.scalar(select(func.count()).select_from(place.id.class_).where(is_sealed_under(place, key_id))) or 0
-        for place in places_of_ring(ring)
+        for place in columns_of_ring(ring)
     )
-    return sum(counted) + (seeds_waiting(session, key_id) if ring == "text" else 0)
+    return sum(counted) + (count_waiting_seeds(session, key_id) if ring == "text" else 0)
 
 
-def seeds_waiting(session: Session, key_id: str) -> int:
+def count_waiting_seeds(session: Session, key_id: str) -> int:
     """Seeds of authenticator apps that wait for their first code, under that key; they end by themselves in minutes."""
     values = session.scalars(select(Challenge.value).where(Challenge.kind == "totp", Challenge.ends_at > clock.now()))
     return sum(base64.b64decode(value).startswith(cipher.sealed_prefix(key_id)) for value in values)
 
 
-def without_key(session: Session, ring: Ring, name: RingName) -> int:
+def count_unreadable(session: Session, ring: KeyRing, name: RingName) -> int:
     """How many values were sealed under a key that is not at hand: nobody can read them until it is put back."""
     total = 0
-    for place in places_of_ring(name):
+    for place in columns_of_ring(name):
         known = [is_sealed_under(place, key_id) for key_id in ring.keys]
         rows = select(func.count()).select_from(place.id.class_).where(place.value.is_not(None))
         total += session.scalar(rows.where(*(~one for one in known))) or 0

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from feedback_app import audit, clock
 from feedback_app.config import Settings, unsafe_settings
 from feedback_app.models.running import Setting
-from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.keys import KeyRing
 
-CHANGEABLE = (
+CHANGEABLE_DETAILS = (
     "service_name",
     "survey_name",
     "service_phone",
@@ -33,38 +33,38 @@ CHANGEABLE = (
     "adult_helpline",
     "numbers_checked_on",
 )
-UNSAID = ("duty_email", "audit_email")
+NOT_IN_AUDIT = ("duty_email", "audit_email")
 """Somebody's address: the audit trail says that it changed, not from what to what."""
 
 
-class CannotHold(ValueError):
+class InvalidDetails(ValueError):
     """These values cannot be worked with; the message is what the settings said of them."""
 
 
 def changed_details(session: Session) -> dict[str, str]:
     """What the administrator changed, by name."""
-    rows = session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(CHANGEABLE))).all()
+    rows = session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(CHANGEABLE_DETAILS))).all()
     return {row.name: row.value for row in rows}
 
 
 def merge_details(base: Settings, values: Mapping[str, str]) -> Settings:
     """The settings of the start with the administrator's values in them.
 
-    Raises CannotHold where production would not start with them, or a value is no date or time.
+    Raises InvalidDetails where production would not start with them, or a value is no date or time.
     """
     try:
         found = Settings.model_validate(base.model_dump() | dict(values))
     except ValidationError as error:
-        raise CannotHold("; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())) from error
+        raise InvalidDetails("; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())) from error
     problems = unsafe_settings(found)
     if found.duty_opens >= found.duty_closes:
         problems.append("duty_opens: must be before duty_closes.")
     if problems:
-        raise CannotHold("; ".join(problems))
+        raise InvalidDetails("; ".join(problems))
     return found
 
 
-def as_typed(value: object) -> str:
+def format_value(value: object) -> str:
     """A setting as it stands in a form and in the table."""
     if isinstance(value, time):
         return f"{value:%H:%M}"
@@ -72,19 +72,21 @@ def as_typed(value: object) -> str:
 
 
 def change_details(
-    session: Session, ring: Ring, base: Settings, now_used: Settings, wanted: Mapping[str, str], *, by: str
+    session: Session, ring: KeyRing, base: Settings, now_used: Settings, wanted: Mapping[str, str], *, by: str
 ) -> list[str]:
-    """Keep the values that differ from those in use, each in the audit trail; their names. Raises CannotHold.
+    """Keep the values that differ from those in use, each in the audit trail; their names. Raises InvalidDetails.
 
     A value that is the environment's own again is forgotten here, so that the environment rules it once more.
     """
-    names = [name for name in CHANGEABLE if name in wanted and wanted[name] != as_typed(getattr(now_used, name))]
+    names = [
+        name for name in CHANGEABLE_DETAILS if name in wanted and wanted[name] != format_value(getattr(now_used, name))
+    ]
     merge_details(base, changed_details(session) | {name: wanted[name] for name in names})
     for name in names:
         session.execute(delete(Setting).where(Setting.name == name))
-        if wanted[name] != as_typed(getattr(base, name)):
+        if wanted[name] != format_value(getattr(base, name)):
             session.add(Setting(name=name, value=wanted[name], changed_at=clock.now(), changed_by_id=by))
-        before = as_typed(getattr(now_used, name))
-        said = "" if name in UNSAID else f"{before} > {wanted[name]}"
+        before = format_value(getattr(now_used, name))
+        said = "" if name in NOT_IN_AUDIT else f"{before} > {wanted[name]}"
         audit.write_entry(session, ring, "setting_changed", person_id=by, about=name, reason=said[:400])
     return names

@@ -18,16 +18,16 @@ from sqlalchemy import Engine, create_engine, text
 from feedback_app.operations.manifest import Manifest, take_manifest
 from feedback_app.operations.postgres_tools import refuse_older, run_tool
 from feedback_app.privacy import disk
-from feedback_app.privacy.keys import Ring
-from feedback_app.privacy.stream import PIECE
+from feedback_app.privacy.keys import KeyRing
+from feedback_app.privacy.stream import PIECE_BYTES
 
 Snapshot = tuple[Manifest, Iterator[bytes]]
-COPIES = ".copy-"
+FOLDER_PREFIX = ".copy-"
 
 
-def take_snapshot(engine: Engine, ring: Ring, at: datetime) -> contextlib.AbstractContextManager[Snapshot]:
+def take_snapshot(engine: Engine, ring: KeyRing, at: datetime) -> contextlib.AbstractContextManager[Snapshot]:
     """The manifest, and the database's bytes; `ring` is the audit ring. Raises ToolFailed or OSError."""
-    return _of_sqlite(engine, ring, at) if engine.dialect.name == "sqlite" else _of_postgresql(engine, ring, at)
+    return _take_sqlite(engine, ring, at) if engine.dialect.name == "sqlite" else _take_postgresql(engine, ring, at)
 
 
 def sqlite_file(engine: Engine) -> Path:
@@ -36,22 +36,22 @@ def sqlite_file(engine: Engine) -> Path:
 
 
 @contextlib.contextmanager
-def room_beside(file: Path) -> Iterator[Path]:
+def temporary_folder_beside(file: Path) -> Iterator[Path]:
     """A folder on the database's own file system, for its owner's eyes; what a killed run left there goes first."""
     with disk.exclusive_lock(file.parent):
-        for left in file.parent.glob(f"{COPIES}*"):
+        for left in file.parent.glob(f"{FOLDER_PREFIX}*"):
             shutil.rmtree(left)
-        with tempfile.TemporaryDirectory(prefix=COPIES, dir=file.parent) as room:
+        with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, dir=file.parent) as room:
             yield Path(room)
 
 
 @contextlib.contextmanager
-def _of_sqlite(engine: Engine, ring: Ring, at: datetime) -> Iterator[Snapshot]:
-    with room_beside(sqlite_file(engine)) as room:
+def _take_sqlite(engine: Engine, ring: KeyRing, at: datetime) -> Iterator[Snapshot]:
+    with temporary_folder_beside(sqlite_file(engine)) as room:
         copy = room / "copy.db"
         _vacuum(sqlite_file(engine), copy)
         with copy.open("rb") as file:
-            yield manifest_of_file(copy, ring, at), iter(lambda: file.read(PIECE), b"")
+            yield manifest_of_file(copy, ring, at), iter(lambda: file.read(PIECE_BYTES), b"")
 
 
 def _vacuum(file: Path, copy: Path) -> None:
@@ -64,7 +64,7 @@ def _vacuum(file: Path, copy: Path) -> None:
         raise OSError(f"{file} could not be copied: {error}") from error
 
 
-def manifest_of_file(file: Path, ring: Ring, at: datetime) -> Manifest:
+def manifest_of_file(file: Path, ring: KeyRing, at: datetime) -> Manifest:
     """The manifest of an SQLite file that nobody else uses."""
     engine = create_engine(f"sqlite:///{file}")
     try:
@@ -75,7 +75,7 @@ def manifest_of_file(file: Path, ring: Ring, at: datetime) -> Manifest:
 
 
 @contextlib.contextmanager
-def _of_postgresql(engine: Engine, ring: Ring, at: datetime) -> Iterator[Snapshot]:
+def _take_postgresql(engine: Engine, ring: KeyRing, at: datetime) -> Iterator[Snapshot]:
     address = engine.url.render_as_string(hide_password=False)
     with engine.connect() as plain:
         connection = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -85,4 +85,4 @@ def _of_postgresql(engine: Engine, ring: Ring, at: datetime) -> Iterator[Snapsho
         what = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={name}")
         with run_tool("pg_dump", address, *what) as dump:
             pipe = dump.stdout
-            yield manifest, iter(lambda: pipe.read(PIECE) if pipe else b"", b"")
+            yield manifest, iter(lambda: pipe.read(PIECE_BYTES) if pipe else b"", b"")

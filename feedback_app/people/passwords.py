@@ -49,7 +49,7 @@ def set_password(
     password: str,
     *,
     by: str | None,
-    what: audit.What = "password_changed",
+    what: audit.AuditEvent = "password_changed",
 ) -> None:
     """A new password ends every session of the person (promise 18). Raises ValueError as make_hash does.
 

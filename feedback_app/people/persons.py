@@ -12,12 +12,12 @@ from feedback_app import audit, clock
 from feedback_app.models.base import new_id
 from feedback_app.models.person import ROLES, Person, PersonRole
 from feedback_app.people.passwords import make_hash
-from feedback_app.privacy.keys import Keys, Ring
+from feedback_app.privacy.keys import KeyRing, Keys
 from feedback_app.web.staff_sessions import end_sessions_of
 
 
 def add_person(
-    session: Session, ring: Ring, *, email: str, name: str, roles: Iterable[str], password: str | None
+    session: Session, ring: KeyRing, *, email: str, name: str, roles: Iterable[str], password: str | None
 ) -> Person:
     """Add a person with roles. Raises ValueError for an unknown role, a taken e-mail or a weak password."""
     wanted = frozenset(roles)

@@ -10,50 +10,50 @@ from collections.abc import Callable
 from pathlib import Path
 
 from feedback_app.privacy import disk
-from feedback_app.privacy.keys import Line, line_of, new_key, read_lines
+from feedback_app.privacy.keys import KeyLine, format_line, new_key, read_lines
 
 
-class CannotChange(Exception):
+class KeyFileError(Exception):
     """The file cannot be changed like this; the message says why."""
 
 
 def add_key_line(folder: Path, name: str) -> str:
-    """Add a new key as the last line: it opens, and does not seal yet; its id. Raises CannotChange, BadKeys."""
+    """Add a new key as the last line: it opens, and does not seal yet; its id. Raises KeyFileError, BadKeys."""
     made = new_key()
 
-    def change(lines: list[Line]) -> list[Line]:
+    def change(lines: list[KeyLine]) -> list[KeyLine]:
         if waits := [line.key_id for line in lines if line.waiting]:
-            raise CannotChange(f"the {name} key {waits[0]} waits already: run 'flask keys use {name}'")
-        return [*lines, Line(made.key_id, made.key, waiting=True)]
+            raise KeyFileError(f"the {name} key {waits[0]} waits already: run 'flask keys use {name}'")
+        return [*lines, KeyLine(made.key_id, made.key, waiting=True)]
 
     _change(folder / name, change)
     return made.key_id
 
 
 def use_key_line(folder: Path, name: str) -> str:
-    """Let the key that was added last seal from now on; its id. Raises CannotChange, BadKeys."""
+    """Let the key that was added last seal from now on; its id. Raises KeyFileError, BadKeys."""
     taken = ""
 
-    def change(lines: list[Line]) -> list[Line]:
+    def change(lines: list[KeyLine]) -> list[KeyLine]:
         nonlocal taken
         waits = next((line for line in lines if line.waiting), None)
         if waits is None:
-            raise CannotChange(f"no {name} key waits to be used: run 'flask keys add {name}' first")
+            raise KeyFileError(f"no {name} key waits to be used: run 'flask keys add {name}' first")
         taken = waits.key_id
-        return [Line(waits.key_id, waits.key), *(line for line in lines if line is not waits)]
+        return [KeyLine(waits.key_id, waits.key), *(line for line in lines if line is not waits)]
 
     _change(folder / name, change)
     return taken
 
 
 def drop_key_line(folder: Path, name: str, key_id: str) -> None:
-    """Take a key out of its file. Raises CannotChange for the one that seals, or is not there; BadKeys."""
+    """Take a key out of its file. Raises KeyFileError for the one that seals, or is not there; BadKeys."""
 
-    def change(lines: list[Line]) -> list[Line]:
+    def change(lines: list[KeyLine]) -> list[KeyLine]:
         if key_id not in {line.key_id for line in lines}:
-            raise CannotChange(f"no {name} key has the id {key_id}")
+            raise KeyFileError(f"no {name} key has the id {key_id}")
         if lines[0].key_id == key_id:
-            raise CannotChange(f"the {name} key {key_id} seals new values: add and use another one first")
+            raise KeyFileError(f"the {name} key {key_id} seals new values: add and use another one first")
         return [line for line in lines if line.key_id != key_id]
 
     _change(folder / name, change)
@@ -64,13 +64,13 @@ def waiting_key_id(folder: Path, name: str) -> str | None:
     return next((line.key_id for line in read_lines(folder / name) if line.waiting), None)
 
 
-def _change(path: Path, change: Callable[[list[Line]], list[Line]]) -> None:
+def _change(path: Path, change: Callable[[list[KeyLine]], list[KeyLine]]) -> None:
     with disk.exclusive_lock(path.parent):
         lines = change(read_lines(path))
         new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
             with disk.new_file(new) as file:
-                file.write("".join(map(line_of, lines)).encode())
+                file.write("".join(map(format_line, lines)).encode())
                 disk.flush_to_disk(file)
             disk.give_to_owner_of(new, path)
             disk.take_name(new, path)

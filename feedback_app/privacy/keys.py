@@ -19,7 +19,7 @@ from feedback_app.privacy.weak import LENGTH, find_weakness
 NAMES = ("link", "digest", "text", "envelope", "audit", "session", "backup")
 WAITING = "waiting"
 ID = re.compile(r"[A-Za-z0-9._-]{1,16}")
-Marks = tuple[tuple[int, ...], ...]
+FileMarks = tuple[tuple[int, ...], ...]
 
 
 class BadKeys(Exception):
@@ -27,7 +27,7 @@ class BadKeys(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class KeyLine:
     """One key of a file. One that waits opens already, and does not seal yet."""
 
     key_id: str
@@ -36,7 +36,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Ring:
+class KeyRing:
     """Keys by id; `current` is the id that seals new values. `file` is where the ring was read from."""
 
     current: str
@@ -66,19 +66,19 @@ class Ring:
 class Keys:
     """All rings of one instance."""
 
-    link: Ring
-    digest: Ring
-    text: Ring
-    envelope: Ring
-    audit: Ring
-    session: Ring
-    backup: Ring
+    link: KeyRing
+    digest: KeyRing
+    text: KeyRing
+    envelope: KeyRing
+    audit: KeyRing
+    session: KeyRing
+    backup: KeyRing
 
-    def find_ring(self, name: str) -> Ring:
+    def find_ring(self, name: str) -> KeyRing:
         """The ring of that file. Raises KeyError when no file has that name."""
         if name not in NAMES:
             raise KeyError(name)
-        found: Ring = getattr(self, name)
+        found: KeyRing = getattr(self, name)
         return found
 
 
@@ -89,15 +89,15 @@ def make_keys(folder: Path) -> None:
         path = folder / name
         if not path.exists():
             path.touch(mode=0o600)
-            path.write_text(line_of(new_key()))
+            path.write_text(format_line(new_key()))
 
 
-def new_key() -> Line:
+def new_key() -> KeyLine:
     """A key by chance, under a new id."""
-    return Line(secrets.token_hex(4), secrets.token_bytes(LENGTH))
+    return KeyLine(secrets.token_hex(4), secrets.token_bytes(LENGTH))
 
 
-def line_of(one: Line) -> str:
+def format_line(one: KeyLine) -> str:
     """The key as it stands in its file."""
     return f"{one.key_id} {base64.b64encode(one.key).decode()}{f' {WAITING}' if one.waiting else ''}\n"
 
@@ -110,7 +110,7 @@ def load_keys(folder: Path) -> Keys:
     problems: list[str] = []
     if folder.is_dir() and folder.stat().st_mode & 0o077:
         problems.append(f"{folder}: other users can look into it. Run chmod 700 on it.")
-    rings: dict[str, Ring] = {}
+    rings: dict[str, KeyRing] = {}
     for name in NAMES:
         try:
             rings[name] = read_ring(folder / name)
@@ -127,7 +127,7 @@ def load_keys(folder: Path) -> Keys:
     return Keys(**rings)
 
 
-def key_file_marks(folder: Path) -> Marks:
+def key_file_marks(folder: Path) -> FileMarks:
     """What changes whenever a key file does: cheap to compare, and no secret. A file that is away counts as changed."""
     found: list[tuple[int, ...]] = []
     for name in NAMES:
@@ -140,13 +140,13 @@ def key_file_marks(folder: Path) -> Marks:
     return tuple(found)
 
 
-def read_ring(path: Path) -> Ring:
+def read_ring(path: Path) -> KeyRing:
     """The keys of one file. Raises BadKeys."""
     lines = read_lines(path)
-    return Ring(lines[0].key_id, {line.key_id: line.key for line in lines}, path)
+    return KeyRing(lines[0].key_id, {line.key_id: line.key for line in lines}, path)
 
 
-def read_lines(path: Path) -> list[Line]:
+def read_lines(path: Path) -> list[KeyLine]:
     """The keys of one file in their order. Raises BadKeys."""
     if not path.is_file():
         raise BadKeys(f"{path}: missing. Restore it from where your keys are kept, or run 'flask keys make' once.")
@@ -158,7 +158,7 @@ def read_lines(path: Path) -> list[Line]:
         raise BadKeys(f"{path}: this user cannot read it. Make it the service's own with chown.") from error
     except UnicodeDecodeError as error:
         raise BadKeys(f"{path}: expected lines of 'id base64'.") from error
-    lines: list[Line] = []
+    lines: list[KeyLine] = []
     for number, written in enumerate(text.splitlines(), 1):
         line = _line(written, f"{path}:{number}")
         if line.key_id in {one.key_id for one in lines}:
@@ -171,7 +171,7 @@ def read_lines(path: Path) -> list[Line]:
     return lines
 
 
-def _line(written: str, place: str) -> Line:
+def _line(written: str, place: str) -> KeyLine:
     parts = written.split()
     waiting = parts[2:] == [WAITING]
     if len(parts) != 2 + waiting or not ID.fullmatch(parts[0]):
@@ -182,4 +182,4 @@ def _line(written: str, place: str) -> Line:
         raise BadKeys(f"{place}: not base64.") from error
     if found := find_weakness(key):
         raise BadKeys(f"{place}: weak, {found}. A key is {LENGTH} random bytes.")
-    return Line(parts[0], key, waiting)
+    return KeyLine(parts[0], key, waiting)

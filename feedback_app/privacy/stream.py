@@ -18,22 +18,22 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.keys import KeyRing
 
 MAGIC = b"feedback"
 FORMAT = 1
 SALT, PREFIX, TAG = 32, 7, 16
-PIECE = 64 * 1024
+PIECE_BYTES = 64 * 1024
 
 
-class BadStream(Exception):
+class InvalidStream(Exception):
     """The file is not one of ours, its key is not here, or it is not as it was written. The message says which."""
 
 
-class Sealed:
+class SealedWriter:
     """Write to this, and `end` it: without its end the file does not open."""
 
-    def __init__(self, ring: Ring, file: BinaryIO) -> None:
+    def __init__(self, ring: KeyRing, file: BinaryIO) -> None:
         head = _head(ring.current, os.urandom(SALT), prefix := os.urandom(PREFIX))
         self._cipher, self._prefix, self._file = _cipher(ring.newest_key, head), prefix, file
         self._held, self._number = bytearray(), 0
@@ -42,9 +42,9 @@ class Sealed:
     def write(self, data: bytes) -> None:
         """Seal what fills a piece; the rest waits, since the last piece is marked as such."""
         self._held += data
-        while len(self._held) > PIECE:
-            self._put(bytes(self._held[:PIECE]), last=False)
-            del self._held[:PIECE]
+        while len(self._held) > PIECE_BYTES:
+            self._put(bytes(self._held[:PIECE_BYTES]), last=False)
+            del self._held[:PIECE_BYTES]
 
     def close_stream(self) -> None:
         """Seal the last piece."""
@@ -55,20 +55,20 @@ class Sealed:
         self._number += 1
 
 
-def open_stream(ring: Ring, file: BinaryIO) -> Iterator[bytes]:
-    """The pieces, each one proved before it is handed out; only the end proves the whole. Raises BadStream."""
+def open_stream(ring: KeyRing, file: BinaryIO) -> Iterator[bytes]:
+    """The pieces, each one proved before it is handed out; only the end proves the whole. Raises InvalidStream."""
     head, key_id, prefix = _read_head(file)
     key = ring.find_key(key_id)
     if key is None:
-        raise BadStream(f"it was sealed under the backup key {key_id}, which is not here: put that key's line back")
+        raise InvalidStream(f"it was sealed under the backup key {key_id}, which is not here: put that key's line back")
     cipher = _cipher(key, head)
-    piece, number = file.read(PIECE + TAG), 0
+    piece, number = file.read(PIECE_BYTES + TAG), 0
     while True:
-        after = file.read(PIECE + TAG)
+        after = file.read(PIECE_BYTES + TAG)
         try:
             yield cipher.decrypt(_nonce(prefix, number, last=not after), piece, None)
         except InvalidTag as error:
-            raise BadStream(
+            raise InvalidStream(
                 f"it is not as it was written, or the key {key_id} is another one (piece {number})"
             ) from error
         if not after:
@@ -76,20 +76,20 @@ def open_stream(ring: Ring, file: BinaryIO) -> Iterator[bytes]:
         piece, number = after, number + 1
 
 
-def key_of(file: BinaryIO) -> str:
-    """The id of the key that a file says it was sealed under. Raises BadStream."""
+def stream_key_id(file: BinaryIO) -> str:
+    """The id of the key that a file says it was sealed under. Raises InvalidStream."""
     return _read_head(file)[1]
 
 
 def _read_head(file: BinaryIO) -> tuple[bytes, str, bytes]:
     start = file.read(len(MAGIC) + 2)
     if len(start) < len(MAGIC) + 2 or not start.startswith(MAGIC):
-        raise BadStream("it is no backup of this service")
+        raise InvalidStream("it is no backup of this service")
     if start[-2] != FORMAT:
-        raise BadStream(f"it has format {start[-2]}, and this version reads {FORMAT}: use the version that made it")
+        raise InvalidStream(f"it has format {start[-2]}, and this version reads {FORMAT}: use the version that made it")
     rest = file.read(start[-1] + SALT + PREFIX)
     if len(rest) < start[-1] + SALT + PREFIX:
-        raise BadStream("it was cut off")
+        raise InvalidStream("it was cut off")
     return start + rest, rest[: start[-1]].decode("ascii", "replace"), rest[-PREFIX:]
 
 

@@ -39,9 +39,9 @@ def find_weakness(key: bytes) -> str:
         return f"it has {len(key)} bytes, not {LENGTH}"
     if key in KNOWN:
         return "it is printed in manuals, or is the hash of a common word"
-    if _repeats(key):
+    if _is_repetition(key):
         return "it repeats itself"
-    if _counts(key):
+    if _is_sequence(key):
         return "it counts up or down"
     if _is_text(key):
         return "it is text that somebody typed"
@@ -50,14 +50,14 @@ def find_weakness(key: bytes) -> str:
     return ""
 
 
-def _repeats(key: bytes) -> bool:
+def _is_repetition(key: bytes) -> bool:
     """Also forwards and then backwards."""
     half = LENGTH // 2
     repeated = any(key == (key[:width] * LENGTH)[:LENGTH] for width in range(1, half + 1))
     return repeated or key[:half] == key[half:][::-1]
 
 
-def _counts(key: bytes) -> bool:
+def _is_sequence(key: bytes) -> bool:
     """Bytes, or groups of 2, 4 or 8 in either order, that go on by the same step."""
     for width, letter in LETTER.items():
         for each in (">", "<"):

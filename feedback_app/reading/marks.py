@@ -11,13 +11,15 @@ from feedback_app import audit, clock
 from feedback_app.concerns.raising import raise_once
 from feedback_app.models.response import Response
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
-from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.keys import KeyRing
 from feedback_app.responses.texts import response_id_of
 
 Reader = Literal["lead", "manager"]
 
 
-def mark_read(session: Session, ring: Ring, entry: QueueEntry, *, reader: Reader, outcome: str, person_id: str) -> None:
+def mark_read(
+    session: Session, ring: KeyRing, entry: QueueEntry, *, reader: Reader, outcome: str, person_id: str
+) -> None:
     """Note who read the entry and what they found: nothing_to_do, theme or concern.
 
     The safeguarding lead's mark takes it off the queue; the manager's is another one, and never stands for the lead's.

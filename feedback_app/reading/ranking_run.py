@@ -15,7 +15,7 @@ from feedback_app.concerns.raising import raise_once
 from feedback_app.database.sessions import Database
 from feedback_app.models.response import Response
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
-from feedback_app.privacy.cipher import CannotOpen
+from feedback_app.privacy.cipher import UnsealError
 from feedback_app.privacy.keys import Keys
 from feedback_app.ranking.rank import Ranking, rank_safely
 from feedback_app.responses.set_aside import open_set_aside
@@ -63,6 +63,6 @@ def _words(session: Session, keys: Keys, entry: QueueEntry) -> str:
         if entry.text_id is not None:
             return open_text(keys.text, session.get_one(SealedText, entry.text_id))
         sent = open_set_aside(keys, session.get_one(SetAside, entry.set_aside_id))
-    except CannotOpen:
+    except UnsealError:
         return "\N{REPLACEMENT CHARACTER}"
     return "\n".join(value for name, values in sent.items() if name not in ("link", "page") for value in values)

@@ -21,7 +21,7 @@ from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import SetAside
 from feedback_app.month import Month, london_day
 from feedback_app.records import envelopes, held
-from feedback_app.records.rules import Name, Rule, retention_rules
+from feedback_app.records.rules import Rule, RuleName, retention_rules
 
 SOON = timedelta(days=30)
 FAR = timedelta(days=366)
@@ -33,7 +33,7 @@ KEPT_MESSAGES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RulePreview:
     """One rule as it stands: how many are due now, how many more within 30 days, when the next is due (None: never)."""
 
     rule: Rule
@@ -43,17 +43,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class SimpleRows:
     """Rows of one table that nothing hangs on: their key, what their time begins with, which of them fall under it."""
 
     key: Any
-    begins: Any
-    where: Callable[[], Sequence[ColumnElement[bool]]] = tuple
+    begins_at: Any
+    conditions: Callable[[], Sequence[ColumnElement[bool]]] = tuple
 
 
-def preview_deletion(session: Session, settings: Settings, now: datetime) -> list[Line]:
+def preview_deletion(session: Session, settings: Settings, now: datetime) -> list[RulePreview]:
     """What a run would delete now and soon, for the screen and the command alike. Counts only."""
-    return [_LINES.get(rule.name, _plain_line)(session, rule, now) for rule in retention_rules(settings)]
+    return [_PREVIEWS.get(rule.name, _simple_preview)(session, rule, now) for rule in retention_rules(settings)]
 
 
 def old_answers(rule: Rule, now: datetime, among: Collection[str] | None = None) -> Select[str]:
@@ -61,7 +61,7 @@ def old_answers(rule: Rule, now: datetime, among: Collection[str] | None = None)
 
     `among` asks of these ids alone, whatever else is kept.
     """
-    cutoff = rule.over_since(london_day(now))
+    cutoff = rule.cutoff(london_day(now))
     # The month has an index, the day has none.
     old = (Response.month <= str(Month.containing(cutoff)), Response.day <= cutoff)
     answered = select(Response.invitation_id.label("id")).where(Response.invitation_id.is_not(None), *old)
@@ -75,16 +75,16 @@ def old_answers(rule: Rule, now: datetime, among: Collection[str] | None = None)
     over = select(begun.c.id).where(
         ~exists().where(Response.invitation_id == begun.c.id, Response.day > cutoff),
         ~exists().where(SetAside.invitation_id == begun.c.id, SetAside.day > cutoff),
-        begun.c.id.not_in(held.open_matters("invitation_id")),
+        begun.c.id.not_in(held.ids_with_open_matters("invitation_id")),
     )
-    every = union_all(over, imported.where(Response.id.not_in(held.open_matters("response_id")))).subquery()
+    every = union_all(over, imported.where(Response.id.not_in(held.ids_with_open_matters("response_id")))).subquery()
     return select(every.c.id)
 
 
-def answers_end(session: Session, rule: Rule, invitation_id: str) -> date | None:
+def answers_end_on(session: Session, rule: Rule, invitation_id: str) -> date | None:
     """The day on which an invitation's answers go; None while it has none, or something about them is open."""
     found = held.collect_rows(session, (invitation_id,))
-    if held.open_things(session, found):
+    if held.count_open_matters(session, found):
         return None
     days = (
         session.scalar(select(func.max(Response.day)).where(Response.id.in_(found.responses))),
@@ -96,7 +96,7 @@ def answers_end(session: Session, rule: Rule, invitation_id: str) -> date | None
 
 def empty_shells(rule: Rule, now: datetime) -> Select[str]:
     """Invitations of which nothing is left but the links, so long over that no page of theirs can still be open."""
-    return select(Invitation.id).where(Invitation.ends_at <= rule.over_since(now), *_NOTHING_HANGS)
+    return select(Invitation.id).where(Invitation.ends_at <= rule.cutoff(now), *_NOTHING_HANGS)
 
 
 _NOTHING_HANGS = tuple(
@@ -110,56 +110,56 @@ def _sent_messages() -> Sequence[ColumnElement[bool]]:
     return OutboxMessage.kind.not_in(KEPT_MESSAGES), ~under_way
 
 
-PLAIN: dict[Name, tuple[Plain, ...]] = {
-    "messages": (Plain(OutboxMessage.id, OutboxMessage.sent_at, _sent_messages),),
-    "misses": (Plain(Miss.id, Miss.at),),
-    "sessions": (Plain(SignedIn.id, SignedIn.ends_at),),
-    "challenges": (Plain(Challenge.id, Challenge.ends_at),),
-    "staff_links": (Plain(StaffToken.id, StaffToken.ends_at),),
+SIMPLE_ROWS: dict[RuleName, tuple[SimpleRows, ...]] = {
+    "messages": (SimpleRows(OutboxMessage.id, OutboxMessage.sent_at, _sent_messages),),
+    "misses": (SimpleRows(Miss.id, Miss.at),),
+    "sessions": (SimpleRows(SignedIn.id, SignedIn.ends_at),),
+    "challenges": (SimpleRows(Challenge.id, Challenge.ends_at),),
+    "staff_links": (SimpleRows(StaffToken.id, StaffToken.ends_at),),
     "leavers": (
-        Plain(RecoveryCode.id, Person.left_at, lambda: (RecoveryCode.person_id == Person.id, ~Person.active)),
-        Plain(Passkey.id, Person.left_at, lambda: (Passkey.person_id == Person.id, ~Person.active)),
+        SimpleRows(RecoveryCode.id, Person.left_at, lambda: (RecoveryCode.person_id == Person.id, ~Person.active)),
+        SimpleRows(Passkey.id, Person.left_at, lambda: (Passkey.person_id == Person.id, ~Person.active)),
     ),
 }
 
 
-def _envelopes_line(session: Session, rule: Rule, now: datetime) -> Line:
+def _envelopes_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
     ends = [at for _one, at in envelopes.envelopes_due(session, by=now + FAR, days=rule.days)]
     due = sum(at <= now for at in ends)
-    return Line(rule, due, sum(at <= now + SOON for at in ends) - due, min(ends, default=None))
+    return RulePreview(rule, due, sum(at <= now + SOON for at in ends) - due, min(ends, default=None))
 
 
-def _answers_line(session: Session, rule: Rule, now: datetime) -> Line:
+def _answers_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
     every = union_all(
         select(Response.invitation_id.label("id"), Response.day).where(Response.invitation_id.is_not(None)),
         select(SetAside.invitation_id.label("id"), SetAside.day),
     ).subquery()
     last = select(every.c.id, func.max(every.c.day).label("day")).group_by(every.c.id).subquery()
-    free = last.c.id.not_in(held.open_matters("invitation_id"))
+    free = last.c.id.not_in(held.ids_with_open_matters("invitation_id"))
     first = session.scalar(select(func.min(last.c.day)).where(free))
     next_at = datetime.combine(rule.ends_at(first), time(0), LONDON).astimezone(UTC) if first else None
-    return Line(rule, *_counts(session, now, lambda at: old_answers(rule, at)), next_at)
+    return RulePreview(rule, *_counts(session, now, lambda at: old_answers(rule, at)), next_at)
 
 
-def _shells_line(session: Session, rule: Rule, now: datetime) -> Line:
+def _shells_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
     first = session.scalar(select(func.min(Invitation.ends_at)).where(*_NOTHING_HANGS))
     next_at = rule.ends_at(first) if first else None
-    return Line(rule, *_counts(session, now, lambda at: empty_shells(rule, at)), next_at)
+    return RulePreview(rule, *_counts(session, now, lambda at: empty_shells(rule, at)), next_at)
 
 
-def _plain_line(session: Session, rule: Rule, now: datetime) -> Line:
+def _simple_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
     due, soon, begun = 0, 0, []
-    for plain in PLAIN[rule.name]:
-        number, more = _counts(session, now, partial(plain_due, plain, rule))
+    for plain in SIMPLE_ROWS[rule.name]:
+        number, more = _counts(session, now, partial(due_rows, plain, rule))
         due, soon = due + number, soon + more
-        begun.append(session.scalar(select(func.min(plain.begins)).where(*plain.where())))
+        begun.append(session.scalar(select(func.min(plain.begins_at)).where(*plain.conditions())))
     first = min((at for at in begun if at is not None), default=None)
-    return Line(rule, due, soon, rule.ends_at(first) if first else None)
+    return RulePreview(rule, due, soon, rule.ends_at(first) if first else None)
 
 
-def plain_due(plain: Plain, rule: Rule, now: datetime) -> Select[str]:
+def due_rows(plain: SimpleRows, rule: Rule, now: datetime) -> Select[str]:
     """The keys of the rows of a plain table that are due."""
-    return select(plain.key).where(plain.begins <= rule.over_since(now), *plain.where())
+    return select(plain.key).where(plain.begins_at <= rule.cutoff(now), *plain.conditions())
 
 
 def _counts(session: Session, now: datetime, due: Callable[[datetime], Select[Any]]) -> tuple[int, int]:
@@ -168,8 +168,8 @@ def _counts(session: Session, now: datetime, due: Callable[[datetime], Select[An
     return by[0], by[1] - by[0]
 
 
-_LINES: dict[Name, Callable[[Session, Rule, datetime], Line]] = {
-    "envelopes": _envelopes_line,
-    "answers": _answers_line,
-    "invitations": _shells_line,
+_PREVIEWS: dict[RuleName, Callable[[Session, Rule, datetime], RulePreview]] = {
+    "envelopes": _envelopes_preview,
+    "answers": _answers_preview,
+    "invitations": _shells_preview,
 }

@@ -20,10 +20,10 @@ from feedback_app.privacy.keys import Keys
 from feedback_app.records import held
 
 
-def ends_at(session: Session, invitation: Invitation, *, days: int) -> datetime | None:
+def envelope_end(session: Session, invitation: Invitation, *, days: int) -> datetime | None:
     """When this invitation's envelope is destroyed, as things stand; None while something keeps it."""
     found = held.collect_rows(session, (invitation.id,))
-    if held.open_things(session, found):
+    if held.count_open_matters(session, found):
         return None
     read = session.scalars(select(QueueEntry.read_at).where(QueueEntry.id.in_(found.entries))).all()
     answered = invitation.outcome_at if invitation.outcome in ("answered", "declined") else None
@@ -40,11 +40,11 @@ def envelopes_due(session: Session, *, by: datetime, days: int) -> list[tuple[In
         .where(or_(Invitation.outcome_at <= oldest, Invitation.ends_at <= oldest))
         .order_by(Invitation.id)
     )
-    ends = [(invitation, ends_at(session, invitation, days=days)) for invitation in candidates]
+    ends = [(invitation, envelope_end(session, invitation, days=days)) for invitation in candidates]
     return [(invitation, over) for invitation, over in ends if over is not None and over <= by]
 
 
-def destroy_due(session: Session, keys: Keys, *, now: datetime, days: int) -> int:
+def destroy_due_envelopes(session: Session, keys: Keys, *, now: datetime, days: int) -> int:
     """Destroy every envelope whose time is over, each noted in the audit trail; how many.
 
     An invitation that somebody else is writing about at this moment is left for the next night. So is one about which
@@ -55,7 +55,7 @@ def destroy_due(session: Session, keys: Keys, *, now: datetime, days: int) -> in
     over = []
     again = select(Invitation).where(Invitation.id.in_(found)).order_by(Invitation.id)
     for invitation in session.scalars(again, execution_options={"populate_existing": True}):
-        ends = ends_at(session, invitation, days=days)
+        ends = envelope_end(session, invitation, days=days)
         if ends is not None and ends <= now:
             over.append(invitation.id)
     if over:

@@ -20,10 +20,10 @@ class ReasonMissing(ValueError):
     """An erasure says who asked for it, and why."""
 
 
-class StillOpen(Exception):
+class MattersStillOpen(Exception):
     """Something must be read or seen to first: nothing that a child discloses is lost unread."""
 
-    def __init__(self, waits: held.Open) -> None:
+    def __init__(self, waits: held.OpenMatters) -> None:
         self.waits = waits
         super().__init__("something is open or unread")
 
@@ -34,27 +34,27 @@ def erase_invitation(
     """Delete all that is held for this invitation; a shell of it and its links stays, so that a late send is set aside.
 
     A line is on the ledger `file` before the database changes: when the commit then fails, erase once more. Raises
-    ReasonMissing, StillOpen or LedgerFails; then nothing has changed.
+    ReasonMissing, MattersStillOpen or LedgerError; then nothing has changed.
     """
     reason = clean_text(reason)
     if not reason:
         raise ReasonMissing("a reason is needed")
     held.lock_invitations(session, (invitation_id,))
     found = held.collect_rows(session, (invitation_id,))
-    waits = held.open_things(session, found)
+    waits = held.count_open_matters(session, found)
     if waits:
-        raise StillOpen(waits)
+        raise MattersStillOpen(waits)
     if not file.exists() and _erased_before(session):
-        raise ledger.LedgerFails(
+        raise ledger.LedgerError(
             f"{file} is not there, and something was erased before. Find out where it went before you erase more."
         )
     ledger.append_line(file, keys.audit, invitation_id, clock.now())
     erase_rows(session, keys, found, reason=reason[:400], person_id=person_id)
 
 
-def erase_rows(session: Session, keys: Keys, found: held.Held, *, reason: str, person_id: str | None) -> None:
+def erase_rows(session: Session, keys: Keys, found: held.HeldRows, *, reason: str, person_id: str | None) -> None:
     """The database's part: also for what a restore brought back. One invitation at a time."""
-    held.delete_all(session, found)
+    held.delete_rows(session, found)
     (invitation_id,) = found.invitations
     now = clock.now()
     waits = (Invitation.id == invitation_id) & (Invitation.outcome == "waiting")

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.keys import KeyRing
 
 
-class LedgerFails(Exception):
+class LedgerError(Exception):
     """The ledger cannot be written, or is not there any more; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
+class ErasureLine:
     """One line: this invitation was erased at that instant."""
 
     at: datetime
@@ -33,12 +33,12 @@ class Erased:
 class Ledger:
     """What was read: the lines that hold, and the numbers of those that do not."""
 
-    erased: tuple[Erased, ...]
+    erased: tuple[ErasureLine, ...]
     bad: tuple[int, ...]
 
 
-def append_line(path: Path, ring: Ring, invitation_id: str, at: datetime) -> None:
-    """Add a line and see it on the disk. Raises LedgerFails; then nothing may be erased."""
+def append_line(path: Path, ring: KeyRing, invitation_id: str, at: datetime) -> None:
+    """Add a line and see it on the disk. Raises LedgerError; then nothing may be erased."""
     said = f"{at.isoformat()} {invitation_id} {ring.current}"
     line = f"{said} {_mac(ring.newest_key, said)}\n".encode()
     try:
@@ -50,24 +50,24 @@ def append_line(path: Path, ring: Ring, invitation_id: str, at: datetime) -> Non
             if size and os.pread(file, 1, size - 1) != b"\n":
                 line = b"\n" + line  # a line that was cut off in the writing spoils itself alone
             if os.write(file, line) != len(line):
-                raise LedgerFails(_advice(path))
+                raise LedgerError(_advice_to_write(path))
             os.fsync(file)
         finally:
             os.close(file)
         if fresh:
             _sync_folder(path.parent)
     except OSError as error:
-        raise LedgerFails(_advice(path)) from error
+        raise LedgerError(_advice_to_write(path)) from error
 
 
-def read_lines(path: Path, ring: Ring) -> Ledger:
-    """All its lines. Raises LedgerFails when it cannot be read, FileNotFoundError when it is not there."""
+def read_lines(path: Path, ring: KeyRing) -> Ledger:
+    """All its lines. Raises LedgerError when it cannot be read, FileNotFoundError when it is not there."""
     try:
         lines = path.read_text("ascii", errors="replace").splitlines()
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise LedgerFails(f"{path} cannot be read: {error.strerror}.") from error
+        raise LedgerError(f"{path} cannot be read: {error.strerror}.") from error
     erased, bad = [], []
     for number, line in enumerate(lines, 1):
         found = _parsed(ring, line)
@@ -78,13 +78,13 @@ def read_lines(path: Path, ring: Ring) -> Ledger:
     return Ledger(tuple(erased), tuple(bad))
 
 
-def _parsed(ring: Ring, line: str) -> Erased | None:
+def _parsed(ring: KeyRing, line: str) -> ErasureLine | None:
     said, _space, mac = line.rpartition(" ")
     parts = said.split(" ")
     key = ring.keys.get(parts[2]) if len(parts) == 3 else None
     if key is None or not hmac.compare_digest(_mac(key, said).encode(), mac.encode()):
         return None
-    return Erased(datetime.fromisoformat(parts[0]), parts[1])
+    return ErasureLine(datetime.fromisoformat(parts[0]), parts[1])
 
 
 def _mac(key: bytes, said: str) -> str:
@@ -100,5 +100,5 @@ def _sync_folder(folder: Path) -> None:
         os.close(file)
 
 
-def _advice(path: Path) -> str:
+def _advice_to_write(path: Path) -> str:
     return f"{path} cannot be written. See that its folder is there and that the service may write to it."

@@ -22,52 +22,52 @@ from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.privacy.keys import Keys
 from feedback_app.survey.answers import clean_text
 
-By = Literal["reference", "link", "words"]
-BY: tuple[By, ...] = ("reference", "link", "words")
-NOTHING = "none"
-LEAST_TOLD = 3
+SearchBy = Literal["reference", "link", "words"]
+SEARCH_BY: tuple[SearchBy, ...] = ("reference", "link", "words")
+NOTHING_FOUND = "none"
+SHORTEST_REVEALING = 3
 """A reason that holds the reference would put it into the audit trail; shorter ones stand in any sentence."""
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{tokens.TOKEN_LENGTH}}}")
 
 
-class Missing(ValueError):
+class SearchFieldMissing(ValueError):
     """A search needs what to search for, and a reason: `typed` or `reason`."""
 
 
-class Told(ValueError):
+class ReasonRevealsReference(ValueError):
     """The reason holds what was searched for, which the audit trail must not."""
 
 
 def find_invitations(
-    session: Session, keys: Keys, by: By, typed: str, *, reason: str, person_id: str
+    session: Session, keys: Keys, by: SearchBy, typed: str, *, reason: str, person_id: str
 ) -> Sequence[Invitation]:
     """The invitations of that reference (one child may have several) or of that link, newest first.
 
-    What this person may not find is not found. Raises Missing or Told.
+    What this person may not find is not found. Raises SearchFieldMissing or ReasonRevealsReference.
     """
     reason = clean_text(reason)
     if not typed.strip():
-        raise Missing("typed")
+        raise SearchFieldMissing("typed")
     if not reason:
-        raise Missing("reason")
-    if any(len(one) >= LEAST_TOLD and one in reason.casefold() for one in _forms(typed)):
-        raise Told
-    mine = scope.links_for(person_id).where(Invitation.id.in_(_ids(session, keys, by, typed)))
+        raise SearchFieldMissing("reason")
+    if any(len(one) >= SHORTEST_REVEALING and one in reason.casefold() for one in _typed_forms(typed)):
+        raise ReasonRevealsReference
+    mine = scope.links_for(person_id).where(Invitation.id.in_(_matching_ids(session, keys, by, typed)))
     found = session.scalars(mine.order_by(Invitation.issued_at.desc(), Invitation.id)).all()
-    for about in [one.id for one in found] or [NOTHING]:
+    for about in [one.id for one in found] or [NOTHING_FOUND]:
         audit.write_entry(
             session, keys.audit, "envelope_searched", person_id=person_id, about=about, reason=reason[:400]
         )
     return found
 
 
-def _forms(typed: str) -> tuple[str, ...]:
+def _typed_forms(typed: str) -> tuple[str, ...]:
     """What was typed, and the token alone where it was an address."""
     whole = typed.strip().casefold()
     return whole, whole.rpartition("/r/")[2]
 
 
-def _ids(session: Session, keys: Keys, by: By, typed: str) -> Sequence[str]:
+def _matching_ids(session: Session, keys: Keys, by: SearchBy, typed: str) -> Sequence[str]:
     if by == "reference":
         digest = reference_digest(keys, typed)
         return session.scalars(select(Envelope.invitation_id).where(Envelope.reference_digest == digest)).all()

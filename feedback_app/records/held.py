@@ -23,7 +23,7 @@ Ids = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldRows:
     """The ids of all rows that hang on some invitations (or on imported responses, which have none)."""
 
     invitations: Ids
@@ -43,7 +43,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenMatters:
     """What somebody still has to see to."""
 
     concerns: int
@@ -65,7 +65,7 @@ def lock_invitations(session: Session, invitation_ids: Collection[str], *, wait:
     return tuple(session.scalars(query.with_for_update(skip_locked=not wait)).all())
 
 
-def collect_rows(session: Session, invitation_ids: Collection[str], response_ids: Collection[str] = ()) -> Held:
+def collect_rows(session: Session, invitation_ids: Collection[str], response_ids: Collection[str] = ()) -> HeldRows:
     """All that hangs on these invitations, and on these responses."""
 
     def ids(query: Select[Any]) -> Ids:
@@ -94,23 +94,23 @@ def collect_rows(session: Session, invitation_ids: Collection[str], response_ids
     notes = ids(select(CaseNote.id).where(or_(CaseNote.concern_id.in_(concerns), CaseNote.request_id.in_(requests))))
     about = (*responses, *entries, *concerns, *requests)
     messages = ids(select(OutboxMessage.id).where(OutboxMessage.about_id.in_(about)))
-    return Held(tuple(invitation_ids), responses, asides, requests, concerns, texts, entries, notes, messages)
+    return HeldRows(tuple(invitation_ids), responses, asides, requests, concerns, texts, entries, notes, messages)
 
 
-def open_things(session: Session, found: Held) -> Open:
+def count_open_matters(session: Session, found: HeldRows) -> OpenMatters:
     """What of it somebody still has to see to."""
 
     def count(*where: ColumnElement[bool]) -> int:
         return session.scalar(select(func.count()).where(*where)) or 0
 
-    return Open(
+    return OpenMatters(
         concerns=count(Concern.id.in_(found.concerns), Concern.state != "closed"),
         requests=count(ContactRequest.id.in_(found.requests), ContactRequest.state != "done"),
         unread=count(QueueEntry.id.in_(found.entries), QueueEntry.read_at.is_(None)),
     )
 
 
-def open_matters(of: Literal["invitation_id", "response_id"]) -> Select[Any]:
+def ids_with_open_matters(of: Literal["invitation_id", "response_id"]) -> Select[Any]:
     """The invitations, or responses, about which something is open or unread: few, however much is kept."""
     response_id = Response.id if of == "response_id" else Response.invitation_id
     concern, request = getattr(Concern, of), getattr(ContactRequest, of)
@@ -134,7 +134,7 @@ def open_matters(of: Literal["invitation_id", "response_id"]) -> Select[Any]:
     return select(found_any.c.id).where(found_any.c.id.is_not(None))
 
 
-def delete_all(session: Session, found: Held) -> None:
+def delete_rows(session: Session, found: HeldRows) -> None:
     """Delete it in the session's transaction, children before parents; the invitations and their links stay.
 
     The caller has the lock, has looked that nothing is open, and writes the audit entry.
@@ -172,7 +172,7 @@ _MARK = text(
 ).bindparams(bindparam("at", type_=Instant()))
 
 
-def holds_envelope(session: Session, invitation_id: str) -> bool:
+def has_envelope(session: Session, invitation_id: str) -> bool:
     """Whether the council can still say who the child is."""
     return bool(session.scalar(select(exists().where(Envelope.invitation_id == invitation_id))))
 

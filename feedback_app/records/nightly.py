@@ -18,44 +18,46 @@ from feedback_app.config import Settings
 from feedback_app.database.sessions import Database
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.response import Response
-from feedback_app.models.running import Beat, Delivery, OutboxMessage
+from feedback_app.models.running import Delivery, Heartbeat, OutboxMessage
 from feedback_app.month import london_day
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import due, envelopes, held
-from feedback_app.records.rules import Name, Rule, retention_rules
+from feedback_app.records.rules import Rule, RuleName, retention_rules
 
-FROM_HOUR = time(3)
+EARLIEST_TIME = time(3)
 """London time from which a night's run may begin: small tables of PostgreSQL are locked for a moment each."""
-BATCH = 50
+INVITATIONS_A_BATCH = 50
 """Invitations deleted in one transaction."""
-ROWS = 2000
+ROWS_A_BATCH = 2000
 """Rows of a plain table deleted in one transaction."""
 NIGHT = "retention"
 """The row of `beat` that says when the last night's run began."""
-TABLES = (
+TABLES_TO_WIPE = (
     "envelope", "sealed_text", "set_aside", "case_note", "answer", "answer_option", "response", "queue_entry",
     "read_mark", "concern", "contact_request", "outbox_message", "delivery", "invitation", "link", "miss", "signed_in",
     "challenge", "staff_token", "recovery_code", "passkey",
 )  # fmt: skip
 """The tables from which rows go, those with sealed words first."""
 
-Done = dict[Name, int]
+DeletedCounts = dict[RuleName, int]
 
 
-def run_retention(database: Database, keys: Keys, settings: Settings) -> Done:
+def run_retention(database: Database, keys: Keys, settings: Settings) -> DeletedCounts:
     """Delete all that is due; how many of each rule. Idle or not, the run is in the audit trail."""
     now, every = clock.now(), {rule.name: rule for rule in retention_rules(settings)}
-    done: Done = dict.fromkeys(every, 0)
+    done: DeletedCounts = dict.fromkeys(every, 0)
     with database.short_write() as session:
-        done["envelopes"] = envelopes.destroy_due(session, keys, now=now, days=settings.envelope_days)
-        _note(session, keys, now, done, idle=False)
-    done["answers"] = _in_batches(database, keys, every["answers"], now, due.old_answers, _remove_answers)
-    done["invitations"] = _in_batches(database, keys, every["invitations"], now, due.empty_shells, _remove_shells)
-    plain = [every[name] for name in due.PLAIN]
+        done["envelopes"] = envelopes.destroy_due_envelopes(session, keys, now=now, days=settings.envelope_days)
+        _write_audit_entry(session, keys, now, done, idle=False)
+    done["answers"] = _delete_in_batches(database, keys, every["answers"], now, due.old_answers, _remove_answers)
+    done["invitations"] = _delete_in_batches(
+        database, keys, every["invitations"], now, due.empty_shells, _remove_shells
+    )
+    plain = [every[name] for name in due.SIMPLE_ROWS]
     while True:
         with database.short_write() as session:
-            found = {rule.name: _remove_plain(session, rule, now) for rule in plain}
-            _note(session, keys, now, found, idle=not any(done.values()))
+            found = {rule.name: _remove_simple_rows(session, rule, now) for rule in plain}
+            _write_audit_entry(session, keys, now, found, idle=not any(done.values()))
         for name, number in found.items():
             done[name] += number
         if not any(found.values()):
@@ -66,10 +68,10 @@ def run_retention(database: Database, keys: Keys, settings: Settings) -> Done:
 
 def claim_night(session: Session, now: datetime) -> bool:
     """Whether this night's run is to be done now; says so once, to whoever commits this transaction."""
-    there, last = now.astimezone(LONDON), session.get(Beat, NIGHT)
-    if there.time() < FROM_HOUR or (last is not None and london_day(last.at) >= there.date()):
+    there, last = now.astimezone(LONDON), session.get(Heartbeat, NIGHT)
+    if there.time() < EARLIEST_TIME or (last is not None and london_day(last.at) >= there.date()):
         return False
-    session.merge(Beat(part=NIGHT, at=now))
+    session.merge(Heartbeat(part=NIGHT, at=now))
     return True
 
 
@@ -79,19 +81,19 @@ def wipe_deleted(database: Database, *, by_day: bool = False) -> list[str]:
     `by_day` leaves PostgreSQL's to the night: writing a table anew keeps children's sends waiting.
     """
     if by_day and database.engine.dialect.name == "postgresql":
-        return list(TABLES)
+        return list(TABLES_TO_WIPE)
     with database.new_session(reading=True) as session:
-        mark = session.get(Beat, held.TO_WIPE)
+        mark = session.get(Heartbeat, held.TO_WIPE)
     if mark is None:
         return []
-    left = database.wipe_deleted(TABLES)
+    left = database.wipe_deleted(TABLES_TO_WIPE)
     if not left:
         with database.short_write() as session:
-            session.execute(delete(Beat).where(Beat.part == held.TO_WIPE, Beat.at == mark.at))
+            session.execute(delete(Heartbeat).where(Heartbeat.part == held.TO_WIPE, Heartbeat.at == mark.at))
     return left
 
 
-def _in_batches(
+def _delete_in_batches(
     database: Database,
     keys: Keys,
     rule: Rule,
@@ -103,10 +105,10 @@ def _in_batches(
     with database.new_session(reading=True) as session:
         ids = session.scalars(over(rule, now)).all()
     done = 0
-    for start in range(0, len(ids), BATCH):
+    for start in range(0, len(ids), INVITATIONS_A_BATCH):
         with database.short_write() as session:
-            number = remove(session, rule, now, ids[start : start + BATCH])
-            _note(session, keys, now, {rule.name: number}, idle=False)
+            number = remove(session, rule, now, ids[start : start + INVITATIONS_A_BATCH])
+            _write_audit_entry(session, keys, now, {rule.name: number}, idle=False)
         done += number
     return done
 
@@ -119,7 +121,7 @@ def _remove_answers(session: Session, rule: Rule, now: datetime, batch: Sequence
         session, [one for one in locked if one in over], [one for one in over if one not in locked]
     )
     if over:
-        held.delete_all(session, found)
+        held.delete_rows(session, found)
     return len(over)
 
 
@@ -133,10 +135,10 @@ def _remove_shells(session: Session, rule: Rule, now: datetime, batch: Sequence[
     return len(over)
 
 
-def _remove_plain(session: Session, rule: Rule, now: datetime) -> int:
+def _remove_simple_rows(session: Session, rule: Rule, now: datetime) -> int:
     number = 0
-    for plain in due.PLAIN[rule.name]:
-        ids = session.scalars(due.plain_due(plain, rule, now).limit(ROWS)).all()
+    for plain in due.SIMPLE_ROWS[rule.name]:
+        ids = session.scalars(due.due_rows(plain, rule, now).limit(ROWS_A_BATCH)).all()
         if plain.key is OutboxMessage.id:
             session.execute(delete(Delivery).where(Delivery.message_id.in_(ids)))
         session.execute(delete(plain.key.class_).where(plain.key.in_(ids)))
@@ -146,7 +148,9 @@ def _remove_plain(session: Session, rule: Rule, now: datetime) -> int:
     return number
 
 
-def _note(session: Session, keys: Keys, now: datetime, found: Mapping[Name, int], *, idle: bool) -> None:
+def _write_audit_entry(
+    session: Session, keys: Keys, now: datetime, found: Mapping[RuleName, int], *, idle: bool
+) -> None:
     """Into the audit trail: how many of what; with `idle`, also that nothing was due."""
     said = ", ".join(f"{name} {number}" for name, number in found.items() if number)
     if said or idle:

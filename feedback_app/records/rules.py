@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 
 from feedback_app.config import Settings
 
-Name = Literal[
+RuleName = Literal[
     "envelopes", "answers", "invitations", "messages", "misses", "sessions", "challenges", "staff_links", "leavers"
 ]
 Day = TypeVar("Day", date, datetime)
@@ -34,7 +34,7 @@ def N_(words: str) -> str:  # noqa: N802 - the name by which words are taken int
 class Rule:
     """One rule: what goes, and what its time is counted from. Either `days` or `years`."""
 
-    name: Name
+    name: RuleName
     what: str
     since: str
     days: int = 0
@@ -44,7 +44,7 @@ class Rule:
         """When it is over, given when its time began."""
         return _years(begins, self.years) if self.years else begins + timedelta(days=self.days)
 
-    def over_since(self, now: Day) -> Day:
+    def cutoff(self, now: Day) -> Day:
         """Whatever began at this day or instant, or before, is over."""
         return _years(now, -self.years) if self.years else now - timedelta(days=self.days)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.month import Month
-from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.keys import KeyRing
 from feedback_app.reports.figures.board import Board, month_board
 from feedback_app.reports.figures.comments import list_comments, unseal_words
 from feedback_app.reports.figures.questions import asked_questions
@@ -46,7 +46,7 @@ class Summary:
 
 
 def gather_month(
-    session: Session, ring: Ring, settings: Settings, surveys: Sequence[Survey], month: Month, *,
+    session: Session, ring: KeyRing, settings: Settings, surveys: Sequence[Survey], month: Month, *,
     person_id: str, roles: Collection[str],
 ) -> Summary:  # fmt: skip
     """Gather the month. It opens the texts that have been read: the caller writes the audit entry first."""

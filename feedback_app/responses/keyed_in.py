@@ -55,7 +55,7 @@ def record_keyed_in(
     if not claim(session, invitation.id, at=now):
         return _is_kept(session, invitation, sent, sent.content_digest(keys.digest.newest_key))
     responses.store_response(session, keys, invitation, sent, day=day, at=now, talk_days=talk_days)
-    what: audit.What = "paper_recorded" if sent.channel == "paper" else "verbal_recorded"
+    what: audit.AuditEvent = "paper_recorded" if sent.channel == "paper" else "verbal_recorded"
     audit.write_entry(session, keys.audit, what, person_id=person_id, about=invitation.id)
     return True
 

@@ -57,7 +57,7 @@ def set_aside(
 
 
 def open_set_aside(keys: Keys, row: SetAside) -> dict[str, list[str]]:
-    """What was sent, field by field. Raises CannotOpen."""
+    """What was sent, field by field. Raises UnsealError."""
     body = json.loads(unseal_text(keys.text, row.value, table="set_aside", column="value", row=row.id))
     return {str(name): [str(value) for value in values] for name, values in body.items()}
 

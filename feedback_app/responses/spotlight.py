@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from feedback_app import audit, clock
 from feedback_app.models.action import SpotlightChoice
 from feedback_app.month import Month
-from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.keys import KeyRing
 from feedback_app.survey.model import Survey
 
 
@@ -42,7 +42,7 @@ def chosen_question(session: Session, survey: Survey, month: Month) -> str | Non
 
 
 def choose_question(
-    session: Session, ring: Ring, survey: Survey, month: Month, question: str | None, *, person_id: str
+    session: Session, ring: KeyRing, survey: Survey, month: Month, question: str | None, *, person_id: str
 ) -> None:
     """Have that question asked in a month to come; None lets them take turns again.
 

@@ -11,10 +11,10 @@ from feedback_app.models.base import new_id
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import SealedText
 from feedback_app.privacy.cipher import seal_text, unseal_text
-from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.keys import KeyRing
 
 
-def sealed_row(ring: Ring, owner: str, row_id: str, column: str, text: str) -> dict[str, Any]:
+def sealed_row(ring: KeyRing, owner: str, row_id: str, column: str, text: str) -> dict[str, Any]:
     """The row of one text of `owner`'s row `row_id`, sealed for exactly that place."""
     return {
         "id": new_id(),
@@ -27,8 +27,8 @@ def sealed_row(ring: Ring, owner: str, row_id: str, column: str, text: str) -> d
     }
 
 
-def open_text(ring: Ring, row: SealedText) -> str:
-    """The words. Raises CannotOpen."""
+def open_text(ring: KeyRing, row: SealedText) -> str:
+    """The words. Raises UnsealError."""
     return unseal_text(ring, row.value, table=row.owner, column=row.column_name, row=row.row_id)
 
 

@@ -13,8 +13,8 @@ from feedback_app.config import Settings
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Answer, AnswerOption, Response
 from feedback_app.models.text import SealedText
-from feedback_app.privacy.cipher import CannotOpen
-from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.cipher import UnsealError
+from feedback_app.privacy.keys import KeyRing
 from feedback_app.responses.texts import open_text
 from feedback_app.survey.answers import DECLINED, FIELD, clean_text
 from feedback_app.survey.catalogue import Catalogue, UnknownSurvey
@@ -105,7 +105,7 @@ def shown_by(catalogue: Catalogue, settings: Settings, row: Response | Invitatio
     return Shown(catalogue, settings, row.survey, row.survey_version, row.band, has_iro, row.look)
 
 
-def answers_on_path(session: Session, ring: Ring, shown: Shown, response: Response) -> list[Said]:
+def answers_on_path(session: Session, ring: KeyRing, shown: Shown, response: Response) -> list[Said]:
     """Every question on the child's path with its answer, in the page's order."""
     chosen: dict[str, list[str]] = {}
     for row in session.scalars(select(AnswerOption).where(AnswerOption.response_id == response.id)):
@@ -142,11 +142,11 @@ def set_aside(shown: Shown, sent: Mapping[str, Sequence[str]]) -> list[Said]:
     return found
 
 
-def unseal_or_note(ring: Ring, row: SealedText) -> str:
+def unseal_or_note(ring: KeyRing, row: SealedText) -> str:
     """The words, or that they cannot be read any more."""
     try:
         return open_text(ring, row)
-    except CannotOpen:
+    except UnsealError:
         return str(_("These words cannot be opened: their key is gone."))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from feedback_app import clock
 from feedback_app.messages.deliveries import stuck_messages
 from feedback_app.models.person import Person, PersonRole
-from feedback_app.models.running import Beat
+from feedback_app.models.running import Heartbeat
 from feedback_app.web.access import signed_in_person
 from feedback_app.web.context import db_session, settings
 from feedback_app.web.health import BEAT_AGE
@@ -32,7 +32,7 @@ def service_alarms() -> list[str]:
 
 
 def _backup_alarm() -> str:
-    backup = db_session().get(Beat, "backup")
+    backup = db_session().get(Heartbeat, "backup")
     if backup is None or clock.now() - backup.at <= BACKUP_AGE:
         return ""
     return str(_("No backup was made since %(when)s. Ring whoever runs the service.", when=format_datetime(backup.at)))
@@ -47,7 +47,7 @@ def _readers_alarm() -> str:
 
 
 def _worker_alarm() -> str:
-    worker = db_session().get(Beat, "worker")
+    worker = db_session().get(Heartbeat, "worker")
     if worker is not None and clock.now() - worker.at <= BEAT_AGE:
         return ""
     return str(_("The background worker has stopped: no reminder and no mail goes out. Ring whoever runs the service."))

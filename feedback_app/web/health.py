@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from feedback_app import clock
 from feedback_app.config import ROOT, UnsafeSettings
-from feedback_app.models.running import Beat, OutboxMessage
+from feedback_app.models.running import Heartbeat, OutboxMessage
 from feedback_app.web.access import policy
 from feedback_app.web.context import instance
 
@@ -39,7 +39,7 @@ def readyz() -> tuple[Response, int]:
         with instance().database.new_session(reading=True) as session:
             if session.scalar(text("SELECT version_num FROM alembic_version")) != newest_migration():
                 parts["schema"] = "migrations are pending"
-            beat = session.get(Beat, "worker")
+            beat = session.get(Heartbeat, "worker")
             now = clock.now()
             if beat is None or now - beat.at > BEAT_AGE:
                 parts["worker"] = "no beat for 5 minutes"

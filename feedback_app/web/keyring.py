@@ -7,7 +7,7 @@ from time import monotonic
 
 from flask import Flask, current_app, request
 
-from feedback_app.privacy.keys import BadKeys, Marks, key_file_marks, load_keys
+from feedback_app.privacy.keys import BadKeys, FileMarks, key_file_marks, load_keys
 from feedback_app.web import context
 from feedback_app.web.app_part import AppPart
 from feedback_app.web.context import Instance, instance
@@ -20,7 +20,7 @@ EVERY_SECONDS = 15.0
 class _KeyFileWatch:
     """The files as this process saw them last, and when it looks again (monotonic seconds)."""
 
-    seen: Marks | None = None
+    seen: FileMarks | None = None
     look_at: float = 0.0
 
 

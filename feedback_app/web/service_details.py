@@ -10,7 +10,7 @@ from flask import Flask, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from feedback_app.config import Settings
-from feedback_app.operations.service_details import CannotHold, changed_details, merge_details
+from feedback_app.operations.service_details import InvalidDetails, changed_details, merge_details
 from feedback_app.web import context
 from feedback_app.web.app_part import AppPart
 from feedback_app.web.context import Instance, instance
@@ -60,7 +60,7 @@ def refresh_details(app: Flask, *, at_once: bool = False) -> Instance:
     except SQLAlchemyError:
         app.logger.warning("the administrator's settings could not be read")
         return parts
-    except CannotHold as problem:
+    except InvalidDetails as problem:
         app.logger.error("the administrator's settings cannot be worked with", exc_info=problem)
         return parts
     if settings != parts.settings:

@@ -21,7 +21,7 @@ from tests.support.world import World
 
 def audited(world: World, what: str) -> list[AuditEntry]:
     with world.session() as session:
-        assert audit.first_bad(session, world.parts.keys.audit) is None
+        assert audit.first_bad_entry(session, world.parts.keys.audit) is None
         return list(session.scalars(select(AuditEntry).where(AuditEntry.what == what)))
 
 

@@ -17,7 +17,7 @@ from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.text import SealedText
-from feedback_app.privacy.cipher import CannotOpen
+from feedback_app.privacy.cipher import UnsealError
 from feedback_app.privacy.keys import NAMES, BadKeys, load_keys
 from feedback_app.responses.texts import open_text
 from tests.support.tables import every_byte
@@ -45,7 +45,7 @@ def test_p33_a_text_copied_to_another_row_does_not_open(world: World) -> None:
         one, other = session.scalars(select(SealedText).order_by(SealedText.id)).all()
         assert {open_text(world.parts.keys.text, row) for row in (one, other)} == {SENTINEL, "something else"}
         one.value = other.value
-        with pytest.raises(CannotOpen):
+        with pytest.raises(UnsealError):
             open_text(world.parts.keys.text, one)
 
 
@@ -54,7 +54,7 @@ def test_p33_a_reference_copied_to_another_envelope_does_not_open(world: World) 
     with world.session(reading=False) as session:
         assert invitations.read_reference(session, world.parts.keys, mine) == "CASE-1"
         session.get_one(Envelope, mine.id).value = session.get_one(Envelope, other.id).value
-        with pytest.raises(CannotOpen):
+        with pytest.raises(UnsealError):
             invitations.read_reference(session, world.parts.keys, mine)
 
 
@@ -81,11 +81,11 @@ def test_p37_a_copied_entry_at_the_end_of_the_audit_trail_is_found(world: World)
     with world.session(reading=False) as session:
         last = session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
         assert last
-        assert audit.first_bad(session, ring) is None
+        assert audit.first_bad_entry(session, ring) is None
         copied = {column.name: getattr(last, column.name) for column in AuditEntry.__table__.columns}
         session.add(AuditEntry(**copied | {"number": last.number + 1}))
         session.flush()
-        assert audit.first_bad(session, ring) == last.number + 1
+        assert audit.first_bad_entry(session, ring) == last.number + 1
 
 
 def test_p37_an_entry_and_what_it_tells_of_are_kept_or_lost_together(world: World) -> None:

@@ -41,7 +41,7 @@ def answered(world: World) -> Invitation:
 def destroyed(world: World, days: int = 0) -> int:
     at = OVER + timedelta(days=days)
     with clock.set_clock(at, everywhere=True), world.parts.database.short_write() as session:
-        return envelopes.destroy_due(session, world.parts.keys, now=at, days=28)
+        return envelopes.destroy_due_envelopes(session, world.parts.keys, now=at, days=28)
 
 
 def test_p36_a_concern_raised_at_the_same_moment_keeps_the_envelope(shared: World) -> None:
@@ -65,7 +65,7 @@ def test_p36_a_concern_raised_while_an_envelope_goes_waits_until_it_is_gone(shar
 
     other = threading.Thread(target=raise_one)
     with shared.session(reading=False) as destroying:
-        assert envelopes.destroy_due(destroying, shared.parts.keys, now=OVER, days=28) == 1
+        assert envelopes.destroy_due_envelopes(destroying, shared.parts.keys, now=OVER, days=28) == 1
         other.start()
         assert not raised.wait(0.3)
         destroying.commit()
@@ -87,7 +87,7 @@ def test_p38_a_concern_raised_at_the_same_moment_refuses_an_erasure(shared: Worl
                 erasure.erase_invitation(
                     session, shared.parts.keys, file, invitation.id, reason="asked", person_id=lead.id
                 )
-            except erasure.StillOpen:
+            except erasure.MattersStillOpen:
                 refused.set()
 
     other = threading.Thread(target=erase)

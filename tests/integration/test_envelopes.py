@@ -15,7 +15,7 @@ from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import QueueEntry
 from feedback_app.reading.marks import mark_read
-from feedback_app.records.envelopes import destroy_due, ends_at
+from feedback_app.records.envelopes import destroy_due_envelopes, envelope_end
 from feedback_app.safeguarding.cases.verbs import close_concern
 from tests.conftest import NOON
 from tests.support.world import World
@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 
 def destroyed(world: World, at: datetime) -> int:
     with clock.set_clock(at, everywhere=True), world.parts.database.short_write() as session:
-        return destroy_due(session, world.parts.keys, now=at, days=DAYS)
+        return destroy_due_envelopes(session, world.parts.keys, now=at, days=DAYS)
 
 
 def answered(world: World, texts: dict[str, str], **wishes: str) -> Invitation:
@@ -51,15 +51,15 @@ def test_p36_an_envelope_ends_28_days_after_the_last_text_was_read(world: World)
     with world.session() as session:
         assert session.scalars(select(Envelope)).all() == []
         assert session.scalars(select(AuditEntry.what)).all()[-1] == "envelope_destroyed"
-        assert audit.first_bad(session, world.parts.keys.audit) is None
+        assert audit.first_bad_entry(session, world.parts.keys.audit) is None
 
 
 def test_p36_without_a_text_it_ends_after_the_response_and_unanswered_after_the_links_end(world: World) -> None:
     without_text, unanswered = answered(world, {}), world.invitation()
     with world.session() as session:
         kept = session.get_one(Invitation, without_text.id)
-        assert ends_at(session, kept, days=DAYS) == NOON + 28 * DAY
-        assert ends_at(session, session.get_one(Invitation, unanswered.id), days=DAYS) == NOON + 42 * DAY
+        assert envelope_end(session, kept, days=DAYS) == NOON + 28 * DAY
+        assert envelope_end(session, session.get_one(Invitation, unanswered.id), days=DAYS) == NOON + 42 * DAY
     assert destroyed(world, NOON + 28 * DAY) == 1
     assert [destroyed(world, NOON + days * DAY) for days in (41, 42)] == [0, 1]
 
@@ -105,7 +105,7 @@ def test_p37_eight_writers_at_once_leave_an_unbroken_chain(world: World, each: i
         one.join()
     with world.session() as session:
         assert audit.last_entry(session)[0] == 8 * each
-        assert audit.first_bad(session, world.parts.keys.audit) is None
+        assert audit.first_bad_entry(session, world.parts.keys.audit) is None
 
 
 def test_p37_verify_with_a_mailed_head_finds_a_trail_cut_off_at_its_end(world: World) -> None:

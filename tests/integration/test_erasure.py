@@ -20,7 +20,7 @@ from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import SetAside
 from feedback_app.operations import after_restore
-from feedback_app.privacy.keys import Ring, load_keys
+from feedback_app.privacy.keys import KeyRing, load_keys
 from feedback_app.records import erasure, held
 from feedback_app.records import erasure_ledger as ledger
 from feedback_app.records import nightly as retention
@@ -118,7 +118,7 @@ def test_p38_everything_that_is_held_for_a_link_goes_and_nothing_of_anybody_else
         last = session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
         assert last is not None
         assert (last.what, last.about, last.reason) == ("erased", mine.id, "the child asked")
-        assert audit.first_bad(session, world.parts.keys.audit) is None
+        assert audit.first_bad_entry(session, world.parts.keys.audit) is None
 
 
 @pytest.mark.parametrize("waits", ["a text", "a concern", "a wish to talk", "a send set aside"])
@@ -130,7 +130,7 @@ def test_p38_nothing_is_erased_while_something_is_open_or_unread(world: World, w
     if waits == "a send set aside":
         assert world.receive(form | {"q-best": ["later"]}).verdict == "set_aside"
     before = contents(world.parts.database.engine)
-    with pytest.raises(erasure.StillOpen) as refused:
+    with pytest.raises(erasure.MattersStillOpen) as refused:
         erase(world, invitation)
     assert refused.value.waits
     assert contents(world.parts.database.engine) == before
@@ -160,12 +160,12 @@ def test_p38_without_a_ledger_nothing_is_erased(world: World, tmp_path: Path) ->
     mine, lead = world.invitation(), world.lead()
     before = contents(world.parts.database.engine)
     away = tmp_path / "not mounted" / "erased"
-    with world.session(reading=False) as session, pytest.raises(ledger.LedgerFails, match="may write to it"):
+    with world.session(reading=False) as session, pytest.raises(ledger.LedgerError, match="may write to it"):
         erasure.erase_invitation(session, world.parts.keys, away, mine.id, reason="x", person_id=lead.id)
     assert contents(world.parts.database.engine) == before
     erase(world, mine)
     world.parts.settings.erased_file.unlink()
-    with pytest.raises(ledger.LedgerFails, match="Find out where it went"):
+    with pytest.raises(ledger.LedgerError, match="Find out where it went"):
         erase(world, world.invitation())
 
 
@@ -210,7 +210,7 @@ def test_p38_what_was_erased_is_gone_again_after_yesterday_is_restored_and_nothi
         assert session.get_one(Invitation, waiting.id).outcome == "ended"
         what = session.scalars(select(AuditEntry.what).order_by(AuditEntry.number)).all()
         assert what[-4:] == ["erased", "erased", "restored", "retention_ran"]
-        assert audit.first_bad(session, back.parts.keys.audit) is None
+        assert audit.first_bad_entry(session, back.parts.keys.audit) is None
     assert settle(back)[0].startswith("The ledger lists 2 erasures: 0 erased again, 2 already in this backup")
 
 
@@ -261,7 +261,7 @@ def test_p38_a_line_that_somebody_slipped_in_erases_nothing_and_is_named(world: 
 
 def test_p38_a_ledger_of_another_services_key_stops_a_restore(lite: World) -> None:
     lite.parts.settings.erased_file.write_text(f"{NOON.isoformat()} {'1' * 32} 0 {'2' * 64}\n")
-    with pytest.raises(ledger.LedgerFails, match="audit key"):
+    with pytest.raises(ledger.LedgerError, match="audit key"):
         settle(lite)
     with lite.session() as session:
         assert audit.last_entry(session) == (0, "")
@@ -302,7 +302,7 @@ def test_p38_a_restore_destroys_what_became_due_since(world: World) -> None:
 
 
 def _append(folder: Path, number: int) -> None:
-    ring: Ring = load_keys(folder / "keys").audit
+    ring: KeyRing = load_keys(folder / "keys").audit
     for each in range(20):
         ledger.append_line(folder / "erased", ring, f"{number:016}{each:016}", NOON)
 

@@ -116,7 +116,7 @@ def more_to_see(world: World) -> None:
         world.receive(world.form(twice, {}, {"better": words}))
     world.response(channel="verbal", texts={"better": "said aloud"})
     with world.parts.database.short_write() as session:
-        worker.run_steps(session, world.parts)
+        worker.run_database_steps(session, world.parts)
 
 
 def walk(world: World, methods: tuple[str, ...] = ("GET", "POST")) -> Ear:

@@ -154,10 +154,10 @@ def end_it(world: World, session: Session, invitation: Invitation, how: str, at:
     elif how in ("ended", "declined"):
         assert invitations.end_invitation(session, keys, mine, person_id=mine.issuer_id, declined=how == "declined")
     else:
-        from feedback_app.worker import end_run_out_links
+        from feedback_app.worker import end_expired_links
 
         with clock.set_clock(END + 5 * MINUTE, everywhere=True):
-            assert end_run_out_links(session) == 1
+            assert end_expired_links(session) == 1
         return END
     return at
 

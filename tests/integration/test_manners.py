@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from feedback_app import clock, worker
 from feedback_app.models.invitation import Invitation
-from feedback_app.models.running import Beat, OutboxMessage
+from feedback_app.models.running import Heartbeat, OutboxMessage
 from tests.conftest import NOON
 from tests.support.world import World
 
@@ -45,14 +45,14 @@ def test_the_worker_says_of_run_out_links_that_they_have_ended_and_running_twice
     with world.parts.database.short_write() as session:
         session.get_one(Invitation, late.id).ends_at = NOON + timedelta(days=30)
     with clock.set_clock(NOON + timedelta(days=15), everywhere=True), world.parts.database.short_write() as session:
-        assert worker.end_run_out_links(session) == 1
-        assert worker.end_run_out_links(session) == 0
-        worker.run_steps(session, world.parts)
-        worker.run_steps(session, world.parts)
+        assert worker.end_expired_links(session) == 1
+        assert worker.end_expired_links(session) == 0
+        worker.run_database_steps(session, world.parts)
+        worker.run_database_steps(session, world.parts)
     with world.session() as session:
         assert session.get_one(Invitation, early.id).outcome == "ended"
         assert session.get_one(Invitation, late.id).outcome == "waiting"
-        assert session.get_one(Beat, "worker").at == NOON + timedelta(days=15)
+        assert session.get_one(Heartbeat, "worker").at == NOON + timedelta(days=15)
 
 
 def test_p8_p46_logs_are_json_of_listed_fields_without_token_text_or_name(

@@ -15,7 +15,7 @@ from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.text import QueueEntry, SetAside
 from feedback_app.month import Month
-from feedback_app.records.envelopes import ends_at
+from feedback_app.records.envelopes import envelope_end
 from feedback_app.reports.figures.board import month_board
 from feedback_app.responses.set_aside import open_set_aside
 from tests.conftest import NOON
@@ -155,7 +155,7 @@ def test_its_envelope_is_kept_like_that_of_a_link_nobody_answered(world: World) 
     invitation = world.invitation()
     world.client().post("/r", said_of(world, invitation))
     with world.session() as session:
-        assert ends_at(session, session.get_one(Invitation, invitation.id), days=28) == NOON + 42 * DAY
+        assert envelope_end(session, session.get_one(Invitation, invitation.id), days=28) == NOON + 42 * DAY
 
 
 def test_the_iro_sees_which_link_it_was_and_nothing_is_counted_as_heard(world: World) -> None:

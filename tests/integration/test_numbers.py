@@ -21,7 +21,7 @@ from tests.support.world import World
 
 def form_of(world: World, **changed: Any) -> dict[str, Any]:
     now_used = instance(world.app).settings
-    fields = {name: numbers.as_typed(getattr(now_used, name)) for name in numbers.CHANGEABLE}
+    fields = {name: numbers.format_value(getattr(now_used, name)) for name in numbers.CHANGEABLE_DETAILS}
     del fields["numbers_checked_on"]
     return fields | changed
 
@@ -42,7 +42,7 @@ def test_a_new_duty_number_is_told_on_pages_that_were_drawn_before(world: World)
         assert "01632 960 103" not in child.get(path).text
     assert kept(world) == {"duty_night": "01632 960 777"}
     with world.session() as session:
-        assert audit.first_bad(session, world.parts.keys.audit) is None
+        assert audit.first_bad_entry(session, world.parts.keys.audit) is None
         [entry] = session.scalars(select(AuditEntry).where(AuditEntry.what == "setting_changed"))
     assert (entry.about, entry.reason) == ("duty_night", "01632 960 103 > 01632 960 777")
 
@@ -137,7 +137,7 @@ def test_a_value_that_production_would_not_start_with_is_refused(world: World) -
         erased_file=base.erased_file,
     )
     assert numbers.merge_details(production, {"duty_day": "01632 960 888"}).duty_day == "01632 960 888"
-    with pytest.raises(numbers.CannotHold, match="FEEDBACK_DUTY_NIGHT"):
+    with pytest.raises(numbers.InvalidDetails, match="FEEDBACK_DUTY_NIGHT"):
         numbers.merge_details(production, {"duty_night": ""})
 
 

@@ -24,7 +24,7 @@ from feedback_app.operations import key_rotation as rotation
 from feedback_app.operations import reseal
 from feedback_app.operations import sealed_columns as sealed
 from feedback_app.privacy.cipher import sealed_under, unseal_text
-from feedback_app.privacy.keys import key_file_marks, line_of, load_keys, new_key
+from feedback_app.privacy.keys import format_line, key_file_marks, load_keys, new_key
 from feedback_app.safeguarding.cases.verbs import close_concern
 from feedback_app.web import keyring
 from feedback_app.web.context import instance
@@ -67,18 +67,18 @@ def opened(world: World) -> list[tuple[str, str]]:
     keys = load_keys(world.parts.settings.keys_dir)
     found = []
     with world.session() as session:
-        for place in sealed.PLACES:
+        for place in sealed.SEALED_COLUMNS:
             ring = keys.find_ring(place.ring)
             rows = session.execute(select(place.key_id, *place.column_list).where(place.value.is_not(None)))
             for key_id, *row in rows:
                 assert sealed_under(row[1]) == key_id
-                found.append((key_id, unseal_text(ring, row[1], **place.bound_to(row))))
+                found.append((key_id, unseal_text(ring, row[1], **place.place_of(row))))
     return sorted(found, key=lambda one: one[1])
 
 
 def audited(world: World) -> list[tuple[str, str, str]]:
     with world.session() as session:
-        assert audit.first_bad(session, load_keys(world.parts.settings.keys_dir).audit) is None
+        assert audit.first_bad_entry(session, load_keys(world.parts.settings.keys_dir).audit) is None
         wanted = ("key_added", "key_used", "key_dropped", "text_resealed")
         rows = session.scalars(select(AuditEntry).where(AuditEntry.what.in_(wanted)).order_by(AuditEntry.number))
         return [(row.what, row.about, row.reason) for row in rows]
@@ -93,7 +93,7 @@ def test_p35_every_column_that_names_a_key_is_sealed_again_or_keeps_its_key_for_
         for column in table.columns
         if column.name.endswith("key_id")
     }
-    assert named == kept | {(place.table, place.key_id.key) for place in sealed.PLACES}
+    assert named == kept | {(place.table, place.key_id.key) for place in sealed.SEALED_COLUMNS}
 
 
 def test_p35_one_command_renews_a_key_and_every_value_opens_as_before(world: World) -> None:
@@ -163,7 +163,7 @@ def test_p35_a_bad_key_file_leaves_the_keys_in_use_and_is_logged(
     if spoilt == "text":
         (folder / "text").write_text("half a li")
     else:
-        (folder / "digest").write_text(line_of(new_key()))
+        (folder / "digest").write_text(format_line(new_key()))
     for _ in range(2):
         assert keyring.refresh_keys(lite.app, at_once=True).keys is before
     assert caplog.text.count("the keys in use stay") == 1
@@ -188,7 +188,7 @@ def test_p35_a_key_is_not_dropped_while_somebody_is_setting_up_their_app(world: 
         factors.begin_app_setup(session, world.parts.keys, session.get_one(Person, world.iro().id))
     rotation.add_key(database, folder, "text")
     rotation.use_key(database, folder, "text")
-    with pytest.raises(rotation.StillNeeded, match="1 values"):
+    with pytest.raises(rotation.KeyStillNeeded, match="1 values"):
         rotation.drop_key(database, folder, "text", old)
     with clock.set_clock(clock.now() + timedelta(minutes=factors.SETUP_MINUTES), everywhere=True):
         rotation.drop_key(database, folder, "text", old)
@@ -241,7 +241,7 @@ def test_p35_what_changed_or_went_meanwhile_is_not_overwritten(world: World, mon
     for name in ("text", "envelope"):
         rotation.add_key(database, folder, name)
         rotation.use_key(database, folder, name)
-    write = reseal._write
+    write = reseal._write_batch
 
     def meanwhile(*arguments: object) -> int:
         with database.short_write() as session:
@@ -250,9 +250,9 @@ def test_p35_what_changed_or_went_meanwhile_is_not_overwritten(world: World, mon
             session.execute(delete(Envelope))
         return write(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reseal, "_write", meanwhile)
+    monkeypatch.setattr(reseal, "_write_batch", meanwhile)
     new = load_keys(folder)
-    reseal._round(database, new, sealed.places_of_ring("text")[-1], reseal.Resealed(), 100)
+    reseal._reseal_once(database, new, sealed.columns_of_ring("text")[-1], reseal.ResealResult(), 100)
     reseal.reseal_ring(database, new, "envelope")
     monkeypatch.undo()
     with world.session() as session:

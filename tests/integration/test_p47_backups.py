@@ -19,14 +19,14 @@ from feedback_app.config import read_settings
 from feedback_app.database.sessions import Database
 from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import Invitation
-from feedback_app.models.running import AuditEntry, Beat
+from feedback_app.models.running import AuditEntry, Heartbeat
 from feedback_app.models.text import SealedText
 from feedback_app.operations import backup, restore
 from feedback_app.operations import replace_database as put_back
-from feedback_app.operations.replace_database import Refused
-from feedback_app.operations.snapshot import COPIES, sqlite_file
-from feedback_app.privacy.keys import Line, line_of, load_keys, new_key
-from feedback_app.privacy.stream import BadStream
+from feedback_app.operations.replace_database import RestoreRefused
+from feedback_app.operations.snapshot import FOLDER_PREFIX, sqlite_file
+from feedback_app.privacy.keys import KeyLine, format_line, load_keys, new_key
+from feedback_app.privacy.stream import InvalidStream
 from feedback_app.responses.texts import open_text
 from tests.conftest import NOON
 from tests.support import postgres
@@ -34,7 +34,7 @@ from tests.support.both import POSTGRESQL_MOSTLY
 from tests.support.tables import contents
 from tests.support.world import World
 
-SCHEMA = restore.Schema(knows_revision, migrate_to_head)
+SCHEMA = restore.MigrationTools(knows_revision, migrate_to_head)
 DAYS = 35
 
 
@@ -73,7 +73,7 @@ def make(world: World, folder: Path) -> Path:
     return backup.make_backup(world.parts.database, world.parts.keys, folder, days=DAYS).file
 
 
-def put(world: World, file: Path, target: Database, *, replace: bool = False) -> restore.Report:
+def put(world: World, file: Path, target: Database, *, replace: bool = False) -> restore.RestoreReport:
     return restore.restore_backup(file, target, world.parts.keys, replace=replace, schema=SCHEMA, afterwards=list)
 
 
@@ -93,7 +93,7 @@ def test_p47_what_was_written_is_there_again_and_opens(world: World, spare: Data
     after = contents(spare.engine)
     with spare.new_session(reading=True) as session:
         [restored] = session.scalars(select(AuditEntry).where(AuditEntry.what == "restored")).all()
-        assert audit.first_bad(session, world.parts.keys.audit) is None
+        assert audit.first_bad_entry(session, world.parts.keys.audit) is None
         assert restored.about == file.name
         found = session.get_one(Invitation, invitation.id)
         assert invitations.read_reference(session, world.parts.keys, found) == "CASE-9"
@@ -130,7 +130,7 @@ def test_p47_a_backup_is_noted_and_its_beat_is_seen(world: World, tmp_path: Path
     with world.session() as session:
         [entry] = session.scalars(select(AuditEntry).where(AuditEntry.what == "backup_made")).all()
         assert entry.about == file.name
-        assert session.get_one(Beat, "backup").at == NOON
+        assert session.get_one(Heartbeat, "backup").at == NOON
 
 
 def test_p47_a_backup_shows_nothing_and_is_its_owners_alone(lite: World, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_p47_a_backup_shows_nothing_and_is_its_owners_alone(lite: World, tmp_pat
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent.stat().st_mode & 0o777 == 0o700
     assert [path.name for path in file.parent.iterdir()] == [file.name]
-    assert not list(tmp_path.glob(f"{COPIES}*"))
+    assert not list(tmp_path.glob(f"{FOLDER_PREFIX}*"))
 
 
 def wal_of(world: World) -> Path:
@@ -149,7 +149,7 @@ def wal_of(world: World) -> Path:
 
 
 def test_p47_what_a_killed_backup_left_goes_with_the_next(lite: World, tmp_path: Path) -> None:
-    left = tmp_path / f"{COPIES}killed"
+    left = tmp_path / f"{FOLDER_PREFIX}killed"
     left.mkdir()
     (left / "copy.db").write_bytes(b"all of it")
     make(lite, tmp_path / "backups")
@@ -207,18 +207,18 @@ def test_p47_a_damaged_backup_is_refused_and_the_database_is_untouched(
     world.response(texts={"better": "first words"})
     file = make(world, tmp_path / "backups")
     file.write_bytes(DAMAGES[damage](file.read_bytes()))
-    assert_untouched(world, file, BadStream)
+    assert_untouched(world, file, InvalidStream)
 
 
 def test_p47_the_wrong_key_opens_nothing_and_the_database_is_untouched(world: World, tmp_path: Path) -> None:
     world.response(texts={"better": "first words"})
     file = make(world, tmp_path / "backups")
     key_file = world.parts.settings.keys_dir / "backup"
-    same_id = Line(key_file.read_text().split()[0], new_key().key)
-    for wrong in (line_of(new_key()), line_of(same_id)):
+    same_id = KeyLine(key_file.read_text().split()[0], new_key().key)
+    for wrong in (format_line(new_key()), format_line(same_id)):
         key_file.write_text(wrong)
-        with pytest.raises(BadStream):
-            backup.read_back(load_keys(key_file.parent).backup, file)
+        with pytest.raises(InvalidStream):
+            backup.verify_backup(load_keys(key_file.parent).backup, file)
         other = World.make(world.parts.settings.database_url, tmp_path)
         refused = flask(other, "restore", file, "--replace")
         other.close()
@@ -242,28 +242,28 @@ def test_p47_a_failure_in_the_middle_of_putting_back_leaves_the_old_rows(
     world.response(texts={"better": "first words"})
     file = make(world, tmp_path / "backups")
     world.response(texts={"better": "other words"})
-    whole = put_back._payload
+    whole = put_back._read_payload
 
     def torn(*arguments: object) -> Iterator[bytes]:
         pieces = b"".join(whole(*arguments))  # type: ignore[arg-type]
         yield pieces[: len(pieces) // 2]
-        raise BadStream("the disk gave something else this time")
+        raise InvalidStream("the disk gave something else this time")
 
-    monkeypatch.setattr(put_back, "_payload", torn)
-    assert_untouched(world, file, BadStream)
+    monkeypatch.setattr(put_back, "_read_payload", torn)
+    assert_untouched(world, file, InvalidStream)
 
 
 def test_p47_a_backup_of_the_other_kind_or_of_a_later_schema_is_refused(world: World, tmp_path: Path) -> None:
     file = make(world, tmp_path / "backups")
-    schema = restore.Schema(lambda _: False, migrate_to_head)
-    with pytest.raises(Refused, match="does not know"):
+    schema = restore.MigrationTools(lambda _: False, migrate_to_head)
+    with pytest.raises(RestoreRefused, match="does not know"):
         restore.restore_backup(
             file, world.parts.database, world.parts.keys, replace=True, schema=schema, afterwards=list
         )
     other = Database()
     kind = "postgresql" if world.parts.database.engine.dialect.name == "sqlite" else "sqlite"
     other.open("postgresql+psycopg://nobody@/nothing" if kind == "postgresql" else f"sqlite:///{tmp_path / 'o.db'}")
-    with pytest.raises(Refused, match=kind):
+    with pytest.raises(RestoreRefused, match=kind):
         put(world, file, other)
 
 
@@ -305,7 +305,7 @@ def test_p47_missing_text_keys_are_told_when_a_backup_is_put_back(
 ) -> None:
     world.response(texts={"better": "first words"})
     file = make(world, tmp_path / "backups")
-    (world.parts.settings.keys_dir / "text").write_text(line_of(new_key()))
+    (world.parts.settings.keys_dir / "text").write_text(format_line(new_key()))
     keys = load_keys(world.parts.settings.keys_dir)
     report = restore.restore_backup(file, spare, keys, replace=False, schema=SCHEMA, afterwards=list)
     assert report.problems == [
@@ -338,7 +338,7 @@ def test_p47_a_database_in_use_is_not_replaced(lite: World, tmp_path: Path) -> N
     lite.parts.database.engine.dispose()
     with sqlite3.connect(sqlite_file(lite.parts.database.engine)) as somebody:
         somebody.execute("SELECT count(*) FROM person").fetchone()
-        with pytest.raises(Refused, match="stop web and worker"):
+        with pytest.raises(RestoreRefused, match="stop web and worker"):
             put(lite, file, lite.parts.database, replace=True)
         assert somebody.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     somebody.close()
@@ -357,7 +357,7 @@ def test_p47_a_log_left_by_a_crash_is_not_played_into_the_restored_database(lite
             Path(f"{name}{ending}").write_bytes(content)
         if broken:
             name.write_bytes(b"no database any more" * 500)
-            with pytest.raises(Refused, match="cannot be read"):
+            with pytest.raises(RestoreRefused, match="cannot be read"):
                 put(lite, file, lite.parts.database)
         assert put(lite, file, lite.parts.database, replace=True).problems == []
         assert words_in(lite.parts.database, lite) == []
@@ -424,7 +424,7 @@ def test_p47_tables_that_the_backup_does_not_know_are_not_left_beside_it(on_post
     file = make(on_postgresql, tmp_path / "backups")
     with on_postgresql.parts.database.engine.begin() as connection:
         connection.execute(text("CREATE TABLE of_a_later_version (id integer)"))
-    assert_untouched(on_postgresql, file, Refused)
+    assert_untouched(on_postgresql, file, RestoreRefused)
 
 
 @pytest.fixture

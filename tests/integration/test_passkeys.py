@@ -95,7 +95,7 @@ def later(minutes: float) -> datetime:
 
 def told(world: World) -> list[tuple[str, str]]:
     with world.session() as session:
-        assert audit.first_bad(session, world.parts.keys.audit) is None
+        assert audit.first_bad_entry(session, world.parts.keys.audit) is None
         messages = session.scalars(
             select(OutboxMessage).where(OutboxMessage.kind == "person_changed").order_by(OutboxMessage.about_id)
         ).all()

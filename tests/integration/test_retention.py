@@ -14,7 +14,7 @@ from feedback_app.models.base import Base, new_id
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.person import Challenge, Miss, Passkey, Person, RecoveryCode, SignedIn, StaffToken
 from feedback_app.models.response import Answer, Response
-from feedback_app.models.running import AuditEntry, Beat, Delivery, OutboxMessage
+from feedback_app.models.running import AuditEntry, Delivery, Heartbeat, OutboxMessage
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
 from feedback_app.records import due, held
@@ -49,7 +49,7 @@ def test_p36_answers_and_all_that_hangs_on_them_go_after_two_years_bytes_too(
     world.response(wishes={"talk_to": "not_safe", "talk_how_text": "after school"})
     see_to_all(world)
     values = sealed(world)
-    world.parts.database.wipe_deleted(retention.TABLES)
+    world.parts.database.wipe_deleted(retention.TABLES_TO_WIPE)
     assert len(on_disk(world, request, *values)) == len(values) > 6
     over = datetime(2028, 10, 14, 3, tzinfo=clock.LONDON)
     assert run_at(world, over - DAY)["envelopes"] == 2
@@ -64,11 +64,11 @@ def test_p36_answers_and_all_that_hangs_on_them_go_after_two_years_bytes_too(
     assert number_of(world, Invitation) == 2, "their links still end in a page of ours"
     assert on_disk(world, request, *values) == []
     with world.session() as session:
-        assert session.get(Beat, held.TO_WIPE) is None
+        assert session.get(Heartbeat, held.TO_WIPE) is None
         ran = session.scalars(select(AuditEntry).where(AuditEntry.what == "retention_ran")).all()
         assert [one.reason for one in ran][:1] == ["envelopes 2"]
         assert any("answers 2" in one.reason for one in ran)
-        assert audit.first_bad(session, world.parts.keys.audit) is None
+        assert audit.first_bad_entry(session, world.parts.keys.audit) is None
 
 
 @pytest.mark.parametrize("waits", ["text", "concern", "wish", "set_aside"])
@@ -222,8 +222,8 @@ def test_p36_a_day_that_two_years_later_is_none_is_kept_whole() -> None:
 
     answers = next(rule for rule in retention_rules(Settings()) if rule.name == "answers")
     assert answers.ends_at(date(2028, 2, 29)) == date(2030, 3, 1)
-    assert answers.over_since(date(2030, 2, 28)) == date(2028, 2, 28)
-    assert answers.over_since(date(2028, 2, 29)) == date(2026, 2, 28)
+    assert answers.cutoff(date(2030, 2, 28)) == date(2028, 2, 28)
+    assert answers.cutoff(date(2028, 2, 29)) == date(2026, 2, 28)
     assert answers.ends_at(date(2026, 10, 14)) == date(2028, 10, 14)
 
 
@@ -302,7 +302,7 @@ def test_p36_a_table_in_use_is_wiped_the_next_night(world: World, request: pytes
     run_at(world, over)
     assert number_of(world, SealedText) == 0
     with world.session() as session:
-        assert session.get(Beat, held.TO_WIPE) is not None
+        assert session.get(Heartbeat, held.TO_WIPE) is not None
     reader.close()
     run_at(world, over + DAY)
     assert on_disk(world, request, *values) == []

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, select
 
 from feedback_app import clock
-from feedback_app.models.action import STATES, Action
+from feedback_app.models.action import ACTION_STATES, Action
 from feedback_app.models.running import AuditEntry
 from tests.conftest import NOON
 from tests.integration.test_links_that_do_not_work import dead_links, whole
@@ -186,7 +186,7 @@ def test_only_the_manager_writes_what_children_are_told(world: World, who: str) 
 def test_children_read_the_newest_twelve_first_and_after_sending_are_led_there(world: World) -> None:
     for number in range(13):
         with clock.set_clock(NOON + number * MINUTE, everywhere=True):
-            world.action(f"Wish {number:02}", state=STATES[number % 4])
+            world.action(f"Wish {number:02}", state=ACTION_STATES[number % 4])
     page = world.client().get("/said-and-done").text
     found = re.findall(r"Wish (\d\d) \(8-11\)", page)
     assert found == [f"{number:02}" for number in range(12, 0, -1)]

@@ -301,7 +301,7 @@ def test_p15_p18_linking_and_unlinking_are_audited_told_and_end_sessions(council
     client.get("/iro/month", expect=303)
     assert "No council account" in administrator.submit(page, to=f"{page}/unlink", expect=409).text
     with council.session() as session:
-        assert audit.first_bad(session, council.parts.keys.audit) is None
+        assert audit.first_bad_entry(session, council.parts.keys.audit) is None
         for what, by in (("identity_added", officer.id), ("identity_removed", council.administrator().id)):
             entry = session.scalars(select(AuditEntry).where(AuditEntry.what == what)).one()
             assert (entry.about, entry.person_id) == (officer.id, by)

@@ -166,7 +166,7 @@ def test_an_invitation_works_for_seven_days(lite: World) -> None:
 def test_p19_the_worker_mails_the_link_to_its_person_alone(lite: World) -> None:
     path = lost(lite, lite.iro())
     with lite.app.app_context(), lite.parts.database.short_write() as session:
-        worker.run_steps(session, lite.parts)
+        worker.run_database_steps(session, lite.parts)
     with lite.session() as session:
         message = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "password_reset")).one()
         found = worker.personal_message(lite.parts, session, message)

@@ -50,7 +50,7 @@ def test_five_lines_say_how_to_get_in_and_each_of_them_works(database: str, tmp_
         assert set(session.scalars(select(Response.channel))) == {"self", "helped", "verbal", "paper"}
         assert {"answered", "declined", "waiting"} <= set(session.scalars(select(Invitation.outcome)))
         assert session.scalar(select(func.count()).where(Concern.state == "new")) == 1
-        assert audit.first_bad(session, parts.keys.audit) is None
+        assert audit.first_bad_entry(session, parts.keys.audit) is None
 
 
 @pytest.mark.full

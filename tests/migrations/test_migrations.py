@@ -24,7 +24,7 @@ from feedback_app.models.action import Action, ActionWords, SpotlightChoice
 from feedback_app.models.person import Challenge, Identity, Passkey, RecoveryCode, StaffToken
 from feedback_app.models.report import Cohort, Report
 from feedback_app.models.response import Answer, AnswerOption, Response
-from feedback_app.models.running import AuditEntry, Beat, Delivery, OutboxMessage, Setting
+from feedback_app.models.running import AuditEntry, Delivery, Heartbeat, OutboxMessage, Setting
 from feedback_app.models.safeguarding import CaseNote, Concern
 from feedback_app.models.text import SealedText
 from feedback_app.survey.answers import TEXT_LIMIT
@@ -67,7 +67,7 @@ def full(world: World) -> World:
         report = Report(kind="month", period="2026-09", version=1, digest="0" * 64, content=b"x", author_id=lead.id)
         report.handed_over_at = NOON
         session.add(report)
-        session.add(Beat(part="worker", at=NOON))
+        session.add(Heartbeat(part="worker", at=NOON))
         _sign_in_parts(session, lead.id)
         message = session.scalars(select(OutboxMessage)).first()
         concern = session.scalars(select(Concern)).first()
@@ -237,9 +237,9 @@ def test_p37_verify_names_the_first_entry_that_was_altered_cut_or_moved(
 ) -> None:
     ring = open_trail.parts.keys.audit
     with open_trail.session(reading=False) as session:
-        assert audit.first_bad(session, ring) is None
+        assert audit.first_bad_entry(session, ring) is None
         session.execute(text(deed))
-        assert audit.first_bad(session, ring) == found
+        assert audit.first_bad_entry(session, ring) == found
 
 
 def test_p26_the_database_holds_the_same_limit_as_the_form(world: World) -> None:

@@ -19,7 +19,7 @@ from feedback_app.child.receive import Received, receive_submission
 from feedback_app.config import Settings, read_settings
 from feedback_app.invitations import issue as invitations
 from feedback_app.manager.actions import verbs as actions
-from feedback_app.models.action import TOLD_BANDS
+from feedback_app.models.action import ACTION_BANDS
 from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
 from feedback_app.models.person import Person
 from feedback_app.month import Month
@@ -225,7 +225,7 @@ class World:
             due_on=clock.today(),
             state="done",
             said_by=5,
-            words={band: (f"{words} ({band}).", f"We did it ({band}).") for band in TOLD_BANDS},
+            words={band: (f"{words} ({band}).", f"We did it ({band}).") for band in ACTION_BANDS},
         )
         with self.app.app_context(), self.parts.database.short_write() as session:
             made = actions.add_action(session, self.parts.keys.audit, replace(written, **more), person_id=by)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from feedback_app.privacy import keyfile
-from feedback_app.privacy.cipher import CannotOpen, seal_text, unseal_text
-from feedback_app.privacy.keyfile import CannotChange
+from feedback_app.privacy.cipher import UnsealError, seal_text, unseal_text
+from feedback_app.privacy.keyfile import KeyFileError
 from feedback_app.privacy.keys import BadKeys, load_keys, make_keys, read_lines, read_ring
 
 PLACE = {"table": "answer", "column": "better", "row": "0" * 32}
@@ -41,14 +41,14 @@ def test_p35_an_old_key_is_never_used_again_by_mistake(folder: Path) -> None:
     keyfile.add_key_line(folder, "text")
     keyfile.use_key_line(folder, "text")
     before = (folder / "text").read_bytes()
-    with pytest.raises(CannotChange, match="keys add text"):
+    with pytest.raises(KeyFileError, match="keys add text"):
         keyfile.use_key_line(folder, "text")
     assert (folder / "text").read_bytes() == before
 
 
 def test_p35_one_key_waits_at_a_time(folder: Path) -> None:
     waits = keyfile.add_key_line(folder, "text")
-    with pytest.raises(CannotChange, match=waits):
+    with pytest.raises(KeyFileError, match=waits):
         keyfile.add_key_line(folder, "text")
 
 
@@ -56,7 +56,7 @@ def test_p35_the_key_that_seals_and_one_that_is_not_there_are_not_dropped(folder
     [old] = ids(folder)
     keyfile.add_key_line(folder, "text")
     for key_id, why in ((old, "seals new values"), ("nothere", "no text key has the id")):
-        with pytest.raises(CannotChange, match=why):
+        with pytest.raises(KeyFileError, match=why):
             keyfile.drop_key_line(folder, "text", key_id)
     new = keyfile.use_key_line(folder, "text")
     keyfile.drop_key_line(folder, "text", old)
@@ -103,5 +103,5 @@ def test_p35_a_value_under_a_key_that_this_process_has_not_read_yet_opens_at_onc
     value = seal_text(read_ring(folder / "text"), "my words", **PLACE)
     assert unseal_text(here, value, **PLACE) == "my words"
     (folder / "text").unlink()
-    with pytest.raises(CannotOpen, match="no key"):
+    with pytest.raises(UnsealError, match="no key"):
         unseal_text(here, value, **PLACE)

@@ -8,37 +8,37 @@ from collections.abc import Callable
 
 import pytest
 
-from feedback_app.privacy.keys import Ring
-from feedback_app.privacy.stream import PIECE, TAG, BadStream, Sealed, key_of, open_stream
+from feedback_app.privacy.keys import KeyRing
+from feedback_app.privacy.stream import PIECE_BYTES, TAG, InvalidStream, SealedWriter, open_stream, stream_key_id
 
-RING = Ring("new", {"new": secrets.token_bytes(32), "old": secrets.token_bytes(32)})
-SIZES = (0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 7)
+RING = KeyRing("new", {"new": secrets.token_bytes(32), "old": secrets.token_bytes(32)})
+SIZES = (0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES, 3 * PIECE_BYTES + 7)
 HEAD = 8 + 2 + len("new") + 32 + 7
 
 
-def sealed(content: bytes, ring: Ring = RING, step: int = 1000) -> bytes:
+def sealed(content: bytes, ring: KeyRing = RING, step: int = 1000) -> bytes:
     file = io.BytesIO()
-    stream = Sealed(ring, file)
+    stream = SealedWriter(ring, file)
     for start in range(0, len(content), step):
         stream.write(content[start : start + step])
     stream.close_stream()
     return file.getvalue()
 
 
-def open_(content: bytes, ring: Ring = RING) -> bytes:
+def open_(content: bytes, ring: KeyRing = RING) -> bytes:
     return b"".join(open_stream(ring, io.BytesIO(content)))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_p47_a_file_of_any_size_opens_as_it_was_written(size: int) -> None:
     content = secrets.token_bytes(size)
-    for step in (1000, PIECE, 5 * PIECE):
+    for step in (1000, PIECE_BYTES, 5 * PIECE_BYTES):
         assert open_(sealed(content, step=step)) == content
 
 
 def piece(number: int) -> slice:
-    start = HEAD + number * (PIECE + TAG)
-    return slice(start, start + PIECE + TAG)
+    start = HEAD + number * (PIECE_BYTES + TAG)
+    return slice(start, start + PIECE_BYTES + TAG)
 
 
 def swapped(file: bytes) -> bytes:
@@ -57,9 +57,9 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "two pieces the other way round": swapped,
     "one piece left out": lambda file: file[: piece(1).start] + file[piece(2).start :],
     "a piece of another file": lambda file: (
-        file[:HEAD] + sealed(bytes(3 * PIECE + 7))[piece(0)] + file[piece(1).start :]
+        file[:HEAD] + sealed(bytes(3 * PIECE_BYTES + 7))[piece(0)] + file[piece(1).start :]
     ),
-    "the head of another file": lambda file: sealed(bytes(3 * PIECE + 7))[:HEAD] + file[HEAD:],
+    "the head of another file": lambda file: sealed(bytes(3 * PIECE_BYTES + 7))[:HEAD] + file[HEAD:],
     "another key's name in its head": lambda file: file.replace(b"\x03new", b"\x03old", 1),
     "empty": lambda _file: b"",
     "something else": lambda file: b"SQLite format 3\0" + file,
@@ -68,9 +68,9 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_p47_a_damaged_file_does_not_open(damage: str) -> None:
-    file = sealed(bytes(3 * PIECE + 7))
+    file = sealed(bytes(3 * PIECE_BYTES + 7))
     assert open_(file)
-    with pytest.raises(BadStream):
+    with pytest.raises(InvalidStream):
         open_(DAMAGES[damage](file))
 
 
@@ -78,22 +78,22 @@ def test_p47_one_flipped_bit_anywhere_is_found() -> None:
     file = sealed(b"all that children wrote")
     for place in range(len(file)):
         altered = file[:place] + bytes([file[place] ^ 1]) + file[place + 1 :]
-        with pytest.raises(BadStream):
+        with pytest.raises(InvalidStream):
             open_(altered)
 
 
 def test_p47_another_key_opens_nothing_and_a_missing_one_is_named() -> None:
     file = sealed(b"all that children wrote")
-    assert key_of(io.BytesIO(file)) == "new"
-    with pytest.raises(BadStream, match="the key new is another one"):
-        open_(file, Ring("new", {"new": secrets.token_bytes(32)}))
-    with pytest.raises(BadStream, match="backup key new, which is not here"):
-        open_(file, Ring("old", {"old": RING.keys["old"]}))
-    assert open_(file, Ring("old", RING.keys)) == b"all that children wrote"
+    assert stream_key_id(io.BytesIO(file)) == "new"
+    with pytest.raises(InvalidStream, match="the key new is another one"):
+        open_(file, KeyRing("new", {"new": secrets.token_bytes(32)}))
+    with pytest.raises(InvalidStream, match="backup key new, which is not here"):
+        open_(file, KeyRing("old", {"old": RING.keys["old"]}))
+    assert open_(file, KeyRing("old", RING.keys)) == b"all that children wrote"
 
 
 def test_p47_a_file_of_a_later_format_is_not_guessed_at() -> None:
-    with pytest.raises(BadStream, match="format 2"):
+    with pytest.raises(InvalidStream, match="format 2"):
         open_(sealed(b"x").replace(b"feedback\x01", b"feedback\x02", 1))
 
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback_app.privacy.cipher import CannotOpen, seal_text, sealed_under, unseal_text
-from feedback_app.privacy.keys import NAMES, BadKeys, Ring, load_keys, make_keys
+from feedback_app.privacy.cipher import UnsealError, seal_text, sealed_under, unseal_text
+from feedback_app.privacy.keys import NAMES, BadKeys, KeyRing, load_keys, make_keys
 from feedback_app.privacy.weak import find_weakness
 
-RING = Ring("new", {"new": secrets.token_bytes(32), "old": secrets.token_bytes(32)})
+RING = KeyRing("new", {"new": secrets.token_bytes(32), "old": secrets.token_bytes(32)})
 PLACE = {"table": "answer", "column": "better", "row": "0" * 32}
 
 
@@ -135,7 +135,7 @@ def test_p33_what_is_sealed_opens_again_in_its_place(text: str) -> None:
 @pytest.mark.parametrize("elsewhere", [{"table": "envelope"}, {"column": "best"}, {"row": "1" * 32}])
 def test_p33_a_value_copied_to_another_place_does_not_open(elsewhere: dict[str, str]) -> None:
     value = seal_text(RING, "my words", **PLACE)
-    with pytest.raises(CannotOpen):
+    with pytest.raises(UnsealError):
         unseal_text(RING, value, **(PLACE | elsewhere))
 
 
@@ -143,23 +143,23 @@ def test_p33_an_altered_value_does_not_open() -> None:
     value = bytearray(seal_text(RING, "my words", **PLACE))
     for place in range(len(value)):
         changed = bytes(value[:place]) + bytes([value[place] ^ 1]) + bytes(value[place + 1 :])
-        with pytest.raises(CannotOpen):
+        with pytest.raises(UnsealError):
             unseal_text(RING, changed, **PLACE)
 
 
 @given(st.binary(max_size=60))
 def test_p33_what_was_never_sealed_is_refused_and_nothing_worse(value: bytes) -> None:
-    with pytest.raises(CannotOpen):
+    with pytest.raises(UnsealError):
         unseal_text(RING, value, **PLACE)
 
 
 def test_p33_a_value_names_its_key_and_older_keys_still_open() -> None:
-    older = Ring("old", RING.keys)
+    older = KeyRing("old", RING.keys)
     value = seal_text(older, "my words", **PLACE)
     assert sealed_under(value) == "old"
     assert unseal_text(RING, value, **PLACE) == "my words"
-    with pytest.raises(CannotOpen, match="no key"):
-        unseal_text(Ring("new", {"new": RING.keys["new"]}), value, **PLACE)
+    with pytest.raises(UnsealError, match="no key"):
+        unseal_text(KeyRing("new", {"new": RING.keys["new"]}), value, **PLACE)
 
 
 def test_p33_the_same_words_never_look_the_same() -> None:

@@ -94,7 +94,7 @@ def _choose_password(token: str, kind: Kind) -> AnyResponse:
         return _choose_page(form, link.person_id, kind, 400)
 
     person = db.get_one(Person, link.person_id)
-    what: audit.What = "password_reset" if kind == "reset" else "password_changed"
+    what: audit.AuditEvent = "password_reset" if kind == "reset" else "password_changed"
     try:
         set_password(db, context.keys(), person, form.password.data or "", by=person.id, what=what)
     except ValueError:

@@ -22,7 +22,7 @@ from feedback_app.invitations.tokens import keyed_digest
 from feedback_app.models.base import new_id, rows_changed
 from feedback_app.models.person import Person, RecoveryCode
 from feedback_app.privacy import cipher
-from feedback_app.privacy.keys import Keys, Ring
+from feedback_app.privacy.keys import KeyRing, Keys
 
 STEP_SECONDS = 30
 """How long an app shows one code (RFC 6238)."""
@@ -144,9 +144,9 @@ def _code_digest(keys: Keys, person: Person, code: str) -> str:
     return keyed_digest(keys.digest.newest_key, "recovery", f"{person.id}\x1f{code}")
 
 
-def _seal_seed(ring: Ring, person: Person, seed: str) -> bytes:
+def _seal_seed(ring: KeyRing, person: Person, seed: str) -> bytes:
     return cipher.seal_text(ring, seed, table="person", column="totp_seed", row=person.id)
 
 
-def _unseal_seed(ring: Ring, person: Person, value: bytes) -> str:
+def _unseal_seed(ring: KeyRing, person: Person, value: bytes) -> str:
     return cipher.unseal_text(ring, value, table="person", column="totp_seed", row=person.id)

@@ -16,7 +16,7 @@ from feedback_app.models.person import Identity, Passkey, Person, PersonRole, Re
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.people import staff_links as staff_tokens
-from feedback_app.privacy.keys import Keys, Ring
+from feedback_app.privacy.keys import KeyRing, Keys
 from feedback_app.web import staff_sessions
 
 
@@ -89,7 +89,7 @@ def send_invitation(session: Session, keys: Keys, settings: Settings, person: Pe
     audit.write_entry(session, keys.audit, "person_invited", person_id=by, about=person.id)
 
 
-def set_roles(session: Session, ring: Ring, person: Person, roles: Iterable[str], *, by: str) -> None:
+def set_roles(session: Session, ring: KeyRing, person: Person, roles: Iterable[str], *, by: str) -> None:
     """Give the person these roles and no others. Raises Refused("last")."""
     wanted = frozenset(roles)
     if wanted == person.roles:
@@ -104,7 +104,7 @@ def set_roles(session: Session, ring: Ring, person: Person, roles: Iterable[str]
     _changed(session, audit.write_entry(session, ring, "roles_changed", person_id=by, about=person.id, reason=reason))
 
 
-def switch_off(session: Session, ring: Ring, person: Person, *, by: str) -> None:
+def switch_off(session: Session, ring: KeyRing, person: Person, *, by: str) -> None:
     """Let the person in no more, at once. Raises Refused("last")."""
     _keep_one(session, person)
     person.active = False
@@ -112,13 +112,13 @@ def switch_off(session: Session, ring: Ring, person: Person, *, by: str) -> None
     _changed(session, audit.write_entry(session, ring, "person_disabled", person_id=by, about=person.id))
 
 
-def switch_on(session: Session, ring: Ring, person: Person, *, by: str) -> None:
+def switch_on(session: Session, ring: KeyRing, person: Person, *, by: str) -> None:
     """Let the person in again; whoever was unused for long begins anew."""
     person.active, person.left_at, person.last_seen_at = True, None, clock.now()
     _changed(session, audit.write_entry(session, ring, "person_enabled", person_id=by, about=person.id))
 
 
-def mark_as_left(session: Session, ring: Ring, person: Person, *, by: str) -> None:
+def mark_as_left(session: Session, ring: KeyRing, person: Person, *, by: str) -> None:
     """The person has left: the roles stay for the record and open nothing.
 
     Raises Refused("last"), or Refused("owns") while open concerns or contact requests are theirs.
@@ -131,7 +131,7 @@ def mark_as_left(session: Session, ring: Ring, person: Person, *, by: str) -> No
     _changed(session, audit.write_entry(session, ring, "person_left", person_id=by, about=person.id))
 
 
-def unlink_identity(session: Session, ring: Ring, person: Person, *, by: str) -> None:
+def unlink_identity(session: Session, ring: KeyRing, person: Person, *, by: str) -> None:
     """The council's own sign-in opens this account no more. Raises Refused("unlinked")."""
     if rows_changed(session, delete(Identity).where(Identity.person_id == person.id)) != 1:
         raise ChangeRefused("unlinked")
@@ -139,7 +139,7 @@ def unlink_identity(session: Session, ring: Ring, person: Person, *, by: str) ->
     _changed(session, entry)
 
 
-def remove_factors(session: Session, ring: Ring, person: Person, *, by: str) -> None:
+def remove_factors(session: Session, ring: KeyRing, person: Person, *, by: str) -> None:
     """For who lost the phone and the recovery codes: the next sign-in sets up a new second step, after the password.
 
     Nobody does this for themselves. Raises Refused("self") or Refused("no_factor").

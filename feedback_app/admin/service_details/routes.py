@@ -93,8 +93,8 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     def typed_values(self) -> dict[str, str]:
         """The values by the settings' names, as they are kept."""
         values = {
-            name: " ".join(numbers.as_typed(self[name].data or "").split())
-            for name in numbers.CHANGEABLE
+            name: " ".join(numbers.format_value(self[name].data or "").split())
+            for name in numbers.CHANGEABLE_DETAILS
             if name in self
         }
         if self.checked.data:
@@ -138,7 +138,7 @@ def save_details() -> AnyResponse:
             form.typed_values(),
             by=current_viewer().person_id,
         )
-    except numbers.CannotHold as problem:
+    except numbers.InvalidDetails as problem:
         form.form_errors.append(str(problem))
         return make_response(_page(form), 400)
     flash(_("Kept. Every page tells it from now on.") if changed else _("Nothing was changed."))
@@ -149,7 +149,7 @@ def save_details() -> AnyResponse:
 
 
 def _as_form(settings: Settings) -> dict[str, Any]:
-    return {name: getattr(settings, name) for name in numbers.CHANGEABLE}
+    return {name: getattr(settings, name) for name in numbers.CHANGEABLE_DETAILS}
 
 
 def _page(form: DetailsForm) -> str:

@@ -12,7 +12,7 @@ from wtforms.fields import Field, SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from feedback_app.manager.actions.verbs import Written, written_action
-from feedback_app.models.action import PROMISE_LIMIT, THEME_LIMIT, TOLD_BANDS, WORDS_LIMIT, Action
+from feedback_app.models.action import ACTION_BANDS, PROMISE_LIMIT, THEME_LIMIT, WORDS_LIMIT, Action
 from feedback_app.privacy.suppress import FEWEST_SHOWN
 from feedback_app.reports.wording import band_name
 from feedback_app.survey.answers import clean_text
@@ -139,7 +139,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
             due_on=self.due.data,
             state=self.state.data,
             said_by=self.said_by.data,
-            words={band: (self.said_field(band).data, self.done_field(band).data) for band in TOLD_BANDS},
+            words={band: (self.said_field(band).data, self.done_field(band).data) for band in ACTION_BANDS},
         )
 
     def say_lacks(self, lacks: Sequence[str]) -> None:

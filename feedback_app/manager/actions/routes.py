@@ -11,7 +11,7 @@ from feedback_app import clock
 from feedback_app.manager.actions import verbs as actions
 from feedback_app.manager.actions.forms import ActionForm
 from feedback_app.manager.actions.views import question_words
-from feedback_app.models.action import TOLD_BANDS, WORDS_LIMIT, Action
+from feedback_app.models.action import ACTION_BANDS, WORDS_LIMIT, Action
 from feedback_app.models.person import Person
 from feedback_app.privacy.suppress import FEWEST_SHOWN
 from feedback_app.reports import wording
@@ -148,7 +148,7 @@ def take_back(action_id: str) -> AnyResponse:
 def _page(form: ActionForm, found: Action | None) -> str:
     hard = [
         (band, which, advice)
-        for band in TOLD_BANDS
+        for band in ACTION_BANDS
         for which, field in (("said", form.said_field(band)), ("done", form.done_field(band)))
         if (advice := reading.reading_advice(field.data or "", band)) is not None
     ]
@@ -159,7 +159,7 @@ def _page(form: ActionForm, found: Action | None) -> str:
         action=found,
         hard=hard,
         lacks=lacks,
-        bands=TOLD_BANDS,
+        bands=ACTION_BANDS,
         grades=reading.GRADE,
         limit=WORDS_LIMIT,
         least=FEWEST_SHOWN,

@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
-from feedback_app.models.action import TOLD_BANDS, Action, ActionWords
+from feedback_app.models.action import ACTION_BANDS, Action, ActionWords
 from feedback_app.models.base import rows_changed
 from feedback_app.models.person import Person
-from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.keys import KeyRing
 from feedback_app.privacy.suppress import FEWEST_SHOWN
 
 
@@ -40,7 +40,7 @@ class Written:
     def missing_parts(self) -> list[str]:
         """What it still needs before children may read it: "said_by", and the bands without both texts."""
         few = ["said_by"] if self.said_by < FEWEST_SHOWN else []
-        return few + [band for band in TOLD_BANDS if not all(self.words.get(band, ("", "")))]
+        return few + [band for band in ACTION_BANDS if not all(self.words.get(band, ("", "")))]
 
 
 def written_action(action: Action) -> Written:
@@ -64,7 +64,7 @@ def list_actions(session: Session) -> list[tuple[Action, str]]:
     return still + over
 
 
-def add_action(session: Session, ring: Ring, written: Written, *, person_id: str) -> Action:
+def add_action(session: Session, ring: KeyRing, written: Written, *, person_id: str) -> Action:
     """A new action, shown to nobody yet."""
     now = clock.now()
     action = Action(created_at=now, version=1)
@@ -76,7 +76,7 @@ def add_action(session: Session, ring: Ring, written: Written, *, person_id: str
 
 
 def change_action(
-    session: Session, ring: Ring, action: Action, written: Written, *, version: int, person_id: str
+    session: Session, ring: KeyRing, action: Action, written: Written, *, version: int, person_id: str
 ) -> None:
     """Put what was typed in the place of what stood, for children too where it is shown.
 
@@ -91,7 +91,7 @@ def change_action(
     audit.write_entry(session, ring, "action_written", person_id=person_id, about=action.id)
 
 
-def publish_action(session: Session, ring: Ring, action: Action, *, version: int, person_id: str) -> None:
+def publish_action(session: Session, ring: KeyRing, action: Action, *, version: int, person_id: str) -> None:
     """Show it to children from now on. Raises ChangedMeanwhile, NotReady."""
     lacks = written_action(action).missing_parts()
     if lacks:
@@ -102,7 +102,7 @@ def publish_action(session: Session, ring: Ring, action: Action, *, version: int
     audit.write_entry(session, ring, "action_published", person_id=person_id, about=action.id)
 
 
-def take_back(session: Session, ring: Ring, action: Action, *, person_id: str) -> bool:
+def take_back(session: Session, ring: KeyRing, action: Action, *, person_id: str) -> bool:
     """Show it to no child from now on, whoever changed it meanwhile; False when no child is shown it."""
     now = clock.now()
     statement = (
@@ -137,7 +137,7 @@ def _put(action: Action, written: Written) -> None:
     action.due_on, action.state, action.said_by = written.due_on, written.state, written.said_by
     action.changed_at = clock.now()
     rows = {row.band: row for row in action.words}
-    for band in TOLD_BANDS:
+    for band in ACTION_BANDS:
         said, done = written.words.get(band, ("", ""))
         row = rows.get(band)
         if row is None:

@@ -68,7 +68,7 @@ def survey_of(catalogue: Catalogue) -> Survey:
 
 def coming_months(session: Session, survey: Survey, present: Month) -> list[MonthRow]:
     """This month, and the twelve to come."""
-    wanted = [present.plus(ahead) for ahead in range(MONTHS_AHEAD + 1)]
+    wanted = [present.add_months(ahead) for ahead in range(MONTHS_AHEAD + 1)]
     kept = session.execute(
         select(SpotlightChoice.month, SpotlightChoice.question, Person.name)
         .join(Person, Person.id == SpotlightChoice.chosen_by_id)

@@ -13,7 +13,7 @@ from feedback_app.models.response import Response
 from feedback_app.models.scope import responses_for
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText
 from feedback_app.month import Month
-from feedback_app.privacy.keys import Ring
+from feedback_app.privacy.keys import KeyRing
 from feedback_app.responses.texts import open_text
 
 
@@ -55,8 +55,8 @@ def find_comment(
     return _comment(row) if row else None
 
 
-def unseal_words(session: Session, ring: Ring, text_id: str) -> str:
-    """The words as they stand. The caller writes the audit entry. Raises CannotOpen."""
+def unseal_words(session: Session, ring: KeyRing, text_id: str) -> str:
+    """The words as they stand. The caller writes the audit entry. Raises UnsealError."""
     return open_text(ring, session.get_one(SealedText, text_id))
 
 

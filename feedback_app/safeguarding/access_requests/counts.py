@@ -25,7 +25,7 @@ class Counts:
     `envelope_ends` and `answers_end` are None while something keeps them, or where there is none.
     """
 
-    found: held.Held
+    found: held.HeldRows
     envelope: bool
     envelope_ends: datetime | None
     answers_end: date | None
@@ -51,12 +51,12 @@ def count_held(session: Session, settings: Settings, invitation: Invitation) -> 
     found = held.collect_rows(session, (invitation.id,))
     rule = {one.name: one for one in retention_rules(settings)}
     erased = select(AuditEntry.at).where(AuditEntry.what == "erased", AuditEntry.about == invitation.id)
-    envelope = held.holds_envelope(session, invitation.id)
+    envelope = held.has_envelope(session, invitation.id)
     return Counts(
         found=found,
         envelope=envelope,
-        envelope_ends=envelopes.ends_at(session, invitation, days=rule["envelopes"].days) if envelope else None,
-        answers_end=due.answers_end(session, rule["answers"], invitation.id),
+        envelope_ends=envelopes.envelope_end(session, invitation, days=rule["envelopes"].days) if envelope else None,
+        answers_end=due.answers_end_on(session, rule["answers"], invitation.id),
         links_end=rule["invitations"].ends_at(invitation.ends_at),
         unread=session.scalars(
             select(QueueEntry.id)

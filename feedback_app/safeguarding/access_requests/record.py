@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import Invitation
-from feedback_app.privacy.cipher import CannotOpen
+from feedback_app.privacy.cipher import UnsealError
 from feedback_app.records import held
 from feedback_app.safeguarding.access_requests import record_answers as said
 from feedback_app.safeguarding.access_requests import record_history as done
@@ -51,6 +51,6 @@ def write_record(session: Session, parts: Instance, invitation: Invitation) -> R
     reading = Reading(session, parts, invitation, found, roles_in_words(session))
     try:
         reference = invitations.read_reference(session, parts.keys, invitation)
-    except CannotOpen:
+    except UnsealError:
         reference = str(_("These words cannot be opened: their key is gone."))
     return Record(clock.now(), reference, tuple(part(reading) for part in PARTS))

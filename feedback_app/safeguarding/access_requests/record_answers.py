@@ -58,7 +58,7 @@ def later_sends(its: Reading) -> Section:
 def _later(its: Reading, shown: said.Shown, row: SetAside) -> list[Said]:
     try:
         return said.set_aside(shown, open_set_aside(its.parts.keys, row))
-    except cipher.CannotOpen:
+    except cipher.UnsealError:
         return [Said(_("These words cannot be opened: their key is gone."))]
 
 
@@ -131,5 +131,5 @@ def _notes(its: Reading, case: Concern | ContactRequest) -> list[Said]:
 def _note(its: Reading, row: CaseNote) -> str:
     try:
         return cipher.unseal_text(its.parts.keys.text, row.value, table="case_note", column="value", row=row.id)
-    except cipher.CannotOpen:
+    except cipher.UnsealError:
         return str(_("These words cannot be opened: their key is gone."))

@@ -123,11 +123,11 @@ def deletion_section(its: Reading) -> Section:
     rule = {one.name: one for one in retention_rules(its.parts.settings)}
     kept = _("as long as something about it is open or unread")
     facts = []
-    if held.holds_envelope(its.session, its.invitation.id):
-        ends = envelopes.ends_at(its.session, its.invitation, days=rule["envelopes"].days)
+    if held.has_envelope(its.session, its.invitation.id):
+        ends = envelopes.envelope_end(its.session, its.invitation, days=rule["envelopes"].days)
         facts.append((_("The sealed envelope with the reference"), at_words(ends) if ends else kept))
     if its.found.has_content:
-        day = due.answers_end(its.session, rule["answers"], its.invitation.id)
+        day = due.answers_end_on(its.session, rule["answers"], its.invitation.id)
         facts.append((_("Answers and all that hangs on them"), day_words(day) if day else kept))
     facts.append(
         (

@@ -43,7 +43,7 @@ class Reading:
     session: Session
     parts: Instance
     invitation: Invitation
-    found: held.Held
+    found: held.HeldRows
     role: Callable[[str | None], str]
 
 

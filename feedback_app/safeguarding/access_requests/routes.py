@@ -16,7 +16,7 @@ from feedback_app.models import scope
 from feedback_app.models.invitation import Invitation
 from feedback_app.records import erasure, finding
 from feedback_app.records import nightly as retention
-from feedback_app.records.erasure_ledger import LedgerFails
+from feedback_app.records.erasure_ledger import LedgerError
 from feedback_app.safeguarding.access_requests.counts import count_held
 from feedback_app.safeguarding.access_requests.record import write_record
 from feedback_app.survey.answers import clean_text
@@ -42,7 +42,7 @@ def find_child_link() -> str:
 @policy("lead", "deputy")
 def find_now() -> AnyResponse:
     """Look for it. What was typed goes into no address, no log and no audit entry, and is not told back."""
-    by = next((one for one in finding.BY if one == request.form.get("by")), None)
+    by = next((one for one in finding.SEARCH_BY if one == request.form.get("by")), None)
     typed, reason = (request.form.get(name, "") for name in ("what", "reason"))
     if by is None:
         return _problem("by", _("Choose what you have."))
@@ -57,7 +57,7 @@ def find_now() -> AnyResponse:
             db, context.keys(), by, typed, reason=reason, person_id=current_viewer().person_id
         )
         db.commit()
-    except (finding.Missing, finding.Told) as problem:
+    except (finding.SearchFieldMissing, finding.ReasonRevealsReference) as problem:
         limits.refund_attempt(tried)
         return _problem(*_why(problem))
     if found:
@@ -69,9 +69,9 @@ def find_now() -> AnyResponse:
     )
 
 
-def _why(problem: finding.Missing | finding.Told) -> tuple[str, str]:
+def _why(problem: finding.SearchFieldMissing | finding.ReasonRevealsReference) -> tuple[str, str]:
     """The field of the form that a search is refused for, and what is said beside it."""
-    if isinstance(problem, finding.Told):
+    if isinstance(problem, finding.ReasonRevealsReference):
         return "reason", str(_("Say why without what you look for: the audit trail must not hold it."))
     if str(problem) == "typed":
         return "what", str(_("Type the reference, the link or the four words."))
@@ -126,9 +126,9 @@ def erase_record(invitation_id: str) -> AnyResponse:
         )
     except erasure.ReasonMissing:
         return make_response(_page(found, {"erase": _("Say who asked for it, and why.")}), 400)
-    except erasure.StillOpen:
+    except erasure.MattersStillOpen:
         return make_response(_page(found, {"waits": _("Nothing was erased: something must be seen to first.")}), 409)
-    except LedgerFails as error:
+    except LedgerError as error:
         current_app.logger.error("the ledger of erasures cannot be written", exc_info=error)
         problem = _("Nothing was erased: the list of erasures cannot be written. Ring whoever runs the service.")
         return make_response(_page(found, {"waits": problem}), 503)

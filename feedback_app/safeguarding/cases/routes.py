@@ -14,7 +14,7 @@ from feedback_app.concerns.escalation import plan_steps
 from feedback_app.models import scope
 from feedback_app.models.person import Person
 from feedback_app.models.running import OutboxMessage
-from feedback_app.models.safeguarding import OUTCOMES, REQUEST_OUTCOMES, Concern, ContactRequest
+from feedback_app.models.safeguarding import CONCERN_OUTCOMES, REQUEST_OUTCOMES, Concern, ContactRequest
 from feedback_app.reports import wording
 from feedback_app.safeguarding.cases import verbs
 from feedback_app.safeguarding.cases.envelope import ReasonMissing, open_envelope
@@ -56,7 +56,7 @@ def concern_close(concern_id: str) -> AnyResponse:
     """The concern has been seen to: how it ended, with a note."""
     found = _concern(concern_id)
     outcome = request.form.get("outcome", "")
-    if outcome not in OUTCOMES:
+    if outcome not in CONCERN_OUTCOMES:
         return _again(found, _("Choose how it ended."), "outcome")
     return _noted(
         found,

@@ -43,14 +43,14 @@ def acknowledge_concern(session: Session, keys: Keys, case: Case, *, note: str, 
     if case.state == "new":
         case.state, case.seen_at = "seen", clock.now()
     case.owner_id = person_id
-    what: audit.What = "concern_seen" if isinstance(case, Concern) else "request_seen"
+    what: audit.AuditEvent = "concern_seen" if isinstance(case, Concern) else "request_seen"
     audit.write_entry(session, keys.audit, what, person_id=person_id, about=case.id)
 
 
 def add_note(session: Session, keys: Keys, case: Case, *, note: str, person_id: str) -> None:
     """A further note. Raises NoteMissing."""
     _add_note(session, keys, case, "note", note, person_id)
-    what: audit.What = "concern_noted" if isinstance(case, Concern) else "request_noted"
+    what: audit.AuditEvent = "concern_noted" if isinstance(case, Concern) else "request_noted"
     audit.write_entry(session, keys.audit, what, person_id=person_id, about=case.id)
 
 
@@ -82,7 +82,7 @@ def name_about(session: Session, keys: Keys, concern: Concern, *, about_id: str 
 
 
 def notes_of(session: Session, keys: Keys, case: Case) -> list[Note]:
-    """The notes of a case, oldest first, opened. Raises CannotOpen."""
+    """The notes of a case, oldest first, opened. Raises UnsealError."""
     mine = CaseNote.concern_id == case.id if isinstance(case, Concern) else CaseNote.request_id == case.id
     rows = session.execute(
         select(CaseNote, Person.name).join(Person, Person.id == CaseNote.person_id).where(mine).order_by(CaseNote.at)

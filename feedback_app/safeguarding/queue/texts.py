@@ -72,7 +72,7 @@ class Told:
 
 
 def open_entry(session: Session, parts: Instance, entry: QueueEntry, person_id: str) -> Opened:
-    """The words of one entry, opened. The caller writes the audit entry first. Raises CannotOpen."""
+    """The words of one entry, opened. The caller writes the audit entry first. Raises UnsealError."""
     if entry.set_aside_id is not None:
         return _open_aside(session, parts, entry, person_id)
     text = session.get_one(SealedText, entry.text_id)
