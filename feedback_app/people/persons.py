@@ -1,4 +1,4 @@
-"""Adding members of staff."""
+"""Members of staff: adding one, finding one by e-mail, switching off an account that nobody used for long."""
 
 from __future__ import annotations
 
@@ -16,16 +16,31 @@ from feedback_app.privacy.keys import KeyRing, Keys
 from feedback_app.web.staff_sessions import end_sessions_of
 
 
+class EmailTaken(ValueError):
+    """Somebody has an account with that e-mail already."""
+
+
 def add_person(
-    session: Session, ring: KeyRing, *, email: str, name: str, roles: Iterable[str], password: str | None
+    session: Session,
+    ring: KeyRing,
+    *,
+    email: str,
+    name: str,
+    roles: Iterable[str],
+    password: str | None,
+    by: str | None = None,
 ) -> Person:
-    """Add a person with roles. Raises ValueError for an unknown role, a taken e-mail or a weak password."""
+    """Add a person with roles, noted in the audit trail. Without a password they choose one through a link by mail.
+
+    `by` is the id of the administrator who does it, None for a command.
+    Raises EmailTaken, or ValueError for an unknown role or a weak password.
+    """
     wanted = frozenset(roles)
     if not wanted or wanted - set(ROLES):
         raise ValueError(f"roles are: {', '.join(ROLES)}")
     address = email.strip().lower()
     if find_person(session, address) is not None:
-        raise ValueError(f"{address} has an account already")
+        raise EmailTaken(f"{address} has an account already")
     person = Person(
         id=new_id(),
         email=address,
@@ -36,18 +51,22 @@ def add_person(
     )
     session.add(person)
     session.flush()
-    audit.write_entry(session, ring, "person_added", person_id=None, about=person.id)
+    audit.write_entry(session, ring, "person_added", person_id=by, about=person.id)
     return person
 
 
 def find_person(session: Session, email: str) -> Person | None:
-    """The person with that e-mail, in any case of letters."""
+    """Return the person with that e-mail, in any case of letters; None for nobody."""
     return session.scalar(select(Person).where(Person.email == func.lower(email.strip())))
 
 
 def disable_if_unused(session: Session, keys: Keys, person: Person, *, days: int) -> bool:
-    """Whether nobody signed in to this account for so long that it is disabled now, which is noted (promise 18)."""
-    if clock.now() - (person.last_seen_at or person.created_at) < timedelta(days=days):
+    """Switch the account off when nobody signed in to it for that many days (promise 18); whether it was.
+
+    The audit trail notes it, and all sessions of the person end.
+    """
+    last_used = person.last_seen_at or person.created_at
+    if clock.now() - last_used < timedelta(days=days):
         return False
     person.active = False
     audit.write_entry(session, keys.audit, "person_disabled", person_id=None, about=person.id, reason="unused")

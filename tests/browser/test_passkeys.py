@@ -66,8 +66,8 @@ def by_password(page: Page, site: Site, email: str) -> None:
 def register(page: Page, site: Site, email: str, name: str = "work laptop") -> None:
     by_password(page, site, email)
     page.get_by_role("button", name="Add a passkey").click()
-    page.get_by_label("What do you call this device?").fill(name)
-    page.get_by_role("button", name="Make the passkey").click()
+    page.get_by_label("Name of this device").fill(name)
+    page.get_by_role("button", name="Create the passkey").click()
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
 
 
@@ -85,7 +85,7 @@ def test_p13_a_passkey_is_made_then_signs_in_by_itself_and_as_a_second_step(desk
     officer = site.world.iro()
     plugged_in(desk)
     register(desk, site, officer.email)
-    desk.get_by_role("link", name="I have kept them").click()
+    desk.get_by_role("link", name="I have stored them").click()
     desk.wait_for_url("**/iro/month")
     sign_out(desk)
     alone(desk, site)
@@ -103,10 +103,10 @@ def test_p19_a_passkey_answers_when_asked_again_and_what_was_typed_is_sent(desk:
     with clock.set_clock(NOON + timedelta(minutes=6), everywhere=True):
         desk.goto(f"{site.url}/admin/people/{officer.id}")
         desk.get_by_label("Safeguarding lead", exact=True).check()
-        desk.get_by_role("button", name="Keep these roles").click()
+        desk.get_by_role("button", name="Save roles").click()
         desk.get_by_role("button", name="Use a passkey").click()
         desk.get_by_role("button", name="Send it").click()
-        expect(desk.get_by_text("The change holds from now on.")).to_be_visible()
+        expect(desk.get_by_text("Saved.")).to_be_visible()
 
 
 def test_p13_a_copy_of_a_passkey_is_refused(desk: Page, site: Site) -> None:
@@ -114,7 +114,7 @@ def test_p13_a_copy_of_a_passkey_is_refused(desk: Page, site: Site) -> None:
     register(desk, site, site.world.iro().email)
     with site.world.parts.database.short_write() as session:  # the other copy was used a hundred times meanwhile
         session.execute(update(Passkey).values(sign_count=100))
-    desk.get_by_role("link", name="I have kept them").click()
+    desk.get_by_role("link", name="I have stored them").click()
     sign_out(desk)
     alone(desk, site)
     expect(desk.get_by_text("That passkey does not open this service")).to_be_visible()
@@ -127,7 +127,7 @@ def test_p13_a_copy_of_a_passkey_is_refused(desk: Page, site: Site) -> None:
 def test_p14_an_answer_that_was_sent_once_is_refused_when_sent_again(desk: Page, site: Site) -> None:
     plugged_in(desk)
     register(desk, site, site.world.iro().email)
-    desk.get_by_role("link", name="I have kept them").click()
+    desk.get_by_role("link", name="I have stored them").click()
     sign_out(desk)
     with desk.expect_request(lambda request: request.url.endswith("/sign-in/passkey")) as sent:
         alone(desk, site)
@@ -148,7 +148,7 @@ def test_p13_a_passkey_shown_on_another_site_opens_nothing_here(browser: Browser
     page = context.new_page()
     plugged_in(page)
     register(page, site, site.world.iro().email)
-    page.get_by_role("link", name="I have kept them").click()
+    page.get_by_role("link", name="I have stored them").click()
     sign_out(page)
     with live.listening() as listener, live.served(site.world.app, listener):
         page.goto(f"http://localhost:{listener.getsockname()[1]}/sign-in")
@@ -160,7 +160,7 @@ def test_p13_a_passkey_shown_on_another_site_opens_nothing_here(browser: Browser
 def test_a_person_who_says_no_is_told_and_may_try_again(desk: Page, site: Site) -> None:
     devtools, key = plugged_in(desk)
     register(desk, site, site.world.iro().email)
-    desk.get_by_role("link", name="I have kept them").click()
+    desk.get_by_role("link", name="I have stored them").click()
     sign_out(desk)
     devtools.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
     alone(desk, site)
@@ -175,7 +175,7 @@ def test_a_device_that_has_one_already_says_so(desk: Page, site: Site) -> None:
     register(desk, site, site.world.iro().email)
     desk.goto(f"{site.url}/me/second-factor")
     desk.get_by_role("button", name="Add another passkey").click()
-    desk.get_by_role("button", name="Make the passkey").click()
+    desk.get_by_role("button", name="Create the passkey").click()
     expect(desk.get_by_text("This device has a passkey for this service already.")).to_be_visible()
 
 
@@ -183,7 +183,7 @@ def test_without_script_codes_still_work_and_the_page_says_what_to_do(browser: B
     with opened(browser, site, java_script_enabled=False, **PHONE) as phone:
         by_password(phone, site, site.world.iro().email)
         phone.get_by_role("button", name="Add a passkey").click()
-        expect(phone.get_by_text("This browser makes no passkeys here.")).to_be_visible()
-        expect(phone.get_by_role("button", name="Make the passkey")).to_be_hidden()
+        expect(phone.get_by_text("This browser cannot create passkeys here.")).to_be_visible()
+        expect(phone.get_by_role("button", name="Create the passkey")).to_be_hidden()
         phone.goto(f"{site.url}/sign-in")
         expect(phone.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()

@@ -95,7 +95,7 @@ def test_nobody_leaves_with_open_concerns_or_requests_in_hand(lite: World) -> No
     assert requests
     client = lite.sign_in(lite.administrator())
     page = change(client, lead, "left", expect=409)
-    assert f"{concerns} concerns, {requests} contact requests" in page
+    assert f"{concerns} open concerns and {requests} open contact requests" in page
     with lite.session() as session:
         assert session.get_one(Person, lead.id).active
 
@@ -120,7 +120,7 @@ def test_the_access_review_says_who_is_unused_and_who_went_through_it(world: Wor
     with clock.set_clock(NOON + timedelta(days=61), everywhere=True):
         client = world.sign_in(world.administrator())
         page = client.get("/admin/access-review").text
-        assert "Nobody has gone through" in page
+        assert "Nobody has reviewed" in page
         assert "long unused" in page.split(away.name)[1].split("</tr>")[0]
         client.submit("/admin/access-review")
         assert "14 December 2026 by Administrator Acacia" in client.get("/admin/access-review").text
@@ -165,7 +165,7 @@ def test_p13_who_lost_the_second_step_sets_up_a_new_one_after_the_password(world
         passkey = {"credential_id": b"c", "public_key": b"p", "name": "lost phone", "created_at": clock.now()}
         session.add(Passkey(person_id=officer.id, **passkey))
         session.add(RecoveryCode(person_id=officer.id, digest="d"))
-    assert "take the second step off" in client.get(f"/admin/people/{officer.id}").text
+    assert "remove the second step" in client.get(f"/admin/people/{officer.id}").text
     change(client, officer, "second-step-off")
     before.get("/iro/month", expect=303)
     with world.session() as session:
@@ -181,4 +181,4 @@ def test_p13_an_administrator_does_not_take_their_own_second_step_off(lite: Worl
     me = lite.administrator()
     client = lite.sign_in(me)
     assert "on your own page" in change(client, me, "second-step-off", expect=409)
-    assert "take the second step off" not in client.get(f"/admin/people/{me.id}").text
+    assert "remove the second step" not in client.get(f"/admin/people/{me.id}").text
