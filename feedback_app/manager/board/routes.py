@@ -12,17 +12,19 @@ from feedback_app.reports import wording
 from feedback_app.reports.figures.answers import count_answers
 from feedback_app.reports.figures.board import month_board
 from feedback_app.reports.figures.misdirected import of_all_iros
-from feedback_app.reports.formats.csv import month_csv
-from feedback_app.reports.formats.xlsx import month_xlsx
+from feedback_app.reports.formats.csv import write_csv
+from feedback_app.reports.formats.xlsx import write_xlsx
 from feedback_app.reports.month import Summary, gather_month
+from feedback_app.reports.month_tables import board_report, month_report
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
 room = Blueprint("manager", __name__, url_prefix="/manager")
 KINDS = {
-    "csv": (month_csv, "text/csv"),
-    "xlsx": (month_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (board_report, write_csv, "text/csv"),
+    "xlsx": (month_report, write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+"""Format -> which report it holds, its writer, its media type."""
 
 
 @room.get("/")
@@ -67,8 +69,8 @@ def month_summary(month: str, kind: str) -> Response:
         audit.write_entry(
             aside, context.keys().audit, "exported", person_id=current_viewer().person_id, about=f"{wanted} {kind}"
         )
-    write, mimetype = KINDS[kind]
-    answer = Response(write(_summary(wanted)), mimetype=mimetype)
+    report_for, write, mimetype = KINDS[kind]
+    answer = Response(write(report_for(_summary(wanted))), mimetype=mimetype)
     answer.headers["Content-Disposition"] = f'attachment; filename="rate-my-review-{wanted}.{kind}"'
     return answer
 

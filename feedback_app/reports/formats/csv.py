@@ -1,31 +1,39 @@
-"""The month's board as CSV that a spreadsheet opens safely: cells are text or numbers, never formulas (promise 30)."""
+"""Writes a report's tables as CSV that a spreadsheet opens safely: no cell is ever a formula (promise 30)."""
 
 from __future__ import annotations
 
 import csv
 import io
 
-from feedback_app.reports.month import Cells, Summary, board_rows, method_notes, month_facts
+from feedback_app.reports.tables import Cell, Column, Report
 
 TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹢", "﹣", "﹦", "﹫")
 
 
-def safe_cell(cell: str | int) -> str | int:
-    """A text cell that no spreadsheet takes for a formula: a leading ' stops it. Numbers stay numbers."""
+def write_csv(report: Report) -> bytes:
+    """Write all tables one below the other, an empty line between them; UTF-8 with the mark that Excel looks for."""
+    out = io.StringIO()
+    lines = csv.writer(out)
+    for number, table in enumerate(report.all_tables()):
+        if number:
+            lines.writerow([])
+        if table.title:
+            lines.writerow([safe_cell(table.title)])
+        if table.has_header:
+            lines.writerow([safe_cell(column.title) for column in table.columns])
+        for row in table.rows:
+            lines.writerow([_csv_cell(column, cell) for column, cell in zip(table.columns, row.cells, strict=True)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def safe_cell(cell: Cell) -> Cell:
+    """Put ' before a text that a spreadsheet would take for a formula. Numbers stay numbers."""
     if isinstance(cell, str) and (cell.startswith(TRIGGERS) or cell.lstrip().startswith(TRIGGERS)):
         return "'" + cell
     return cell
 
 
-def month_csv(found: Summary) -> bytes:
-    """The board with its totals, the month's facts, and the notes; UTF-8 with a mark that Excel knows it by."""
-    lines: list[Cells] = [
-        *board_rows(found.board),
-        [],
-        *month_facts(found.board),
-        [],
-        *([note] for note in method_notes(found)),
-    ]
-    out = io.StringIO()
-    csv.writer(out).writerows([safe_cell(cell) for cell in line] for line in lines)
-    return out.getvalue().encode("utf-8-sig")
+def _csv_cell(column: Column, cell: Cell) -> Cell:
+    if column.kind == "percent" and not isinstance(cell, str):
+        return f"{cell:.0%}"
+    return safe_cell(cell)

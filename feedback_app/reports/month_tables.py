@@ -1,0 +1,130 @@
+"""The month's summary as tables: the whole report, and the short one for formats that hold a single sheet."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from feedback_app.reports.figures.board import Board, IroRow
+from feedback_app.reports.month import Summary
+from feedback_app.reports.publishing.answer_tables import (
+    answer_table,
+    channel_table,
+    measure_table,
+    no_answers_table,
+)
+from feedback_app.reports.tables import Column, Report, Row, Section, Table
+from feedback_app.reports.wording import iro_name, state_of
+
+
+def month_report(summary: Summary) -> Report:
+    """The whole summary: board, answers, comments, notes."""
+    published = summary.published
+    board = [board_table(summary.board), facts_table(summary.board)]
+    answers = [no_answers_table()]
+    if published:
+        board.append(channel_table(published))
+        answers = [answer_table(published), measure_table(published)]
+    return _report(
+        summary,
+        Section(_("Board"), tuple(board)),
+        Section(_("Answers"), tuple(answers)),
+        Section(_("Comments"), (comment_table(summary),)),
+        Section(_("Notes"), (note_table(summary),)),
+    )
+
+
+def board_report(summary: Summary) -> Report:
+    """The board with its facts and notes, no answers."""
+    notes = note_table(summary).without_header()
+    tables = (board_table(summary.board), facts_table(summary.board), notes)
+    return _report(summary, Section(_("Board"), tables))
+
+
+def board_table(board: Board) -> Table:
+    """A row for each IRO, then the totals."""
+    columns = (
+        Column(_("IRO"), width=34),
+        Column(_("Took part"), "number"),
+        Column(_("Did not take part"), "number"),
+        Column(_("Outside the target"), "number"),
+        Column(_("Target: took part"), "number"),
+        Column(_("Target: did not"), "number"),
+        Column(_("This month"), width=44),
+        Column(_("Months met"), "number"),
+        Column(_("Months with a target"), "number"),
+    )
+    rows = [_iro_row(row) for row in board.rows]
+    return Table("", columns, (*rows, _total_row(board)))
+
+
+def facts_table(board: Board) -> Table:
+    """The month in a few figures, each with what it is measured against."""
+    facts = (
+        (_("Children heard"), board.total_heard.counted_children),
+        (_("Target for the service"), board.service_target),
+        (_("Sum of the IROs’ own targets"), board.iro_targets),
+        (_("IROs with both"), board.with_both),
+        (_("IROs with a target"), board.with_target),
+    )
+    columns = (Column("", width=34), Column("", "number"))
+    return Table("", columns, tuple(Row(fact) for fact in facts))
+
+
+def comment_table(summary: Summary) -> Table:
+    """Age band and words of each comment that has been read."""
+    rows = [Row(comment) for comment in summary.comments]
+    if not rows:
+        rows = [Row(("", _("No comment of this month has been read yet, or there is none.")))]
+    return Table("", (Column(_("Age"), width=12), Column(_("Words"), width=110)), tuple(rows))
+
+
+def note_table(summary: Summary) -> Table:
+    """The notes, one a row."""
+    rows = [Row((note,)) for note in method_notes(summary)]
+    return Table("", (Column(_("How to read this"), width=120),), tuple(rows))
+
+
+def _iro_row(row: IroRow) -> Row:
+    heard, target = row.heard, row.target
+    counts = (heard.took_part, heard.did_not, heard.outside)
+    targets = (target.took_part, target.did_not)
+    return Row((iro_name(row), *counts, *targets, state_of(row), row.met_in_year, row.months_in_year))
+
+
+def _total_row(board: Board) -> Row:
+    heard = board.total_heard
+    took_part = sum(row.target.took_part for row in board.rows)
+    did_not = sum(row.target.did_not for row in board.rows)
+    met = _("%(both)s of %(all)s IROs have both", both=board.with_both, all=board.with_target)
+    counts = (heard.took_part, heard.did_not, heard.outside)
+    return Row((_("All"), *counts, took_part, did_not, met, "", ""), bold=True)
+
+
+def _report(summary: Summary, *sections: Section) -> Report:
+    return Report(f"{summary.service_name}: {summary.month.name}", summary.service_name, sections)
+
+
+def method_notes(summary: Summary) -> list[str]:
+    """How to read the summary: what counts, and what was left out to protect children."""
+    return [
+        _("%(service)s: summary for %(month)s.", service=summary.service_name, month=summary.month.name),
+        _("Created on %(day)s from the survey “%(title)s”, version %(version)s. Answers that come in later for this "
+          "month make a new summary.",
+          day=f"{summary.created_on:%d/%m/%Y}", title=summary.survey.title, version=summary.survey.version),
+        _("Each IRO hears at least two children a month: one who took part in the review and one who did not (plan "
+          "rows 7 and 27). It counts by the participation code that the officer recorded: PN1 to PN3 took part, PN4 to "
+          "PN7 did not, PN0 (under four) is outside the target. What the child says about being there is not used."),
+        _("An answer belongs to the month in which it was received, by London’s calendar. What was said aloud or "
+          "written on paper belongs to the day on which the child gave it."),
+        _("Counts for each IRO are counts of work. They say nothing about what children answered."),
+        _("Each share stands beside its base: the children who answered that question. There is no percentage under "
+          "a base of 10. The range is the 95% interval (Wilson): the share of all children may lie anywhere in it."),
+        _("“Fewer than 5” is 1 to 4 children. “Not shown” hides a number from which a smaller one could be worked out, "
+          "or a table of fewer than 10 children. 0 is shown. Answers are shown for the whole service in the month, and "
+          "by age for the last full quarter."),
+        _("Channels: on their own (the child’s or another’s phone), with help, aloud (an IRO wrote down what the child "
+          "said), on paper. Answers given with help, or to an IRO, tend to sound happier: read them apart."),
+        _("Comments are in no order, with the child’s age band only, and only those that have been read. Not listed, "
+          "because they are still to be read or a concern was found: %(n)s. Please do not guess who wrote them.",
+          n=summary.not_listed),
+    ]  # fmt: skip

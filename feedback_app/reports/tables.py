@@ -1,0 +1,80 @@
+"""Neutral tables: what a report says, before a format is chosen. `formats/` writes them and computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Cell = str | int | float
+"""A text, a count, or (in a percent column) a share from 0 to 1. "" is an empty cell."""
+
+ColumnKind = Literal["text", "number", "percent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its header ("" for none), what its cells hold, and its width in characters.
+
+    A number or percent column may hold words that stand for a number ("fewer than 5"): they align as numbers do.
+    """
+
+    title: str
+    kind: ColumnKind = "text"
+    width: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of cells, from the first column on. `bold`: a total, or the line that a group of lines begins with."""
+
+    cells: tuple[Cell, ...]
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns and rows. `title` stands above the table; "" where the section's own title is enough.
+
+    Raises ValueError for a row that has not one cell for each column.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row.cells) != len(self.columns):
+                raise ValueError(f"{len(row.cells)} cells for {len(self.columns)} columns: {row.cells}")
+
+    @property
+    def has_header(self) -> bool:
+        """Whether any column has a title to be written."""
+        return any(column.title for column in self.columns)
+
+    def without_header(self) -> Table:
+        """The same table without the columns' titles."""
+        return replace(self, columns=tuple(replace(column, title="") for column in self.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Tables that belong together: a sheet of a workbook, a chapter of a document."""
+
+    title: str
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report, ready to be written in any format."""
+
+    title: str
+    author: str
+    sections: tuple[Section, ...]
+
+    def all_tables(self) -> Iterator[Table]:
+        """The tables of all sections, in order."""
+        for section in self.sections:
+            yield from section.tables
