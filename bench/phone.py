@@ -14,7 +14,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bench import children, floor
-from feedback_app.cli import migrate_to_head
+from feedback_app.operations.migrations import migrate_to_head
 from tests.support import live
 from tests.support.browser import CHROMIUM, PHONE, QUIET
 from tests.support.world import World

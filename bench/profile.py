@@ -14,7 +14,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from bench import children
 from bench.load import post
-from feedback_app.cli import migrate_to_head
+from feedback_app.operations.migrations import migrate_to_head
 from tests.support.world import World
 
 SENDS = 400

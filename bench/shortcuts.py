@@ -18,9 +18,9 @@ from bench.profile import environment
 from feedback_app import clock
 from feedback_app.child.form import sent_form
 from feedback_app.child.packed import Pieces
-from feedback_app.cli import migrate_to_head
 from feedback_app.models.base import new_id
 from feedback_app.models.person import Miss
+from feedback_app.operations.migrations import migrate_to_head
 from feedback_app.responses.fast_insert import Rows
 from tests.support.world import World
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import children, floor, load
-from feedback_app.cli import migrate_to_head
+from feedback_app.operations.migrations import migrate_to_head
 from tests.support import live, postgres
 from tests.support.world import World
 

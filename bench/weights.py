@@ -18,8 +18,8 @@ from typing import Any
 from playwright.sync_api import Browser
 
 from bench import children, phone
-from feedback_app.cli import migrate_to_head
 from feedback_app.config import ROOT
+from feedback_app.operations.migrations import migrate_to_head
 from tests.support import kinds, live
 from tests.support.browser import PHONE
 from tests.support.kinds import Kind

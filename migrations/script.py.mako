@@ -1,4 +1,7 @@
-"""${message}"""
+"""${message}
+
+Write this revision's id into migrations/head: the web process reads it there.
+"""
 
 from alembic import op
 import sqlalchemy as sa

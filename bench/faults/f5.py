@@ -22,8 +22,8 @@ from bench import children
 from bench.faults import places
 from bench.faults.phones import Phones, prepared
 from bench.faults.tally import Tally, tally_of
-from feedback_app.cli import migrate_to_head
 from feedback_app.models.response import Answer, Response
+from feedback_app.operations.migrations import migrate_to_head
 from tests.support import postgres
 from tests.support.world import World
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bench import children
 from bench.faults.tally import Tally
-from feedback_app.cli import migrate_to_head
+from feedback_app.operations.migrations import migrate_to_head
 from tests.support import live, postgres
 from tests.support.world import World
 

@@ -21,7 +21,7 @@ from bench.faults import places
 from bench.faults.phones import Phones, prepared
 from bench.faults.tally import Tally, tally_of
 from feedback_app.config import ROOT
-from feedback_app.web.health import newest_migration
+from feedback_app.operations.migrations import newest_revision
 from tests.support.world import World
 
 SENDS, AT_ONCE, PAUSE_SECONDS = 1200, 5, 0.25
@@ -81,7 +81,8 @@ def _copy(folder: Path) -> Path:
             shutil.copytree(ROOT / part, copy / part)
         else:
             shutil.copy(ROOT / part, copy / part)
-    (copy / "migrations" / "versions" / "further.py").write_text(REVISION.format(head=newest_migration()))
+    (copy / "migrations" / "versions" / "further.py").write_text(REVISION.format(head=newest_revision()))
+    (copy / "migrations" / "head").write_text("further\n")
     return copy
 
 

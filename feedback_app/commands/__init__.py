@@ -1,1 +1,1 @@
-"""Commands of more than a few lines on one subject; cli.py hangs them on `flask`."""
+"""The commands of `flask --app wsgi`, a file a subject; cli.py lists them. Each reads its options and calls a verb."""

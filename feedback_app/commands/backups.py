@@ -1,55 +1,90 @@
-"""What the commands for backups say."""
+"""`backup`, `restore`, `after-restore` (docs/backups.md)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from functools import partial
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
+from flask.cli import with_appcontext
 
-from feedback_app.config import UnsafeSettings, misplaced_folders
+from feedback_app.commands.plain_errors import plain_errors
+from feedback_app.config import UnsafeSettings, misplaced_folders, read_settings
+from feedback_app.database.sessions import Database
+from feedback_app.operations import after_restore
 from feedback_app.operations.backup import MadeBackup, make_backup
-from feedback_app.operations.postgres_tools import ToolFailed
-from feedback_app.operations.replace_database import RestoreRefused
-from feedback_app.operations.restore import RestoreReport
-from feedback_app.privacy.stream import InvalidStream
-from feedback_app.web.context import Instance
+from feedback_app.operations.migrations import knows_revision, migrate_to_head
+from feedback_app.operations.restore import MigrationTools, RestoreReport, restore_backup
+from feedback_app.web.context import Instance, instance
+
+NOTHING_DONE = "nothing was done: "
+NO_LEDGER = "Go on without the ledger of erasures: what was erased since the backup is back."
 
 
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """What keeps a backup from being made or put back is said in plain words."""
-    try:
-        yield
-    except (InvalidStream, RestoreRefused, ToolFailed, UnsafeSettings, OSError) as problem:
-        raise click.ClickException(f"nothing was done: {problem}") from problem
-    except SQLAlchemyError as problem:
-        raise click.ClickException(f"nothing was done: {str(problem).splitlines()[0]}") from problem
+@click.command("backup")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@with_appcontext
+def create_backup(folder: Path | None) -> None:
+    """Write an encrypted backup into FOLDER (default: FEEDBACK_BACKUP_DIR) and delete backups that are too old."""
+    parts = instance()
+    with plain_errors(NOTHING_DONE):
+        made = write_backup(parts, folder or parts.settings.backup_dir)
+    sys.exit(made.manifest.audit_first_bad is not None)
 
 
 def write_backup(parts: Instance, folder: Path) -> MadeBackup:
-    """Make one, and say what it holds. Raises UnsafeSettings for a folder that the keys lie in, and as `backup`."""
+    """Make a backup and print what it holds.
+
+    Raises UnsafeSettings if the folder also holds the keys, and what `make_backup` raises.
+    """
     if problems := misplaced_folders(parts.settings.model_copy(update={"backup_dir": folder})):
         raise UnsafeSettings("\n".join(problems))
     made = make_backup(parts.database, parts.keys, folder, days=parts.settings.backup_days)
-    held = made.manifest
-    click.echo(
-        f"{made.file}: {len(held.counts)} tables, {held.total_rows} rows, audit trail to entry {held.audit_number}"
-    )
+    manifest = made.manifest
+    size = f"{len(manifest.counts)} tables, {manifest.total_rows} rows"
+    click.echo(f"{made.file}: {size}, audit trail to entry {manifest.audit_number}")
     for name in made.deleted:
         click.echo(f"deleted {name}: older than {parts.settings.backup_days} days")
-    if held.audit_first_bad is not None:
-        click.echo(f"the audit trail was altered: entry {held.audit_first_bad} is bad", err=True)
+    if manifest.audit_first_bad is not None:
+        click.echo(f"the audit trail was altered: entry {manifest.audit_first_bad} is bad", err=True)
     return made
 
 
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--into", envvar="RESTORE_INTO", help="URL of another database than the service's own.")
+@click.option("--replace", is_flag=True, help="Replace what the database holds now.")
+@click.option("--no-ledger", is_flag=True, help=NO_LEDGER)
+@with_appcontext
+def restore_from_backup(file: Path, into: str | None, replace: bool, no_ledger: bool) -> None:
+    """Restore a backup, check it, and erase again what was erased since. Stop web and worker first."""
+    parts, target = instance(), Database()
+    target.open(read_settings(database_url=into).database_url if into else parts.settings.database_url)
+    tools = MigrationTools(knows_revision, migrate_to_head)
+    settle = partial(after_restore.settle_restored, target, parts.keys, parts.settings, without_ledger=no_ledger)
+    with plain_errors(NOTHING_DONE):
+        report = restore_backup(file, target, parts.keys, replace=replace, schema=tools, afterwards=settle)
+    target.engine.dispose()
+    sys.exit(report_result(report))
+
+
 def report_result(report: RestoreReport) -> int:
-    """Say what was proved and what was not; 1 when something was not."""
+    """Print what was proved and what was not; return the exit status, 1 when something was not."""
     for line in report.lines:
         click.echo(line)
     for line in report.problems:
         click.echo(f"NOT PROVED: {line}", err=True)
-    click.echo("restored, and proved" if not report.problems else "restored, but not proved", err=bool(report.problems))
+    click.echo("restored, but not proved" if report.problems else "restored, and proved", err=bool(report.problems))
     return 1 if report.problems else 0
+
+
+@click.command("after-restore")
+@click.option("--no-ledger", is_flag=True, help=NO_LEDGER)
+@with_appcontext
+def settle_restored(no_ledger: bool) -> None:
+    """After a restore by other means: erase again what was erased, delete what is due, end all sessions."""
+    parts = instance()
+    with plain_errors():
+        report = after_restore.settle_restored(parts.database, parts.keys, parts.settings, without_ledger=no_ledger)
+    click.echo("\n".join(report))

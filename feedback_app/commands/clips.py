@@ -17,14 +17,12 @@ from feedback_app.web.service_details import refresh_details
 
 
 @click.command("clips")
-@click.option(
-    "--survey", "only", help="One survey alone, by its key: all that is missing, where it has no clip yet too."
-)
-@click.option("--language", help="One language alone, by its code.")
-@click.option("--note", is_flag=True, help="Write down that the new clips say the words as they stand now.")
+@click.option("--survey", "only", help="One survey only, by its key; also lists a survey without any clip.")
+@click.option("--language", help="One language only, by its code.")
+@click.option("--note", is_flag=True, help="Note that the new clips say the texts as they are now.")
 @with_appcontext
 def list_clips(only: str | None, language: str | None, note: bool) -> None:
-    """Name every string of the surveys with its clip, or that it has none: the list to record from."""
+    """List every text of the surveys and whether it has an audio clip: the script to record from."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     english = refresh_details(app, at_once=True).catalogue
     for key in dict.fromkeys(survey.key for survey in english.surveys if only in (None, survey.key)):

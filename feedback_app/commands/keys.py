@@ -1,120 +1,106 @@
-"""Commands for the keys: each one line onto a verb. `keys make` runs before there is an application."""
+"""`keys ...` and `reseal`. `keys make` runs before there is an application (an entry point in pyproject.toml)."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 
 import click
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy.exc import OperationalError
 
+from feedback_app.commands.plain_errors import plain_errors
 from feedback_app.config import read_settings
-from feedback_app.operations import key_rotation as rotation
+from feedback_app.operations import key_rotation
 from feedback_app.operations.reseal import VALUES_A_BATCH, ResealResult, reseal_ring
 from feedback_app.operations.sealed_columns import RingName
-from feedback_app.privacy.keyfile import KeyFileError
-from feedback_app.privacy.keys import BadKeys, load_keys, make_keys
+from feedback_app.privacy.keys import load_keys, make_keys
 from feedback_app.web.context import instance
 
 SHOWN = 20
-keys = AppGroup("keys", help="The keys, outside the database.")
-changeable = click.argument("name", metavar="KEY", type=click.Choice(rotation.CHANGEABLE_KEYS))
-sealing = click.argument("name", metavar="text|envelope", type=click.Choice(rotation.SEALING_KEYS))
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """What a verb refuses is said in one line."""
-    try:
-        yield
-    except (BadKeys, KeyFileError, rotation.KeyStillNeeded) as problem:
-        raise click.ClickException(str(problem)) from problem
-    except OperationalError as problem:
-        raise click.ClickException(
-            "the database does not answer in time: run it again, what was done is kept"
-        ) from problem
+"""Values that do not open, named one by one; of more only the number is printed."""
+RUN_AGAIN = "Run the command again: what was done is kept."
+keys = AppGroup("keys", help="Make, list and change the keys.")
+changeable = click.argument("name", metavar="KEY", type=click.Choice(key_rotation.CHANGEABLE_KEYS))
+sealing = click.argument("name", metavar="text|envelope", type=click.Choice(key_rotation.SEALING_KEYS))
 
 
 @keys.command("make", with_appcontext=False)
 def create_keys() -> None:
-    """Write the keys that are missing, once, mode 0600."""
+    """Create the key files that are missing (mode 0600); existing ones stay as they are."""
     make_keys(read_settings().keys_dir)
 
 
 @keys.command("list")
 def show_keys() -> None:
-    """Name every key, what it does, and how many rows it made; never a byte of it."""
+    """List every key: its ring, id, state and how many rows it protects. Key bytes are never shown."""
     parts = instance()
-    with plain_errors(), parts.database.new_session(reading=True) as session:
-        for one in rotation.list_keys(session, parts.settings.keys_dir):
-            rows = "" if one.rows is None else f"{one.rows} rows"
-            click.echo(f"{one.ring:10}{one.key_id:18}{one.state:9}{rows}".rstrip())
+    with plain_errors(advice=RUN_AGAIN), parts.database.new_session(reading=True) as session:
+        for key in key_rotation.list_keys(session, parts.settings.keys_dir):
+            rows = "" if key.rows is None else f"{key.rows} rows"
+            click.echo(f"{key.ring:10}{key.key_id:18}{key.state:9}{rows}".rstrip())
 
 
 @keys.command("add")
 @changeable
 def add_key(name: str) -> None:
-    """Add a key that opens and does not seal yet."""
+    """Add a key that can decrypt and does not encrypt yet."""
     parts = instance()
-    with plain_errors():
-        click.echo(f"added {rotation.add_key(parts.database, parts.settings.keys_dir, name)}; it does not seal yet")
+    with plain_errors(advice=RUN_AGAIN):
+        click.echo(f"added {key_rotation.add_key(parts.database, parts.settings.keys_dir, name)}; it does not seal yet")
 
 
 @keys.command("use")
 @changeable
 def use_key(name: str) -> None:
-    """Let the key that was added last seal from now on. Every machine must have its file by then."""
+    """Encrypt with the key that was added last. Every machine must have its key file by then."""
     parts = instance()
-    with plain_errors():
-        click.echo(f"{rotation.use_key(parts.database, parts.settings.keys_dir, name)} seals from now on")
+    with plain_errors(advice=RUN_AGAIN):
+        click.echo(f"{key_rotation.use_key(parts.database, parts.settings.keys_dir, name)} seals from now on")
 
 
 @keys.command("drop")
 @sealing
 @click.argument("key_id", metavar="ID")
 def drop_key(name: RingName, key_id: str) -> None:
-    """Take out a key that nothing is sealed under."""
+    """Remove a key under which nothing is encrypted any more."""
     parts = instance()
-    with plain_errors():
-        rotation.drop_key(parts.database, parts.settings.keys_dir, name, key_id)
+    with plain_errors(advice=RUN_AGAIN):
+        key_rotation.drop_key(parts.database, parts.settings.keys_dir, name, key_id)
     click.echo(f"dropped {key_id}")
 
 
 @keys.command("rotate")
 @sealing
 @click.option(
-    "--wait", default=60.0, help="Seconds after which every process has read the file, the longest request too."
+    "--wait", default=60.0, help="Seconds until every process has read the key file and its longest request is over."
 )
 def rotate_key(name: RingName, wait: float) -> None:
-    """Add a key, use it and seal everything again under it: all at once, for a single machine."""
+    """On a single machine: add a key, use it, and re-encrypt everything under it."""
     parts = instance()
-    with plain_errors():
+    with plain_errors(advice=RUN_AGAIN):
         pause = partial(time.sleep, wait)
-        done = rotation.rotate_key(parts.database, parts.settings.keys_dir, name, wait=pause, say=click.echo)
+        done = key_rotation.rotate_key(parts.database, parts.settings.keys_dir, name, wait=pause, say=click.echo)
     report_result(done)
     click.echo(f"older keys: see 'flask keys list'; 'flask keys drop {name} ID' takes one out that has 0 rows")
 
 
 @click.command("reseal")
-@click.option("--batch", default=VALUES_A_BATCH, help="Values of one transaction.")
+@click.option("--batch", default=VALUES_A_BATCH, help="Values in one transaction.")
 @with_appcontext
 def reseal_all(batch: int) -> None:
-    """Seal again, under the newest keys, what older ones sealed. May be cut off and run again at any time."""
+    """Re-encrypt under the newest keys what older ones encrypted. May be stopped and run again at any time."""
     parts = instance()
     done = ResealResult()
-    with plain_errors():
+    with plain_errors(advice=RUN_AGAIN):
         now = load_keys(parts.settings.keys_dir)
-        for name in rotation.SEALING_KEYS:
+        for name in key_rotation.SEALING_KEYS:
             done += reseal_ring(parts.database, now, name, batch=batch)
     report_result(done)
 
 
 def report_result(done: ResealResult) -> None:
-    """Say what a run did; leave with 1 when something is not under the newest key."""
+    """Print what a run did; exit with 1 when something is not under the newest key."""
     click.echo(f"{done.resealed} values sealed again")
     for (table, row), why in list(done.unopened.items())[:SHOWN]:
         click.echo(f"{table} {row} does not open and was left alone: {why}", err=True)

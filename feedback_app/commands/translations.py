@@ -27,13 +27,13 @@ HEAD = r""""MIME-Version: 1.0\n"
 "Content-Type: text/plain; charset=UTF-8\n"
 "Content-Transfer-Encoding: 8bit\n"
 """
-translations = AppGroup("translations", help="The words that children read, in other languages.")
+translations = AppGroup("translations", help="Show and update the translations of what children read.")
 
 
 @translations.command("status")
 @with_appcontext
 def show_status() -> None:
-    """Say of each survey and language how much is translated, how much a person approved, and whether it is offered."""
+    """List for each survey and language how much is translated and approved, and whether it is offered."""
     found = child_languages()
     click.echo(f"{'survey':16}{'language':10}{'strings':>9}{'translated':>12}{'approved':>10}  offered")
     for (survey, code), standing in sorted(found.standing.items()):
@@ -44,10 +44,10 @@ def show_status() -> None:
 
 
 @translations.command("update")
-@click.option("--check", is_flag=True, help="Change nothing; fail where a file is behind the words.")
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a file is out of date.")
 @with_appcontext
 def bring_in_step(check: bool) -> None:
-    """Write the template anew, and bring each language's file in step: new strings empty, old ones out, drafts kept."""
+    """Update the template and each language's file: add new strings, drop old ones, keep drafts."""
     template = template_of(instance().catalogue)
     files = {TEMPLATE: render_catalogue(template)}
     for path in sorted(FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):

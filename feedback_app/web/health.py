@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from feedback_app import clock
 from feedback_app.config import ROOT, UnsafeSettings
 from feedback_app.models.running import Heartbeat, OutboxMessage
+from feedback_app.operations.migrations import newest_revision
 from feedback_app.web.access import policy
 from feedback_app.web.context import instance
 
 BEAT_AGE = timedelta(minutes=5)
-MIGRATIONS = ROOT / "migrations" / "versions"
-LINES = ("revision", "down_revision")
 LEAST_FREE = 50 * 1024 * 1024
 
 
@@ -37,7 +35,7 @@ def readyz() -> tuple[Response, int]:
         parts["disk"] = "nearly full"
     try:
         with instance().database.new_session(reading=True) as session:
-            if session.scalar(text("SELECT version_num FROM alembic_version")) != newest_migration():
+            if session.scalar(text("SELECT version_num FROM alembic_version")) != newest_revision():
                 parts["schema"] = "migrations are pending"
             beat = session.get(Heartbeat, "worker")
             now = clock.now()
@@ -79,15 +77,8 @@ def refuse_pending(app: Flask) -> None:
         return
     finally:
         parts.database.engine.dispose()
-    if found != newest_migration():
+    if found != newest_revision():
         raise UnsafeSettings("FEEDBACK_DATABASE_URL: migrations are pending. Run: flask --app wsgi migrate")
-
-
-def newest_migration() -> str | None:
-    """The newest migration: the one that no other comes after. Read from their heads: Alembic itself takes 10 MB."""
-    said = [path.read_text(encoding="utf-8") for path in sorted(MIGRATIONS.glob("*.py"))]
-    named = {name: set(re.findall(rf'^{name} = "(\w+)"$', "\n".join(said), re.MULTILINE)) for name in LINES}
-    return next(iter(named["revision"] - named["down_revision"]), None)
 
 
 def init_app(app: Flask) -> None:

@@ -22,8 +22,8 @@ from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from feedback_app import clock, worker
-from feedback_app.cli import migrate_to_head
 from feedback_app.models.running import OutboxMessage
+from feedback_app.operations.migrations import migrate_to_head
 from tests.conftest import NOON
 from tests.support.world import World
 

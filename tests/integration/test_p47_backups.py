@@ -14,7 +14,6 @@ from sqlalchemy import select, text
 
 from bench.faults import f17
 from feedback_app import audit, clock
-from feedback_app.cli import alembic_config, knows_revision, migrate_to_head
 from feedback_app.config import read_settings
 from feedback_app.database.sessions import Database
 from feedback_app.invitations import issue as invitations
@@ -23,6 +22,7 @@ from feedback_app.models.running import AuditEntry, Heartbeat
 from feedback_app.models.text import SealedText
 from feedback_app.operations import backup, restore
 from feedback_app.operations import replace_database as put_back
+from feedback_app.operations.migrations import alembic_config, knows_revision, migrate_to_head
 from feedback_app.operations.replace_database import RestoreRefused
 from feedback_app.operations.snapshot import FOLDER_PREFIX, sqlite_file
 from feedback_app.privacy.keys import KeyLine, format_line, load_keys, new_key

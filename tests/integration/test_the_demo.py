@@ -12,13 +12,13 @@ from sqlalchemy import func, select, text
 
 from feedback_app import audit, demo
 from feedback_app.app import create_app
-from feedback_app.cli import migrate_to_head
 from feedback_app.config import ROOT, read_settings
 from feedback_app.database.engines import make_engine
 from feedback_app.demo import state
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern
+from feedback_app.operations.migrations import migrate_to_head
 from feedback_app.privacy.keys import make_keys
 from feedback_app.web.context import instance
 from tests.support.client import CheckedClient

@@ -143,7 +143,7 @@ def started(*, durable: bool = False) -> Iterator[Server]:
     server.start()
     try:
         server.run(f"CREATE DATABASE {TEMPLATE}")
-        from feedback_app.cli import migrate_to_head
+        from feedback_app.operations.migrations import migrate_to_head
 
         migrate_to_head(server.url(TEMPLATE))
         yield server

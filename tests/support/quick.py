@@ -30,7 +30,7 @@ def migrated(url: str) -> None:
 
 @functools.cache
 def _template() -> Path:
-    from feedback_app.cli import migrate_to_head
+    from feedback_app.operations.migrations import migrate_to_head
 
     path = Path(tempfile.mkdtemp(prefix="migrated-")) / "migrated.db"
     migrate_to_head(f"{SQLITE}{path}")

@@ -1,0 +1,50 @@
+"""Migrations: bring a database up to date, and say which revision is the newest (promises 45, 48).
+
+Alembic is imported inside the functions that use it: it takes 10 MB, which no web worker needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedback_app.config import ROOT
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD_FILE = ROOT / "migrations" / "head"
+"""One line: the newest revision. A test holds it to what Alembic finds; change it with each new migration."""
+
+
+def newest_revision() -> str | None:
+    """Return the revision that an up-to-date database has; None where the file is missing."""
+    try:
+        return HEAD_FILE.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+
+
+def alembic_config(url: str) -> Config:
+    """Return Alembic's configuration for the database at this URL."""
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config(str(ROOT / "alembic.ini"))
+    config.attributes["url"] = url
+    return config
+
+
+def migrate_to_head(url: str) -> None:
+    """Apply all pending migrations; for SQLite, create the folder of the database file first."""
+    from alembic import command  # noqa: PLC0415
+
+    if url.startswith("sqlite:///"):
+        (ROOT / url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    command.upgrade(alembic_config(url), "head")
+
+
+def knows_revision(revision: str) -> bool:
+    """Return True if the migrations of this version include that revision."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    scripts = ScriptDirectory.from_config(alembic_config(""))
+    return revision in {script.revision for script in scripts.walk_revisions()}
