@@ -26,7 +26,7 @@ from feedback_app.messages.wording import Letter
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import Heartbeat, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
-from feedback_app.people import staff_links as staff_tokens
+from feedback_app.people import staff_messages
 from feedback_app.ranking.rank import rank_text
 from feedback_app.reading import ranking_run as ranks
 from feedback_app.records import nightly as retention
@@ -101,7 +101,7 @@ def assign_owners(session: Session) -> None:
 
 def personal_message(parts: Instance, session: Session, message: OutboxMessage) -> tuple[str, Letter] | None:
     """The letter to one member of staff about their own account; None when its link is used up or over."""
-    written = staff_tokens.write_staff_message(session, parts.keys, parts.settings, message)
+    written = staff_messages.write_staff_message(session, parts.keys, parts.settings, message)
     return (written[2], Letter(written[0], written[1])) if written else None
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app import audit
 from feedback_app.models.person import Person
-from feedback_app.people.staff_links import queue_change_message
+from feedback_app.people.staff_messages import queue_change_message
 from feedback_app.privacy.keys import Keys
 
 

@@ -64,12 +64,12 @@ def policy(
     if unknown or not allowed:
         raise ValueError(f"no such role: {', '.join(sorted(unknown)) or 'none named'}")
 
-    def mark(view: View) -> View:
+    def set_policy(view: View) -> View:
         marked: Any = view
         marked.access_policy = Policy(allowed, step_up, before_second_step, background)
         return view
 
-    return mark
+    return set_policy
 
 
 def find_policy(app: Flask, endpoint: str | None) -> Policy | None:

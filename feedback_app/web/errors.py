@@ -22,7 +22,7 @@ STAFF_SECTIONS: AppPart[frozenset[str]] = AppPart("staff_sections")
 
 
 def init_app(app: Flask) -> None:
-    """Register the handlers."""
+    """Register the handlers, and refuse requests that hold a NUL byte."""
     app.register_error_handler(HTTPException, refuse_request)
     app.register_error_handler(CSRFError, form_too_old)
     app.register_error_handler(SQLAlchemyError, database_fails)

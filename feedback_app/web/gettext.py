@@ -1,4 +1,4 @@
-"""gettext through Flask-Babel, from `.po` files read at start: no compiled catalogue is kept (settled.md)."""
+"""gettext through Flask-Babel, from `.po` files read at start; no `.mo` is kept (docs/rules.md, Surveys)."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ FOLDER = Path(__file__).resolve().parents[1] / "translations"
 
 
 def read_catalogues(folder: Path) -> dict[str, Translations]:
-    """Translations by locale. A string marked fuzzy has no approval and is left in English."""
-    found: dict[str, Translations] = {}
+    """Return the translations of staff pages by locale. A string marked fuzzy has no approval and stays in English."""
+    translations: dict[str, Translations] = {}
     for path in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
         with path.open("rb") as file:
             catalogue = read_po(file, locale=path.parts[-3])
-        packed = io.BytesIO()
-        write_mo(packed, catalogue, use_fuzzy=False)
-        packed.seek(0)
-        found[path.parts[-3]] = Translations(packed)
-    return found
+        compiled = io.BytesIO()
+        write_mo(compiled, catalogue, use_fuzzy=False)
+        compiled.seek(0)
+        translations[path.parts[-3]] = Translations(compiled)
+    return translations
 
 
 class PoDomain(flask_babel.Domain):  # type: ignore[misc]
@@ -38,12 +38,12 @@ class PoDomain(flask_babel.Domain):  # type: ignore[misc]
         self._catalogues = catalogues
 
     def get_translations(self) -> Any:
-        """The catalogue of the request's locale, or words as they stand."""
+        """Return the catalogue of the request's locale, or an empty one, which leaves the words as they are."""
         locale = flask_babel.get_locale()
         return self._catalogues.get(str(locale), NullTranslations())
 
 
 def init_app(app: Flask) -> None:
-    """Staff pages are in English so far; the survey's language is the invitation's."""
+    """Set Flask-Babel up: staff pages are in English so far; the survey's language is the invitation's."""
     babel.init_app(app, default_locale="en_GB", default_timezone="Europe/London")
     babel.domain_instance = PoDomain(read_catalogues(FOLDER))

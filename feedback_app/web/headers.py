@@ -40,19 +40,19 @@ HSTS = "max-age=31536000; includeSubDomains"
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A page that is the same for everyone, plain and compressed, made once."""
+    """A page that is the same for everyone, made once: its bytes plain, and compressed with gzip."""
 
     plain: bytes
     packed: bytes
 
     @classmethod
     def make_ready(cls, text: str) -> Ready:
-        """The page of that text."""
+        """Return the page with that text, compressed."""
         plain = text.encode()
         return cls(plain, gzip.compress(plain, 9, mtime=0))
 
     def make_response(self, status: int = 200) -> Response:
-        """The page in the form that this browser takes."""
+        """Return a response with the compressed page where the browser takes gzip, else with the plain one."""
         if not takes_gzip():
             return Response(self.plain, status)
         response = Response(self.packed, status)
@@ -61,12 +61,15 @@ class Ready:
 
 
 def takes_gzip() -> bool:
-    """Whether the present request's browser takes compressed pages."""
+    """Whether the browser of this request takes pages compressed with gzip."""
     return "gzip" in request.headers.get("Accept-Encoding", "")
 
 
 def add_headers(response: Response) -> Response:
-    """After each request. Static files have set their own caching; all else is stored nowhere."""
+    """Add the headers of every response, after each request.
+
+    Static files have set their own caching; no browser or proxy may store anything else.
+    """
     headers = response.headers
     headers.extend(ALWAYS)
     headers.setdefault("Referrer-Policy", "same-origin")
@@ -79,7 +82,7 @@ def add_headers(response: Response) -> Response:
 
 
 def compress_page(response: Response) -> Response:
-    """gzip a page for whoever takes it; called for child pages and static files, whose bytes a child pays for."""
+    """Compress a page for a browser that takes gzip; for child pages and static files, whose bytes a child pays for."""
     if "Content-Encoding" not in response.headers and (
         response.mimetype in TEXTS
         and takes_gzip()

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask, Response, jsonify
 from sqlalchemy import inspect, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.config import ROOT, UnsafeSettings
@@ -18,45 +19,58 @@ from feedback_app.web.access import policy
 from feedback_app.web.context import instance
 
 BEAT_AGE = timedelta(minutes=5)
+"""How long the worker may be silent."""
+OUTBOX_AGE = timedelta(minutes=15)
+"""How long a message may wait to be sent."""
 LEAST_FREE = 50 * 1024 * 1024
+"""Bytes that must be free on each disk."""
 
 
 @policy("public")
 def livez() -> Response:
-    """The process answers."""
+    """Answer "alive" while the process does; asks neither the database nor the disk."""
     return Response("alive\n", mimetype="text/plain")
 
 
 @policy("public")
 def readyz() -> tuple[Response, int]:
-    """Each part with "ok" or what is wrong; 503 when a child's send could not be kept. No counts, no names."""
+    """Return each part with "ok" or what is wrong; 503 when a child's send could not be kept. No counts, no names."""
     parts = {"database": "ok", "schema": "ok", "disk": "ok", "worker": "ok", "outbox": "ok"}
-    if any(shutil.disk_usage(place).free < LEAST_FREE for place in written_to(instance().settings.database_url)):
+    folders = written_folders(instance().settings.database_url)
+    if any(shutil.disk_usage(folder).free < LEAST_FREE for folder in folders):
         parts["disk"] = "nearly full"
     try:
         with instance().database.new_session(reading=True) as session:
-            if session.scalar(text("SELECT version_num FROM alembic_version")) != newest_revision():
-                parts["schema"] = "migrations are pending"
-            beat = session.get(Heartbeat, "worker")
-            now = clock.now()
-            if beat is None or now - beat.at > BEAT_AGE:
-                parts["worker"] = "no beat for 5 minutes"
-            oldest = session.scalar(
-                select(OutboxMessage.due_at).where(OutboxMessage.sent_at.is_(None)).order_by(OutboxMessage.due_at)
-            )
-            if oldest is not None and now - oldest > timedelta(minutes=15):
-                parts["outbox"] = "messages wait for more than 15 minutes"
+            parts |= _check_database(session)
     except SQLAlchemyError:
         parts["database"] = "does not answer"
     able = parts["database"] == parts["schema"] == parts["disk"] == "ok"
     return jsonify(parts), 200 if able else 503
 
 
-def written_to(database_url: str) -> set[Path]:
-    """The folders that the service writes in, each of which may be a disk of its own: the database file's, and var."""
+def _check_database(session: Session) -> dict[str, str]:
+    """Return what is wrong with the schema, the worker and the outbox, by part."""
+    problems = {}
+    if session.scalar(text("SELECT version_num FROM alembic_version")) != newest_revision():
+        problems["schema"] = "migrations are pending"
+    now = clock.now()
+    heartbeat = session.get(Heartbeat, "worker")
+    if heartbeat is None or now - heartbeat.at > BEAT_AGE:
+        problems["worker"] = "no beat for 5 minutes"
+    unsent = select(OutboxMessage.due_at).where(OutboxMessage.sent_at.is_(None))
+    oldest = session.scalar(unsent.order_by(OutboxMessage.due_at).limit(1))
+    if oldest is not None and now - oldest > OUTBOX_AGE:
+        problems["outbox"] = "messages wait for more than 15 minutes"
+    return problems
+
+
+def written_folders(database_url: str) -> set[Path]:
+    """Return the folders that the service writes in, each maybe a disk of its own: var, and the database's."""
     file = make_url(database_url).database if database_url.startswith("sqlite") else None
-    places = {ROOT, ROOT / "var"} | ({(ROOT / file).parent} if file else set())
-    return {place for place in places if place.exists()}
+    folders = {ROOT, ROOT / "var"}
+    if file:
+        folders.add((ROOT / file).parent)
+    return {folder for folder in folders if folder.exists()}
 
 
 def refuse_pending(app: Flask) -> None:
@@ -82,6 +96,6 @@ def refuse_pending(app: Flask) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Add both addresses."""
+    """Add the addresses /livez and /readyz."""
     app.add_url_rule("/livez", "livez", livez)
     app.add_url_rule("/readyz", "readyz", readyz)

@@ -16,26 +16,28 @@ from flask.ctx import has_request_context
 from feedback_app.web.context import instance, settings
 
 FIELDS = frozenset(("event", "level", "at", "request", "method", "endpoint", "status", "ms", "number", "error", "kind"))
+KNOWN_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+"""Any other method is logged as "other": a made-up one could hold anything."""
 
 
 def only_allowed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
-    """Drop every field that is not on the list."""
+    """Drop every field that is not on the list `FIELDS` (a structlog processor)."""
     return {name: value for name, value in event.items() if name in FIELDS}
 
 
 class _JsonLines(logging.Handler):
-    """Takes what libraries and Flask log, and writes its first line's fixed words only, with allow-listed extras."""
+    """Writes what libraries and Flask log as JSON: the fixed words of the message, never what is filled into them."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Write one record with those of its extra fields that are on the list."""
         extras = {name: value for name, value in vars(record).items() if name in FIELDS}
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
-        bound = structlog.get_logger()
         if error:
             extras["error"] = error
         if has_request_context():
             extras["endpoint"] = request.endpoint
         message = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
-        bound.log(record.levelno, message, **extras)
+        structlog.get_logger().log(record.levelno, message, **extras)
 
 
 def init_app(app: Flask) -> None:
@@ -54,23 +56,26 @@ def init_app(app: Flask) -> None:
     )
     app.logger.handlers = [_JsonLines()]
     app.logger.propagate = False
-    app.before_request(_begin)
-    app.after_request(_end)
+    app.before_request(_begin_request)
+    app.after_request(_log_request)
 
 
-def _begin() -> None:
+def _begin_request() -> None:
     g.began = time.perf_counter()
     g.request_id = secrets.token_hex(6)
 
 
-def _end(response: Response) -> Response:
-    if settings().log_level == "INFO":
-        structlog.get_logger().info(
-            "request",
-            request=g.get("request_id"),
-            method=request.method if request.method in ("GET", "HEAD", "POST", "OPTIONS") else "other",
-            endpoint=request.endpoint,
-            status=response.status_code,
-            ms=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
-        )
+def _log_request(response: Response) -> Response:
+    if settings().log_level != "INFO":
+        return response
+    now = time.perf_counter()
+    seconds = now - g.get("began", now)
+    structlog.get_logger().info(
+        "request",
+        request=g.get("request_id"),
+        method=request.method if request.method in KNOWN_METHODS else "other",
+        endpoint=request.endpoint,
+        status=response.status_code,
+        ms=round(seconds * 1000, 1),
+    )
     return response

@@ -11,7 +11,7 @@ from feedback_app import audit, clock
 from feedback_app.models.person import Passkey, Person, RecoveryCode
 from feedback_app.models.running import AuditEntry, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
-from feedback_app.people import staff_links as staff_tokens
+from feedback_app.people import staff_messages
 from feedback_app.web.access import policy_of
 from tests.conftest import NOON
 from tests.support.addresses import address, one_of_each
@@ -29,7 +29,7 @@ def told(world: World) -> list[tuple[str, str]]:
     with world.session() as session:
         messages = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "person_changed")).all()
         found = [
-            staff_tokens.write_staff_message(session, world.parts.keys, world.parts.settings, one) for one in messages
+            staff_messages.write_staff_message(session, world.parts.keys, world.parts.settings, one) for one in messages
         ]
     return [(mail[2], mail[1]) for mail in found if mail]
 

@@ -19,7 +19,7 @@ from feedback_app.accounts.passkeys import site
 from feedback_app.config import read_settings
 from feedback_app.models.person import Challenge, Passkey, Person, RecoveryCode
 from feedback_app.models.running import AuditEntry, OutboxMessage
-from feedback_app.people import staff_links as staff_tokens
+from feedback_app.people import staff_messages
 from tests.conftest import NOON
 from tests.support import quick
 from tests.support.authenticator import Device
@@ -100,7 +100,7 @@ def told(world: World) -> list[tuple[str, str]]:
             select(OutboxMessage).where(OutboxMessage.kind == "person_changed").order_by(OutboxMessage.about_id)
         ).all()
         found = [
-            staff_tokens.write_staff_message(session, world.parts.keys, world.parts.settings, one) for one in messages
+            staff_messages.write_staff_message(session, world.parts.keys, world.parts.settings, one) for one in messages
         ]
     return [(mail[2], mail[1]) for mail in found if mail]
 

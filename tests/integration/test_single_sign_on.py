@@ -17,7 +17,7 @@ from feedback_app.accounts.sso import oidc
 from feedback_app.config import UnsafeSettings, read_settings
 from feedback_app.models.person import Challenge, Identity, Person, PersonRole, SignedIn
 from feedback_app.models.running import AuditEntry, OutboxMessage
-from feedback_app.people import staff_links as staff_tokens
+from feedback_app.people import staff_messages
 from tests.conftest import NOON
 from tests.support import issuer as issuers
 from tests.support import quick
@@ -309,7 +309,7 @@ def test_p15_p18_linking_and_unlinking_are_audited_told_and_end_sessions(council
             select(OutboxMessage).where(OutboxMessage.kind == "person_changed").order_by(OutboxMessage.about_id)
         ).all()
         mails = [
-            staff_tokens.write_staff_message(session, council.parts.keys, council.parts.settings, one)
+            staff_messages.write_staff_message(session, council.parts.keys, council.parts.settings, one)
             for one in messages
         ]
         assert session.scalar(select(func.count()).select_from(Identity)) == 0

@@ -12,7 +12,7 @@ from feedback_app import clock, worker
 from feedback_app.messages import deliveries
 from feedback_app.models.person import Person, StaffToken
 from feedback_app.models.running import Delivery, OutboxMessage
-from feedback_app.people import staff_links as staff_tokens
+from feedback_app.people import staff_messages
 from tests.conftest import NOON
 from tests.support.world import PASSWORD, World
 
@@ -24,7 +24,7 @@ def mails(world: World, kind: str) -> list[tuple[str, str, str]]:
     with world.session() as session:
         messages = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind)).all()
         found = [
-            staff_tokens.write_staff_message(session, world.parts.keys, world.parts.settings, one) for one in messages
+            staff_messages.write_staff_message(session, world.parts.keys, world.parts.settings, one) for one in messages
         ]
     return [one for one in found if one is not None]
 

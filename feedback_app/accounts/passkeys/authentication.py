@@ -21,7 +21,7 @@ from feedback_app.accounts.passkeys.site import (
 )
 from feedback_app.models.base import rows_changed
 from feedback_app.models.person import Passkey, Person
-from feedback_app.people.staff_links import queue_change_message
+from feedback_app.people.staff_messages import queue_change_message
 from feedback_app.privacy.keys import Keys
 
 KIND = "passkey_use"

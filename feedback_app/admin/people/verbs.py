@@ -17,7 +17,8 @@ from feedback_app.models.base import rows_changed
 from feedback_app.models.person import Identity, Passkey, Person, PersonRole, RecoveryCode
 from feedback_app.models.running import AuditEntry
 from feedback_app.people.persons import EmailTaken, add_person
-from feedback_app.people.staff_links import end_staff_links, make_staff_link, queue_change_message
+from feedback_app.people.staff_links import end_staff_links, make_staff_link
+from feedback_app.people.staff_messages import queue_change_message
 from feedback_app.privacy.keys import KeyRing, Keys
 from feedback_app.web.staff_sessions import end_sessions_of
 
