@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.load import Answer, Visitor, get, post
+from bench.support.world import World
 from feedback_app import clock
 from feedback_app.child import stamp
 from feedback_app.invitations import find as links
@@ -17,7 +18,6 @@ from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
 from feedback_app.month import Month
 from feedback_app.responses import read as sends
 from feedback_app.survey.model import LOOK_OF_BAND
-from tests.support.world import World
 
 BANDS = ("4-7", "8-11", "12-17")
 DAYS = 14

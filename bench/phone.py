@@ -14,10 +14,10 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bench import children, floor
+from bench.support import live
+from bench.support.browser import CHROMIUM, PHONE, QUIET
+from bench.support.world import World
 from feedback_app.operations.migrations import migrate_to_head
-from tests.support import live
-from tests.support.browser import CHROMIUM, PHONE, QUIET
-from tests.support.world import World
 
 TIMES = 5
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}

@@ -14,8 +14,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from bench import children
 from bench.load import post
+from bench.support.world import World
 from feedback_app.operations.migrations import migrate_to_head
-from tests.support.world import World
 
 SENDS = 400
 LINES = 45

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Request
 from bench import children
 from bench.load import post
 from bench.profile import environment
+from bench.support.world import World
 from feedback_app import clock
 from feedback_app.child.form import sent_form
 from feedback_app.child.packed import Pieces
@@ -22,7 +23,6 @@ from feedback_app.models.base import new_id
 from feedback_app.models.person import Miss
 from feedback_app.operations.migrations import migrate_to_head
 from feedback_app.responses.fast_insert import Rows
-from tests.support.world import World
 
 TIMES = 300
 

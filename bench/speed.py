@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import children, floor, load
+from bench.support import live, postgres
+from bench.support.world import World
 from feedback_app.operations.migrations import migrate_to_head
-from tests.support import live, postgres
-from tests.support.world import World
 
 ROUNDS = 6
 VISITS = 300

@@ -18,12 +18,12 @@ from typing import Any
 from playwright.sync_api import Browser
 
 from bench import children, phone
+from bench.support import kinds, live
+from bench.support.browser import PHONE
+from bench.support.kinds import Kind
+from bench.support.world import World
 from feedback_app.config import ROOT
 from feedback_app.operations.migrations import migrate_to_head
-from tests.support import kinds, live
-from tests.support.browser import PHONE
-from tests.support.kinds import Kind
-from tests.support.world import World
 
 OUT = ROOT / "docs" / "figures.md"
 FROM, TO = "<!-- weights: from here -->", "<!-- weights: to here -->"

@@ -8,17 +8,13 @@ from __future__ import annotations
 import gc
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bench.support import postgres, quick
+from bench.support.world import NOON, World
 from feedback_app import clock
-from tests.support import postgres, quick
-from tests.support.world import World
-
-NOON = datetime(2026, 10, 14, 11, 0, tzinfo=UTC)
-"""A Wednesday in October 2026, noon in London: the present of every test that does not say otherwise."""
 
 KINDS = ("sqlite", "postgresql")
 pytest_plugins = ["tests.support.browser"]

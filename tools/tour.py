@@ -1,7 +1,7 @@
 """The tour: pictures of every look on a phone of 360 x 740, taken on a site of its own, and docs/tour.md around them.
 
 .venv/bin/python -m tools.tour. What no child can choose yet (easy read, a language from right to left) is left out, and
-comes by itself once `tests/support/kinds.py` knows it.
+comes by itself once `bench/support/kinds.py` knows it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from babel import Locale
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.support import kinds
+from bench.support.browser import PHONE, QUIET, Site, standing
+from bench.support.kinds import Kind
+from bench.support.world import NOON
 from feedback_app import clock
 from feedback_app.models.invitation import RATE_MY_REVIEW
 from feedback_app.survey.model import LOOK_OF_BAND
-from tests.conftest import NOON
-from tests.support import kinds
-from tests.support.browser import PHONE, QUIET, Site, standing
-from tests.support.kinds import Kind
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"

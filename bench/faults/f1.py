@@ -14,8 +14,8 @@ from pathlib import Path
 from bench.faults import places
 from bench.faults.phones import Phones, prepared
 from bench.faults.tally import Tally, tally
-from tests.support import live
-from tests.support.world import World
+from bench.support import live
+from bench.support.world import World
 
 SENDS, KILLS = 2000, 50
 SEED = 49

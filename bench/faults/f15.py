@@ -24,8 +24,8 @@ from bench import children
 from bench.faults import places
 from bench.faults.phones import Phones, Send, prepared
 from bench.faults.tally import Tally, tally_of
+from bench.support.world import PASSWORD, World
 from feedback_app import clock
-from tests.support.world import PASSWORD, World
 
 SECONDS, CHILDREN, LOOK_SECONDS = 60.0, 40, 1.0
 BUDGETS = {"page": 300, "send": 500}

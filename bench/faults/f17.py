@@ -17,14 +17,14 @@ from sqlalchemy import select
 
 from bench import children
 from bench.faults.phones import Phones, Send
+from bench.support import live, postgres
+from bench.support.world import World
 from feedback_app.database.sessions import Database
 from feedback_app.invitations import find as links
 from feedback_app.models.response import Response
 from feedback_app.operations.backup import MadeBackup, make_backup
 from feedback_app.operations.migrations import knows_revision, migrate_to_head
 from feedback_app.operations.restore import MigrationTools, restore_backup
-from tests.support import live, postgres
-from tests.support.world import World
 
 SENDS, BACKUPS = 2000, 20
 DAYS = 35

@@ -24,14 +24,14 @@ import requests
 from sqlalchemy import select
 
 from bench.faults.places import worlds
+from bench.support import live
+from bench.support.mail import Post, post_office
+from bench.support.world import PASSWORD, World
 from feedback_app import clock, worker
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import QueueEntry
 from feedback_app.operations.backup import make_backup
-from tests.support import live
-from tests.support.mail import Post, post_office
-from tests.support.world import PASSWORD, World
 
 WORDS = "quincemarmalade tastes of sentinels"
 NOTE = "damsonpreserve rang the carer"
@@ -39,7 +39,7 @@ REFERENCE = "CASE-MEDLARJELLY-77"
 AGENT = "sloegin-sentinel-phone"
 QUERY = "rowanberry-sentinel-query"
 ADDRESS = "203.0.113.77"
-WRONG_PASSWORD = "bilberry wrong sentinel"  # noqa: S105 (invented, to be searched for)
+WRONG_PASSWORD = "bilberry wrong sentinel"
 STRANGER = "cloudberry.sentinel@nowhere.invalid"
 STAFF_NAME = "Crabapple Sentinel"
 BACKUPS = "backups"

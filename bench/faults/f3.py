@@ -15,9 +15,9 @@ from sqlalchemy import func, select
 from bench import children, load
 from bench.faults import places
 from bench.faults.tally import Tally, tally
+from bench.support.world import World
 from feedback_app.invitations import find as links
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
-from tests.support.world import World
 
 LINKS, AT_ONCE = 200, 8
 THREADS = ("--threads", "4")

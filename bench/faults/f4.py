@@ -15,8 +15,8 @@ from sqlalchemy import NullPool, create_engine, text
 from bench.faults import places
 from bench.faults.phones import Phones, prepared
 from bench.faults.tally import Tally, tally_of
-from tests.support import postgres
-from tests.support.world import World
+from bench.support import postgres
+from bench.support.world import World
 
 SENDS, PAUSE_SECONDS = 500, 0.25
 STORM_SECONDS, CRASHES = 10.0, 3

@@ -22,10 +22,10 @@ from bench import children
 from bench.faults import places
 from bench.faults.phones import Phones, prepared
 from bench.faults.tally import Tally, tally_of
+from bench.support import postgres
+from bench.support.world import World
 from feedback_app.models.response import Answer, Response
 from feedback_app.operations.migrations import migrate_to_head
-from tests.support import postgres
-from tests.support.world import World
 
 SENDS, PAUSE_SECONDS = 250, 0.15
 FULL_SECONDS = 6.0

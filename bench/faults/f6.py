@@ -17,7 +17,7 @@ from bench import children
 from bench.faults import places
 from bench.faults.phones import Phones, Send, prepared
 from bench.faults.tally import Tally, tally_of
-from tests.support.world import World
+from bench.support.world import World
 
 SENDS, TRIES = 150, 60
 SYNC = "fsync,fdatasync"

@@ -17,10 +17,10 @@ from bench import children
 from bench.faults import places
 from bench.faults.phones import WORDS
 from bench.faults.tally import Tally, tally
+from bench.support import postgres
+from bench.support.browser import CHROMIUM, PHONE, QUIET
+from bench.support.world import World
 from feedback_app.invitations import find as links
-from tests.support import postgres
-from tests.support.browser import CHROMIUM, PHONE, QUIET
-from tests.support.world import World
 
 DOWN_SECONDS = 60.0
 MOST_WAIT_SECONDS = 30

@@ -20,12 +20,12 @@ from sqlalchemy import func, select
 from bench.faults import places
 from bench.faults.phones import WORDS
 from bench.faults.tally import Tally, tally
+from bench.support.mail import MODES, post_office
+from bench.support.world import World
 from feedback_app import clock, worker
 from feedback_app.messages import deliveries
 from feedback_app.messages.channels import mail as carriers
 from feedback_app.models.running import Delivery
-from tests.support.mail import MODES, post_office
-from tests.support.world import World
 
 CHILDREN = 3
 NOON = datetime(2026, 10, 14, 11, 0, tzinfo=UTC)

@@ -13,8 +13,8 @@ from queue import Empty, SimpleQueue
 from bench import children
 from bench.children import Fields
 from bench.load import post
+from bench.support.world import World
 from feedback_app.invitations import find as links
-from tests.support.world import World
 
 PATIENCE_SECONDS = 120
 THANKS = b'data-page="thanks"'

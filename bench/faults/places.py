@@ -11,9 +11,9 @@ from typing import Any
 
 from bench import children
 from bench.faults.tally import Tally
+from bench.support import live, postgres
+from bench.support.world import World
 from feedback_app.operations.migrations import migrate_to_head
-from tests.support import live, postgres
-from tests.support.world import World
 
 WORKERS = 3
 PATIENCE_SECONDS = 120

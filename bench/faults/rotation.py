@@ -24,6 +24,8 @@ from sqlalchemy import func, insert, select
 from bench import children
 from bench.faults.places import worlds
 from bench.load import post
+from bench.support import live
+from bench.support.world import World
 from feedback_app.config import ROOT
 from feedback_app.invitations import find as links
 from feedback_app.models.base import new_id
@@ -35,8 +37,6 @@ from feedback_app.privacy.cipher import UnsealError, unseal_text
 from feedback_app.privacy.keys import load_keys
 from feedback_app.responses.texts import sealed_row
 from feedback_app.web import staff_sessions
-from tests.support import live
-from tests.support.world import World
 
 ROWS, KILLS, RATE, WAIT_SECONDS = 10_000, 5, 20, 16.0
 LEAST_SECONDS = 20

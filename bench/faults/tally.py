@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from bench.faults.phones import Phones
+from bench.support.world import World
 from feedback_app.models.response import Response
 from feedback_app.models.running import OutboxMessage
-from tests.support.world import World
 
 WITHIN_SECONDS = 3.0
 

@@ -20,9 +20,9 @@ from sqlalchemy import inspect
 from bench.faults import places
 from bench.faults.phones import Phones, prepared
 from bench.faults.tally import Tally, tally_of
+from bench.support.world import World
 from feedback_app.config import ROOT
 from feedback_app.operations.migrations import newest_revision
-from tests.support.world import World
 
 SENDS, AT_ONCE, PAUSE_SECONDS = 1200, 5, 0.25
 PARTS = ("feedback_app", "migrations", "surveys", "static", "alembic.ini", "wsgi.py")

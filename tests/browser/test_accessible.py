@@ -14,11 +14,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from bench.support.browser import Site
 from feedback_app import clock
 from feedback_app.models.response import Response
-from tests.browser.test_child_page import choose, go_on, now
 from tests.conftest import NOON
-from tests.support.browser import Site
+from tests.support.screens import choose, go_on, now
 
 pytestmark = pytest.mark.browser
 

@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
+from bench.support import kinds, quick
+from bench.support.browser import PHONE, Site, standing
+from bench.support.kinds import Kind
+from bench.support.world import World
 from feedback_app import clock
-from tests.browser.test_child_page import go_on, now
 from tests.conftest import NOON
-from tests.support import axe, kinds, pages, quick
-from tests.support.browser import PHONE, Site, standing
-from tests.support.kinds import Kind
-from tests.support.world import World
+from tests.support import axe, kind_params, pages
+from tests.support.screens import go_on, now
 
 pytestmark = pytest.mark.browser
 
@@ -75,7 +76,7 @@ def opened(page: Page, site: Site, kind: Kind) -> None:
     assert kind.look in (page.get_attribute("body", "class") or "").split()
 
 
-@pytest.mark.parametrize("kind", kinds.params())
+@pytest.mark.parametrize("kind", kind_params.params())
 def test_every_survey_without_the_script_has_no_fault(one_site: Site, browser: Browser, kind: Kind) -> None:
     with a_phone(browser, script=False) as page:
         opened(page, one_site, kind)
@@ -86,7 +87,7 @@ def test_every_survey_without_the_script_has_no_fault(one_site: Site, browser: B
             assert axe.faults(page, colours=False) == []
 
 
-@pytest.mark.parametrize("kind", kinds.params(list))
+@pytest.mark.parametrize("kind", kind_params.params(list))
 def test_every_screen_that_the_script_shows_has_no_fault(
     one_site: Site, browser: Browser, kind: Kind, looked_at_already: set[str]
 ) -> None:
@@ -161,7 +162,7 @@ def looked_at(page: Page, site: Site, drawn: pages.Drawn) -> list[str]:
 
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.full)], ids=["script", "no script"])
-@pytest.mark.parametrize("language", kinds.spoken())
+@pytest.mark.parametrize("language", kind_params.spoken())
 def test_p60_every_page_beside_the_surveys_has_no_fault_refusals_and_failures_too(
     one_site: Site, browser: Browser, still_clock: None, tmp_path: Path, language: str, script: bool
 ) -> None:
@@ -179,7 +180,7 @@ def test_p60_every_page_beside_the_surveys_has_no_fault_refusals_and_failures_to
     assert seen == {200, 400, 404, 413, 429, 500, 502, 503}
 
 
-@pytest.mark.parametrize("kind", kinds.params(list))
+@pytest.mark.parametrize("kind", kind_params.params(list))
 def test_every_thank_you_and_refusal_of_a_survey_has_no_fault(one_site: Site, browser: Browser, kind: Kind) -> None:
     found: list[str] = []
     with a_phone(browser, script=False) as page:

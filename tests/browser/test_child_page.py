@@ -5,55 +5,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
+from feedback_app.config import ROOT
 from feedback_app.survey.catalogue import load_catalogue
 from feedback_app.survey.model import Answer, Facts
 from feedback_app.survey.path import questions_for, questions_on_path
+from tests.support.screens import SECRET, STORED, at_check, choose, first_times, go_on, now
 
 pytestmark = pytest.mark.browser
 
-CATALOGUE = load_catalogue(Path(__file__).parents[2] / "surveys")
-STORED = "JSON.stringify([sessionStorage, localStorage])"
-SECRET = "The biscuits were good and I hid my dog"
+CATALOGUE = load_catalogue(ROOT / "surveys")
 
 
 class Site(Protocol):
     """A running application: invitations to it open in a browser."""
 
     def invite(self, band: str = ..., took_part: bool = ..., mode: str = ...) -> str: ...
-
-
-def now(page: Page) -> str:
-    """The anchor of the screen that is shown."""
-    found: str = page.evaluate("document.querySelector('.screen.now').id")
-    return found
-
-
-def go_on(page: Page, *, until: str) -> None:
-    """Press Next until that screen is shown."""
-    for _ in range(40):
-        if now(page) == until:
-            return
-        page.click(".screen.now .next")
-    raise AssertionError(f"{until} was never shown")
-
-
-def choose(page: Page, name: str, value: str) -> None:
-    """Tap an answer on the screen that is shown, by its field and id."""
-    page.check(f'.screen.now [name="{name}"][value="{value}"]')
-
-
-def at_check(page: Page, address: str, *, text: str = SECRET) -> None:
-    """Open a link, write one text, and go to the check."""
-    page.goto(address)
-    go_on(page, until="s-q-better")
-    page.fill("#q-better", text)
-    go_on(page, until="s-check")
 
 
 def test_one_question_at_a_time_and_next_needs_no_network(site: Site, phone: Page) -> None:
@@ -300,24 +271,6 @@ def test_p26_a_text_that_is_too_long_is_never_cut_and_the_page_says_so(site: Sit
     phone.fill("#q-better", "short")
     phone.click(".screen.now .next")
     assert now(phone) != "s-q-better"
-
-
-def first_times(page: Page, how: Callable[[Route], None], times: int = 1) -> list[int]:
-    """The first sends go wrong; the list grows by one with each send that is tried."""
-    tried: list[int] = []
-
-    def answer(route: Route) -> None:
-        if route.request.method != "POST":
-            route.continue_()
-            return
-        tried.append(1)
-        if len(tried) <= times:
-            how(route)
-        else:
-            route.continue_()
-
-    page.route("**/r", answer)
-    return tried
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from bench.support.browser import Site
 from feedback_app.survey.catalogue import Catalogue, load_catalogue
-from tests.browser.test_child_page import go_on
-from tests.browser.test_reading_tools import VOICE
-from tests.support.browser import Site
+from tests.support.screens import VOICE, go_on
 from tests.support.sound import copied, record, tone
 
 pytestmark = pytest.mark.browser

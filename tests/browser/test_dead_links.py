@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from bench.support.browser import Site
 from feedback_app import clock
-from tests.browser.test_child_page import STORED
 from tests.conftest import NOON
-from tests.integration.test_links_that_do_not_work import dead_links
-from tests.support.browser import Site
+from tests.support.dead_links import dead_links
+from tests.support.screens import STORED
 
 pytestmark = pytest.mark.browser
 

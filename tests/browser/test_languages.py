@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from bench.support.browser import PHONE, Site
 from feedback_app.models.response import Answer, Response
-from tests.browser.test_child_page import at_check, choose, go_on, now
-from tests.support.browser import PHONE, Site, opened
+from tests.support.browser import opened
+from tests.support.screens import at_check, beside_aa, choose, go_on, now
 
 pytestmark = pytest.mark.browser
 
@@ -20,15 +21,6 @@ def phone_without_script(browser: Browser, site: Site) -> Iterator[Page]:
     """A phone on which no script runs."""
     with opened(browser, site, **PHONE, java_script_enabled=False) as page:
         yield page
-
-
-def beside_aa(page: Page, name: str) -> None:
-    """Choose another language or look in the sheet that every screen has."""
-    page.locator("summary:has-text('Aa')").click()
-    sheet = page.locator(".looks .sheet")
-    if sheet.get_by_role("link", name=name).is_hidden():
-        sheet.locator("summary").click()
-    sheet.get_by_role("link", name=name).click()
 
 
 def test_a_child_changes_the_language_on_the_way_and_keeps_every_answer(site: Site, phone: Page) -> None:

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from bench.support.browser import Site
 from feedback_app.models.invitation import Invitation
-from tests.browser.test_child_page import STORED, choose, first_times, go_on, now
-from tests.support.browser import Site
+from tests.support.screens import STORED, choose, first_times, go_on, now
 from tests.support.tables import counts
 
 pytestmark = pytest.mark.browser

@@ -18,7 +18,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.support.browser import QUIET, Site
+from bench.support.browser import QUIET, Site
 
 pytestmark = pytest.mark.browser
 

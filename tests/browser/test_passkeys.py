@@ -10,13 +10,14 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 from sqlalchemy import select, update
 
+from bench.support import live, quick
+from bench.support.browser import DESK, PHONE, Site
+from bench.support.world import PASSWORD, World
 from feedback_app import clock
 from feedback_app.models.person import Passkey
 from feedback_app.models.running import AuditEntry
 from tests.conftest import NOON
-from tests.support import live, quick
-from tests.support.browser import DESK, PHONE, Site, opened
-from tests.support.world import PASSWORD, World
+from tests.support.browser import opened
 
 pytestmark = pytest.mark.browser
 KEY = {

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Route
 
+from bench.support.browser import DESK, PHONE, Site
+from bench.support.client import CheckedClient
+from bench.support.world import World
 from feedback_app.models.person import Person
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
-from tests.support.browser import DESK, PHONE, Site, opened
-from tests.support.client import CheckedClient
-from tests.support.world import World
+from tests.support.browser import opened
 
 pytestmark = pytest.mark.browser
 

@@ -6,23 +6,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_child_page import STORED, at_check, choose, go_on, now
-from tests.browser.test_languages import beside_aa
-from tests.support.browser import Site
+from bench.support.browser import Site
+from tests.support.screens import STORED, VOICE, at_check, beside_aa, choose, go_on, now
 
 pytestmark = pytest.mark.browser
 
-VOICE = """
-Object.defineProperty(window, 'speechSynthesis', {value: Object.assign(new EventTarget(), {
-  said: [], all: [], getVoices: () => (window.voiceOf || 'en-GB').split(' ').map((lang) => ({lang})),
-  cancel() { this.said.push('cancel'); },
-  speak(words) {
-    this.said.push(words.lang + ': ' + words.text);
-    this.all.push(this.last = words);
-    words.onstart?.();
-  },
-})});
-"""
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from bench.support.browser import Site
 from feedback_app.models.safeguarding import Concern
-from tests.browser.test_child_page import choose, go_on, now
-from tests.support.browser import Site
+from tests.support.screens import choose, go_on, now
 
 pytestmark = pytest.mark.browser
 

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 from sqlalchemy import func, select
 
+from bench.support.browser import PHONE, Site
 from feedback_app.models.response import Response
 from tests.support import line as lines
-from tests.support.browser import PHONE, Site
 from tests.support.line import Line, Manner
 
 pytestmark = pytest.mark.browser

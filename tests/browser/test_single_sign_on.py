@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support import live, quick
-from tests.support.browser import DESK, Site
+from bench.support import live, quick
+from bench.support.browser import DESK, Site
+from bench.support.world import PASSWORD, World
 from tests.support.issuer import issuing
-from tests.support.world import PASSWORD, World
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from bench import weights
-from tests.support import kinds
+from bench.support import kinds
 
 pytestmark = pytest.mark.alone
 

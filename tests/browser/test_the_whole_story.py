@@ -12,8 +12,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import Site
-from tests.support.world import PASSWORD
+from bench.support.browser import Site
+from bench.support.world import PASSWORD
 
 pytestmark = pytest.mark.browser
 MONTH = "2026-10"

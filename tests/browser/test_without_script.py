@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from bench.support.browser import PHONE, Site, standing
+from bench.support.kinds import Kind
 from feedback_app import clock
 from feedback_app.models import response as kept
 from feedback_app.models.invitation import Invitation
@@ -20,9 +22,7 @@ from feedback_app.responses.texts import open_text
 from feedback_app.survey.model import Answer, OnAnswer, Question
 from feedback_app.survey.path import questions_on_path
 from tests.conftest import NOON
-from tests.support import kinds
-from tests.support.browser import PHONE, Site, standing
-from tests.support.kinds import Kind
+from tests.support import kind_params
 
 pytestmark = pytest.mark.browser
 
@@ -103,7 +103,7 @@ def stored(site: Site, invitation: Invitation) -> tuple[kept.Response, dict[str,
     return response, found
 
 
-@pytest.mark.parametrize("kind", kinds.params())
+@pytest.mark.parametrize("kind", kind_params.params())
 def test_every_survey_is_answered_to_the_end_without_script(one_site: Site, plain: Page, kind: Kind) -> None:
     world = one_site.world
     first = world.invitation(band=kind.band, survey=kind.survey, **kind.facts())

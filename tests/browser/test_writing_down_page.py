@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bench.support.browser import Site
+from bench.support.world import PASSWORD
 from feedback_app import clock
 from tests.conftest import NOON
-from tests.support.browser import Site
-from tests.support.world import PASSWORD
 
 pytestmark = pytest.mark.browser
 

@@ -16,6 +16,8 @@ from sqlalchemy import CheckConstraint, Engine, MetaData, create_engine, delete,
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from bench.support import postgres
+from bench.support.world import World
 from feedback_app import audit
 from feedback_app.database.engines import make_engine
 from feedback_app.models import Base
@@ -30,9 +32,7 @@ from feedback_app.operations import migrations
 from feedback_app.operations.migrations import alembic_config, migrate_to_head
 from feedback_app.survey.answers import TEXT_LIMIT
 from tests.conftest import NOON
-from tests.support import postgres
 from tests.support.tables import contents
-from tests.support.world import World
 
 SCRIPTS = ScriptDirectory.from_config(alembic_config("sqlite://"))
 REVISIONS = [one.revision for one in reversed(list(SCRIPTS.walk_revisions()))]

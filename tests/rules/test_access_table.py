@@ -9,11 +9,11 @@ from pathlib import Path
 
 from flask import Flask
 
+from bench.support import quick
+from bench.support.world import World
 from feedback_app.models.person import ROLES
 from feedback_app.web.access import policy_of
-from tests.support import quick
 from tests.support.addresses import address, one_of_each
-from tests.support.world import World
 
 TABLE = Path(__file__).with_name("access.txt")
 UNKNOWN = {"month": "2026-10", "kind": "csv", "name": "child.css", "token": "x" * 43}

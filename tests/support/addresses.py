@@ -6,10 +6,10 @@ import re
 
 from sqlalchemy import select
 
+from bench.support.world import World
 from feedback_app import clock
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText
-from tests.support.world import World
 
 
 def one_of_each(world: World) -> dict[str, str]:

@@ -16,45 +16,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request, Response, Route, sync_playwright
 
+from bench.support.browser import CHROMIUM, DESK, PHONE, QUIET, Site, standing
 from feedback_app.survey.catalogue import Catalogue
-from tests.support import live, quick
-from tests.support.world import World
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-"""A browser that asks nobody anything by itself."""
-CHROMIUM = "chromium-headless-shell"
-"""Debian's Chromium without its windows: the same engine for half the processor's time. What only windows have (tabs,
-history, a profile on the disk) is tested in the whole of it, by `tests/browser/test_nothing_is_left.py`."""
 FILES = ("stylesheet", "script", "image", "font")
 ELSEWHERE = "<!doctype html><html lang=en><title>Elsewhere</title><h1>Another site</h1>"
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 360, "height": 740},
-    "is_mobile": True,
-    "has_touch": True,
-    "locale": "en-GB",
-}
-DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
-
-
-@dataclass
-class Site:
-    """A live site, served from this process: the test's clock is its clock."""
-
-    url: str
-    world: World
-
-    def invite(self, band: str = "8-11", took_part: bool = True, mode: str = "in_person", **more: Any) -> str:
-        """The whole address of a new link."""
-        invitation = self.world.invitation(band=band, pn="PN1" if took_part else "PN6", mode=mode, **more)
-        return f"{self.url}/r/{self.world.token(invitation)}"
 
 
 @dataclass
@@ -101,19 +67,6 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=found, args=list(QUIET))
         yield started
         started.close()
-
-
-@contextlib.contextmanager
-def standing(folder: Path, catalogue: Catalogue | None = None) -> Iterator[Site]:
-    """A live site on SQLite with nobody in it yet."""
-    database = f"sqlite:///{folder / 'site.db'}"
-    quick.migrated(database)
-    with live.listening() as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        world = World.make(database, folder, catalogue=catalogue, public_url=url)
-        with live.served(world.app, listener):
-            yield Site(url, world)
-        world.close()
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.postgres import Server
-from tests.support.world import World
+from bench.support.postgres import Server
+from bench.support.world import World
 
 
 def on_disk(world: World, request: pytest.FixtureRequest, *needles: bytes) -> list[bytes]:

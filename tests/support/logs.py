@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from tests.support.world import World
+from bench.support.world import World
 
 
 def listen(world: World) -> list[str]:

@@ -15,15 +15,15 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from bench.support.client import CheckedClient
+from bench.support.kinds import Kind
+from bench.support.world import World
 from feedback_app.child import drawn
 from feedback_app.models.person import ROLES
 from feedback_app.responses.set_aside import MOST_A_LINK
 from feedback_app.survey.answers import TEXT_LIMIT
 from feedback_app.web.access import policy, policy_of
 from tests.support.addresses import address, one_of_each
-from tests.support.client import CheckedClient
-from tests.support.kinds import Kind
-from tests.support.world import World
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 BOX = re.compile(r'<textarea id="(q-\w+)"')

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import live
+from bench.support import live
 
 SITE = live.ROOT / "deploy" / "nginx.conf"
 MAIN = """daemon off;

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bench.support.world import World
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
 from feedback_app.reading.marks import mark_read
 from feedback_app.safeguarding.cases.envelope import open_envelope
 from feedback_app.safeguarding.cases.verbs import close_concern, finish_request
-from tests.support.world import World
 
 
 def everything(world: World, reference: str = "CASE-7") -> Invitation:

@@ -9,19 +9,7 @@ import pytest
 from feedback_app.app import create_app
 from feedback_app.config import ROOT, Settings, UnsafeSettings, read_settings
 from feedback_app.privacy.keys import BadKeys, make_keys
-
-SAFE = {
-    "FEEDBACK_MODE": "production",
-    "FEEDBACK_PUBLIC_URL": "https://review.council.invalid",
-    "FEEDBACK_HOSTS": "review.council.invalid, www.council.invalid",
-    "FEEDBACK_DUTY_DAY": "01632 960 200",
-    "FEEDBACK_DUTY_NIGHT": "01632 960 201",
-    "FEEDBACK_SERVICE_PHONE": "01632 960 202",
-    "FEEDBACK_DUTY_EMAIL": "duty@council.invalid",
-    "FEEDBACK_SMTP_HOST": "mail.council.invalid",
-    "FEEDBACK_MAIL_FROM": "review@council.invalid",
-    "FEEDBACK_ERASED_FILE": "/srv/ledger/erased",
-}
+from tests.support.settings import SAFE
 
 
 def test_production_starts_with_all_that_it_needs() -> None:

@@ -1,0 +1,101 @@
+"""The manager reads what children wrote: each text once, on the record, exactly as it was typed."""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import escape
+from sqlalchemy import select
+
+from bench.support.client import CheckedClient
+from bench.support.world import World
+from feedback_app.models.running import AuditEntry
+from feedback_app.models.text import QueueEntry, ReadMark
+
+WORDS = "<script>alert(1)</script> {{7*7}} %(x)s\n\u0646\u0635 \u202eabc \U0001f469\u200d\U0001f467"
+
+
+def first_comment(client: CheckedClient, month: str = "2026-10") -> str:
+    page = client.get(f"/manager/{month}/comments").text
+    found = re.search(rf'href="(/manager/{month}/comments/[0-9a-f]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_the_list_names_question_band_and_who_typed_but_no_words(world: World) -> None:
+    oak = world.iro()
+    world.response(oak, month="2026-10", band="12-17", texts={"better": "Shorter please"})
+    world.response(oak, month="2026-10", texts={"best": "Biscuits"}, channel="verbal")
+    page = world.sign_in(world.manager()).get("/manager/2026-10/comments").text
+    assert "2 comments are still to be read" in page
+    assert "12–17" in page
+    assert "written down by the IRO" in page
+    assert "typed by the child" in page
+    assert "Officer Oak" in page
+    assert "Shorter please" not in page
+    assert "Biscuits" not in page
+
+
+def test_p28_words_appear_as_they_were_typed_and_run_nothing(world: World) -> None:
+    world.response(month="2026-10", texts={"better": WORDS})
+    client = world.sign_in(world.manager())
+    page = client.get(first_comment(client)).text
+    assert str(escape(WORDS)) in page
+    assert '<blockquote class="words" dir="auto">' in page
+
+
+def test_p37_opening_and_reading_are_on_the_record(world: World) -> None:
+    world.response(month="2026-10", texts={"better": "More breaks"})
+    manager = world.manager()
+    client = world.sign_in(manager)
+    path = first_comment(client)
+    client.get(path)
+    client.submit(path, to=f"{path}/read")
+    with world.session() as session:
+        whats = session.scalars(
+            select(AuditEntry.what).where(AuditEntry.about == path.rsplit("/", 1)[1]).order_by(AuditEntry.number)
+        ).all()
+    assert whats == ["text_opened", "text_opened", "text_read"]
+    assert "All comments of October 2026 have been read" in client.get("/manager/2026-10/comments").text
+
+
+def test_reading_one_leads_to_the_next_and_marking_twice_marks_once(world: World) -> None:
+    for words in ("One", "Two"):
+        world.response(month="2026-10", texts={"better": words})
+    client = world.sign_in(world.manager())
+    path = first_comment(client)
+    following = client.submit(path, to=f"{path}/read").location
+    assert following.startswith("/manager/2026-10/comments/")
+    assert following != path
+    client.submit(following, to=f"{path}/read")
+    with world.session() as session:
+        assert len(session.scalars(select(ReadMark)).all()) == 1
+    assert "1 comment is still to be read" in client.get("/manager/2026-10").text
+
+
+def test_p55_the_managers_reading_never_stands_for_the_safeguarding_leads(world: World) -> None:
+    world.response(month="2026-10", texts={"better": "More breaks"})
+    client = world.sign_in(world.manager())
+    path = first_comment(client)
+    assert "The safeguarding lead has not read this yet" in client.get(path).text
+    client.submit(path, to=f"{path}/read")
+    with world.session() as session:
+        entry = session.scalars(select(QueueEntry)).one()
+        assert entry.read_at is None
+    assert entry.id in world.sign_in(world.lead()).get("/safeguarding/").text
+
+
+def test_a_text_of_another_month_or_no_text_at_all_is_not_there(lite: World) -> None:
+    lite.response(month="2026-09", texts={"better": "More breaks"})
+    client = lite.sign_in(lite.manager())
+    path = first_comment(client, "2026-09")
+    client.get(path.replace("2026-09", "2026-10"), expect=404)
+    client.get("/manager/2026-09/comments/0123", expect=404)
+
+
+def test_p32_marking_without_the_forms_guard_is_refused(lite: World) -> None:
+    lite.response(month="2026-10", texts={"better": "More breaks"})
+    client = lite.sign_in(lite.manager())
+    path = first_comment(client)
+    client.post(f"{path}/read", expect=400)
+    assert "1 comment is still to be read" in client.get("/manager/2026-10").text

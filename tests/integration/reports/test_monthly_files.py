@@ -1,0 +1,185 @@
+"""What the manager hands over: a workbook and a CSV that no formula runs in and no child can be found in."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+from sqlalchemy import select
+
+from bench.support.world import World
+from feedback_app.models.running import AuditEntry
+from feedback_app.models.text import QueueEntry, SealedText
+from feedback_app.reading.marks import mark_read
+from feedback_app.reports.formats.csv import safe_cell
+
+XLSX = "/manager/2026-09/summary.xlsx"
+CSV = "/manager/2026-09/summary.csv"
+TRIGGERS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠x",
+    "  =1",
+    '=HYPERLINK("x")',
+]
+
+
+def workbook(world: World, path: str = XLSX) -> dict[str, Worksheet]:
+    answer = world.sign_in(world.manager()).get(path)
+    return {sheet.title: sheet for sheet in openpyxl.load_workbook(io.BytesIO(answer.data))}
+
+
+def lines(sheet: Worksheet) -> list[list[object]]:
+    return [[cell for cell in line if cell is not None] for line in sheet.iter_rows(values_only=True)]
+
+
+def read_all(world: World) -> None:
+    manager = world.manager()
+    with world.session(reading=False) as session:
+        for entry in session.scalars(select(QueueEntry)).all():
+            ring = world.parts.keys.audit
+            mark_read(session, ring, entry, reader="manager", outcome="nothing_to_do", person_id=manager.id)
+        session.commit()
+
+
+def test_the_files_are_named_after_the_month_and_their_leaving_is_on_the_record(world: World) -> None:
+    manager = world.manager()
+    client = world.sign_in(manager)
+    for kind in ("xlsx", "csv"):
+        answer = client.get(f"/manager/2026-09/summary.{kind}")
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="rate-my-review-2026-09.{kind}"'
+    with world.session() as session:
+        left = session.execute(
+            select(AuditEntry.person_id, AuditEntry.about)
+            .where(AuditEntry.what == "exported")
+            .order_by(AuditEntry.number)
+        ).all()
+    assert [tuple(row) for row in left] == [(manager.id, "2026-09 xlsx"), (manager.id, "2026-09 csv")]
+
+
+def test_board_and_csv_show_the_same_rows_and_totals(world: World) -> None:
+    oak = world.iro("Officer Oak")
+    world.response(oak, month="2026-09", pn="PN1")
+    world.response(oak, month="2026-09", pn="PN6")
+    world.iro("Officer Yew")
+    sheet = workbook(world)["Board"]
+    table = list(csv.reader(io.StringIO(world.sign_in(world.manager()).get(CSV).data.decode("utf-8-sig"))))
+    in_sheet = [[str(cell) for cell in line] for line in lines(sheet)]
+    for row in table[: table.index([])]:
+        assert [cell for cell in row if cell] in in_sheet
+    assert ["Officer Oak", "1", "1", "0", "1", "1", "Met", "1", "1"] in table
+    assert ["Children heard", "2"] in table
+    assert ["Target for the service", "16"] in table
+    assert sheet["B2"].data_type == "n"
+    assert sheet.freeze_panes == "A2"
+
+
+def test_p30_words_that_look_like_formulas_are_text_in_the_workbook(world: World) -> None:
+    written = [words.strip() for words in TRIGGERS]
+    for words in written:
+        world.response(month="2026-09", texts={"better": words})
+    read_all(world)
+    sheet = workbook(world)["Comments"]
+    cells = [row[1] for row in sheet.iter_rows(min_row=2)]
+    assert sorted(str(cell.value) for cell in cells) == sorted(written)
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
+    assert not any(cell.hyperlink for cell in cells)
+
+
+@pytest.mark.parametrize("words", TRIGGERS)
+def test_p30_no_csv_cell_begins_with_what_a_spreadsheet_takes_for_a_formula(words: str) -> None:
+    assert safe_cell(words) == f"'{words}"
+
+
+@pytest.mark.parametrize("cell", ["plain", "a = b", "3-4", 5, -5, 0, "", "'quoted'"])
+def test_p30_other_cells_are_left_as_they_are(cell: str | int) -> None:
+    assert safe_cell(cell) == cell
+
+
+def test_p30_an_officers_name_cannot_become_a_formula(lite: World) -> None:
+    lite.iro("=cmd|' /C calc'!A0")
+    answer = lite.sign_in(lite.manager()).get("/manager/2026-10/summary.csv").data.decode("utf-8-sig")
+    assert "\r\n'=cmd" in answer
+    sheet = workbook(lite, "/manager/2026-10/summary.xlsx")["Board"]
+    assert (sheet["A2"].value, sheet["A2"].data_type) == ("=cmd|' /C calc'!A0", "s")
+
+
+def test_the_comments_sheet_holds_band_and_words_of_read_texts_alone(world: World) -> None:
+    oak = world.iro("Officer Oak")
+    world.response(oak, month="2026-09", band="12-17", texts={"better": "Read before"})
+    read_all(world)
+    world.response(oak, month="2026-09", texts={"better": "Not read yet"})
+    sheets = workbook(world)
+    assert lines(sheets["Comments"]) == [["Age", "Words"], ["12–17", "Read before"]]
+    every = str([lines(sheet) for name, sheet in sheets.items() if name != "Board"])
+    assert "Oak" not in every
+    assert "Not read yet" not in every
+    assert "a concern was found: 1." in every
+
+
+def test_a_text_with_a_concern_stays_out_of_the_summary(world: World) -> None:
+    world.response(month="2026-09", texts={"better": "Something that worries a reader"})
+    read_all(world)
+    with world.session() as session:
+        entry_id = session.scalars(select(QueueEntry.id).join(SealedText)).one()
+    path = f"/safeguarding/texts/{entry_id}"
+    world.sign_in(world.lead()).submit(path, {"outcome": "concern"}, to=f"{path}/read")
+    assert "worries" not in str(lines(workbook(world)["Comments"]))
+
+
+def test_opening_words_for_the_summary_changes_nothing_that_was_stored(world: World) -> None:
+    world.response(month="2026-09", texts={"better": "More breaks"})
+    read_all(world)
+    with world.session() as session:
+        before = session.scalars(select(SealedText.value)).all()
+    workbook(world)
+    with world.session() as session:
+        assert session.scalars(select(SealedText.value)).all() == before
+
+
+def test_p25_a_running_months_answers_are_not_handed_over(world: World) -> None:
+    for _number in range(12):
+        world.response(month="2026-10", answers={"know_iro": ["yes"]})
+    running = lines(workbook(world, "/manager/2026-10/summary.xlsx")["Answers"])
+    assert running == [["Answers"], ["The month is not over. Answers are handed over once it is."]]
+
+
+def test_p25_small_numbers_are_hidden_in_what_is_handed_over(world: World) -> None:
+    for number in range(20):
+        chosen = "yes" if number < 12 else "no" if number < 17 else "unsure"
+        world.response(month="2026-09", answers={"know_iro": [chosen]}, band="12-17")
+    sheet = lines(workbook(world)["Answers"])
+    question = next(n for n, line in enumerate(sheet) if line[:1] == ["Do you know who your IRO is?"])
+    assert [line[:3] for line in sheet[question : question + 4]] == [
+        ["Do you know who your IRO is?", "Children who answered", 20],
+        ["Yes", 12, 0.6],
+        ["No", "not shown", "not shown"],
+        ["Not sure", "fewer than 5", "fewer than 5"],
+    ]
+    share = next(line for line in sheet if line[:2] == ["Know who their IRO is", "September 2026"])
+    assert share[2:] == ["1", 12, 20, 0.6, 0.39, 0.78, 0.8, "Target not met"]
+
+
+def test_p25_a_table_of_fewer_than_ten_children_says_nothing(world: World) -> None:
+    for _number in range(9):
+        world.response(month="2026-09", answers={"know_iro": ["yes"]}, band="12-17")
+    sheet = lines(workbook(world)["Answers"])
+    assert ["Do you know who your IRO is?", "Children who answered", "not shown", "not shown"] in sheet
+    assert not [cell for line in sheet[2:] for cell in line if isinstance(cell, int)]
+
+
+def test_the_notes_say_how_to_read_it(lite: World) -> None:
+    notes = str(lines(workbook(lite)["Notes"]))
+    for part in ("September 2026", "PN1 to PN3", "Fewer than 5", "Wilson", "aloud", "14/10/2026", "version 1"):
+        assert part in notes

@@ -1,0 +1,90 @@
+"""One writer a format: each can write every table of the month's report, and none of them computes a figure."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from bench.support.world import World
+from feedback_app.month import Month
+from feedback_app.reports import formats
+from feedback_app.reports.formats.csv import write_csv
+from feedback_app.reports.formats.xlsx import write_xlsx
+from feedback_app.reports.month import gather_month
+from feedback_app.reports.month_tables import board_report, month_report
+from feedback_app.reports.tables import Column, Report, Row, Section, Table
+
+WRITERS = sorted(path for path in Path(formats.__file__).parent.glob("*.py") if path.stem != "__init__")
+
+
+def report_of(world: World, month: Month) -> tuple[Report, Report]:
+    """The month's whole report, and the short one."""
+    manager = world.manager()
+    with world.app.test_request_context(), world.session() as session:
+        summary = gather_month(
+            session,
+            world.parts.keys.text,
+            world.parts.settings,
+            world.parts.catalogue.monthly_versions(),
+            month,
+            person_id=manager.id,
+            roles=["manager"],
+        )
+        return month_report(summary), board_report(summary)
+
+
+@pytest.mark.parametrize("month", [Month(2026, 9), Month(2026, 10)], ids=["over", "running"])
+def test_each_writer_writes_every_table_of_the_months_report(lite: World, month: Month) -> None:
+    for number in range(12):
+        lite.response(month="2026-09", answers={"know_iro": ["yes"]}, band="12-17", pn=f"PN{1 + number % 7}")
+    for report in report_of(lite, month):
+        book = openpyxl.load_workbook(io.BytesIO(write_xlsx(report)))
+        in_csv = [cell for line in csv.reader(io.StringIO(write_csv(report).decode("utf-8-sig"))) for cell in line]
+        in_book = [str(cell) for sheet in book for line in sheet.iter_rows(values_only=True) for cell in line]
+        for table in report.all_tables():
+            titles = [column.title for column in table.columns]
+            words = [cell for row in table.rows for cell in row.cells if isinstance(cell, str)]
+            for word in (table.title, *titles, *words):
+                assert not word or word in in_csv
+                assert not word or word in in_book
+
+
+@pytest.mark.parametrize("path", WRITERS, ids=[path.stem for path in WRITERS])
+def test_a_writer_knows_tables_and_nothing_else_of_the_product(path: Path) -> None:
+    imported = {
+        node.module or ""
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("feedback_app")
+    }
+    assert imported == {"feedback_app.reports.tables"}
+
+
+def test_a_columns_kind_and_width_decide_how_its_cells_are_written() -> None:
+    columns = (Column("Words", width=30), Column("Count", "number"), Column("Share", "percent", 9))
+    table = Table("A title", columns, (Row(("=1", 5, 0.5)), Row(("few", "fewer than 5", "not shown"), bold=True)))
+    report = Report("Report", "Service", (Section("One", (table,)),))
+    assert write_csv(report).decode("utf-8-sig").splitlines() == [
+        "A title",
+        "Words,Count,Share",
+        "'=1,5,50%",
+        "few,fewer than 5,not shown",
+    ]
+    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(report)))["One"]
+    assert [int(sheet.column_dimensions[letter].width) for letter in "ABC"] == [30, 12, 9]
+    assert [(cell.value, cell.data_type, cell.number_format) for cell in sheet[3]] == [
+        ("=1", "s", "General"),
+        (5, "n", "General"),
+        (0.5, "n", "0%"),
+    ]
+    assert [cell.alignment.horizontal for cell in sheet[4]] == ["left", "right", "right"]
+    assert sheet.freeze_panes == "A3"
+
+
+def test_a_row_with_a_cell_too_few_is_refused() -> None:
+    with pytest.raises(ValueError, match="1 cells for 2 columns"):
+        Table("", (Column("One"), Column("Two")), (Row(("only one",)),))

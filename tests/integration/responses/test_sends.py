@@ -1,0 +1,150 @@
+"""What becomes of a send: once, twice, from two phones, too big (promises 10, 29, 49, 50)."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from bench.support.world import World
+from feedback_app.models.response import Answer, Response
+from feedback_app.models.text import SetAside
+from feedback_app.responses.set_aside import open_set_aside
+from tests.support.tables import counts
+
+WORDS = "I want to see my brother more"
+OTHER = "Please ignore the first one"
+
+
+def said(world: World) -> dict[str, int]:
+    """What is in the tables that a send writes to."""
+    found = counts(world.parts.database.engine)
+    return {name: found[name] for name in ("response", "set_aside", "queue_entry", "outbox_message", "sealed_text")}
+
+
+def parts_of(answer: TestResponse) -> tuple[int, bytes]:
+    return answer.status_code, answer.data
+
+
+def test_p49_the_same_send_again_is_the_same_thank_you_and_one_response(world: World) -> None:
+    form = world.form(world.invitation(), {"know_iro": ["yes"], "why_not": []}, {"better": WORDS})
+    first = world.client().post("/r", form)
+    stored = said(world)
+    assert "Thank you" in first.text
+    assert stored["response"] == 1
+    for _ in range(5):
+        assert parts_of(world.client().post("/r", form)) == parts_of(first)
+    assert said(world) == stored
+
+
+def test_p49_the_order_of_fields_and_line_ends_do_not_make_another_send(world: World) -> None:
+    invitation = world.invitation()
+    first = world.form(invitation, {"at_meeting": ["no"], "why_not": ["school", "no_wish"]}, {"better": "one\ntwo"})
+    again = dict(reversed(first.items())) | {"q-why_not": first["q-why_not"][::-1], "q-better": ["one\r\ntwo "]}
+    page = world.client().post("/r", first)
+    assert parts_of(world.client().post("/r", again)) == parts_of(page)
+    assert said(world)["set_aside"] == 0
+
+
+def test_p50_another_text_from_a_second_phone_is_set_aside_once_with_one_alert(world: World) -> None:
+    invitation = world.invitation()
+    world.client().post("/r", world.form(invitation, {"know_iro": ["yes"]}))
+    before = said(world)
+    other = world.form(invitation, {"know_iro": ["yes"]}, {"better": OTHER})
+    for _ in range(3):
+        page = world.client().post("/r", other)
+        assert "We have what you wrote" in page.text
+    added = {name: number - before[name] for name, number in said(world).items()}
+    assert added == {"response": 0, "set_aside": 1, "queue_entry": 1, "outbox_message": 1, "sealed_text": 0}
+
+
+def test_p50_what_was_set_aside_opens_for_the_reader_as_it_was_written(world: World) -> None:
+    invitation = world.invitation()
+    world.client().post("/r", world.form(invitation))
+    world.client().post("/r", world.form(invitation, {"know_iro": ["no"]}, {"better": OTHER}))
+    with world.session() as session:
+        kept = open_set_aside(world.parts.keys, session.scalars(select(SetAside)).one())
+    assert kept == {"q-know_iro": ["no"], "q-better": [OTHER]}
+
+
+def test_p50_twenty_different_sends_of_a_link_are_kept_and_the_next_is_shown_back(world: World) -> None:
+    invitation = world.invitation()
+    world.client().post("/r", world.form(invitation))
+    for number in range(20):
+        world.client().post("/r", world.form(invitation, {}, {"better": f"text {number}"}))
+    page = world.client().post("/r", world.form(invitation, {}, {"better": "one more"}), expect=429)
+    assert "one more" in page.text
+    world.client().post("/r", world.form(invitation, {}, {"better": "text 7"}))
+    assert said(world)["set_aside"] == 20
+
+
+def test_p10_after_a_send_the_cookie_is_gone_and_nothing_is_to_be_stored(world: World) -> None:
+    invitation = world.invitation()
+    phone = world.client()
+    page = phone.get(f"/r/{world.token(invitation)}")
+    assert 'autocomplete="off"' in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert phone.http.get_cookie("link") is not None
+    for form in (world.form(invitation), world.form(invitation, {}, {"better": OTHER})):
+        thanks = phone.post("/r", form)
+        assert thanks.headers["Cache-Control"] == "no-store"
+        assert "Max-Age=0" in thanks.headers["Set-Cookie"]
+        assert "HttpOnly" in thanks.headers["Set-Cookie"]
+        assert phone.http.get_cookie("link") is None
+    phone.get("/r", expect=404)
+
+
+def test_p10_without_the_phones_cookie_the_send_counts_all_the_same(world: World) -> None:
+    """Promise 32: the link's token guards the send, so that a phone that refuses cookies can send too."""
+    form = world.form(world.invitation())
+    world.client().post("/r", form)
+    assert said(world)["response"] == 1
+
+
+@pytest.mark.parametrize("size", [70_000, 400_000])
+def test_p29_more_than_64_kb_is_refused_with_the_text_still_on_the_page(world: World, size: int) -> None:
+    form = world.form(world.invitation(), {}, {"better": WORDS + " " + "x" * size})
+    page = world.client().post("/r", form, expect=413)
+    assert WORDS in page.text
+    assert "x" * size in page.text
+    assert said(world)["response"] == 0
+
+
+def test_p29_more_than_200_fields_are_refused_with_the_text_still_on_the_page(world: World) -> None:
+    form = world.form(world.invitation(), {}, {"better": WORDS})
+    form |= {"declined": ["know_iro"] * 201}
+    assert WORDS in world.client().post("/r", form, expect=413).text
+
+
+def test_p29_a_send_of_megabytes_is_not_read_at_all(world: World) -> None:
+    form = world.form(world.invitation(), {}, {"better": "x" * 2_000_000})
+    world.client().post("/r", form, expect=413)
+
+
+def test_p26_a_text_that_is_too_long_comes_back_whole_and_can_be_sent_shortened(world: World) -> None:
+    invitation = world.invitation()
+    long = "x" * 4001
+    page = world.client().post("/r", world.form(invitation, {}, {"better": long}), expect=400)
+    assert long in page.text
+    world.client().post("/r", world.form(invitation, {}, {"better": long[:-1]}))
+    assert said(world)["response"] == 1
+
+
+def test_p23_fields_that_the_page_has_not_are_ignored(world: World) -> None:
+    form = world.form(world.invitation(), {"know_iro": ["made_up"]})
+    form |= {"month": ["2020-01"], "iro_id": ["somebody"], "pn_code": ["PN7"], "q-invented": ["yes"], "id": ["1"]}
+    world.client().post("/r", form)
+    with world.session() as session:
+        response = session.scalars(select(Response)).one()
+        states = {row.question: row.state for row in session.scalars(select(Answer))}
+    assert (response.month, response.pn_code) == ("2026-10", "PN1")
+    assert response.iro_id == world.iro().id
+    assert states["know_iro"] == "left"
+    assert "invented" not in states
+
+
+def test_a_stamp_of_another_link_counts_for_nothing_and_the_words_are_kept(world: World) -> None:
+    form, other = (world.form(world.invitation(), {}, {"better": WORDS}) for _ in range(2))
+    page = world.client().post("/r", form | {"page": other["page"]})
+    assert "We have what you wrote" in page.text
+    assert (said(world)["response"], said(world)["set_aside"]) == (0, 1)

@@ -1,0 +1,188 @@
+"""nginx as deploy/ has it, before gunicorn as deploy/ has it: slow connections, the proxy's own pages, its logs."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from bench.support import live, quick
+from bench.support.client import problems_of
+from bench.support.world import World
+from feedback_app.child.drawn import write_proxy_page
+from feedback_app.config import ROOT
+from tests.support.proxy import Nginx, nginx
+
+SLOW = 100
+SOON = 3.0
+"""Seconds within which a good child has their page, and is thanked."""
+BEGINNINGS = (
+    b"",
+    b"GET /r/some",
+    b"POST /r HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\nl",
+)
+
+
+@pytest.fixture
+def true_world(tmp_path: Path) -> Iterator[World]:
+    """A World at the true time, which gunicorn's workers share."""
+    url = f"sqlite:///{tmp_path / 'test.db'}"
+    quick.migrated(url)
+    made = World.make(url, tmp_path)
+    yield made
+    made.close()
+
+
+@dataclass
+class Service:
+    """gunicorn, and nginx before it."""
+
+    site: live.Gunicorn
+    proxy: Nginx
+    _gunicorn: contextlib.ExitStack
+
+    def stop_gunicorn(self) -> None:
+        """Nobody listens behind the proxy any more."""
+        self._gunicorn.close()
+
+
+@contextlib.contextmanager
+def proxied(world: World, folder: Path) -> Iterator[Service]:
+    """The whole service."""
+    settings = {"mode": "test", "database_url": world.parts.settings.database_url, "proxy_hops": 1}
+    settings |= {"keys_dir": world.parts.settings.keys_dir, "log_level": "INFO"}
+    with contextlib.ExitStack() as gunicorn:
+        site = gunicorn.enter_context(live.gunicorn(settings, folder))
+        with nginx(site.port, folder / "nginx") as proxy:
+            with world.app.app_context():
+                write_proxy_page(proxy.folder / "down.html")
+            yield Service(site, proxy, gunicorn)
+
+
+@contextlib.contextmanager
+def slow_connections(port: int, number: int) -> Iterator[list[socket.socket]]:
+    """So many that say a byte twice a second: nothing yet, half a request line, or a body that does not end."""
+    taken = [socket.create_connection(("127.0.0.1", port), timeout=5) for _ in range(number)]
+    over = threading.Event()
+    for place, one in enumerate(taken):
+        one.sendall(BEGINNINGS[place % len(BEGINNINGS)])
+
+    def dribble() -> None:
+        while not over.wait(0.5):
+            for place, one in enumerate(taken):
+                if place % len(BEGINNINGS):
+                    with contextlib.suppress(OSError):
+                        one.sendall(b"x")
+
+    thread = threading.Thread(target=dribble, daemon=True)
+    thread.start()
+    try:
+        yield taken
+    finally:
+        over.set()
+        thread.join(5)
+        for one in taken:
+            one.close()
+
+
+def visit(url: str, token: str, form: dict[str, list[str]]) -> float:
+    """One good child: the page, then Send; the longer of the two, in seconds."""
+    began = time.monotonic()
+    assert requests.get(f"{url}/r/{token}", timeout=30).status_code == 200
+    shown = time.monotonic()
+    sent = requests.post(f"{url}/r", files=[(name, (None, one)) for name in form for one in form[name]], timeout=30)
+    assert "Thank you" in sent.text
+    return max(shown - began, time.monotonic() - shown)
+
+
+@pytest.mark.parametrize("children", [12, pytest.param(200, marks=pytest.mark.full)])
+def test_p29_a_hundred_slow_connections_keep_no_child_waiting(true_world: World, tmp_path: Path, children: int) -> None:
+    invited = [true_world.invitation(reference=f"CASE-{number}") for number in range(children)]
+    tokens = [true_world.token(one) for one in invited]
+    forms = [true_world.form(one, {"know_iro": ["yes"]}, {"better": "x"}) for one in invited]
+    with (
+        proxied(true_world, tmp_path) as service,
+        slow_connections(service.proxy.port, SLOW),
+        ThreadPoolExecutor(4) as pool,
+    ):
+        taken = list(pool.map(visit, [service.proxy.url] * children, tokens, forms))
+    assert max(taken) < SOON
+
+
+@pytest.mark.full
+def test_p29_a_slow_connection_is_let_go_when_it_falls_silent(true_world: World, tmp_path: Path) -> None:
+    with proxied(true_world, tmp_path) as service:
+        with socket.create_connection(("127.0.0.1", service.proxy.port), timeout=20) as silent:
+            silent.sendall(BEGINNINGS[2])
+            began = time.monotonic()
+            with contextlib.suppress(ConnectionResetError):
+                while silent.recv(4096):
+                    pass
+        assert time.monotonic() - began < 15
+
+
+def test_p8_p60_with_gunicorn_away_the_proxy_says_whom_to_call_and_notes_no_link(
+    true_world: World, tmp_path: Path
+) -> None:
+    token = true_world.token(true_world.invitation())
+    with proxied(true_world, tmp_path) as service:
+        proxy = service.proxy
+        referred = {"Referer": f"{proxy.url}/r/{token}"}
+        assert requests.get(f"{proxy.url}/r/{token}", headers=referred, timeout=10).status_code == 200
+        service.stop_gunicorn()
+        away = requests.get(f"{proxy.url}/r/{token}", headers=referred, timeout=10)
+        looks = requests.get(f"{proxy.url}/static/child.css", timeout=10)
+        lost = requests.post(f"{proxy.url}/r", data={"link": token}, headers=referred, timeout=10)
+        huge = requests.post(f"{proxy.url}/r", data=b"x" * 1_200_000, timeout=10)
+        logs = proxy.logs() + service.site.log.read_text()
+    assert (away.status_code, lost.status_code, huge.status_code) == (502, 502, 413)
+    for page in (away, lost, huge):
+        helps(page)
+    assert looks.status_code == 200
+    assert looks.content == (ROOT / "static" / "child.css").read_bytes()
+    assert " 502 GET " in logs
+    assert token not in logs
+    assert "127.0.0.1" not in (proxy.folder / "feedback.log").read_text()
+
+
+def helps(answer: requests.Response) -> None:
+    """Whether the proxy's page is whole: numbers to call, valid, without script, and nothing from elsewhere."""
+    answer.encoding = "utf-8"
+    for number in ("999", "0800 1111", "01632 960 101", "01632 960 102", "01632 960 103"):
+        assert number in answer.text
+    assert not list(problems_of(answer.text))
+    assert "<script" not in answer.text
+    assert 'href="/leave"' not in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_p60_the_services_own_refusals_pass_the_proxy_as_they_are(true_world: World, tmp_path: Path) -> None:
+    form = true_world.form(true_world.invitation(), {}, {"better": "my own words"}, more=["x" * 70_000])
+    with proxied(true_world, tmp_path) as service:
+        url = service.proxy.url
+        files = [(name, (None, one)) for name in form for one in form[name]]
+        refused = requests.post(f"{url}/r", files=files, timeout=10)
+        missing = requests.get(f"{url}/nothing-here", timeout=10)
+    assert (refused.status_code, missing.status_code) == (413, 404)
+    assert "my own words" in refused.text
+    assert "0800 1111" in missing.text
+    assert missing.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_p60_the_proxys_page_is_written_from_the_settings_by_one_command(true_world: World, tmp_path: Path) -> None:
+    page = tmp_path / "down.html"
+    page.write_text("an older one")
+    done = true_world.app.test_cli_runner().invoke(args=["proxy-page", str(page)])
+    assert done.exit_code == 0, done.output
+    assert "01632 960 103" in page.read_text()
+    assert "We will be back soon" in page.read_text()
+    assert true_world.parts.settings.leave_url in page.read_text()
