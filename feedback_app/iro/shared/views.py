@@ -11,7 +11,7 @@ from feedback_app.models.response import Response
 from feedback_app.models.scope import responses_for
 from feedback_app.models.text import SealedText
 from feedback_app.privacy.keys import Keys
-from feedback_app.reports.figures.answers_in_words import Said, said_in
+from feedback_app.reports.answers_in_words import AnswerInWords, answers_in_words
 from feedback_app.responses.texts import open_text
 from feedback_app.survey.catalogue import Catalogue
 
@@ -23,7 +23,7 @@ class Shown:
     id: str
     band: str
     written_down: bool
-    said: tuple[Said, ...]
+    answers: tuple[AnswerInWords, ...]
     words: dict[str, str]
 
 
@@ -34,5 +34,5 @@ def shared_with(session: Session, keys: Keys, catalogue: Catalogue, iro_id: str)
     words: dict[str, dict[str, str]] = {one: {} for one in ids}
     for text in session.scalars(select(SealedText).where(SealedText.owner == "answer", SealedText.row_id.in_(ids))):
         words[text.row_id][text.column_name] = open_text(keys.text, text)
-    said = said_in(session, catalogue, responses)
-    return tuple(Shown(one.id, one.band, one.channel == "verbal", said[one.id], words[one.id]) for one in responses)
+    answers = answers_in_words(session, catalogue, responses)
+    return tuple(Shown(one.id, one.band, one.channel == "verbal", answers[one.id], words[one.id]) for one in responses)

@@ -14,9 +14,14 @@ from feedback_app.models.text import SealedText, SetAside
 from feedback_app.privacy import cipher
 from feedback_app.reports.wording import who_typed
 from feedback_app.responses.set_aside import open_set_aside
-from feedback_app.safeguarding import said
+from feedback_app.safeguarding.access_requests.answers_with_texts import answers_with_texts, unseal_or_note
 from feedback_app.safeguarding.access_requests.record_parts import Entry, Reading, Section, at_words, day_words
-from feedback_app.safeguarding.said import Said
+from feedback_app.safeguarding.queue.child_page import (
+    ChildPage,
+    QuestionAndAnswer,
+    child_page_of,
+    set_aside_fields,
+)
 
 
 def answer_section(its: Reading) -> Section:
@@ -26,40 +31,40 @@ def answer_section(its: Reading) -> Section:
 
 
 def _response(its: Reading, row: Response) -> Entry:
-    shown = said.shown_by(its.parts.catalogue, its.parts.settings, row)
+    page = child_page_of(its.parts.catalogue, its.parts.settings, row)
     facts = [(_("Day"), day_words(row.day)), (_("Written"), who_typed(row.channel))]
     if row.version > 1:
         facts += [(_("Corrected by"), its.role(row.author_id)), (_("Why"), row.reason or "")]
-    asked = said.answers_on_path(its.session, its.parts.keys.text, shown, row)
+    asked = answers_with_texts(its.session, its.parts.keys.text, page, row)
     if row.helper:
-        asked.append(shown.fixed_words("helped", (row.helper,)))
+        asked.append(page.fixed_answer("helped", (row.helper,)))
     sees = {"heard": _("The IRO heard the answers"), "not_asked": _("not asked")}.get(row.iro_may_see)
-    wish = shown.fixed_words("iro_sees", (row.iro_may_see,))
-    asked.append(Said(wish.asked, sees or wish.answer))
+    wish = page.fixed_answer("iro_sees", (row.iro_may_see,))
+    asked.append(QuestionAndAnswer(wish.question, sees or wish.answer))
     title = _("Answers of %(day)s", day=day_words(row.day))
     return Entry(title, tuple(facts), tuple(asked))
 
 
 def later_sends(its: Reading) -> Section:
     """What came after the answers by the same link, as it was sent."""
-    shown = said.shown_by(its.parts.catalogue, its.parts.settings, its.invitation)
+    page = child_page_of(its.parts.catalogue, its.parts.settings, its.invitation)
     rows = its.session.scalars(select(SetAside).where(SetAside.id.in_(its.found.asides)).order_by(SetAside.day))
     entries = [
         Entry(
             _("Sent on %(day)s", day=day_words(row.day)),
             (),
-            tuple(_later(its, shown, row)),
+            tuple(_later(its, page, row)),
         )
         for row in rows
     ]
     return Section(_("Later sends of the same link, kept apart"), tuple(entries))
 
 
-def _later(its: Reading, shown: said.Shown, row: SetAside) -> list[Said]:
+def _later(its: Reading, page: ChildPage, row: SetAside) -> list[QuestionAndAnswer]:
     try:
-        return said.set_aside(shown, open_set_aside(its.parts.keys, row))
+        return set_aside_fields(page, open_set_aside(its.parts.keys, row))
     except cipher.UnsealError:
-        return [Said(_("These words cannot be opened: their key is gone."))]
+        return [QuestionAndAnswer(_("These words cannot be opened: their key is gone."))]
 
 
 def wish_section(its: Reading) -> Section:
@@ -67,7 +72,7 @@ def wish_section(its: Reading) -> Section:
     rows = its.session.scalars(
         select(ContactRequest).where(ContactRequest.id.in_(its.found.requests)).order_by(ContactRequest.asked_at)
     )
-    shown = said.shown_by(its.parts.catalogue, its.parts.settings, its.invitation)
+    page = child_page_of(its.parts.catalogue, its.parts.settings, its.invitation)
     entries = []
     for row in rows:
         facts = [
@@ -76,9 +81,9 @@ def wish_section(its: Reading) -> Section:
             *_case_facts(its, row.owner_id, row.seen_at, row.done_at),
             (_("How it ended"), spoken.REQUEST_OUTCOMES[row.outcome]() if row.outcome else _("still open")),
         ]
-        asked = [shown.fixed_words("talk_to", (row.wanted,)), shown.fixed_words("talk_how", row.how.split())]
+        asked = [page.fixed_answer("talk_to", (row.wanted,)), page.fixed_answer("talk_how", row.how.split())]
         entries.append(
-            Entry(_("A wish to talk"), tuple(facts), (*asked, *_texts_of(its, shown, row.id), *_notes(its, row)))
+            Entry(_("A wish to talk"), tuple(facts), (*asked, *_texts_of(its, page, row.id), *_notes(its, row)))
         )
     return Section(_("Wishes to talk with somebody"), tuple(entries))
 
@@ -88,7 +93,7 @@ def concern_section(its: Reading) -> Section:
     rows = its.session.scalars(
         select(Concern).where(Concern.id.in_(its.found.concerns)).order_by(Concern.raised_at, Concern.id)
     )
-    shown = said.shown_by(its.parts.catalogue, its.parts.settings, its.invitation)
+    page = child_page_of(its.parts.catalogue, its.parts.settings, its.invitation)
     entries = []
     for row in rows:
         facts = [
@@ -98,7 +103,7 @@ def concern_section(its: Reading) -> Section:
             *_case_facts(its, row.owner_id, row.seen_at, row.closed_at),
             (_("How it ended"), spoken.CONCERN_OUTCOMES[row.outcome]() if row.outcome else _("still open")),
         ]
-        entries.append(Entry(_("A concern"), tuple(facts), (*_texts_of(its, shown, row.id), *_notes(its, row))))
+        entries.append(Entry(_("A concern"), tuple(facts), (*_texts_of(its, page, row.id), *_notes(its, row))))
     return Section(_("Concerns that a child may not be safe"), tuple(entries))
 
 
@@ -110,18 +115,21 @@ def _case_facts(
     return [*facts, (_("Ended"), at_words(over_at))] if over_at else facts
 
 
-def _texts_of(its: Reading, shown: said.Shown, row_id: str) -> list[Said]:
+def _texts_of(its: Reading, page: ChildPage, row_id: str) -> list[QuestionAndAnswer]:
     rows = its.session.scalars(
         select(SealedText).where(SealedText.row_id == row_id, SealedText.id.in_(its.found.texts))
     )
-    return [Said(shown.box_label(row.column_name), words=said.unseal_or_note(its.parts.keys.text, row)) for row in rows]
+    return [
+        QuestionAndAnswer(page.box_label(row.column_name), words=unseal_or_note(its.parts.keys.text, row))
+        for row in rows
+    ]
 
 
-def _notes(its: Reading, case: Concern | ContactRequest) -> list[Said]:
+def _notes(its: Reading, case: Concern | ContactRequest) -> list[QuestionAndAnswer]:
     mine = CaseNote.concern_id == case.id if isinstance(case, Concern) else CaseNote.request_id == case.id
     rows = its.session.scalars(select(CaseNote).where(mine).order_by(CaseNote.at, CaseNote.id)).all()
     return [
-        Said(
+        QuestionAndAnswer(
             _("Note by %(role)s, %(when)s", role=its.role(row.person_id), when=at_words(row.at)), words=_note(its, row)
         )
         for row in rows

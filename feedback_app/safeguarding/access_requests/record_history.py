@@ -16,15 +16,15 @@ from feedback_app.records import due, envelopes, held
 from feedback_app.records.rules import retention_rules
 from feedback_app.reports.wording import band_name
 from feedback_app.safeguarding.access_requests.record_parts import Entry, Reading, Section, at_words, day_words
-from feedback_app.safeguarding.said import shown_by
+from feedback_app.safeguarding.queue.child_page import child_page_of
 
 
 def invitation_section(its: Reading) -> Section:
     """How the child was asked, and what became of it."""
     one = its.invitation
-    shown = shown_by(its.parts.catalogue, its.parts.settings, one)
+    page = child_page_of(its.parts.catalogue, its.parts.settings, one)
     facts = [
-        (_("Survey"), f"{shown.survey_title()}, {_('version %(number)s', number=one.survey_version)}"),
+        (_("Survey"), f"{page.questions.survey_title}, {_('version %(number)s', number=one.survey_version)}"),
         (_("Made"), at_words(one.issued_at)),
         (_("Made by"), its.role(one.issuer_id)),
         (_("Age group"), band_name(one.band)),

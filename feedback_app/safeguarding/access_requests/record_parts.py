@@ -15,7 +15,7 @@ from feedback_app import labels as spoken
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
 from feedback_app.records import held
-from feedback_app.safeguarding.said import Said
+from feedback_app.safeguarding.queue.child_page import QuestionAndAnswer
 from feedback_app.web.context import Instance
 
 
@@ -25,7 +25,7 @@ class Entry:
 
     title: str
     facts: tuple[tuple[str, str], ...] = ()
-    said: tuple[Said, ...] = ()
+    said: tuple[QuestionAndAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from feedback_app.models.person import Person
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
-from feedback_app.reports.figures.answers_in_words import Said, question_text, said_in
+from feedback_app.reports.answers_in_words import AnswerInWords, answers_in_words, question_text
 from feedback_app.responses.set_aside import open_set_aside
 from feedback_app.responses.texts import open_text, response_id_of
-from feedback_app.safeguarding import said
+from feedback_app.safeguarding.queue.child_page import child_page_of, set_aside_fields
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.web.context import Instance
 
@@ -67,7 +67,7 @@ class Told:
     """All that the child of a concern told: who answered how, chosen answers, and which texts can be opened."""
 
     response: Response | None
-    said: tuple[Said, ...]
+    said: tuple[AnswerInWords, ...]
     texts: tuple[Waiting, ...]
 
 
@@ -97,7 +97,7 @@ def marks_of(session: Session, entry: QueueEntry) -> list[Mark]:
 def told_in(session: Session, catalogue: Catalogue, concern: Concern, person_id: str) -> Told:
     """What the child of a concern answered, and where they wrote something, for a reader who may see the concern."""
     response = session.get(Response, concern.response_id) if concern.response_id else None
-    answers = said_in(session, catalogue, [response])[response.id] if response else ()
+    answers = answers_in_words(session, catalogue, [response])[response.id] if response else ()
     return Told(response, answers, tuple(_waiting(session, catalogue, response, concern, person_id)))
 
 
@@ -142,10 +142,10 @@ def _latest(session: Session, mine: Select[Concern]) -> str | None:
 def _open_aside(session: Session, parts: Instance, entry: QueueEntry, person_id: str) -> Opened:
     row = session.get_one(SetAside, entry.set_aside_id)
     invitation = session.get_one(Invitation, row.invitation_id)
-    shown = said.shown_by(parts.catalogue, parts.settings, invitation)
+    page = child_page_of(parts.catalogue, parts.settings, invitation)
     pieces = tuple(
-        Piece(one.asked, "\n".join(filter(None, (one.answer, one.words))))
-        for one in said.set_aside(shown, open_set_aside(parts.keys, row))
+        Piece(field.question, "\n".join(filter(None, (field.answer, field.words))))
+        for field in set_aside_fields(page, open_set_aside(parts.keys, row))
     )
     concern = _latest(session, scope.concerns_for(person_id).where(Concern.set_aside_id == row.id))
     return Opened(entry, invitation.band, "set_aside", row.day, pieces, concern)
