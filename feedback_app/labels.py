@@ -16,6 +16,14 @@ ROLES: Words = {
     "administrator": lambda: _("an administrator"),
     "": lambda: _("somebody who worked here"),
 }
+ROLE_TITLES: Words = {
+    "iro": lambda: _("IRO"),
+    "manager": lambda: _("IRO manager"),
+    "lead": lambda: _("Safeguarding lead"),
+    "deputy": lambda: _("Deputy safeguarding lead"),
+    "administrator": lambda: _("Administrator"),
+}
+"""Roles as titles: on the administrator's pages."""
 OTHERS: dict[str, Callable[[str], str]] = {
     "duty": lambda _who: _("the duty team"),
     "team": lambda _who: _("the service’s own channel"),

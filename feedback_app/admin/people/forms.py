@@ -8,14 +8,9 @@ from wtforms import EmailField, SelectMultipleField, StringField, widgets
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
-ROLE_WORDS = {
-    "iro": _l("IRO"),
-    "manager": _l("IRO manager"),
-    "lead": _l("Safeguarding lead"),
-    "deputy": _l("Deputy of the safeguarding lead"),
-    "administrator": _l("Administrator: people and roles, reads no feedback"),
-}
-SHORT_WORDS = ROLE_WORDS | {"deputy": _l("Deputy lead"), "administrator": _l("Administrator")}
+from feedback_app import labels
+from feedback_app.models.person import ROLES
+
 WHOLE_ADDRESS = r"\s*[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+\s*$"
 
 
@@ -24,7 +19,8 @@ class RolesForm(FlaskForm):  # type: ignore[misc]
 
     roles = SelectMultipleField(
         _l("Roles"),
-        choices=[SelectChoice(role, words) for role, words in ROLE_WORDS.items()],
+        choices=lambda: [SelectChoice(role, labels.ROLE_TITLES[role]()) for role in ROLES],
+        description=_l("An administrator manages people and roles, and reads no feedback."),
         validators=[InputRequired(_l("Choose at least one role."))],
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit, clock
 from feedback_app.admin.people import verbs
-from feedback_app.admin.people.forms import SHORT_WORDS, InviteForm, RolesForm
+from feedback_app.admin.people.forms import InviteForm, RolesForm
 from feedback_app.admin.people.rows import count_open_cases, last_access_review, people_rows, row_of
 from feedback_app.models.person import Person, StaffToken
 from feedback_app.people.staff_links import staff_link_of
@@ -29,7 +29,7 @@ room = Blueprint("admin", __name__, url_prefix="/admin")
 def list_people() -> str:
     """Show everyone who works here or has worked here."""
     rows = people_rows(context.db_session(), context.settings())
-    return render_template("admin/people/list_people.html", rows=rows, role_words=SHORT_WORDS, links=_links_of_demo())
+    return render_template("admin/people/list_people.html", rows=rows, links=_links_of_demo())
 
 
 @room.get("/invite")
@@ -138,7 +138,6 @@ def access_review() -> str:
     return render_template(
         "admin/people/access_review.html",
         rows=people_rows(db, settings),
-        role_words=SHORT_WORDS,
         last=last_access_review(db),
         unused_days=settings.unused_days,
     )
@@ -203,7 +202,6 @@ def _person_page(person: Person, *, problem: str = "", roles_form: RolesForm | N
     return render_template(
         "admin/people/show_person.html",
         row=row_of(db, person, settings),
-        role_words=SHORT_WORDS,
         problem=problem,
         roles_form=roles_form or RolesForm(formdata=None, roles=sorted(person.roles)),
         unused_days=settings.unused_days,
