@@ -14,7 +14,7 @@ from feedback_app import clock
 from feedback_app.child import stamp
 from feedback_app.invitations import find as links
 from feedback_app.invitations import issue as invitations
-from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
+from feedback_app.models.invitation import Invitation
 from feedback_app.month import Month
 from feedback_app.responses import read as sends
 from feedback_app.survey.model import LOOK_OF_BAND
@@ -31,12 +31,12 @@ def invite(world: World, number: int, *, band: str = "8-11") -> list[str]:
     """Issue that many invitations in one transaction; their tokens."""
     iro = world.iro()
     keys, catalogue = world.parts.keys, world.parts.catalogue
-    version = catalogue.find_survey(RATE_MY_REVIEW).version
+    version = catalogue.find_survey("rate-my-review").version
     tokens = []
     with world.parts.database.short_write() as session:
         for one in range(number):
             asked = invitations.Asked(
-                survey=RATE_MY_REVIEW,
+                survey="rate-my-review",
                 survey_version=version,
                 band=band,
                 look=LOOK_OF_BAND[band],
@@ -56,8 +56,8 @@ def invite(world: World, number: int, *, band: str = "8-11") -> list[str]:
 def answers(world: World, *, band: str = "8-11") -> Fields:
     """What a child sends who answers every question: the first choice, and words in every box."""
     probe = Invitation(
-        survey=RATE_MY_REVIEW,
-        survey_version=world.parts.catalogue.find_survey(RATE_MY_REVIEW).version,
+        survey="rate-my-review",
+        survey_version=world.parts.catalogue.find_survey("rate-my-review").version,
         band=band,
         look=LOOK_OF_BAND[band],
         language="en",

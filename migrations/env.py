@@ -6,7 +6,7 @@ On PostgreSQL each is a transaction; on SQLite, where another writer could come 
 import time
 
 from alembic import context
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import OperationalError
 
 from feedback_app.config import read_settings
@@ -22,6 +22,17 @@ if engine.dialect.name == "sqlite":
     raw = engine.raw_connection()
     raw.cursor().execute("PRAGMA journal_mode=WAL")
     raw.close()
+    # Changing a column copies the table and drops the old one, which rows of other tables refer to.
+    # All references are checked at the end instead (sqlite.org/lang_altertable.html, section 7).
+    event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys=OFF"))
+    engine.dispose()
+
+
+def check_references(connection: Connection) -> None:
+    """Raise RuntimeError if a row refers to one that is not there (SQLite)."""
+    dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
+    if dangling:
+        raise RuntimeError(f"rows refer to others that are not there: {dangling}")
 
 
 def take_turn(connection: Connection) -> None:
@@ -54,5 +65,7 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            check_references(connection)
     connection.commit()
 engine.dispose()

@@ -22,9 +22,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bench.support import kinds
 from bench.support.browser import PHONE, QUIET, Site, standing
 from bench.support.kinds import Kind
-from bench.support.world import NOON
+from bench.support.world import NOON, RATE_MY_REVIEW
 from feedback_app import clock
-from feedback_app.models.invitation import RATE_MY_REVIEW
 from feedback_app.survey.model import LOOK_OF_BAND
 
 ROOT = Path(__file__).resolve().parents[1]

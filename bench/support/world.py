@@ -22,7 +22,7 @@ from feedback_app.config import Settings, read_settings
 from feedback_app.invitations import issue as invitations
 from feedback_app.manager.actions import verbs as actions
 from feedback_app.models.action import ACTION_BANDS
-from feedback_app.models.invitation import RATE_MY_REVIEW, Invitation
+from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
 from feedback_app.month import Month
 from feedback_app.people.persons import add_person
@@ -36,6 +36,7 @@ from feedback_app.web.context import Instance, instance
 NOON = datetime(2026, 10, 14, 11, 0, tzinfo=UTC)
 """A Wednesday in October 2026, noon in London: the present of every test that does not say otherwise."""
 PASSWORD = "a long and quiet password"
+RATE_MY_REVIEW = "rate-my-review"
 Answers = Mapping[str, Sequence[str]]
 
 

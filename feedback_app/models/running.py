@@ -1,4 +1,4 @@
-"""What keeps the service running and accountable: the outbox, the audit trail, the worker's beat."""
+"""What keeps the service running and accountable: the outbox, settings, the audit trail, heartbeats."""
 
 from __future__ import annotations
 
@@ -105,9 +105,22 @@ class AuditEntry(Base):
 
 
 class Heartbeat(Base):
-    """When a part of the service last showed that it runs; since when deleted bytes wait to be wiped (`to_wipe`)."""
+    """When a part of the service (`worker`, `backup`) last showed that it runs; `/readyz` and staff alarms read it."""
 
-    __tablename__ = "beat"
+    __tablename__ = "heartbeat"
 
     part: Mapped[str] = mapped_column(String(20), primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ServiceFlag(Base):
+    """A fact that all processes share, and since when it holds.
+
+    `retention`: the night's deletion began. `to_wipe`: deleted bytes may still lie in the database files.
+    `alarm KIND`: an alarm about too many misses of that kind was raised.
+    """
+
+    __tablename__ = "service_flag"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    set_at: Mapped[datetime] = mapped_column(Instant)

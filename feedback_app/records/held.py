@@ -18,7 +18,7 @@ from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
 
 TO_WIPE = "to_wipe"
-"""The row of `beat` that stands while deleted bytes may still lie in the files."""
+"""The service flag that stands while deleted bytes may still lie in the files."""
 Ids = tuple[str, ...]
 
 
@@ -164,12 +164,13 @@ def mark_to_wipe(session: Session) -> None:
 
     Two at once wait for each other; like the invitation's lock, it comes before the audit trail's.
     """
-    session.connection().execute(_MARK, {"part": TO_WIPE, "at": clock.now()})
+    session.connection().execute(_MARK, {"name": TO_WIPE, "set_at": clock.now()})
 
 
 _MARK = text(
-    "INSERT INTO beat (part, at) VALUES (:part, :at) ON CONFLICT (part) DO UPDATE SET at = excluded.at"
-).bindparams(bindparam("at", type_=Instant()))
+    "INSERT INTO service_flag (name, set_at) VALUES (:name, :set_at)"
+    " ON CONFLICT (name) DO UPDATE SET set_at = excluded.set_at"
+).bindparams(bindparam("set_at", type_=Instant()))
 
 
 def has_envelope(session: Session, invitation_id: str) -> bool:

@@ -18,7 +18,7 @@ from feedback_app.config import Settings
 from feedback_app.database.sessions import Database
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.response import Response
-from feedback_app.models.running import Delivery, Heartbeat, OutboxMessage
+from feedback_app.models.running import Delivery, OutboxMessage, ServiceFlag
 from feedback_app.month import london_day
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import due, envelopes, held
@@ -31,7 +31,7 @@ INVITATIONS_A_BATCH = 50
 ROWS_A_BATCH = 2000
 """Rows of a plain table deleted in one transaction."""
 NIGHT = "retention"
-"""The row of `beat` that says when the last night's run began."""
+"""The service flag that says when the last night's run began."""
 TABLES_TO_WIPE = (
     "envelope", "sealed_text", "set_aside", "case_note", "answer", "answer_option", "response", "queue_entry",
     "read_mark", "concern", "contact_request", "outbox_message", "delivery", "invitation", "link", "miss", "signed_in",
@@ -68,10 +68,10 @@ def run_retention(database: Database, keys: Keys, settings: Settings) -> Deleted
 
 def claim_night(session: Session, now: datetime) -> bool:
     """Whether this night's run is to be done now; says so once, to whoever commits this transaction."""
-    there, last = now.astimezone(LONDON), session.get(Heartbeat, NIGHT)
-    if there.time() < EARLIEST_TIME or (last is not None and london_day(last.at) >= there.date()):
+    there, last = now.astimezone(LONDON), session.get(ServiceFlag, NIGHT)
+    if there.time() < EARLIEST_TIME or (last is not None and london_day(last.set_at) >= there.date()):
         return False
-    session.merge(Heartbeat(part=NIGHT, at=now))
+    session.merge(ServiceFlag(name=NIGHT, set_at=now))
     return True
 
 
@@ -83,13 +83,15 @@ def wipe_deleted(database: Database, *, by_day: bool = False) -> list[str]:
     if by_day and database.engine.dialect.name == "postgresql":
         return list(TABLES_TO_WIPE)
     with database.new_session(reading=True) as session:
-        mark = session.get(Heartbeat, held.TO_WIPE)
+        mark = session.get(ServiceFlag, held.TO_WIPE)
     if mark is None:
         return []
     left = database.wipe_deleted(TABLES_TO_WIPE)
     if not left:
         with database.short_write() as session:
-            session.execute(delete(Heartbeat).where(Heartbeat.part == held.TO_WIPE, Heartbeat.at == mark.at))
+            session.execute(
+                delete(ServiceFlag).where(ServiceFlag.name == held.TO_WIPE, ServiceFlag.set_at == mark.set_at)
+            )
     return left
 
 

@@ -19,7 +19,7 @@ from feedback_app import clock
 from feedback_app.invitations.tokens import keyed_digest
 from feedback_app.models.base import new_id
 from feedback_app.models.person import Miss
-from feedback_app.models.running import Heartbeat
+from feedback_app.models.running import ServiceFlag
 from feedback_app.web.context import close_session, instance, keys, settings
 
 LOCK_WAIT_MS = 300
@@ -104,8 +104,8 @@ def watch_all_misses(kind: str) -> None:
     try:
         with instance().database.new_session(reading=True) as session:
             _limit_lock_wait(session)
-            raised = session.get(Heartbeat, _alarm_name(kind))
-            if raised is not None and clock.now() - raised.at < ALARM_EVERY:
+            raised = session.get(ServiceFlag, _alarm_name(kind))
+            if raised is not None and clock.now() - raised.set_at < ALARM_EVERY:
                 return
             since = clock.now() - ALARM_EVERY
             number = session.scalar(select(func.count()).where(Miss.kind == kind, Miss.at > since)) or 0
@@ -122,13 +122,14 @@ def _claim_alarm(kind: str) -> bool:
     try:
         with instance().database.short_write() as session:
             _limit_lock_wait(session)
-            if session.get(Heartbeat, name) is None:
+            if session.get(ServiceFlag, name) is None:
                 # The first alarm ever: of two workers that insert the row, the second gets an IntegrityError.
-                session.add(Heartbeat(part=name, at=now))
+                session.add(ServiceFlag(name=name, set_at=now))
                 return True
             # Later ones: of two workers, only the first finds the row an hour old, and makes it new.
-            claim = update(Heartbeat).where(Heartbeat.part == name, Heartbeat.at <= now - ALARM_EVERY).values(at=now)
-            return bool(session.execute(claim.returning(Heartbeat.part)).all())
+            hour_old = (ServiceFlag.name == name) & (ServiceFlag.set_at <= now - ALARM_EVERY)
+            claim = update(ServiceFlag).where(hour_old).values(set_at=now)
+            return bool(session.execute(claim.returning(ServiceFlag.name)).all())
     except IntegrityError:
         return False
 

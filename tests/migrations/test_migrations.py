@@ -25,7 +25,7 @@ from feedback_app.models.action import Action, ActionWords, SpotlightChoice
 from feedback_app.models.person import Challenge, Identity, Passkey, RecoveryCode, StaffToken
 from feedback_app.models.report import Cohort, Report
 from feedback_app.models.response import Answer, AnswerOption, Response
-from feedback_app.models.running import AuditEntry, Delivery, Heartbeat, OutboxMessage, Setting
+from feedback_app.models.running import AuditEntry, Delivery, Heartbeat, OutboxMessage, ServiceFlag, Setting
 from feedback_app.models.safeguarding import CaseNote, Concern
 from feedback_app.models.text import SealedText
 from feedback_app.operations import migrations
@@ -68,6 +68,7 @@ def full(world: World) -> World:
         report.handed_over_at = NOON
         session.add(report)
         session.add(Heartbeat(part="worker", at=NOON))
+        session.add(ServiceFlag(name="to_wipe", set_at=NOON))
         _sign_in_parts(session, lead.id)
         message = session.scalars(select(OutboxMessage)).first()
         concern = session.scalars(select(Concern)).first()
@@ -326,7 +327,6 @@ def test_impossible_states_are_barred(world: World) -> None:
         "UPDATE invitation SET mode = NULL",
         "UPDATE invitation SET outcome = 'lost'",
         "UPDATE invitation SET band = '5-9'",
-        "UPDATE invitation SET survey = 'safeguarding'",
         "UPDATE person SET email = 'UPPER@staff.invalid'",
         "INSERT INTO concern (id, source, raised_at, state) VALUES ('1', 'child', '2026-10-14 11:00', 'closed')",
     ):

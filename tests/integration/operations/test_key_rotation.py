@@ -59,7 +59,7 @@ def seal_everywhere(world: World) -> None:
         assert concern
         close_concern(session, keys, concern, outcome="safe", note="a note", person_id=lead.id)
         person = session.get_one(Person, lead.id)
-        person.totp_seed, person.totp_key_id = factors._seal(keys.text, person, SEED), keys.text.current
+        person.totp_seed, person.totp_key_id = factors._seal_seed(keys.text, person, SEED), keys.text.current
 
 
 def opened(world: World) -> list[tuple[str, str]]:
@@ -246,7 +246,7 @@ def test_p35_what_changed_or_went_meanwhile_is_not_overwritten(world: World, mon
     def meanwhile(*arguments: object) -> int:
         with database.short_write() as session:
             person = session.get_one(Person, world.lead().id)
-            person.totp_seed = factors._seal(keys.text, person, "NEWSEEDNEWSEED22")
+            person.totp_seed = factors._seal_seed(keys.text, person, "NEWSEEDNEWSEED22")
             session.execute(delete(Envelope))
         return write(*arguments)  # type: ignore[arg-type]
 
@@ -258,7 +258,7 @@ def test_p35_what_changed_or_went_meanwhile_is_not_overwritten(world: World, mon
     with world.session() as session:
         assert session.scalars(select(Envelope)).all() == []
         person = session.get_one(Person, world.lead().id)
-        assert factors._unseal(new.text, person, person.totp_seed or b"") == "NEWSEEDNEWSEED22"
+        assert factors._unseal_seed(new.text, person, person.totp_seed or b"") == "NEWSEEDNEWSEED22"
 
 
 def test_p35_keys_are_listed_by_id_and_rows_and_never_shown(world: World) -> None:

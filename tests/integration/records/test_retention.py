@@ -15,7 +15,7 @@ from feedback_app.models.base import Base, new_id
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.person import Challenge, Miss, Passkey, Person, RecoveryCode, SignedIn, StaffToken
 from feedback_app.models.response import Answer, Response
-from feedback_app.models.running import AuditEntry, Delivery, Heartbeat, OutboxMessage
+from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage, ServiceFlag
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
 from feedback_app.records import due, held
@@ -64,7 +64,7 @@ def test_p36_answers_and_all_that_hangs_on_them_go_after_two_years_bytes_too(
     assert number_of(world, Invitation) == 2, "their links still end in a page of ours"
     assert on_disk(world, request, *values) == []
     with world.session() as session:
-        assert session.get(Heartbeat, held.TO_WIPE) is None
+        assert session.get(ServiceFlag, held.TO_WIPE) is None
         ran = session.scalars(select(AuditEntry).where(AuditEntry.what == "retention_ran")).all()
         assert [one.reason for one in ran][:1] == ["envelopes 2"]
         assert any("answers 2" in one.reason for one in ran)
@@ -302,7 +302,7 @@ def test_p36_a_table_in_use_is_wiped_the_next_night(world: World, request: pytes
     run_at(world, over)
     assert number_of(world, SealedText) == 0
     with world.session() as session:
-        assert session.get(Heartbeat, held.TO_WIPE) is not None
+        assert session.get(ServiceFlag, held.TO_WIPE) is not None
     reader.close()
     run_at(world, over + DAY)
     assert on_disk(world, request, *values) == []
