@@ -28,10 +28,10 @@ def fill_demo(app: Flask) -> list[str]:
         state = DemoState.read_or_make()
         if not state.is_filled(parts):
             fill_year(parts, state)
-        return announcement(parts, state)
+        return announcement_lines(parts, state)
 
 
-def announcement(parts: Instance, state: DemoState) -> list[str]:
+def announcement_lines(parts: Instance, state: DemoState) -> list[str]:
     """The five lines: each a name and its value."""
     link = fresh_link(parts, state)
     return [

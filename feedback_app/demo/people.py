@@ -11,7 +11,7 @@ from feedback_app.people.persons import add_person
 from feedback_app.web.context import Instance
 
 OFFICERS = ("Amber", "Birch", "Cedar", "Dune", "Elm", "Fern", "Grove", "Hazel", "Iris", "Juniper", "Kelp", "Larch")
-KEEN = {"Elm": 0.35, "Cedar": 0.65, "Juniper": 0.8, "Birch": 0.85}
+CHANCE_OF_ASKING = {"Elm": 0.35, "Cedar": 0.65, "Juniper": 0.8, "Birch": 0.85}
 """How likely an officer is to reach each child of a month; 0.95 where not named."""
 NAMES = {
     "manager": "Manager Moss",

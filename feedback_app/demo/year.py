@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.child import stamp
 from feedback_app.child.receive import receive_submission
-from feedback_app.demo import words
-from feedback_app.demo.people import KEEN, OFFICERS, add_staff, on_leave, set_targets
-from feedback_app.demo.reading import read_up_to
-from feedback_app.demo.said_and_done import tell_the_year
+from feedback_app.demo import invented_answers as words
+from feedback_app.demo.invented_actions import add_actions_of_the_year
+from feedback_app.demo.people import CHANCE_OF_ASKING, OFFICERS, add_staff, on_leave, set_targets
+from feedback_app.demo.staff_reading import read_up_to
 from feedback_app.demo.state import DemoState
 from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import Invitation
@@ -47,7 +47,7 @@ def fill_year(parts: Instance, state: DemoState) -> None:
     with clock.set_clock(_instant(months[0], 1, 8)), parts.database.short_write() as session:
         staff = add_staff(session, parts, state)
         set_targets(session, staff, months)
-    tell_the_year(parts, staff, months)
+    add_actions_of_the_year(parts, staff, months)
     asked = sorted(
         (at, officer, took_part)
         for place, month in enumerate(months)
@@ -80,7 +80,7 @@ def fresh_link(parts: Instance, state: DemoState) -> str:
 
 def _asked_at(rng: random.Random, month: Month, officer: str) -> list[datetime]:
     """When that officer asks a child in that month: mostly once, now and then not at all or twice."""
-    times = (1 if rng.random() < KEEN.get(officer, 0.95) else 0) + (1 if rng.random() < 0.12 else 0)
+    times = (1 if rng.random() < CHANCE_OF_ASKING.get(officer, 0.95) else 0) + (1 if rng.random() < 0.12 else 0)
     return [_instant(month, rng.randint(1, SPAN), rng.randint(8, 17), rng.randint(0, 59)) for _ in range(times)]
 
 

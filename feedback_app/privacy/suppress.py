@@ -24,7 +24,7 @@ Key = Hashable
 Relation = Mapping[Key, int]
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What happens to a number: it may be printed; it is never printed but must not be derivable; it is known
     anyway (a count of work); or it only completes a relation ("those who were asked and left it empty")."""
 
@@ -34,7 +34,7 @@ class Kind(Enum):
     REST = "rest"
 
 
-class Mark(Enum):
+class CellMark(Enum):
     """How a number is printed: as it is, as "fewer than 5", or as "not shown"."""
 
     SHOWN = "shown"
@@ -48,7 +48,7 @@ class Cell:
 
     key: Key
     value: int
-    kind: Kind = Kind.PUBLISHED
+    kind: CellKind = CellKind.PUBLISHED
 
     @property
     def is_small(self) -> bool:
@@ -56,14 +56,14 @@ class Cell:
         return 0 < self.value < FEWEST_SHOWN
 
 
-def adds_up(total: Key, parts: Iterable[Key]) -> Relation:
+def sum_relation(total: Key, parts: Iterable[Key]) -> Relation:
     """The relation "these parts add up to that total"."""
     return {total: 1} | dict.fromkeys(parts, -1)
 
 
 def suppress_tables(
-    cells: Iterable[Cell], relations: Iterable[Relation], frozen: Mapping[Key, Mark] | None = None
-) -> dict[Key, Mark]:
+    cells: Iterable[Cell], relations: Iterable[Relation], frozen: Mapping[Key, CellMark] | None = None
+) -> dict[Key, CellMark]:
     """Marks for all PUBLISHED cells that are published together.
 
     `relations`: cell key -> factor; each sums to 0 over the cells' values (ValueError if not). `frozen` are the marks
@@ -86,7 +86,7 @@ def suppress_tables(
 class _Tables:
     """The published tables while marks are being chosen."""
 
-    def __init__(self, cells: dict[Key, Cell], relations: list[Relation], frozen: Mapping[Key, Mark]) -> None:
+    def __init__(self, cells: dict[Key, Cell], relations: list[Relation], frozen: Mapping[Key, CellMark]) -> None:
         self.cells, self.relations, self.frozen = cells, relations, frozen
         self.among: dict[Key, list[int]] = defaultdict(list)
         for number, relation in enumerate(relations):
@@ -94,30 +94,31 @@ class _Tables:
                 raise ValueError(f"relation does not add up: {sorted(map(repr, relation))}")
             for key in relation:
                 self.among[key].append(number)
-        published = [c for c in cells.values() if c.kind is Kind.PUBLISHED]
-        if wrong := [c.key for c in published if frozen.get(c.key) is Mark.FEW and not c.is_small]:
+        published = [c for c in cells.values() if c.kind is CellKind.PUBLISHED]
+        if wrong := [c.key for c in published if frozen.get(c.key) is CellMark.FEW and not c.is_small]:
             raise ValueError(f"these were not fewer than 5: {sorted(map(repr, wrong))}")
-        self.marks = {c.key: frozen.get(c.key, Mark.FEW if c.is_small else Mark.SHOWN) for c in published}
+        self.marks = {c.key: frozen.get(c.key, CellMark.FEW if c.is_small else CellMark.SHOWN) for c in published}
         self.guarded = [
             c.key
             for c in cells.values()
-            if c.is_small and (c.kind is Kind.GUARDED or self.marks.get(c.key, Mark.SHOWN) is not Mark.SHOWN)
+            if c.is_small
+            and (c.kind is CellKind.GUARDED or self.marks.get(c.key, CellMark.SHOWN) is not CellMark.SHOWN)
         ]
 
     @property
     def says_something(self) -> bool:
         """Whether anything at all is printed."""
-        return any(mark is not Mark.WITHHELD for mark in self.marks.values())
+        return any(mark is not CellMark.WITHHELD for mark in self.marks.values())
 
     def possible_range(self, key: Key) -> tuple[int, float]:
         """From which to which value a reader must think the number possible, at least."""
         cell = self.cells[key]
         match self.marks.get(key):
-            case Mark.FEW:
+            case CellMark.FEW:
                 return 1, FEWEST_SHOWN - 1
-            case Mark.WITHHELD:
+            case CellMark.WITHHELD:
                 return (FEWEST_SHOWN if cell.value >= FEWEST_SHOWN else 0), float("inf")
-            case None if cell.kind in (Kind.REST, Kind.GUARDED):
+            case None if cell.kind in (CellKind.REST, CellKind.GUARDED):
                 return 0, float("inf")
         return cell.value, cell.value
 
@@ -144,7 +145,7 @@ class _Tables:
         """Withhold the smallest number that is left to withhold in the first of these relations that has one."""
         for number in relations:
             if can := [k for k in self.relations[number] if self._can_withhold(k)]:
-                self.marks[min(can, key=self._cost)] = Mark.WITHHELD
+                self.marks[min(can, key=self._cost)] = CellMark.WITHHELD
                 return True
         return False
 
@@ -152,14 +153,14 @@ class _Tables:
         """The same, as near to this number as can be. False when nothing new that hangs together with it is left."""
         for ring in self._rings(key):
             if can := [k for k in ring if self._can_withhold(k)]:
-                self.marks[min(can, key=self._cost)] = Mark.WITHHELD
+                self.marks[min(can, key=self._cost)] = CellMark.WITHHELD
                 return True
         return False
 
     def withhold_around(self, key: Key) -> set[Key]:
         """The last resort: say nothing new at all of whatever hangs together with this number. Returns what does."""
         around = set().union(*self._rings(key))
-        self.marks |= {k: Mark.WITHHELD for k in around if self._can_withhold(k)}
+        self.marks |= {k: CellMark.WITHHELD for k in around if self._can_withhold(k)}
         return around
 
     def _rings(self, key: Key) -> Iterator[set[Key]]:
@@ -172,7 +173,7 @@ class _Tables:
             ring = {k for at in through for n in self.among[at] for k in self.relations[n]} - seen
 
     def _can_withhold(self, key: Key) -> bool:
-        return key not in self.frozen and self.marks.get(key, Mark.WITHHELD) is not Mark.WITHHELD
+        return key not in self.frozen and self.marks.get(key, CellMark.WITHHELD) is not CellMark.WITHHELD
 
     def _cost(self, key: Key) -> tuple[int, int, str]:
         """Numbers first, then the words "fewer than 5", then a 0; within each the smallest."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Cell = str | int | float
+CellValue = str | int | float
 """A text, a count, or (in a percent column) a share from 0 to 1. "" is an empty cell."""
 
 ColumnKind = Literal["text", "number", "percent"]
@@ -28,7 +28,7 @@ class Column:
 class Row:
     """One line of cells, from the first column on. `bold`: a total, or the line that a group of lines begins with."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[CellValue, ...]
     bold: bool = False
 
 

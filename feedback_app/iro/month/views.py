@@ -17,7 +17,7 @@ from feedback_app.month import Month, london_day
 from feedback_app.privacy.keys import Keys
 from feedback_app.reports.figures import misdirected as astray
 from feedback_app.reports.figures.board import IroRow, month_board
-from feedback_app.reports.figures.misdirected import Astray
+from feedback_app.reports.figures.misdirected import MisdirectedLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class MyMonth:
     row: IroRow | None
     waiting: tuple[Waiting, ...]
     declined: int
-    astray: tuple[Astray, ...]
+    astray: tuple[MisdirectedLink, ...]
     due: date
     ready: date
 
@@ -55,7 +55,7 @@ def month_of(session: Session, keys: Keys, settings: Settings, survey: str, iro_
         row,
         _waiting(session, keys, iro_id),
         _declined(session, iro_id, month),
-        astray.in_month(session, iro_id, month),
+        astray.misdirected_in_month(session, iro_id, month),
         whole.due,
         whole.ready,
     )

@@ -14,7 +14,7 @@ from feedback_app.manager.actions.views import question_words
 from feedback_app.models.action import ACTION_BANDS, WORDS_LIMIT, Action
 from feedback_app.models.person import Person
 from feedback_app.privacy.suppress import FEWEST_SHOWN
-from feedback_app.reports import wording
+from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.figures import comments
 from feedback_app.said_and_done import MOST_TOLD, Told, words_of
 from feedback_app.survey import reading_grade as reading

@@ -12,7 +12,7 @@ from feedback_app.invitations import issue as invitations
 from feedback_app.manager.asking import verbs as asking
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
-from feedback_app.reports.figures.misdirected import still_to_ask
+from feedback_app.reports.figures.misdirected import misdirected_to_ask_again
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -51,7 +51,7 @@ def list_invited() -> str:
     return render_template(
         "manager/asking/invited.html",
         batches=asking.waiting_batches(db, me, list(titles)),
-        astray=still_to_ask(db, me, list(titles)),
+        astray=misdirected_to_ask_again(db, me, list(titles)),
         titles=titles,
     )
 

@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from feedback_app import audit
 from feedback_app.manager.board.views import first_month, report_due
 from feedback_app.month import Month
-from feedback_app.reports import wording
-from feedback_app.reports.figures.answers import count_answers
+from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.figures.board import month_board
-from feedback_app.reports.figures.misdirected import of_all_iros
+from feedback_app.reports.figures.misdirected import count_misdirected
+from feedback_app.reports.figures.month_answers import count_answers
 from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.xlsx import write_xlsx
-from feedback_app.reports.month import Summary, gather_month
-from feedback_app.reports.month_tables import board_report, month_report
+from feedback_app.reports.summary import Summary, gather_month
+from feedback_app.reports.summary_tables import board_report, month_report
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -39,7 +39,7 @@ def latest_month() -> AnyResponse:
 def show_board(month: str) -> str:
     """The board: who is short, what is due, what is to be read."""
     found = month_board(context.db_session(), _survey(), _month(month), context.settings())
-    astray = of_all_iros(context.db_session(), _survey(), found.month)
+    astray = count_misdirected(context.db_session(), _survey(), found.month)
     return render_template(
         "manager/board/board.html",
         board=found,

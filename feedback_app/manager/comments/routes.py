@@ -11,7 +11,7 @@ from feedback_app.manager.comments.views import next_unread, question_text
 from feedback_app.models.text import READ_OUTCOMES, QueueEntry
 from feedback_app.month import Month
 from feedback_app.reading.marks import mark_read
-from feedback_app.reports import wording
+from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.figures import comments as texts
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy

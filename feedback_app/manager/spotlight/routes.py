@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired
 from feedback_app import clock
 from feedback_app.manager.spotlight import views as spotlight
 from feedback_app.month import Month
-from feedback_app.reports import wording
+from feedback_app.reports import figures_in_words as wording
 from feedback_app.responses import spotlight as choices
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy

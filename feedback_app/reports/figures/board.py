@@ -27,7 +27,7 @@ MonthMark = Literal["met", "some", "none", "away"]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardCounts:
     """How many children were heard, by whether they took part in their review. `outside`: PN0, outside the target."""
 
     took_part: int = 0
@@ -44,8 +44,8 @@ class Heard:
         """All of them."""
         return self.counted_children + self.outside
 
-    def __add__(self, other: Heard) -> Heard:
-        return Heard(self.took_part + other.took_part, self.did_not + other.did_not, self.outside + other.outside)
+    def __add__(self, other: HeardCounts) -> HeardCounts:
+        return HeardCounts(self.took_part + other.took_part, self.did_not + other.did_not, self.outside + other.outside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,11 @@ class Target:
         """Both together."""
         return self.took_part + self.did_not
 
-    def still_missing(self, heard: Heard) -> Target:
+    def still_missing(self, heard: HeardCounts) -> Target:
         """What is still to come."""
         return Target(max(0, self.took_part - heard.took_part), max(0, self.did_not - heard.did_not), self.leave)
 
-    def month_mark(self, heard: Heard) -> MonthMark:
+    def month_mark(self, heard: HeardCounts) -> MonthMark:
         """How the month went, in one word."""
         if not self.total_target:
             return "away"
@@ -80,7 +80,7 @@ class IroRow:
 
     iro_id: str | None
     name: str | None
-    heard: Heard
+    heard: HeardCounts
     waiting: int
     target: Target
     year: tuple[tuple[Month, MonthMark], ...]
@@ -118,9 +118,9 @@ class Board:
     ready: dt.date
 
     @property
-    def total_heard(self) -> Heard:
+    def total_heard(self) -> HeardCounts:
         """All rows together."""
-        return sum((row.heard for row in self.rows), Heard())
+        return sum((row.heard for row in self.rows), HeardCounts())
 
     @property
     def waiting_links(self) -> int:
@@ -156,7 +156,7 @@ def month_board(session: Session, survey: str, month: Month, settings: Settings)
     rows = []
     for person, at_work in _iros(session, month, heard, waiting):
         targets = {m: own.get((person.id, m), usual if m in at_work else Target(0, 0)) for m in months}
-        counts = {m: heard.get((person.id, m), Heard()) for m in months}
+        counts = {m: heard.get((person.id, m), HeardCounts()) for m in months}
         year = tuple((m, targets[m].month_mark(counts[m])) for m in months)
         row = IroRow(person.id, person.name, counts[month], waiting[person.id], targets[month], year)
         if row.month_mark != "away" or row.target.leave or row.heard.all_children or row.waiting:
@@ -165,11 +165,11 @@ def month_board(session: Session, survey: str, month: Month, settings: Settings)
     if nobody:
         rows.append(IroRow(None, None, nobody, 0, Target(0, 0), ()))
     due = due_date(month)
-    unread = session.scalar(unread_texts(survey, month)) or 0
+    unread = session.scalar(select_unread_count(survey, month)) or 0
     return Board(month, tuple(rows), settings.service_target, unread, due, last_working_day_before(due))
 
 
-def counted_responses(survey: str, *months: Month) -> Select[str]:
+def select_counted_responses(survey: str, *months: Month) -> Select[str]:
     """The responses to that survey (its key) that count in these months, by id; add columns and groups as needed.
 
     Only the latest version of a response counts.
@@ -178,10 +178,10 @@ def counted_responses(survey: str, *months: Month) -> Select[str]:
     return select(Response.id).where(Response.month.in_(names), Response.survey == survey, is_latest_version())
 
 
-def unread_texts(survey: str, month: Month) -> Select[int]:
+def select_unread_count(survey: str, month: Month) -> Select[int]:
     """How many texts of the month's answers the manager has not read."""
     return (
-        counted_responses(survey, month)
+        select_counted_responses(survey, month)
         .with_only_columns(func.count())
         .select_from(Response)
         .join(SealedText, and_(SealedText.row_id == Response.id, SealedText.owner == "answer"))
@@ -197,17 +197,19 @@ def latest_month(session: Session, survey: str) -> Month | None:
     return Month.parse(found) if found else None
 
 
-def _heard_by_iro(session: Session, survey: str, months: tuple[Month, ...]) -> dict[tuple[str | None, Month], Heard]:
+def _heard_by_iro(
+    session: Session, survey: str, months: tuple[Month, ...]
+) -> dict[tuple[str | None, Month], HeardCounts]:
     columns = (Response.iro_id, Response.month, Response.pn_code)
-    found: dict[tuple[str | None, Month], Heard] = defaultdict(Heard)
-    counted = counted_responses(survey, *months).with_only_columns(*columns, func.count()).group_by(*columns)
+    found: dict[tuple[str | None, Month], HeardCounts] = defaultdict(HeardCounts)
+    counted = select_counted_responses(survey, *months).with_only_columns(*columns, func.count()).group_by(*columns)
     for iro_id, month, pn_code, count in session.execute(counted):
         one = (
-            Heard(took_part=count)
+            HeardCounts(took_part=count)
             if pn_code in TOOK_PART
-            else Heard(did_not=count)
+            else HeardCounts(did_not=count)
             if pn_code in DID_NOT
-            else Heard(outside=count)
+            else HeardCounts(outside=count)
         )
         found[iro_id, Month.parse(month)] += one
     return dict(found)

@@ -77,7 +77,7 @@ def count_themes(
     return tuple(sorted(((question, number) for question, number in counted), key=lambda one: (-one[1], one[0])))
 
 
-Found = Row[Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None]
+CommentRow = Row[Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None]
 
 
 def _texts(
@@ -96,7 +96,7 @@ def _texts(
     )
 
 
-def _comment(row: Found) -> Comment:
+def _comment(row: CommentRow) -> Comment:
     response, text, entry, iro, manager, lead = row
     return Comment(
         entry_id=entry.id,

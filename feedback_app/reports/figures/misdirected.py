@@ -21,7 +21,7 @@ NOT_FOR_ME = "not_for_me"
 
 
 @dataclass(frozen=True, slots=True)
-class Astray:
+class MisdirectedLink:
     """One such link, by what its maker typed of the child, without the reference: that is sealed."""
 
     survey: str
@@ -30,18 +30,18 @@ class Astray:
     issued_on: date
 
 
-def in_month(session: Session, person_id: str, month: Month) -> tuple[Astray, ...]:
+def misdirected_in_month(session: Session, person_id: str, month: Month) -> tuple[MisdirectedLink, ...]:
     """Those of this person's links of which it was said in that month."""
     begin, end = month.utc_bounds()
     return _rows(session, _of(person_id).where(Invitation.outcome_at >= begin, Invitation.outcome_at < end))
 
 
-def still_to_ask(session: Session, person_id: str, surveys: Sequence[str]) -> tuple[Astray, ...]:
+def misdirected_to_ask_again(session: Session, person_id: str, surveys: Sequence[str]) -> tuple[MisdirectedLink, ...]:
     """Those of this person's links to these surveys that would still work, had they reached the right child."""
     return _rows(session, _of(person_id).where(Invitation.survey.in_(surveys), Invitation.ends_at > clock.now()))
 
 
-def of_all_iros(session: Session, survey: str, month: Month) -> int:
+def count_misdirected(session: Session, survey: str, month: Month) -> int:
     """How many links to that survey (its key) reached somebody they were not for in that month."""
     begin, end = month.utc_bounds()
     counted = select(func.count()).where(
@@ -57,6 +57,6 @@ def _of(person_id: str) -> Select[Invitation]:
     return invitations_for(person_id).where(Invitation.outcome == NOT_FOR_ME)
 
 
-def _rows(session: Session, wanted: Select[Invitation]) -> tuple[Astray, ...]:
+def _rows(session: Session, wanted: Select[Invitation]) -> tuple[MisdirectedLink, ...]:
     rows = session.scalars(wanted.order_by(Invitation.issued_at.desc(), Invitation.id))
-    return tuple(Astray(row.survey, row.band, row.took_part, london_day(row.issued_at)) for row in rows)
+    return tuple(MisdirectedLink(row.survey, row.band, row.took_part, london_day(row.issued_at)) for row in rows)

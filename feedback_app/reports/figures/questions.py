@@ -9,7 +9,7 @@ from feedback_app.survey.model import BANDS, Measure, OnAnswer, Question, Survey
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """One question with options, as figures show it: in the words of the oldest band that has it.
 
     `options`: id -> label. `in_bands`: band -> the question as that band sees it. `by_band_only`: ages are not
@@ -29,7 +29,7 @@ class Asked:
         """Whether the bands are shown apart."""
         return any(measure.by_band_only for measure in self.measures)
 
-    def waits_for(self, bands: Sequence[str]) -> tuple[OnAnswer, ...]:
+    def leading_answers(self, bands: Sequence[str]) -> tuple[OnAnswer, ...]:
         """The answers that lead to the question in every one of those bands that asks it."""
         shown = [self.in_bands[band].show for band in bands if band in self.in_bands]
         if not shown:
@@ -37,7 +37,7 @@ class Asked:
         return tuple(c for c in shown[0] if isinstance(c, OnAnswer) and all(c in other for other in shown))
 
 
-def asked_questions(surveys: Sequence[Survey]) -> tuple[Asked, ...]:
+def asked_questions(surveys: Sequence[Survey]) -> tuple[AskedQuestion, ...]:
     """All questions with options of a survey's versions, in the order they are asked, spotlight last.
 
     Ids keep their meaning from band to band and from version to version (settled.md, "Figures key on").
@@ -64,7 +64,7 @@ def _merge(order: list[str], questions: Sequence[Question]) -> None:
             place += 1
 
 
-def _laid_over(question_id: str, newest_first: Sequence[Survey]) -> Asked:
+def _laid_over(question_id: str, newest_first: Sequence[Survey]) -> AskedQuestion:
     found = [
         (band, question)
         for survey in newest_first
@@ -79,7 +79,7 @@ def _laid_over(question_id: str, newest_first: Sequence[Survey]) -> Asked:
         for option in question.options:
             options.setdefault(option.id, option.label)
     measures = next((s.measures for s in newest_first if any(m.question == question_id for m in s.measures)), ())
-    return Asked(
+    return AskedQuestion(
         id=question_id,
         text=first.text,
         several=first.type == "multi",

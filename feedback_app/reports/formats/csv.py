@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from feedback_app.reports.tables import Cell, Column, Report
+from feedback_app.reports.tables import CellValue, Column, Report
 
 TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹢", "﹣", "﹦", "﹫")
 
@@ -26,14 +26,14 @@ def write_csv(report: Report) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def safe_cell(cell: Cell) -> Cell:
+def safe_cell(cell: CellValue) -> CellValue:
     """Put ' before a text that a spreadsheet would take for a formula. Numbers stay numbers."""
     if isinstance(cell, str) and (cell.startswith(TRIGGERS) or cell.lstrip().startswith(TRIGGERS)):
         return "'" + cell
     return cell
 
 
-def _csv_cell(column: Column, cell: Cell) -> Cell:
+def _csv_cell(column: Column, cell: CellValue) -> CellValue:
     if column.kind == "percent" and not isinstance(cell, str):
         return f"{cell:.0%}"
     return safe_cell(cell)

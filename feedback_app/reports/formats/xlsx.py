@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from feedback_app.reports.tables import Cell, Column, Report, Row, Section, Table
+from feedback_app.reports.tables import CellValue, Column, Report, Row, Section, Table
 
 OPTIONS = {
     "in_memory": True,
@@ -50,7 +50,7 @@ class _Styles:
         self.header = book.add_format({**left, "bold": True, "bottom": 2})
         self.percent = book.add_format({**right, "num_format": "0%"})
 
-    def style_for(self, column: Column, cell: Cell, *, bold: bool) -> Any:
+    def style_for(self, column: Column, cell: CellValue, *, bold: bool) -> Any:
         """The format of a cell. Words in a column of numbers align as numbers do."""
         if column.kind == "percent" and not isinstance(cell, str):
             return self.percent
@@ -97,11 +97,11 @@ class _Sheet:
             self._sheet.repeat_rows(self._line)
             self._has_frozen_header = True
 
-    def _styled_cells(self, table: Table, row: Row) -> list[tuple[Cell, Any]]:
+    def _styled_cells(self, table: Table, row: Row) -> list[tuple[CellValue, Any]]:
         pairs = zip(table.columns, row.cells, strict=True)
         return [(cell, self._styles.style_for(column, cell, bold=row.bold)) for column, cell in pairs]
 
-    def _write_line(self, cells: Sequence[tuple[Cell, Any]]) -> None:
+    def _write_line(self, cells: Sequence[tuple[CellValue, Any]]) -> None:
         for number, (cell, style) in enumerate(cells):
             if not isinstance(cell, str):
                 self._sheet.write_number(self._line, number, cell, style)
@@ -110,7 +110,7 @@ class _Sheet:
         self._sheet.set_row(self._line, self._line_height([cell for cell, _style in cells]))
         self._line += 1
 
-    def _line_height(self, cells: Sequence[Cell]) -> int:
+    def _line_height(self, cells: Sequence[CellValue]) -> int:
         """Points for the tallest cell once wrapped: not every program fits a row's height to its words by itself."""
         most_lines = 1
         for cell, width in zip(cells, self._widths, strict=False):

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from flask_babel import gettext as _
 
 from feedback_app.models.response import CHANNELS
-from feedback_app.reports.figures.questions import Asked
+from feedback_app.reports.figures.questions import AskedQuestion
 from feedback_app.reports.figures.shares import Share
-from feedback_app.reports.publishing.published import Column as PublishedColumn
-from feedback_app.reports.publishing.published import Printed, Published, shown_percent
-from feedback_app.reports.tables import Cell, Column, Row, Table
-from feedback_app.reports.wording import band_name, channel_name, printed_number, quarter_name, share_state
+from feedback_app.reports.figures_in_words import band_name, channel_name, printed_number, quarter_name, share_state
+from feedback_app.reports.publishing.published import PrintedNumber, Published, percent_to_print
+from feedback_app.reports.publishing.published import PublishedTable as PublishedColumn
+from feedback_app.reports.tables import CellValue, Column, Row, Table
 from feedback_app.survey.model import Measure
 
 Named = tuple[str, PublishedColumn]
@@ -82,29 +82,29 @@ def _band_columns(published: Published) -> Iterator[Named]:
         yield _("Age %(band)s, %(quarter)s", band=band_name(band), quarter=quarter), column
 
 
-def _question_rows(question: Asked, columns: Sequence[PublishedColumn]) -> list[Row]:
+def _question_rows(question: AskedQuestion, columns: Sequence[PublishedColumn]) -> list[Row]:
     bases = [column.base_cell(question.id) for column in columns]
     if all(base is None for base in bases):
         return []
     rows = [Row((question.text, _("Children who answered"), *_without_shares(bases)), bold=True)]
     for option, label in question.options.items():
-        cells: list[Cell] = []
+        cells: list[CellValue] = []
         for column, base in zip(columns, bases, strict=True):
             count = column.option_cell(question.id, option)
-            cells += [printed_number(count), _share_cell(shown_percent(count, base))]
+            cells += [printed_number(count), _share_cell(percent_to_print(count, base))]
         rows.append(Row(("", label, *cells)))
     return rows
 
 
-def _without_shares(counts: Sequence[Printed | None]) -> list[Cell]:
+def _without_shares(counts: Sequence[PrintedNumber | None]) -> list[CellValue]:
     """Each count with an empty cell beside it, where its share would stand."""
-    cells: list[Cell] = []
+    cells: list[CellValue] = []
     for count in counts:
         cells += [printed_number(count), ""]
     return cells
 
 
-def _measure_rows(published: Published, question: Asked, measure: Measure) -> Iterator[Row]:
+def _measure_rows(published: Published, question: AskedQuestion, measure: Measure) -> Iterator[Row]:
     """A row for the whole service, or one for each age where the ages are not counted together."""
     named = list(_band_columns(published)) if measure.by_band_only else [_month_column(published)]
     for name, column in named:
@@ -116,15 +116,15 @@ def _measure_rows(published: Published, question: Asked, measure: Measure) -> It
         yield Row((measure.title, name, measure.row, *numbers, *_measure_share(measure, count, base)))
 
 
-def _measure_share(measure: Measure, count: Printed, base: Printed) -> tuple[Cell, ...]:
+def _measure_share(measure: Measure, count: PrintedNumber, base: PrintedNumber) -> tuple[CellValue, ...]:
     """Share, interval from and to, target, state."""
-    target: Cell = "" if measure.target is None else measure.target
-    if count.value is None or base.value is None or shown_percent(count, base) is None:
+    target: CellValue = "" if measure.target is None else measure.target
+    if count.value is None or base.value is None or percent_to_print(count, base) is None:
         return _("not enough answers yet"), "", "", target, ""
     share = Share(count.value, base.value, measure.target, measure.above)
     low, high = share.percent_interval
     return _share_cell(share.whole_percent), _share_cell(low), _share_cell(high), target, share_state(share)
 
 
-def _share_cell(whole_percent: int | None) -> Cell:
+def _share_cell(whole_percent: int | None) -> CellValue:
     return "" if whole_percent is None else whole_percent / 100

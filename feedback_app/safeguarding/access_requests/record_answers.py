@@ -12,7 +12,7 @@ from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import SealedText, SetAside
 from feedback_app.privacy import cipher
-from feedback_app.reports.wording import who_typed
+from feedback_app.reports.figures_in_words import typed_by
 from feedback_app.responses.set_aside import open_set_aside
 from feedback_app.safeguarding.access_requests.answers_with_texts import answers_with_texts, unseal_or_note
 from feedback_app.safeguarding.access_requests.record_parts import Entry, Reading, Section, at_words, day_words
@@ -32,7 +32,7 @@ def answer_section(its: Reading) -> Section:
 
 def _response(its: Reading, row: Response) -> Entry:
     page = child_page_of(its.parts.catalogue, its.parts.settings, row)
-    facts = [(_("Day"), day_words(row.day)), (_("Written"), who_typed(row.channel))]
+    facts = [(_("Day"), day_words(row.day)), (_("Written"), typed_by(row.channel))]
     if row.version > 1:
         facts += [(_("Corrected by"), its.role(row.author_id)), (_("Why"), row.reason or "")]
     asked = answers_with_texts(its.session, its.parts.keys.text, page, row)

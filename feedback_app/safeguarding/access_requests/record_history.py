@@ -14,7 +14,7 @@ from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
 from feedback_app.models.text import QueueEntry, ReadMark
 from feedback_app.records import due, envelopes, held
 from feedback_app.records.rules import retention_rules
-from feedback_app.reports.wording import band_name
+from feedback_app.reports.figures_in_words import band_name
 from feedback_app.safeguarding.access_requests.record_parts import Entry, Reading, Section, at_words, day_words
 from feedback_app.safeguarding.queue.child_page import child_page_of
 

@@ -15,7 +15,7 @@ from feedback_app.models import scope
 from feedback_app.models.person import Person
 from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import CONCERN_OUTCOMES, REQUEST_OUTCOMES, Concern, ContactRequest
-from feedback_app.reports import wording
+from feedback_app.reports import figures_in_words as wording
 from feedback_app.safeguarding.cases import verbs
 from feedback_app.safeguarding.cases.envelope import ReasonMissing, open_envelope
 from feedback_app.safeguarding.queue.texts import told_in

@@ -15,8 +15,8 @@ from feedback_app.month import Month
 from feedback_app.reports import formats
 from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.xlsx import write_xlsx
-from feedback_app.reports.month import gather_month
-from feedback_app.reports.month_tables import board_report, month_report
+from feedback_app.reports.summary import gather_month
+from feedback_app.reports.summary_tables import board_report, month_report
 from feedback_app.reports.tables import Column, Report, Row, Section, Table
 
 WRITERS = sorted(path for path in Path(formats.__file__).parent.glob("*.py") if path.stem != "__init__")

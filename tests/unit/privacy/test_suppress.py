@@ -10,25 +10,25 @@ from hypothesis import strategies as st
 
 from feedback_app.privacy.suppress import (
     Cell,
+    CellKind,
+    CellMark,
     Key,
-    Kind,
-    Mark,
     Relation,
-    adds_up,
+    sum_relation,
     suppress_tables,
 )
 
-FEW, SHOWN, WITHHELD = Mark.FEW, Mark.SHOWN, Mark.WITHHELD
+FEW, SHOWN, WITHHELD = CellMark.FEW, CellMark.SHOWN, CellMark.WITHHELD
 
 
 def values_a_reader_must_consider(
-    cells: Sequence[Cell], relations: Sequence[Relation], marks: Mapping[Key, Mark]
+    cells: Sequence[Cell], relations: Sequence[Relation], marks: Mapping[Key, CellMark]
 ) -> dict[Key, set[int]]:
     """Brute force: every table that fits what is published, and the values that each number takes in them."""
     most = sum(c.value for c in cells) + 4
 
     def spans(cell: Cell) -> range:
-        if cell.kind is Kind.KNOWN or marks.get(cell.key) is SHOWN:
+        if cell.kind is CellKind.KNOWN or marks.get(cell.key) is SHOWN:
             return range(cell.value, cell.value + 1)
         return range(1, 5) if marks.get(cell.key) is FEW else range(most)
 
@@ -60,10 +60,10 @@ def _tables(spanned: Mapping[Key, range], relations: Sequence[Relation]) -> Iter
 
 
 def can_be_subtracted(
-    key: Key, cells: Sequence[Cell], relations: Sequence[Relation], marks: Mapping[Key, Mark]
+    key: Key, cells: Sequence[Cell], relations: Sequence[Relation], marks: Mapping[Key, CellMark]
 ) -> bool:
     """Linear algebra with fractions: whether adding and subtracting what is published gives the number."""
-    hidden = [c.key for c in cells if c.kind is not Kind.KNOWN and marks.get(c.key) is not SHOWN]
+    hidden = [c.key for c in cells if c.kind is not CellKind.KNOWN and marks.get(c.key) is not SHOWN]
     rows = [[Fraction(relation.get(k, 0)) for k in hidden] for relation in relations]
     aim = [Fraction(int(k == key)) for k in hidden]
     for column in range(len(hidden)):
@@ -83,9 +83,9 @@ def _less(row: list[Fraction], pivot: list[Fraction], column: int) -> list[Fract
 def choice(values: Sequence[int], left_empty: int) -> tuple[list[Cell], list[Relation]]:
     """A question with one choice: its options, its base, and the known number of children who were asked."""
     cells = [Cell(n, value) for n, value in enumerate(values)]
-    cells += [Cell("base", sum(values)), Cell("left", left_empty, Kind.REST)]
-    cells += [Cell("heard", sum(values) + left_empty, Kind.KNOWN)]
-    return cells, [adds_up("base", range(len(values))), adds_up("heard", ("base", "left"))]
+    cells += [Cell("base", sum(values)), Cell("left", left_empty, CellKind.REST)]
+    cells += [Cell("heard", sum(values) + left_empty, CellKind.KNOWN)]
+    return cells, [sum_relation("base", range(len(values))), sum_relation("heard", ("base", "left"))]
 
 
 def quarter(table: Sequence[Sequence[Sequence[int]]]) -> tuple[list[Cell], list[Relation]]:
@@ -101,12 +101,12 @@ def quarter(table: Sequence[Sequence[Sequence[int]]]) -> tuple[list[Cell], list[
         for n in range(count):
             values = [c.value for c in cells if isinstance(c.key, tuple) and c.key[:2] == (scope, n)]
             cells.append(Cell((scope, n, "base"), sum(values)))
-            relations.append(adds_up((scope, n, "base"), [(scope, n, o) for o in range(options)]))
+            relations.append(sum_relation((scope, n, "base"), [(scope, n, o) for o in range(options)]))
     return cells, relations
 
 
 def small(cells: Sequence[Cell]) -> list[Cell]:
-    return [c for c in cells if c.is_small and c.kind in (Kind.PUBLISHED, Kind.GUARDED)]
+    return [c for c in cells if c.is_small and c.kind in (CellKind.PUBLISHED, CellKind.GUARDED)]
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=4), st.integers(0, 2))
@@ -154,7 +154,7 @@ def test_p25_subtracting_everything_that_is_published_gives_no_small_number(tabl
 @settings(max_examples=100, deadline=None)
 def test_p25_what_left_earlier_stays_as_it_was_and_is_not_given_away_later(table: list[list[list[int]]]) -> None:
     cells, relations = quarter(table)
-    frozen: dict[Key, Mark] = {}
+    frozen: dict[Key, CellMark] = {}
     for month in range(2):
         mine = [c for c in cells if isinstance(c.key, tuple) and c.key[:2] == ("m", month)]
         keys = {c.key for c in mine}
@@ -173,7 +173,7 @@ def test_p25_zero_and_five_are_shown_and_one_to_four_are_hidden() -> None:
 
 def test_p25_the_smallest_further_number_is_withheld_with_a_small_one() -> None:
     marks = suppress_tables(
-        [Cell("all", 20), *(Cell(k, v) for k, v in zip("abc", (12, 3, 5), strict=True))], [adds_up("all", "abc")]
+        [Cell("all", 20), *(Cell(k, v) for k, v in zip("abc", (12, 3, 5), strict=True))], [sum_relation("all", "abc")]
     )
     assert marks == {"all": SHOWN, "a": SHOWN, "b": FEW, "c": WITHHELD}
 
@@ -181,7 +181,7 @@ def test_p25_the_smallest_further_number_is_withheld_with_a_small_one() -> None:
 @pytest.mark.parametrize("each", [1, 4])
 def test_p25_small_numbers_at_the_edge_of_their_words_are_not_enough_by_themselves(each: int) -> None:
     cells = [Cell("all", 12 + 2 * each), Cell("a", 12), Cell("b", each), Cell("c", each)]
-    assert suppress_tables(cells, [adds_up("all", "abc")])["a"] is WITHHELD
+    assert suppress_tables(cells, [sum_relation("all", "abc")])["a"] is WITHHELD
 
 
 def test_p25_of_one_child_heard_nobody_learns_the_answer() -> None:
@@ -193,19 +193,19 @@ def test_p25_of_one_child_heard_nobody_learns_the_answer() -> None:
 
 def test_p25_a_number_that_is_never_printed_is_guarded_too() -> None:
     """Two printed bases may differ by the few children under five whom only one of them leaves out."""
-    cells = [Cell("everyone", 23), Cell("over five", 20), Cell("under five", 3, Kind.GUARDED)]
-    marks = suppress_tables(cells, [adds_up("everyone", ("over five", "under five"))])
+    cells = [Cell("everyone", 23), Cell("over five", 20), Cell("under five", 3, CellKind.GUARDED)]
+    marks = suppress_tables(cells, [sum_relation("everyone", ("over five", "under five"))])
     assert sorted(m.value for m in marks.values()) == ["shown", "withheld"]
 
 
 def test_p25_the_base_of_a_follow_up_does_not_give_away_how_many_were_asked_it() -> None:
     """All 23 who were there answered, all 7 who were not did: "for a bit" would be 30 - 7 - 20 = 3."""
     cells = [Cell("base", 30), Cell("yes", 20), Cell("bit", 3), Cell("no", 7), Cell("said", 23), Cell("why", 7)]
-    cells += [Cell("said left", 0, Kind.REST), Cell("why left", 0, Kind.REST)]
+    cells += [Cell("said left", 0, CellKind.REST), Cell("why left", 0, CellKind.REST)]
     relations: list[Relation] = [
-        adds_up("base", ("yes", "bit", "no")),
+        sum_relation("base", ("yes", "bit", "no")),
         {"yes": 1, "bit": 1, "said": -1, "said left": -1},
-        adds_up("no", ("why", "why left")),
+        sum_relation("no", ("why", "why left")),
     ]
     marks = suppress_tables(cells, relations)
     assert len(values_a_reader_must_consider(cells, relations, marks)["bit"]) > 1
@@ -213,7 +213,7 @@ def test_p25_the_base_of_a_follow_up_does_not_give_away_how_many_were_asked_it()
 
 def test_a_relation_that_does_not_add_up_is_refused() -> None:
     with pytest.raises(ValueError, match="add up"):
-        suppress_tables([Cell("all", 3), Cell("a", 2)], [adds_up("all", "a")])
+        suppress_tables([Cell("all", 3), Cell("a", 2)], [sum_relation("all", "a")])
 
 
 def test_words_that_were_never_true_cannot_be_frozen() -> None:

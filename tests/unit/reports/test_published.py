@@ -9,9 +9,9 @@ import pytest
 
 from feedback_app.config import ROOT
 from feedback_app.month import Month
-from feedback_app.privacy.suppress import Cell, Key, Kind, Mark, Relation
-from feedback_app.reports.figures.questions import Asked, asked_questions
-from feedback_app.reports.figures.tally import Group, Tally
+from feedback_app.privacy.suppress import Cell, CellKind, CellMark, Key, Relation
+from feedback_app.reports.figures.questions import AskedQuestion, asked_questions
+from feedback_app.reports.figures.tally import ChildGroup, Tally
 from feedback_app.reports.publishing.published import FEWEST_HEARD, Published, months_needed, publish_month
 from feedback_app.survey.answers import read_answers
 from feedback_app.survey.catalogue import load_catalogue
@@ -26,13 +26,13 @@ PRIME = 2**61 - 1
 
 def invented(survey: Survey, months: tuple[Month, ...], children: int, chance: random.Random) -> Tally:
     """Counts of invented children who answer by their own path, most questions, the first options most."""
-    heard: Counter[Group] = Counter()
-    states: dict[tuple[str, str], Counter[Group]] = {}
-    options: dict[tuple[str, str], Counter[Group]] = {}
+    heard: Counter[ChildGroup] = Counter()
+    states: dict[tuple[str, str], Counter[ChildGroup]] = {}
+    options: dict[tuple[str, str], Counter[ChildGroup]] = {}
     for month in months:
         for _child in range(children):
             band = chance.choice(["4-7", "8-11", "8-11", "12-17", "12-17"])
-            group = Group(
+            group = ChildGroup(
                 month, band, band != "4-7" or chance.random() < 0.6, chance.choice(["self", "self", "verbal"])
             )
             facts = Facts(chance.choice(MODES))
@@ -53,15 +53,15 @@ def invented(survey: Survey, months: tuple[Month, ...], children: int, chance: r
 def cells_of(found: Published) -> tuple[dict[Key, Cell], list[Relation]]:
     """All cells of the months and bands that leave together, with the relations inside each table."""
     columns = [found.whole, *found.bands.values()]
-    cells = {key: cell for column in columns for key, cell in column.scope.cells.items()}
-    return cells, [relation for column in columns for relation in column.scope.relations]
+    cells = {key: cell for column in columns for key, cell in column.counts.cells.items()}
+    return cells, [relation for column in columns for relation in column.counts.relations]
 
 
 def can_be_subtracted(
-    keys: set[Key], cells: dict[Key, Cell], relations: list[Relation], marks: dict[Key, Mark]
+    keys: set[Key], cells: dict[Key, Cell], relations: list[Relation], marks: dict[Key, CellMark]
 ) -> list[Key]:
     """Those of the keys that adding and subtracting what is printed gives, by elimination modulo a large prime."""
-    open_keys = {k for k, c in cells.items() if c.kind is not Kind.KNOWN and marks.get(k) is not Mark.SHOWN}
+    open_keys = {k for k, c in cells.items() if c.kind is not CellKind.KNOWN and marks.get(k) is not CellMark.SHOWN}
     pivots: dict[Key, dict[Key, int]] = {}
 
     def reduced(row: dict[Key, int]) -> dict[Key, int]:
@@ -100,20 +100,20 @@ def test_p25_months_and_bands_of_a_quarter_give_no_small_number_away(seed: int, 
     handed_over = [publish_month(tally, QUESTIONS, month) for month in QUARTER]
     cells: dict[Key, Cell] = {}
     relations: list[Relation] = []
-    marks: dict[Key, Mark] = {}
+    marks: dict[Key, CellMark] = {}
     for found in handed_over:
         more, within = cells_of(found)
         if found.quarter != QUARTER:
-            more = dict(found.whole.scope.cells)
-            within = found.whole.scope.relations
+            more = dict(found.whole.counts.cells)
+            within = found.whole.counts.relations
         cells |= more
         relations += within
         for column in (found.whole, *(found.bands.values() if found.quarter == QUARTER else ())):
-            marks |= {k: column.marks[k] for k in column.scope.cells if k in column.marks}
+            marks |= {k: column.marks[k] for k in column.counts.cells if k in column.marks}
     relations += links(cells)
-    small = {k for k, c in cells.items() if c.is_small and c.kind in (Kind.PUBLISHED, Kind.GUARDED)}
+    small = {k for k, c in cells.items() if c.is_small and c.kind in (CellKind.PUBLISHED, CellKind.GUARDED)}
     assert small
-    assert not [k for k in small if marks.get(k) is Mark.SHOWN]
+    assert not [k for k in small if marks.get(k) is CellMark.SHOWN]
     assert can_be_subtracted(small, cells, relations, marks) == []
 
 
@@ -122,7 +122,7 @@ def links(cells: dict[Key, Cell]) -> list[Relation]:
     months = {str(month) for month in QUARTER}
     found: dict[object, dict[Key, int]] = {}
     for key, cell in cells.items():
-        if cell.kind is not Kind.REST:
+        if cell.kind is not CellKind.REST:
             table, question, what = key  # type: ignore[misc]
             found.setdefault((question, what), {})[key] = 1 if table in months else -1
     return [link for link in found.values() if sum(cells[k].value * side for k, side in link.items()) == 0]
@@ -133,7 +133,7 @@ def test_p25_a_month_leaves_with_the_marks_that_its_quarter_keeps() -> None:
     tally = invented(SURVEY, QUARTER, 24, random.Random(7))
     july = publish_month(tally, QUESTIONS, Month(2026, 7))
     september = publish_month(tally, QUESTIONS, Month(2026, 9))
-    for key in july.whole.scope.cells:
+    for key in july.whole.counts.cells:
         if key in july.whole.marks:
             assert july.whole.marks[key] is september.whole.marks[key]
 
@@ -144,15 +144,15 @@ def test_p25_the_same_quarter_is_told_in_the_same_way_three_times() -> None:
     told = [publish_month(tally, QUESTIONS, month).bands for month in months[2:]]
     for band, column in told[0].items():
         for later in told[1:]:
-            assert {k: later[band].marks[k] for k in column.scope.cells if k in column.marks} == {
-                k: column.marks[k] for k in column.scope.cells if k in column.marks
+            assert {k: later[band].marks[k] for k in column.counts.cells if k in column.marks} == {
+                k: column.marks[k] for k in column.counts.cells if k in column.marks
             }
 
 
 def test_p25_nothing_is_said_of_a_table_of_few_children() -> None:
     tally = invented(SURVEY, QUARTER, FEWEST_HEARD - 1, random.Random(9))
     found = publish_month(tally, QUESTIONS, Month(2026, 8))
-    assert {found.whole.marks[k] for k in found.whole.scope.cells if k in found.whole.marks} == {Mark.WITHHELD}
+    assert {found.whole.marks[k] for k in found.whole.counts.cells if k in found.whole.marks} == {CellMark.WITHHELD}
 
 
 def test_ages_that_were_asked_different_things_are_never_counted_together() -> None:
@@ -173,4 +173,4 @@ def test_questions_lie_in_the_order_in_which_they_are_asked() -> None:
     order = [question.id for question in QUESTIONS]
     assert order.index("know_iro") < order.index("at_meeting") < order.index("meeting_ok") < order.index("said")
     assert order.index("advocate") < order.index("care_pack")
-    assert isinstance(QUESTIONS[0], Asked)
+    assert isinstance(QUESTIONS[0], AskedQuestion)

@@ -17,8 +17,8 @@ from feedback_app.reports.figures.board import Board, month_board
 from feedback_app.reports.figures.comments import list_comments, unseal_words
 from feedback_app.reports.figures.questions import asked_questions
 from feedback_app.reports.figures.tally import tally_answers
+from feedback_app.reports.figures_in_words import band_name
 from feedback_app.reports.publishing.published import Published, months_needed, publish_month
-from feedback_app.reports.wording import band_name
 from feedback_app.survey.model import Survey
 
 

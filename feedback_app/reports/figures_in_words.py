@@ -7,16 +7,16 @@ from collections.abc import Callable
 import flask_babel
 
 from feedback_app.month import Month
-from feedback_app.privacy.suppress import Mark
+from feedback_app.privacy.suppress import CellMark
 from feedback_app.reports.figures.board import IroRow
 from feedback_app.reports.figures.shares import Share
-from feedback_app.reports.publishing.published import Printed
+from feedback_app.reports.publishing.published import PrintedNumber
 
 _: Callable[..., str] = flask_babel.gettext
 ngettext: Callable[..., str] = flask_babel.ngettext
 
 
-def state_of(row: IroRow) -> str:
+def month_state(row: IroRow) -> str:
     """Where an IRO's month stands: met, or what is missing."""
     if row.target.leave:
         return _("On leave, no target")
@@ -40,7 +40,7 @@ def iro_name(row: IroRow) -> str:
     return row.name or _("No IRO named")
 
 
-def year_of(row: IroRow) -> str:
+def year_in_words(row: IroRow) -> str:
     """The twelve small marks in words."""
     if not row.months_in_year:
         return _("Last 12 months: no target")
@@ -59,7 +59,7 @@ def channel_name(channel: str) -> str:
     return _CHANNELS[channel]()
 
 
-def who_typed(channel: str) -> str:
+def typed_by(channel: str) -> str:
     """Whose hands the words went through."""
     return _TYPISTS[channel]()
 
@@ -69,19 +69,19 @@ def share_state(share: Share) -> str:
     return _STATES[share.target_state]()
 
 
-def target_of(share: Share, *, at_least: bool) -> str:
+def target_in_words(share: Share, *, at_least: bool) -> str:
     """The target in words."""
     percent = round(100 * (share.target or 0))
     return _("target over %(n)s%%", n=percent) if at_least else _("target %(n)s%%", n=percent)
 
 
-def printed_number(number: Printed | None) -> int | str:
+def printed_number(number: PrintedNumber | None) -> int | str:
     """A number as it may leave; empty where nobody was asked."""
     if number is None:
         return ""
     if number.value is not None:
         return number.value
-    return _("fewer than 5") if number.mark is Mark.FEW else _("not shown")
+    return _("fewer than 5") if number.mark is CellMark.FEW else _("not shown")
 
 
 def quarter_name(quarter: tuple[Month, Month, Month]) -> str:

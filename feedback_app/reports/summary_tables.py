@@ -5,15 +5,15 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from feedback_app.reports.figures.board import Board, IroRow
-from feedback_app.reports.month import Summary
+from feedback_app.reports.figures_in_words import iro_name, month_state
 from feedback_app.reports.publishing.answer_tables import (
     answer_table,
     channel_table,
     measure_table,
     no_answers_table,
 )
+from feedback_app.reports.summary import Summary
 from feedback_app.reports.tables import Column, Report, Row, Section, Table
-from feedback_app.reports.wording import iro_name, state_of
 
 
 def month_report(summary: Summary) -> Report:
@@ -88,7 +88,7 @@ def _iro_row(row: IroRow) -> Row:
     heard, target = row.heard, row.target
     counts = (heard.took_part, heard.did_not, heard.outside)
     targets = (target.took_part, target.did_not)
-    return Row((iro_name(row), *counts, *targets, state_of(row), row.met_in_year, row.months_in_year))
+    return Row((iro_name(row), *counts, *targets, month_state(row), row.met_in_year, row.months_in_year))
 
 
 def _total_row(board: Board) -> Row:

@@ -22,7 +22,7 @@ FILE = Path(__file__).parent / "actions.yaml"
 
 
 @dataclass(frozen=True, slots=True)
-class Invented:
+class InventedAction:
     """One action: how many months ago it was written, how far it is now, and each band's words (said, done)."""
 
     months_ago: int
@@ -35,15 +35,15 @@ class Invented:
     words: dict[str, tuple[str, str]]
 
 
-def invented_actions() -> list[Invented]:
+def read_invented_actions() -> list[InventedAction]:
     """Those that children read, and one that few have said and that waits for its words."""
     return [
-        Invented(**row | {"words": {band: (text["said"], text["done"]) for band, text in row["words"].items()}})
+        InventedAction(**row | {"words": {band: (text["said"], text["done"]) for band, text in row["words"].items()}})
         for row in yaml.safe_load(FILE.read_text("utf-8"))
     ]
 
 
-def tell_the_year(parts: Instance, staff: dict[str, Person], months: tuple[Month, ...]) -> None:
+def add_actions_of_the_year(parts: Instance, staff: dict[str, Person], months: tuple[Month, ...]) -> None:
     """Write the actions in the months in which they were promised, show them, and bring them to where they are now.
 
     Two months had a spotlight question that the manager chose: one that is over, and the next one.
@@ -52,11 +52,11 @@ def tell_the_year(parts: Instance, staff: dict[str, Person], months: tuple[Month
     for month, question in ((months[-3], "promises_kept"), (months[-1].next, "proud")):
         with clock.set_clock(_noon(month.previous.first)), parts.database.short_write() as session:
             spotlight.choose_question(session, parts.keys.audit, survey, month, question, person_id=manager)
-    for one in invented_actions():
+    for one in read_invented_actions():
         _tell(parts, one, staff[one.owner].id, manager, months[-1].add_months(-one.months_ago))
 
 
-def _tell(parts: Instance, told: Invented, owner_id: str, manager: str, month: Month) -> None:
+def _tell(parts: Instance, told: InventedAction, owner_id: str, manager: str, month: Month) -> None:
     ring, begun = parts.keys.audit, _noon(month.first)
     written = Written(
         theme=told.theme,
