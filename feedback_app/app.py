@@ -31,11 +31,14 @@ from feedback_app.web import (
 )
 
 MOST_BYTES = 64 * 1024
+"""The longest body of a request."""
 MOST_FIELDS = 200
+ROOMS = (child, accounts, iro, safeguarding, manager, admin)
+"""The rooms with pages, in the order of their entries in the menu."""
 
 
 def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None = None) -> Flask:
-    """An application bound to its database, keys and surveys (those of `catalogue`, where they were read already).
+    """Return an application bound to its database, keys and surveys (`catalogue`, where they were read already).
 
     Raises UnsafeSettings, BadKeys or SurveyProblems when it must not start; each says what to do.
     """
@@ -49,11 +52,28 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
 
     app = Flask(__name__, static_folder=None)
     context.INSTANCE.set(app, parts)
+    _configure(app, parts)
+    _add_request_hooks(app)
+    assets.init_app(app, ROOT / "static")
+    clips.init_app(app)
+    errors.init_app(app)
+    navigation.init_app(app)
+    health.init_app(app)
+    for room in ROOMS:
+        room.init_app(app)
+    errors.find_staff_sections(app)
+    cli.init_app(app)
+    return app
+
+
+def _configure(app: Flask, parts: context.Instance) -> None:
+    """Set Flask's own configuration, and trust as many proxies as stand in front."""
+    settings = parts.settings
     app.jinja_env.undefined = StrictUndefined  # a missing name is an error, not an empty cell
     app.config.update(
         DEBUG=settings.debug,
         TESTING=settings.mode == "test",
-        SECRET_KEY=keys.session.newest_key,
+        SECRET_KEY=parts.keys.session.newest_key,
         SESSION_COOKIE_NAME="__Host-form" if settings.secure_cookies else "form",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -63,9 +83,12 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
         WTF_CSRF_TIME_LIMIT=None,
     )
     if settings.proxy_hops:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=settings.proxy_hops
-        )
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _add_request_hooks(app: Flask) -> None:
+    """Add what runs before and after every request. The order counts: first in runs first before, and last after."""
     request_time.init_app(app)
     logs.init_app(app)
     keyring.init_app(app)
@@ -77,13 +100,3 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     app.after_request(headers.add_headers)
     app.after_request(session_check.withhold_answer)
     app.teardown_appcontext(context.close_session)
-    assets.init_app(app, ROOT / "static")
-    clips.init_app(app)
-    errors.init_app(app)
-    navigation.init_app(app)
-    health.init_app(app)
-    for room in (child, accounts, iro, safeguarding, manager, admin):
-        room.init_app(app)
-    errors.find_staff_sections(app)
-    cli.init_app(app)
-    return app

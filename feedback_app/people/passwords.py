@@ -22,19 +22,19 @@ COMMON_FILE = Path(__file__).with_name("common.txt")
 
 @lru_cache(maxsize=1)
 def common_passwords() -> frozenset[str]:
-    """The 3,000 passwords that are tried first: stems with years, keyboard walks, repeats; folded as typed ones are."""
+    """Return the 3,000 passwords that are tried first: words with years, keyboard walks, repeats; in small letters."""
     return frozenset(COMMON_FILE.read_text(encoding="ascii").splitlines())
 
 
 @lru_cache(maxsize=1)
 def make_hasher() -> PasswordHasher:
-    """argon2id with 19 MiB, two passes, one lane: the least that OWASP names for a server that also serves children."""
+    """Return argon2id with 19 MiB, two passes, one lane: the least that OWASP names; children use this server too."""
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def make_hash(password: str) -> str:
-    """The hash to store. Raises ValueError when the password is too short, too long or a common one."""
-    password = _same(password)
+    """Return the hash to store. Raises ValueError when the password is too short, too long or a common one."""
+    password = _normalise(password)
     if not SHORTEST <= len(password) <= LONGEST:
         raise ValueError(f"a password has {SHORTEST} to {LONGEST} characters")
     if password.casefold() in common_passwords() or len(set(password)) < 4:
@@ -51,7 +51,7 @@ def set_password(
     by: str | None,
     what: audit.AuditEvent = "password_changed",
 ) -> None:
-    """A new password ends every session of the person (promise 18). Raises ValueError as make_hash does.
+    """Set a new password and end every session of the person (promise 18). Raises ValueError as make_hash does.
 
     `by` is the id of whoever chose it: the person, or None where a link did. The second factor stays.
     """
@@ -61,19 +61,21 @@ def set_password(
 
 
 def verify_password(stored: str | None, password: str) -> bool:
-    """Whether the password is the one stored; costs the same where there is none (promise 16)."""
+    """Whether the password is the one of that hash; takes as long where there is none (promise 16)."""
     if len(password) > LONGEST:
         return False
     try:
-        return make_hasher().verify(stored or _nobodys(), _same(password)) and stored is not None
+        return make_hasher().verify(stored or _hash_of_nobody(), _normalise(password)) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 
 
 @lru_cache(maxsize=1)
-def _nobodys() -> str:
+def _hash_of_nobody() -> str:
+    """A hash to check against where there is no account, so that it takes as long."""
     return make_hasher().hash("nobody has this password")
 
 
-def _same(password: str) -> str:
+def _normalise(password: str) -> str:
+    """The password as every keyboard sends it: one form of each letter (NFKC)."""
     return unicodedata.normalize("NFKC", password)
