@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from feedback_app.survey.model import Question
+from feedback_app.survey.types import type_of
 
 GOOD = {
     "4-7": ("My IRO is nice.", "I liked the biscuits", "I got to draw my house", "playing with the bricks"),
@@ -49,7 +50,7 @@ def choose_options(rng: random.Random, question: Question, here: bool) -> list[s
     if rng.random() < 0.06:
         return []
     ids = [option.id for option in question.options]
-    if question.type == "multi":
+    if type_of(question).takes_several:
         return rng.sample(ids, k=min(len(ids), rng.choice((1, 1, 2, 3))))
     weights = [5 if place == 0 else 3 if place == 1 else 1 for place in range(len(ids))]
     return rng.choices(ids, weights)

@@ -23,6 +23,7 @@ from feedback_app.month import Month, london_day
 from feedback_app.responses import keyed_in as keyed
 from feedback_app.responses import read as sends
 from feedback_app.survey.model import LOOK_OF_BAND
+from feedback_app.survey.types import type_of
 from feedback_app.web.context import Instance
 
 MONTHS = 12
@@ -189,7 +190,7 @@ def _form(
     visit = _visit(session, parts, invitation)
     form: dict[str, list[str]] = {"declined": []}
     for question in sends.questions_of(parts.catalogue, visit, invitation):
-        if question.type == "text":
+        if not type_of(question).has_options:
             said = words.invent_comment(rng, question.id, visit.band)
             form[f"q-{question.id}"] = [said] if said else []
         else:

@@ -13,7 +13,7 @@ from feedback_app.models.running import AuditEntry
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import erasure_ledger as ledger
 from feedback_app.records import held
-from feedback_app.survey.answers import clean_text
+from feedback_app.survey.texts import clean_text
 
 
 class ReasonMissing(ValueError):

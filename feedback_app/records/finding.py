@@ -20,7 +20,7 @@ from feedback_app.invitations.issue import reference_digest
 from feedback_app.models import scope
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.privacy.keys import Keys
-from feedback_app.survey.answers import clean_text
+from feedback_app.survey.texts import clean_text
 
 SearchBy = Literal["reference", "link", "words"]
 SEARCH_BY: tuple[SearchBy, ...] = ("reference", "link", "words")

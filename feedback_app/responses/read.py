@@ -13,10 +13,11 @@ from feedback_app.models.response import HELPERS
 from feedback_app.month import Month
 from feedback_app.responses import spotlight
 from feedback_app.responses.store import Sent
-from feedback_app.survey.answers import TALK_LIMIT, clean_text, read_answers
+from feedback_app.survey.answers import read_answers
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Facts, Problem, Question
 from feedback_app.survey.path import questions_for, spotlight_for
+from feedback_app.survey.texts import TALK_LIMIT, clean_text
 
 Form = Mapping[str, Sequence[str]]
 Channel = Literal["self", "verbal", "paper"]

@@ -17,7 +17,6 @@ LOOK_OF_BAND = {"4-7": "young", "8-11": "middle", "12-17": "older", "16-25": "ol
 EASY = "easy"
 """The look by need, at any age: easy words (`survey.easy`), a picture with every question and every answer."""
 
-QuestionType = Literal["yes-no-unsure", "faces", "amount", "choice", "multi", "text"]
 Face = Literal["good", "ok", "bad"]
 Mark = Literal["over5", "16+", "16-17", "18+"]
 AnswerState = Literal["given", "left", "declined"]
@@ -75,14 +74,15 @@ Condition = OnAnswer | OnMode | OnMark
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as one band sees it. `show`: all must hold; `when` says the same in words, for pages without script.
+    """One question as one band sees it.
 
-    `rows` are the plan's rows (brief.md) that the question serves; `picture` names a drawing for the youngest; `easy`
-    are this band's own easy words, from which `survey.easy` says what is read.
+    `type` is a row of `survey.types`. `show`: all conditions must hold; `when` says the same in words, for pages
+    without script. `rows` are the plan's rows that the question serves. `picture` names a drawing for the youngest.
+    `easy` are this band's own easy words, from which `survey.easy` says what is read.
     """
 
     id: str
-    type: QuestionType
+    type: str
     text: str
     hint: str = ""
     options: tuple[Option, ...] = ()

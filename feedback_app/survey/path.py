@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from feedback_app.survey.conditions import condition_holds
 from feedback_app.survey.model import Answer, Facts, OnAnswer, Question, Survey
+from feedback_app.survey.types import type_of
 
 
 def questions_for(survey: Survey, band: str, facts: Facts, spotlight: str | None = None) -> tuple[Question, ...]:
@@ -68,5 +69,5 @@ def _with_spotlight(survey: Survey, band: str, spotlight: str | None) -> tuple[Q
     extra = next((q for q in survey.spotlight.get(band, ()) if q.id == spotlight), None)
     if extra is None:
         raise LookupError(f"{survey.key} {survey.version}: band {band} has no spotlight question {spotlight!r}")
-    place = next((n for n, q in enumerate(questions) if q.type == "text"), len(questions))
+    place = next((n for n, q in enumerate(questions) if not type_of(q).has_options), len(questions))
     return (*questions[:place], extra, *questions[place:])

@@ -8,12 +8,19 @@ from dataclasses import dataclass, field, replace
 
 from feedback_app.survey.model import Option
 
+ON_EVERY_SURVEY = (
+    "open_what", "envelope_plain", "open_choice", "open_safe", "helped", "helper", "privacy", "not_for_me", "leave",
+    "who_reads", "safe_help", "talk_to", "talk_how", "check", "send", "sending", "signal", "too_long", "help",
+)  # fmt: skip
+"""The texts that every survey's page asks for; `survey_page.build` draws no other, but for the two lists below."""
+IF_IRO_SEES = ("iro_sees",)
+"""The texts of a survey that asks whether the IRO may see the answers."""
+IF_SAID_ALOUD = ("iro_aloud_start", "iro_aloud_end")
+"""The texts of a survey that an IRO can write down for a child."""
 TEXT_IDS = (
-    "open_what", "envelope_plain", "open_choice", "open_safe", "iro_sees", "helped", "talk_to", "talk_how", "who_reads",
-    "safe_help", "check", "send", "sending", "signal", "thanks", "set_aside", "too_long", "leave", "help", "privacy",
-    "code", "dead_link", "not_found", "busy", "error", "down", "too_big", "said_and_done", "told", "helper",
-    "not_for_me", "not_for_me_done", "accessibility",
-    "iro_aloud_start", "iro_aloud_end",
+    *ON_EVERY_SURVEY, *IF_IRO_SEES, *IF_SAID_ALOUD,
+    "thanks", "set_aside", "code", "dead_link", "not_found", "busy", "error", "down", "too_big",
+    "said_and_done", "told", "not_for_me_done", "accessibility",
 )  # fmt: skip
 """Every text that the pages ask for by name; 4-7, 8-11 and 12-17 have all of them."""
 UI_KEYS = (
@@ -95,7 +102,7 @@ class Words:
 
         Raises UnknownText.
         """
-        bands = _bands(band)
+        bands = bands_to_look_in(band)
         found = self._find(text_id, survey_key, bands, iro)
         if found is None:
             raise UnknownText(f"no text {text_id!r} for survey {survey_key!r} in band {band!r}")
@@ -123,7 +130,7 @@ class Words:
 
     def short_words(self, band: str, *, easy: bool = False) -> Mapping[str, str]:
         """The short words of that band, 16-25 with those of 12-17. Raises UnknownText for an unknown band."""
-        found = next((self.short[one] for one in _bands(band) if self.short.get(one)), None)
+        found = next((self.short[one] for one in bands_to_look_in(band) if self.short.get(one)), None)
         if found is None:
             raise UnknownText(f"no short words for band {band!r}")
         for place in reversed(_easy(band)) if easy else ():
@@ -158,7 +165,8 @@ def fill_line(line: str, numbers: Mapping[str, str]) -> str:
     return BRACE.sub(value, line) if "{" in line else line
 
 
-def _bands(band: str) -> tuple[str, ...]:
+def bands_to_look_in(band: str) -> tuple[str, ...]:
+    """The files in which a band's words are looked for: its own, then that of the band it falls back to."""
     fallback = _FALLS_BACK.get(band)
     return (band, fallback) if fallback else (band,)
 

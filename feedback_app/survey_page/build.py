@@ -12,14 +12,16 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from feedback_app.survey.answers import FIELD, TALK_LIMIT
+from feedback_app.survey.answers import FIELD
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.checks.words import WHOLE_BANDS
 from feedback_app.survey.clip_names import clips_by_words
 from feedback_app.survey.easy import in_easy_words
 from feedback_app.survey.model import EASY, Facts, OnAnswer, Question, Survey
 from feedback_app.survey.path import questions_for
-from feedback_app.survey.words import FixedText, UnknownText, fill_braces
+from feedback_app.survey.texts import TALK_LIMIT
+from feedback_app.survey.types import type_of
+from feedback_app.survey.words import FixedText, fill_braces
 from feedback_app.survey_page.views import By, Choice, Kind, Notice, Passage, Screen, SurveyPage, Way, make_passage
 
 TALK_HOW_AFTER = ("advocate", "iro", "not_safe", "other")
@@ -27,8 +29,6 @@ TALK_HOW_AFTER = ("advocate", "iro", "not_safe", "other")
 SAFE_ADULT = "safe_adult"
 DAY = "s-day"
 """The anchor of the officer's own first screen, where an answer is written down for a child."""
-KINDS: dict[str, Kind] = {"text": "text", "multi": "many"}
-"""Every other type of question takes one answer."""
 TO_SCRIPT = ("question_of", "not_answered", "declined", "change")
 """The short words that only the script puts on the page."""
 
@@ -126,7 +126,7 @@ def build_page(
     said = [_in_easy_words(catalogue, survey, band, q, who) if easy else _question(q, who) for q in asked]
     questions = [one for q, screen in zip(asked, said, strict=True) for one in (screen, *_help_after(words, q))]
     opening = _opening(words, survey, by)
-    screens = [*opening, *questions, *_closing(words, verbal)]
+    screens = [*opening, *questions, *_closing(words, survey, verbal)]
     ui = words.short_words()
     return SurveyPage(
         language=catalogue.language,
@@ -214,26 +214,19 @@ def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:
     ]
 
 
-def _closing(words: Speaker, verbal: bool) -> list[Screen]:
+def _closing(words: Speaker, survey: Survey, verbal: bool) -> list[Screen]:
     """Who may see it, who should talk with the child, and the last look before Send."""
+    asked = survey.asks_iro_sees and words.iro and not verbal
     talk_how = replace(
         words.build_screen("talk_how", "many", name="talk_how"), show=(("talk_to", "is", TALK_HOW_AFTER),)
     )
     return [
-        *([] if verbal else _iro_sees(words)),
+        *([words.build_screen("iro_sees", "one", name="iro_sees")] if asked else []),
         words.build_screen("talk_to", "one", name="talk_to"),
         talk_how,
         words.build_screen("iro_aloud_end" if verbal else "check", "check"),
         words.build_screen("send", "send"),
     ]
-
-
-def _iro_sees(words: Speaker) -> list[Screen]:
-    """The yearly survey goes to no IRO and has no such text; nor is it asked where there is no IRO."""
-    try:
-        return [words.build_screen("iro_sees", "one", name="iro_sees")] if words.iro else []
-    except UnknownText:
-        return []
 
 
 def _help_after(words: Speaker, question: Question) -> list[Screen]:
@@ -246,7 +239,7 @@ def _help_after(words: Speaker, question: Question) -> list[Screen]:
 def _question(question: Question, who: Markup) -> Screen:
     return Screen(
         id=f"s-q-{question.id}",
-        kind=KINDS.get(question.type, "one"),
+        kind=type_of(question).screen,
         title=question.text,
         body=(escape(question.hint),) if question.hint else (),
         name=f"{FIELD}{question.id}",

@@ -9,13 +9,14 @@ from typing import Literal
 
 from markupsafe import Markup, escape
 
-from feedback_app.survey.answers import TEXT_LIMIT
 from feedback_app.survey.clips import spoken_form
 from feedback_app.survey.model import Problem
+from feedback_app.survey.texts import TEXT_LIMIT
+from feedback_app.survey.types import ScreenKind
 from feedback_app.survey.words import FixedText, fill_line
 
 By = Literal["child", "verbal", "paper"]
-Kind = Literal["words", "one", "many", "text", "check", "send"]
+Kind = Literal["words", "check", "send"] | ScreenKind
 
 # A telephone number of seven digits or more; the short emergency number is matched by its own value.
 LONG_NUMBER = r"\+?\d[\d ]{5,}\d"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from feedback_app.survey.model import BANDS, Measure, OnAnswer, Question, Survey
+from feedback_app.survey.types import type_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def _merge(order: list[str], questions: Sequence[Question]) -> None:
     """Put questions not yet listed behind the one they follow."""
     place = len(order) if not order or all(q.id not in order for q in questions) else 0
     for question in questions:
-        if question.type == "text":
+        if not type_of(question).has_options:
             continue
         if question.id in order:
             place = order.index(question.id) + 1
@@ -82,7 +83,7 @@ def _laid_over(question_id: str, newest_first: Sequence[Survey]) -> AskedQuestio
     return AskedQuestion(
         id=question_id,
         text=first.text,
-        several=first.type == "multi",
+        several=type_of(first).takes_several,
         options=options,
         in_bands=in_bands,
         measures=tuple(m for m in measures if m.question == question_id),

@@ -15,6 +15,7 @@ from feedback_app.privacy.suppress import Cell, CellKind, Key, Relation, sum_rel
 from feedback_app.reports.figures.questions import AskedQuestion
 from feedback_app.reports.figures.tally import GroupFilter, Tally
 from feedback_app.survey.model import Measure
+from feedback_app.survey.types import type_of
 
 HEARD = "heard"
 BASE = "base"
@@ -118,7 +119,7 @@ class CountTable:
             )
             for o in self.offered_options(question)
         ]
-        if any(question.in_bands[band].type == "multi" for band in self.bands if band in question.in_bands):
+        if any(type_of(question.in_bands[band]).takes_several for band in self.bands if band in question.in_bands):
             for option in options:
                 self._rest(base, [option], option.what)
         else:

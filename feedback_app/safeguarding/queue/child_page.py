@@ -9,9 +9,11 @@ from feedback_app.config import Settings
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
 from feedback_app.reports.answers_in_words import QuestionWords, question_words
-from feedback_app.survey.answers import DECLINED, FIELD, clean_text
+from feedback_app.survey.answers import DECLINED, FIELD
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import EASY
+from feedback_app.survey.texts import clean_text
+from feedback_app.survey.types import type_of
 from feedback_app.survey.words import FixedText, UnknownText, fill_braces
 
 FIXED_QUESTIONS = ("talk_to", "talk_how", "helped", "iro_sees")
@@ -90,7 +92,7 @@ def _field_in_words(page: ChildPage, name: str, values: Sequence[str]) -> Questi
         question_id = name.removeprefix(FIELD)
         text = page.questions.question_text(question_id)
         question = page.questions.questions.get(question_id)
-        if question is None or question.type == "text":
+        if question is None or not type_of(question).has_options:
             return QuestionAndAnswer(text, words=typed)
         return QuestionAndAnswer(text, "; ".join(page.questions.option_labels(question_id, values)))
     if name == "talk_how_text":

@@ -13,11 +13,10 @@ from feedback_app.survey.files.shape import BandShape, ConditionShape, QuestionS
 from feedback_app.survey.files.yaml_source import FileProblem, Source
 from feedback_app.survey.model import LOOK_OF_BAND, MARKS, MODES, Answer, Facts, OnAnswer, Question
 from feedback_app.survey.path import questions_on_path
+from feedback_app.survey.types import type_of
 
 MARKS_OF_BAND = {"4-7": {"over5"}, "8-11": set[str](), "12-17": {"16+"}, "16-25": {"16+", "16-17", "18+"}}
 """The age marks that an invitation of a band can carry."""
-_AT_LEAST = 2
-_SURE = ["yes", "no", "unsure"]
 
 
 def band_problems(band: str, sheet: Sheet[BandShape]) -> Iterator[FileProblem]:
@@ -43,13 +42,13 @@ def band_problems(band: str, sheet: Sheet[BandShape]) -> Iterator[FileProblem]:
 def _own_problems(band: str, question: QuestionShape, source: Source, part: str, n: int) -> Iterator[FileProblem]:
     """What one question says by itself."""
     ids = list(question.options)
-    if question.type == "text" and ids:
+    kind = type_of(question)
+    if ids and not kind.has_options:
         yield source.problem_at("a question in words has no options", part, n, "options")
-    elif question.type == "yes-no-unsure" and ids != _SURE:
-        yield source.problem_at(
-            f"the options of yes-no-unsure are {', '.join(_SURE)}, in that order", part, n, "options"
-        )
-    elif question.type != "text" and len(ids) < _AT_LEAST:
+    elif kind.fixed_options and tuple(ids) != kind.fixed_options:
+        order = ", ".join(kind.fixed_options)
+        yield source.problem_at(f"the options of {question.type} are {order}, in that order", part, n, "options")
+    elif len(ids) < kind.fewest_options:
         yield source.problem_at(f"`{question.id}` needs at least two options", part, n, "options")
     labels = list(question.options.values())
     for id_, label in question.options.items():
@@ -104,8 +103,7 @@ def _option_problems(
     way, options = next(
         (way, ids) for way, ids in (("is", asks.is_), ("any_of", asks.any_of), ("not", asks.not_)) if ids is not None
     )
-    right = {"is": target.type not in ("multi", "text"), "any_of": target.type == "multi", "not": target.type != "text"}
-    if not right[way]:
+    if way not in type_of(target).operators:
         kind = f"`{target.id}` is of type {target.type}"
         message = f"{kind}: `is` asks for one choice, `any_of` for ticks, `not` for either"
         yield source.problem_at(message, *place, way)
@@ -135,6 +133,6 @@ def _ways_to_answer(question: Question) -> list[Answer]:
     """One option each; for ticks also two together, which is as many as two conditions on one question can want."""
     ids = [option.id for option in question.options]
     ways: list[tuple[str, ...]] = [(id_,) for id_ in ids]
-    if question.type == "multi":
+    if type_of(question).takes_several:
         ways += combinations(ids, 2)
     return [Answer(question.id, "given", way) for way in ways]

@@ -13,6 +13,7 @@ from feedback_app.survey.files.folder import Folder, Version, read_folder
 from feedback_app.survey.files.released import released_problems
 from feedback_app.survey.files.shape import MeasureShape, QuestionShape, Sheet, SurveyShape
 from feedback_app.survey.files.yaml_source import FileProblem, Source
+from feedback_app.survey.types import type_of
 
 Check = Callable[[Folder], Iterable[FileProblem]]
 """A further rule, such as "every language that is offered is complete"."""
@@ -32,6 +33,7 @@ def find_problems(folder: Folder, also: Sequence[Check] = ()) -> list[FileProble
         found.extend(_shared_id_problems(version))
         if version.survey is not None:
             found.extend(_survey_problems(version, version.survey))
+    found.extend(_monthly_problems(folder))
     found.extend(words_problems(folder))
     found.extend(picture_problems(folder))
     found.extend(released_problems(folder))
@@ -39,6 +41,19 @@ def find_problems(folder: Folder, also: Sequence[Check] = ()) -> list[FileProble
     for check in also:
         found.extend(check(folder))
     return sorted(set(found))
+
+
+def _monthly_problems(folder: Folder) -> Iterator[FileProblem]:
+    """One survey counts for the monthly target, in all its versions (plan row 7)."""
+    sheets = [version.survey for version in folder.versions if version.survey is not None]
+    monthly = [sheet for sheet in sheets if sheet.shape.monthly_target]
+    for sheet in monthly:
+        if sheet.shape.key != monthly[0].shape.key:
+            message = f"{monthly[0].shape.key} counts for the monthly target already: one survey does"
+            yield sheet.source.problem_at(message, "monthly_target")
+        if not sheet.shape.about_review:
+            message = "a survey that counts for the monthly target needs the participation code: `about_review: true`"
+            yield sheet.source.problem_at(message, "monthly_target")
 
 
 def _survey_problems(version: Version, sheet: Sheet[SurveyShape]) -> Iterator[FileProblem]:
@@ -50,6 +65,9 @@ def _survey_problems(version: Version, sheet: Sheet[SurveyShape]) -> Iterator[Fi
     for band in sorted(set(shape.bands) ^ version.files):
         wrong = "has no file" if band in shape.bands else "has a file, and is not listed here"
         yield source.problem_at(f"band {band} {wrong}", "bands")
+    if shape.about_review and shape.handed_out_by != "iro":
+        message = "only an IRO can say how a review was held and who took part: `handed_out_by` must be iro"
+        yield source.problem_at(message, "about_review")
     yield from _scale_problems(version, sheet)
     yield from _spotlight_problems(version, sheet)
     seen: set[str] = set()
@@ -68,9 +86,9 @@ def _scale_problems(version: Version, sheet: Sheet[SurveyShape]) -> Iterator[Fil
         options.setdefault(question.id, set()).update(question.options)
         for id_ in question.options:
             drawn = scales.get(question.id, {}).get(id_)
-            need = {"faces": drawn is None or drawn.face is None, "amount": drawn is None or drawn.dots is None}
-            if need.get(question.type):
-                message = f"`{id_}` has no {'face' if question.type == 'faces' else 'dots'} in `scales` of survey.yaml"
+            drawing = type_of(question).drawn_as
+            if drawing is not None and (drawn is None or getattr(drawn, drawing) is None):
+                message = f"`{id_}` has no {drawing} in `scales` of survey.yaml"
                 yield version.bands[band].source.problem_at(message, part, n, "options", id_)
     for question_id, scale in scales.items():
         for id_ in scale:
@@ -129,7 +147,7 @@ def _shared_id_problems(version: Version) -> Iterator[FileProblem]:
     for band, part, n, question in _questions(version):
         other_band, other = first.setdefault(question.id, (band, question))
         source = version.bands[band].source
-        if (question.type == "text") != (other.type == "text"):
+        if type_of(question).has_options != type_of(other).has_options:
             message = f"`{question.id}` is of type {question.type} here and {other.type} in band {other_band}"
             yield source.problem_at(message, part, n, "type")
         here = [id_ for id_ in question.options if id_ in other.options]

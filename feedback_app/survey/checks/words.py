@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from feedback_app.survey.files.folder import STAFF, WORDS, Folder
-from feedback_app.survey.files.shape import Sheet, TextShape, WordsShape
+from feedback_app.survey.files.shape import Sheet, SurveyShape, TextShape, WordsShape
 from feedback_app.survey.files.yaml_source import FileProblem
 from feedback_app.survey.model import BANDS
-from feedback_app.survey.words import BRACE, EASY_WORDS, MOMENTS, SETTINGS, STAFF_TEXT_IDS, TEXT_IDS, UI_KEYS
+from feedback_app.survey.words import (
+    BRACE,
+    EASY_WORDS,
+    IF_IRO_SEES,
+    IF_SAID_ALOUD,
+    MOMENTS,
+    ON_EVERY_SURVEY,
+    SETTINGS,
+    STAFF_TEXT_IDS,
+    TEXT_IDS,
+    UI_KEYS,
+    bands_to_look_in,
+)
 
 WHOLE_BANDS = ("4-7", "8-11", "12-17")
 """Bands whose words are complete; 16-25 holds only what differs from 12-17."""
@@ -26,7 +38,34 @@ def words_problems(folder: Folder) -> Iterator[FileProblem]:
         elif name == STAFF:
             yield from _missing(sheet, STAFF_TEXT_IDS, ())
     yield from _uneven_problems(folder)
+    yield from _page_problems(folder)
     yield from _easy_problems(folder)
+
+
+def _page_problems(folder: Folder) -> Iterator[FileProblem]:
+    """A survey whose page asks for a text that no file has: its links would answer with an error."""
+    for version in folder.versions:
+        if version.survey is None:
+            continue
+        survey = version.survey.shape
+        for band in survey.bands:
+            sheets = [folder.words[name] for name in bands_to_look_in(band) if name in folder.words]
+            for text_id in texts_of_page(survey):
+                if sheets and not any(_has_text(sheet, text_id, survey.key) for sheet in sheets):
+                    yield sheets[-1].source.problem_at(f"the text `{text_id}` is missing for {survey.key}", "texts")
+
+
+def texts_of_page(survey: SurveyShape) -> tuple[str, ...]:
+    """The ids of the texts that a survey's page asks for."""
+    seen = IF_IRO_SEES if survey.asks_iro_sees else ()
+    aloud = IF_SAID_ALOUD if survey.handed_out_by == "iro" else ()
+    return (*ON_EVERY_SURVEY, *seen, *aloud)
+
+
+def _has_text(sheet: Sheet[WordsShape], text_id: str, survey_key: str) -> bool:
+    """Whether the file has that text for the survey; the wording for children without an IRO and plain ones apart."""
+    usual = (text for text in sheet.shape.texts if not text.plain and not text.without_iro)
+    return any(text.id == text_id and {survey_key, "all"} & set(text.survey) for text in usual)
 
 
 def _text_problems(name: str, sheet: Sheet[WordsShape]) -> Iterator[FileProblem]:

@@ -28,6 +28,7 @@ from feedback_app.survey.model import (
     Survey,
 )
 from feedback_app.survey.pictures import Pictures
+from feedback_app.survey.types import Drawing, type_of
 from feedback_app.survey.words import FixedText, TextKey, Words
 
 Scales = Mapping[str, Mapping[str, ScaleShape]]
@@ -48,14 +49,14 @@ def build_condition(shape: ConditionShape) -> Condition:
 
 
 def build_question(shape: QuestionShape, scales: Scales, marks: tuple[Mark, ...] = ()) -> Question:
-    """One question. A face is drawn for type `faces` only, dots for `amount` only, though the scale names both."""
-    scale = scales.get(shape.id, {})
+    """One question. Its type says whether a face or dots are drawn, though the scale may name both."""
+    scale, drawing = scales.get(shape.id, {}), type_of(shape).drawn_as
     return Question(
         id=shape.id,
         type=shape.type,
         text=shape.text,
         hint=shape.hint,
-        options=tuple(_option(id_, label, scale.get(id_), shape.type) for id_, label in shape.options.items()),
+        options=tuple(_option(id_, label, scale.get(id_), drawing) for id_, label in shape.options.items()),
         show=tuple(build_condition(c) for c in shape.show),
         when=shape.when,
         rows=tuple(shape.rows),
@@ -144,12 +145,10 @@ def fixed_text(shape: TextShape) -> FixedText:
     )
 
 
-def _option(id_: str, label: str, scale: ScaleShape | None, type_: str) -> Option:
-    if scale is None:
+def _option(id_: str, label: str, scale: ScaleShape | None, drawing: Drawing | None) -> Option:
+    if scale is None or drawing is None:
         return Option(id_, label)
-    return Option(
-        id_, label, face=scale.face if type_ == "faces" else None, dots=scale.dots if type_ == "amount" else None
-    )
+    return Option(id_, label, face=scale.face) if drawing == "face" else Option(id_, label, dots=scale.dots)
 
 
 def _by_band(lists: Mapping[str, list[str]], bands: list[str]) -> dict[str, tuple[str, ...]]:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Generic, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from feedback_app.survey.files.yaml_source import FileProblem, Source
-from feedback_app.survey.model import Face, HandedOutBy, Mark, QuestionType
+from feedback_app.survey.model import Face, HandedOutBy, Mark
+from feedback_app.survey.types import TYPES
 
 
 def _as_list(value: object) -> object:
@@ -20,6 +30,14 @@ def _in_every_band(value: object) -> object:
     return {"all": value} if isinstance(value, list) else value
 
 
+def _known_type(value: str) -> str:
+    if value not in TYPES:
+        *names, last = (repr(name) for name in TYPES)
+        raise ValueError(f"`type`: {value!r} is not one of {', '.join(names)} or {last}")
+    return value
+
+
+TypeName = Annotated[str, AfterValidator(_known_type)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 Said = Annotated[str, StringConstraints(min_length=1)]
@@ -69,7 +87,7 @@ class QuestionShape(Shape):
     """One question in one band's words. `options` maps an option id to its label."""
 
     id: Id
-    type: QuestionType
+    type: TypeName
     text: Said
     hint: str = ""
     options: dict[Id, Said] = {}
