@@ -125,6 +125,7 @@ def invite_again(person_id: str) -> AnyResponse:
     parts = context.instance()
 
     def send_link(db: Session, _ring: KeyRing, person: Person, *, by: str) -> None:
+        """The change, in the shape that `_change` calls."""
         verbs.send_invitation(db, parts.keys, parts.settings, person, by=by)
 
     return _change(_find_person(person_id), send_link)
