@@ -1,6 +1,7 @@
 """The audit trail: append-only, each entry chained to the one before by a keyed MAC (promise 37).
 
-Writers must take turns: SQLite's write lock does it there, an advisory lock on PostgreSQL, held to the commit.
+Only one transaction may append at a time: SQLite's write lock sees to it there, an advisory lock held to the commit
+on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -76,7 +77,10 @@ AuditEvent = Literal[
 def write_entry(
     session: Session, ring: KeyRing, what: AuditEvent, *, person_id: str | None, about: str = "", reason: str = ""
 ) -> AuditEntry:
-    """Add an entry in the session's transaction. `about` is an id or a month, never a name or a child's words."""
+    """Append an entry in the session's transaction.
+
+    `about` is an id or a month, never a name or a child's words; `person_id` None stands for the service itself.
+    """
     lock_trail(session)
     last = session.execute(
         select(AuditEntry.number, AuditEntry.mac).order_by(AuditEntry.number.desc()).limit(1)
@@ -97,15 +101,19 @@ def write_entry(
 
 
 def lock_trail(session: Session) -> None:
-    """Wait until nobody else writes an entry. `write` does it; before it, for whoever must not wait once it began."""
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    session.execute(
-        text("SELECT pg_advisory_xact_lock(:lock)" if postgresql else "SELECT :lock"), {"lock": locks.AUDIT_TRAIL}
-    )
+    """Wait until no other transaction appends; keeps the lock to the commit.
+
+    `write_entry` does this itself. Call it earlier to take this lock before others (a file lock, rows).
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": locks.AUDIT_TRAIL})
+    else:
+        # Any statement begins the transaction, and with it SQLite's write lock.
+        session.execute(text("SELECT 1"))
 
 
 def entry_mac(key: bytes, entry: AuditEntry, before: str) -> str:
-    """What an entry's MAC must be, given the MAC of the entry before it."""
+    """Return the MAC that an entry must have, given the MAC of the entry before it (hex)."""
     fields = (
         before,
         str(entry.number),
@@ -120,7 +128,7 @@ def entry_mac(key: bytes, entry: AuditEntry, before: str) -> str:
 
 
 def last_entry(session: Session) -> tuple[int, str]:
-    """The number and MAC of the last entry; (0, "") of an empty trail. Sent out each day (promise 37)."""
+    """Return number and MAC of the last entry, (0, "") for an empty trail. Mailed out each day (promise 37)."""
     last = session.execute(
         select(AuditEntry.number, AuditEntry.mac).order_by(AuditEntry.number.desc()).limit(1)
     ).first()
@@ -128,18 +136,20 @@ def last_entry(session: Session) -> tuple[int, str]:
 
 
 def contains_entry(session: Session, number: int, mac_then: str) -> bool:
-    """Whether the trail still has the entry that was its head once: False when its end was cut off or remade."""
-    kept = session.get(AuditEntry, number)
-    return (kept is not None and kept.mac == mac_then) if number else not mac_then
+    """Return False if the entry that once was the last is missing or different: the end was cut off or remade."""
+    if number == 0:
+        return not mac_then
+    entry = session.get(AuditEntry, number)
+    return entry is not None and entry.mac == mac_then
 
 
 def first_bad_entry(session: Session, ring: KeyRing) -> int | None:
-    """The number of the first entry that was altered, moved, inserted or follows one cut out; None when all hold."""
-    before, expected = "", 1
+    """Return the number of the first entry that was altered, moved, inserted or follows a gap; None if none."""
+    mac_before, expected = "", 1
     entries = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
     for entry in session.scalars(entries):
         key = ring.find_key(entry.key_id)
-        if entry.number != expected or key is None or entry.mac != entry_mac(key, entry, before):
+        if entry.number != expected or key is None or entry.mac != entry_mac(key, entry, mac_before):
             return entry.number
-        before, expected = entry.mac, expected + 1
+        mac_before, expected = entry.mac, expected + 1
     return None

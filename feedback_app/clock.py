@@ -1,4 +1,4 @@
-"""The only clock. Instants are aware and in UTC; the demo and the tests may set it."""
+"""The only clock: aware UTC datetimes. The demo and the tests set it."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _set_everywhere: list[datetime] = []
 
 
 def now() -> datetime:
-    """The present instant, UTC, whole microseconds."""
+    """Return the current time in UTC."""
     return _set_to.get() or (_set_everywhere[-1] if _set_everywhere else datetime.now(UTC))
 
 
 def today() -> date:
-    """The present day in London, on which months and deadlines rest (settled.md)."""
+    """Return the current day in London, which decides months and deadlines (docs/rules.md, Month and target)."""
     return now().astimezone(LONDON).date()
 
 
 @contextmanager
 def set_clock(instant: datetime, *, everywhere: bool = False) -> Iterator[None]:
-    """Let `now()` answer `instant` inside the block; `everywhere` sets it for other threads too."""
+    """Make `now()` return `instant` inside the block; `everywhere` sets it for other threads too."""
     if instant.tzinfo is None:
         raise ValueError("the clock takes aware instants only")
     if everywhere:

@@ -1,4 +1,4 @@
-"""The month as the service counts it: London days, the day the report is due, England's working days. Pure."""
+"""Months as the service counts them: London days, the report's due date, England's working days. Pure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ class Month:
     def parse(cls, text: str) -> Month:
         """Read "2026-10". Raises ValueError for anything else."""
         year, dash, month = text.partition("-")
-        if not (dash and len(year) == 4 and len(month) == 2 and (year + month).isascii() and (year + month).isdigit()):
+        digits = year + month
+        if not (dash and len(year) == 4 and len(month) == 2 and digits.isascii() and digits.isdigit()):
             raise ValueError(f"not a month: {text!r}")
         return cls(int(year), int(month))
 
@@ -46,63 +47,63 @@ class Month:
 
     @property
     def name(self) -> str:
-        """As people say it: "October 2026"."""
+        """Return for example "October 2026"."""
         return f"{self.short_name} {self.year}"
 
     @property
     def short_name(self) -> str:
-        """Without the year: "October"."""
+        """Return the month without the year: "October"."""
         return NAMES[self.month - 1]
 
     @property
     def first(self) -> dt.date:
-        """Its first day."""
+        """Return the first day of the month."""
         return dt.date(self.year, self.month, 1)
 
     @property
     def last(self) -> dt.date:
-        """Its last day."""
+        """Return the last day of the month."""
         return self.next.first - dt.timedelta(days=1)
 
     @property
     def next(self) -> Month:
-        """The month after."""
+        """Return the following month."""
         return self.add_months(1)
 
     @property
     def previous(self) -> Month:
-        """The month before."""
+        """Return the preceding month."""
         return self.add_months(-1)
 
     def add_months(self, months: int) -> Month:
-        """So many months later, or earlier when negative."""
+        """Return the month so many months later; earlier if negative."""
         count = self.year * 12 + self.month - 1 + months
         return Month(count // 12, count % 12 + 1)
 
     @property
     def days(self) -> tuple[dt.date, ...]:
-        """Each of its days, in order."""
+        """Return all days of the month in order."""
         return tuple(self.first + dt.timedelta(days=n) for n in range((self.next.first - self.first).days))
 
     @property
     def year_to_here(self) -> tuple[Month, ...]:
-        """The twelve months that end with this one, oldest first."""
+        """Return the twelve months that end with this one, oldest first."""
         return tuple(self.add_months(-n) for n in range(11, -1, -1))
 
     @property
     def quarter_months(self) -> tuple[Month, Month, Month]:
-        """The three months of the calendar quarter that this month lies in."""
+        """Return the three months of the calendar quarter that contains this month."""
         first = Month(self.year, (self.month - 1) // 3 * 3 + 1)
         return first, first.add_months(1), first.add_months(2)
 
     @property
     def last_full_quarter(self) -> tuple[Month, Month, Month]:
-        """The last quarter that is complete when this month ends: for March, January to March; for May the same."""
+        """Return the last quarter complete when this month ends: for March, January to March; for May the same."""
         months = self.quarter_months
         return months if self == months[-1] else months[0].previous.quarter_months
 
     def utc_bounds(self) -> tuple[dt.datetime, dt.datetime]:
-        """The UTC instants between which London's calendar shows this month: from the first, before the second."""
+        """Return the UTC instants at which this month begins and ends in London; the end is exclusive."""
         return _midnight(self.first), _midnight(self.next.first)
 
 
@@ -111,14 +112,14 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 
 def london_day(instant: dt.datetime) -> dt.date:
-    """The day that London's calendar showed at that instant. Raises ValueError for an instant without a time zone."""
+    """Return the day in London at that instant. Raises ValueError for a datetime without a time zone."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(LONDON).date()
 
 
 def due_date(month: Month) -> dt.date:
-    """The first Friday of the next month, when the month's report is due (plan row 12). It may be a bank holiday."""
+    """Return the first Friday of the next month, when the report is due (plan row 12); it may be a bank holiday."""
     first = month.next.first
     return first + dt.timedelta(days=(FRIDAY - first.weekday()) % 7)
 
@@ -129,17 +130,17 @@ def _bank_holidays() -> holidays.HolidayBase:
 
 
 def is_working_day(day: dt.date) -> bool:
-    """Monday to Friday, and no bank holiday in England."""
+    """Return True for Monday to Friday without England's bank holidays."""
     return day.weekday() <= FRIDAY and day not in _bank_holidays()
 
 
 def last_working_day_before(day: dt.date) -> dt.date:
-    """The day itself if it is a working day, else the last working day before it: when a report must be ready."""
+    """Return the day itself if it is a working day, else the last working day before it."""
     while not is_working_day(day):
         day -= dt.timedelta(days=1)
     return day
 
 
 def working_days_until(today: dt.date, day: dt.date) -> int:
-    """Working days still to come after today, up to and with `day`; 0 when it is today or has passed."""
+    """Count the working days after today up to and including `day`; 0 if it is today or past."""
     return sum(is_working_day(today + dt.timedelta(days=n)) for n in range(1, (day - today).days + 1))

@@ -1,1 +1,1 @@
-"""Engines, waiting, wiping: what the database needs."""
+"""Database engines and sessions, time budgets for waiting, advisory locks, secure deletion."""

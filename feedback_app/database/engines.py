@@ -1,7 +1,7 @@
-"""An engine for either database, fully durable, which waits for no longer than the request may (`patience`).
+"""Engines for SQLite and PostgreSQL: fully durable, and waiting no longer than the request's time budget allows.
 
-Writers of SQLite take its write lock at once (BEGIN IMMEDIATE), so that two queue instead of failing half-way; a
-PostgreSQL that is away or silent is noticed within the time in which a child must read of it (promise 52).
+SQLite writers take the write lock at the start (BEGIN IMMEDIATE), so that two queue instead of failing half-way. A
+PostgreSQL server that is down or silent is noticed soon enough to tell a child within three seconds (promise 52).
 """
 
 from __future__ import annotations
@@ -17,71 +17,78 @@ import psycopg
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, create_engine, event
 from sqlalchemy.exc import DisconnectionError, InvalidRequestError, OperationalError
 
-from feedback_app.database import time_budget as patience
+from feedback_app.database import time_budget
 
 BUSY_TIMEOUT_MS = 5000
 WRITE_WAIT_SECONDS = 2.5
 CONNECT_SECONDS = 2
-"""The least that libpq knows."""
+"""libpq's minimum for connect_timeout."""
 TCP_USER_TIMEOUT_MS = 10_000
 RECONNECT_PAUSE_SECONDS = 1.0
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for either database, full durability on both."""
+    """Return an engine for the database at this URL, with full durability."""
     return _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
 
 
 def _sqlite(url: str) -> Engine:
-    """Foreign keys, wiped free pages, 5 s of patience. A reading transaction is refused writes (`query_only`)."""
+    """Return an engine with foreign keys, fsync and overwriting of deleted data; reading sessions refuse writes."""
     engine = create_engine(url, pool_size=8, max_overflow=8, pool_use_lifo=True)
-    turns = _WriterQueue()
+    writers = _WriterQueue()
 
     @event.listens_for(engine, "connect")
-    def _settle(connection: Any, _record: Any) -> None:
+    def _set_pragmas(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in ("foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
+    def _begin_transaction(connection: Connection) -> None:
+        # The driver is in autocommit mode (isolation_level None), so that BEGIN is ours to choose.
         reading = connection.get_execution_options().get("reading", False)
         driver: Any = connection.connection.driver_connection
         if connection.info.get("reading") is not reading:
+            # Pooled connections serve both kinds: set only where it changes.
             driver.execute(f"PRAGMA query_only={int(reading)}")
             connection.info["reading"] = reading
         if reading:
             driver.execute("BEGIN")
         else:
-            turns.begin_write(driver, connection.info)
+            writers.begin_write(driver, connection.info)
 
     @event.listens_for(engine, "checkin")
-    def _done(_connection: Any, record: Any) -> None:
-        turns.end_write(record.info)
+    def _release_writer(_connection: Any, record: Any) -> None:
+        writers.end_write(record.info)
 
     return engine
 
 
 class _WriterQueue:
-    """SQLite has one writer at a time. Whoever comes meanwhile waits here, and writes as soon as that one is done.
+    """Serialises the writers of one process and retries BEGIN IMMEDIATE every millisecond.
 
-    SQLite alone sleeps longer after each vain try, up to a tenth of a second, while the lock may long be free. Here
-    the threads of a process queue for one try a millisecond. After 2.5 s they give up, or as soon as the request's own
-    patience is over, so that a child reads of it within three (promise 52).
+    SQLite's own busy handler sleeps longer after each failed try, up to 0.1 s, although the lock may be free again.
+    A writer gives up after 2.5 s, or when the request's time budget is spent, so that a child reads of the failure
+    within three seconds (promise 52).
     """
 
     def __init__(self) -> None:
-        self._mine = threading.Lock()
+        self._lock = threading.Lock()
 
     def begin_write(self, driver: sqlite3.Connection, info: dict[str, Any]) -> None:
-        """Begin a write. Raises OperationalError after 2.5 s."""
-        with patience.spend_waiting() as most:
+        """Begin a writing transaction. Raises OperationalError when the time is over.
+
+        `info` belongs to the connection and remembers that it holds the lock of this process.
+        """
+        with time_budget.spend_waiting() as most:
             seconds = WRITE_WAIT_SECONDS if most is None else min(WRITE_WAIT_SECONDS, most)
             until = time.monotonic() + seconds
-            # A connection that is not given back between two transactions (migrations) keeps its turn.
-            if not info.get("turn") and not self._mine.acquire(timeout=seconds):
+            # First wait for the other threads of this process ...
+            # (A connection with several transactions before it is given back, as in migrations, keeps the lock.)
+            if not info.get("turn") and not self._lock.acquire(timeout=seconds):
                 raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
             info["turn"] = True
+            # ... then for other processes, in tries of one millisecond each.
             driver.execute("PRAGMA busy_timeout=1")
             try:
                 _retry_begin(driver, until)
@@ -89,12 +96,13 @@ class _WriterQueue:
                 driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
     def end_write(self, info: dict[str, Any]) -> None:
-        """The connection is given back: the next may write, if this one did."""
+        """Let the next writer in, if this connection was writing. Called when it goes back to the pool."""
         if info.pop("turn", False):
-            self._mine.release()
+            self._lock.release()
 
 
 def _retry_begin(driver: sqlite3.Connection, until: float) -> None:
+    """Repeat BEGIN IMMEDIATE until it works or `until` (monotonic seconds) has passed; raise OperationalError then."""
     while True:
         try:
             driver.execute("BEGIN IMMEDIATE")
@@ -106,40 +114,40 @@ def _retry_begin(driver: sqlite3.Connection, until: float) -> None:
 
 
 class _TimedConnection(psycopg.Connection[Any]):
-    """A connection that waits for no longer than the request may: a server can be silent without being gone."""
+    """A connection that waits for a reply no longer than the time budget: a server can be silent without being down."""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """As psycopg's; a connection whose answer did not come is closed, for the answer could come later."""
+        """As psycopg's, limited to the budget. A connection that timed out is closed: a late reply would confuse it."""
         try:
-            with patience.spend_waiting() as most:
+            with time_budget.spend_waiting() as most:
                 return super().wait(gen, interval, most if timeout is None else timeout)
         except psycopg.OperationalError:
-            if patience.seconds_left() == 0:
+            if time_budget.seconds_left() == 0:
                 self.pgconn.finish()
             raise
 
 
 def _postgresql(url: str) -> Engine:
-    """A pooled connection is looked at before it is used, which costs no journey to the server as a ping would.
+    """Check a pooled connection by its socket, which needs no round trip as a ping would.
 
-    A server that does not answer is waited for two seconds, the least that libpq takes, and not by every look-up of a
-    request in turn: for a second after that, whoever would connect fails at once (promise 52).
+    Connecting to a server that does not answer takes two seconds (libpq's minimum). For a second after such a failure
+    every attempt to connect fails at once, so that the queries of one request do not each wait (promise 52).
     """
     sizes: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "pool_timeout": CONNECT_SECONDS}
-    patient = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": TCP_USER_TIMEOUT_MS}
-    engine = create_engine(url, poolclass=_ReportingPool, pool_use_lifo=True, connect_args=patient, **sizes)
-    away = _ConnectBreaker()
+    limits = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": TCP_USER_TIMEOUT_MS}
+    engine = create_engine(url, poolclass=_ReportingPool, pool_use_lifo=True, connect_args=limits, **sizes)
+    breaker = _ConnectBreaker()
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> Any:
-        with patience.spend_waiting() as most:
+        with time_budget.spend_waiting() as most:
             if most is not None and most < CONNECT_SECONDS:
                 raise psycopg.OperationalError("no time is left to connect")
-            return away.connect(lambda: _TimedConnection.connect(*arguments, **named))
+            return breaker.connect(lambda: _TimedConnection.connect(*arguments, **named))
 
     @event.listens_for(engine, "checkout")
     def _still_there(connection: Any, _record: Any, _borrowed: Any) -> None:
-        # A server says nothing to an idle connection but that it ends it.
+        # An idle connection has nothing to read, unless the server has closed it.
         if connection.closed or select.select([connection.fileno()], [], [], 0)[0]:
             raise DisconnectionError("the server ended the connection")
 
@@ -147,10 +155,10 @@ def _postgresql(url: str) -> Engine:
 
 
 class _ReportingPool(QueuePool):
-    """Where the server ends each connection that is looked at, the pool gives up: the server is away then, too."""
+    """A pool that reports a server which closes every connection as OperationalError, like one that is down."""
 
     def connect(self) -> PoolProxiedConnection:
-        """A connection. Raises OperationalError after three that had ended."""
+        """Return a connection. Raises OperationalError after three that the server had closed."""
         try:
             return super().connect()
         except InvalidRequestError as error:
@@ -158,13 +166,13 @@ class _ReportingPool(QueuePool):
 
 
 class _ConnectBreaker:
-    """Remembers for a second that the server could not be connected to."""
+    """A circuit breaker: for a second after a failed connection attempt, further ones fail at once."""
 
     def __init__(self) -> None:
         self._until = 0.0
 
     def connect(self, try_it: Callable[[], Any]) -> Any:
-        """Try, unless that was in vain within the last second. Raises psycopg's OperationalError."""
+        """Call `try_it`, unless it failed within the last second. Raises psycopg's OperationalError."""
         if time.monotonic() < self._until:
             raise psycopg.OperationalError("the server did not answer a moment ago")
         try:

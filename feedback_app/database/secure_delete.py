@@ -1,4 +1,4 @@
-"""Letting destroyed bytes go from the files too, not only from what a query finds (promise 36)."""
+"""Removes deleted data from the database files too: SQLite's log, PostgreSQL's dead rows (promise 36)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from feedback_app.database.engines import BUSY_TIMEOUT_MS
 
 LOCK_TIMEOUT_MS = 300
 LARGEST_REWRITTEN_BYTES = 64 * 1024 * 1024
-"""A table of PostgreSQL that is larger with its indexes is not written anew: it would be locked for too long."""
+"""A PostgreSQL table larger than this, with its indexes, is not rewritten: it would be locked for too long."""
 
 
 def wipe_deleted(engine: Engine, tables: Collection[str] = ()) -> list[str]:
-    """Let destroyed bytes go from the files; the tables for which it could not be done now.
+    """Remove deleted data from the files; return the tables for which that must be tried again.
 
-    SQLite wipes freed pages itself (`secure_delete`); here its write-ahead log is emptied. On PostgreSQL a small
-    table is written anew, which nobody may use meanwhile; a larger one is vacuumed, and counts as not done.
+    SQLite overwrites freed pages itself (`secure_delete`), so only its write-ahead log has to be emptied. On
+    PostgreSQL a small table is rewritten under an exclusive lock; a larger one is only vacuumed and counts as not done.
     """
     if engine.dialect.name == "sqlite":
         return [] if _truncate_wal(engine) else sorted(tables)
@@ -34,7 +34,7 @@ def wipe_deleted(engine: Engine, tables: Collection[str] = ()) -> list[str]:
 
 
 def _truncate_wal(engine: Engine) -> bool:
-    """Write SQLite's log into the database and cut it; False when a reader kept a part of it."""
+    """Copy SQLite's write-ahead log into the database and truncate it; False if a reader still needs a part."""
     raw: Any = engine.raw_connection()
     try:
         raw.driver_connection.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}")
@@ -53,21 +53,22 @@ _OLDER_TRANSACTION = text(
 
 
 def _rewrite_table(connection: Connection, table: str, since: datetime) -> bool:
-    """Write one table of PostgreSQL anew, without its dead rows; False when that cannot be done now.
+    """Rewrite one PostgreSQL table without its dead rows (VACUUM FULL); False if that cannot be done now.
 
-    Rows that a transaction from before `since` may still see would be copied with the rest: then it is left for later.
-    A lock is waited for a moment only, because children's sends queue behind whoever waits for it.
+    `since` is when the run began, by the server's clock.
     """
     if connection.scalar(text(f"SELECT pg_total_relation_size('{table}')")) > LARGEST_REWRITTEN_BYTES:
         connection.execute(text(f"VACUUM {table}"))
         return False
     file = text(f"SELECT pg_relation_filenode('{table}')")
     before = connection.scalar(file)
+    # VACUUM FULL copies dead rows that an older transaction may still see: try again another night.
     if connection.scalar(_OLDER_TRANSACTION, {"since": since}):
         return False
+    # The lock timeout is short, because children's sends queue behind whoever waits for this lock.
     try:
         connection.execute(text(f"VACUUM (FULL) {table}"))
     except OperationalError:
         return False
-    # A role that does not own the table is only warned; the file tells.
+    # For a role that does not own the table VACUUM only warns; a new file shows that it was rewritten.
     return bool(connection.scalar(file) != before)

@@ -1,6 +1,7 @@
-"""How long the present request may wait for the database: a child reads of a failure within 3 seconds (promise 52).
+"""A time budget for each request for waiting on the database: a child reads of a failure within 3 s (promise 52).
 
-Only waiting is counted, so that a busy processor alone makes nothing fail. Commands and the worker wait without end.
+Only time spent waiting counts, so that a busy processor alone makes nothing fail. Commands and the worker have no
+budget and wait without limit.
 """
 
 from __future__ import annotations
@@ -12,39 +13,39 @@ from dataclasses import dataclass
 from time import monotonic
 
 CHILD_SECONDS = 2.5
-"""In all, for a page that anybody may ask for."""
+"""Seconds in all for a page that needs no sign-in."""
 STAFF_SECONDS = 15.0
 
 
 @dataclass(slots=True)
 class Budget:
-    """What is left of a request's waiting, in seconds."""
+    """The seconds of waiting that a request has left; below 0 when the last wait took longer."""
 
     left: float
 
 
-_budget: ContextVar[Budget | None] = ContextVar("patience", default=None)
+_budget: ContextVar[Budget | None] = ContextVar("time_budget", default=None)
 
 
 def begin_budget(seconds: float) -> Token[Budget | None]:
-    """From now on, this thread's waiting counts. The token goes to `end`."""
+    """Start counting this request's waiting; pass the returned token to `end_budget`."""
     return _budget.set(Budget(seconds))
 
 
 def end_budget(token: Token[Budget | None]) -> None:
-    """The request is over."""
+    """Stop counting: the request is over."""
     _budget.reset(token)
 
 
 def seconds_left() -> float | None:
-    """Seconds that may still be waited, never below 0; None where nobody waits for an answer."""
+    """Return the seconds left, at least 0; None without a budget."""
     budget = _budget.get()
     return None if budget is None else max(budget.left, 0.0)
 
 
 @contextmanager
 def spend_waiting() -> Iterator[float | None]:
-    """Around something that waits: the seconds that it may take. What it took is gone."""
+    """Put around something that waits: yields the seconds it may take (None: no limit) and deducts what it took."""
     budget = _budget.get()
     if budget is None:
         yield None

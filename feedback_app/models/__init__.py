@@ -1,4 +1,8 @@
-"""KEEPING. Tables, constraints, tiny properties. Importing this module knows every table."""
+"""The database tables (SQLAlchemy models) with their constraints. Importing this package registers every table.
+
+The values of each CHECK are a constant beside its table: a new role, channel or step is one change there and a
+migration. `tests/migrations` holds the migrated database to these models, CHECKs included.
+"""
 
 from feedback_app.models import action, invitation, person, report, response, running, safeguarding, text
 from feedback_app.models.base import Base

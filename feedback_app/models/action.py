@@ -1,6 +1,6 @@
-"""What the service does about what children said, in the words that children read of it; and the months' spotlights.
+"""Actions ("You said, we did"), their wording for children, and the spotlight question chosen for a month.
 
-None of it is an answer: the manager types every word of it, and no child's words are copied here.
+The manager types all of it; no child's answer is copied here.
 """
 
 from __future__ import annotations
@@ -15,16 +15,14 @@ from feedback_app.privacy.suppress import FEWEST_SHOWN
 
 ACTION_STATES = ("promised", "doing", "done", "cannot")
 ACTION_BANDS = ("4-7", "8-11", "12-17")
-"""The bands in whose words an action is told; 16-25 reads those for 12-17."""
+"""The bands that an action is worded for; 16-25 reads the wording for 12-17."""
 THEME_LIMIT, PROMISE_LIMIT, WORDS_LIMIT = 200, 1000, 400
 
 
 class Action(Base):
-    """ "You said, we did": a theme, what the service promised, by whom, until when, how far it is.
+    """One "You said, we did": a theme, what the service promised, who does it, by when, and its state.
 
-    It is shown to children from `published_at` until `withdrawn_at`. `said_by` is how many children said it: what
-    fewer than five said is not told (settled.md, suppression). `version` counts its changes, so that two managers
-    do not overwrite each other, and is part of what a drawn page is known by (`duties.told`).
+    Children see it from `published_at` until `withdrawn_at`.
     """
 
     __tablename__ = "action"
@@ -41,28 +39,31 @@ class Action(Base):
     )
 
     id: Mapped[str] = id_column()
+    #: What children said, in a few words, for staff.
     theme: Mapped[str] = mapped_column(String(THEME_LIMIT))
     promise: Mapped[str] = mapped_column(String(PROMISE_LIMIT))
     owner_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     due_on: Mapped[date]
     state: Mapped[str] = mapped_column(String(8))
     done_on: Mapped[date | None]
+    #: How many children said it; fewer than five are never shown (docs/rules.md, Visibility).
     said_by: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     published_at: Mapped[datetime | None] = mapped_column(Instant)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: Counts changes: refuses a second manager's outdated save, and is part of the key of a cached page.
     version: Mapped[int] = mapped_column(default=1)
     words: Mapped[list[ActionWords]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
     @property
     def is_shown(self) -> bool:
-        """Whether children read it now."""
+        """Return True while children can read it."""
         return self.published_at is not None and self.withdrawn_at is None
 
 
 class ActionWords(Base):
-    """What children said and what is done about it, as one band reads it. Empty while it is still to be written."""
+    """The wording of an action for one band; empty strings until the manager has written it."""
 
     __tablename__ = "action_words"
     __table_args__ = (
@@ -78,12 +79,13 @@ class ActionWords(Base):
 
 
 class SpotlightChoice(Base):
-    """The spotlight question that the manager chose for a survey's month (`YYYY-MM`). No row: they take turns."""
+    """The spotlight question that the manager chose for a survey and month; without a row the questions take turns."""
 
     __tablename__ = "spotlight_choice"
     __table_args__ = (CheckConstraint("length(month) = 7", name="month_written_out"),)
 
     survey: Mapped[str] = mapped_column(String(40), primary_key=True)
+    #: `YYYY-MM`.
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     question: Mapped[str] = mapped_column(String(40))
     chosen_by_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"))

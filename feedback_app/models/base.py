@@ -1,4 +1,4 @@
-"""What all tables share: names of constraints, UTC instants, random ids."""
+"""Shared by all tables: naming of constraints, the UTC instant type, random ids."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ NAMING = {
 
 
 class Base(DeclarativeBase):
-    """The tables of the product."""
+    """The declarative base of all tables."""
 
     metadata = MetaData(naming_convention=NAMING)
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware instant in UTC on both databases (SQLite keeps it without a zone)."""
+    """A timezone-aware datetime, stored in UTC on both databases (SQLite stores it without a zone)."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """Refuse a naive instant; hand SQLite the UTC wall clock."""
+        """Convert to UTC; raise ValueError for a datetime without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -41,7 +41,7 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """Always aware, always UTC."""
+        """Return the stored value as an aware UTC datetime."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -51,23 +51,29 @@ Id = String(32)
 
 
 def new_id() -> str:
-    """128 random bits in 32 hex characters, made before INSERT so that a sealed value can be bound to its row."""
+    """Return 128 random bits as 32 hex characters.
+
+    Made before INSERT, because a sealed value is bound to the id of its row.
+    """
     return secrets.token_hex(16)
 
 
 def id_column() -> Any:
-    """The primary key of most tables."""
+    """Return the primary key column of most tables."""
     return mapped_column(Id, primary_key=True, default=new_id)
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:
-    """The SQL of a CHECK that bars every other value of a text column."""
+    """Return the SQL of a CHECK that allows only these values in a text column."""
     listed = ", ".join(f"'{value}'" for value in values)
     return f"{column} IN ({listed})"
 
 
 def rows_changed(session: Session, statement: Update | Delete) -> int:
-    """How many rows a statement changed, so that one statement decides what was still so."""
+    """Execute the statement and return how many rows it changed.
+
+    Lets one atomic UPDATE decide a race: 0 means that somebody else was first.
+    """
     result: CursorResult[Any] = session.execute(  # type: ignore[assignment]
         statement.execution_options(synchronize_session=False)
     )

@@ -1,4 +1,4 @@
-"""Inviting one child to one survey: the invitation, its links (one an issue), and its sealed envelope."""
+"""An invitation of one child to one survey, its links (one for each issue), and its sealed envelope."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
 from feedback_app.survey.model import BANDS, LOOKS, MODES
 
+#: National participation codes: how the child took part in the review.
 PN_CODES = ("PN0", "PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
+#: Codes that count as "took part" and "did not" towards the monthly target; PN0 (under 4) counts as neither.
 TOOK_PART = ("PN1", "PN2", "PN3")
 DID_NOT = ("PN4", "PN5", "PN6", "PN7")
 INVITATION_OUTCOMES = ("waiting", "answered", "ended", "declined", "not_for_me")
@@ -18,7 +20,7 @@ HOW_CHOSEN = ("next_due", "every_child", "random", "manager_chose", "child_asked
 
 
 class Invitation(Base):
-    """One child asked to answer one survey. Who the child is stands in the envelope alone (settled.md)."""
+    """One child asked to answer one survey. Who the child is stands only in the envelope (docs/rules.md, Data)."""
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -39,19 +41,25 @@ class Invitation(Base):
     survey: Mapped[str] = mapped_column(String(40))
     survey_version: Mapped[int]
     band: Mapped[str] = mapped_column(String(5))
+    #: Age marks, as the officer recorded them.
     over5: Mapped[bool] = mapped_column(default=True)
     over16: Mapped[bool] = mapped_column(default=False)
     over18: Mapped[bool] = mapped_column(default=False)
     look: Mapped[str] = mapped_column(String(8))
     language: Mapped[str] = mapped_column(String(12), default="en")
+    #: How the review was held, and the child's participation code; both only for a survey about a review.
     mode: Mapped[str | None] = mapped_column(String(10))
     pn_code: Mapped[str | None] = mapped_column(String(3))
+    #: The child's IRO; None where the child has none.
     iro_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    #: Who made the invitation.
     issuer_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     how_chosen: Mapped[str] = mapped_column(String(16))
+    #: Goes up with each new link; token and four words are derived from it and the link key.
     issue_number: Mapped[int] = mapped_column(default=1)
     link_key_id: Mapped[str] = mapped_column(String(16))
     issued_at: Mapped[datetime] = mapped_column(Instant)
+    #: Midnight in London after the day printed on the card.
     ends_at: Mapped[datetime] = mapped_column(Instant)
     outcome: Mapped[str] = mapped_column(String(10), default="waiting")
     outcome_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -59,23 +67,28 @@ class Invitation(Base):
 
     @property
     def took_part(self) -> bool | None:
-        """By the PN code: PN1-3 took part, PN4-7 did not; None where it is outside the target (PN0, other surveys)."""
-        return True if self.pn_code in TOOK_PART else False if self.pn_code in DID_NOT else None
+        """Return whether the child took part, by the PN code; None outside the target (PN0, other surveys)."""
+        if self.pn_code in TOOK_PART:
+            return True
+        return False if self.pn_code in DID_NOT else None
 
     @property
     def age_marks(self) -> frozenset[str]:
-        """The age marks in the survey's words."""
-        held = (
+        """Return the age marks as survey conditions name them: `over5`, `16+`, `16-17`, `18+`."""
+        marks = (
             ("over5", self.over5),
             ("16+", self.over16),
             ("16-17", self.over16 and not self.over18),
             ("18+", self.over18),
         )
-        return frozenset(name for name, holds in held if holds)
+        return frozenset(name for name, is_set in marks if is_set)
 
 
 class Link(Base):
-    """One issue of an invitation: found by the digests of its token and of its four words; neither is stored."""
+    """One issue of an invitation, found by the keyed digest of its token or of its four words.
+
+    Neither token nor words are stored.
+    """
 
     __tablename__ = "link"
     __table_args__ = (UniqueConstraint("invitation_id", "issue_number"),)
@@ -90,11 +103,12 @@ class Link(Base):
 
 
 class Envelope(Base):
-    """Who the child is: the reference by which the council can find them, sealed under keys of its own."""
+    """The council's reference for the child, sealed under its own keys; deleted first (docs/records.md)."""
 
     __tablename__ = "envelope"
 
     invitation_id: Mapped[str] = mapped_column(Id, ForeignKey("invitation.id"), primary_key=True)
     key_id: Mapped[str] = mapped_column(String(16))
     value: Mapped[bytes] = mapped_column(LargeBinary)
+    #: Keyed digest of the normalised reference, to find a link by exact reference.
     reference_digest: Mapped[str] = mapped_column(String(64), index=True)

@@ -1,4 +1,4 @@
-"""Who works here: persons with a set of roles, their signed-in sessions, and the counting of misses."""
+"""Staff: persons with roles, their sessions and second factors, counted misses, and an IRO's own monthly target."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HOW_SIGNED_IN = ("password", "passkey", "sso")
 
 
 class Person(Base):
-    """A member of staff. Nothing is told of children here."""
+    """A member of staff."""
 
     __tablename__ = "person"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
@@ -24,11 +24,14 @@ class Person(Base):
     id: Mapped[str] = id_column()
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    #: None: signs in by passkey or single sign-on only.
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    #: Authenticator app: sealed seed, its key, when it was confirmed, the last time step used (no code twice).
     totp_seed: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_key_id: Mapped[str | None] = mapped_column(String(16))
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     totp_last_step: Mapped[int | None]
+    #: When the person left the service; `active` is False from then on, or while an account is switched off.
     left_at: Mapped[datetime | None] = mapped_column(Instant)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -37,7 +40,7 @@ class Person(Base):
 
     @property
     def roles(self) -> frozenset[str]:
-        """What this person may be here as; several at once is usual (settled.md)."""
+        """Return the person's roles, often several."""
         return frozenset(row.role for row in self.role_rows)
 
     @property
@@ -58,7 +61,7 @@ class PersonRole(Base):
 
 
 class SignedIn(Base):
-    """One session of one person, on the server: the row is found by the hash of the cookie (promise 17)."""
+    """One session on the server; `id` is the hash of the cookie (promise 17)."""
 
     __tablename__ = "signed_in"
 
@@ -67,13 +70,15 @@ class SignedIn(Base):
     began_at: Mapped[datetime] = mapped_column(Instant)
     seen_at: Mapped[datetime] = mapped_column(Instant)
     ends_at: Mapped[datetime] = mapped_column(Instant)
+    #: When the person last proved again who they are, for actions that ask for it.
     stepped_up_at: Mapped[datetime | None] = mapped_column(Instant)
     how: Mapped[str] = mapped_column(String(8), default="password", server_default="password")
+    #: None until the second step of signing in is done.
     second_factor_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Passkey(Base):
-    """A passkey of one person: its public half, and how often it was used (a copy counts backwards)."""
+    """A passkey of one person: its public key and signature counter (a counter that falls shows a copied key)."""
 
     __tablename__ = "passkey"
 
@@ -88,7 +93,7 @@ class Passkey(Base):
 
 
 class RecoveryCode(Base):
-    """A code for whoever lost the second factor: its keyed digest, used once (promise 14)."""
+    """A single-use code for somebody who lost the second factor, as a keyed digest (promise 14)."""
 
     __tablename__ = "recovery_code"
     __table_args__ = (UniqueConstraint("person_id", "digest"),)
@@ -100,7 +105,7 @@ class RecoveryCode(Base):
 
 
 class StaffToken(Base):
-    """A link that lets a new member of staff in, or lets one choose a new password: its hash, once (promise 19)."""
+    """A single-use link to open a new account or choose a new password; `id` is the token's hash (promise 19)."""
 
     __tablename__ = "staff_token"
     __table_args__ = (CheckConstraint(one_of("kind", STAFF_TOKEN_KINDS), name="kind_known"),)
@@ -115,7 +120,7 @@ class StaffToken(Base):
 
 
 class Identity(Base):
-    """Who a person is to the council's own sign-in: tenant and object id, never the e-mail (promise 15)."""
+    """A person's identity in the council's single sign-on: tenant and object id, never the e-mail (promise 15)."""
 
     __tablename__ = "identity"
 
@@ -126,19 +131,20 @@ class Identity(Base):
 
 
 class Challenge(Base):
-    """A question put to a browser while it signs in (passkey, single sign-on): answered once, within minutes."""
+    """A pending step of signing in (passkey, single sign-on, new app); used once, within minutes."""
 
     __tablename__ = "challenge"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     person_id: Mapped[str | None] = mapped_column(Id)
+    #: What the kind needs to check the reply: a nonce, a challenge, a sealed seed.
     value: Mapped[str] = mapped_column(String(1000))
     ends_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Miss(Base):
-    """A link, code or sign-in that led nowhere, by keyed digest of the address or account: never the address itself."""
+    """A failed link, code or sign-in, counted for rate limits."""
 
     __tablename__ = "miss"
     __table_args__ = (
@@ -149,12 +155,16 @@ class Miss(Base):
 
     id: Mapped[str] = id_column()
     kind: Mapped[str] = mapped_column(String(10))
+    #: Keyed digest of the address or account, never the address itself.
     who: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Instant)
 
 
 class IroMonth(Base):
-    """An IRO's own target for one month (`YYYY-MM`), where it differs from 1+1: part-time, absent, on leave."""
+    """An IRO's own target for one month, where it differs from the setting: part-time, absent, on leave.
+
+    The board and the IRO's page read it; only the demo and tests write it until the manager has a page for it.
+    """
 
     __tablename__ = "iro_month"
     __table_args__ = (
@@ -163,6 +173,7 @@ class IroMonth(Base):
     )
 
     iro_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)
+    #: `YYYY-MM`.
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     target_took_part: Mapped[int] = mapped_column(default=1)
     target_did_not: Mapped[int] = mapped_column(default=1)

@@ -1,4 +1,4 @@
-"""What the manager keeps beside the answers: typed-in cohorts and handed-over reports."""
+"""Tables that no page uses yet: typed-in cohorts and handed-over reports. The demo and the pages leave them empty."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ REPORT_KINDS = ("month", "quarter", "year")
 
 
 class Cohort(Base):
-    """A typed-in denominator on a date: how many children there were of a kind (row 11b)."""
+    """How many children of a kind there were on a date, as typed in: the base of a participation rate (plan row 11b).
+
+    Not written or read by any page yet.
+    """
 
     __tablename__ = "cohort"
     __table_args__ = (
@@ -29,7 +32,10 @@ class Cohort(Base):
 
 
 class Report(Base):
-    """A handed-over report: frozen, numbered; a change makes a new version (promise 53)."""
+    """A handed-over report, frozen and numbered; a change makes a new version (promise 53).
+
+    Not written or read by any page yet: today a report is made when it is downloaded.
+    """
 
     __tablename__ = "report"
     __table_args__ = (
@@ -40,6 +46,7 @@ class Report(Base):
 
     id: Mapped[str] = id_column()
     kind: Mapped[str] = mapped_column(String(8))
+    #: A month's report: `YYYY-MM`.
     period: Mapped[str] = mapped_column(String(7))
     version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))

@@ -1,7 +1,7 @@
-"""What a child answered. Rows of response, answer and answer_option are never updated (promise 23).
+"""What a child answered. A trigger refuses updates of response, answer and answer_option (promise 23).
 
-Only the London day is kept with an answer, never an instant (promise 39): instants live on the invitation, the
-queue, concerns, the outbox and the audit trail.
+Answers carry only the day in London, never an instant (promise 39); instants are on the invitation, the queue,
+concerns, the outbox and the audit trail.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ ANSWER_STATES = ("given", "left", "declined")
 class Response(Base):
     """One child's answers to one survey; a correction is a new version with author and reason.
 
-    `pn_code`, `mode`, `iro_id` and the marks are the invitation's as they stood at the send, so that a month is
-    read from this table alone. `month` is `YYYY-MM` of `day`.
+    `pn_code`, `mode`, `iro_id` and the age marks are copied from the invitation at the time of the send, so that a
+    month's figures need this table only.
     """
 
     __tablename__ = "response"
@@ -55,6 +55,7 @@ class Response(Base):
     )
 
     id: Mapped[str] = id_column()
+    #: None for an imported response only.
     invitation_id: Mapped[str | None] = mapped_column(ForeignKey("invitation.id"))
     version: Mapped[int] = mapped_column(default=1)
     survey: Mapped[str] = mapped_column(String(40))
@@ -64,22 +65,27 @@ class Response(Base):
     over16: Mapped[bool] = mapped_column(default=False)
     look: Mapped[str] = mapped_column(String(8))
     language: Mapped[str] = mapped_column(String(12))
+    #: The id of the spotlight question that this child was shown.
     spotlight: Mapped[str | None] = mapped_column(String(40))
     mode: Mapped[str | None] = mapped_column(String(10))
     pn_code: Mapped[str | None] = mapped_column(String(3))
     iro_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     channel: Mapped[str] = mapped_column(String(8))
     helper: Mapped[str | None] = mapped_column(String(16))
+    #: `heard`: the IRO was there (verbal, or helped), so the child was not asked.
     iro_may_see: Mapped[str] = mapped_column(String(10))
+    #: The London day: of receipt (self, helped), or on which the child gave the answers (verbal, paper).
     day: Mapped[date]
+    #: `YYYY-MM` of `day`.
     month: Mapped[str] = mapped_column(String(7))
+    #: Keyed digest of the normalised answers: tells a repeated send from a different one.
     content_digest: Mapped[str] = mapped_column(String(64))
     author_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str | None] = mapped_column(String(400))
 
 
 class Answer(Base):
-    """One row for each question on the child's path: given, left empty, or declined. No row = not asked."""
+    """One question on the child's path: given, left empty, or declined. Without a row it was not asked."""
 
     __tablename__ = "answer"
     __table_args__ = (CheckConstraint(one_of("state", ANSWER_STATES), name="state_known"),)
@@ -90,7 +96,7 @@ class Answer(Base):
 
 
 class AnswerOption(Base):
-    """One row for each option id that was chosen."""
+    """One chosen option of an answer, by its id."""
 
     __tablename__ = "answer_option"
     __table_args__ = (ForeignKeyConstraint(["response_id", "question"], ["answer.response_id", "answer.question"]),)
@@ -101,6 +107,6 @@ class AnswerOption(Base):
 
 
 def is_latest_version() -> ColumnElement[bool]:
-    """Holds for a response that no later version corrects: only these count and are read."""
+    """Return the condition that no later version corrects the response: only such rows count and are shown."""
     later = aliased(Response)
     return ~exists().where(later.invitation_id == Response.invitation_id, later.version > Response.version)

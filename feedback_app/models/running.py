@@ -1,4 +1,4 @@
-"""What keeps the service running and accountable: the outbox, settings, the audit trail, heartbeats."""
+"""Tables for running the service: the outbox, settings, the audit trail, heartbeats."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ DELIVERY_CHANNELS = ("mail", "notify", "teams")
 
 
 class OutboxMessage(Base):
-    """A message that must go out, written in the transaction of what it tells of (promise 54). It names no child.
+    """A message to send, written in the same transaction as the event it is about (promise 54). It names no child.
 
-    `about_id` is the id of the queue entry, concern or contact request; one message a kind and thing.
+    Recipients are added later, one Delivery for each. One message for each kind and subject.
     """
 
     __tablename__ = "outbox_message"
@@ -47,18 +47,17 @@ class OutboxMessage(Base):
 
     id: Mapped[str] = id_column()
     kind: Mapped[str] = mapped_column(String(20))
+    #: The id of the queue entry, concern, request or person, or a day for daily messages.
     about_id: Mapped[str] = mapped_column(Id)
     written_at: Mapped[datetime] = mapped_column(Instant)
+    #: Not tried before this instant; moves on after each failed try.
     due_at: Mapped[datetime] = mapped_column(Instant)
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Delivery(Base):
-    """One message on its way to one recipient by one channel. `recipient` is a person's id, "duty" or "team".
-
-    `problem` says in plain words why the last try failed. One of a kind, so that two workers send nothing twice.
-    """
+    """One message to one recipient by one channel; unique, so that two workers never send it twice."""
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -71,16 +70,19 @@ class Delivery(Base):
     id: Mapped[str] = id_column()
     message_id: Mapped[str] = mapped_column(ForeignKey("outbox_message.id"))
     channel: Mapped[str] = mapped_column(String(8))
+    #: A person's id, or "duty" or "team".
     recipient: Mapped[str] = mapped_column(String(32))
     written_at: Mapped[datetime] = mapped_column(Instant)
+    #: Not tried before this instant; moves on after each failed try.
     due_at: Mapped[datetime] = mapped_column(Instant)
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: Why the last try failed, in plain words.
     problem: Mapped[str] = mapped_column(String(200), default="")
 
 
 class Setting(Base):
-    """A number or address that the administrator changed while the service runs; the rest is the environment's."""
+    """A service detail that the administrator changed; it overrides the environment (operations/service_details.py)."""
 
     __tablename__ = "setting"
 
@@ -91,16 +93,21 @@ class Setting(Base):
 
 
 class AuditEntry(Base):
-    """Append-only and chained: `mac` covers the entry and the one before it (promise 37). Never a text or a name."""
+    """One entry of the audit trail; append-only. It never holds a child's words or a name (promise 37)."""
 
     __tablename__ = "audit_entry"
+
+    #: 1, 2, 3 ... without a gap.
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Instant)
     person_id: Mapped[str | None] = mapped_column(Id)
+    #: One of `audit.AuditEvent`.
     what: Mapped[str] = mapped_column(String(24))
+    #: An id, a month or a file name.
     about: Mapped[str] = mapped_column(String(80), default="")
     reason: Mapped[str] = mapped_column(String(400), default="")
     key_id: Mapped[str] = mapped_column(String(16))
+    #: Keyed MAC over this entry and the MAC before it.
     mac: Mapped[str] = mapped_column(String(64))
 
 

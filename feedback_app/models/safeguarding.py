@@ -1,4 +1,4 @@
-"""A possible safeguarding matter, and a child's wish that somebody gets in touch."""
+"""Concerns, contact requests, and the notes that staff write about both."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ CONCERN_STATES = ("new", "seen", "closed")
 REQUEST_WANTED = ("iro", "other", "advocate")
 REQUEST_STATES = ("new", "seen", "done")
 CONCERN_OUTCOMES = ("safe", "talked", "social_worker", "police", "other_service", "not_found")
-"""How a concern ends: the child is safe; talked with them; passed on, to whom; the child could not be found."""
+"""How a concern ends: the child is safe; talked with; passed on to a social worker, the police or others; not found."""
 REQUEST_OUTCOMES = ("talked", "passed_on", "not_wanted", "not_found")
 NOTE_KINDS = ("seen", "note", "closed")
 
 
 class Concern(Base):
-    """A concern with its clock. `about_id` is the member of staff it is about, who never receives it (promise 59)."""
+    """A possible safeguarding matter. Its times drive reminders and escalation."""
 
     __tablename__ = "concern"
     __table_args__ = (
@@ -35,7 +35,9 @@ class Concern(Base):
     invitation_id: Mapped[str | None] = mapped_column(ForeignKey("invitation.id"))
     response_id: Mapped[str | None] = mapped_column(ForeignKey("response.id"))
     set_aside_id: Mapped[str | None] = mapped_column(ForeignKey("set_aside.id"))
+    #: What raised it: the child's own choice, an answer, the ranking of a text, a reader, a later send.
     source: Mapped[str] = mapped_column(String(10))
+    #: The member of staff that it is about, who must never learn of it (promise 59).
     about_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     raised_at: Mapped[datetime] = mapped_column(Instant)
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
@@ -46,7 +48,7 @@ class Concern(Base):
 
 
 class ContactRequest(Base):
-    """A child asked that someone talks with them; what they wrote about how is in sealed_text."""
+    """A child's wish that somebody talks with them; what they wrote about how is in sealed_text."""
 
     __tablename__ = "contact_request"
     __table_args__ = (
@@ -61,6 +63,7 @@ class ContactRequest(Base):
     invitation_id: Mapped[str | None] = mapped_column(ForeignKey("invitation.id"))
     response_id: Mapped[str] = mapped_column(ForeignKey("response.id"), unique=True)
     wanted: Mapped[str] = mapped_column(String(8))
+    #: Option ids of how the child wants to be reached.
     how: Mapped[str] = mapped_column(String(80), default="")
     asked_at: Mapped[datetime] = mapped_column(Instant)
     due_on: Mapped[date]
@@ -72,7 +75,7 @@ class ContactRequest(Base):
 
 
 class CaseNote(Base):
-    """What somebody wrote about a concern or a contact request: sealed for its row, never changed."""
+    """A note on a concern or a contact request: sealed, never changed."""
 
     __tablename__ = "case_note"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What was written in free text: sealed, queued to be read, marked by those who read it; and late sends set aside."""
+"""Free texts (sealed), the queue of what must be read, who read it, and later sends set aside."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ URGENCIES = ("urgent", "ordinary")
 
 
 class SealedText(Base):
-    """One free text. Only re-sealing may update it, only retention and erasure delete it (settled.md)."""
+    """One free text. Only re-sealing updates it; only retention and erasure delete it (docs/rules.md, Data)."""
 
     __tablename__ = "sealed_text"
     __table_args__ = (
@@ -31,14 +31,16 @@ class SealedText(Base):
     id: Mapped[str] = id_column()
     owner: Mapped[str] = mapped_column(String(20))
     column_name: Mapped[str] = mapped_column(String(40))
+    #: Owner table, column (question id) and row: the place that the value is sealed for.
     row_id: Mapped[str] = mapped_column(Id)
     key_id: Mapped[str] = mapped_column(String(16))
     value: Mapped[bytes] = mapped_column(LargeBinary)
+    #: Length in code points, held to the limit by a CHECK.
     characters: Mapped[int]
 
 
 class QueueEntry(Base):
-    """One text, or one set-aside send, waiting to be read by a named person: every text has one (promise 55)."""
+    """One text or set-aside send that a person must read; every text has one (promise 55)."""
 
     __tablename__ = "queue_entry"
     __table_args__ = (
@@ -52,12 +54,14 @@ class QueueEntry(Base):
     set_aside_id: Mapped[str | None] = mapped_column(ForeignKey("set_aside.id"), unique=True)
     queued_at: Mapped[datetime] = mapped_column(Instant)
     urgency: Mapped[str] = mapped_column(String(8))
+    #: Why the ranking put it where it is; None until it is ranked.
     reasons: Mapped[str | None] = mapped_column(String(400))
+    #: When the safeguarding lead's side read it; None while it waits.
     read_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class ReadMark(Base):
-    """Who read an entry, as what, and what they found: one for the safeguarding lead's room, one for the manager's."""
+    """Who read an entry and with what result: one row for the safeguarding lead's side, one for the manager's."""
 
     __tablename__ = "read_mark"
     __table_args__ = (
@@ -73,7 +77,7 @@ class ReadMark(Base):
 
 
 class SetAside(Base):
-    """A later, different send of a genuine link: kept, queued, in no figure (settled.md; promises 5, 50)."""
+    """A later, different send from a used link: kept for a person to read, in no figure (promises 5, 50)."""
 
     __tablename__ = "set_aside"
     __table_args__ = (UniqueConstraint("invitation_id", "digest"),)

@@ -1,1 +1,1 @@
-"""What is held, for how long, and its deletion."""
+"""Retention and erasure: what is kept for how long, what is due, and how it is deleted (docs/records.md)."""

@@ -1,4 +1,4 @@
-"""What is due by the rules of retention, now and soon: the same selections are shown, counted and deleted (36)."""
+"""Selects the rows that are due by the retention rules: shown, counted and deleted by the same queries (promise 36)."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ KEPT_MESSAGES = (
     "concern", "concern_reminder", "concern_deputy", "concern_manager", "concern_duty", "contact_request",
     "request_due", "request_late", "envelope_opened",
 )  # fmt: skip
-"""Who was told of a concern or a wish goes with it; who was told of an opening stays, as the audit trail does."""
+"""Not deleted by age: messages about a concern or request go with it, those about an opened envelope stay."""
 
 
 @dataclass(frozen=True, slots=True)
 class RulePreview:
-    """One rule as it stands: how many are due now, how many more within 30 days, when the next is due (None: never)."""
+    """One rule's counts: due now, more due within 30 days, and when the next is due (None: nothing is kept)."""
 
     rule: Rule
     due: int
@@ -44,7 +44,7 @@ class RulePreview:
 
 @dataclass(frozen=True, slots=True)
 class SimpleRows:
-    """Rows of one table that nothing hangs on: their key, what their time begins with, which of them fall under it."""
+    """Rows that no others depend on: key column, the column their time counts from, extra conditions."""
 
     key: Any
     begins_at: Any
@@ -52,17 +52,18 @@ class SimpleRows:
 
 
 def preview_deletion(session: Session, settings: Settings, now: datetime) -> list[RulePreview]:
-    """What a run would delete now and soon, for the screen and the command alike. Counts only."""
+    """Return for each rule what a run would delete now and soon; counts only, for the page and the command."""
     return [_PREVIEWS.get(rule.name, _simple_preview)(session, rule, now) for rule in retention_rules(settings)]
 
 
 def old_answers(rule: Rule, now: datetime, among: Collection[str] | None = None) -> Select[str]:
-    """Invitations whose answers are over, and imported responses, which have none; nothing about them is open.
+    """Select the ids of invitations (and of imported responses, which have none) whose answers are due.
 
-    `among` asks of these ids alone, whatever else is kept.
+    All responses and set-aside sends of an invitation must be old enough, and nothing about it open or unread.
+    `among` limits the selection to these ids.
     """
     cutoff = rule.cutoff(london_day(now))
-    # The month has an index, the day has none.
+    # Both say the same; the month has an index, the day has none.
     old = (Response.month <= str(Month.containing(cutoff)), Response.day <= cutoff)
     answered = select(Response.invitation_id.label("id")).where(Response.invitation_id.is_not(None), *old)
     aside = select(SetAside.invitation_id.label("id")).where(SetAside.day <= cutoff)
@@ -71,6 +72,7 @@ def old_answers(rule: Rule, now: datetime, among: Collection[str] | None = None)
         answered = answered.where(Response.invitation_id.in_(among))
         aside = aside.where(SetAside.invitation_id.in_(among))
         imported = imported.where(Response.id.in_(among))
+    # Candidates have something old; those that also have something newer are kept as a whole.
     begun = union(answered, aside).subquery()
     over = select(begun.c.id).where(
         ~exists().where(Response.invitation_id == begun.c.id, Response.day > cutoff),
@@ -82,20 +84,20 @@ def old_answers(rule: Rule, now: datetime, among: Collection[str] | None = None)
 
 
 def answers_end_on(session: Session, rule: Rule, invitation_id: str) -> date | None:
-    """The day on which an invitation's answers go; None while it has none, or something about them is open."""
-    found = held.collect_rows(session, (invitation_id,))
-    if held.count_open_matters(session, found):
+    """Return the day an invitation's answers will be deleted; None if it has none or something is open or unread."""
+    rows = held.collect_rows(session, (invitation_id,))
+    if held.count_open_matters(session, rows):
         return None
     days = (
-        session.scalar(select(func.max(Response.day)).where(Response.id.in_(found.responses))),
-        session.scalar(select(func.max(SetAside.day)).where(SetAside.id.in_(found.asides))),
+        session.scalar(select(func.max(Response.day)).where(Response.id.in_(rows.responses))),
+        session.scalar(select(func.max(SetAside.day)).where(SetAside.id.in_(rows.asides))),
     )
     last = max((day for day in days if day is not None), default=None)
     return rule.ends_at(last) if last else None
 
 
 def empty_shells(rule: Rule, now: datetime) -> Select[str]:
-    """Invitations of which nothing is left but the links, so long over that no page of theirs can still be open."""
+    """Select the invitations of which only the links are left, and so old that no page of theirs can be open."""
     return select(Invitation.id).where(Invitation.ends_at <= rule.cutoff(now), *_NOTHING_HANGS)
 
 
@@ -124,9 +126,10 @@ SIMPLE_ROWS: dict[RuleName, tuple[SimpleRows, ...]] = {
 
 
 def _envelopes_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
-    ends = [at for _one, at in envelopes.envelopes_due(session, by=now + FAR, days=rule.days)]
-    due = sum(at <= now for at in ends)
-    return RulePreview(rule, due, sum(at <= now + SOON for at in ends) - due, min(ends, default=None))
+    ends = [at for _invitation, at in envelopes.envelopes_due(session, by=now + FAR, days=rule.days)]
+    due_now = sum(at <= now for at in ends)
+    due_soon = sum(now < at <= now + SOON for at in ends)
+    return RulePreview(rule, due_now, due_soon, min(ends, default=None))
 
 
 def _answers_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
@@ -148,24 +151,29 @@ def _shells_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
 
 
 def _simple_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
-    due, soon, begun = 0, 0, []
-    for plain in SIMPLE_ROWS[rule.name]:
-        number, more = _counts(session, now, partial(due_rows, plain, rule))
-        due, soon = due + number, soon + more
-        begun.append(session.scalar(select(func.min(plain.begins_at)).where(*plain.conditions())))
-    first = min((at for at in begun if at is not None), default=None)
-    return RulePreview(rule, due, soon, rule.ends_at(first) if first else None)
+    due_now, due_soon, oldest = 0, 0, []
+    for rows in SIMPLE_ROWS[rule.name]:
+        number, more = _counts(session, now, partial(due_rows, rows, rule))
+        due_now, due_soon = due_now + number, due_soon + more
+        first = session.scalar(select(func.min(rows.begins_at)).where(*rows.conditions()))
+        if first is not None:
+            oldest.append(first)
+    return RulePreview(rule, due_now, due_soon, rule.ends_at(min(oldest)) if oldest else None)
 
 
-def due_rows(plain: SimpleRows, rule: Rule, now: datetime) -> Select[str]:
-    """The keys of the rows of a plain table that are due."""
-    return select(plain.key).where(plain.begins_at <= rule.cutoff(now), *plain.conditions())
+def due_rows(rows: SimpleRows, rule: Rule, now: datetime) -> Select[str]:
+    """Select the keys of the rows that are due."""
+    return select(rows.key).where(rows.begins_at <= rule.cutoff(now), *rows.conditions())
 
 
 def _counts(session: Session, now: datetime, due: Callable[[datetime], Select[Any]]) -> tuple[int, int]:
-    """How many are due now, and how many more within 30 days."""
-    by = [session.scalar(select(func.count()).select_from(due(at).subquery())) or 0 for at in (now, now + SOON)]
-    return by[0], by[1] - by[0]
+    """Return how many are due now, and how many more within 30 days."""
+
+    def count(at: datetime) -> int:
+        return session.scalar(select(func.count()).select_from(due(at).subquery())) or 0
+
+    due_now = count(now)
+    return due_now, count(now + SOON) - due_now
 
 
 _PREVIEWS: dict[RuleName, Callable[[Session, Rule, datetime], RulePreview]] = {

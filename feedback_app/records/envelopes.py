@@ -1,16 +1,15 @@
-"""When an envelope's time is over, and its end (settled.md): nobody can say any more who the child was.
+"""When a sealed envelope is due, and its deletion: after that nobody can tell who the child was (docs/rules.md, Data).
 
-It ends so many days (28) after the last text of its child was read, with no concern and no contact request open; after
-the response where nothing was written; after the link's end where nothing was answered, also where the link was not for
-whoever opened it. A text nobody has read keeps it: unread texts are called for (promise 56), never waited out.
+It ends `envelope_days` (28) after the last text was read; after the response if it has no text; after the link's end
+if it was not answered. Never while a concern or contact request is open or a text is unread: staff are reminded of
+unread texts (promise 56).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app import audit
@@ -21,18 +20,18 @@ from feedback_app.records import held
 
 
 def envelope_end(session: Session, invitation: Invitation, *, days: int) -> datetime | None:
-    """When this invitation's envelope is destroyed, as things stand; None while something keeps it."""
-    found = held.collect_rows(session, (invitation.id,))
-    if held.count_open_matters(session, found):
+    """Return when this invitation's envelope will be deleted as things stand; None while something is open."""
+    rows = held.collect_rows(session, (invitation.id,))
+    if held.count_open_matters(session, rows):
         return None
-    read = session.scalars(select(QueueEntry.read_at).where(QueueEntry.id.in_(found.entries))).all()
-    answered = invitation.outcome_at if invitation.outcome in ("answered", "declined") else None
-    begins = [answered or invitation.ends_at, *(at for at in read if at is not None)]
-    return max(begins) + timedelta(days=days)
+    last_read = session.scalar(select(func.max(QueueEntry.read_at)).where(QueueEntry.id.in_(rows.entries)))
+    answered_at = invitation.outcome_at if invitation.outcome in ("answered", "declined") else None
+    begins_at = answered_at or invitation.ends_at
+    return max(begins_at, last_read or begins_at) + timedelta(days=days)
 
 
 def envelopes_due(session: Session, *, by: datetime, days: int) -> list[tuple[Invitation, datetime]]:
-    """The invitations whose envelope is over by that instant, and since when."""
+    """Return the invitations whose envelope is due by that instant, each with the instant it became due."""
     oldest = by - timedelta(days=days)
     candidates = session.scalars(
         select(Invitation)
@@ -40,27 +39,31 @@ def envelopes_due(session: Session, *, by: datetime, days: int) -> list[tuple[In
         .where(or_(Invitation.outcome_at <= oldest, Invitation.ends_at <= oldest))
         .order_by(Invitation.id)
     )
-    ends = [(invitation, envelope_end(session, invitation, days=days)) for invitation in candidates]
-    return [(invitation, over) for invitation, over in ends if over is not None and over <= by]
+    due = []
+    for invitation in candidates:
+        end = envelope_end(session, invitation, days=days)
+        if end is not None and end <= by:
+            due.append((invitation, end))
+    return due
 
 
 def destroy_due_envelopes(session: Session, keys: Keys, *, now: datetime, days: int) -> int:
-    """Destroy every envelope whose time is over, each noted in the audit trail; how many.
+    """Delete every envelope that is due, each with an audit entry; return how many.
 
-    An invitation that somebody else is writing about at this moment is left for the next night. So is one about which
-    a concern was raised while we looked: what is open is looked at again under the lock (docs/decisions/0009).
+    An invitation locked by another transaction is left for the next night (docs/decisions/0009).
     """
-    found: Sequence[str] = [invitation.id for invitation, _over in envelopes_due(session, by=now, days=days)]
-    found = held.lock_invitations(session, found, wait=False)
-    over = []
-    again = select(Invitation).where(Invitation.id.in_(found)).order_by(Invitation.id)
+    candidates = [invitation.id for invitation, _end in envelopes_due(session, by=now, days=days)]
+    locked = held.lock_invitations(session, candidates, wait=False)
+    # Look again under the lock: a concern may have been raised since the first look.
+    again = select(Invitation).where(Invitation.id.in_(locked)).order_by(Invitation.id)
+    due = []
     for invitation in session.scalars(again, execution_options={"populate_existing": True}):
         ends = envelope_end(session, invitation, days=days)
         if ends is not None and ends <= now:
-            over.append(invitation.id)
-    if over:
+            due.append(invitation.id)
+    if due:
         held.mark_to_wipe(session)
-    for invitation_id in over:
+    for invitation_id in due:
         session.execute(delete(Envelope).where(Envelope.invitation_id == invitation_id))
         audit.write_entry(session, keys.audit, "envelope_destroyed", person_id=None, about=invitation_id)
-    return len(over)
+    return len(due)

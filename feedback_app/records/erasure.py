@@ -1,4 +1,4 @@
-"""Erasing what is held for a link, so that it survives a restore: first the ledger, then the database (promise 38)."""
+"""Erases all that is held for a link: first the ledger, then the database, so that it survives a restore (38)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from feedback_app.survey.texts import clean_text
 
 
 class ReasonMissing(ValueError):
-    """An erasure says who asked for it, and why."""
+    """An erasure needs a reason: who asked for it, and why."""
 
 
 class MattersStillOpen(Exception):
-    """Something must be read or seen to first: nothing that a child discloses is lost unread."""
+    """Something is still open or unread (`waits` counts it): nothing that a child discloses may be lost unread."""
 
     def __init__(self, waits: held.OpenMatters) -> None:
         self.waits = waits
@@ -31,9 +31,9 @@ class MattersStillOpen(Exception):
 def erase_invitation(
     session: Session, keys: Keys, file: Path, invitation_id: str, *, reason: str, person_id: str
 ) -> None:
-    """Delete all that is held for this invitation; a shell of it and its links stays, so that a late send is set aside.
+    """Delete all that is held for this invitation; the empty invitation and its links stay (docs/rules.md, Data).
 
-    A line is on the ledger `file` before the database changes: when the commit then fails, erase once more. Raises
+    The ledger `file` gets its line before the database changes: if the commit fails afterwards, erase again. Raises
     ReasonMissing, MattersStillOpen or LedgerError; then nothing has changed.
     """
     reason = clean_text(reason)
@@ -53,12 +53,12 @@ def erase_invitation(
 
 
 def erase_rows(session: Session, keys: Keys, found: held.HeldRows, *, reason: str, person_id: str | None) -> None:
-    """The database's part: also for what a restore brought back. One invitation at a time."""
+    """Delete the rows of one invitation, end its link and write the audit entry; also after a restore."""
     held.delete_rows(session, found)
     (invitation_id,) = found.invitations
     now = clock.now()
-    waits = (Invitation.id == invitation_id) & (Invitation.outcome == "waiting")
-    session.execute(update(Invitation).where(waits).values(outcome="ended", outcome_at=now))
+    still_waiting = (Invitation.id == invitation_id) & (Invitation.outcome == "waiting")
+    session.execute(update(Invitation).where(still_waiting).values(outcome="ended", outcome_at=now))
     links = (Link.invitation_id == invitation_id) & (Link.ends_at > now)
     session.execute(update(Link).where(links).values(ends_at=now))
     audit.write_entry(session, keys.audit, "erased", person_id=person_id, about=invitation_id, reason=reason)

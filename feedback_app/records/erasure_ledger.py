@@ -1,8 +1,7 @@
-"""The ledger of erasures: a file outside the database and its backup, so that an erasure survives a restore (38).
+"""The ledger of erasures: a file outside the database and its backups, so that an erasure survives a restore (38).
 
-A line is `instant invitation-id key-id mac`. The MAC under the audit key keeps anybody from slipping in a line; an id
-says nothing of a child. Several processes and machines may append: the file is locked, and a line is on the disk
-before the database is changed.
+A line is `instant invitation-id key-id mac`; the MAC under the audit key shows a forged line. Several processes and
+machines may append: the file is locked, and a line is on the disk before the database changes.
 """
 
 from __future__ import annotations
@@ -18,12 +17,12 @@ from feedback_app.privacy.keys import KeyRing
 
 
 class LedgerError(Exception):
-    """The ledger cannot be written, or is not there any more; the message says what to do."""
+    """The ledger cannot be written or read, or is missing; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErasureLine:
-    """One line: this invitation was erased at that instant."""
+    """One valid line: this invitation was erased at that instant."""
 
     at: datetime
     invitation_id: str
@@ -31,37 +30,37 @@ class ErasureLine:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What was read: the lines that hold, and the numbers of those that do not."""
+    """The valid lines, and the line numbers of the invalid ones."""
 
     erased: tuple[ErasureLine, ...]
     bad: tuple[int, ...]
 
 
 def append_line(path: Path, ring: KeyRing, invitation_id: str, at: datetime) -> None:
-    """Add a line and see it on the disk. Raises LedgerError; then nothing may be erased."""
-    said = f"{at.isoformat()} {invitation_id} {ring.current}"
-    line = f"{said} {_mac(ring.newest_key, said)}\n".encode()
+    """Append a line and flush it to the disk. Raises LedgerError; then nothing may be erased."""
+    entry = f"{at.isoformat()} {invitation_id} {ring.current}"
+    line = f"{entry} {_mac(ring.newest_key, entry)}\n".encode()
     try:
-        fresh = not path.exists()
+        is_new = not path.exists()
         file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             size = os.fstat(file).st_size
             if size and os.pread(file, 1, size - 1) != b"\n":
-                line = b"\n" + line  # a line that was cut off in the writing spoils itself alone
+                line = b"\n" + line  # keep a line that was cut off from spoiling this one
             if os.write(file, line) != len(line):
                 raise LedgerError(_advice_to_write(path))
             os.fsync(file)
         finally:
             os.close(file)
-        if fresh:
+        if is_new:
             _sync_folder(path.parent)
     except OSError as error:
         raise LedgerError(_advice_to_write(path)) from error
 
 
 def read_lines(path: Path, ring: KeyRing) -> Ledger:
-    """All its lines. Raises LedgerError when it cannot be read, FileNotFoundError when it is not there."""
+    """Read all lines. Raises LedgerError if the file cannot be read, FileNotFoundError if it is missing."""
     try:
         lines = path.read_text("ascii", errors="replace").splitlines()
     except FileNotFoundError:
@@ -70,29 +69,30 @@ def read_lines(path: Path, ring: KeyRing) -> Ledger:
         raise LedgerError(f"{path} cannot be read: {error.strerror}.") from error
     erased, bad = [], []
     for number, line in enumerate(lines, 1):
-        found = _parsed(ring, line)
-        if found is not None:
-            erased.append(found)
+        parsed = _parse_line(ring, line)
+        if parsed is not None:
+            erased.append(parsed)
         elif line.strip():
             bad.append(number)
     return Ledger(tuple(erased), tuple(bad))
 
 
-def _parsed(ring: KeyRing, line: str) -> ErasureLine | None:
-    said, _space, mac = line.rpartition(" ")
-    parts = said.split(" ")
+def _parse_line(ring: KeyRing, line: str) -> ErasureLine | None:
+    """Return the line's content; None if it was not written under a key of this ring."""
+    entry, _space, mac = line.rpartition(" ")
+    parts = entry.split(" ")
     key = ring.keys.get(parts[2]) if len(parts) == 3 else None
-    if key is None or not hmac.compare_digest(_mac(key, said).encode(), mac.encode()):
+    if key is None or not hmac.compare_digest(_mac(key, entry).encode(), mac.encode()):
         return None
     return ErasureLine(datetime.fromisoformat(parts[0]), parts[1])
 
 
-def _mac(key: bytes, said: str) -> str:
-    return hmac.new(key, f"erased\x1f{said}".encode(), "sha256").hexdigest()
+def _mac(key: bytes, entry: str) -> str:
+    return hmac.new(key, f"erased\x1f{entry}".encode(), "sha256").hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:
-    """A new file's name is on the disk only when its folder is."""
+    """Flush the folder: only then is a new file's name on the disk."""
     file = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(file)

@@ -1,7 +1,7 @@
-"""Finding a child's link for a request to see or to erase: by exact reference, by the link, or by its four words.
+"""Finds a child's invitation for a request to see or erase data: by exact reference, by link, or by its four words.
 
-By reference while the envelope exists; by link and words afterwards too. Each search is in the audit trail with its
-reason, whether it found something or not, and never with what was searched for.
+By reference only while the envelope exists. Each search goes to the audit trail with its reason, found or not, but
+never with what was searched for.
 """
 
 from __future__ import annotations
@@ -26,43 +26,44 @@ SearchBy = Literal["reference", "link", "words"]
 SEARCH_BY: tuple[SearchBy, ...] = ("reference", "link", "words")
 NOTHING_FOUND = "none"
 SHORTEST_REVEALING = 3
-"""A reason that holds the reference would put it into the audit trail; shorter ones stand in any sentence."""
+"""A typed reference of fewer characters may occur in the reason by chance."""
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{tokens.TOKEN_LENGTH}}}")
 
 
 class SearchFieldMissing(ValueError):
-    """A search needs what to search for, and a reason: `typed` or `reason`."""
+    """A field of the search is empty; its argument is the field: `typed` or `reason`."""
 
 
 class ReasonRevealsReference(ValueError):
-    """The reason holds what was searched for, which the audit trail must not."""
+    """The reason contains what was searched for, which must not get into the audit trail."""
 
 
 def find_invitations(
     session: Session, keys: Keys, by: SearchBy, typed: str, *, reason: str, person_id: str
 ) -> Sequence[Invitation]:
-    """The invitations of that reference (one child may have several) or of that link, newest first.
+    """Return the invitations of that reference (a child may have several) or of that link, newest first.
 
-    What this person may not find is not found. Raises SearchFieldMissing or ReasonRevealsReference.
+    Only those that this person may find (models/scope.py). Raises SearchFieldMissing or ReasonRevealsReference.
     """
     reason = clean_text(reason)
     if not typed.strip():
         raise SearchFieldMissing("typed")
     if not reason:
         raise SearchFieldMissing("reason")
-    if any(len(one) >= SHORTEST_REVEALING and one in reason.casefold() for one in _typed_forms(typed)):
+    forms = [form for form in _typed_forms(typed) if len(form) >= SHORTEST_REVEALING]
+    if any(form in reason.casefold() for form in forms):
         raise ReasonRevealsReference
     mine = scope.links_for(person_id).where(Invitation.id.in_(_matching_ids(session, keys, by, typed)))
-    found = session.scalars(mine.order_by(Invitation.issued_at.desc(), Invitation.id)).all()
-    for about in [one.id for one in found] or [NOTHING_FOUND]:
+    invitations = session.scalars(mine.order_by(Invitation.issued_at.desc(), Invitation.id)).all()
+    for about in [invitation.id for invitation in invitations] or [NOTHING_FOUND]:
         audit.write_entry(
             session, keys.audit, "envelope_searched", person_id=person_id, about=about, reason=reason[:400]
         )
-    return found
+    return invitations
 
 
 def _typed_forms(typed: str) -> tuple[str, ...]:
-    """What was typed, and the token alone where it was an address."""
+    """Return what was typed, and the token alone if it was a link."""
     whole = typed.strip().casefold()
     return whole, whole.rpartition("/r/")[2]
 

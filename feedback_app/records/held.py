@@ -1,4 +1,4 @@
-"""What is held for an invitation, found and deleted in one place: for retention, erasure and whoever asks to see."""
+"""Collects and deletes every row that belongs to an invitation: for retention, erasure and requests to see data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Ids = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class HeldRows:
-    """The ids of all rows that hang on some invitations (or on imported responses, which have none)."""
+    """The ids of all rows that belong to some invitations (or to imported responses, which have no invitation)."""
 
     invitations: Ids
     responses: Ids
@@ -38,13 +38,13 @@ class HeldRows:
 
     @property
     def has_content(self) -> bool:
-        """Whether there is more than the invitation and its links."""
+        """Return True if there is more than the invitation and its links."""
         return any((self.responses, self.asides, self.requests, self.concerns))
 
 
 @dataclass(frozen=True, slots=True)
 class OpenMatters:
-    """What somebody still has to see to."""
+    """How many concerns and requests are open, and texts unread; falsy when none."""
 
     concerns: int
     requests: int
@@ -55,18 +55,18 @@ class OpenMatters:
 
 
 def lock_invitations(session: Session, invitation_ids: Collection[str], *, wait: bool = True) -> Ids:
-    """Hold these invitations until the transaction ends; without `wait`, those that nobody else holds.
+    """Lock these invitations to the end of the transaction; return those locked (`wait=False` skips busy ones).
 
-    Whoever raises a concern or stores a send refers to the invitation's row, and so waits for it on PostgreSQL, or has
-    it before us: look again at what is open once the lock is had. SQLite has one writer anyway. Take this lock before
-    the audit trail's, never after.
+    On PostgreSQL a concern or a send inserts a reference to the invitation's row and so waits for this lock, or held
+    it before: check again what is open after locking. SQLite has one writer anyway. Take this lock before the audit
+    trail's, never after, or two transactions may wait for each other.
     """
     query = select(Invitation.id).where(Invitation.id.in_(invitation_ids)).order_by(Invitation.id)
     return tuple(session.scalars(query.with_for_update(skip_locked=not wait)).all())
 
 
 def collect_rows(session: Session, invitation_ids: Collection[str], response_ids: Collection[str] = ()) -> HeldRows:
-    """All that hangs on these invitations, and on these responses."""
+    """Return the ids of all rows that belong to these invitations and responses."""
 
     def ids(query: Select[Any]) -> Ids:
         return tuple(session.scalars(query.order_by(query.selected_columns[0])).all())
@@ -98,7 +98,7 @@ def collect_rows(session: Session, invitation_ids: Collection[str], response_ids
 
 
 def count_open_matters(session: Session, found: HeldRows) -> OpenMatters:
-    """What of it somebody still has to see to."""
+    """Count what is still open or unread among these rows."""
 
     def count(*where: ColumnElement[bool]) -> int:
         return session.scalar(select(func.count()).where(*where)) or 0
@@ -111,7 +111,10 @@ def count_open_matters(session: Session, found: HeldRows) -> OpenMatters:
 
 
 def ids_with_open_matters(of: Literal["invitation_id", "response_id"]) -> Select[Any]:
-    """The invitations, or responses, about which something is open or unread: few, however much is kept."""
+    """Select the invitations (or responses) about which something is open or unread.
+
+    Starts from the open rows, which are few however much is kept.
+    """
     response_id = Response.id if of == "response_id" else Response.invitation_id
     concern, request = getattr(Concern, of), getattr(ContactRequest, of)
     unread = QueueEntry.read_at.is_(None)
@@ -119,7 +122,7 @@ def ids_with_open_matters(of: Literal["invitation_id", "response_id"]) -> Select
         select(concern.label("id")).where(Concern.state != "closed"),
         select(request.label("id")).where(ContactRequest.state != "done"),
     ]
-    # Begins with the few unread entries, not with all texts; a row's id is of one table alone.
+    # From the few unread entries to their texts and owners; ids are random, so one id is in one table only.
     texts = select(QueueEntry.text_id).where(unread, QueueEntry.text_id.is_not(None))
     rows = select(SealedText.row_id).where(SealedText.id.in_(texts))
     for row, found in ((Response, response_id), (ContactRequest, request), (Concern, concern)):
@@ -135,9 +138,9 @@ def ids_with_open_matters(of: Literal["invitation_id", "response_id"]) -> Select
 
 
 def delete_rows(session: Session, found: HeldRows) -> None:
-    """Delete it in the session's transaction, children before parents; the invitations and their links stay.
+    """Delete these rows, children before parents; the invitations and their links stay.
 
-    The caller has the lock, has looked that nothing is open, and writes the audit entry.
+    The caller holds the lock, has checked that nothing is open, and writes the audit entry.
     """
     for table, where in (
         (Delivery, Delivery.message_id.in_(found.messages)),
@@ -160,9 +163,9 @@ def delete_rows(session: Session, found: HeldRows) -> None:
 
 
 def mark_to_wipe(session: Session) -> None:
-    """Note that bytes were deleted: `retention.wipe` lets them go from the files, now or next night.
+    """Set the flag that deleted bytes may still be in the files; `nightly.wipe_deleted` removes them.
 
-    Two at once wait for each other; like the invitation's lock, it comes before the audit trail's.
+    Locks the flag's row: like the invitations' lock, take it before the audit trail's.
     """
     session.connection().execute(_MARK, {"name": TO_WIPE, "set_at": clock.now()})
 
@@ -174,7 +177,7 @@ _MARK = text(
 
 
 def has_envelope(session: Session, invitation_id: str) -> bool:
-    """Whether the council can still say who the child is."""
+    """Return True while the sealed envelope exists, so that the council can tell who the child is."""
     return bool(session.scalar(select(exists().where(Envelope.invitation_id == invitation_id))))
 
 

@@ -1,7 +1,7 @@
-"""Carrying out the rules of privacy/retention.py each night: what is due goes, on the record, its bytes too (36).
+"""The nightly deletion: deletes what is due by records/rules.py, also from the database files (promise 36).
 
-Each batch is a transaction of its own with its audit entry, and looks again at what is open under the lock: a run that
-is cut off, or done twice, does no harm.
+Each batch is its own transaction with an audit entry, and checks again under the lock what is open: a run may be
+stopped at any point, or run twice.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from feedback_app.records import due, envelopes, held
 from feedback_app.records.rules import Rule, RuleName, retention_rules
 
 EARLIEST_TIME = time(3)
-"""London time from which a night's run may begin: small tables of PostgreSQL are locked for a moment each."""
+"""London time from which a run may begin: at night, because PostgreSQL tables are locked for a moment each."""
 INVITATIONS_A_BATCH = 50
 """Invitations deleted in one transaction."""
 ROWS_A_BATCH = 2000
-"""Rows of a plain table deleted in one transaction."""
+"""Rows of one table deleted in one transaction (due.SIMPLE_ROWS)."""
 NIGHT = "retention"
 """The service flag that says when the last night's run began."""
 TABLES_TO_WIPE = (
@@ -37,13 +37,13 @@ TABLES_TO_WIPE = (
     "read_mark", "concern", "contact_request", "outbox_message", "delivery", "invitation", "link", "miss", "signed_in",
     "challenge", "staff_token", "recovery_code", "passkey",
 )  # fmt: skip
-"""The tables from which rows go, those with sealed words first."""
+"""The tables from which rows are deleted, those with sealed texts first."""
 
 DeletedCounts = dict[RuleName, int]
 
 
 def run_retention(database: Database, keys: Keys, settings: Settings) -> DeletedCounts:
-    """Delete all that is due; how many of each rule. Idle or not, the run is in the audit trail."""
+    """Delete all that is due; return how many for each rule. The run gets an audit entry even if nothing was due."""
     now, every = clock.now(), {rule.name: rule for rule in retention_rules(settings)}
     done: DeletedCounts = dict.fromkeys(every, 0)
     with database.short_write() as session:
@@ -67,7 +67,7 @@ def run_retention(database: Database, keys: Keys, settings: Settings) -> Deleted
 
 
 def claim_night(session: Session, now: datetime) -> bool:
-    """Whether this night's run is to be done now; says so once, to whoever commits this transaction."""
+    """Return True once a night, to the worker whose transaction commits."""
     there, last = now.astimezone(LONDON), session.get(ServiceFlag, NIGHT)
     if there.time() < EARLIEST_TIME or (last is not None and london_day(last.set_at) >= there.date()):
         return False
@@ -76,9 +76,9 @@ def claim_night(session: Session, now: datetime) -> bool:
 
 
 def wipe_deleted(database: Database, *, by_day: bool = False) -> list[str]:
-    """Let deleted bytes go from the files; the tables for which that is tried again next night.
+    """Remove deleted data from the files; return the tables for which that is tried again next night.
 
-    `by_day` leaves PostgreSQL's to the night: writing a table anew keeps children's sends waiting.
+    `by_day` leaves PostgreSQL's tables to the night: rewriting a table makes children's sends wait.
     """
     if by_day and database.engine.dialect.name == "postgresql":
         return list(TABLES_TO_WIPE)
@@ -103,7 +103,7 @@ def _delete_in_batches(
     over: Callable[[Rule, datetime], Select[str]],
     remove: Callable[[Session, Rule, datetime, Sequence[str]], int],
 ) -> int:
-    """Look for what is over without holding up any write, then delete it bit by bit."""
+    """Find what is due without blocking writers, then delete it in batches, each its own transaction."""
     with database.new_session(reading=True) as session:
         ids = session.scalars(over(rule, now)).all()
     done = 0
@@ -118,13 +118,13 @@ def _delete_in_batches(
 def _remove_answers(session: Session, rule: Rule, now: datetime, batch: Sequence[str]) -> int:
     locked = held.lock_invitations(session, batch, wait=False)
     imported = session.scalars(select(Response.id).where(Response.id.in_(batch), Response.invitation_id.is_(None)))
-    over = set(session.scalars(due.old_answers(rule, now, among=(*locked, *imported))))
-    found = held.collect_rows(
-        session, [one for one in locked if one in over], [one for one in over if one not in locked]
-    )
-    if over:
-        held.delete_rows(session, found)
-    return len(over)
+    # Ask again under the lock: something may have been opened since the ids were collected.
+    due_ids = set(session.scalars(due.old_answers(rule, now, among=(*locked, *imported))))
+    if due_ids:
+        invitation_ids = due_ids.intersection(locked)
+        rows = held.collect_rows(session, sorted(invitation_ids), sorted(due_ids - invitation_ids))
+        held.delete_rows(session, rows)
+    return len(due_ids)
 
 
 def _remove_shells(session: Session, rule: Rule, now: datetime, batch: Sequence[str]) -> int:
@@ -139,11 +139,11 @@ def _remove_shells(session: Session, rule: Rule, now: datetime, batch: Sequence[
 
 def _remove_simple_rows(session: Session, rule: Rule, now: datetime) -> int:
     number = 0
-    for plain in due.SIMPLE_ROWS[rule.name]:
-        ids = session.scalars(due.due_rows(plain, rule, now).limit(ROWS_A_BATCH)).all()
-        if plain.key is OutboxMessage.id:
+    for rows in due.SIMPLE_ROWS[rule.name]:
+        ids = session.scalars(due.due_rows(rows, rule, now).limit(ROWS_A_BATCH)).all()
+        if rows.key is OutboxMessage.id:
             session.execute(delete(Delivery).where(Delivery.message_id.in_(ids)))
-        session.execute(delete(plain.key.class_).where(plain.key.in_(ids)))
+        session.execute(delete(rows.key.class_).where(rows.key.in_(ids)))
         number += len(ids)
     if number:
         held.mark_to_wipe(session)
@@ -153,7 +153,7 @@ def _remove_simple_rows(session: Session, rule: Rule, now: datetime) -> int:
 def _write_audit_entry(
     session: Session, keys: Keys, now: datetime, found: Mapping[RuleName, int], *, idle: bool
 ) -> None:
-    """Into the audit trail: how many of what; with `idle`, also that nothing was due."""
+    """Write how many of what were deleted; with `idle`, also that nothing was due."""
     said = ", ".join(f"{name} {number}" for name, number in found.items() if number)
     if said or idle:
         day = str(london_day(now))

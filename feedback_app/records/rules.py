@@ -1,7 +1,7 @@
-"""What is kept for how long, and counted from what: pure rules, which records/nightly.py carries out (promise 36).
+"""The retention rules: what is kept for how long, and counted from when (promise 36). Pure; nightly.py deletes.
 
-The terms that children are told (`envelope_days`, `answer_years`) are settings, as in settled.md and `surveys/words/`;
-the others hold no child's words and stand here.
+The terms that children are told (`envelope_days`, `answer_years`) are settings (docs/rules.md, Data); the others
+concern no child's words and are constants here.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ Day = TypeVar("Day", date, datetime)
 
 MESSAGE_DAYS = 90
 MISS_DAYS = 7
-"""Misses are counted within the hour; a week lets a person look at what happened."""
+"""Rate limits need an hour; a week lets a person look into an alarm."""
 SESSION_DAYS = 7
 STAFF_LINK_DAYS = 30
 LEAVER_DAYS = 30
 
 
 def N_(words: str) -> str:  # noqa: N802 - the name by which words are taken into the catalogue
-    """Words that a page translates when it shows them."""
+    """Mark a text for translation; the page translates it when it is shown."""
     return words
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: what goes, and what its time is counted from. Either `days` or `years`."""
+    """One rule: `what` is deleted so many `days` or `years` after `since` (both texts for the page)."""
 
     name: RuleName
     what: str
@@ -41,16 +41,16 @@ class Rule:
     years: int = 0
 
     def ends_at(self, begins: Day) -> Day:
-        """When it is over, given when its time began."""
+        """Return when something expires that began at `begins`."""
         return _years(begins, self.years) if self.years else begins + timedelta(days=self.days)
 
     def cutoff(self, now: Day) -> Day:
-        """Whatever began at this day or instant, or before, is over."""
+        """Return the latest start that has expired by `now`: whatever began then or earlier is due."""
         return _years(now, -self.years) if self.years else now - timedelta(days=self.days)
 
 
 def retention_rules(settings: Settings) -> tuple[Rule, ...]:
-    """All rules, in the order in which they are carried out."""
+    """Return all rules in the order in which they are carried out."""
     return (
         Rule(
             "envelopes",
@@ -90,7 +90,7 @@ def retention_rules(settings: Settings) -> tuple[Rule, ...]:
 
 
 def _years(at: Day, years: int) -> Day:
-    """The same day in another year. 29 February has whole years only: it is over on 1 March, not before."""
+    """Add years. 29 February expires on 1 March, so that no term is shorter than its years."""
     try:
         return at.replace(year=at.year + years)
     except ValueError:
