@@ -1,8 +1,8 @@
-"""The questions of a survey with all bands laid over each other, so that ages can be counted together. Pure."""
+"""A survey's questions with all bands put together, so that the answers of all ages can be counted together. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from feedback_app.survey.model import BANDS, Measure, OnAnswer, Question, Survey
@@ -13,8 +13,8 @@ from feedback_app.survey.types import type_of
 class AskedQuestion:
     """One question with options, as figures show it: in the words of the oldest band that has it.
 
-    `options`: id -> label. `in_bands`: band -> the question as that band sees it. `by_band_only`: ages are not
-    counted together, because the bands were asked different things (settled.md). `spotlight`: a month's extra question.
+    `several`: more than one option can be chosen. `options`: id -> label. `in_bands`: band -> the question as that band
+    sees it. `spotlight`: it is one of the extra questions of a month.
     """
 
     id: str
@@ -27,34 +27,63 @@ class AskedQuestion:
 
     @property
     def by_band_only(self) -> bool:
-        """Whether the bands are shown apart."""
+        """Whether the bands were asked different things, so that ages are not counted together (rule R2)."""
         return any(measure.by_band_only for measure in self.measures)
 
+    def offered_options(self, bands: Sequence[str]) -> list[str]:
+        """Ids of the options that children of these bands can choose, in the question's order."""
+        offered: set[str] = set()
+        for band in bands:
+            if band in self.in_bands:
+                offered |= {option.id for option in self.in_bands[band].options}
+        return [option for option in self.options if option in offered]
+
+    def offers_several(self, bands: Sequence[str]) -> bool:
+        """Whether a child of any of these bands can choose more than one option."""
+        return any(type_of(self.in_bands[band]).takes_several for band in bands if band in self.in_bands)
+
+    def poolable_measures(self, bands: Sequence[str]) -> list[Measure]:
+        """The measures that can be taken of these bands together."""
+        return [measure for measure in self.measures if self._counts_alike(measure, bands)]
+
     def leading_answers(self, bands: Sequence[str]) -> tuple[OnAnswer, ...]:
-        """The answers that lead to the question in every one of those bands that asks it."""
-        shown = [self.in_bands[band].show for band in bands if band in self.in_bands]
-        if not shown:
+        """The answers that lead to the question in every one of these bands that asks it."""
+        conditions = [self.in_bands[band].show for band in bands if band in self.in_bands]
+        if not conditions:
             return ()
-        return tuple(c for c in shown[0] if isinstance(c, OnAnswer) and all(c in other for other in shown))
+        on_answers = [condition for condition in conditions[0] if isinstance(condition, OnAnswer)]
+        return tuple(condition for condition in on_answers if all(condition in other for other in conditions))
+
+    def _counts_alike(self, measure: Measure, bands: Sequence[str]) -> bool:
+        """Whether each option counts for the measure in all of the bands that offer it, or in none of them."""
+        counting_anywhere = {option for counting in measure.counts.values() for option in counting}
+        for band in bands:
+            if band not in measure.counts:
+                continue
+            for option in counting_anywhere:
+                if self.in_bands[band].find_option(option) and option not in measure.counts[band]:
+                    return False
+        return True
 
 
 def asked_questions(surveys: Sequence[Survey]) -> tuple[AskedQuestion, ...]:
     """All questions with options of a survey's versions, in the order they are asked, spotlight last.
 
-    Ids keep their meaning from band to band and from version to version (settled.md, "Figures key on").
+    Ids keep their meaning from band to band and from version to version (rule R2).
     """
     newest_first = sorted(surveys, key=lambda survey: -survey.version)
     order: list[str] = []
     for spotlight in (False, True):
         for survey in newest_first:
             for band in reversed(BANDS):
-                _merge(order, survey.spotlight.get(band, ()) if spotlight else survey.bands.get(band, ()))
-    return tuple(_laid_over(question_id, newest_first) for question_id in order)
+                _insert_in_order(order, survey.spotlight.get(band, ()) if spotlight else survey.bands.get(band, ()))
+    return tuple(_combine_bands(question_id, newest_first) for question_id in order)
 
 
-def _merge(order: list[str], questions: Sequence[Question]) -> None:
-    """Put questions not yet listed behind the one they follow."""
-    place = len(order) if not order or all(q.id not in order for q in questions) else 0
+def _insert_in_order(order: list[str], questions: Sequence[Question]) -> None:
+    """Insert the ids that are not in `order` yet, each behind the question that it follows in its band."""
+    shares_none = all(question.id not in order for question in questions)
+    place = len(order) if shares_none else 0
     for question in questions:
         if not type_of(question).has_options:
             continue
@@ -65,29 +94,40 @@ def _merge(order: list[str], questions: Sequence[Question]) -> None:
             place += 1
 
 
-def _laid_over(question_id: str, newest_first: Sequence[Survey]) -> AskedQuestion:
-    found = [
-        (band, question)
-        for survey in newest_first
-        for band in reversed(BANDS)
-        if (question := survey.find_question(band, question_id)) is not None
-    ]
-    first = found[0][1]
+def _combine_bands(question_id: str, newest_first: Sequence[Survey]) -> AskedQuestion:
+    """One question of all versions and bands: the newest version's words for the oldest band go before all others."""
     options: dict[str, str] = {}
     in_bands: dict[str, Question] = {}
-    for band, question in found:
+    versions = list(_versions_of(question_id, newest_first))
+    for _survey, band, question in versions:
         in_bands.setdefault(band, question)
         for option in question.options:
             options.setdefault(option.id, option.label)
-    measures = next((s.measures for s in newest_first if any(m.question == question_id for m in s.measures)), ())
+    _survey, _band, preferred = versions[0]
     return AskedQuestion(
         id=question_id,
-        text=first.text,
-        several=type_of(first).takes_several,
+        text=preferred.text,
+        several=type_of(preferred).takes_several,
         options=options,
         in_bands=in_bands,
-        measures=tuple(m for m in measures if m.question == question_id),
-        spotlight=any(
-            question in survey.spotlight.get(band, ()) for survey in newest_first for band, question in found
-        ),
+        measures=_newest_measures(question_id, newest_first),
+        spotlight=any(question in survey.spotlight.get(band, ()) for survey, band, question in versions),
     )
+
+
+def _versions_of(question_id: str, newest_first: Sequence[Survey]) -> Iterator[tuple[Survey, str, Question]]:
+    """Every survey version and band that asks the question: newest version first, oldest band first within it."""
+    for survey in newest_first:
+        for band in reversed(BANDS):
+            question = survey.find_question(band, question_id)
+            if question is not None:
+                yield survey, band, question
+
+
+def _newest_measures(question_id: str, newest_first: Sequence[Survey]) -> tuple[Measure, ...]:
+    """The question's measures in the newest version that has any."""
+    for survey in newest_first:
+        measures = tuple(measure for measure in survey.measures if measure.question == question_id)
+        if measures:
+            return measures
+    return ()

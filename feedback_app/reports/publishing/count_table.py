@@ -1,185 +1,175 @@
-"""One published table's numbers and how they hang together: the whole service in a month, or a band in a quarter. Pure.
+"""One published table's true numbers, and the relations between them: a month of the whole service, or a band in a
+quarter. Pure.
 
 Relations name everything by which a reader could work a number out: options add up to their base; nobody answers a
 follow-up who did not give the answer that leads to it; nobody answers who was not heard; a measure that speaks of
-those over five leaves the others as the difference.
+those over five leaves the others as the difference. `privacy/suppress.py` hides numbers by them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
 
 from feedback_app.privacy.suppress import Cell, CellKind, Key, Relation, sum_relation
 from feedback_app.reports.figures.questions import AskedQuestion
-from feedback_app.reports.figures.tally import GroupFilter, Tally
-from feedback_app.survey.model import Measure
-from feedback_app.survey.types import type_of
-
-HEARD = "heard"
-BASE = "base"
-
-
-class CellPlace(NamedTuple):
-    """Where a number stands: in which table ("2026-10", "4-7"), for which question, and what it counts there."""
-
-    table: str
-    question: str
-    what: str
-
-
-def option_cell(option: str) -> str:
-    """What a chosen option is called within a place."""
-    return f"option {option}"
-
-
-def channel_cell(channel: str) -> str:
-    """What a channel is called within a place."""
-    return f"channel {channel}"
-
-
-def measure_cell(measure: Measure, part: str) -> str:
-    """What a measure's part ("count", "base") is called within a place, where it is a number of its own."""
-    return f"measure {measure.id} {part}"
+from feedback_app.reports.figures.tally import ChildGroup, GroupFilter, Tally
+from feedback_app.reports.publishing.places import BASE, HEARD, CellPlace, channel_cell, measure_cell, option_cell
+from feedback_app.survey.model import Measure, OnAnswer
 
 
 class CountTable:
-    """The cells and relations of one table, counted from a tally."""
+    """The cells and relations of one table, counted from a tally.
+
+    `includes` says which children it counts, all of them of these `bands`. `pooled`: the bands are counted together,
+    with their channels, and without the questions and measures that stand for one band only (rule R2).
+    """
 
     def __init__(
         self,
-        table: str,
+        name: str,
         tally: Tally,
         questions: Sequence[AskedQuestion],
-        where: GroupFilter,
+        includes: GroupFilter,
         bands: Sequence[str],
         *,
         pooled: bool,
     ) -> None:
-        self.table, self.tally, self.where, self.bands, self.pooled = table, tally, where, bands, pooled
+        self.name, self.bands, self.pooled = name, bands, pooled
         self.cells: dict[Key, Cell] = {}
         self.relations: list[Relation] = []
-        self.questions = [q for q in questions if self._is_in(q)]
-        self.children = tally.count_children(where)
-        self._add(CellPlace(table, "", HEARD), self.children, CellKind.KNOWN)
+        self.children = tally.count_children(includes)
+        self._tally, self._includes = tally, includes
+        self._heard = self._add_cell(self._place("", HEARD), self.children, CellKind.KNOWN)
         if pooled:
-            self._channels()
-        for question in self.questions:
-            self._question(question)
-        for question in self.questions:
-            self._follows(question)
+            self._add_channels()
+        asked = [question for question in questions if self._was_asked(question)]
+        for question in asked:
+            self._add_question(question)
+        for question in asked:
+            self._add_follow_up(question)
 
-    def offered_options(self, question: AskedQuestion) -> list[str]:
-        """The options that the table's bands can choose, in their order."""
-        seen = {o.id for band in self.bands if band in question.in_bands for o in question.in_bands[band].options}
-        return [option for option in question.options if option in seen]
+    def measures_taken(self, question: AskedQuestion) -> Sequence[Measure]:
+        """The question's measures that can be taken in this table."""
+        return question.poolable_measures(self.bands) if self.pooled else question.measures
 
-    def measures_taken(self, question: AskedQuestion) -> Iterator[Measure]:
-        """The measures that can be taken in this table: pooled ones count an option in all bands or in none."""
-        for measure in question.measures:
-            if not self.pooled or all(
-                option in measure.counts[band]
-                for band in self.bands
-                if band in measure.counts
-                for option in {o for counting in measure.counts.values() for o in counting}
-                if question.in_bands[band].find_option(option)
-            ):
-                yield measure
+    def _place(self, question: str, what: str) -> CellPlace:
+        return CellPlace(self.name, question, what)
 
-    def _is_in(self, question: AskedQuestion) -> bool:
-        if self.pooled and question.by_band_only:
-            return False
-        states = ("given", "left", "declined")
-        return any(self.tally.count_state(question.id, state, self.where) for state in states)
-
-    def _add(self, place: CellPlace, value: int, kind: CellKind = CellKind.PUBLISHED) -> CellPlace:
+    def _add_cell(self, place: CellPlace, value: int, kind: CellKind = CellKind.PUBLISHED) -> CellPlace:
         self.cells[place] = Cell(place, value, kind)
         return place
 
-    def _rest(self, total: CellPlace, parts: Sequence[CellPlace], name: str) -> None:
-        """What is left of a total when the parts are taken away: never below 0."""
-        value = self.cells[total].value - sum(self.cells[part].value for part in parts)
-        rest = self._add(CellPlace(total.table, total.question, f"{name} rest of {total.what}"), value, CellKind.REST)
+    def _sum_of(self, places: Collection[Key]) -> int:
+        return sum(self.cells[place].value for place in places)
+
+    def _add_rest(self, total: CellPlace, parts: Sequence[CellPlace], name: str) -> None:
+        """What is left of a total when the parts are taken away: never printed, and never below 0."""
+        value = self.cells[total].value - self._sum_of(parts)
+        rest = self._add_cell(self._place(total.question, f"{name} rest of {total.what}"), value, CellKind.REST)
         self.relations.append(sum_relation(total, (*parts, rest)))
 
-    def _channels(self) -> None:
-        counts: Counter[str] = Counter()
-        for group, count in self.tally.heard.items():
-            counts[group.channel] += count if self.where(group) else 0
-        parts = [self._add(CellPlace(self.table, "", channel_cell(c)), counts[c]) for c in sorted(+counts)]
-        self.relations.append(sum_relation(CellPlace(self.table, "", HEARD), parts))
+    def _was_asked(self, question: AskedQuestion) -> bool:
+        if self.pooled and question.by_band_only:
+            return False
+        states = ("given", "left", "declined")
+        return any(self._tally.count_state(question.id, state, self._includes) for state in states)
 
-    def _question(self, question: AskedQuestion) -> None:
-        base = self._add(CellPlace(self.table, question.id, BASE), self.tally.count_base(question.id, self.where))
-        self._rest(CellPlace(self.table, "", HEARD), [base], question.id)
-        options = [
-            self._add(
-                CellPlace(self.table, question.id, option_cell(o)), self.tally.count_chosen(question.id, o, self.where)
-            )
-            for o in self.offered_options(question)
-        ]
-        if any(type_of(question.in_bands[band]).takes_several for band in self.bands if band in question.in_bands):
-            for option in options:
-                self._rest(base, [option], option.what)
+    def _add_channels(self) -> None:
+        counts: Counter[str] = Counter()
+        for group, count in self._tally.heard.items():
+            if self._includes(group):
+                counts[group.channel] += count
+        used = sorted(channel for channel, count in counts.items() if count)
+        parts = [self._add_cell(self._place("", channel_cell(channel)), counts[channel]) for channel in used]
+        self.relations.append(sum_relation(self._heard, parts))
+
+    def _add_question(self, question: AskedQuestion) -> None:
+        answered = self._tally.count_base(question.id, self._includes)
+        base = self._add_cell(self._place(question.id, BASE), answered)
+        self._add_rest(self._heard, [base], question.id)
+        options = []
+        for option in question.offered_options(self.bands):
+            count = self._tally.count_chosen(question.id, option, self._includes)
+            options.append(self._add_cell(self._place(question.id, option_cell(option)), count))
+        if question.offers_several(self.bands):
+            # A child may be counted in several options: each one alone is at most the base.
+            for place in options:
+                self._add_rest(base, [place], place.what)
         else:
             self.relations.append(sum_relation(base, options))
         for measure in self.measures_taken(question):
-            self._measure(question, measure)
+            self._add_measure(question, measure)
 
-    def _measure(self, question: AskedQuestion, measure: Measure) -> None:
+    def _add_measure(self, question: AskedQuestion, measure: Measure) -> None:
         """Its count and base, where they are not the question's own numbers already."""
-        where = self._and(lambda group: group.over5) if measure.over5_only else self.where
-        counting, left_out = self._options(question, measure.counts), self._options(question, measure.leave_out)
-        base = CellPlace(self.table, question.id, BASE)
-        if measure.over5_only or len(counting) != 1:
-            count = self.tally.count_chosen(question.id, measure.counts, where)
-            self._part(measure, "count", count, counting, [])
-        if measure.over5_only or left_out:
-            answered = self.tally.count_base(question.id, where) - self.tally.count_chosen(
-                question.id, measure.leave_out, where
-            )
-            self._part(measure, "base", answered, [base], left_out)
-        if measure.over5_only:
-            count_of, base_of = (
-                CellPlace(self.table, question.id, measure_cell(measure, p)) for p in ("count", "base")
-            )
-            self._rest(base_of, [count_of], measure.id)
 
-    def _part(
-        self, measure: Measure, part: str, value: int, whole: Sequence[CellPlace], less: Sequence[CellPlace]
-    ) -> None:
-        """whole - less = the measure's part, and beside it those under five, whom nothing printed may single out."""
-        own = self._add(CellPlace(self.table, measure.question, measure_cell(measure, part)), value)
-        relation = dict[Key, int](dict.fromkeys(whole, 1)) | dict[Key, int](dict.fromkeys((*less, own), -1))
+        def counts_in_measure(group: ChildGroup) -> bool:
+            return self._includes(group) and (group.over5 or not measure.over5_only)
+
+        counting = self._option_places(question, measure.counts)
+        left_out = self._option_places(question, measure.leave_out)
+        # The count of a single option, of children of all ages, is printed as that option's own count.
+        if measure.over5_only or len(counting) != 1:
+            count = self._tally.count_chosen(question.id, measure.counts, counts_in_measure)
+            self._add_measure_part(measure, "count", count, whole=counting, less=[])
+        # A base that leaves out nobody is the question's own base.
+        if measure.over5_only or left_out:
+            answered = self._tally.count_base(question.id, counts_in_measure)
+            not_meant = self._tally.count_chosen(question.id, measure.leave_out, counts_in_measure)
+            base = self._place(question.id, BASE)
+            self._add_measure_part(measure, "base", answered - not_meant, whole=[base], less=left_out)
         if measure.over5_only:
-            others = sum(self.cells[p].value for p in whole) - sum(self.cells[p].value for p in less) - value
-            name = f"{measure_cell(measure, part)} under five"
-            relation[self._add(CellPlace(self.table, measure.question, name), others, CellKind.GUARDED)] = -1
+            count_place = self._place(question.id, measure_cell(measure, "count"))
+            base_place = self._place(question.id, measure_cell(measure, "base"))
+            self._add_rest(base_place, [count_place], measure.id)
+
+    def _add_measure_part(
+        self, measure: Measure, part: str, value: int, *, whole: Sequence[CellPlace], less: Sequence[CellPlace]
+    ) -> None:
+        """Add the relation "whole - less = this part (+ those under five, where only those over five count)".
+
+        The number of those under five is guarded: it is not printed, and nothing printed may give it away.
+        """
+        name = measure_cell(measure, part)
+        own = self._add_cell(self._place(measure.question, name), value)
+        relation: dict[Key, int] = {}
+        for place in whole:
+            relation[place] = 1
+        for place in (*less, own):
+            relation[place] = -1
+        if measure.over5_only:
+            under_five = self._sum_of(whole) - self._sum_of(less) - value
+            guarded = self._add_cell(self._place(measure.question, f"{name} under five"), under_five, CellKind.GUARDED)
+            relation[guarded] = -1
         self.relations.append(relation)
 
-    def _options(self, question: AskedQuestion, by_band: Mapping[str, Collection[str]]) -> list[CellPlace]:
-        ids = {option for band in self.bands for option in by_band.get(band, ())}
-        return [CellPlace(self.table, question.id, option_cell(o)) for o in self.offered_options(question) if o in ids]
+    def _option_places(self, question: AskedQuestion, by_band: Mapping[str, Collection[str]]) -> list[CellPlace]:
+        """The cells of the options that are named for any of the table's bands (band -> option ids)."""
+        named = {option for band in self.bands for option in by_band.get(band, ())}
+        offered = question.offered_options(self.bands)
+        return [self._place(question.id, option_cell(option)) for option in offered if option in named]
 
-    def _follows(self, question: AskedQuestion) -> None:
-        """Nobody answers a follow-up without the answer that leads to it."""
+    def _add_follow_up(self, question: AskedQuestion) -> None:
+        """Nobody answers a follow-up without the answer that leads to it: at most so many as gave that answer."""
+        base = self._place(question.id, BASE)
         for condition in question.leading_answers(self.bands):
-            leading = [CellPlace(self.table, condition.question, option_cell(o)) for o in sorted(condition.options)]
-            leading = [place for place in leading if place in self.cells]
-            base = CellPlace(self.table, question.id, BASE)
-            parent = CellPlace(self.table, condition.question, BASE)
-            if parent not in self.cells:
+            if self._place(condition.question, BASE) not in self.cells:
                 continue
-            sums: dict[Key, int] = {parent: 1} if condition.op == "not" else {}
-            for place in leading:
-                sums[place] = -1 if condition.op == "not" else 1
-            left = sum(self.cells[p].value * factor for p, factor in sums.items()) - self.cells[base].value
-            if left >= 0:
-                rest = self._add(
-                    CellPlace(self.table, question.id, f"led here by {condition.question}"), left, CellKind.REST
-                )
-                self.relations.append(sums | {base: -1, rest: -1})
+            leading = self._leading_cells(condition)
+            led_here = sum(self.cells[place].value * factor for place, factor in leading.items())
+            not_answered = led_here - self.cells[base].value
+            # Below 0 when an earlier version asked the question of others too: then the relation does not hold.
+            if not_answered >= 0:
+                name = f"led here by {condition.question}"
+                rest = self._add_cell(self._place(question.id, name), not_answered, CellKind.REST)
+                self.relations.append(leading | {base: -1, rest: -1})
 
-    def _and(self, also: GroupFilter) -> GroupFilter:
-        return lambda group: self.where(group) and also(group)
+    def _leading_cells(self, condition: OnAnswer) -> dict[Key, int]:
+        """Cells with factors that sum to the number of children whom the condition leads on."""
+        places = [self._place(condition.question, option_cell(option)) for option in sorted(condition.options)]
+        counted: list[Key] = [place for place in places if place in self.cells]
+        if condition.op == "not":
+            parent: Key = self._place(condition.question, BASE)
+            return {parent: 1} | dict.fromkeys(counted, -1)
+        return dict.fromkeys(counted, 1)
