@@ -1,1 +1,1 @@
-"""Backups, restores, keys in use, service details."""
+"""Running the service: backups, restores, migrations, key rotation, service details."""

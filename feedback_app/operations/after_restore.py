@@ -1,4 +1,4 @@
-"""After a restore: what was erased, or is over by now, goes again, and nobody is signed in (promise 38)."""
+"""After a restore: erase again what was erased, delete what is due by now, end all sessions (promise 38)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
 from feedback_app.privacy.keys import Keys
-from feedback_app.records import erasure, held
-from feedback_app.records import erasure_ledger as ledger
-from feedback_app.records import nightly as retention
+from feedback_app.records import erasure, erasure_ledger, held, nightly
 
 REASON_ERASED_AGAIN = "erased before, and again after a restore"
 ACCOUNTS_ADVICE = (
@@ -28,46 +26,44 @@ ACCOUNTS_ADVICE = (
 
 
 def settle_restored(database: Database, keys: Keys, settings: Settings, *, without_ledger: bool = False) -> list[str]:
-    """Put a restored database in order; a report, line by line. Doing it twice does no harm.
+    """Put a restored database in order and return a report, a string for each line. May be run twice.
 
-    Raises LedgerError when the ledger is missing, cannot be read or is another service's. `without_ledger` goes on
-    deliberately, and what was erased since the backup is then back.
+    Raises LedgerError if the ledger is missing, cannot be read or is another service's. With `without_ledger` it goes
+    on without, and what was erased since the backup is back.
     """
-    said = []
     with database.short_write() as session:
-        said += (
-            ["No ledger was read: whatever was erased since the backup is back."]
-            if without_ledger
-            else (_erase_again(session, keys, _read_ledger(keys, settings)))
-        )
-        said.append(_end_sessions(session))
-        audit.write_entry(session, keys.audit, "restored", person_id=None, reason=said[0][:400])
-    done = retention.run_retention(database, keys, settings)
-    said += [f"Due by now and deleted: {name} {number}." for name, number in done.items() if number]
-    left = retention.wipe_deleted(database)
-    if left:
-        said.append(f"Deleted bytes may still lie in the files of {', '.join(left)}: tried again next night.")
-    return [*said, ACCOUNTS_ADVICE]
+        if without_ledger:
+            report = ["No ledger was read: whatever was erased since the backup is back."]
+        else:
+            report = _erase_again(session, keys, _read_ledger(keys, settings))
+        report.append(_end_sessions(session))
+        audit.write_entry(session, keys.audit, "restored", person_id=None, reason=report[0][:400])
+    deleted = nightly.run_retention(database, keys, settings)
+    report += [f"Due by now and deleted: {name} {number}." for name, number in deleted.items() if number]
+    tables_left = nightly.wipe_deleted(database)
+    if tables_left:
+        report.append(f"Deleted data may still be in the files of {', '.join(tables_left)}: tried again next night.")
+    return [*report, ACCOUNTS_ADVICE]
 
 
-def _read_ledger(keys: Keys, settings: Settings) -> ledger.Ledger:
+def _read_ledger(keys: Keys, settings: Settings) -> erasure_ledger.Ledger:
     path = settings.erased_file
     try:
-        found = ledger.read_lines(path, keys.audit)
+        found = erasure_ledger.read_lines(path, keys.audit)
     except FileNotFoundError as error:
-        raise ledger.LedgerError(
+        raise erasure_ledger.LedgerError(
             f"{path} is not there. It lists what was erased, which this backup may bring back. Put it where"
             " FEEDBACK_ERASED_FILE says. If nothing was ever erased, or the ledger is lost, run this with --no-ledger."
         ) from error
     if found.bad and not found.erased:
-        raise ledger.LedgerError(
+        raise erasure_ledger.LedgerError(
             f"No line of {path} was written under this service's audit key. Put the right keys in place, or the right"
             " ledger."
         )
     return found
 
 
-def _erase_again(session: Session, keys: Keys, found: ledger.Ledger) -> list[str]:
+def _erase_again(session: Session, keys: Keys, found: erasure_ledger.Ledger) -> list[str]:
     known = Counter[str]()
     said = [f"Line {number} of the ledger was not written by this service: left alone." for number in found.bad]
     for one in found.erased:
@@ -84,11 +80,11 @@ def _erase_again(session: Session, keys: Keys, found: ledger.Ledger) -> list[str
     return [f"The ledger lists {len(found.erased)} erasures: {numbers}.", *said]
 
 
-def _erase_one_again(session: Session, keys: Keys, one: ledger.ErasureLine) -> str:
-    """Erase one invitation again as it was at that instant: `erased`; or why not: `unknown`, `done`, `newer`.
+def _erase_one_again(session: Session, keys: Keys, one: erasure_ledger.ErasureLine) -> str:
+    """Erase one invitation again; return `erased`, or why not: `unknown`, `done`, `newer`.
 
-    A backup from before the erasure holds nothing newer, and nothing that was not read by then. One from after it has
-    the erasure itself in its audit trail; what came in later is not what was erased.
+    A backup from before the erasure holds nothing newer than it. A backup from after it has the erasure in its audit
+    trail (`done`); what came in later was never meant to be erased (`newer`).
     """
     invitation = session.get(Invitation, one.invitation_id)
     if invitation is None:
@@ -107,7 +103,7 @@ def _erase_one_again(session: Session, keys: Keys, one: ledger.ErasureLine) -> s
 
 
 def _has_newer_rows(session: Session, found: held.HeldRows, since: datetime) -> bool:
-    """Whether anything of it came in after that instant."""
+    """Return True if any of these rows came in after that instant."""
     return any(
         session.scalar(select(key).where(key.in_(ids), at > since).limit(1)) is not None
         for key, at, ids in (

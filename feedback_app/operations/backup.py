@@ -1,6 +1,6 @@
-"""A backup: all of the database at one moment, sealed, with what it says of itself (promise 47).
+"""Backups: the whole database at one moment, encrypted, with a manifest of its contents (promise 47).
 
-The file is read back before it takes its name; older ones of ours go, so that what was erased leaves the backups too.
+A new file is verified before it gets its name. Old backups are deleted, so that erased data leaves the backups too.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HEARTBEAT = "backup"
 
 @dataclass(frozen=True, slots=True)
 class MadeBackup:
-    """A backup that was made, and the older ones that were deleted after it."""
+    """A new backup, and the names of the older ones that were deleted after it."""
 
     file: Path
     manifest: Manifest
@@ -36,7 +36,7 @@ class MadeBackup:
 
 
 def make_backup(database: Database, keys: Keys, folder: Path, *, days: int) -> MadeBackup:
-    """Write a backup into the folder, then delete ours that are older than so many days.
+    """Write a backup into the folder, then delete our backups older than `days`.
 
     Raises ToolFailed, InvalidStream or OSError; then nothing was written and nothing deleted.
     """
@@ -53,7 +53,7 @@ def make_backup(database: Database, keys: Keys, folder: Path, *, days: int) -> M
 
 
 def verify_backup(ring: KeyRing, file: Path) -> Manifest:
-    """What a backup says of itself, after every piece of it was proved. Raises InvalidStream or OSError."""
+    """Decrypt and check every piece of a backup; return its manifest. Raises InvalidStream or OSError."""
     with file.open("rb") as sealed:
         found, rest = manifest.read_manifest(open_stream(ring, sealed))
         for _ in rest:
@@ -62,7 +62,7 @@ def verify_backup(ring: KeyRing, file: Path) -> Manifest:
 
 
 def delete_older(folder: Path, than: datetime) -> list[str]:
-    """Delete our backups that were made before, and what killed runs left; the names of the backups."""
+    """Delete our backups made before `than`, and unfinished files; return the names of the backups."""
     deleted = []
     for file in sorted(folder.iterdir()):
         ours = FILE_NAME.fullmatch(file.name.removesuffix(PART_SUFFIX))

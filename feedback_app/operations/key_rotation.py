@@ -1,7 +1,7 @@
-"""Changing keys while the service runs: add, use, re-seal, drop, each in the audit trail (promise 35).
+"""Changes keys while the service runs: add, use, re-seal, drop, each with an audit entry (promise 35).
 
-The order keeps every value readable on every machine: a key is added first, so that each process can open with it,
-and seals only when all have read the file; the old one goes when nothing is sealed under it any more.
+The order keeps every value readable on every machine: a new key is added first, so that each process can decrypt with
+it; it encrypts only when all have read the file; the old one is dropped when nothing is encrypted under it any more.
 """
 
 from __future__ import annotations
@@ -17,24 +17,23 @@ from feedback_app import audit
 from feedback_app.database.sessions import Database
 from feedback_app.models.invitation import Link
 from feedback_app.models.running import AuditEntry
-from feedback_app.operations import sealed_columns as sealed
 from feedback_app.operations.reseal import ResealResult, reseal_ring
-from feedback_app.operations.sealed_columns import RingName
+from feedback_app.operations.sealed_columns import RingName, count_sealed_under
 from feedback_app.privacy import keyfile
 from feedback_app.privacy.keys import load_keys, read_lines
 
 SEALING_KEYS: tuple[RingName, ...] = ("text", "envelope")
 CHANGEABLE_KEYS = ("text", "envelope", "link", "audit", "session", "backup")
-"""All but the digest key: every link that was given out is found by it."""
+"""All but the digest key: every link that was given out is found by it, so it never changes."""
 
 
 class KeyStillNeeded(Exception):
-    """The key cannot be dropped; the message says what it still opens."""
+    """The key cannot be dropped; the message says how many values are encrypted under it."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """One key of one ring: what it is now, and how many rows it made; None where the database does not say."""
+    """One key of a ring, its state (`seals`, `opens`, `waiting`) and how many rows it protects (None: unknown)."""
 
     ring: str
     key_id: str
@@ -43,7 +42,7 @@ class KeyUse:
 
 
 def add_key(database: Database, folder: Path, name: str) -> str:
-    """Add a key that opens and does not seal yet; its id. Raises KeyFileError or BadKeys."""
+    """Add a key that decrypts and does not encrypt yet; return its id. Raises KeyFileError or BadKeys."""
     with database.short_write() as session:
         audit.lock_trail(session)
         key_id = keyfile.add_key_line(folder, name)
@@ -52,7 +51,7 @@ def add_key(database: Database, folder: Path, name: str) -> str:
 
 
 def use_key(database: Database, folder: Path, name: str) -> str:
-    """Let the key that waits seal from now on; its id. Raises KeyFileError or BadKeys."""
+    """Encrypt with the waiting key from now on; return its id. Raises KeyFileError or BadKeys."""
     with database.short_write() as session:
         audit.lock_trail(session)
         key_id = keyfile.use_key_line(folder, name)
@@ -61,10 +60,10 @@ def use_key(database: Database, folder: Path, name: str) -> str:
 
 
 def drop_key(database: Database, folder: Path, name: RingName, key_id: str) -> None:
-    """Take out a key that nothing is sealed under. Raises KeyStillNeeded, KeyFileError or BadKeys."""
+    """Remove a key under which nothing is encrypted. Raises KeyStillNeeded, KeyFileError or BadKeys."""
     with database.short_write() as session:
         audit.lock_trail(session)
-        if rows := sealed.count_sealed_under(session, name, key_id):
+        if rows := count_sealed_under(session, name, key_id):
             raise KeyStillNeeded(f"{rows} values are sealed under the {name} key {key_id}: run 'flask reseal' first")
         keyfile.drop_key_line(folder, name, key_id)
         audit.write_entry(session, load_keys(folder).audit, "key_dropped", person_id=None, about=f"{name}:{key_id}")
@@ -73,10 +72,10 @@ def drop_key(database: Database, folder: Path, name: RingName, key_id: str) -> N
 def rotate_key(
     database: Database, folder: Path, name: RingName, *, wait: Callable[[], None], say: Callable[[str], None]
 ) -> ResealResult:
-    """All of it on one machine; `wait` returns when every process must have read the file.
+    """Add a key, use it and re-seal everything under it, on a single machine.
 
-    Goes on with a key that waits already. Cut off while it re-seals, `reseal` finishes it.
-    Raises KeyFileError or BadKeys.
+    `wait` returns when every process must have read the key file; `say` prints progress. Uses a key that is waiting
+    already. If it is stopped while re-sealing, the command `reseal` finishes it. Raises KeyFileError or BadKeys.
     """
     key_id = keyfile.waiting_key_id(folder, name) or add_key(database, folder, name)
     say(f"the {name} key {key_id} was added; waiting until every process has read it")
@@ -88,7 +87,7 @@ def rotate_key(
 
 
 def list_keys(session: Session, folder: Path) -> Iterator[KeyUse]:
-    """Every key that can be changed, with how many rows it made. Never a byte of a key. Raises BadKeys."""
+    """Yield every key that can be changed, without its bytes. Raises BadKeys."""
     for name in CHANGEABLE_KEYS:
         for number, line in enumerate(read_lines(folder / name)):
             state = "waiting" if line.waiting else "opens" if number else "seals"
@@ -97,7 +96,7 @@ def list_keys(session: Session, folder: Path) -> Iterator[KeyUse]:
 
 def _count_rows(session: Session, name: str, key_id: str) -> int | None:
     if name in SEALING_KEYS:
-        return sealed.count_sealed_under(session, "text" if name == "text" else "envelope", key_id)
+        return count_sealed_under(session, "text" if name == "text" else "envelope", key_id)
     if name == "link":
         return session.scalar(select(func.count()).select_from(Link).where(Link.link_key_id == key_id))
     if name == "audit":

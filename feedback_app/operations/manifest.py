@@ -1,4 +1,4 @@
-"""What a backup says of itself, so that a restored database can be held against it (promise 47)."""
+"""The manifest of a backup: what it contains, to compare a restored database with (promise 47)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LENGTH_BYTES = 4
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Of one moment: the rows of every table, the schema, and the audit trail's head and first bad entry."""
+    """Rows of every table, schema revision, and the audit trail's last and first bad entry, all at one moment."""
 
     made_at: str
     kind: str
@@ -31,16 +31,16 @@ class Manifest:
 
     @property
     def total_rows(self) -> int:
-        """Of all tables together."""
+        """Return the number of rows of all tables together."""
         return sum(self.counts.values())
 
     def to_bytes(self) -> bytes:
-        """As it stands at the start of a backup."""
+        """Return the manifest as it is written at the start of a backup: length, then JSON."""
         words = json.dumps(asdict(self)).encode()
         return len(words).to_bytes(LENGTH_BYTES, "big") + words
 
     def list_differences(self, found: Manifest) -> list[str]:
-        """What is not in `found` as it is here, a line each."""
+        """Return a line for each difference between this manifest and `found`, that of a restored database."""
         lines = [
             f"{name}: {self.counts.get(name, 'no table')} rows in the backup, {found.counts.get(name, 'no table')} here"
             for name in sorted({*self.counts, *found.counts})
@@ -56,7 +56,7 @@ class Manifest:
 
 
 def take_manifest(connection: Connection, ring: KeyRing, at: datetime) -> Manifest:
-    """The manifest of a database as this connection's transaction sees it; `ring` is the audit ring."""
+    """Return the manifest of the database as this transaction sees it; `ring` is the audit ring."""
     counts = table_counts(connection)
     schema = connection.scalar(text("SELECT version_num FROM alembic_version")) if "alembic_version" in counts else ""
     with Session(connection) as session:
@@ -66,13 +66,13 @@ def take_manifest(connection: Connection, ring: KeyRing, at: datetime) -> Manife
 
 
 def table_counts(connection: Connection) -> dict[str, int]:
-    """The rows of every table that there is, ours or not."""
+    """Count the rows of every table of the database, ours or not."""
     names = inspect(connection).get_table_names()
     return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in sorted(names)}
 
 
 def read_manifest(pieces: Iterable[bytes]) -> tuple[Manifest, Iterator[bytes]]:
-    """The manifest at the start, and what follows it. Raises InvalidStream."""
+    """Split a decrypted backup into its manifest and the pieces that follow. Raises InvalidStream."""
     left = iter(pieces)
     start = bytearray()
     while len(start) < LENGTH_BYTES or len(start) < LENGTH_BYTES + int.from_bytes(start[:LENGTH_BYTES], "big"):

@@ -1,4 +1,4 @@
-"""pg_dump and pg_restore, told by their environment where the database is: nothing of it stands on a command line."""
+"""Runs pg_dump and pg_restore; address and password go by the environment, never on a command line."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ Tool = Literal["pg_dump", "pg_restore"]
 
 
 class ToolFailed(Exception):
-    """The program is missing, too old, or did not do it; the message says what to do, or what it said."""
+    """The program is missing, too old, or failed; the message says what to do, or what it printed."""
 
 
 @contextlib.contextmanager
 def run_tool(tool: Tool, url: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """The program, its output or input a pipe; killed where the block ends early. Raises ToolFailed when it fails."""
+    """Start the program with a pipe for its output (dump) or input (restore); kill it if the block raises.
+
+    Raises ToolFailed if it fails.
+    """
     writes = tool == "pg_dump"
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603  # nosec B603
@@ -62,7 +65,7 @@ def _error_output(said: IO[bytes]) -> str:
 
 
 def find_program(tool: Tool) -> str:
-    """Where the program is. Raises ToolFailed."""
+    """Return the path of the program. Raises ToolFailed if it is not installed."""
     found = shutil.which(tool)
     if found is None:
         raise ToolFailed(f"{tool} is not installed: install the PostgreSQL client (Debian: postgresql-client)")
@@ -70,7 +73,7 @@ def find_program(tool: Tool) -> str:
 
 
 def refuse_older(tool: Tool, connection: Connection) -> None:
-    """Raise ToolFailed when the program is older than the server, with what to install."""
+    """Raise ToolFailed if the program is older than the server, with what to install."""
     server = int((connection.dialect.server_version_info or (0,))[0])
     said = subprocess.run([find_program(tool), "--version"], capture_output=True, text=True, check=False)  # noqa: S603  # nosec B603
     client = re.search(r"\(PostgreSQL\) (\d+)", said.stdout)
@@ -80,7 +83,7 @@ def refuse_older(tool: Tool, connection: Connection) -> None:
 
 
 def tool_environment(url: URL) -> dict[str, str]:
-    """This process's environment, with the address and the password in libpq's own variables."""
+    """Return this process's environment with address and password in libpq's variables."""
     _, wanted = url.get_dialect()().create_connect_args(url)
     names = {one.keyword.decode(): one.envvar.decode() for one in pq.Conninfo.get_defaults() if one.envvar}
     given = {names[keyword]: str(value) for keyword, value in wanted.items() if keyword in names}

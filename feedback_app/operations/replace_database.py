@@ -1,4 +1,4 @@
-"""The moment in which a restored database takes the old one's place: wholly or not at all (promise 47)."""
+"""Atomically replaces the database with a restored one: wholly or not at all (promise 47)."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ LOCK_WAIT_SECONDS = 1
 
 
 class RestoreRefused(Exception):
-    """The backup does not go into that database; the message says why. The database is as it was."""
+    """The backup must not go into that database; the message says why. The database is unchanged."""
 
 
 def replace_sqlite(
     file: Path, wanted: Manifest, target: Database, keys: Keys, *, migrate: Callable[[str], None]
 ) -> None:
-    """Write the file beside the old one, prove it, bring it up to date, and let it take the old one's name."""
+    """Write the new file beside the old one, check it, migrate it, and rename it over the old one."""
     name = sqlite_file(target.engine)
     name.parent.mkdir(parents=True, exist_ok=True)
     with temporary_folder_beside(name) as room:
@@ -49,7 +49,7 @@ def replace_sqlite(
 
 
 def replace_postgresql(file: Path, target: Database, keys: Keys) -> None:
-    """Drop and make again in one transaction: until its end everybody sees the old rows, and after a failure too."""
+    """Drop and recreate the tables in one transaction: until it commits, and after a failure, the old rows stay."""
     address = target.engine.url.render_as_string(hide_password=False)
     with target.engine.connect() as connection:
         refuse_older("pg_restore", connection)
@@ -81,9 +81,9 @@ def _check_restored(new: Path, wanted: Manifest, ring: KeyRing) -> None:
 
 @contextlib.contextmanager
 def _hold_old_database(name: Path) -> Iterator[None]:
-    """Nobody has the old database open, and nothing of its log is left to be played into the new one.
+    """Hold the old database exclusively and remove its log files, which SQLite would replay into the new one.
 
-    Raises RestoreRefused while somebody has. One that cannot be read any more loses its log as it stands.
+    Raises RestoreRefused while another process has it open. Of a file that is no database the logs are just deleted.
     """
     if not name.exists():
         _delete_log_files(name)

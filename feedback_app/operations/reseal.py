@@ -1,8 +1,7 @@
-"""Sealing again, under the newest key, what an older one sealed, while children and staff go on (promise 35).
+"""Re-seals under the newest key what older keys sealed, while the service is in use (promise 35).
 
-Small batches: read and sealed again outside of any write, then written in a short transaction of their own with their
-entry in the audit trail. A row is written only where it still holds what was read. Cut off at any moment, nothing is
-half done, and the next run goes on with what is left.
+In small batches: read and re-encrypted outside any transaction, then written in a short one with an audit entry. A row
+is written only if it still holds what was read. A run may be stopped at any point; the next one does what is left.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ VALUES_A_BATCH = 100
 
 @dataclass
 class ResealResult:
-    """What a run did: how many values it sealed again; those that do not open, by table and id; how many are left."""
+    """A run's result: values re-sealed, values that do not decrypt (table and id: why), values left for another run."""
 
     resealed: int = 0
     unopened: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -36,10 +35,10 @@ class ResealResult:
 
 
 def reseal_ring(database: Database, keys: Keys, ring: RingName, *, batch: int = VALUES_A_BATCH) -> ResealResult:
-    """Seal every value of the ring under its current key; goes round until a round finds nothing more to do.
+    """Re-seal every value of the ring under its current key, in passes until one finds nothing to do.
 
-    A value that does not open is left as it is, and named. What others held meanwhile, or sealed under an older key
-    after the last round, is counted as left: the next run finds it.
+    A value that does not decrypt is left as it is and reported. Rows locked by others, or sealed under an older key
+    after the last pass, are counted as left for the next run.
     """
     found = ResealResult()
     for place in columns_of_ring(ring):
@@ -52,7 +51,7 @@ def reseal_ring(database: Database, keys: Keys, ring: RingName, *, batch: int = 
 
 
 def _reseal_once(database: Database, keys: Keys, place: SealedColumn, found: ResealResult, batch: int) -> int:
-    """Once through the table by id; how many were sealed again."""
+    """Pass once through the table by id; return how many values were re-sealed."""
     done, after = 0, ""
     while rows := _read_batch(database, keys, place, after, batch):
         after = rows[-1][0]
@@ -89,7 +88,10 @@ def _seal_again(keys: Keys, place: SealedColumn, row: Sequence[Any], found: Rese
 def _write_batch(
     database: Database, keys: Keys, place: SealedColumn, renewed: list[tuple[Sequence[Any], bytes]]
 ) -> int:
-    """With the audit trail's turn taken first, and past rows that others hold: so nobody waits in a circle."""
+    """Write a batch; return how many rows still held what was read.
+
+    Takes the audit trail's lock first and skips rows locked by others, so that no two transactions wait for each other.
+    """
     ring = keys.find_ring(place.ring)
     done = 0
     free = select(place.id).where(place.id.in_([row[0] for row, _ in renewed]))

@@ -1,4 +1,4 @@
-"""Putting a backup back: proved before anything is replaced as far as it can be, and the rest after (promise 47)."""
+"""Restores a backup: checks all it can before replacing anything, and the rest afterwards (promise 47)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from feedback_app import audit, clock
 from feedback_app.database.sessions import Database
-from feedback_app.operations import manifest
-from feedback_app.operations import replace_database as put_back
-from feedback_app.operations import sealed_columns as sealed
+from feedback_app.operations import manifest, replace_database, sealed_columns
 from feedback_app.operations.backup import verify_backup
 from feedback_app.operations.manifest import Manifest
 from feedback_app.operations.replace_database import RestoreRefused
@@ -23,7 +21,7 @@ from feedback_app.records.erasure_ledger import LedgerError
 
 @dataclass(frozen=True, slots=True)
 class MigrationTools:
-    """What the migrations can do: whether they know a revision, and bringing a database to the newest."""
+    """Migration functions that the caller passes in: is a revision known, and migrate this URL to the newest."""
 
     knows: Callable[[str], bool]
     to_head: Callable[[str], None]
@@ -31,7 +29,7 @@ class MigrationTools:
 
 @dataclass
 class RestoreReport:
-    """What was proved, a line each, and what was not; restored is not yet proved when there are problems."""
+    """What was proved (`lines`) and what was not (`problems`), a string each."""
 
     lines: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -46,7 +44,7 @@ def restore_backup(
     schema: MigrationTools,
     afterwards: Callable[[], list[str]],
 ) -> RestoreReport:
-    """Put a backup in the place of the target database, and prove that it is the one that was backed up.
+    """Replace the target database with a backup, and prove that it holds what was backed up.
 
     Web and worker must be stopped. `afterwards` runs on the restored database, before anybody uses it, and gives
     lines for the report. Raises RestoreRefused, InvalidStream, ToolFailed or OSError: then the target is as it was.
@@ -54,9 +52,9 @@ def restore_backup(
     wanted = verify_backup(keys.backup, file)
     check_target(wanted, target, replace=replace, schema=schema)
     if wanted.kind == "sqlite":
-        put_back.replace_sqlite(file, wanted, target, keys, migrate=schema.to_head)
+        replace_database.replace_sqlite(file, wanted, target, keys, migrate=schema.to_head)
     else:
-        put_back.replace_postgresql(file, target, keys)
+        replace_database.replace_postgresql(file, target, keys)
     report = RestoreReport([f"opened, made {wanted.made_at}: every piece is as it was written"])
     try:
         _check_restored(report, wanted, target, keys, schema)
@@ -83,7 +81,7 @@ def _check_restored(
 
 
 def check_target(wanted: Manifest, target: Database, *, replace: bool, schema: MigrationTools) -> None:
-    """Raise RestoreRefused where this backup must not go into that database."""
+    """Raise RestoreRefused if this backup must not go into that database."""
     if wanted.kind != target.engine.dialect.name:
         raise RestoreRefused(f"the backup is of {wanted.kind}, the database is {target.engine.dialect.name}")
     if not schema.knows(wanted.schema):
@@ -103,7 +101,7 @@ def check_target(wanted: Manifest, target: Database, *, replace: bool, schema: M
 
 
 def row_counts(target: Database) -> dict[str, int] | None:
-    """The rows of the target's tables; none where there is no file, None where it cannot be read."""
+    """Count the rows of the target's tables; {} if there is no file, None if it cannot be read."""
     if target.engine.dialect.name == "sqlite" and not sqlite_file(target.engine).exists():
         return {}
     try:
@@ -130,8 +128,8 @@ def _proved_lines(wanted: Manifest) -> list[str]:
 def _missing_key_lines(target: Database, keys: Keys) -> list[str]:
     with target.new_session(reading=True) as session:
         found = {
-            "text": sealed.count_unreadable(session, keys.text, "text"),
-            "envelope": sealed.count_unreadable(session, keys.envelope, "envelope"),
+            "text": sealed_columns.count_unreadable(session, keys.text, "text"),
+            "envelope": sealed_columns.count_unreadable(session, keys.envelope, "envelope"),
         }
     return [
         f"{number} values were sealed under {name} keys that are not here: nobody can read them. Put those lines back"

@@ -1,7 +1,6 @@
-"""Every place in the database that holds a sealed value: which ring opens it, and the place that it is bound to.
+"""Every database column with sealed values: the ring that opens it, and the place each value is bound to.
 
-A value says itself under which key it was sealed; the key's id in the column beside it is only its copy. What counts
-here is the value.
+A value starts with the id of its key; the key id in the column beside it is a copy. Here only the value counts.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ RingName = Literal["text", "envelope"]
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """One column of sealed values; `bound` are the columns that name table, column and row of a value's place."""
+    """One column of sealed values; `bound` are the columns with a value's table, column and row, if not its own."""
 
     table: str
     ring: RingName
@@ -37,14 +36,14 @@ class SealedColumn:
     bound: tuple[InstrumentedAttribute[str], ...] = ()
 
     def place_of(self, row: Sequence[Any]) -> Mapping[str, str]:
-        """The place that a row of `columns` is sealed for, as privacy.cipher wants it."""
+        """Return the table, column and row that a row's value is sealed for, as privacy/cipher.py takes them."""
         if self.bound:
             return dict(zip(("table", "column", "row"), row[2:], strict=True))
         return {"table": self.table, "column": self.value.key, "row": row[0]}
 
     @property
     def column_list(self) -> tuple[InstrumentedAttribute[Any], ...]:
-        """Id and value, and what the place is made of."""
+        """Return the columns to select: id, value, and those of `bound`."""
         return (self.id, self.value, *self.bound)
 
 
@@ -59,18 +58,18 @@ SEALED_COLUMNS: Sequence[SealedColumn] = (
 
 
 def columns_of_ring(ring: RingName) -> list[SealedColumn]:
-    """The places of one ring."""
+    """Return the sealed columns of one ring."""
     return [place for place in SEALED_COLUMNS if place.ring == ring]
 
 
 def is_sealed_under(place: SealedColumn, key_id: str) -> ColumnElement[bool]:
-    """Whether a value of this place was sealed under that key, by what the value says."""
+    """Return the condition that a value was sealed under that key."""
     head = cipher.sealed_prefix(key_id)
     return func.substr(place.value, 1, len(head)) == head
 
 
 def count_sealed_under(session: Session, ring: RingName, key_id: str) -> int:
-    """How many values that key alone opens: rows, and seeds of apps that wait to be confirmed."""
+    """Count the values sealed under a key: rows, and seeds of authenticator apps that are being set up."""
     counted = (
         session.scalar(select(func.count()).select_from(place.id.class_).where(is_sealed_under(place, key_id))) or 0
         for place in columns_of_ring(ring)
@@ -79,13 +78,13 @@ def count_sealed_under(session: Session, ring: RingName, key_id: str) -> int:
 
 
 def count_waiting_seeds(session: Session, key_id: str) -> int:
-    """Seeds of authenticator apps that wait for their first code, under that key; they end by themselves in minutes."""
+    """Count seeds, under that key, of apps that wait for their first code; they expire within minutes."""
     values = session.scalars(select(Challenge.value).where(Challenge.kind == "totp", Challenge.ends_at > clock.now()))
     return sum(base64.b64decode(value).startswith(cipher.sealed_prefix(key_id)) for value in values)
 
 
 def count_unreadable(session: Session, ring: KeyRing, name: RingName) -> int:
-    """How many values were sealed under a key that is not at hand: nobody can read them until it is put back."""
+    """Count values sealed under a key that is missing: nobody can read them until it is put back."""
     total = 0
     for place in columns_of_ring(name):
         known = [is_sealed_under(place, key_id) for key_id in ring.keys]

@@ -1,5 +1,7 @@
-"""The service's names, numbers and addresses, which the administrator changes while it runs; the rest is set where it
-is started. A value of theirs stands in the table `setting` and goes before the environment's."""
+"""Settings that an administrator can edit while the service runs: names, telephone numbers, addresses, opening hours.
+
+They are rows of the table `setting` and override the environment.
+"""
 
 from __future__ import annotations
 
@@ -34,23 +36,23 @@ CHANGEABLE_DETAILS = (
     "numbers_checked_on",
 )
 NOT_IN_AUDIT = ("duty_email", "audit_email")
-"""Somebody's address: the audit trail says that it changed, not from what to what."""
+"""Addresses of people: the audit trail says that they changed, not from what to what."""
 
 
 class InvalidDetails(ValueError):
-    """These values cannot be worked with; the message is what the settings said of them."""
+    """The service could not run with these values; the message says why."""
 
 
 def changed_details(session: Session) -> dict[str, str]:
-    """What the administrator changed, by name."""
+    """Return the values that the administrator changed, by name."""
     rows = session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(CHANGEABLE_DETAILS))).all()
     return {row.name: row.value for row in rows}
 
 
 def merge_details(base: Settings, values: Mapping[str, str]) -> Settings:
-    """The settings of the start with the administrator's values in them.
+    """Return the settings of the environment with these values in their place.
 
-    Raises InvalidDetails where production would not start with them, or a value is no date or time.
+    Raises InvalidDetails if production would not start with them, or a value is not a date or time.
     """
     try:
         found = Settings.model_validate(base.model_dump() | dict(values))
@@ -65,7 +67,7 @@ def merge_details(base: Settings, values: Mapping[str, str]) -> Settings:
 
 
 def format_value(value: object) -> str:
-    """A setting as it stands in a form and in the table."""
+    """Return a setting as text, as in the form and the table."""
     if isinstance(value, time):
         return f"{value:%H:%M}"
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -74,9 +76,9 @@ def format_value(value: object) -> str:
 def change_details(
     session: Session, ring: KeyRing, base: Settings, now_used: Settings, wanted: Mapping[str, str], *, by: str
 ) -> list[str]:
-    """Keep the values that differ from those in use, each in the audit trail; their names. Raises InvalidDetails.
+    """Store the values that differ from those in use, each with an audit entry; return their names.
 
-    A value that is the environment's own again is forgotten here, so that the environment rules it once more.
+    A value equal to the environment's is deleted here, so that the environment decides it again. Raises InvalidDetails.
     """
     names = [
         name for name in CHANGEABLE_DETAILS if name in wanted and wanted[name] != format_value(getattr(now_used, name))
@@ -87,6 +89,6 @@ def change_details(
         if wanted[name] != format_value(getattr(base, name)):
             session.add(Setting(name=name, value=wanted[name], changed_at=clock.now(), changed_by_id=by))
         before = format_value(getattr(now_used, name))
-        said = "" if name in NOT_IN_AUDIT else f"{before} > {wanted[name]}"
-        audit.write_entry(session, ring, "setting_changed", person_id=by, about=name, reason=said[:400])
+        change = "" if name in NOT_IN_AUDIT else f"{before} > {wanted[name]}"
+        audit.write_entry(session, ring, "setting_changed", person_id=by, about=name, reason=change[:400])
     return names

@@ -1,6 +1,6 @@
-"""All of a database at one moment, under writes: VACUUM INTO, or pg_dump in the snapshot that was counted (promise 47).
+"""A consistent copy of a database in use: VACUUM INTO, or pg_dump in the snapshot that was counted (promise 47).
 
-Copying a live SQLite file loses what still lies in its write-ahead log.
+Copying the SQLite file itself would lose what is still in its write-ahead log.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ FOLDER_PREFIX = ".copy-"
 
 
 def take_snapshot(engine: Engine, ring: KeyRing, at: datetime) -> contextlib.AbstractContextManager[Snapshot]:
-    """The manifest, and the database's bytes; `ring` is the audit ring. Raises ToolFailed or OSError."""
+    """Yield the manifest and the database's bytes; `ring` is the audit ring. Raises ToolFailed or OSError."""
     return _take_sqlite(engine, ring, at) if engine.dialect.name == "sqlite" else _take_postgresql(engine, ring, at)
 
 
 def sqlite_file(engine: Engine) -> Path:
-    """Where the database is."""
+    """Return the path of the database file."""
     return Path(engine.url.database or "").absolute()
 
 
 @contextlib.contextmanager
 def temporary_folder_beside(file: Path) -> Iterator[Path]:
-    """A folder on the database's own file system, for its owner's eyes; what a killed run left there goes first."""
+    """Yield a private temporary folder on the database's file system; first delete what killed runs left."""
     with disk.exclusive_lock(file.parent):
         for left in file.parent.glob(f"{FOLDER_PREFIX}*"):
             shutil.rmtree(left)
@@ -55,7 +55,7 @@ def _take_sqlite(engine: Engine, ring: KeyRing, at: datetime) -> Iterator[Snapsh
 
 
 def _vacuum(file: Path, copy: Path) -> None:
-    """Raises OSError, also where there is no database: SQLite would make an empty one."""
+    """Copy the database. Raises OSError, also if there is none: SQLite would create an empty one."""
     file.stat()
     try:
         with contextlib.closing(sqlite3.connect(file, timeout=30)) as connection:
@@ -65,7 +65,7 @@ def _vacuum(file: Path, copy: Path) -> None:
 
 
 def manifest_of_file(file: Path, ring: KeyRing, at: datetime) -> Manifest:
-    """The manifest of an SQLite file that nobody else uses."""
+    """Return the manifest of an SQLite file that nobody else uses."""
     engine = create_engine(f"sqlite:///{file}")
     try:
         with engine.connect() as connection:
