@@ -6,7 +6,6 @@ A missing PostgreSQL or Chromium fails; nothing is skipped for it (settled.md).
 from __future__ import annotations
 
 import gc
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,14 +16,27 @@ from bench.support.world import NOON, World
 from feedback_app import clock
 
 KINDS = ("sqlite", "postgresql")
+DATABASES_DIFFER = (
+    "tests/integration/database/",
+    "tests/integration/operations/",
+    "tests/integration/privacy/",
+    "tests/integration/records/",
+    "tests/integration/responses/",
+    "tests/integration/web/test_ended_sessions.py",
+    "tests/integration/web/test_raced_limits.py",
+    "tests/integration/web/test_shared_limits.py",
+    "tests/migrations/",
+)
+"""Where the two databases differ: locks, wiping, backups, the audit trail, sessions, limits, migrations."""
 pytest_plugins = ["tests.support.browser"]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a test of both databases `make test` takes one, always the same by its name; `make test-all` takes the other.
+    """Of a test of both databases `make test` takes one, and `make test-all` the other.
 
-    Both are about as often taken. A test that chooses its databases itself keeps its choice.
+    It takes PostgreSQL where the two differ, elsewhere SQLite. A test that chooses its databases itself keeps its
+    choice.
     """
     for item in items:
         if not isinstance(item, pytest.Function) or "database_url" not in getattr(item, "fixturenames", ()):
@@ -32,8 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         taken = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
         itself = any("database_url" in mark.args[0] for mark in item.iter_markers("parametrize"))
         if taken in KINDS and not itself:
-            name = item.nodeid.replace(str(taken), "")
-            if KINDS[zlib.crc32(name.encode()) % 2] != taken:
+            chosen = "postgresql" if item.nodeid.startswith(DATABASES_DIFFER) else "sqlite"
+            if taken != chosen:
                 item.add_marker(pytest.mark.twin)
                 item.add_marker(pytest.mark.full)
 

@@ -15,9 +15,14 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from feedback_app.config import ROOT
+from feedback_app.database import sessions
+from feedback_app.database.engines import make_engine
 from feedback_app.survey.catalogue import Catalogue, load_catalogue
 
 SQLITE = "sqlite:///"
@@ -66,6 +71,33 @@ class Compiled(BytecodeCache):
 
 
 TEMPLATES = Compiled()
+
+
+class SharedDialect(SQLiteDialect_pysqlite):
+    """SQLite as any of a run's engines speaks it: what was compiled for one of them is used by all."""
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SharedDialect)
+
+    def __hash__(self) -> int:
+        return hash(SharedDialect)
+
+
+_statements: LRUCache[Any, Any] = LRUCache(2000)
+
+
+def make_sharing_engine(url: str) -> Engine:
+    """Make an engine; one of SQLite takes compiled statements from earlier ones: a tenth of a test's processor."""
+    engine = make_engine(url)
+    if type(engine.dialect) is SQLiteDialect_pysqlite:
+        engine.dialect.__class__ = SharedDialect
+        engine._compiled_cache = _statements
+    return engine
+
+
+sessions.make_engine = make_sharing_engine  # type: ignore[attr-defined]
 
 
 class KeptRule(Rule):

@@ -91,9 +91,9 @@ def test_p10_the_back_forward_cache_of_this_browser_is_on(site: Site, tmp_path: 
 @pytest.mark.parametrize(
     ("survey", "script"),
     [
-        ("rate-my-review", True),
+        ("safeguarding", True),
+        pytest.param("rate-my-review", True, marks=pytest.mark.full),
         pytest.param("rate-my-review", False, marks=pytest.mark.full),
-        pytest.param("safeguarding", True, marks=pytest.mark.full),
         pytest.param("safeguarding", False, marks=pytest.mark.full),
         pytest.param("u-matter", True, marks=pytest.mark.full),
         pytest.param("u-matter", False, marks=pytest.mark.full),

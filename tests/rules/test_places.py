@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
 from feedback_app.config import ROOT
 
 
-def imported_modules(path: Path) -> Iterator[str]:
-    """The dotted name of everything that a file imports, wherever in the file it does so."""
+@functools.cache
+def imported_modules(path: Path) -> tuple[str, ...]:
+    """Return the dotted name of everything that a file imports, wherever in the file it does so."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

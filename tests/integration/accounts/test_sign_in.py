@@ -118,7 +118,7 @@ def test_p16_next_stays_on_the_site(lite: World, wanted: str, leads: str) -> Non
 
 
 def test_p17_a_managers_session_ends_after_15_idle_minutes(world: World) -> None:
-    lead = world.sign_in(world.lead())
+    lead = world.sign_in_with_password(world.lead())
     with clock.set_clock(NOON + timedelta(minutes=14), everywhere=True):
         lead.get("/safeguarding/")
     with clock.set_clock(NOON + timedelta(minutes=30), everywhere=True):
@@ -126,7 +126,7 @@ def test_p17_a_managers_session_ends_after_15_idle_minutes(world: World) -> None
 
 
 def test_p17_eight_hours_are_the_end_however_busy(world: World) -> None:
-    iro = world.sign_in(world.iro())
+    iro = world.sign_in_with_password(world.iro())
     for minutes in range(20, 480, 20):
         with clock.set_clock(NOON + timedelta(minutes=minutes), everywhere=True):
             iro.get("/iro/ask")
@@ -135,7 +135,7 @@ def test_p17_eight_hours_are_the_end_however_busy(world: World) -> None:
 
 
 def test_p17_a_session_id_is_new_at_sign_in_and_stored_only_as_a_hash(world: World) -> None:
-    client = world.sign_in(world.iro())
+    client = world.sign_in_with_password(world.iro())
     cookie = client.http.get_cookie("staff")
     assert cookie is not None
     client.submit("/sign-in", {"email": world.iro().email, "password": PASSWORD})
@@ -147,7 +147,7 @@ def test_p17_a_session_id_is_new_at_sign_in_and_stored_only_as_a_hash(world: Wor
 
 
 def test_signing_out_ends_the_session_at_once(world: World) -> None:
-    client = world.sign_in(world.iro())
+    client = world.sign_in_with_password(world.iro())
     cookie = client.http.get_cookie("staff")
     assert cookie is not None
     client.submit("/iro/ask", to="/sign-out")
@@ -157,12 +157,12 @@ def test_signing_out_ends_the_session_at_once(world: World) -> None:
 
 def test_p18_ending_all_sessions_or_disabling_works_at_once(world: World) -> None:
     officer = world.iro()
-    first, second = world.sign_in(officer), world.sign_in(officer)
+    first, second = world.sign_in_with_password(officer), world.sign_in_with_password(officer)
     with world.app.app_context(), world.parts.database.short_write() as session:
         end_sessions_of(session, officer.id)
     first.get("/iro/month", expect=303)
     second.get("/iro/month", expect=303)
-    third = world.sign_in(officer)
+    third = world.sign_in_with_password(officer)
     with world.parts.database.short_write() as session:
         session.get_one(Person, officer.id).active = False
     third.get("/iro/month", expect=303)
@@ -197,7 +197,7 @@ def test_p12_all_three_thousand_common_passwords_are_refused_in_any_case_and_wid
 
 def test_p12_p18_a_new_password_ends_every_session_and_is_noted(world: World) -> None:
     officer = world.iro()
-    client = world.sign_in(officer)
+    client = world.sign_in_with_password(officer)
     with world.app.test_request_context(), world.parts.database.short_write() as session:
         person = session.get_one(Person, officer.id)
         set_password(session, world.parts.keys, person, "another long and quiet one", by=officer.id)
@@ -209,7 +209,7 @@ def test_p12_p18_a_new_password_ends_every_session_and_is_noted(world: World) ->
 
 
 def test_p17_signing_in_again_ends_the_session_that_the_browser_had(world: World) -> None:
-    client = world.sign_in(world.iro())
+    client = world.sign_in_with_password(world.iro())
     old = client.http.get_cookie("staff")
     assert old is not None
     client.submit("/sign-in", {"email": world.iro().email, "password": PASSWORD})

@@ -55,7 +55,9 @@ def test_p06_a_send_to_a_link_that_never_was_says_the_same_and_keeps_the_words(w
     assert "my own words" in page.text
 
 
-@pytest.mark.parametrize("requests", [60, pytest.param(300, marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.alone
+@pytest.mark.parametrize("requests", [60, 300])
 def test_p06_no_kind_of_dead_link_answers_faster_than_another(open_world: World, requests: int) -> None:
     every = dead_links(open_world)
     for wish in ("Biscuits", "Cocoa", "Quiet rooms"):

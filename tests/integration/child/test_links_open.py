@@ -15,9 +15,7 @@ from feedback_app import clock
 from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import Invitation
 from tests.conftest import NOON
-from tests.support.addresses import address, one_of_each
-from tests.support.both import POSTGRESQL_MOSTLY
-from tests.support.tables import SURVEY_DATA, contents, counts
+from tests.support.tables import contents, counts
 
 PREVIEWS = (
     "WhatsApp/2.23.20.0",
@@ -61,26 +59,6 @@ def test_p04_fifty_previews_of_a_good_link_write_nothing_and_the_send_still_work
     assert contents(engine) == before
     phone.post("/r", world.form(invitation, {"know_iro": ["yes"]}))
     assert counts(engine)["response"] == 1
-
-
-@POSTGRESQL_MOSTLY
-def test_p04_no_get_of_any_address_by_anyone_writes_survey_data(world: World, written: list[str]) -> None:
-    ids = one_of_each(world)
-    people = [world.person("Every Elm", "iro", "manager", "lead", "deputy", "administrator"), world.iro()]
-    clients = [world.client(), *(world.sign_in(person) for person in people)]
-    before, asked = contents(world.parts.database.engine, SURVEY_DATA), 0
-    written.clear()
-    for rule in world.app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()):
-            continue
-        path = address(rule.rule, ids)
-        for client in clients:
-            for method in ("GET", "HEAD"):
-                client.http.open(path, method=method)
-                asked += 1
-    assert asked > 100
-    assert contents(world.parts.database.engine, SURVEY_DATA) == before
-    assert [one for one in written if any(f" {table} " in f"{one} ".replace("(", " ") for table in SURVEY_DATA)] == []
 
 
 def test_p04_the_database_itself_refuses_a_write_on_a_get(world: World) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from bench.support.client import CheckedClient
 from feedback_app import audit, demo
 from feedback_app.app import create_app
-from feedback_app.config import ROOT, read_settings
+from feedback_app.config import ROOT, UnsafeSettings, read_settings
 from feedback_app.database.engines import make_engine
 from feedback_app.demo import state
 from feedback_app.models.invitation import Invitation
@@ -22,6 +22,7 @@ from feedback_app.models.safeguarding import Concern
 from feedback_app.operations.migrations import migrate_to_head
 from feedback_app.privacy.keys import make_keys
 from feedback_app.web.context import instance
+from feedback_app.web.health import refuse_pending
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_the_passwords_are_random_and_their_file_is_for_its_owner_alone(database
 def test_p40_a_production_server_does_not_start_on_pending_migrations(
     database: str, tmp_path: Path, revision: str | None
 ) -> None:
-    """As gunicorn loads it: in a process of its own."""
+    """In this process it starts before and is refused after; then as gunicorn loads it, in one of its own."""
     make_keys(tmp_path / "keys")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FEEDBACK_")} | {
         "FEEDBACK_MODE": "production",
@@ -99,17 +100,7 @@ def test_p40_a_production_server_does_not_start_on_pending_migrations(
         "FEEDBACK_ERASED_FILE": str(tmp_path / "erased"),
     }
 
-    def start() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", "import wsgi"],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    assert start().returncode == 0
+    refuse_pending(create_app(read_settings(environment)))
     engine = make_engine(database)
     with engine.begin() as connection:
         if revision is None:
@@ -117,7 +108,11 @@ def test_p40_a_production_server_does_not_start_on_pending_migrations(
         else:
             connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
     engine.dispose()
-    refused = start()
+    with pytest.raises(UnsafeSettings, match="flask --app wsgi migrate"):
+        refuse_pending(create_app(read_settings(environment)))
+    refused = subprocess.run(
+        [sys.executable, "-c", "import wsgi"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert refused.returncode != 0
     assert "flask --app wsgi migrate" in refused.stderr
 

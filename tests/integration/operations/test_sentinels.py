@@ -12,9 +12,7 @@ from bench.support import postgres, quick
 from bench.support.world import World
 
 
-@pytest.fixture(
-    params=[pytest.param("sqlite", marks=pytest.mark.full), pytest.param("postgresql", marks=pytest.mark.postgres)]
-)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.full])])
 def alone(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """A world at the true time, on a database whose every file is its own."""
     if request.param == "sqlite":

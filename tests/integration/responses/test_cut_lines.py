@@ -7,6 +7,7 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from bench.faults import places
@@ -17,8 +18,6 @@ from bench.support.world import World
 from feedback_app.models.text import SealedText
 from feedback_app.responses.texts import open_text
 from tests.support.both import POSTGRESQL_MOSTLY
-
-CUTS = 20
 
 
 def cut_off(port: int, send: Send, at: float) -> int:
@@ -41,21 +40,24 @@ def cut_off(port: int, send: Send, at: float) -> int:
 
 
 @POSTGRESQL_MOSTLY
-def test_p51_a_line_cut_at_twenty_places_and_the_send_again_are_one_whole_response(
-    database_url: str, tmp_path: Path
+@pytest.mark.parametrize("cuts", [5, pytest.param(20, marks=pytest.mark.full)])
+def test_p51_a_line_cut_at_any_place_and_the_send_again_are_one_whole_response(
+    database_url: str, tmp_path: Path, cuts: int
 ) -> None:
     world = World.make(database_url, tmp_path)
-    sends = prepared(world, CUTS)
+    sends = prepared(world, cuts)
     with places.site(world, tmp_path, workers=1) as site:
         phones = Phones(site.port)
         for number, send in enumerate(sends, 1):
-            assert cut_off(site.port, send, number / CUTS) != 200, "half a send is never thanked for"
+            assert cut_off(site.port, send, number / cuts) != 200, "half a send is never thanked for"
         half = tally(world, [])
         for send in sends:
             assert phones.once(send) is None
             assert phones.once(send) is None
     assert half.stored <= 1, "only the whole send may be stored"
-    assert str(tally(world, set(phones.acked))) == "acked 20, stored 20, missing 0, doubled 0, outbox == stored"
+    assert (
+        str(tally(world, set(phones.acked))) == f"acked {cuts}, stored {cuts}, missing 0, doubled 0, outbox == stored"
+    )
     with world.session() as session:
         texts = {open_text(world.parts.keys.text, row) for row in session.scalars(select(SealedText))}
     assert texts == {WORDS}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,108 +12,22 @@ from werkzeug.test import TestResponse
 
 from bench.support import quick
 from bench.support.client import CheckedClient, check
-from bench.support.world import PASSWORD, World
+from bench.support.world import World
 from feedback_app import clock
-from feedback_app.models.person import ROLES, Person
 from feedback_app.web.access import policy
-from feedback_app.web.assets import A_YEAR
 from tests.conftest import NOON
-from tests.support.addresses import address, one_of_each
-
-METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT")
-POLICY = {
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "font-src 'self'",
-    "media-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-}
-ALWAYS = {
-    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-    "X-Robots-Tag": "noindex",
-}
+from tests.support.headers import locked, problems_of
+from tests.support.walk import browser_of, open_https_world
 
 
 @pytest.fixture
 def https(tmp_path: Path, still_clock: None) -> Iterator[World]:
-    """A world behind https, as in production; nobody must wait for having asked too often."""
+    """A world behind https, as in production."""
     url = f"sqlite:///{tmp_path / 'test.db'}"
     quick.migrated(url)
-    world = World.make(url, tmp_path, public_url="https://localhost", link_misses=10_000)
+    world = open_https_world(url, tmp_path)
     yield world
     world.close()
-
-
-def browser_of(world: World, person: Person | None = None) -> CheckedClient:
-    """A browser on https, signed in where a person is named."""
-    client = world.client()
-    client.http.environ_base |= {"wsgi.url_scheme": "https", "HTTP_REFERER": "https://localhost/"}
-    if person is not None:
-        client.submit("/sign-in", {"email": person.email, "password": PASSWORD})
-    return client
-
-
-def problems_of(answer: TestResponse) -> list[str]:
-    """What the headers of an answer lack, or have too much of."""
-    found = [
-        f"{name}: {answer.headers.getlist(name)}" for name in ALWAYS if answer.headers.getlist(name) != [ALWAYS[name]]
-    ]
-    policies = answer.headers.getlist("Content-Security-Policy")
-    if len(policies) != 1 or set(policies[0].split("; ")) != POLICY:
-        found.append(f"Content-Security-Policy: {policies}")
-    away = answer.request.path == "/leave" and answer.status_code == 303
-    if answer.headers.getlist("Referrer-Policy") != ["no-referrer" if away else "same-origin"]:
-        found.append(f"Referrer-Policy: {answer.headers.getlist('Referrer-Policy')}")
-    kept = (
-        answer.request.path.startswith("/static/") and answer.status_code == 200 and answer.request.method != "OPTIONS"
-    )
-    if answer.headers.getlist("Cache-Control") != [A_YEAR if kept else "no-store"]:
-        found.append(f"Cache-Control: {answer.headers.getlist('Cache-Control')}")
-    if not kept and "Cookie" not in answer.headers.get("Vary", ""):
-        found.append(f"Vary: {answer.headers.get('Vary')}")
-    if kept and "Set-Cookie" in answer.headers:
-        found.append("a file sets a cookie")
-    return found + [f"Set-Cookie: {one}" for one in answer.headers.getlist("Set-Cookie") if not locked(one)]
-
-
-def locked(cookie: str) -> bool:
-    """Whether a cookie is of this host alone, over https alone, and not for scripts."""
-    flags = {part.strip().lower() for part in cookie.split(";")[1:]}
-    wanted = {"secure", "httponly", "path=/", "samesite=lax"}
-    return cookie.startswith("__Host-") and wanted <= flags and not any(flag.startswith("domain") for flag in flags)
-
-
-@pytest.mark.parametrize("turns", [True, pytest.param(False, marks=pytest.mark.full)], ids=["in turn", "each"])
-def test_p43_p44_every_route_as_everybody_by_every_method_has_all_headers(https: World, turns: bool) -> None:
-    """Everybody GETs every address; the other methods are everybody's in turn, in the full matrix everybody's each."""
-    ids = one_of_each(https)
-    people = {role: https.iro() if role == "iro" else https.person(f"Person of {role}", role) for role in ROLES}
-    everybody = {"nobody": browser_of(https)} | {role: browser_of(https, person) for role, person in people.items()}
-    turn = itertools.cycle(everybody)
-    seen: dict[int, set[str]] = defaultdict(set)
-    for method in METHODS:  # first what changes nothing
-        for rule in https.app.url_map.iter_rules():
-            if rule.endpoint == "accounts.sign_out" and method == "POST":
-                continue
-            for who in [next(turn)] if turns and method != "GET" else everybody:
-                client = everybody[who]
-                data = {"csrf_token": client.guard()} if method == "POST" and who != "nobody" else None
-                answer = client.http.open(address(rule.rule, ids), method=method, data=data)
-                found = problems_of(answer)
-                assert not found, f"{method} {rule.rule} as {who}, {answer.status_code}: {found}"
-                if method in ("GET", "POST") and f"{method} {rule.rule}" not in seen[answer.status_code]:
-                    check(answer)
-                seen[answer.status_code].add(f"{method} {rule.rule}")
-    assert {200, 303, 400, 401, 404, 405} <= set(seen), {code: len(rules) for code, rules in seen.items()}
 
 
 def down(_token: str = "") -> str:

@@ -91,9 +91,7 @@ def can_be_subtracted(
     return [key for key in keys if not reduced({key: 1})]
 
 
-@pytest.mark.parametrize(
-    "seed", [0, 1, pytest.param(2, marks=pytest.mark.full), pytest.param(3, marks=pytest.mark.full)]
-)
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.full) for seed in (1, 2, 3))])
 @pytest.mark.parametrize("children", [8, 20, 40])
 def test_p25_months_and_bands_of_a_quarter_give_no_small_number_away(seed: int, children: int) -> None:
     tally = invented(SURVEY, QUARTER, children, random.Random(seed))

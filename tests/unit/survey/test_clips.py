@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +10,10 @@ import pytest
 
 from feedback_app.survey.catalogue import Catalogue, load_catalogue
 from feedback_app.survey.checks.survey import list_problems
-from feedback_app.survey.clip_names import present_clips, script_rows
+from feedback_app.survey.clip_names import script_rows
 from feedback_app.survey.clips import KINDS, MOST_BYTES, sounds_like, write_notes
 from feedback_app.survey.files.released import release_version, version_digest
-from feedback_app.survey.model import EASY, LOOK_OF_BAND, MARKS, MODES, Facts
+from feedback_app.survey.model import LOOK_OF_BAND, Facts
 from feedback_app.survey_page.build import build_page
 from feedback_app.survey_page.views import By, SurveyPage
 from tests.support.sound import copied, record, tone
@@ -137,56 +136,6 @@ def test_children_without_an_iro_hear_no_clip_of_an_iro(surveys: Path) -> None:
     record(surveys, f"{EN}/text.talk_to.without_iro.iro.wav")
     assert page_of(load_catalogue(surveys), iro=False).clip_file("Yes, my social worker")
     assert list_problems(surveys) == []
-
-
-def words_of(page: SurveyPage) -> set[str]:
-    """All that Listen reads on the page's screens, string by string."""
-    found: set[str] = {page.ui["skip"]}
-    for screen in page.screens:
-        notes = [choice.note for choice in screen.choices if choice.note] + ([screen.who] if screen.who else [])
-        found |= {
-            screen.spoken_words,
-            *(aside.spoken_words for aside in screen.asides),
-            *(choice.label for choice in screen.choices),
-            *(note.striptags() for note in notes),
-        }
-    return found
-
-
-SAFE_HELP = {"text.safe_help", "text.safe_help.easy"}
-
-
-@pytest.mark.parametrize("key", ["rate-my-review", "safeguarding", "u-matter"])
-def test_all_that_listen_reads_has_a_name_for_its_clip_and_every_name_stands_for_words_that_it_reads(
-    surveys: Path, key: str
-) -> None:
-    bands = load_catalogue(surveys).find_survey(key).bands
-    for band in bands:
-        for name in present_clips(load_catalogue(surveys), key, band):
-            record(surveys, f"{key}/en/{band}/{name}.wav", tone(0.01) + f"{band} {name}".encode())
-    assert list_problems(surveys) == []
-    catalogue = load_catalogue(surveys)
-    lines = {(band, row.name): row.words for band in bands for row in script_rows(catalogue, key, band, NUMBERS)}
-    folder = surveys / key / "audio/en"
-    write_notes(
-        folder,
-        {(f"{c.band}/{c.path.name}", c.digest): lines[c.band, c.name] for c in catalogue.clips},
-    )
-    catalogue = load_catalogue(surveys)
-    for band in bands:
-        survey = catalogue.find_survey(key)
-        read: set[str] = set()
-        for iro, extra in itertools.product((True, False), (None, *(q.id for q in survey.spotlight[band]))):
-            for facts in (Facts(mode, frozenset(MARKS)) for mode in MODES):
-                for look in (LOOK_OF_BAND[band], EASY):
-                    page = build_page(catalogue, survey, band, look, extra, facts, NUMBERS, has_iro=iro)
-                    read |= words_of(page)
-        assert read <= set(lines.values()), "easy read says some of a younger band's words"
-        unread = {name for (one, name), said in lines.items() if one == band and said not in read}
-        asked = {name for name in unread if ".plain" not in name}
-        assert asked <= SAFE_HELP, "said only after `safe_adult`, which not every survey asks"
-        assert all(page.clip_file(said) for said in read)
-        assert all(row.state == "clip" for row in script_rows(catalogue, key, band, NUMBERS))
 
 
 @pytest.mark.parametrize("kind", KINDS)
