@@ -8,8 +8,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.invitations.tokens import fingerprint
 from feedback_app.models.person import Challenge, Person
+from feedback_app.privacy.digests import fingerprint
 
 
 def store_challenge(

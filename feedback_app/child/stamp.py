@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from feedback_app.invitations.tokens import keyed_digest
+from feedback_app.privacy.digests import keyed_digest
 from feedback_app.privacy.keys import Keys
 from feedback_app.responses.read import Visit
 

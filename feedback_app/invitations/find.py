@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from feedback_app.invitations import tokens
 from feedback_app.models.invitation import Invitation, Link
+from feedback_app.privacy.digests import keyed_digest
 from feedback_app.privacy.keys import Keys
 
 
@@ -60,12 +60,12 @@ Invited = Invitation | FoundLink
 
 def find_link(session: Session, keys: Keys, token: str) -> FoundLink | None:
     """The link of that token, ended ones too; None when no such token was ever issued."""
-    return _find(session, _BY_TOKEN, tokens.keyed_digest(keys.digest.newest_key, "token", token))
+    return _find(session, _BY_TOKEN, keyed_digest(keys.digest.newest_key, "token", token))
 
 
 def find_by_words(session: Session, keys: Keys, words: str) -> FoundLink | None:
     """The link of those four words (lower case, one space between)."""
-    return _find(session, _BY_WORDS, tokens.keyed_digest(keys.digest.newest_key, "words", words))
+    return _find(session, _BY_WORDS, keyed_digest(keys.digest.newest_key, "words", words))
 
 
 _LINK: Any = Link.__table__

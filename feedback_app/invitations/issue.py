@@ -15,6 +15,7 @@ from feedback_app.invitations.find import FoundLink, Invited
 from feedback_app.models.base import new_id
 from feedback_app.models.invitation import Envelope, Invitation, Link
 from feedback_app.privacy import cipher
+from feedback_app.privacy.digests import keyed_digest
 from feedback_app.privacy.keys import Keys
 
 
@@ -166,7 +167,7 @@ def read_reference(session: Session, keys: Keys, invitation: Invitation) -> str 
 
 def reference_digest(keys: Keys, typed: str) -> str:
     """What an envelope is found by: the keyed digest of its reference, whatever the case it was typed in."""
-    return tokens.keyed_digest(keys.digest.newest_key, "reference", typed.strip().casefold())
+    return keyed_digest(keys.digest.newest_key, "reference", typed.strip().casefold())
 
 
 _INVITATION: Any = Invitation.__table__
@@ -186,13 +187,13 @@ def _add_link(session: Session, keys: Keys, invitation: Invitation) -> None:
     """Add the current issue's link; a clash of words with any link ever issued raises the issue number."""
     while True:
         made = open_link(keys, invitation)
-        words_digest = tokens.keyed_digest(keys.digest.newest_key, "words", made.words)
+        words_digest = keyed_digest(keys.digest.newest_key, "words", made.words)
         if session.scalar(select(Link.token_digest).where(Link.words_digest == words_digest)) is None:
             break
         invitation.issue_number += 1
     session.add(
         Link(
-            token_digest=tokens.keyed_digest(keys.digest.newest_key, "token", made.token),
+            token_digest=keyed_digest(keys.digest.newest_key, "token", made.token),
             words_digest=words_digest,
             invitation_id=invitation.id,
             issue_number=invitation.issue_number,

@@ -44,16 +44,6 @@ def code_words(secret: bytes) -> str:
     return " ".join(chosen)
 
 
-def keyed_digest(digest_key: bytes, kind: str, value: str) -> str:
-    """A keyed digest, 64 hex characters, of a token, code, reference or address; kinds never mix."""
-    return hmac.new(digest_key, f"{kind}\x1f{value}".encode(), hashlib.sha256).hexdigest()
-
-
-def fingerprint(secret: str) -> str:
-    """What a table keeps of a long random secret: its SHA-256, by which it is found and from which it is not made."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def typed_words(typed: str) -> list[str]:
     """What was typed as a list of lower-case words; hyphens, dots and commas count as spaces."""
     return "".join(c if c.isalpha() else " " for c in typed.casefold()).split()

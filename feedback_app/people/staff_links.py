@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.config import Settings
-from feedback_app.invitations.tokens import fingerprint
 from feedback_app.messages import outbox
 from feedback_app.models.base import rows_changed
 from feedback_app.models.person import Person, StaffToken
 from feedback_app.models.running import OutboxMessage
+from feedback_app.privacy.digests import fingerprint
 from feedback_app.privacy.keys import Keys
 
 Kind = Literal["invite", "reset"]

@@ -1,7 +1,7 @@
-"""Field encryption: AES-256-GCM, the key's id in the value, bound to its table, column and row (promise 33).
+"""Field encryption ("sealing"): AES-256-GCM, bound to the value's table, column and row (promise 33).
 
-A sealed value is `version(1) | id length(1) | key id | nonce(12) | ciphertext and tag`. A value copied to another
-row, column or table does not open.
+A sealed value is `version(1) | id length(1) | key id | nonce(12) | ciphertext and tag`. Table, column and row are the
+associated data, so that a value copied to another place does not decrypt.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NONCE_BYTES = 12
 
 
 class UnsealError(Exception):
-    """The value was sealed elsewhere, under a key that is gone, or was altered. Never shown with its content."""
+    """The value was sealed for another place, under a missing key, or altered. The message has none of its content."""
 
 
 @lru_cache(maxsize=32)
@@ -28,20 +28,20 @@ def _aead(key: bytes) -> AESGCM:
 
 
 def seal_text(ring: KeyRing, text: str, *, table: str, column: str, row: str) -> bytes:
-    """Seal `text` for this one place under the ring's newest key."""
+    """Encrypt `text` for this place under the ring's newest key."""
     nonce = os.urandom(NONCE_BYTES)
     body = _aead(ring.newest_key).encrypt(nonce, text.encode(), _place(table, column, row))
     return sealed_prefix(ring.current) + nonce + body
 
 
 def sealed_prefix(key_id: str) -> bytes:
-    """What every value begins with that was sealed under that key."""
+    """Return the bytes with which every value sealed under that key begins."""
     name = key_id.encode()
     return bytes((VERSION, len(name))) + name
 
 
 def unseal_text(ring: KeyRing, value: bytes, *, table: str, column: str, row: str) -> str:
-    """The text sealed for this place. Raises UnsealError."""
+    """Decrypt a value that was sealed for this place. Raises UnsealError."""
     key_id = sealed_under(value)
     key = ring.find_key(key_id)
     if key is None:
@@ -55,7 +55,7 @@ def unseal_text(ring: KeyRing, value: bytes, *, table: str, column: str, row: st
 
 
 def sealed_under(value: bytes) -> str:
-    """The id of the key that a value was sealed under. Raises UnsealError when it is no sealed value."""
+    """Return the id of the key that a value was sealed under. Raises UnsealError if it is no sealed value."""
     if len(value) < 2 + NONCE_BYTES or value[0] != VERSION or len(value) < 2 + value[1] + NONCE_BYTES:
         raise UnsealError("not a sealed value")
     return value[2 : 2 + value[1]].decode("ascii", "replace")

@@ -1,7 +1,4 @@
-"""Changing a key file while the service runs: a whole new file takes the old one's place in one step (promise 35).
-
-Whoever reads meanwhile reads the old file or the new one, never half of one.
-"""
+"""Changes a key file while the service runs, by replacing it atomically (promise 35): readers never see half a file."""
 
 from __future__ import annotations
 
@@ -14,11 +11,14 @@ from feedback_app.privacy.keys import KeyLine, format_line, new_key, read_lines
 
 
 class KeyFileError(Exception):
-    """The file cannot be changed like this; the message says why."""
+    """The key file cannot be changed like this; the message says why."""
 
 
 def add_key_line(folder: Path, name: str) -> str:
-    """Add a new key as the last line: it opens, and does not seal yet; its id. Raises KeyFileError, BadKeys."""
+    """Add a new key as the last line; it decrypts, and does not encrypt yet. Return its id.
+
+    Raises KeyFileError or BadKeys.
+    """
     made = new_key()
 
     def change(lines: list[KeyLine]) -> list[KeyLine]:
@@ -31,23 +31,26 @@ def add_key_line(folder: Path, name: str) -> str:
 
 
 def use_key_line(folder: Path, name: str) -> str:
-    """Let the key that was added last seal from now on; its id. Raises KeyFileError, BadKeys."""
-    taken = ""
+    """Move the waiting key to the first line, so that it encrypts from now on. Return its id.
+
+    Raises KeyFileError or BadKeys.
+    """
+    used = ""
 
     def change(lines: list[KeyLine]) -> list[KeyLine]:
-        nonlocal taken
+        nonlocal used
         waits = next((line for line in lines if line.waiting), None)
         if waits is None:
             raise KeyFileError(f"no {name} key waits to be used: run 'flask keys add {name}' first")
-        taken = waits.key_id
+        used = waits.key_id
         return [KeyLine(waits.key_id, waits.key), *(line for line in lines if line is not waits)]
 
     _change(folder / name, change)
-    return taken
+    return used
 
 
 def drop_key_line(folder: Path, name: str, key_id: str) -> None:
-    """Take a key out of its file. Raises KeyFileError for the one that seals, or is not there; BadKeys."""
+    """Remove a key from its file. Raises KeyFileError for the first key or an unknown one; BadKeys."""
 
     def change(lines: list[KeyLine]) -> list[KeyLine]:
         if key_id not in {line.key_id for line in lines}:
@@ -60,7 +63,7 @@ def drop_key_line(folder: Path, name: str, key_id: str) -> None:
 
 
 def waiting_key_id(folder: Path, name: str) -> str | None:
-    """The id of the key that was added and does not seal yet. Raises BadKeys."""
+    """Return the id of the key that was added and does not encrypt yet, or None. Raises BadKeys."""
     return next((line.key_id for line in read_lines(folder / name) if line.waiting), None)
 
 

@@ -1,7 +1,7 @@
-"""The keys, each in its own file of mode 0600 outside the database and its backups (promise 34, settled.md).
+"""The keys, each ring in its own file of mode 0600 outside the database and its backups (promise 34).
 
-A file holds one key a line, `id base64`, newest first; the first seals, all open. A line that ends in the word
-`waiting` was added and does not seal yet (privacy/keyfile.py). The digest key has one line for ever.
+A file holds one key a line, `id base64`, newest first: the first encrypts, all decrypt. A line that ends in the word
+`waiting` was added and does not encrypt yet (privacy/keyfile.py). The digest key never changes (docs/rules.md, Keys).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class BadKeys(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KeyLine:
-    """One key of a file. One that waits opens already, and does not seal yet."""
+    """One key of a file. A waiting one decrypts already, and does not encrypt yet."""
 
     key_id: str
     key: bytes = field(repr=False)
@@ -37,7 +37,7 @@ class KeyLine:
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """Keys by id; `current` is the id that seals new values. `file` is where the ring was read from."""
+    """The keys of one file by id; `current` is the id of the one that encrypts, `file` where they were read from."""
 
     current: str
     keys: Mapping[str, bytes] = field(repr=False)
@@ -45,14 +45,14 @@ class KeyRing:
 
     @property
     def newest_key(self) -> bytes:
-        """The key that seals new values."""
+        """Return the key that encrypts new values."""
         return self.keys[self.current]
 
     def find_key(self, key_id: str) -> bytes | None:
-        """The key of that id; None when there is none.
+        """Return the key of that id, or None.
 
-        One that this process has not read yet is looked for in the file at once: another process may have begun to
-        seal with it in the seconds before this one looks again (web/keyring.py).
+        An unknown id is looked up in the file at once: another process may have begun to encrypt with a new key in
+        the seconds before this one re-reads the file (web/keyring.py).
         """
         if key_id in self.keys or self.file is None:
             return self.keys.get(key_id)
@@ -75,15 +75,15 @@ class Keys:
     backup: KeyRing
 
     def find_ring(self, name: str) -> KeyRing:
-        """The ring of that file. Raises KeyError when no file has that name."""
+        """Return the ring of that name. Raises KeyError if there is none."""
         if name not in NAMES:
             raise KeyError(name)
-        found: KeyRing = getattr(self, name)
-        return found
+        ring: KeyRing = getattr(self, name)
+        return ring
 
 
 def make_keys(folder: Path) -> None:
-    """Write the keys that are missing, mode 0600; those that stand are left alone."""
+    """Create the key files that are missing, mode 0600; existing ones stay as they are."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in NAMES:
         path = folder / name
@@ -93,19 +93,20 @@ def make_keys(folder: Path) -> None:
 
 
 def new_key() -> KeyLine:
-    """A key by chance, under a new id."""
+    """Return a random key under a new random id."""
     return KeyLine(secrets.token_hex(4), secrets.token_bytes(LENGTH))
 
 
-def format_line(one: KeyLine) -> str:
-    """The key as it stands in its file."""
-    return f"{one.key_id} {base64.b64encode(one.key).decode()}{f' {WAITING}' if one.waiting else ''}\n"
+def format_line(line: KeyLine) -> str:
+    """Return the key as a line of its file."""
+    ending = f" {WAITING}" if line.waiting else ""
+    return f"{line.key_id} {base64.b64encode(line.key).decode()}{ending}\n"
 
 
 def load_keys(folder: Path) -> Keys:
-    """Read and check every key file, and the folder.
+    """Read and check every key file and the folder.
 
-    Raises BadKeys naming each that is missing, unreadable, weak, or open to other users.
+    Raises BadKeys, naming each file that is missing, unreadable, weak, shared with another ring or open to others.
     """
     problems: list[str] = []
     if folder.is_dir() and folder.stat().st_mode & 0o077:
@@ -128,7 +129,7 @@ def load_keys(folder: Path) -> Keys:
 
 
 def key_file_marks(folder: Path) -> FileMarks:
-    """What changes whenever a key file does: cheap to compare, and no secret. A file that is away counts as changed."""
+    """Return inode, size and times of the key files, to notice a change without reading them. () for a missing file."""
     found: list[tuple[int, ...]] = []
     for name in NAMES:
         try:
@@ -141,13 +142,13 @@ def key_file_marks(folder: Path) -> FileMarks:
 
 
 def read_ring(path: Path) -> KeyRing:
-    """The keys of one file. Raises BadKeys."""
+    """Read one key file as a ring. Raises BadKeys."""
     lines = read_lines(path)
     return KeyRing(lines[0].key_id, {line.key_id: line.key for line in lines}, path)
 
 
 def read_lines(path: Path) -> list[KeyLine]:
-    """The keys of one file in their order. Raises BadKeys."""
+    """Read the lines of one key file in order. Raises BadKeys."""
     if not path.is_file():
         raise BadKeys(f"{path}: missing. Restore it from where your keys are kept, or run 'flask keys make' once.")
     if path.stat().st_mode & 0o077:

@@ -1,10 +1,10 @@
-"""A file sealed as a stream of pieces: AES-256-GCM in the STREAM construction (Hoang and others, 2015; promise 47).
+"""Encryption of a file in pieces: AES-256-GCM in the STREAM construction (Hoang and others, 2015; promise 47).
 
     head    "feedback" | format(1) | id length(1) | key id | salt(32) | nonce prefix(7)
     pieces  ciphertext of 64 KiB and tag, the last one shorter or as long
 
-Each file has a key of its own, derived from the backup key, the salt and the whole head. A piece's nonce is prefix,
-number, and whether it is the last: a file that was cut, joined, altered or put in another order does not open.
+Each file has its own key, derived from the backup key, the salt and the whole head. A piece's nonce is the prefix, its
+number, and whether it is the last: a file that was cut, joined, altered or reordered does not decrypt.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ PIECE_BYTES = 64 * 1024
 
 
 class InvalidStream(Exception):
-    """The file is not one of ours, its key is not here, or it is not as it was written. The message says which."""
+    """The file is no backup of ours, its key is missing, or it was altered; the message says which."""
 
 
 class SealedWriter:
-    """Write to this, and `end` it: without its end the file does not open."""
+    """Encrypts what is written to it; call `close_stream` at the end, without which the file does not decrypt."""
 
     def __init__(self, ring: KeyRing, file: BinaryIO) -> None:
         head = _head(ring.current, os.urandom(SALT), prefix := os.urandom(PREFIX))
@@ -40,14 +40,14 @@ class SealedWriter:
         file.write(head)
 
     def write(self, data: bytes) -> None:
-        """Seal what fills a piece; the rest waits, since the last piece is marked as such."""
+        """Encrypt full pieces; keep the rest, because the last piece has to be marked as such."""
         self._held += data
         while len(self._held) > PIECE_BYTES:
             self._put(bytes(self._held[:PIECE_BYTES]), last=False)
             del self._held[:PIECE_BYTES]
 
     def close_stream(self) -> None:
-        """Seal the last piece."""
+        """Encrypt the rest as the last piece."""
         self._put(bytes(self._held), last=True)
 
     def _put(self, piece: bytes, *, last: bool) -> None:
@@ -56,7 +56,7 @@ class SealedWriter:
 
 
 def open_stream(ring: KeyRing, file: BinaryIO) -> Iterator[bytes]:
-    """The pieces, each one proved before it is handed out; only the end proves the whole. Raises InvalidStream."""
+    """Yield the decrypted, authenticated pieces; only reading to the end proves the whole. Raises InvalidStream."""
     head, key_id, prefix = _read_head(file)
     key = ring.find_key(key_id)
     if key is None:
@@ -77,7 +77,7 @@ def open_stream(ring: KeyRing, file: BinaryIO) -> Iterator[bytes]:
 
 
 def stream_key_id(file: BinaryIO) -> str:
-    """The id of the key that a file says it was sealed under. Raises InvalidStream."""
+    """Return the id of the key that the file was encrypted under. Raises InvalidStream."""
     return _read_head(file)[1]
 
 

@@ -1,7 +1,6 @@
-"""What shows that a key was not made by chance: each rule says what it found (promise 34).
+"""Finds keys that were not made at random (promise 34).
 
-Each rule is wide enough to catch a key that a person made up, and so narrow that it refuses a random one less than
-once in a hundred million.
+Each rule catches keys that people make up, and refuses a random one less than once in a hundred million times.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ KNOWN = frozenset(
 
 
 def find_weakness(key: bytes) -> str:
-    """Why this key must not be used, in a few words; "" for one that may be random."""
+    """Return why this key must not be used, in a few words; "" if it may be random."""
     if len(key) != LENGTH:
         return f"it has {len(key)} bytes, not {LENGTH}"
     if key in KNOWN:
@@ -51,14 +50,14 @@ def find_weakness(key: bytes) -> str:
 
 
 def _is_repetition(key: bytes) -> bool:
-    """Also forwards and then backwards."""
+    """Return True if a part is repeated, or the second half is the first half backwards."""
     half = LENGTH // 2
     repeated = any(key == (key[:width] * LENGTH)[:LENGTH] for width in range(1, half + 1))
     return repeated or key[:half] == key[half:][::-1]
 
 
 def _is_sequence(key: bytes) -> bool:
-    """Bytes, or groups of 2, 4 or 8 in either order, that go on by the same step."""
+    """Return True if bytes, or groups of 2, 4 or 8 in either byte order, go up or down by a constant step."""
     for width, letter in LETTER.items():
         for each in (">", "<"):
             numbers = struct.unpack(f"{each}{LENGTH // width}{letter}", key)

@@ -16,10 +16,10 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.invitations.tokens import keyed_digest
 from feedback_app.models.base import new_id
 from feedback_app.models.person import Miss
 from feedback_app.models.running import ServiceFlag
+from feedback_app.privacy.digests import keyed_digest
 from feedback_app.web.context import close_session, instance, keys, settings
 
 LOCK_WAIT_MS = 300

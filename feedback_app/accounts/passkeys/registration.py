@@ -22,9 +22,9 @@ from feedback_app.accounts.passkeys.site import (
     new_challenge,
     passkeys_of,
 )
-from feedback_app.invitations import tokens
 from feedback_app.models.base import new_id, rows_changed
 from feedback_app.models.person import Passkey, Person
+from feedback_app.privacy.digests import keyed_digest
 from feedback_app.privacy.keys import Keys
 
 KIND = "passkey_add"
@@ -42,7 +42,7 @@ def ask_to_add(session: Session, keys: Keys, person: Person, site: Site, *, serv
     options = webauthn.generate_registration_options(
         rp_id=site.host,
         rp_name=service,
-        user_id=bytes.fromhex(tokens.keyed_digest(keys.digest.newest_key, "passkey", person.id)),
+        user_id=bytes.fromhex(keyed_digest(keys.digest.newest_key, "passkey", person.id)),
         user_name=person.email,
         user_display_name=person.name,
         challenge=challenge,
