@@ -67,7 +67,7 @@ def _page(speeds: list[speed.Speed], loads: list[phone.Load], checks: list[Check
         "",
         f"Servers: gunicorn as `deploy/gunicorn.conf.py` says, 2 workers, {speed.CLIENTS} clients, {speed.ROUNDS}",
         f"rounds of {speed.VISITS} visits of each kind. The floor is `bench/floor.py`: one Flask route, the same",
-        "multipart body, one INSERT, one durable commit, the same server. A whole survey is a page and a send.",
+        "body, one INSERT, one durable commit, the same server. A whole survey is a page and a send.",
         "",
         "| database | visit | a second | p50 | p99 | processor a visit |",
         "|---|---|---|---|---|---|",

@@ -20,7 +20,7 @@ TABLE = "CREATE TABLE IF NOT EXISTS sent (id TEXT PRIMARY KEY, body TEXT NOT NUL
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Form</title>
 <meta name="viewport" content="width=device-width"></head>
-<body><form method="post" action="/r" enctype="multipart/form-data"><h1>One question</h1>
+<body><form method="post" action="/r"><h1>One question</h1>
 <label>Words <input name="words"></label><button>Send</button></form></body></html>"""
 
 app = Flask(__name__)

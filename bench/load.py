@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 PATIENCE_SECONDS = 30
 Visitor = Generator[bytes, "Answer", None]
@@ -140,14 +141,10 @@ def get(path: str) -> bytes:
 
 
 def post(path: str, fields: Iterable[tuple[str, str]]) -> bytes:
-    """A phone's send: multipart/form-data, as a browser writes it."""
-    edge = "----phone7MA4YWxkTrZu0gW"
-    parts = "".join(
-        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields
-    )
-    body = f"{parts}--{edge}--\r\n".encode()
+    """A phone's send: application/x-www-form-urlencoded, as a browser writes it."""
+    body = urlencode(list(fields)).encode()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip, deflate\r\n"
-        f"Content-Type: multipart/form-data; boundary={edge}\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

@@ -25,14 +25,12 @@ from feedback_app.web import (
     keyring,
     logs,
     navigation,
+    request_bodies,
     request_time,
     service_details,
     session_check,
 )
 
-MOST_BYTES = 64 * 1024
-"""The longest body of a request."""
-MOST_FIELDS = 200
 ROOMS = (child, accounts, iro, safeguarding, manager, admin)
 """The rooms with pages, in the order of their entries in the menu."""
 
@@ -78,8 +76,6 @@ def _configure(app: Flask, parts: context.Instance) -> None:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
         TRUSTED_HOSTS=list(settings.hosts) or None,
-        MAX_CONTENT_LENGTH=MOST_BYTES,
-        MAX_FORM_PARTS=MOST_FIELDS,
         WTF_CSRF_TIME_LIMIT=None,
     )
     if settings.proxy_hops:
@@ -89,6 +85,7 @@ def _configure(app: Flask, parts: context.Instance) -> None:
 
 def _add_request_hooks(app: Flask) -> None:
     """Add what runs before and after every request. The order counts: first in runs first before, and last after."""
+    request_bodies.init_app(app)
     request_time.init_app(app)
     logs.init_app(app)
     keyring.init_app(app)

@@ -248,7 +248,7 @@
   async function deliver(pressed) { // the button of "This is not for me", else Send
     const long = !pressed && path().find((screen) => boxes(screen).filter(isLong).length);
     if (long) return show(long);
-    const body = new FormData(form);
+    const body = new URLSearchParams(new FormData(form));
     if (pressed) body.append(pressed.name, pressed.value);
     locked = true;
     show(sending);

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
 from feedback_app.child import drawn, stamp, told, ways
-from feedback_app.child.form import sent_form
 from feedback_app.child.receive import Received, receive_submission
 from feedback_app.invitations import find as links
 from feedback_app.invitations import issue as invitations
@@ -21,7 +20,7 @@ from feedback_app.responses import read as sends
 from feedback_app.responses import set_aside as late
 from feedback_app.said_and_done import words_of
 from feedback_app.survey.model import BANDS, LOOKS
-from feedback_app.web import context, limits
+from feedback_app.web import context, limits, request_bodies
 from feedback_app.web.access import policy
 from feedback_app.web.child_languages import ENGLISH, child_languages, preferred_language
 from feedback_app.web.headers import compress_page
@@ -30,9 +29,6 @@ room = Blueprint("child", __name__)
 room.after_request(compress_page)
 
 COOKIE_SECONDS = 60 * 60
-MOST_TO_SAVE = 1024 * 1024
-MOST_BYTES = 64 * 1024
-MOST_FIELDS = 200
 KEPT = {"thanks": "thanks", "set_aside": "set_aside", "not_for_me": "not_for_me_done"}
 """What became of a send that was kept, and the text that says so."""
 
@@ -55,11 +51,9 @@ def open_again() -> AnyResponse:
 @policy("public")
 def receive_answers() -> AnyResponse:
     """Take the answers. Guarded by the link's token; every refusal carries what was typed (promises 49-51)."""
-    request.max_content_length = MOST_TO_SAVE
-    request.max_form_memory_size = MOST_TO_SAVE
-    request.max_form_parts = MOST_TO_SAVE
-    form = sent_form(request)
-    if (request.content_length or 0) > MOST_BYTES or sum(map(len, form.values())) > MOST_FIELDS:
+    request_bodies.allow_showing_back()
+    form = request.form.to_dict(flat=False)
+    if request_bodies.is_too_big(form):
         return _refused("too_big", form, 413)
     db = context.db_session()
     try:

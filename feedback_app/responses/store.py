@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection, insert
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from feedback_app.concerns import raising as concerns
 from feedback_app.invitations.find import Invited
 from feedback_app.messages import outbox
-from feedback_app.models.base import new_id
+from feedback_app.models.base import Base, new_id
 from feedback_app.models.response import Answer as AnswerRow
 from feedback_app.models.response import AnswerOption, Response
 from feedback_app.models.running import OutboxMessage
@@ -21,7 +25,6 @@ from feedback_app.models.text import QueueEntry, SealedText
 from feedback_app.month import Month
 from feedback_app.privacy.keys import Keys
 from feedback_app.responses import texts
-from feedback_app.responses.fast_insert import Rows
 from feedback_app.survey.answers import normalised_content
 from feedback_app.survey.model import Answer
 
@@ -57,6 +60,52 @@ class Sent:
         return hmac.new(key, normalised_content(self.answers) + b"\x1e" + wishes.encode(), "sha256").hexdigest()
 
 
+class NewRows:
+    """The rows of one response by table, inserted in the order in which the tables were first named.
+
+    One INSERT a table, whatever the number of rows; all rows of a table name the same columns.
+    """
+
+    def __init__(self) -> None:
+        self._by_table: dict[type[Base], list[dict[str, Any]]] = {}
+
+    def add(self, table: type[Base], row: dict[str, Any]) -> None:
+        """Keep a row for `insert_all`."""
+        self._by_table.setdefault(table, []).append(row)
+
+    def has_any(self, table: type[Base]) -> bool:
+        """Return True where the table was given a row."""
+        return table in self._by_table
+
+    def insert_all(self, session: Session) -> None:
+        """Insert all of them in the session's transaction. Raises OperationalError or IntegrityError."""
+        connection = session.connection()
+        with _one_round_trip(connection):
+            for model, rows in self._by_table.items():
+                table: Any = model.__table__
+                connection.execute(insert(table), rows)
+
+
+@contextlib.contextmanager
+def _one_round_trip(connection: Connection) -> Iterator[None]:
+    """Send PostgreSQL all statements before it answers the first: saves a third of the time of a response's INSERTs.
+
+    What psycopg raises at the end, where no statement of SQLAlchemy's is under way, is raised as SQLAlchemy would.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    errors: Any = connection.dialect.loaded_dbapi
+    try:
+        with driver.pipeline():
+            yield
+    except errors.OperationalError as error:
+        raise OperationalError("INSERT", None, error) from error
+    except errors.IntegrityError as error:
+        raise IntegrityError("INSERT", None, error) from error
+
+
 def store_response(
     session: Session,
     keys: Keys,
@@ -72,7 +121,7 @@ def store_response(
     `day` is the London day that the month counts by; `at` stands on the queue, never beside an answer (promise 39).
     """
     response_id = new_id()
-    rows = Rows()
+    rows = NewRows()
     rows.add(Response, _response_row(response_id, keys, invitation, sent, day))
     for answer in sent.answers:
         rows.add(AnswerRow, {"response_id": response_id, "question": answer.question, "state": answer.state})
@@ -81,13 +130,13 @@ def store_response(
         if answer.text:
             _add_text(rows, keys, at, "answer", response_id, answer.question, answer.text)
     _wishes(rows, keys, invitation.id, response_id, sent, day + timedelta(days=talk_days), at)
-    if rows.has(QueueEntry):
+    if rows.has_any(QueueEntry):
         rows.add(OutboxMessage, outbox.message_row("text_to_read", response_id, at))
-    rows.write(session)
+    rows.insert_all(session)
     return response_id
 
 
-def _add_text(rows: Rows, keys: Keys, at: datetime, owner: str, row_id: str, column: str, text: str) -> None:
+def _add_text(rows: NewRows, keys: Keys, at: datetime, owner: str, row_id: str, column: str, text: str) -> None:
     sealed = texts.sealed_row(keys.text, owner, row_id, column, text)
     rows.add(SealedText, sealed)
     rows.add(QueueEntry, texts.queue_row(at, text_id=sealed["id"]))
@@ -121,7 +170,7 @@ def _response_row(response_id: str, keys: Keys, invitation: Invited, sent: Sent,
 
 
 def _wishes(
-    rows: Rows, keys: Keys, invitation_id: str, response_id: str, sent: Sent, due_on: date, at: datetime
+    rows: NewRows, keys: Keys, invitation_id: str, response_id: str, sent: Sent, due_on: date, at: datetime
 ) -> None:
     """A concern where the child, or an answer, says that somebody is not safe; a contact request where one is wished.
 
@@ -154,7 +203,7 @@ def _wishes(
             _add_text(rows, keys, at, "contact_request", request_id, "talk_how", sent.talk_how_text)
 
 
-def _raise(rows: Rows, source: str, invitation_id: str, response_id: str, at: datetime) -> str:
+def _raise(rows: NewRows, source: str, invitation_id: str, response_id: str, at: datetime) -> str:
     concern, message = concerns.concern_rows(source, at, invitation_id=invitation_id, response_id=response_id)
     rows.add(Concern, concern)
     rows.add(OutboxMessage, message)

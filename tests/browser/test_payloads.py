@@ -188,7 +188,7 @@ def test_p28_what_a_child_sends_comes_back_as_typed_on_every_refusal(browser: Br
     with opened(browser, site, bypass_csp=True, **PHONE) as page:
         page.on("dialog", lambda dialog: pytest.fail(dialog.message))
         for name, form in refusals.items():
-            answer = world.client().http.post("/r", data=form, content_type="multipart/form-data")
+            answer = world.client().http.post("/r", data=form)
             assert answer.status_code in (400, 404, 413), name
             page.route(f"{site.url}/refused", serving(answer.text))
             page.goto(f"{site.url}/refused")

@@ -32,7 +32,7 @@ def world(postgres_server: postgres.Server, tmp_path: Path, still_clock: None) -
 def sent(world: World, form: dict[str, list[str]]) -> tuple[TestResponse, float]:
     """What a send is answered, and in how many seconds."""
     began = time.monotonic()
-    answer = world.client().http.post("/r", data=form, content_type="multipart/form-data")
+    answer = world.client().http.post("/r", data=form)
     return answer, time.monotonic() - began
 
 

@@ -63,7 +63,7 @@ def test_p8_p46_logs_are_json_of_listed_fields_without_token_text_or_name(
     token = lite.token(invitation)
     client = lite.client()
     client.get(f"/r/{token}", headers={"Referer": f"http://localhost/r/{token}?q=sentinel-query"})
-    client.post("/r", lite.form(invitation, {}, {"better": "sentinel words"}), content_type="multipart/form-data")
+    client.post("/r", lite.form(invitation, {}, {"better": "sentinel words"}))
     client.get(f"/r/{token}", expect=404)
     said = capfd.readouterr().err
     assert len(said.splitlines()) == 3
@@ -98,7 +98,6 @@ def test_p39_a_send_leaves_no_address_agent_or_time_of_day_beside_the_answers(wo
     world.client().post(
         "/r",
         world.form(invitation, {"know_iro": ["yes"]}, {"better": "x"}),
-        content_type="multipart/form-data",
         headers={"User-Agent": "SentinelPhone/1.0", "X-Forwarded-For": "203.0.113.77"},
         environ_base={"REMOTE_ADDR": "198.51.100.23"},
     )

@@ -124,13 +124,13 @@ def test_p45_p52_the_database_files_own_disk_is_watched_and_a_full_one_is_503_an
         status, parts = readyz(world)
         assert (status, parts["disk"], parts["database"]) == (503, "nearly full", "ok")
         fill(disk / "more")
-        refused = soon(lambda: world.client().http.post("/r", data=form, content_type="multipart/form-data"))
+        refused = soon(lambda: world.client().http.post("/r", data=form))
         assert refused_in_words(refused)
         assert "what I typed" in refused.text
         (disk / "more").unlink()
         (disk / "others").unlink()
         assert readyz(world)[0] == 200
-        thanked = world.client().http.post("/r", data=form, content_type="multipart/form-data")
+        thanked = world.client().http.post("/r", data=form)
         assert "Thank you" in thanked.text
         world.close()
 

@@ -44,7 +44,7 @@ def test_p42_with_the_counter_table_locked_a_good_link_and_send_still_work(
             holding.execute(text("LOCK TABLE miss IN ACCESS EXCLUSIVE MODE"))
             began = time.monotonic()
             assert world.client().http.get(f"/r/{token}").status_code == 200
-            sent = world.client().http.post("/r", data=form, content_type="multipart/form-data")
+            sent = world.client().http.post("/r", data=form)
             assert sent.status_code == 200
             assert "Thank you" in sent.text
             typed = world.client().http.post("/", data={"words": world.words(world.invitation())})
@@ -62,7 +62,7 @@ def test_p42_without_the_counter_table_a_good_link_and_send_still_work(lite: Wor
         session.execute(text("DROP TABLE miss"))
         session.commit()
     assert lite.client().http.get(f"/r/{token}").status_code == 200
-    assert "Thank you" in lite.client().http.post("/r", data=form, content_type="multipart/form-data").text
+    assert "Thank you" in lite.client().http.post("/r", data=form).text
     assert lite.client().http.get("/r/unknown").status_code == 404
 
 
@@ -72,13 +72,13 @@ def test_p52_a_database_that_takes_no_writes_is_503_within_three_seconds_and_rec
     holding = sqlite3.connect(lite.parts.settings.database_url.removeprefix("sqlite:///"), isolation_level=None)
     holding.execute("BEGIN IMMEDIATE")
     began = time.monotonic()
-    refused = lite.client().http.post("/r", data=form, content_type="multipart/form-data")
+    refused = lite.client().http.post("/r", data=form)
     assert time.monotonic() - began < 3
     assert refused.status_code == 503
     assert "what I typed" in refused.text
     holding.execute("ROLLBACK")
     holding.close()
-    assert "Thank you" in lite.client().http.post("/r", data=form, content_type="multipart/form-data").text
+    assert "Thank you" in lite.client().http.post("/r", data=form).text
     with lite.session() as session:
         assert session.scalar(text("SELECT count(*) FROM response")) == 1
 
