@@ -1,4 +1,4 @@
-"""How figures are said in words: the same on the screen and in what is handed over."""
+"""Figures and their states in words: the same on the screen and in what is handed over."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import flask_babel
 
 from feedback_app.month import Month
 from feedback_app.privacy.suppress import CellMark
-from feedback_app.reports.figures.board import IroRow
+from feedback_app.reports.figures.board import IroRow, Target
 from feedback_app.reports.figures.shares import Share
 from feedback_app.reports.publishing.published import PrintedNumber
 
@@ -27,12 +27,20 @@ def month_state(row: IroRow) -> str:
     took_part, did_not = row.still_missing.took_part, row.still_missing.did_not
     if took_part == did_not == 1:
         return _("Needs one who took part and one who did not take part")
-    said = []
+    missing = []
     if took_part:
-        said.append(ngettext("Needs one who took part", "Needs %(num)s who took part", took_part))
+        missing.append(ngettext("Needs one who took part", "Needs %(num)s who took part", took_part))
     if did_not:
-        said.append(ngettext("Needs one who did not take part", "Needs %(num)s who did not take part", did_not))
-    return "; ".join(said)
+        missing.append(ngettext("Needs one who did not take part", "Needs %(num)s who did not take part", did_not))
+    return "; ".join(missing)
+
+
+def usual_target_in_words(target: Target) -> str:
+    """What each IRO is asked for in a month."""
+    return _(
+        "at least %(all)s children a month: %(took_part)s who took part in the review and %(did_not)s who did not",
+        all=target.total_target, took_part=target.took_part, did_not=target.did_not,
+    )  # fmt: skip
 
 
 def iro_name(row: IroRow) -> str:
@@ -41,12 +49,14 @@ def iro_name(row: IroRow) -> str:
 
 
 def year_in_words(row: IroRow) -> str:
-    """The twelve small marks in words."""
+    """The marks of the last twelve months in words, with the names of the months that were not met."""
     if not row.months_in_year:
         return _("Last 12 months: no target")
     met = _("Last 12 months: met in %(met)s of %(all)s.", met=row.met_in_year, all=row.months_in_year)
-    short = [month.short_name for month, mark in row.year if mark in ("some", "none")]
-    return f"{met} {_('Not met: %(months)s.', months=', '.join(short))}" if short else met
+    not_met = [month.short_name for month, mark in row.year if mark in ("some", "none")]
+    if not not_met:
+        return met
+    return f"{met} {_('Not met: %(months)s.', months=', '.join(not_met))}"
 
 
 def band_name(band: str) -> str:
@@ -60,7 +70,7 @@ def channel_name(channel: str) -> str:
 
 
 def typed_by(channel: str) -> str:
-    """Whose hands the words went through."""
+    """Who typed the words that came by the channel."""
     return _TYPISTS[channel]()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from feedback_app.reports.figures.board import Board, IroRow
-from feedback_app.reports.figures_in_words import iro_name, month_state
+from feedback_app.reports.figures_in_words import iro_name, month_state, usual_target_in_words
 from feedback_app.reports.publishing.answer_tables import (
     answer_table,
     channel_table,
@@ -111,9 +111,9 @@ def method_notes(summary: Summary) -> list[str]:
         _("Created on %(day)s from the survey “%(title)s”, version %(version)s. Answers that come in later for this "
           "month make a new summary.",
           day=f"{summary.created_on:%d/%m/%Y}", title=summary.survey.title, version=summary.survey.version),
-        _("Each IRO hears at least two children a month: one who took part in the review and one who did not (plan "
-          "rows 7 and 27). It counts by the participation code that the officer recorded: PN1 to PN3 took part, PN4 to "
-          "PN7 did not, PN0 (under four) is outside the target. What the child says about being there is not used."),
+        _("Each IRO hears %(target)s (plan rows 7 and 27). It counts by the participation code that the officer "
+          "recorded: PN1 to PN3 took part, PN4 to PN7 did not, PN0 (under four) is outside the target. What the child "
+          "says about being there is not used.", target=usual_target_in_words(summary.board.usual_target)),
         _("An answer belongs to the month in which it was received, by London’s calendar. What was said aloud or "
           "written on paper belongs to the day on which the child gave it."),
         _("Counts for each IRO are counts of work. They say nothing about what children answered."),

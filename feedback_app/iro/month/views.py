@@ -15,9 +15,8 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import Month, london_day
 from feedback_app.privacy.keys import Keys
-from feedback_app.reports.figures import misdirected as astray
-from feedback_app.reports.figures.board import IroRow, month_board
-from feedback_app.reports.figures.misdirected import MisdirectedLink
+from feedback_app.reports.figures.board import HeardCounts, IroRow, Target, month_board
+from feedback_app.reports.figures.misdirected import MisdirectedLink, misdirected_in_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +34,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class MyMonth:
-    """One month of one IRO. `row` is None where the IRO is not on that month's board."""
+    """One month of one IRO. `row` is None where the IRO is not on that month's board: the usual target stands then."""
 
     month: Month
     row: IroRow | None
+    heard: HeardCounts
+    target: Target
     waiting: tuple[Waiting, ...]
     declined: int
     astray: tuple[MisdirectedLink, ...]
@@ -53,9 +54,11 @@ def month_of(session: Session, keys: Keys, settings: Settings, survey: str, iro_
     return MyMonth(
         month,
         row,
+        row.heard if row else HeardCounts(),
+        row.target if row else whole.usual_target,
         _waiting(session, keys, iro_id),
         _declined(session, iro_id, month),
-        astray.misdirected_in_month(session, iro_id, month),
+        misdirected_in_month(session, iro_id, month),
         whole.due,
         whole.ready,
     )

@@ -1,14 +1,14 @@
 """The month on the manager's board: counts of work, each computed here once, for screen and summary alike.
 
 Plan row 7: each IRO hears at least two children a month, one who took part in the review and one who did not. It
-counts by the PN code on the invitation; the child's own `at_meeting` is never used (brief.md, "1+1").
+counts by the PN code on the invitation; the child's own `at_meeting` is never used (rule M4).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,16 +41,20 @@ class HeardCounts:
 
     @property
     def all_children(self) -> int:
-        """All of them."""
+        """All children heard, those outside the target too."""
         return self.counted_children + self.outside
 
     def __add__(self, other: HeardCounts) -> HeardCounts:
         return HeardCounts(self.took_part + other.took_part, self.did_not + other.did_not, self.outside + other.outside)
 
 
+HeardByIro = Mapping[tuple[str | None, Month], HeardCounts]
+"""(IRO's id, or None for responses that name none; month) -> children heard."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an IRO's month asks for (settled.md: met = both reached). On leave there is none."""
+    """How many children an IRO's month asks for; it is met when both numbers are reached (rule D7). None on leave."""
 
     took_part: int
     did_not: int
@@ -58,20 +62,23 @@ class Target:
 
     @property
     def total_target(self) -> int:
-        """Both together."""
+        """How many children both numbers make together."""
         return self.took_part + self.did_not
 
     def still_missing(self, heard: HeardCounts) -> Target:
-        """What is still to come."""
+        """How many children are still to be heard, of each kind."""
         return Target(max(0, self.took_part - heard.took_part), max(0, self.did_not - heard.did_not), self.leave)
 
     def month_mark(self, heard: HeardCounts) -> MonthMark:
-        """How the month went, in one word."""
+        """met; some or none of the children heard; or away, when there was no target."""
         if not self.total_target:
             return "away"
         if not self.still_missing(heard).total_target:
             return "met"
         return "some" if heard.all_children else "none"
+
+
+NO_TARGET = Target(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +94,12 @@ class IroRow:
 
     @property
     def still_missing(self) -> Target:
-        """What is still to come."""
+        """How many children are still to be heard for the target, of each kind."""
         return self.target.still_missing(self.heard)
 
     @property
     def month_mark(self) -> MonthMark:
-        """How the month stands."""
+        """met, some, none or away: see `Target.month_mark`."""
         return self.target.month_mark(self.heard)
 
     @property
@@ -108,10 +115,14 @@ class IroRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The month for the whole service. `due` may be a bank holiday, `ready` is the last working day up to it."""
+    """The month for the whole service. `due` may be a bank holiday, `ready` is the last working day up to it.
+
+    `usual_target` is that of an IRO who has none of their own for the month.
+    """
 
     month: Month
     rows: tuple[IroRow, ...]
+    usual_target: Target
     service_target: int
     unread: int
     due: dt.date
@@ -129,7 +140,7 @@ class Board:
 
     @property
     def iro_targets(self) -> int:
-        """The sum of the IROs' own targets, which differs from the service's target (brief.md): show both."""
+        """The sum of the IROs' own targets, which differs from the service's target: show both (rule M3)."""
         return sum(row.target.total_target for row in self.rows)
 
     @property
@@ -148,25 +159,30 @@ def month_board(session: Session, survey: str, month: Month, settings: Settings)
 
     Five grouped statements, whatever is stored beside these twelve months.
     """
-    months = month.year_to_here
-    heard = _heard_by_iro(session, survey, months)
-    own = _own_targets(session, months)
+    usual_target = Target(settings.officer_target_took_part, settings.officer_target_did_not)
+    heard = _heard_by_iro(session, survey, month.year_to_here)
+    own_targets = _own_targets(session, month.year_to_here)
     waiting = _waiting_by_iro(session, survey)
-    usual = Target(settings.officer_target_took_part, settings.officer_target_did_not)
     rows = []
-    for person, at_work in _iros(session, month, heard, waiting):
-        targets = {m: own.get((person.id, m), usual if m in at_work else Target(0, 0)) for m in months}
-        counts = {m: heard.get((person.id, m), HeardCounts()) for m in months}
-        year = tuple((m, targets[m].month_mark(counts[m])) for m in months)
-        row = IroRow(person.id, person.name, counts[month], waiting[person.id], targets[month], year)
-        if row.month_mark != "away" or row.target.leave or row.heard.all_children or row.waiting:
+    for person, months_at_work in _iros(session, month, heard, waiting):
+        targets = {each: usual_target if each in months_at_work else NO_TARGET for each in month.year_to_here}
+        targets |= own_targets.get(person.id, {})
+        row = _iro_row(person, month, heard, targets, waiting[person.id])
+        if _belongs_on_board(row):
             rows.append(row)
-    nobody = heard.get((None, month))
-    if nobody:
-        rows.append(IroRow(None, None, nobody, 0, Target(0, 0), ()))
+    without_iro = heard.get((None, month))
+    if without_iro:
+        rows.append(IroRow(None, None, without_iro, 0, NO_TARGET, ()))
     due = due_date(month)
-    unread = session.scalar(select_unread_count(survey, month)) or 0
-    return Board(month, tuple(rows), settings.service_target, unread, due, last_working_day_before(due))
+    return Board(
+        month=month,
+        rows=tuple(rows),
+        usual_target=usual_target,
+        service_target=settings.service_target,
+        unread=session.scalar(select_unread_count(survey, month)) or 0,
+        due=due,
+        ready=last_working_day_before(due),
+    )
 
 
 def select_counted_responses(survey: str, *months: Month) -> Select[str]:
@@ -197,30 +213,43 @@ def latest_month(session: Session, survey: str) -> Month | None:
     return Month.parse(found) if found else None
 
 
-def _heard_by_iro(
-    session: Session, survey: str, months: tuple[Month, ...]
-) -> dict[tuple[str | None, Month], HeardCounts]:
+def _iro_row(person: Person, month: Month, heard: HeardByIro, targets: Mapping[Month, Target], waiting: int) -> IroRow:
+    counts = {each: heard.get((person.id, each), HeardCounts()) for each in month.year_to_here}
+    year = tuple((each, targets[each].month_mark(counts[each])) for each in month.year_to_here)
+    return IroRow(person.id, person.name, counts[month], waiting, targets[month], year)
+
+
+def _belongs_on_board(row: IroRow) -> bool:
+    """Whether there is anything to show of the IRO: a target, leave, a child heard or a link that waits."""
+    return bool(row.target.total_target or row.target.leave or row.heard.all_children or row.waiting)
+
+
+def _heard_by_iro(session: Session, survey: str, months: tuple[Month, ...]) -> HeardByIro:
     columns = (Response.iro_id, Response.month, Response.pn_code)
-    found: dict[tuple[str | None, Month], HeardCounts] = defaultdict(HeardCounts)
-    counted = select_counted_responses(survey, *months).with_only_columns(*columns, func.count()).group_by(*columns)
-    for iro_id, month, pn_code, count in session.execute(counted):
-        one = (
-            HeardCounts(took_part=count)
-            if pn_code in TOOK_PART
-            else HeardCounts(did_not=count)
-            if pn_code in DID_NOT
-            else HeardCounts(outside=count)
-        )
-        found[iro_id, Month.parse(month)] += one
-    return dict(found)
+    statement = select_counted_responses(survey, *months).with_only_columns(*columns, func.count()).group_by(*columns)
+    heard: dict[tuple[str | None, Month], HeardCounts] = defaultdict(HeardCounts)
+    for iro_id, month, pn_code, count in session.execute(statement):
+        heard[iro_id, Month.parse(month)] += _counts_of_code(pn_code, count)
+    return dict(heard)
 
 
-def _own_targets(session: Session, months: tuple[Month, ...]) -> dict[tuple[str, Month], Target]:
-    rows = session.scalars(select(IroMonth).where(IroMonth.month.in_([str(m) for m in months])))
-    return {
-        (row.iro_id, Month.parse(row.month)): Target(row.target_took_part, row.target_did_not, row.leave)
-        for row in rows
-    }
+def _counts_of_code(pn_code: str | None, count: int) -> HeardCounts:
+    """So many children with that participation code."""
+    if pn_code in TOOK_PART:
+        return HeardCounts(took_part=count)
+    if pn_code in DID_NOT:
+        return HeardCounts(did_not=count)
+    return HeardCounts(outside=count)
+
+
+def _own_targets(session: Session, months: tuple[Month, ...]) -> dict[str, dict[Month, Target]]:
+    """IRO id -> the targets that were set for single months."""
+    names = [str(month) for month in months]
+    targets: dict[str, dict[Month, Target]] = defaultdict(dict)
+    for row in session.scalars(select(IroMonth).where(IroMonth.month.in_(names))):
+        target = Target(row.target_took_part, row.target_did_not, row.leave)
+        targets[row.iro_id][Month.parse(row.month)] = target
+    return targets
 
 
 def _waiting_by_iro(session: Session, survey: str) -> Counter[str]:
@@ -242,15 +271,15 @@ def _iros(
     That is from the month they were entered, or were first heard of, to now; for one who has left, to the last
     month in which a child answered about them.
     """
-    is_iro = select(PersonRole.person_id).where(PersonRole.role == "iro")
-    named = {iro for iro, _month in heard if iro} | set(waiting)
-    people = session.scalars(
-        select(Person).where(and_(Person.active, Person.id.in_(is_iro)) | Person.id.in_(named)).options(lazyload("*"))
-    )
-    found = []
-    for person in people:
-        theirs = [m for iro, m in heard if iro == person.id]
-        since = min([Month.containing(london_day(person.created_at)), *theirs])
-        until = month if person.active else max(theirs, default=since.previous)
-        found.append((person, {m for m in month.year_to_here if since <= m <= until}))
-    return sorted(found, key=lambda pair: (pair[0].name.casefold(), pair[0].id))
+    is_iro = Person.active & Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == "iro"))
+    named = {iro_id for iro_id, _month in heard if iro_id} | set(waiting)
+    people = session.scalars(select(Person).where(is_iro | Person.id.in_(named)).options(lazyload("*"))).all()
+    by_name = sorted(people, key=lambda person: (person.name.casefold(), person.id))
+    return [(person, _months_at_work(person, month, heard)) for person in by_name]
+
+
+def _months_at_work(person: Person, month: Month, heard: Collection[tuple[str | None, Month]]) -> set[Month]:
+    months_heard = [each for iro_id, each in heard if iro_id == person.id]
+    since = min([Month.containing(london_day(person.created_at)), *months_heard])
+    until = month if person.active else max(months_heard, default=since.previous)
+    return {each for each in month.year_to_here if since <= each <= until}

@@ -19,7 +19,7 @@ from feedback_app.responses.texts import open_text
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One text of a response, without its words. `iro` is a name for the manager's own screen alone (settled.md).
+    """One text of a response, without its words. `iro` is a name for the manager's own screen alone (rule V5).
 
     `read`: the manager has read it; `lead_read`: the safeguarding lead has; `concern`: a reader found one in it.
     """
@@ -43,14 +43,14 @@ def list_comments(
 ) -> tuple[Comment, ...]:
     """The month's texts that this person may read, unread ones first, then by question and band: never by time."""
     rows = session.execute(_texts(survey, person_id, roles).where(Response.month == str(month)))
-    found = [_comment(row) for row in rows]
-    return tuple(sorted(found, key=lambda one: (one.read, one.question, one.band, one.entry_id)))
+    comments = [_comment(row) for row in rows]
+    return tuple(sorted(comments, key=lambda comment: (comment.read, comment.question, comment.band, comment.entry_id)))
 
 
 def find_comment(
     session: Session, survey: str, entry_id: str, *, person_id: str, roles: Collection[str]
 ) -> Comment | None:
-    """One of them; None for an unknown entry and for one that is not this person's to read."""
+    """The comment of one queue entry; None for an unknown entry and for one that is not this person's to read."""
     row = session.execute(_texts(survey, person_id, roles).where(QueueEntry.id == entry_id)).one_or_none()
     return _comment(row) if row else None
 
@@ -74,7 +74,7 @@ def count_themes(
         .with_only_columns(SealedText.column_name, func.count())
         .group_by(SealedText.column_name)
     )
-    return tuple(sorted(((question, number) for question, number in counted), key=lambda one: (-one[1], one[0])))
+    return tuple(sorted(((question, number) for question, number in counted), key=lambda pair: (-pair[1], pair[0])))
 
 
 CommentRow = Row[Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None]

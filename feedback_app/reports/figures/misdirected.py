@@ -1,4 +1,4 @@
-"""Links that reached somebody they were not for, as a child said with one tap: a count of work, no answer.
+"""Links that reached somebody they were not for, who pressed "This is not for me": a count of work, no answers.
 
 Whoever made the link sees it, so that the child it was meant for can be asked again.
 """
@@ -22,7 +22,7 @@ NOT_FOR_ME = "not_for_me"
 
 @dataclass(frozen=True, slots=True)
 class MisdirectedLink:
-    """One such link, by what its maker typed of the child, without the reference: that is sealed."""
+    """One such link, by what its issuer knows of the child; the reference stays sealed."""
 
     survey: str
     band: str
@@ -33,12 +33,12 @@ class MisdirectedLink:
 def misdirected_in_month(session: Session, person_id: str, month: Month) -> tuple[MisdirectedLink, ...]:
     """Those of this person's links of which it was said in that month."""
     begin, end = month.utc_bounds()
-    return _rows(session, _of(person_id).where(Invitation.outcome_at >= begin, Invitation.outcome_at < end))
+    return _rows(session, _links_of(person_id).where(Invitation.outcome_at >= begin, Invitation.outcome_at < end))
 
 
 def misdirected_to_ask_again(session: Session, person_id: str, surveys: Sequence[str]) -> tuple[MisdirectedLink, ...]:
     """Those of this person's links to these surveys that would still work, had they reached the right child."""
-    return _rows(session, _of(person_id).where(Invitation.survey.in_(surveys), Invitation.ends_at > clock.now()))
+    return _rows(session, _links_of(person_id).where(Invitation.survey.in_(surveys), Invitation.ends_at > clock.now()))
 
 
 def count_misdirected(session: Session, survey: str, month: Month) -> int:
@@ -53,7 +53,7 @@ def count_misdirected(session: Session, survey: str, month: Month) -> int:
     return session.scalar(counted) or 0
 
 
-def _of(person_id: str) -> Select[Invitation]:
+def _links_of(person_id: str) -> Select[Invitation]:
     return invitations_for(person_id).where(Invitation.outcome == NOT_FOR_ME)
 
 

@@ -1,6 +1,6 @@
-"""What children answered in a month, for the manager's own screen: true counts, each with its base (settled.md).
+"""What children answered in a month, for the manager's own screen: true counts, each with its base (rule R3).
 
-What is handed over is counted in `published`, with small numbers hidden.
+What is handed over is counted in `publishing/published.py`, with small numbers hidden.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ class ColumnFilter:
     name: str
 
     def includes(self, group: ChildGroup) -> bool:
-        """Whether the group belongs to it."""
-        return self.kind == "all" or self.name == (group.channel if self.kind == "channel" else group.band)
+        """Whether the column counts the group."""
+        if self.kind == "all":
+            return True
+        return self.name == (group.channel if self.kind == "channel" else group.band)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,68 +66,72 @@ class MonthAnswers:
 
 def count_answers(session: Session, month: Month, surveys: Sequence[Survey]) -> MonthAnswers:
     """Count the month. `surveys`: all versions of one survey."""
-    counted = tally_answers(session, surveys[-1].key, month)
-    channels = [(c, counted.count_children(ColumnFilter("channel", c).includes)) for c in CHANNELS]
-    return MonthAnswers(
-        month,
-        counted.count_children(),
-        tuple(sorted((pair for pair in channels if pair[1]), key=lambda pair: -pair[1])),
-        tuple(_figures(counted, question) for question in asked_questions(surveys) if _was_asked(counted, question)),
-    )
+    tally = tally_answers(session, surveys[-1].key, month)
+    questions = [question for question in asked_questions(surveys) if _was_asked(tally, question)]
+    figures = tuple(_question_figures(tally, question) for question in questions)
+    return MonthAnswers(month, tally.count_children(), _channels_by_use(tally), figures)
 
 
-def _was_asked(counted: Tally, question: AskedQuestion) -> bool:
-    return any(counted.count_state(question.id, state) for state in ("given", "left", "declined"))
+def _channels_by_use(tally: Tally) -> tuple[tuple[str, int], ...]:
+    counts = [(channel, tally.count_children(ColumnFilter("channel", channel).includes)) for channel in CHANNELS]
+    used = [(channel, count) for channel, count in counts if count]
+    return tuple(sorted(used, key=lambda pair: -pair[1]))
 
 
-def _figures(counted: Tally, question: AskedQuestion) -> QuestionFigures:
-    columns = tuple(_columns(counted, question))
-    bases = tuple(counted.count_base(question.id, column.includes) for column in columns)
-    options = tuple(
-        (
-            label,
-            tuple(
-                Share(counted.count_chosen(question.id, option, column.includes), base)
-                for column, base in zip(columns, bases, strict=True)
-            ),
-        )
-        for option, label in question.options.items()
-    )
+def _was_asked(tally: Tally, question: AskedQuestion) -> bool:
+    return any(tally.count_state(question.id, state) for state in ("given", "left", "declined"))
+
+
+def _question_figures(tally: Tally, question: AskedQuestion) -> QuestionFigures:
+    columns = tuple(_columns(tally, question))
+    bases = tuple(tally.count_base(question.id, column.includes) for column in columns)
+    options = []
+    for option, label in question.options.items():
+        counts = [tally.count_chosen(question.id, option, column.includes) for column in columns]
+        shares = tuple(Share(count, base) for count, base in zip(counts, bases, strict=True))
+        options.append((label, shares))
+    measures: list[MeasureFigure] = []
+    for measure in question.measures:
+        measures += _measure_figures(tally, measure)
     return QuestionFigures(
-        question,
-        columns,
-        bases,
-        counted.count_state(question.id, "left"),
-        counted.count_state(question.id, "declined"),
-        options,
-        tuple(figure for measure in question.measures for figure in _measured(counted, measure)),
+        asked=question,
+        columns=columns,
+        bases=bases,
+        left=tally.count_state(question.id, "left"),
+        declined=tally.count_state(question.id, "declined"),
+        options=tuple(options),
+        measures=tuple(measures),
     )
 
 
-def _columns(counted: Tally, question: AskedQuestion) -> list[ColumnFilter]:
+def _columns(tally: Tally, question: AskedQuestion) -> list[ColumnFilter]:
     """All, then each channel, then each band; ages alone where they were asked different things."""
-    bands = [ColumnFilter("band", band) for band in BANDS if band in counted.heard_bands and band in question.in_bands]
+    asked_bands = [band for band in BANDS if band in tally.heard_bands and band in question.in_bands]
+    bands = [ColumnFilter("band", band) for band in asked_bands]
     if question.by_band_only:
         return bands
-    used = {group.channel for group in counted.heard}
-    return [ColumnFilter("all", ""), *(ColumnFilter("channel", c) for c in CHANNELS if c in used), *bands]
+    used = {group.channel for group in tally.heard}
+    channels = [ColumnFilter("channel", channel) for channel in CHANNELS if channel in used]
+    return [ColumnFilter("all", ""), *channels, *bands]
 
 
-def _measured(counted: Tally, measure: Measure) -> list[MeasureFigure]:
-    bands = [band for band in BANDS if band in measure.counts and band in counted.heard_bands]
+def _measure_figures(tally: Tally, measure: Measure) -> list[MeasureFigure]:
+    """One figure for all ages, or one for each band that was heard."""
     if not measure.by_band_only:
-        return [MeasureFigure(measure, None, _share(counted, measure, every_group))]
-    return [
-        MeasureFigure(measure, band, _share(counted, measure, ColumnFilter("band", band).includes)) for band in bands
-    ]
+        return [MeasureFigure(measure, None, _share(tally, measure, every_group))]
+    figures = []
+    for band in BANDS:
+        if band in measure.counts and band in tally.heard_bands:
+            share = _share(tally, measure, ColumnFilter("band", band).includes)
+            figures.append(MeasureFigure(measure, band, share))
+    return figures
 
 
-def _share(counted: Tally, measure: Measure, where: GroupFilter) -> Share:
-    def counts(group: ChildGroup) -> bool:
+def _share(tally: Tally, measure: Measure, where: GroupFilter) -> Share:
+    def counts_in_measure(group: ChildGroup) -> bool:
         return where(group) and group.band in measure.counts and (group.over5 or not measure.over5_only)
 
-    base = counted.count_base(measure.question, counts) - counted.count_chosen(
-        measure.question, measure.leave_out, counts
-    )
-    count = counted.count_chosen(measure.question, measure.counts, counts)
-    return Share(count, base, measure.target, measure.above)
+    answered = tally.count_base(measure.question, counts_in_measure)
+    left_out = tally.count_chosen(measure.question, measure.leave_out, counts_in_measure)
+    count = tally.count_chosen(measure.question, measure.counts, counts_in_measure)
+    return Share(count, answered - left_out, measure.target, measure.above)

@@ -25,28 +25,33 @@ class ChildGroup:
 
 
 GroupFilter = Callable[[ChildGroup], bool]
+CountsByGroup = Mapping[ChildGroup, int]
 
 
 def every_group(_group: ChildGroup) -> bool:
-    """All that was counted."""
+    """The filter that lets all groups through."""
     return True
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What was counted, by group: children heard, answers by question and state, chosen options."""
+    """What was counted, by group of children.
 
-    heard: Mapping[ChildGroup, int] = field(default_factory=dict)
-    states: Mapping[tuple[str, str], Mapping[ChildGroup, int]] = field(default_factory=dict)
-    options: Mapping[tuple[str, str], Mapping[ChildGroup, int]] = field(default_factory=dict)
+    `heard`: children heard. `states`: (question id, given/left/declined) -> answers. `options`: (question id, option
+    id) -> children who chose it.
+    """
+
+    heard: CountsByGroup = field(default_factory=dict)
+    states: Mapping[tuple[str, str], CountsByGroup] = field(default_factory=dict)
+    options: Mapping[tuple[str, str], CountsByGroup] = field(default_factory=dict)
 
     def count_children(self, where: GroupFilter = every_group) -> int:
         """How many children were heard."""
-        return _sum(self.heard, where)
+        return _sum_groups(self.heard, where)
 
     def count_state(self, question: str, state: str, where: GroupFilter = every_group) -> int:
         """How many gave, left or declined their answer."""
-        return _sum(self.states.get((question, state), {}), where)
+        return _sum_groups(self.states.get((question, state), {}), where)
 
     def count_base(self, question: str, where: GroupFilter = every_group) -> int:
         """How many answered the question: what its shares are taken of."""
@@ -57,45 +62,47 @@ class Tally:
     ) -> int:
         """How many chose the option, or one of the options that count in their band (band -> option ids)."""
         if isinstance(options, str):
-            return _sum(self.options.get((question, options), {}), where)
-        return sum(
-            count
-            for option in {option for counting in options.values() for option in counting}
-            for group, count in self.options.get((question, option), {}).items()
-            if option in options.get(group.band, ()) and where(group)
-        )
+            return _sum_groups(self.options.get((question, options), {}), where)
+        total = 0
+        for option in {option for counting in options.values() for option in counting}:
+            for group, count in self.options.get((question, option), {}).items():
+                if option in options.get(group.band, ()) and where(group):
+                    total += count
+        return total
 
     @property
     def heard_bands(self) -> frozenset[str]:
-        """The bands that were heard."""
+        """The bands of which a child was heard."""
         return frozenset(group.band for group in self.heard)
 
 
 def tally_answers(session: Session, survey: str, *months: Month) -> Tally:
-    """Count the answers to that survey (its key) in these months."""
-    by = (Response.month, Response.band, Response.over5, Response.channel)
+    """Count the answers to that survey (its key) in these months: three grouped statements."""
+    by_group = (Response.month, Response.band, Response.over5, Response.channel)
     responses = select_counted_responses(survey, *months)
-    heard = responses.with_only_columns(*by, func.count()).group_by(*by)
+
+    heard_rows = session.execute(responses.with_only_columns(*by_group, func.count()).group_by(*by_group))
+    heard = {
+        ChildGroup(Month.parse(month), band, over5, channel): count for month, band, over5, channel, count in heard_rows
+    }
+
+    by_state = (Answer.question, Answer.state, *by_group)
     answers = responses.join(Answer, Answer.response_id == Response.id)
-    states = answers.with_only_columns(Answer.question, Answer.state, *by, func.count())
+    states = session.execute(answers.with_only_columns(*by_state, func.count()).group_by(*by_state))
+
+    by_option = (AnswerOption.question, AnswerOption.option, *by_group)
     chosen = responses.join(AnswerOption, AnswerOption.response_id == Response.id)
-    options = chosen.with_only_columns(AnswerOption.question, AnswerOption.option, *by, func.count())
-    return Tally(
-        {
-            ChildGroup(Month.parse(month), band, over5, channel): count
-            for month, band, over5, channel, count in session.execute(heard)
-        },
-        _by_pair(session.execute(states.group_by(Answer.question, Answer.state, *by))),
-        _by_pair(session.execute(options.group_by(AnswerOption.question, AnswerOption.option, *by))),
-    )
+    options = session.execute(chosen.with_only_columns(*by_option, func.count()).group_by(*by_option))
+    return Tally(heard, _counts_by_pair(states), _counts_by_pair(options))
 
 
-def _by_pair(rows: Iterable[Row[str, str, str, str, bool, str, int]]) -> dict[tuple[str, str], dict[ChildGroup, int]]:
-    found: dict[tuple[str, str], dict[ChildGroup, int]] = defaultdict(dict)
+def _counts_by_pair(rows: Iterable[Row[str, str, str, str, bool, str, int]]) -> dict[tuple[str, str], CountsByGroup]:
+    """(question, state or option) -> counts by group."""
+    counts: dict[tuple[str, str], dict[ChildGroup, int]] = defaultdict(dict)
     for question, state_or_option, month, band, over5, channel, count in rows:
-        found[question, state_or_option][ChildGroup(Month.parse(month), band, over5, channel)] = count
-    return dict(found)
+        counts[question, state_or_option][ChildGroup(Month.parse(month), band, over5, channel)] = count
+    return dict(counts)
 
 
-def _sum(counts: Mapping[ChildGroup, int], where: GroupFilter) -> int:
+def _sum_groups(counts: CountsByGroup, where: GroupFilter) -> int:
     return sum(count for group, count in counts.items() if where(group))

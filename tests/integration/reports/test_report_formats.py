@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -22,14 +23,14 @@ from feedback_app.reports.tables import Column, Report, Row, Section, Table
 WRITERS = sorted(path for path in Path(formats.__file__).parent.glob("*.py") if path.stem != "__init__")
 
 
-def report_of(world: World, month: Month) -> tuple[Report, Report]:
-    """The month's whole report, and the short one."""
+def report_of(world: World, month: Month, **settings: int) -> tuple[Report, Report]:
+    """The month's whole report, and the short one. `settings` differ from the world's own."""
     manager = world.manager()
     with world.app.test_request_context(), world.session() as session:
         summary = gather_month(
             session,
             world.parts.keys.text,
-            world.parts.settings,
+            replace(world.parts.settings, **settings),  # type: ignore[arg-type]
             world.parts.catalogue.monthly_versions(),
             month,
             person_id=manager.id,
@@ -88,3 +89,9 @@ def test_a_columns_kind_and_width_decide_how_its_cells_are_written() -> None:
 def test_a_row_with_a_cell_too_few_is_refused() -> None:
     with pytest.raises(ValueError, match="1 cells for 2 columns"):
         Table("", (Column("One"), Column("Two")), (Row(("only one",)),))
+
+
+def test_the_notes_name_the_target_that_is_set(lite: World) -> None:
+    report, _short = report_of(lite, Month(2026, 9), officer_target_took_part=2)
+    notes = str(report.sections[-1].tables)
+    assert "at least 3 children a month: 2 who took part in the review and 1 who did not (plan rows" in notes
