@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from feedback_app import clock
-from feedback_app.records import due, nightly
+from feedback_app.records import nightly, preview
 from feedback_app.web.context import instance
 
 
@@ -21,6 +21,6 @@ def run_retention(dry_run: bool) -> None:
             click.echo(f"{name}: {number}")
         return
     with parts.database.new_session(reading=True) as session:
-        for line in due.preview_deletion(session, parts.settings, clock.now()):
+        for line in preview.preview_deletion(session, parts.settings, clock.now()):
             next_on = f"{line.next_at.astimezone(clock.LONDON):%Y-%m-%d}" if line.next_at else "-"
             click.echo(f"{line.rule.name:12} due now {line.due:6}  within 30 days {line.soon:6}  next {next_on}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, text, union
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app import clock
 from feedback_app.models.base import Instant
@@ -68,45 +68,33 @@ def lock_invitations(session: Session, invitation_ids: Collection[str], *, wait:
 def collect_rows(session: Session, invitation_ids: Collection[str], response_ids: Collection[str] = ()) -> HeldRows:
     """Return the ids of all rows that belong to these invitations and responses."""
 
-    def ids(query: Select[Any]) -> Ids:
-        return tuple(session.scalars(query.order_by(query.selected_columns[0])).all())
+    def ids(column: InstrumentedAttribute[str], *any_of: ColumnElement[bool]) -> Ids:
+        return tuple(session.scalars(select(column).where(or_(*any_of)).order_by(column)).all())
 
-    responses = ids(
-        select(Response.id).where(or_(Response.invitation_id.in_(invitation_ids), Response.id.in_(response_ids)))
-    )
-    asides = ids(select(SetAside.id).where(SetAside.invitation_id.in_(invitation_ids)))
-    requests = ids(
-        select(ContactRequest.id).where(
-            or_(ContactRequest.invitation_id.in_(invitation_ids), ContactRequest.response_id.in_(responses))
-        )
-    )
-    concerns = ids(
-        select(Concern.id).where(
-            or_(
-                Concern.invitation_id.in_(invitation_ids),
-                Concern.response_id.in_(responses),
-                Concern.set_aside_id.in_(asides),
-            )
-        )
-    )
-    texts = ids(select(SealedText.id).where(_text_of(responses, requests, concerns)))
-    entries = ids(select(QueueEntry.id).where(or_(QueueEntry.text_id.in_(texts), QueueEntry.set_aside_id.in_(asides))))
-    notes = ids(select(CaseNote.id).where(or_(CaseNote.concern_id.in_(concerns), CaseNote.request_id.in_(requests))))
-    about = (*responses, *entries, *concerns, *requests)
-    messages = ids(select(OutboxMessage.id).where(OutboxMessage.about_id.in_(about)))
+    responses = ids(Response.id, Response.invitation_id.in_(invitation_ids), Response.id.in_(response_ids))
+    asides = ids(SetAside.id, SetAside.invitation_id.in_(invitation_ids))
+    of_requests = ContactRequest.invitation_id.in_(invitation_ids), ContactRequest.response_id.in_(responses)
+    requests = ids(ContactRequest.id, *of_requests)
+    of_concerns = Concern.invitation_id.in_(invitation_ids), Concern.response_id.in_(responses)
+    concerns = ids(Concern.id, *of_concerns, Concern.set_aside_id.in_(asides))
+    texts = ids(SealedText.id, *_text_owners(responses, requests, concerns))
+    entries = ids(QueueEntry.id, QueueEntry.text_id.in_(texts), QueueEntry.set_aside_id.in_(asides))
+    notes = ids(CaseNote.id, CaseNote.concern_id.in_(concerns), CaseNote.request_id.in_(requests))
+    subjects = (*responses, *entries, *concerns, *requests)
+    messages = ids(OutboxMessage.id, OutboxMessage.about_id.in_(subjects))
     return HeldRows(tuple(invitation_ids), responses, asides, requests, concerns, texts, entries, notes, messages)
 
 
-def count_open_matters(session: Session, found: HeldRows) -> OpenMatters:
+def count_open_matters(session: Session, rows: HeldRows) -> OpenMatters:
     """Count what is still open or unread among these rows."""
 
     def count(*where: ColumnElement[bool]) -> int:
         return session.scalar(select(func.count()).where(*where)) or 0
 
     return OpenMatters(
-        concerns=count(Concern.id.in_(found.concerns), Concern.state != "closed"),
-        requests=count(ContactRequest.id.in_(found.requests), ContactRequest.state != "done"),
-        unread=count(QueueEntry.id.in_(found.entries), QueueEntry.read_at.is_(None)),
+        concerns=count(Concern.id.in_(rows.concerns), Concern.state != "closed"),
+        requests=count(ContactRequest.id.in_(rows.requests), ContactRequest.state != "done"),
+        unread=count(QueueEntry.id.in_(rows.entries), QueueEntry.read_at.is_(None)),
     )
 
 
@@ -116,46 +104,43 @@ def ids_with_open_matters(of: Literal["invitation_id", "response_id"]) -> Select
     Starts from the open rows, which are few however much is kept.
     """
     response_id = Response.id if of == "response_id" else Response.invitation_id
-    concern, request = getattr(Concern, of), getattr(ContactRequest, of)
-    unread = QueueEntry.read_at.is_(None)
-    parts = [
-        select(concern.label("id")).where(Concern.state != "closed"),
-        select(request.label("id")).where(ContactRequest.state != "done"),
-    ]
+    concern_id, request_id = getattr(Concern, of), getattr(ContactRequest, of)
+    open_concerns = select(concern_id.label("id")).where(Concern.state != "closed")
+    open_requests = select(request_id.label("id")).where(ContactRequest.state != "done")
+    parts = [open_concerns, open_requests]
     # From the few unread entries to their texts and owners; ids are random, so one id is in one table only.
-    texts = select(QueueEntry.text_id).where(unread, QueueEntry.text_id.is_not(None))
-    rows = select(SealedText.row_id).where(SealedText.id.in_(texts))
-    for row, found in ((Response, response_id), (ContactRequest, request), (Concern, concern)):
-        parts.append(select(found.label("id")).where(row.id.in_(rows)))
+    unread = QueueEntry.read_at.is_(None)
+    unread_texts = select(QueueEntry.text_id).where(unread, QueueEntry.text_id.is_not(None))
+    owner_ids = select(SealedText.row_id).where(SealedText.id.in_(unread_texts))
+    for table, id_column in ((Response, response_id), (ContactRequest, request_id), (Concern, concern_id)):
+        parts.append(select(id_column.label("id")).where(table.id.in_(owner_ids)))
     if of == "invitation_id":
-        parts.append(
-            select(SetAside.invitation_id.label("id"))
-            .join(QueueEntry, QueueEntry.set_aside_id == SetAside.id)
-            .where(unread)
-        )
-    found_any = union(*parts).subquery()
-    return select(found_any.c.id).where(found_any.c.id.is_not(None))
+        asides = select(SetAside.invitation_id.label("id"))
+        parts.append(asides.join(QueueEntry, QueueEntry.set_aside_id == SetAside.id).where(unread))
+    ids = union(*parts).subquery()
+    # NOT IN is never true beside a NULL.
+    return select(ids.c.id).where(ids.c.id.is_not(None))
 
 
-def delete_rows(session: Session, found: HeldRows) -> None:
+def delete_rows(session: Session, rows: HeldRows) -> None:
     """Delete these rows, children before parents; the invitations and their links stay.
 
     The caller holds the lock, has checked that nothing is open, and writes the audit entry.
     """
     for table, where in (
-        (Delivery, Delivery.message_id.in_(found.messages)),
-        (OutboxMessage, OutboxMessage.id.in_(found.messages)),
-        (ReadMark, ReadMark.entry_id.in_(found.entries)),
-        (QueueEntry, QueueEntry.id.in_(found.entries)),
-        (SealedText, SealedText.id.in_(found.texts)),
-        (CaseNote, CaseNote.id.in_(found.notes)),
-        (Concern, Concern.id.in_(found.concerns)),
-        (ContactRequest, ContactRequest.id.in_(found.requests)),
-        (SetAside, SetAside.id.in_(found.asides)),
-        (AnswerOption, AnswerOption.response_id.in_(found.responses)),
-        (Answer, Answer.response_id.in_(found.responses)),
-        (Response, Response.id.in_(found.responses)),
-        (Envelope, Envelope.invitation_id.in_(found.invitations)),
+        (Delivery, Delivery.message_id.in_(rows.messages)),
+        (OutboxMessage, OutboxMessage.id.in_(rows.messages)),
+        (ReadMark, ReadMark.entry_id.in_(rows.entries)),
+        (QueueEntry, QueueEntry.id.in_(rows.entries)),
+        (SealedText, SealedText.id.in_(rows.texts)),
+        (CaseNote, CaseNote.id.in_(rows.notes)),
+        (Concern, Concern.id.in_(rows.concerns)),
+        (ContactRequest, ContactRequest.id.in_(rows.requests)),
+        (SetAside, SetAside.id.in_(rows.asides)),
+        (AnswerOption, AnswerOption.response_id.in_(rows.responses)),
+        (Answer, Answer.response_id.in_(rows.responses)),
+        (Response, Response.id.in_(rows.responses)),
+        (Envelope, Envelope.invitation_id.in_(rows.invitations)),
     ):
         session.connection().execute(delete(table).where(where))
     session.expire_all()
@@ -181,10 +166,9 @@ def has_envelope(session: Session, invitation_id: str) -> bool:
     return bool(session.scalar(select(exists().where(Envelope.invitation_id == invitation_id))))
 
 
-def _text_of(responses: Sequence[str], requests: Sequence[str], concerns: Sequence[str]) -> ColumnElement[bool]:
-    return or_(
-        *(
-            and_(SealedText.owner == owner, SealedText.row_id.in_(rows))
-            for owner, rows in (("answer", responses), ("contact_request", requests), ("concern", concerns))
-        )
-    )
+def _text_owners(
+    responses: Sequence[str], requests: Sequence[str], concerns: Sequence[str]
+) -> tuple[ColumnElement[bool], ...]:
+    """Return one condition for each table that may own a sealed text."""
+    owners = (("answer", responses), ("contact_request", requests), ("concern", concerns))
+    return tuple(and_(SealedText.owner == owner, SealedText.row_id.in_(rows)) for owner, rows in owners)

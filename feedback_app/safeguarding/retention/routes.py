@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from feedback_app import clock
-from feedback_app.records import due
+from feedback_app.records import preview
 from feedback_app.web import context
 from feedback_app.web.access import policy
 
@@ -16,5 +16,5 @@ room = Blueprint("retention", __name__, url_prefix="/safeguarding")
 @policy("lead", "deputy", "manager")
 def show_retention() -> str:
     """What is deleted when: counts only, by the same function as the command."""
-    lines = due.preview_deletion(context.db_session(), context.settings(), clock.now())
+    lines = preview.preview_deletion(context.db_session(), context.settings(), clock.now())
     return render_template("safeguarding/retention/retention.html", lines=lines)

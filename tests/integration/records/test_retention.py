@@ -18,7 +18,7 @@ from feedback_app.models.response import Answer, Response
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage, ServiceFlag
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
-from feedback_app.records import due, held
+from feedback_app.records import held, preview
 from feedback_app.records import nightly as retention
 from feedback_app.records.rules import retention_rules
 from feedback_app.safeguarding.cases.verbs import close_concern
@@ -252,9 +252,10 @@ def test_p36_the_preview_shows_what_the_run_deletes_and_deletes_nothing(world: W
     for days in (0, 8, 29, 700, 731, 760, 800):
         with world.session() as session:
             at = NOON + days * DAY
-            lines = {line.rule.name: line for line in due.preview_deletion(session, world.parts.settings, at)}
+            lines = {line.rule.name: line for line in preview.preview_deletion(session, world.parts.settings, at)}
             later = {
-                line.rule.name: line.due for line in due.preview_deletion(session, world.parts.settings, at + 30 * DAY)
+                line.rule.name: line.due
+                for line in preview.preview_deletion(session, world.parts.settings, at + 30 * DAY)
             }
         assert {name: line.due + line.soon for name, line in lines.items()} == later
         for line in lines.values():
