@@ -70,7 +70,7 @@ def test_back_keeps_what_was_answered(site: Site, phone: Page) -> None:
     assert phone.is_checked('[name="q-know_iro"][value="unsure"]')
 
 
-@pytest.mark.parametrize("band", ["4-7", "8-11", "12-17"])
+@pytest.mark.parametrize("band", ["8-11", *(pytest.param(band, marks=pytest.mark.full) for band in ("4-7", "12-17"))])
 @pytest.mark.parametrize("mode", ["in_person", pytest.param("remote", marks=pytest.mark.full)])
 @pytest.mark.parametrize(
     "answers",

@@ -20,8 +20,8 @@ SENDING = "We send your answers now. Keep this page open."
 NOT_YET = "We are still trying to send this. Keep this page open."
 NO_SIGNAL = "There is no signal here. Your answers are still on this page. Keep it open, we keep trying."
 SURVEYS = [
-    pytest.param("rate-my-review", id="rate-my-review"),
-    pytest.param("safeguarding", id="safeguarding", marks=pytest.mark.full),
+    pytest.param("safeguarding", id="safeguarding"),
+    pytest.param("rate-my-review", id="rate-my-review", marks=pytest.mark.full),
     pytest.param("u-matter", id="u-matter", marks=pytest.mark.full),
 ]
 

@@ -103,14 +103,17 @@ def stored(site: Site, invitation: Invitation) -> tuple[kept.Response, dict[str,
     return response, found
 
 
+@pytest.mark.parametrize("paths", [1, pytest.param(None, marks=pytest.mark.full)], ids=["one path", "every path"])
 @pytest.mark.parametrize("kind", kind_params.params())
-def test_every_survey_is_answered_to_the_end_without_script(one_site: Site, plain: Page, kind: Kind) -> None:
+def test_every_survey_is_answered_to_the_end_without_script(
+    one_site: Site, plain: Page, kind: Kind, paths: int | None
+) -> None:
     world = one_site.world
     first = world.invitation(band=kind.band, survey=kind.survey, **kind.facts())
     with world.session() as session:
         visit = sends.visit_of(session, world.parts.catalogue, first, Month.containing(clock.today()))
     questions = sends.questions_of(world.parts.catalogue, visit, first)
-    for answers in sets_of_answers(questions, first)[: None if kind.own else 1]:
+    for answers in sets_of_answers(questions, first)[: paths if kind.own else 1]:
         invitation = world.invitation(band=kind.band, survey=kind.survey, **kind.facts())
         reply = plain.goto(f"{one_site.url}/r/{world.token(invitation)}{kind.query}")
         assert reply is not None

@@ -67,6 +67,24 @@ def proxied(world: World, folder: Path) -> Iterator[Service]:
             yield Service(site, proxy, gunicorn)
 
 
+@pytest.fixture(scope="module")
+def shared_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A World at the true time for the tests that leave the service as it was."""
+    folder = tmp_path_factory.mktemp("proxied")
+    url = f"sqlite:///{folder / 'test.db'}"
+    quick.migrated(url)
+    made = World.make(url, folder)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def shared_service(shared_world: World) -> Iterator[Service]:
+    """One service for those tests: it takes three seconds of processor to start."""
+    with proxied(shared_world, shared_world.parts.settings.keys_dir.parent) as service:
+        yield service
+
+
 @contextlib.contextmanager
 def slow_connections(port: int, number: int) -> Iterator[list[socket.socket]]:
     """So many that say a byte twice a second: nothing yet, half a request line, or a body that does not end."""
@@ -103,17 +121,27 @@ def visit(url: str, token: str, form: dict[str, list[str]]) -> float:
     return max(shown - began, time.monotonic() - shown)
 
 
+def test_p60_the_services_own_refusals_pass_the_proxy_as_they_are(shared_world: World, shared_service: Service) -> None:
+    form = shared_world.form(shared_world.invitation(), {}, {"better": "my own words"}, more=["x" * 70_000])
+    url = shared_service.proxy.url
+    files = [(name, (None, one)) for name in form for one in form[name]]
+    refused = requests.post(f"{url}/r", files=files, timeout=10)
+    missing = requests.get(f"{url}/nothing-here", timeout=10)
+    assert (refused.status_code, missing.status_code) == (413, 404)
+    assert "my own words" in refused.text
+    assert "0800 1111" in missing.text
+    assert missing.headers["X-Content-Type-Options"] == "nosniff"
+
+
 @pytest.mark.parametrize("children", [12, pytest.param(200, marks=pytest.mark.full)])
-def test_p29_a_hundred_slow_connections_keep_no_child_waiting(true_world: World, tmp_path: Path, children: int) -> None:
-    invited = [true_world.invitation(reference=f"CASE-{number}") for number in range(children)]
-    tokens = [true_world.token(one) for one in invited]
-    forms = [true_world.form(one, {"know_iro": ["yes"]}, {"better": "x"}) for one in invited]
-    with (
-        proxied(true_world, tmp_path) as service,
-        slow_connections(service.proxy.port, SLOW),
-        ThreadPoolExecutor(4) as pool,
-    ):
-        taken = list(pool.map(visit, [service.proxy.url] * children, tokens, forms))
+def test_p29_a_hundred_slow_connections_keep_no_child_waiting(
+    shared_world: World, shared_service: Service, children: int
+) -> None:
+    invited = [shared_world.invitation(reference=f"CASE-{number}") for number in range(children)]
+    tokens = [shared_world.token(one) for one in invited]
+    forms = [shared_world.form(one, {"know_iro": ["yes"]}, {"better": "x"}) for one in invited]
+    with slow_connections(shared_service.proxy.port, SLOW), ThreadPoolExecutor(4) as pool:
+        taken = list(pool.map(visit, [shared_service.proxy.url] * children, tokens, forms))
     assert max(taken) < SOON
 
 
@@ -163,19 +191,6 @@ def helps(answer: requests.Response) -> None:
     assert 'href="/leave"' not in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
-
-
-def test_p60_the_services_own_refusals_pass_the_proxy_as_they_are(true_world: World, tmp_path: Path) -> None:
-    form = true_world.form(true_world.invitation(), {}, {"better": "my own words"}, more=["x" * 70_000])
-    with proxied(true_world, tmp_path) as service:
-        url = service.proxy.url
-        files = [(name, (None, one)) for name in form for one in form[name]]
-        refused = requests.post(f"{url}/r", files=files, timeout=10)
-        missing = requests.get(f"{url}/nothing-here", timeout=10)
-    assert (refused.status_code, missing.status_code) == (413, 404)
-    assert "my own words" in refused.text
-    assert "0800 1111" in missing.text
-    assert missing.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_p60_the_proxys_page_is_written_from_the_settings_by_one_command(true_world: World, tmp_path: Path) -> None:

@@ -126,9 +126,10 @@ def links(cells: dict[Key, Cell]) -> list[Relation]:
     return [link for link in found.values() if sum(cells[k].value * side for k, side in link.items()) == 0]
 
 
-def test_p25_a_month_leaves_with_the_marks_that_its_quarter_keeps() -> None:
+@pytest.mark.parametrize("children", [12, pytest.param(24, marks=pytest.mark.full)])
+def test_p25_a_month_leaves_with_the_marks_that_its_quarter_keeps(children: int) -> None:
     """July's own summary, and what September's takes July to have shown, are the same."""
-    tally = invented(SURVEY, QUARTER, 24, random.Random(7))
+    tally = invented(SURVEY, QUARTER, children, random.Random(7))
     july = publish_month(tally, QUESTIONS, Month(2026, 7))
     september = publish_month(tally, QUESTIONS, Month(2026, 9))
     for key in july.whole.counts.cells:
@@ -136,9 +137,10 @@ def test_p25_a_month_leaves_with_the_marks_that_its_quarter_keeps() -> None:
             assert july.whole.marks[key] is september.whole.marks[key]
 
 
-def test_p25_the_same_quarter_is_told_in_the_same_way_three_times() -> None:
+@pytest.mark.parametrize("children", [12, pytest.param(24, marks=pytest.mark.full)])
+def test_p25_the_same_quarter_is_told_in_the_same_way_three_times(children: int) -> None:
     months = (*QUARTER, Month(2026, 10), Month(2026, 11))
-    tally = invented(SURVEY, months, 24, random.Random(8))
+    tally = invented(SURVEY, months, children, random.Random(8))
     told = [publish_month(tally, QUESTIONS, month).bands for month in months[2:]]
     for band, column in told[0].items():
         for later in told[1:]:
