@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import csv
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -30,7 +29,7 @@ def report_of(world: World, month: Month, **settings: int) -> tuple[Report, Repo
         summary = gather_month(
             session,
             world.parts.keys.text,
-            replace(world.parts.settings, **settings),  # type: ignore[arg-type]
+            world.parts.settings.model_copy(update=settings),
             world.parts.catalogue.monthly_versions(),
             month,
             person_id=manager.id,
