@@ -90,7 +90,7 @@ def list_keys(session: Session, folder: Path) -> Iterator[KeyUse]:
     """Yield every key that can be changed, without its bytes. Raises BadKeys."""
     for name in CHANGEABLE_KEYS:
         for number, line in enumerate(read_lines(folder / name)):
-            state = "waiting" if line.waiting else "opens" if number else "seals"
+            state = "waiting" if line.waiting else ("opens" if number else "seals")
             yield KeyUse(name, line.key_id, state, _count_rows(session, name, line.key_id))
 
 

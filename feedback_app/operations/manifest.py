@@ -41,11 +41,11 @@ class Manifest:
 
     def list_differences(self, found: Manifest) -> list[str]:
         """Return a line for each difference between this manifest and `found`, that of a restored database."""
-        lines = [
-            f"{name}: {self.counts.get(name, 'no table')} rows in the backup, {found.counts.get(name, 'no table')} here"
-            for name in sorted({*self.counts, *found.counts})
-            if self.counts.get(name) != found.counts.get(name)
-        ]
+        lines = []
+        for name in sorted({*self.counts, *found.counts}):
+            wanted, here = self.counts.get(name, "no table"), found.counts.get(name, "no table")
+            if wanted != here:
+                lines.append(f"{name}: {wanted} rows in the backup, {here} here")
         if self.schema != found.schema:
             lines.append(f"schema: {self.schema} in the backup, {found.schema} here")
         if (self.audit_number, self.audit_mac) != (found.audit_number, found.audit_mac):

@@ -116,11 +116,11 @@ def row_counts(target: Database) -> dict[str, int] | None:
 
 
 def _proved_lines(wanted: Manifest) -> list[str]:
-    trail = f"audit trail: {wanted.audit_number} entries, the head is that of the backup"
-    held = "the chain holds" if wanted.audit_first_bad is None else f"entry {wanted.audit_first_bad} was bad already"
+    trail = f"audit trail: {wanted.audit_number} entries, the last is that of the backup"
+    chain = "the chain holds" if wanted.audit_first_bad is None else f"entry {wanted.audit_first_bad} was bad already"
     return [
         f"{len(wanted.counts)} tables, {wanted.total_rows} rows: as many in each as when it was made",
-        f"{trail}, {held}",
+        f"{trail}, {chain}",
         f"schema: {wanted.schema} in the backup, brought up to date",
     ]
 

@@ -64,30 +64,32 @@ def columns_of_ring(ring: RingName) -> list[SealedColumn]:
 
 def is_sealed_under(place: SealedColumn, key_id: str) -> ColumnElement[bool]:
     """Return the condition that a value was sealed under that key."""
-    head = cipher.sealed_prefix(key_id)
-    return func.substr(place.value, 1, len(head)) == head
+    prefix = cipher.sealed_prefix(key_id)
+    return func.substr(place.value, 1, len(prefix)) == prefix
 
 
 def count_sealed_under(session: Session, ring: RingName, key_id: str) -> int:
     """Count the values sealed under a key: rows, and seeds of authenticator apps that are being set up."""
-    counted = (
-        session.scalar(select(func.count()).select_from(place.id.class_).where(is_sealed_under(place, key_id))) or 0
-        for place in columns_of_ring(ring)
-    )
-    return sum(counted) + (count_waiting_seeds(session, key_id) if ring == "text" else 0)
+    total = count_waiting_seeds(session, key_id) if ring == "text" else 0
+    for place in columns_of_ring(ring):
+        rows = select(func.count()).select_from(place.id.class_)
+        total += session.scalar(rows.where(is_sealed_under(place, key_id))) or 0
+    return total
 
 
 def count_waiting_seeds(session: Session, key_id: str) -> int:
     """Count seeds, under that key, of apps that wait for their first code; they expire within minutes."""
-    values = session.scalars(select(Challenge.value).where(Challenge.kind == "totp", Challenge.ends_at > clock.now()))
-    return sum(base64.b64decode(value).startswith(cipher.sealed_prefix(key_id)) for value in values)
+    running = select(Challenge.value).where(Challenge.kind == "totp", Challenge.ends_at > clock.now())
+    prefix = cipher.sealed_prefix(key_id)
+    return sum(base64.b64decode(value).startswith(prefix) for value in session.scalars(running))
 
 
 def count_unreadable(session: Session, ring: KeyRing, name: RingName) -> int:
     """Count values sealed under a key that is missing: nobody can read them until it is put back."""
     total = 0
     for place in columns_of_ring(name):
-        known = [is_sealed_under(place, key_id) for key_id in ring.keys]
         rows = select(func.count()).select_from(place.id.class_).where(place.value.is_not(None))
-        total += session.scalar(rows.where(*(~one for one in known))) or 0
+        for key_id in ring.keys:
+            rows = rows.where(~is_sealed_under(place, key_id))
+        total += session.scalar(rows) or 0
     return total

@@ -34,9 +34,12 @@ class SealedWriter:
     """Encrypts what is written to it; call `close_stream` at the end, without which the file does not decrypt."""
 
     def __init__(self, ring: KeyRing, file: BinaryIO) -> None:
-        head = _head(ring.current, os.urandom(SALT), prefix := os.urandom(PREFIX))
-        self._cipher, self._prefix, self._file = _cipher(ring.newest_key, head), prefix, file
-        self._held, self._number = bytearray(), 0
+        self._prefix = os.urandom(PREFIX)
+        head = _head(ring.current, os.urandom(SALT), self._prefix)
+        self._cipher = _cipher(ring.newest_key, head)
+        self._file = file
+        self._held = bytearray()
+        self._number = 0
         file.write(head)
 
     def write(self, data: bytes) -> None:
