@@ -1,4 +1,4 @@
-"""Invented things that invented children said, and what the invented service does about them, over the year."""
+"""The invented service's actions of the year: what children said, and what is done about it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FILE = Path(__file__).parent / "actions.yaml"
 
 @dataclass(frozen=True, slots=True)
 class InventedAction:
-    """One action: how many months ago it was written, how far it is now, and each band's words (said, done)."""
+    """One action: how many months ago it was written, how far it is now, and band -> (what was said, what is done)."""
 
     months_ago: int
     theme: str
@@ -36,7 +36,7 @@ class InventedAction:
 
 
 def read_invented_actions() -> list[InventedAction]:
-    """Those that children read, and one that few have said and that waits for its words."""
+    """Read the actions of actions.yaml: those that children read, and one that is not published yet."""
     return [
         InventedAction(**row | {"words": {band: (text["said"], text["done"]) for band, text in row["words"].items()}})
         for row in yaml.safe_load(FILE.read_text("utf-8"))
@@ -52,29 +52,31 @@ def add_actions_of_the_year(parts: Instance, staff: dict[str, Person], months: t
     for month, question in ((months[-3], "promises_kept"), (months[-1].next, "proud")):
         with clock.set_clock(_noon(month.previous.first)), parts.database.short_write() as session:
             spotlight.choose_question(session, parts.keys.audit, survey, month, question, person_id=manager)
-    for one in read_invented_actions():
-        _tell(parts, one, staff[one.owner].id, manager, months[-1].add_months(-one.months_ago))
+    for action in read_invented_actions():
+        _add_action(parts, action, staff[action.owner].id, manager, months[-1].add_months(-action.months_ago))
 
 
-def _tell(parts: Instance, told: InventedAction, owner_id: str, manager: str, month: Month) -> None:
+def _add_action(parts: Instance, invented: InventedAction, owner_id: str, manager: str, month: Month) -> None:
     ring, begun = parts.keys.audit, _noon(month.first)
     written = Written(
-        theme=told.theme,
-        promise=told.promise,
+        theme=invented.theme,
+        promise=invented.promise,
         owner_id=owner_id,
         due_on=month.add_months(5).last,
-        state="promised" if told.state == "promised" else "doing",
-        said_by=told.said_by,
-        words=told.words,
+        state="promised" if invented.state == "promised" else "doing",
+        said_by=invented.said_by,
+        words=invented.words,
     )
     with clock.set_clock(begun), parts.database.short_write() as session:
         action_id = actions.add_action(session, ring, written, person_id=manager).id
-    if not told.shown:
+    if not invented.shown:
         return
     with clock.set_clock(begun + timedelta(days=2)), parts.database.short_write() as session:
         kept = session.scalars(select(Action).where(Action.id == action_id)).one()
-        if told.state != written.state:
-            actions.change_action(session, ring, kept, replace(written, state=told.state), version=1, person_id=manager)
+        if invented.state != written.state:
+            actions.change_action(
+                session, ring, kept, replace(written, state=invented.state), version=1, person_id=manager
+            )
         actions.publish_action(session, ring, kept, version=kept.version, person_id=manager)
 
 

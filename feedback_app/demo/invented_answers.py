@@ -43,10 +43,10 @@ WORRYING = "I do not feel safe at the weekends. Please can someone talk to me an
 LIKELY_GOOD = {"yes", "all", "very", "quite", "good", "ok", "some", "yes_understood", "self", "help"}
 
 
-def choose_options(rng: random.Random, question: Question, here: bool) -> list[str]:
-    """Chosen option ids for one question, mostly content, with gaps. `here`: the child was at the meeting."""
+def choose_options(rng: random.Random, question: Question, at_meeting: bool) -> list[str]:
+    """Chosen option ids for one question, mostly content, with gaps. `at_meeting`: the child was there."""
     if question.id == "at_meeting":
-        return [rng.choice(("yes", "yes", "some")) if here else "no"]
+        return [rng.choice(("yes", "yes", "some")) if at_meeting else "no"]
     if rng.random() < 0.06:
         return []
     ids = [option.id for option in question.options]
