@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, abort, request
 
 MOST_BYTES = 256 * 1024
 """Of any body that is stored. A text of 4,000 three-byte letters takes nine bytes a letter, percent-encoded."""
@@ -20,13 +20,14 @@ def init_app(app: Flask) -> None:
 
 
 def require_whole_body() -> None:
-    """Have Werkzeug refuse, with 400, a body that ends before its Content-Length.
+    """Refuse with 400 a body that ends before its Content-Length.
 
-    gunicorn says that it ends each body itself, so that Werkzeug takes what came for all there is. But a line can break
-    in the middle of a form: half of a child's words must not be stored as if they were all of them (promise 51).
+    A line can break in the middle of a form, and an urlencoded one has no end mark: half of a child's words must not be
+    stored as if they were all of them (promise 51). What is too long to be stored is refused for that, unread.
     """
-    if request.content_length is not None:
-        request.environ.pop("wsgi.input_terminated", None)
+    length = request.content_length
+    if length is not None and length <= MOST_BYTES and len(request.get_data()) < length:
+        abort(400)
 
 
 def allow_showing_back() -> None:

@@ -183,7 +183,7 @@ def test_p28_what_a_child_sends_comes_back_as_typed_on_every_refusal(browser: Br
     refusals = {
         "too long": world.form(world.invitation(), {}, {"better": too_long}),
         "never issued": {"link": ["A" * 43], "page": ["x"], "q-better": [EVERYTHING]},
-        "too much": world.form(world.invitation(), {}, {"better": EVERYTHING}, more=["x" * 70_000]),
+        "too much": world.form(world.invitation(), {}, {"better": EVERYTHING}, more=["x" * 270_000]),
     }
     with opened(browser, site, bypass_csp=True, **PHONE) as page:
         page.on("dialog", lambda dialog: pytest.fail(dialog.message))

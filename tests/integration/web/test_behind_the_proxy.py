@@ -122,7 +122,7 @@ def visit(url: str, token: str, form: dict[str, list[str]]) -> float:
 
 
 def test_p60_the_services_own_refusals_pass_the_proxy_as_they_are(shared_world: World, shared_service: Service) -> None:
-    form = shared_world.form(shared_world.invitation(), {}, {"better": "my own words"}, more=["x" * 70_000])
+    form = shared_world.form(shared_world.invitation(), {}, {"better": "my own words"}, more=["x" * 270_000])
     url = shared_service.proxy.url
     files = [(name, (None, one)) for name in form for one in form[name]]
     refused = requests.post(f"{url}/r", files=files, timeout=10)

@@ -58,8 +58,8 @@ def test_p43_p44_refusals_and_failures_have_all_headers_and_nothing_inline(https
         "asked again": (403, asked_again),
         "a host that is not ours": (400, lambda: nobody.http.get("/", headers={"Host": "evil..invalid"})),
         "too many words": (429, lambda: [nobody.http.post("/", data=strange) for _ in range(11)][-1]),
-        "too much from staff": (413, lambda: lead.http.post("/sign-in", data={"email": "x" * 70_000})),
-        "too much from a child": (413, lambda: nobody.http.post("/r", data={"link": token, "q-better": "x" * 70_000})),
+        "too much from staff": (413, lambda: lead.http.post("/sign-in", data={"email": "x" * 270_000})),
+        "too much from a child": (413, lambda: nobody.http.post("/r", data={"link": token, "q-better": "x" * 270_000})),
         "ready": (503, lambda: _readyz(https, nobody)),
     }
     for name, (status, ask) in answers.items():
