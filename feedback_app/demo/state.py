@@ -42,14 +42,14 @@ class DemoState:
         return state
 
     def save(self) -> None:
-        """Write it, for this user's eyes only."""
+        """Write the state to its file, readable by this user alone (mode 0600)."""
         path = Path(self.file)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(json.dumps({k: v for k, v in asdict(self).items() if k != "file"}, indent=1))
 
     def email_of(self, role: str) -> str:
-        """The address that stands for a role."""
+        """The e-mail address of the role's invented person."""
         return EMAILS[role]
 
     def is_filled(self, parts: Instance) -> bool:

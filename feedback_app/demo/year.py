@@ -10,7 +10,7 @@ from sqlalchemy import select
 from feedback_app import clock
 from feedback_app.demo.children import InventedChild, ask_child, invite_child, send_wishes
 from feedback_app.demo.invented_actions import add_actions_of_the_year
-from feedback_app.demo.people import CHANCE_OF_ASKING, OFFICERS, add_staff, on_leave, set_targets
+from feedback_app.demo.invented_staff import CHANCE_OF_ASKING, OFFICERS, add_staff, on_leave, set_targets
 from feedback_app.demo.staff_reading import read_up_to
 from feedback_app.demo.state import DemoState
 from feedback_app.invitations import issue as invitations

@@ -1,1 +1,3 @@
-"""HANDING OVER: figures, shares, and the month's summary as CSV and XLSX. A figure is computed in one place."""
+"""Handing over: figures (`figures/`), what may leave of them (`publishing/`), and reports as tables (`tables.py`) that
+`formats/` writes. A figure is computed in one place.
+"""

@@ -65,7 +65,7 @@ def band_name(band: str) -> str:
 
 
 def channel_name(channel: str) -> str:
-    """How a child answered."""
+    """The channel in words: how a child answered."""
     return _CHANNELS[channel]()
 
 
@@ -79,8 +79,8 @@ def share_state(share: Share) -> str:
     return _STATES[share.target_state]()
 
 
-def target_in_words(share: Share, *, at_least: bool) -> str:
-    """The target in words."""
+def measure_target(share: Share, *, at_least: bool) -> str:
+    """A measure's target in words; `at_least`: a share above it meets it, else one below it."""
     percent = round(100 * (share.target or 0))
     return _("target over %(n)s%%", n=percent) if at_least else _("target %(n)s%%", n=percent)
 

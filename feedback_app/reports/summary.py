@@ -41,7 +41,7 @@ class Summary:
 
     @property
     def month(self) -> Month:
-        """The month that it is about."""
+        """The month that the summary is about."""
         return self.board.month
 
 

@@ -13,10 +13,10 @@ from feedback_app.reports.publishing.answer_tables import (
     no_answers_table,
 )
 from feedback_app.reports.summary import Summary
-from feedback_app.reports.tables import Column, Report, Row, Section, Table
+from feedback_app.reports.tables import Column, ReportSection, Table, TableReport, TableRow
 
 
-def month_report(summary: Summary) -> Report:
+def month_report(summary: Summary) -> TableReport:
     """The whole summary: board, answers, comments, notes."""
     published = summary.published
     board = [board_table(summary.board), facts_table(summary.board)]
@@ -26,18 +26,18 @@ def month_report(summary: Summary) -> Report:
         answers = [answer_table(published), measure_table(published)]
     return _report(
         summary,
-        Section(_("Board"), tuple(board)),
-        Section(_("Answers"), tuple(answers)),
-        Section(_("Comments"), (comment_table(summary),)),
-        Section(_("Notes"), (note_table(summary),)),
+        ReportSection(_("Board"), tuple(board)),
+        ReportSection(_("Answers"), tuple(answers)),
+        ReportSection(_("Comments"), (comment_table(summary),)),
+        ReportSection(_("Notes"), (note_table(summary),)),
     )
 
 
-def board_report(summary: Summary) -> Report:
+def board_report(summary: Summary) -> TableReport:
     """The board with its facts and notes, no answers."""
     notes = note_table(summary).without_header()
     tables = (board_table(summary.board), facts_table(summary.board), notes)
-    return _report(summary, Section(_("Board"), tables))
+    return _report(summary, ReportSection(_("Board"), tables))
 
 
 def board_table(board: Board) -> Table:
@@ -67,41 +67,41 @@ def facts_table(board: Board) -> Table:
         (_("IROs with a target"), board.with_target),
     )
     columns = (Column("", width=34), Column("", "number"))
-    return Table("", columns, tuple(Row(fact) for fact in facts))
+    return Table("", columns, tuple(TableRow(fact) for fact in facts))
 
 
 def comment_table(summary: Summary) -> Table:
     """Age band and words of each comment that has been read."""
-    rows = [Row(comment) for comment in summary.comments]
+    rows = [TableRow(comment) for comment in summary.comments]
     if not rows:
-        rows = [Row(("", _("No comment of this month has been read yet, or there is none.")))]
+        rows = [TableRow(("", _("No comment of this month has been read yet, or there is none.")))]
     return Table("", (Column(_("Age"), width=12), Column(_("Words"), width=110)), tuple(rows))
 
 
 def note_table(summary: Summary) -> Table:
     """The notes, one a row."""
-    rows = [Row((note,)) for note in method_notes(summary)]
+    rows = [TableRow((note,)) for note in method_notes(summary)]
     return Table("", (Column(_("How to read this"), width=120),), tuple(rows))
 
 
-def _iro_row(row: IroRow) -> Row:
+def _iro_row(row: IroRow) -> TableRow:
     heard, target = row.heard, row.target
     counts = (heard.took_part, heard.did_not, heard.outside)
     targets = (target.took_part, target.did_not)
-    return Row((iro_name(row), *counts, *targets, month_state(row), row.met_in_year, row.months_in_year))
+    return TableRow((iro_name(row), *counts, *targets, month_state(row), row.met_in_year, row.months_in_year))
 
 
-def _total_row(board: Board) -> Row:
+def _total_row(board: Board) -> TableRow:
     heard = board.total_heard
     took_part = sum(row.target.took_part for row in board.rows)
     did_not = sum(row.target.did_not for row in board.rows)
     met = _("%(both)s of %(all)s IROs have both", both=board.with_both, all=board.with_target)
     counts = (heard.took_part, heard.did_not, heard.outside)
-    return Row((_("All"), *counts, took_part, did_not, met, "", ""), bold=True)
+    return TableRow((_("All"), *counts, took_part, did_not, met, "", ""), bold=True)
 
 
-def _report(summary: Summary, *sections: Section) -> Report:
-    return Report(f"{summary.service_name}: {summary.month.name}", summary.service_name, sections)
+def _report(summary: Summary, *sections: ReportSection) -> TableReport:
+    return TableReport(f"{summary.service_name}: {summary.month.name}", summary.service_name, sections)
 
 
 def method_notes(summary: Summary) -> list[str]:

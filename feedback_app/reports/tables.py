@@ -25,7 +25,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One line of cells, from the first column on. `bold`: a total, or the line that a group of lines begins with."""
 
     cells: tuple[CellValue, ...]
@@ -41,7 +41,7 @@ class Table:
 
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -59,7 +59,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """Tables that belong together: a sheet of a workbook, a chapter of a document."""
 
     title: str
@@ -67,12 +67,12 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class TableReport:
     """A whole report, ready to be written in any format."""
 
     title: str
     author: str
-    sections: tuple[Section, ...]
+    sections: tuple[ReportSection, ...]
 
     def all_tables(self) -> Iterator[Table]:
         """The tables of all sections, in order."""

@@ -50,7 +50,7 @@ def full(world: World) -> World:
     world.receive(world.form(invitation, texts={"better": "first"}))
     assert world.receive(world.form(invitation, texts={"better": "second"})).verdict == "set_aside"
     with world.app.app_context(), world.parts.database.short_write() as session:
-        from feedback_app.demo.people import set_targets
+        from feedback_app.demo.invented_staff import set_targets
         from feedback_app.models.text import QueueEntry
         from feedback_app.month import Month
         from feedback_app.reading.marks import mark_read

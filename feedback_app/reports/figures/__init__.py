@@ -1,1 +1,1 @@
-"""Each figure, computed once."""
+"""True figures, each computed in one place: board, shares, answers, comments, misdirected links."""

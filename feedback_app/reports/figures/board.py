@@ -130,12 +130,12 @@ class Board:
 
     @property
     def total_heard(self) -> HeardCounts:
-        """All rows together."""
+        """Children heard in all rows together."""
         return sum((row.heard for row in self.rows), HeardCounts())
 
     @property
     def waiting_links(self) -> int:
-        """Invitations that wait for an answer now."""
+        """How many invitations wait for an answer now."""
         return sum(row.waiting for row in self.rows)
 
     @property

@@ -27,7 +27,7 @@ def whole_percent(count: int, base: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many. `target` is a share from 0 to 1, or None; `above` says on which side of it the goal lies."""
+    """`count` of `base`. `target` is a share from 0 to 1, or None; `above` says on which side of it the goal lies."""
 
     count: int
     base: int
@@ -47,7 +47,7 @@ class Share:
 
     @property
     def target_state(self) -> Literal["few", "none", "met", "short", "unsure"]:
-        """Whether the target is met. "unsure": its side of the target is not certain, the interval spans the target.
+        """Whether the target is met. "unsure": the interval spans the target, so that its side is not certain.
 
         "few": not enough answers yet; "none": there is no target.
         """

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 
-from feedback_app.reports.tables import CellValue, Column, Report
+from feedback_app.reports.tables import CellValue, Column, TableReport
 
 TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹢", "﹣", "﹦", "﹫")
 
 
-def write_csv(report: Report) -> bytes:
+def write_csv(report: TableReport) -> bytes:
     """Write all tables one below the other, an empty line between them; UTF-8 with the mark that Excel looks for."""
     out = io.StringIO()
     lines = csv.writer(out)

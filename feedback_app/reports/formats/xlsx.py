@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from feedback_app.reports.tables import CellValue, Column, Report, Row, Section, Table
+from feedback_app.reports.tables import CellValue, Column, ReportSection, Table, TableReport, TableRow
 
 OPTIONS = {
     "in_memory": True,
@@ -22,7 +22,7 @@ TALLEST_POINTS = 409
 """The greatest height of a row that spreadsheets allow."""
 
 
-def write_xlsx(report: Report) -> bytes:
+def write_xlsx(report: TableReport) -> bytes:
     """Write the workbook and return its bytes."""
     import xlsxwriter  # noqa: PLC0415 (10 MB that a worker needs once a month)
 
@@ -62,7 +62,7 @@ class _Styles:
 class _Sheet:
     """One sheet, written line by line."""
 
-    def __init__(self, sheet: Any, styles: _Styles, section: Section) -> None:
+    def __init__(self, sheet: Any, styles: _Styles, section: ReportSection) -> None:
         self._sheet, self._styles, self._section = sheet, styles, section
         self._line = 0
         self._has_frozen_header = False
@@ -97,7 +97,7 @@ class _Sheet:
             self._sheet.repeat_rows(self._line)
             self._has_frozen_header = True
 
-    def _styled_cells(self, table: Table, row: Row) -> list[tuple[CellValue, Any]]:
+    def _styled_cells(self, table: Table, row: TableRow) -> list[tuple[CellValue, Any]]:
         pairs = zip(table.columns, row.cells, strict=True)
         return [(cell, self._styles.style_for(column, cell, bold=row.bold)) for column, cell in pairs]
 

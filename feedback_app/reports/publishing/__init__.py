@@ -1,1 +1,1 @@
-"""What may leave."""
+"""What may leave the service: published tables in which small numbers are hidden (promise 25)."""

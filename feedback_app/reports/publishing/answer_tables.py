@@ -12,7 +12,7 @@ from feedback_app.reports.figures.shares import Share
 from feedback_app.reports.figures_in_words import band_name, channel_name, printed_number, quarter_name, share_state
 from feedback_app.reports.publishing.published import PrintedNumber, Published, percent_to_print
 from feedback_app.reports.publishing.published import PublishedTable as PublishedColumn
-from feedback_app.reports.tables import CellValue, Column, Row, Table
+from feedback_app.reports.tables import CellValue, Column, Table, TableRow
 from feedback_app.survey.model import Measure
 
 Named = tuple[str, PublishedColumn]
@@ -24,14 +24,14 @@ def channel_table(published: Published) -> Table:
     rows = []
     for channel in CHANNELS[:4]:
         count = published.whole.channel_cell(channel)
-        rows.append(Row((channel_name(channel), printed_number(count))))
+        rows.append(TableRow((channel_name(channel), printed_number(count))))
     return Table(_("How the children answered"), (Column("", width=34), Column("", "number", 12)), tuple(rows))
 
 
 def no_answers_table() -> Table:
     """What stands instead of the answers while the month runs."""
     words = _("The month is not over. Answers are handed over once it is.")
-    return Table("", (Column(_("Answers"), width=80),), (Row((words,)),))
+    return Table("", (Column(_("Answers"), width=80),), (TableRow((words,)),))
 
 
 def answer_table(published: Published) -> Table:
@@ -41,7 +41,7 @@ def answer_table(published: Published) -> Table:
     for name, _column in named:
         columns += [Column(name, "number", 15), Column(_("%(of)s: share", of=name), "percent", 15)]
     heard = [column.heard_cell() for _name, column in named]
-    rows = [Row((_("Children heard"), "", *_without_shares(heard)))]
+    rows = [TableRow((_("Children heard"), "", *_without_shares(heard)))]
     for question in published.questions:
         rows += _question_rows(question, [column for _name, column in named])
     return Table("", tuple(columns), tuple(rows))
@@ -61,7 +61,7 @@ def measure_table(published: Published) -> Table:
         Column(_("Target"), "percent", 15),
         Column(_("State"), width=24),
     )
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for question in published.questions:
         for measure in question.measures:
             rows += _measure_rows(published, question, measure)
@@ -82,17 +82,17 @@ def _band_columns(published: Published) -> Iterator[Named]:
         yield _("Age %(band)s, %(quarter)s", band=band_name(band), quarter=quarter), column
 
 
-def _question_rows(question: AskedQuestion, columns: Sequence[PublishedColumn]) -> list[Row]:
+def _question_rows(question: AskedQuestion, columns: Sequence[PublishedColumn]) -> list[TableRow]:
     bases = [column.base_cell(question.id) for column in columns]
     if all(base is None for base in bases):
         return []
-    rows = [Row((question.text, _("Children who answered"), *_without_shares(bases)), bold=True)]
+    rows = [TableRow((question.text, _("Children who answered"), *_without_shares(bases)), bold=True)]
     for option, label in question.options.items():
         cells: list[CellValue] = []
         for column, base in zip(columns, bases, strict=True):
             count = column.option_cell(question.id, option)
             cells += [printed_number(count), _share_cell(percent_to_print(count, base))]
-        rows.append(Row(("", label, *cells)))
+        rows.append(TableRow(("", label, *cells)))
     return rows
 
 
@@ -104,7 +104,7 @@ def _without_shares(counts: Sequence[PrintedNumber | None]) -> list[CellValue]:
     return cells
 
 
-def _measure_rows(published: Published, question: AskedQuestion, measure: Measure) -> Iterator[Row]:
+def _measure_rows(published: Published, question: AskedQuestion, measure: Measure) -> Iterator[TableRow]:
     """A row for the whole service, or one for each age where the ages are not counted together."""
     named = list(_band_columns(published)) if measure.by_band_only else [_month_column(published)]
     for name, column in named:
@@ -113,7 +113,7 @@ def _measure_rows(published: Published, question: AskedQuestion, measure: Measur
             continue
         count, base = pair
         numbers = (printed_number(count), printed_number(base))
-        yield Row((measure.title, name, measure.row, *numbers, *_measure_share(measure, count, base)))
+        yield TableRow((measure.title, name, measure.row, *numbers, *_measure_share(measure, count, base)))
 
 
 def _measure_share(measure: Measure, count: PrintedNumber, base: PrintedNumber) -> tuple[CellValue, ...]:

@@ -13,7 +13,7 @@ from feedback_app.models.person import Person
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
 from feedback_app.models.scope import invitations_about
 from feedback_app.reports.formats.csv import write_csv
-from feedback_app.reports.tables import Column, Report, Row, Section, Table
+from feedback_app.reports.tables import Column, ReportSection, Table, TableReport, TableRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,11 @@ def as_csv(openings: list[Opening]) -> bytes:
     """The openings as CSV; cells are text (promise 30)."""
     titles = ("Number in the audit trail", "Opened", "By", "Reason", "Second person told", "Told")
     rows = [
-        Row((row.number, _time_in_words(row.at), row.who, row.reason, row.told, _time_in_words(row.told_at)))
+        TableRow((row.number, _time_in_words(row.at), row.who, row.reason, row.told, _time_in_words(row.told_at)))
         for row in openings
     ]
     table = Table("", tuple(Column(title) for title in titles), tuple(rows))
-    return write_csv(Report("", "", (Section("", (table,)),)))
+    return write_csv(TableReport("", "", (ReportSection("", (table,)),)))
 
 
 def _opening(entry: AuditEntry, names: dict[str, str], told: list[tuple[str, datetime | None]]) -> Opening:

@@ -17,12 +17,12 @@ from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.xlsx import write_xlsx
 from feedback_app.reports.summary import gather_month
 from feedback_app.reports.summary_tables import board_report, month_report
-from feedback_app.reports.tables import Column, Report, Row, Section, Table
+from feedback_app.reports.tables import Column, ReportSection, Table, TableReport, TableRow
 
 WRITERS = sorted(path for path in Path(formats.__file__).parent.glob("*.py") if path.stem != "__init__")
 
 
-def report_of(world: World, month: Month, **settings: int) -> tuple[Report, Report]:
+def report_of(world: World, month: Month, **settings: int) -> tuple[TableReport, TableReport]:
     """The month's whole report, and the short one. `settings` differ from the world's own."""
     manager = world.manager()
     with world.app.test_request_context(), world.session() as session:
@@ -66,8 +66,10 @@ def test_a_writer_knows_tables_and_nothing_else_of_the_product(path: Path) -> No
 
 def test_a_columns_kind_and_width_decide_how_its_cells_are_written() -> None:
     columns = (Column("Words", width=30), Column("Count", "number"), Column("Share", "percent", 9))
-    table = Table("A title", columns, (Row(("=1", 5, 0.5)), Row(("few", "fewer than 5", "not shown"), bold=True)))
-    report = Report("Report", "Service", (Section("One", (table,)),))
+    table = Table(
+        "A title", columns, (TableRow(("=1", 5, 0.5)), TableRow(("few", "fewer than 5", "not shown"), bold=True))
+    )
+    report = TableReport("Report", "Service", (ReportSection("One", (table,)),))
     assert write_csv(report).decode("utf-8-sig").splitlines() == [
         "A title",
         "Words,Count,Share",
@@ -87,7 +89,7 @@ def test_a_columns_kind_and_width_decide_how_its_cells_are_written() -> None:
 
 def test_a_row_with_a_cell_too_few_is_refused() -> None:
     with pytest.raises(ValueError, match="1 cells for 2 columns"):
-        Table("", (Column("One"), Column("Two")), (Row(("only one",)),))
+        Table("", (Column("One"), Column("Two")), (TableRow(("only one",)),))
 
 
 def test_the_notes_name_the_target_that_is_set(lite: World) -> None:
