@@ -20,7 +20,7 @@ from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
 room = Blueprint("manager", __name__, url_prefix="/manager")
-KINDS = {
+FORMATS = {
     "csv": (board_report, write_csv, "text/csv"),
     "xlsx": (month_report, write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
@@ -63,15 +63,15 @@ def month_answers(month: str) -> str:
 def month_summary(month: str, kind: str) -> Response:
     """The month's summary as a file; that it left is noted first."""
     wanted = _month(month)
-    if kind not in KINDS:
+    if kind not in FORMATS:
         abort(404)
     with context.instance().database.short_write() as aside:
         audit.write_entry(
             aside, context.keys().audit, "exported", person_id=current_viewer().person_id, about=f"{wanted} {kind}"
         )
-    report_for, write, mimetype = KINDS[kind]
+    report_for, write, mimetype = FORMATS[kind]
     answer = Response(write(report_for(_summary(wanted))), mimetype=mimetype)
-    answer.headers["Content-Disposition"] = f'attachment; filename="rate-my-review-{wanted}.{kind}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_survey()}-{wanted}.{kind}"'
     return answer
 
 

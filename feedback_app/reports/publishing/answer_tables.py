@@ -22,7 +22,9 @@ Named = tuple[str, PublishedColumn]
 def channel_table(published: Published) -> Table:
     """How many children answered by each channel, imports apart."""
     rows = []
-    for channel in CHANNELS[:4]:
+    for channel in CHANNELS:
+        if channel == "import":
+            continue
         count = published.whole.channel_cell(channel)
         rows.append(TableRow((channel_name(channel), printed_number(count))))
     return Table(_("How the children answered"), (Column("", width=34), Column("", "number", 12)), tuple(rows))
