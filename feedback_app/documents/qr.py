@@ -31,7 +31,8 @@ def qr_svg(address: str, label: str) -> Markup:
 
 def _runs(row: list[bool], y: int) -> str:
     """The dark runs of one row as path commands."""
-    out, x = [], 0
+    commands: list[str] = []
+    x = 0
     while x < len(row):
         if not row[x]:
             x += 1
@@ -39,5 +40,5 @@ def _runs(row: list[bool], y: int) -> str:
         start = x
         while x < len(row) and row[x]:
             x += 1
-        out.append(f"M{start} {y}h{x - start}v1h-{x - start}z")
-    return "".join(out)
+        commands.append(f"M{start} {y}h{x - start}v1h-{x - start}z")
+    return "".join(commands)

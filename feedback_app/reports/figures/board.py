@@ -209,8 +209,8 @@ def select_unread_count(survey: str, month: Month) -> Select[int]:
 
 def latest_month(session: Session, survey: str) -> Month | None:
     """The latest month in which a child answered that survey (its key), or None."""
-    found = session.scalar(select(func.max(Response.month)).where(Response.survey == survey))
-    return Month.parse(found) if found else None
+    latest = session.scalar(select(func.max(Response.month)).where(Response.survey == survey))
+    return Month.parse(latest) if latest else None
 
 
 def _iro_row(person: Person, month: Month, heard: HeardByIro, targets: Mapping[Month, Target], waiting: int) -> IroRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import importlib
 import io
 from pathlib import Path
 
@@ -52,6 +53,15 @@ def test_each_writer_writes_every_table_of_the_months_report(lite: World, month:
             for word in (table.title, *titles, *words):
                 assert not word or word in in_csv
                 assert not word or word in in_book
+
+
+def test_each_format_has_one_writer_that_takes_any_report(lite: World) -> None:
+    for path in WRITERS:
+        module = importlib.import_module(f"{formats.__name__}.{path.stem}")
+        writers = [name for name in vars(module) if name.startswith("write_")]
+        assert writers == [f"write_{path.stem}"]
+        for report in report_of(lite, Month(2026, 9)):
+            assert getattr(module, writers[0])(report)
 
 
 @pytest.mark.parametrize("path", WRITERS, ids=[path.stem for path in WRITERS])
