@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "deploy" / "gunicorn.conf.py"
@@ -93,12 +93,18 @@ def listening() -> Iterator[socket.socket]:
         yield listener
 
 
+class SilentHandler(WSGIRequestHandler):
+    """Answers requests and writes no line for each."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 (werkzeug's name)
+        """Write nothing."""
+
+
 @contextlib.contextmanager
 def served(app: Flask, listener: socket.socket) -> Iterator[str]:
     """Serve the application from threads of this process, which share the test's clock and World; its address."""
     host, port = listener.getsockname()
-    server = make_server(host, port, app, threaded=True, fd=listener.fileno())
-    server.log = lambda *_: None  # type: ignore[method-assign]
+    server = make_server(host, port, app, threaded=True, request_handler=SilentHandler, fd=listener.fileno())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -11,10 +11,6 @@ from bench.support import kinds
 pytestmark = pytest.mark.browser
 
 
-def test_rate_my_review_is_light(browser: Browser, capsys: pytest.CaptureFixture[str]) -> None:
-    light(browser, kinds.fewest()[:1], capsys)
-
-
 @pytest.mark.full
 def test_every_survey_is_light_in_every_look_and_language(browser: Browser, capsys: pytest.CaptureFixture[str]) -> None:
     light(browser, list(kinds.every()), capsys)

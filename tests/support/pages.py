@@ -101,7 +101,7 @@ def open_to_all(world: World, language: str, folder: Path) -> Iterator[Drawn]:
     yield _page(f"a host that is not ours {language}", 400, http.get("/", headers={"Host": "evil..invalid"}))
     yield _page(f"too few words {language}", 400, http.post("/", data={"words": "moss <b>"}))
     yield _page(f"a strange word {language}", 400, http.post("/", data={"words": "moss brid <i> oak"}))
-    yield _page(f"too much {language}", 413, http.post("/r", data={**kept, "q-better": WORDS + "x" * 70_000}))
+    yield _page(f"too much {language}", 413, http.post("/r", data={**kept, "q-better": WORDS + "x" * 270_000}))
     yield _page(f"too many sends {language}", 429, _too_many_sends(world, http))
     yield from _busy(http, language, kept)
     yield from _failing(world, http, language, kept)

@@ -57,7 +57,9 @@ def read_in_band(catalogue: Catalogue, key: str, band: str, *, whole: bool) -> s
 
 
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.full)], ids=["each page", "all"])
-@pytest.mark.parametrize("key", ["rate-my-review", "safeguarding", "u-matter"])
+@pytest.mark.parametrize(
+    "key", ["rate-my-review", *(pytest.param(key, marks=pytest.mark.full) for key in ("safeguarding", "u-matter"))]
+)
 def test_all_that_listen_reads_has_a_name_for_its_clip_and_every_name_stands_for_words_that_it_reads(
     surveys: Path, key: str, whole: bool
 ) -> None:

@@ -303,11 +303,18 @@ def test_p35_kills_of_resealing_lose_nothing_while_children_send_and_staff_read(
     monkeypatch.setattr(keyring, "EVERY_SECONDS", 0.0)
     with live.listening() as listener, live.served(true_world.app, listener) as url:
         came_to = run_of.run(
-            true_world, int(url.rsplit(":", 1)[1]), rows=180, kills=kills, rate=15, batch=10, wait=0, sends=60
+            true_world,
+            int(url.rsplit(":", 1)[1]),
+            rows=60 + 60 * kills,
+            kills=kills,
+            rate=15,
+            batch=10,
+            wait=0,
+            sends=60,
         )
     assert came_to.holds, str(came_to)
     assert came_to.kills == kills
-    assert came_to.rows == 181 + came_to.acked
+    assert came_to.rows == 61 + 60 * kills + came_to.acked
     assert came_to.acked > 5
 
 

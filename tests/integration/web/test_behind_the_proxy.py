@@ -47,11 +47,6 @@ class Service:
 
     site: live.Gunicorn
     proxy: Nginx
-    _gunicorn: contextlib.ExitStack
-
-    def stop_gunicorn(self) -> None:
-        """Nobody listens behind the proxy any more."""
-        self._gunicorn.close()
 
 
 @contextlib.contextmanager
@@ -59,12 +54,10 @@ def proxied(world: World, folder: Path) -> Iterator[Service]:
     """The whole service."""
     settings = {"mode": "test", "database_url": world.parts.settings.database_url, "proxy_hops": 1}
     settings |= {"keys_dir": world.parts.settings.keys_dir, "log_level": "INFO"}
-    with contextlib.ExitStack() as gunicorn:
-        site = gunicorn.enter_context(live.gunicorn(settings, folder))
-        with nginx(site.port, folder / "nginx") as proxy:
-            with world.app.app_context():
-                write_proxy_page(proxy.folder / "down.html")
-            yield Service(site, proxy, gunicorn)
+    with live.gunicorn(settings, folder) as site, nginx(site.port, folder / "nginx") as proxy:
+        with world.app.app_context():
+            write_proxy_page(proxy.folder / "down.html")
+        yield Service(site, proxy)
 
 
 @pytest.fixture(scope="module")
@@ -121,12 +114,16 @@ def visit(url: str, token: str, form: dict[str, list[str]]) -> float:
     return max(shown - began, time.monotonic() - shown)
 
 
-def test_p60_the_services_own_refusals_pass_the_proxy_as_they_are(shared_world: World, shared_service: Service) -> None:
+def test_p8_p60_the_services_own_refusals_pass_the_proxy_as_they_are_and_no_log_notes_the_link(
+    shared_world: World, shared_service: Service
+) -> None:
     form = shared_world.form(shared_world.invitation(), {}, {"better": "my own words"}, more=["x" * 270_000])
-    url = shared_service.proxy.url
+    url, token = shared_service.proxy.url, form["link"][0]
+    assert requests.get(f"{url}/r/{token}", headers={"Referer": f"{url}/r/{token}"}, timeout=10).status_code == 200
     files = [(name, (None, one)) for name in form for one in form[name]]
     refused = requests.post(f"{url}/r", files=files, timeout=10)
     missing = requests.get(f"{url}/nothing-here", timeout=10)
+    assert token not in shared_service.proxy.logs() + shared_service.site.log.read_text()
     assert (refused.status_code, missing.status_code) == (413, 404)
     assert "my own words" in refused.text
     assert "0800 1111" in missing.text
@@ -161,16 +158,17 @@ def test_p8_p60_with_gunicorn_away_the_proxy_says_whom_to_call_and_notes_no_link
     true_world: World, tmp_path: Path
 ) -> None:
     token = true_world.token(true_world.invitation())
-    with proxied(true_world, tmp_path) as service:
-        proxy = service.proxy
+    with live.listening() as free:
+        nobody = free.getsockname()[1]
+    with nginx(nobody, tmp_path / "nginx") as proxy:
+        with true_world.app.app_context():
+            write_proxy_page(proxy.folder / "down.html")
         referred = {"Referer": f"{proxy.url}/r/{token}"}
-        assert requests.get(f"{proxy.url}/r/{token}", headers=referred, timeout=10).status_code == 200
-        service.stop_gunicorn()
         away = requests.get(f"{proxy.url}/r/{token}", headers=referred, timeout=10)
         looks = requests.get(f"{proxy.url}/static/child.css", timeout=10)
         lost = requests.post(f"{proxy.url}/r", data={"link": token}, headers=referred, timeout=10)
         huge = requests.post(f"{proxy.url}/r", data=b"x" * 1_200_000, timeout=10)
-        logs = proxy.logs() + service.site.log.read_text()
+        logs = proxy.logs()
     assert (away.status_code, lost.status_code, huge.status_code) == (502, 502, 413)
     for page in (away, lost, huge):
         helps(page)
