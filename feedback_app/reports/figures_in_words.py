@@ -8,8 +8,9 @@ import flask_babel
 
 from feedback_app.month import Month
 from feedback_app.privacy.suppress import CellMark
-from feedback_app.reports.figures.board import IroRow, Target
+from feedback_app.reports.figures.board import IroRow
 from feedback_app.reports.figures.shares import Share
+from feedback_app.reports.figures.targets import Target
 from feedback_app.reports.publishing.published import PrintedNumber
 
 _: Callable[..., str] = flask_babel.gettext

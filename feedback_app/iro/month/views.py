@@ -15,8 +15,9 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import Month, london_day
 from feedback_app.privacy.keys import Keys
-from feedback_app.reports.figures.board import HeardCounts, IroRow, Target, month_board
+from feedback_app.reports.figures.board import IroRow, month_board
 from feedback_app.reports.figures.misdirected import MisdirectedLink, misdirected_in_month
+from feedback_app.reports.figures.targets import HeardCounts, Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.month import Month, working_days_until
-from feedback_app.reports.figures.board import Board, latest_month
+from feedback_app.reports.figures.board import Board
+from feedback_app.reports.figures.counted import latest_month
 
 
 @dataclass(frozen=True, slots=True)

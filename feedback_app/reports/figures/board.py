@@ -10,75 +10,21 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, lazyload
 
 from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.models.invitation import DID_NOT, TOOK_PART, Invitation
 from feedback_app.models.person import IroMonth, Person, PersonRole
-from feedback_app.models.response import Response, is_latest_version
-from feedback_app.models.text import QueueEntry, ReadMark, SealedText
+from feedback_app.models.response import Response
 from feedback_app.month import Month, due_date, last_working_day_before, london_day
-
-MonthMark = Literal["met", "some", "none", "away"]
-
-
-@dataclass(frozen=True, slots=True)
-class HeardCounts:
-    """How many children were heard, by whether they took part in their review. `outside`: PN0, outside the target."""
-
-    took_part: int = 0
-    did_not: int = 0
-    outside: int = 0
-
-    @property
-    def counted_children(self) -> int:
-        """Those who count towards the target."""
-        return self.took_part + self.did_not
-
-    @property
-    def all_children(self) -> int:
-        """All children heard, those outside the target too."""
-        return self.counted_children + self.outside
-
-    def __add__(self, other: HeardCounts) -> HeardCounts:
-        return HeardCounts(self.took_part + other.took_part, self.did_not + other.did_not, self.outside + other.outside)
-
+from feedback_app.reports.figures.counted import select_counted_responses, select_unread_count
+from feedback_app.reports.figures.targets import NO_TARGET, HeardCounts, MonthMark, Target
 
 HeardByIro = Mapping[tuple[str | None, Month], HeardCounts]
 """(IRO's id, or None for responses that name none; month) -> children heard."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """How many children an IRO's month asks for; it is met when both numbers are reached (rule D7). None on leave."""
-
-    took_part: int
-    did_not: int
-    leave: bool = False
-
-    @property
-    def total_target(self) -> int:
-        """How many children both numbers make together."""
-        return self.took_part + self.did_not
-
-    def still_missing(self, heard: HeardCounts) -> Target:
-        """How many children are still to be heard, of each kind."""
-        return Target(max(0, self.took_part - heard.took_part), max(0, self.did_not - heard.did_not), self.leave)
-
-    def month_mark(self, heard: HeardCounts) -> MonthMark:
-        """met; some or none of the children heard; or away, when there was no target."""
-        if not self.total_target:
-            return "away"
-        if not self.still_missing(heard).total_target:
-            return "met"
-        return "some" if heard.all_children else "none"
-
-
-NO_TARGET = Target(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,34 +129,6 @@ def month_board(session: Session, survey: str, month: Month, settings: Settings)
         due=due,
         ready=last_working_day_before(due),
     )
-
-
-def select_counted_responses(survey: str, *months: Month) -> Select[str]:
-    """The responses to that survey (its key) that count in these months, by id; add columns and groups as needed.
-
-    Only the latest version of a response counts.
-    """
-    names = [str(month) for month in months]
-    return select(Response.id).where(Response.month.in_(names), Response.survey == survey, is_latest_version())
-
-
-def select_unread_count(survey: str, month: Month) -> Select[int]:
-    """How many texts of the month's answers the manager has not read."""
-    return (
-        select_counted_responses(survey, month)
-        .with_only_columns(func.count())
-        .select_from(Response)
-        .join(SealedText, and_(SealedText.row_id == Response.id, SealedText.owner == "answer"))
-        .join(QueueEntry, QueueEntry.text_id == SealedText.id)
-        .outerjoin(ReadMark, and_(ReadMark.entry_id == QueueEntry.id, ReadMark.reader == "manager"))
-        .where(ReadMark.entry_id.is_(None))
-    )
-
-
-def latest_month(session: Session, survey: str) -> Month | None:
-    """The latest month in which a child answered that survey (its key), or None."""
-    latest = session.scalar(select(func.max(Response.month)).where(Response.survey == survey))
-    return Month.parse(latest) if latest else None
 
 
 def _iro_row(person: Person, month: Month, heard: HeardByIro, targets: Mapping[Month, Target], waiting: int) -> IroRow:

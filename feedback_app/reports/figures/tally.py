@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.models.response import Answer, AnswerOption, Response
 from feedback_app.month import Month
-from feedback_app.reports.figures.board import select_counted_responses
+from feedback_app.reports.figures.counted import select_counted_responses
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,38 @@
+"""Which responses count in a month, and the texts among them that are still to be read."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from feedback_app.models.response import Response, is_latest_version
+from feedback_app.models.text import QueueEntry, ReadMark, SealedText
+from feedback_app.month import Month
+
+
+def select_counted_responses(survey: str, *months: Month) -> Select[str]:
+    """The responses to that survey (its key) that count in these months, by id; add columns and groups as needed.
+
+    Only the latest version of a response counts.
+    """
+    names = [str(month) for month in months]
+    return select(Response.id).where(Response.month.in_(names), Response.survey == survey, is_latest_version())
+
+
+def select_unread_count(survey: str, month: Month) -> Select[int]:
+    """How many texts of the month's answers the manager has not read."""
+    return (
+        select_counted_responses(survey, month)
+        .with_only_columns(func.count())
+        .select_from(Response)
+        .join(SealedText, and_(SealedText.row_id == Response.id, SealedText.owner == "answer"))
+        .join(QueueEntry, QueueEntry.text_id == SealedText.id)
+        .outerjoin(ReadMark, and_(ReadMark.entry_id == QueueEntry.id, ReadMark.reader == "manager"))
+        .where(ReadMark.entry_id.is_(None))
+    )
+
+
+def latest_month(session: Session, survey: str) -> Month | None:
+    """The latest month in which a child answered that survey (its key), or None."""
+    latest = session.scalar(select(func.max(Response.month)).where(Response.survey == survey))
+    return Month.parse(latest) if latest else None
