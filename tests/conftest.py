@@ -29,6 +29,7 @@ DATABASES_DIFFER = (
 )
 """Where the two databases differ: locks, wiping, backups, the audit trail, sessions, limits, migrations."""
 pytest_plugins = ["tests.support.browser"]
+quick.waits_for_disk = False
 
 
 @pytest.hookimpl(tryfirst=True)

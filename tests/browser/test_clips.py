@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from bench.support.browser import Site
 from feedback_app.survey.catalogue import Catalogue, load_catalogue
+from tests.support.clip_files import copied, record, tone
 from tests.support.screens import VOICE, go_on
-from tests.support.sound import copied, record, tone
 
 pytestmark = pytest.mark.browser
 

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from bench.support.browser import PHONE, Site
 from feedback_app.models.response import Response
-from tests.support import line as lines
-from tests.support.line import Line, Manner
+from tests.support import cut_line as lines
+from tests.support.cut_line import Line, Manner
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ from feedback_app.survey.clips import write_notes
 from feedback_app.survey.model import EASY, LOOK_OF_BAND, MARKS, MODES, Facts
 from feedback_app.survey_page.build import build_page
 from feedback_app.survey_page.views import SurveyPage
-from tests.support.sound import copied, record, tone
+from tests.support.clip_files import copied, record, tone
 from tests.support.surveys import NUMBERS
 
 

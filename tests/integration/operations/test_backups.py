@@ -31,7 +31,7 @@ from feedback_app.privacy.keys import KeyLine, format_line, load_keys, new_key
 from feedback_app.privacy.stream import InvalidStream
 from feedback_app.responses.texts import open_text
 from tests.conftest import NOON
-from tests.support.both import POSTGRESQL_MOSTLY
+from tests.support.databases import POSTGRESQL_MOSTLY
 from tests.support.tables import contents
 
 SCHEMA = restore.MigrationTools(knows_revision, migrate_to_head)

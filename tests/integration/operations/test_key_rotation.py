@@ -30,7 +30,7 @@ from feedback_app.privacy.keys import format_line, key_file_marks, load_keys, ne
 from feedback_app.safeguarding.cases.verbs import close_concern
 from feedback_app.web import keyring
 from feedback_app.web.context import instance
-from tests.support.both import POSTGRESQL_MOSTLY
+from tests.support.databases import POSTGRESQL_MOSTLY
 
 SEED = "JBSWY3DPEHPK3PXP"
 

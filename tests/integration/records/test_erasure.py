@@ -27,8 +27,8 @@ from feedback_app.records import erasure, held
 from feedback_app.records import erasure_ledger as ledger
 from feedback_app.records import nightly as retention
 from tests.conftest import NOON
-from tests.support.disk import on_disk
-from tests.support.seen_to import everything, sealed, see_to_all
+from tests.support.database_files import on_disk
+from tests.support.finished_case import everything, sealed, see_to_all
 from tests.support.tables import SURVEY_DATA, Contents, contents
 
 DAY = timedelta(days=1)

@@ -23,8 +23,8 @@ from feedback_app.records import nightly as retention
 from feedback_app.records.rules import retention_rules
 from feedback_app.safeguarding.cases.verbs import close_concern
 from tests.conftest import NOON
-from tests.support.disk import on_disk
-from tests.support.seen_to import everything, sealed, see_to_all
+from tests.support.database_files import on_disk
+from tests.support.finished_case import everything, sealed, see_to_all
 from tests.support.tables import contents
 
 DAY = timedelta(days=1)

@@ -17,7 +17,7 @@ from bench.load import post
 from bench.support.world import World
 from feedback_app.models.text import SealedText
 from feedback_app.responses.texts import open_text
-from tests.support.both import POSTGRESQL_MOSTLY
+from tests.support.databases import POSTGRESQL_MOSTLY
 
 
 def cut_off(port: int, send: Send, at: float) -> int:

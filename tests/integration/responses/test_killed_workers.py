@@ -9,7 +9,7 @@ import pytest
 
 from bench.faults import f1
 from bench.support.world import World
-from tests.support.both import POSTGRESQL_MOSTLY
+from tests.support.databases import POSTGRESQL_MOSTLY
 
 
 @pytest.fixture

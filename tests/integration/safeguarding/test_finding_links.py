@@ -20,8 +20,8 @@ from feedback_app.models.response import Response
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern
 from feedback_app.records import nightly as retention
-from tests.support.disk import on_disk
-from tests.support.seen_to import everything, sealed, see_to_all
+from tests.support.database_files import on_disk
+from tests.support.finished_case import everything, sealed, see_to_all
 from tests.support.tables import every_byte
 
 FIND = "/safeguarding/links/"

@@ -12,7 +12,7 @@ from bench.support import quick
 from bench.support.world import World
 from feedback_app.survey.catalogue import load_catalogue
 from feedback_app.web.assets import A_YEAR
-from tests.support.sound import copied, record, tone
+from tests.support.clip_files import copied, record, tone
 
 SOUND = tone(0.5)
 

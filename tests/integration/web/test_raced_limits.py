@@ -18,7 +18,7 @@ from feedback_app import clock
 from feedback_app.models.person import Miss
 from feedback_app.web import limits
 from tests.conftest import NOON
-from tests.support.both import POSTGRESQL_MOSTLY
+from tests.support.databases import POSTGRESQL_MOSTLY
 from tests.support.logs import listen
 
 AT_ONCE = 24

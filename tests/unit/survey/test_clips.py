@@ -16,7 +16,7 @@ from feedback_app.survey.files.released import release_version, version_digest
 from feedback_app.survey.model import LOOK_OF_BAND, Facts
 from feedback_app.survey_page.build import build_page
 from feedback_app.survey_page.views import By, SurveyPage
-from tests.support.sound import copied, record, tone
+from tests.support.clip_files import copied, record, tone
 from tests.support.surveys import NUMBERS, edit
 
 KNOW = "Do you know who your IRO is?"
