@@ -6,7 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from feedback_app import accounts, admin, child, cli, iro, manager, safeguarding
+from feedback_app import accounts, admin, child, cli, iro, labels, manager, safeguarding
 from feedback_app.config import ROOT, Settings, read_settings
 from feedback_app.database.sessions import Database
 from feedback_app.extensions import csrf
@@ -67,6 +67,8 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
 def _configure(app: Flask, parts: context.Instance) -> None:
     """Set Flask's own configuration, and trust as many proxies as stand in front."""
     settings = parts.settings
+    app.jinja_env.globals.update(label=labels.label, label_choices=labels.label_choices)
+    app.jinja_env.filters["sentence"] = labels.as_sentence
     app.jinja_env.undefined = StrictUndefined  # a missing name is an error, not an empty cell
     app.config.update(
         DEBUG=settings.debug,

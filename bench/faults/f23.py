@@ -102,8 +102,7 @@ class Visitor:
 
     def send(self, path: str, fields: list[tuple[str, str]], *, status: int) -> str:
         """A form as a phone sends it."""
-        parts = [(name, (None, value)) for name, value in fields]
-        answer = self.web.post(f"{self.site}{path}?q={QUERY}", files=parts, timeout=20, allow_redirects=False)
+        answer = self.web.post(f"{self.site}{path}?q={QUERY}", data=fields, timeout=20, allow_redirects=False)
         assert answer.status_code == status, f"{path}: {answer.status_code}"
         return answer.text
 
@@ -154,7 +153,7 @@ def _child(world: World, site: str, secrets: Secrets) -> None:
     form = [(name, value) for name, values in world.form(invitation).items() for value in values]
     told = [*form, ("q-better", WORDS), ("talk_to", "not_safe"), ("talk_how_text", WORDS), ("iro_sees", "yes")]
     child.send("/r", [*form, ("q-better", WORDS * 200)], status=400)
-    child.send("/r", [*form, ("q-better", WORDS * 3000)], status=413)
+    child.send("/r", [*form, ("q-better", WORDS * 8000)], status=413)
     child.send("/r", told, status=200)
     child.send("/r", [*told, ("q-best", WORDS)], status=200)
     child.get(f"/r/{token}", status=404)

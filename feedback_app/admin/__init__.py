@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _l
 
 from feedback_app.admin.people.routes import room as people_room
 from feedback_app.admin.service_details.routes import room as service_details_room
-from feedback_app.labels import ROLE_TITLES
 from feedback_app.web.navigation import MenuEntry, add_to_menu
 
 MENU = (
@@ -21,4 +20,3 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(people_room)
     app.register_blueprint(service_details_room)
     add_to_menu(app, MENU)
-    app.jinja_env.globals["role_title"] = lambda role: ROLE_TITLES[role]()

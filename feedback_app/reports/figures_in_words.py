@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import flask_babel
 
+from feedback_app.labels import label
 from feedback_app.month import Month
 from feedback_app.privacy.suppress import CellMark
 from feedback_app.reports.figures.board import IroRow
@@ -62,7 +63,7 @@ def year_in_words(row: IroRow) -> str:
 
 def band_name(band: str) -> str:
     """A band as people read it: "8–11"."""
-    return band.replace("-", "–")
+    return label("band", band)
 
 
 def channel_name(channel: str) -> str:

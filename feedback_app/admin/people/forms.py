@@ -19,7 +19,7 @@ class RolesForm(FlaskForm):  # type: ignore[misc]
 
     roles = SelectMultipleField(
         _l("Roles"),
-        choices=lambda: [SelectChoice(role, labels.ROLE_TITLES[role]()) for role in ROLES],
+        choices=lambda: [SelectChoice(*choice) for choice in labels.label_choices("role_title", ROLES)],
         description=_l("An administrator manages people and roles, and reads no feedback."),
         validators=[InputRequired(_l("Choose at least one role."))],
         widget=widgets.ListWidget(prefix_label=False),

@@ -12,19 +12,11 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from feedback_app.invitations.issue import Asked
+from feedback_app.labels import label_choices
+from feedback_app.models.invitation import DID_NOT, TOOK_PART
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import LOOK_OF_BAND
 from feedback_app.web.child_languages import Offer
-
-PN_WORDS = (
-    ("PN1", _l("PN1: came and spoke")),
-    ("PN2", _l("PN2: came, another person spoke for them")),
-    ("PN3", _l("PN3: came, had a say without words")),
-    ("PN4", _l("PN4: came, had no say")),
-    ("PN5", _l("PN5: did not come, told someone what to say")),
-    ("PN6", _l("PN6: did not come, sent their views")),
-    ("PN7", _l("PN7: did not come, no views sent")),
-)
 
 
 class AskForm(FlaskForm):  # type: ignore[misc]
@@ -34,24 +26,20 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         _l("How did the child take part in the review?"),
         choices=[
             SelectChoice("", _l("Choose")),
-            *(SelectChoice(code, words, optgroup=_l("Took part")) for code, words in PN_WORDS[:3]),
-            *(SelectChoice(code, words, optgroup=_l("Did not take part")) for code, words in PN_WORDS[3:]),
-            SelectChoice("PN0", _l("PN0: under 4 at the review (not counted)"), optgroup=_l("Outside the target")),
+            *(SelectChoice(*choice, optgroup=_l("Took part")) for choice in label_choices("pn_code", TOOK_PART)),
+            *(SelectChoice(*choice, optgroup=_l("Did not take part")) for choice in label_choices("pn_code", DID_NOT)),
+            *(SelectChoice(*choice, optgroup=_l("Not counted")) for choice in label_choices("pn_code", ("PN0",))),
         ],
         validators=[InputRequired(_l("Choose how the child took part in the review."))],
     )
     mode = RadioField(
         _l("How was the review held?"),
-        choices=[
-            SelectChoice("in_person", _l("In person")),
-            SelectChoice("remote", _l("Remote (screen or phone)")),
-            SelectChoice("blended", _l("Blended (some of each)")),
-        ],
+        choices=[SelectChoice(*choice) for choice in label_choices("mode_title")],
         validators=[InputRequired(_l("Choose how the review was held."))],
     )
     band = RadioField(
         _l("Age of the child"),
-        choices=[SelectChoice(band, band.replace("-", "\N{EN DASH}")) for band in ("4-7", "8-11", "12-17")],
+        choices=[SelectChoice(*choice) for choice in label_choices("band", ("4-7", "8-11", "12-17"))],
         validators=[InputRequired(_l("Choose the age of the child."))],
     )
     over5 = BooleanField(_l("If 4\N{EN DASH}7: the child is over 5"))
@@ -66,12 +54,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         _l("How was this child chosen?"),
         choices=[
             SelectChoice("", _l("Choose")),
-            SelectChoice("next_due", _l("The next review in my diary")),
-            SelectChoice("every_child", _l("I ask every child")),
-            SelectChoice("random", _l("Drawn at random")),
-            SelectChoice("manager_chose", _l("My manager chose")),
-            SelectChoice("child_asked", _l("The child asked to")),
-            SelectChoice("officer_chose", _l("I chose")),
+            *(SelectChoice(*choice) for choice in label_choices("how_i_chose")),
         ],
         validators=[InputRequired(_l("Choose how this child was chosen."))],
     )

@@ -11,6 +11,7 @@ from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectFiel
 from wtforms.fields import Field, SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from feedback_app.labels import label_choices
 from feedback_app.manager.actions.verbs import Written, written_action
 from feedback_app.models.action import ACTION_BANDS, PROMISE_LIMIT, THEME_LIMIT, WORDS_LIMIT, Action
 from feedback_app.privacy.suppress import FEWEST_SHOWN
@@ -79,17 +80,12 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         filters=[_clean],
         render_kw={"rows": 3},
     )
-    owner = SelectField(_l("Who sees to it"), [InputRequired(_l("Choose who sees to it."))])
+    owner = SelectField(_l("Owner"), [InputRequired(_l("Choose an owner."))])
     due = DayField(_l("Due on"), [InputRequired(_l("Give the day by which it is to be done."))])
     state = RadioField(
-        _l("How far is it?"),
-        choices=[
-            SelectChoice("promised", _l("Promised")),
-            SelectChoice("doing", _l("Being done")),
-            SelectChoice("done", _l("Done")),
-            SelectChoice("cannot", _l("It cannot be done: say why in the words below")),
-        ],
-        validators=[InputRequired(_l("Choose how far it is."))],
+        _l("Status"),
+        choices=[SelectChoice(*choice) for choice in label_choices("action_state")],
+        validators=[InputRequired(_l("Choose a status."))],
     )
     said_by = CountField(
         _l("How many children said this?"),

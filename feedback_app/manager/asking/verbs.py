@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired
 from feedback_app import clock
 from feedback_app.invitations import issue as invitations
 from feedback_app.invitations.issue import Asked, OpenLink
+from feedback_app.labels import label_choices
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import london_day
@@ -39,7 +40,7 @@ class AskManyForm(FlaskForm):  # type: ignore[misc]
     )
     band = RadioField(
         _l("Age of these children"),
-        choices=[SelectChoice(band, band.replace("-", "\N{EN DASH}")) for band in ("4-7", "8-11", "12-17", "16-25")],
+        choices=[SelectChoice(*choice) for choice in label_choices("band")],
         description=_l("16\N{EN DASH}25 is for care leavers."),
         validators=[InputRequired(_l("Choose the age."))],
     )
@@ -49,11 +50,7 @@ class AskManyForm(FlaskForm):  # type: ignore[misc]
     easy = BooleanField(_l("Easy read: short words and a picture with every answer"))
     how_chosen = RadioField(
         _l("How were they chosen?"),
-        choices=[
-            SelectChoice("every_child", _l("Every child is asked")),
-            SelectChoice("random", _l("Drawn at random")),
-            SelectChoice("manager_chose", _l("I chose")),
-        ],
+        choices=[SelectChoice(*choice) for choice in label_choices("how_we_chose")],
         validators=[InputRequired(_l("Choose how they were chosen."))],
     )
     references = TextAreaField(

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from feedback_app import labels as spoken
+from feedback_app import labels
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import SealedText, SetAside
@@ -79,7 +79,7 @@ def wish_section(its: Reading) -> Section:
             (_("Asked"), at_words(row.asked_at)),
             (_("To be seen to by"), day_words(row.due_on)),
             *_case_facts(its, row.owner_id, row.seen_at, row.done_at),
-            (_("How it ended"), spoken.REQUEST_OUTCOMES[row.outcome]() if row.outcome else _("still open")),
+            (_("How it ended"), labels.label("request_outcome", row.outcome) if row.outcome else _("still open")),
         ]
         asked = [page.fixed_answer("talk_to", (row.wanted,)), page.fixed_answer("talk_how", row.how.split())]
         entries.append(
@@ -98,10 +98,10 @@ def concern_section(its: Reading) -> Section:
     for row in rows:
         facts = [
             (_("Raised"), at_words(row.raised_at)),
-            (_("By"), spoken.SOURCES[row.source]()),
+            (_("By"), labels.label("concern_source", row.source)),
             (_("About somebody who works here"), its.role(row.about_id) if row.about_id else _("no")),
             *_case_facts(its, row.owner_id, row.seen_at, row.closed_at),
-            (_("How it ended"), spoken.CONCERN_OUTCOMES[row.outcome]() if row.outcome else _("still open")),
+            (_("How it ended"), labels.label("concern_outcome", row.outcome) if row.outcome else _("still open")),
         ]
         entries.append(Entry(_("A concern"), tuple(facts), (*_texts_of(its, page, row.id), *_notes(its, row))))
     return Section(_("Concerns that a child may not be safe"), tuple(entries))

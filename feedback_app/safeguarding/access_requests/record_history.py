@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
-from feedback_app import labels as spoken
+from feedback_app import labels
 from feedback_app.messages.wording import WORDS
 from feedback_app.models.invitation import Link
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
@@ -28,12 +28,15 @@ def invitation_section(its: Reading) -> Section:
         (_("Made"), at_words(one.issued_at)),
         (_("Made by"), its.role(one.issuer_id)),
         (_("Age group"), band_name(one.band)),
-        (_("Age marks"), ", ".join(spoken.MARKS[mark]() for mark in sorted(one.age_marks)) or _("none")),
+        (_("Age marks"), ", ".join(labels.label("age_mark", mark) for mark in sorted(one.age_marks)) or _("none")),
         (_("Look and language of the page"), f"{one.look}, {one.language}"),
-        (_("How the child took part in the review"), spoken.PN[one.pn_code]() if one.pn_code else _("not recorded")),
-        (_("How the review was held"), spoken.MODES[one.mode]() if one.mode else _("not recorded")),
-        (_("How the child was chosen"), spoken.CHOSEN[one.how_chosen]()),
-        (_("What became of it"), spoken.OUTCOMES[one.outcome]()),
+        (
+            _("How the child took part in the review"),
+            labels.label("pn_code", one.pn_code) if one.pn_code else _("not recorded"),
+        ),
+        (_("How the review was held"), _label_or_none("mode", one.mode)),
+        (_("How the child was chosen"), labels.label("how_chosen", one.how_chosen)),
+        (_("What became of it"), labels.label("invitation_outcome", one.outcome)),
     ]
     if one.outcome_at:
         facts.append((_("Since"), at_words(one.outcome_at)))
@@ -56,12 +59,12 @@ def reading_section(its: Reading) -> Section:
     for row in rows:
         facts = [
             (_("Waiting since"), at_words(row.queued_at)),
-            (_("Ranked"), spoken.ranking_words(row.urgency, row.reasons)),
+            (_("Ranked"), labels.ranking_label(row.urgency, row.reasons)),
         ]
         facts += [
             (
                 _("Read by %(role)s", role=its.role(mark.person_id)),
-                f"{at_words(mark.at)}: {spoken.FOUND[mark.outcome]()}",
+                f"{at_words(mark.at)}: {labels.label('read_outcome', mark.outcome)}",
             )
             for mark in marks.get(row.id, [])
         ]
@@ -86,10 +89,7 @@ def message_section(its: Reading) -> Section:
     for row in rows:
         sent = its.session.scalars(select(Delivery).where(Delivery.message_id == row.id).order_by(Delivery.written_at))
         facts = [(_("Written"), at_words(row.written_at))]
-        facts += [
-            (_("To %(whom)s", whom=spoken.OTHERS.get(one.recipient, its.role)(one.recipient)), _sent(one.sent_at))
-            for one in sent
-        ]
+        facts += [(_("To %(whom)s", whom=_recipient(its, one.recipient)), _sent(one.sent_at)) for one in sent]
         subject = WORDS[row.kind][0] if row.kind in WORDS else _("A note that something is to be read")
         entries.append(Entry(subject, tuple(facts)))
     return Section(_("Messages to staff, without a name or a word of the child’s"), tuple(entries))
@@ -102,7 +102,7 @@ def audit_section(its: Reading) -> Section:
     rows = its.session.scalars(select(AuditEntry).where(AuditEntry.about.in_(about)).order_by(AuditEntry.number))
     entries = [
         Entry(
-            spoken.audit_words(row.what),
+            labels.audit_label(row.what),
             tuple(
                 (name, value)
                 for name, value in (
@@ -141,3 +141,12 @@ def deletion_section(its: Reading) -> Section:
 
 def _sent(at: datetime | None) -> str:
     return str(_("sent %(when)s", when=at_words(at)) if at else _("not sent"))
+
+
+def _recipient(its: Reading, recipient: str) -> str:
+    """Who a message went to: an address of the service, or a person by their role."""
+    return labels.label("recipient", recipient) if recipient in labels.LABELS["recipient"] else its.role(recipient)
+
+
+def _label_or_none(kind: str, value: str | None) -> str:
+    return labels.label(kind, value) if value else _("not recorded")

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback_app import labels as spoken
+from feedback_app import labels
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
 from feedback_app.records import held
@@ -51,7 +51,7 @@ def roles_in_words(session: Session) -> Callable[[str | None], str]:
     """What anybody who works here is called in the file, by their id."""
     people: Sequence[Person] = session.scalars(select(Person)).all()
     first = {one.id: one.main_role for one in people}
-    return lambda person_id: spoken.ROLES[first.get(person_id or "", "")]() if person_id else _("the service itself")
+    return lambda person_id: labels.role_label(first.get(person_id)) if person_id else _("the service itself")
 
 
 def at_words(at: datetime) -> str:

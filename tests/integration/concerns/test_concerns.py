@@ -564,7 +564,7 @@ def test_a_second_different_send_raises_a_concern_of_its_own(house: World) -> No
     assert the_concern(house).source == "set_aside"
     lead = house.sign_in(house.people["Lead Lime"])
     page = lead.get(f"/safeguarding/concerns/{the_concern(house).id}").text
-    assert "A second send was set aside" in page
+    assert "A later submission of the same link" in page
     assert "Open and read" in page
 
 

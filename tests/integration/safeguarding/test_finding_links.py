@@ -190,7 +190,7 @@ def test_everything_that_is_held_stands_in_one_file_in_the_words_the_child_saw(w
         "talked with Aunt Rose",
         "See me at school",
         "the safeguarding lead",
-        "a later send of the same link",
+        "A later submission of the same link",
         "What is held was put into a file",
         "a theme worth keeping",
         "A concern is waiting",
