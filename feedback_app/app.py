@@ -11,7 +11,8 @@ from feedback_app.config import ROOT, Settings, read_settings
 from feedback_app.database.sessions import Database
 from feedback_app.extensions import csrf
 from feedback_app.privacy.keys import load_keys, make_keys
-from feedback_app.survey.catalogue import Catalogue, load_catalogue
+from feedback_app.survey.catalogue import Catalogue
+from feedback_app.survey.files.load import load_catalogue
 from feedback_app.web import (
     access,
     assets,

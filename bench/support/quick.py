@@ -23,7 +23,8 @@ from werkzeug.routing import Rule
 from feedback_app.config import ROOT
 from feedback_app.database import sessions
 from feedback_app.database.engines import make_engine
-from feedback_app.survey.catalogue import Catalogue, load_catalogue
+from feedback_app.survey.catalogue import Catalogue
+from feedback_app.survey.files.load import load_catalogue
 
 SQLITE = "sqlite:///"
 

@@ -1,27 +1,13 @@
-"""All surveys and fixed texts, read once at start and shared by every visit."""
+"""All surveys and fixed texts as one frozen object, shared by every visit; `survey.files.load` reads it at start."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from feedback_app.survey.checks.survey import Check, find_problems
-from feedback_app.survey.clips import Clip, read_clips
-from feedback_app.survey.files import build
-from feedback_app.survey.files.folder import read_folder
-from feedback_app.survey.files.yaml_source import FileProblem
+from feedback_app.survey.clips import Clip
 from feedback_app.survey.model import HandedOutBy, Survey
 from feedback_app.survey.pictures import Pictures
 from feedback_app.survey.words import Words
-
-
-class SurveyProblems(Exception):
-    """The survey files are not fit for use. Its text is every problem, one `file:line: message` on a line."""
-
-    def __init__(self, problems: Sequence[FileProblem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 class UnknownSurvey(LookupError):
@@ -66,15 +52,3 @@ class Catalogue:
         if not versions:
             raise UnknownSurvey("no survey has `monthly_target: true`")
         return versions
-
-
-def load_catalogue(root: Path, also: Sequence[Check] = ()) -> Catalogue:
-    """Read and check `root`, the folder `surveys`. Raises SurveyProblems with all that is wrong, not the first only."""
-    folder = read_folder(root)
-    problems = find_problems(folder, also)
-    if problems:
-        raise SurveyProblems(problems)
-    surveys = sorted((build.build_survey(version) for version in folder.versions), key=lambda s: (s.key, s.version))
-    words = build.build_words({band: sheet.shape for band, sheet in folder.words.items()})
-    pictures = build.build_pictures(folder.pictures.shape) if folder.pictures else Pictures()
-    return Catalogue(tuple(surveys), words, pictures, clips=read_clips(root))

@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.clips import Clip, spoken_form
 from feedback_app.survey.model import EASY, Question
 from feedback_app.survey.words import BRACE, FixedText, UnknownText, Words, fill_line
-
-if TYPE_CHECKING:
-    from feedback_app.survey.catalogue import Catalogue
 
 TEXTS = (
     "open_what", "privacy", "not_for_me", "open_choice", "leave", "open_safe", "helped", "helper", "who_reads",

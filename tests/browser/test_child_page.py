@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from feedback_app.config import ROOT
-from feedback_app.survey.catalogue import load_catalogue
+from feedback_app.survey.files.load import load_catalogue
 from feedback_app.survey.model import Answer, Facts
 from feedback_app.survey.path import questions_for, questions_on_path
 from tests.support.screens import SECRET, STORED, at_check, choose, first_times, go_on, now

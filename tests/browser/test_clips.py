@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bench.support.browser import Site
-from feedback_app.survey.catalogue import Catalogue, load_catalogue
+from feedback_app.survey.catalogue import Catalogue
+from feedback_app.survey.files.load import load_catalogue
 from tests.support.clip_files import copied, record, tone
 from tests.support.screens import VOICE, go_on
 

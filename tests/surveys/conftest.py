@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from feedback_app.survey.catalogue import Catalogue, load_catalogue
+from feedback_app.survey.catalogue import Catalogue
+from feedback_app.survey.files.load import load_catalogue
 
 SURVEYS = Path(__file__).parents[2] / "surveys"
 

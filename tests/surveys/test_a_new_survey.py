@@ -11,8 +11,8 @@ import pytest
 
 from bench.support.world import World
 from feedback_app.config import ROOT
-from feedback_app.survey.catalogue import load_catalogue
 from feedback_app.survey.checks.survey import list_problems
+from feedback_app.survey.files.load import load_catalogue
 
 NEW = "foster"
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from feedback_app.survey.catalogue import Catalogue, load_catalogue
+from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.clip_names import present_clips, script_rows
 from feedback_app.survey.clips import write_notes
+from feedback_app.survey.files.load import load_catalogue
 from feedback_app.survey.model import EASY, LOOK_OF_BAND, MARKS, MODES, Facts
 from feedback_app.survey_page.build import build_page
 from feedback_app.survey_page.views import SurveyPage

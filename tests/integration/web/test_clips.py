@@ -10,7 +10,7 @@ from click.testing import Result
 
 from bench.support import quick
 from bench.support.world import World
-from feedback_app.survey.catalogue import load_catalogue
+from feedback_app.survey.files.load import load_catalogue
 from feedback_app.web.assets import A_YEAR
 from tests.support.clip_files import copied, record, tone
 

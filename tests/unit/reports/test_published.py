@@ -14,7 +14,7 @@ from feedback_app.reports.figures.questions import AskedQuestion, asked_question
 from feedback_app.reports.figures.tally import ChildGroup, Tally
 from feedback_app.reports.publishing.published import FEWEST_HEARD, Published, months_needed, publish_month
 from feedback_app.survey.answers import read_answers
-from feedback_app.survey.catalogue import load_catalogue
+from feedback_app.survey.files.load import load_catalogue
 from feedback_app.survey.model import MODES, Facts, Survey
 from feedback_app.survey.path import questions_for, spotlight_for
 

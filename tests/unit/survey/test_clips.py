@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from feedback_app.survey.catalogue import Catalogue, load_catalogue
+from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.checks.survey import list_problems
 from feedback_app.survey.clip_names import script_rows
 from feedback_app.survey.clips import KINDS, MOST_BYTES, sounds_like, write_notes
+from feedback_app.survey.files.load import load_catalogue
 from feedback_app.survey.files.released import release_version, version_digest
 from feedback_app.survey.model import LOOK_OF_BAND, Facts
 from feedback_app.survey_page.build import build_page

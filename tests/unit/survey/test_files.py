@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from feedback_app.config import ROOT
-from feedback_app.survey.catalogue import SurveyProblems, UnknownSurvey, load_catalogue
+from feedback_app.survey.catalogue import UnknownSurvey
 from feedback_app.survey.checks.survey import list_problems
 from feedback_app.survey.files.folder import Folder
+from feedback_app.survey.files.load import SurveyProblems, load_catalogue
 from feedback_app.survey.files.released import RELEASED, release_version, version_digest
 from feedback_app.survey.files.yaml_source import FileProblem, read_source
 from tests.support.surveys import edit
