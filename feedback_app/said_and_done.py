@@ -19,7 +19,7 @@ Edition = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownAction:
     """One action as a child reads it. `state`: promised, doing, done or cannot."""
 
     state: str
@@ -36,7 +36,7 @@ def actions_edition(session: Session) -> Edition:
     return int(changes), str(last or "")
 
 
-def shown_actions(session: Session, band: str) -> tuple[Told, ...]:
+def shown_actions(session: Session, band: str) -> tuple[ShownAction, ...]:
     """What is shown now, newest first, twelve at most, in that band's words."""
     rows: Any = session.execute(
         select(Action.state, ActionWords.said, ActionWords.done)
@@ -45,7 +45,7 @@ def shown_actions(session: Session, band: str) -> tuple[Told, ...]:
         .order_by(Action.published_at.desc(), Action.id)
         .limit(MOST_TOLD)
     )
-    return tuple(Told(*row) for row in rows)
+    return tuple(ShownAction(*row) for row in rows)
 
 
 def words_of(band: str) -> str:

@@ -24,7 +24,7 @@ from bench.faults.phones import Phones, prepared
 from bench.faults.tally import Tally, tally_of
 from bench.support import postgres
 from bench.support.world import World
-from feedback_app.models.response import Answer, Response
+from feedback_app.models.response import AnswerRow, Response
 from feedback_app.operations.migrations import migrate_to_head
 
 SENDS, PAUSE_SECONDS = 250, 0.15
@@ -53,7 +53,7 @@ def fill_and_enlarge(world: World, disk: Path, phones: Phones) -> list[str]:
     places.until(lambda: phones.refusals, "a send is refused")
     time.sleep(FULL_SECONDS)
     with world.session() as session:
-        stored, answered = (set(session.scalars(select(column))) for column in (Response.id, Answer.response_id))
+        stored, answered = (set(session.scalars(select(column))) for column in (Response.id, AnswerRow.response_id))
     subprocess.run(["mount", "-o", f"remount,{LARGE}", disk], check=True)
     return [] if stored == answered else ["a response was half-written"]
 

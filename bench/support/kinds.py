@@ -15,7 +15,7 @@ from babel import Locale
 
 from bench.support import quick
 from bench.support.world import World
-from feedback_app.child.ways import USUAL
+from feedback_app.child.look_and_language import USUAL
 from feedback_app.survey.checks.bands import MARKS_OF_BAND
 from feedback_app.survey.model import EASY, LOOK_OF_BAND
 from feedback_app.survey.translate import EVERY_SURVEY

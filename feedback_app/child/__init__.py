@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from feedback_app.child import drawn, told
+from feedback_app.child import drawn_pages as drawn
+from feedback_app.child import pages_with_actions as told
 from feedback_app.child.routes import room
 from feedback_app.extensions import csrf
 from feedback_app.web.errors import DRAW_NOTICE

@@ -11,14 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.child import stamp as stamps
-from feedback_app.invitations import find as links
-from feedback_app.invitations import issue as invitations
-from feedback_app.invitations.find import FoundLink
+from feedback_app.child.stamp import Stamp, read_stamp
+from feedback_app.invitations.find import FoundLink, find_link
+from feedback_app.invitations.issue import claim_answer, claim_not_for_me, was_not_for_me
 from feedback_app.models.response import Response
-from feedback_app.responses import read as sends
-from feedback_app.responses import set_aside as late
-from feedback_app.responses import store as responses
+from feedback_app.responses.read import Form, Visit, read_sent
+from feedback_app.responses.set_aside import set_aside
+from feedback_app.responses.store import store_response
 from feedback_app.survey.model import Problem
 from feedback_app.web.context import Instance
 
@@ -32,12 +31,12 @@ class Received:
     """What became of a send. The caller commits before any word of it is shown; `visit` is the page it came from."""
 
     verdict: Verdict
-    visit: sends.Visit | None = None
+    visit: Visit | None = None
     invitation: FoundLink | None = None
     problems: tuple[Problem, ...] = field(default=())
 
 
-def receive_submission(db: Session, parts: Instance, form: sends.Form) -> Received:
+def receive_submission(db: Session, parts: Instance, form: Form) -> Received:
     """Judge and store one send.
 
     A page loaded before the link's end counts when sent within 60 minutes after it, however the link ended. The same
@@ -45,21 +44,21 @@ def receive_submission(db: Session, parts: Instance, form: sends.Form) -> Receiv
     Raises late.TooMany.
     """
     token = _first(form, "link")
-    link = links.find_link(db, parts.keys, token)
+    link = find_link(db, parts.keys, token)
     if link is None:
         return Received("dead")
-    stamp = stamps.read_stamp(parts.keys, token, _first(form, "page"))
+    stamp = read_stamp(parts.keys, token, _first(form, "page"))
     if stamp is None:
         return _aside(db, parts, link, form, None)
     if _first(form, NOT_FOR_ME):
         return _not_for_me(db, parts, link, form, stamp)
-    sent, problems = sends.read_sent(parts.catalogue, stamp.visit, link, form)
+    sent, problems = read_sent(parts.catalogue, stamp.visit, link, form)
     if problems:
         return Received("too_long", stamp.visit, link, problems)
     now = clock.now()
-    if _in_time(link, stamp, parts.settings.grace_minutes) and invitations.claim_answer(db, link.id, at=now):
+    if _in_time(link, stamp, parts.settings.grace_minutes) and claim_answer(db, link.id, at=now):
         day = now.astimezone(clock.LONDON).date()
-        responses.store_response(db, parts.keys, link, sent, day=day, at=now, talk_days=parts.settings.talk_days)
+        store_response(db, parts.keys, link, sent, day=day, at=now, talk_days=parts.settings.talk_days)
         return Received("thanks", stamp.visit, link)
     kept = db.scalar(select(Response.content_digest).where(Response.invitation_id == link.id, Response.version == 1))
     if kept == sent.content_digest(parts.keys.digest.newest_key):
@@ -67,32 +66,32 @@ def receive_submission(db: Session, parts: Instance, form: sends.Form) -> Receiv
     return _aside(db, parts, link, form, stamp.visit)
 
 
-def _not_for_me(db: Session, parts: Instance, link: FoundLink, form: sends.Form, stamp: stamps.Stamp) -> Received:
+def _not_for_me(db: Session, parts: Instance, link: FoundLink, form: Form, stamp: Stamp) -> Received:
     """The link reached somebody else: it is over, and no answer counts. What was written all the same is set aside.
 
     Said twice, it is the same thank-you; said of a link that is used or over, it is a later send like any other.
     """
     in_time = _in_time(link, stamp, parts.settings.grace_minutes)
-    noted = in_time and invitations.claim_not_for_me(db, link, at=clock.now())
-    if not noted and not invitations.was_not_for_me(db, link.id):
+    noted = in_time and claim_not_for_me(db, link, at=clock.now())
+    if not noted and not was_not_for_me(db, link.id):
         return _aside(db, parts, link, form, stamp.visit)
     if _content(form).keys() - {NOT_FOR_ME}:
         _aside(db, parts, link, form, stamp.visit)
     return Received("not_for_me", stamp.visit, link)
 
 
-def _in_time(link: FoundLink, stamp: stamps.Stamp, grace_minutes: int) -> bool:
+def _in_time(link: FoundLink, stamp: Stamp, grace_minutes: int) -> bool:
     return stamp.loaded_at < link.ends_at and clock.now() <= link.ends_at + timedelta(minutes=grace_minutes)
 
 
-def _aside(db: Session, parts: Instance, link: FoundLink, form: sends.Form, visit: sends.Visit | None) -> Received:
-    late.set_aside(db, parts.keys, link.id, _content(form), at=clock.now())
+def _aside(db: Session, parts: Instance, link: FoundLink, form: Form, visit: Visit | None) -> Received:
+    set_aside(db, parts.keys, link.id, _content(form), at=clock.now())
     return Received("set_aside", visit, link)
 
 
-def _content(form: sends.Form) -> dict[str, Sequence[str]]:
+def _content(form: Form) -> dict[str, Sequence[str]]:
     return {name: values for name, values in form.items() if name not in NEVER_SET_ASIDE and any(values)}
 
 
-def _first(form: sends.Form, name: str) -> str:
+def _first(form: Form, name: str) -> str:
     return next(iter(form.get(name, ())), "")

@@ -9,15 +9,24 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
-from feedback_app.child import drawn, stamp, told, ways
+from feedback_app.child import stamp
+from feedback_app.child.drawn_pages import (
+    draw_accessibility,
+    draw_fixed_page,
+    draw_notice,
+    draw_privacy,
+    draw_survey,
+    render_filled,
+)
+from feedback_app.child.look_and_language import apply_choices
+from feedback_app.child.pages_with_actions import draw_with_actions
 from feedback_app.child.receive import Received, receive_submission
-from feedback_app.invitations import find as links
-from feedback_app.invitations import issue as invitations
-from feedback_app.invitations.find import FoundLink
+from feedback_app.invitations.find import FoundLink, find_by_words, find_link
+from feedback_app.invitations.issue import open_link
 from feedback_app.invitations.tokens import TOKEN_LENGTH, WORDS_IN_CODE, typed_words, word_list
 from feedback_app.month import Month
-from feedback_app.responses import read as sends
-from feedback_app.responses import set_aside as late
+from feedback_app.responses.read import Form, facts_of, visit_of
+from feedback_app.responses.set_aside import TooMany
 from feedback_app.said_and_done import words_of
 from feedback_app.survey.model import BANDS, LOOKS
 from feedback_app.web import context, limits, request_bodies
@@ -60,7 +69,7 @@ def receive_answers() -> AnyResponse:
         received = receive_submission(db, context.instance(), form)
         if received.verdict in KEPT:
             db.commit()
-    except late.TooMany:
+    except TooMany:
         return _refused("busy", form, 429)
     except (OperationalError, PoolTimeout) as error:
         current_app.logger.error("a send could not be stored", exc_info=error)
@@ -76,14 +85,14 @@ def show_sent(verdict: str, band: str, look: str, language: str) -> AnyResponse:
     if verdict not in KEPT or band not in BANDS or look not in LOOKS:
         abort(404)
     language = child_languages().offered_or_english(language)
-    return drawn.draw_fixed_page(KEPT[verdict], band=band, look=look, language=language, template=verdict)
+    return draw_fixed_page(KEPT[verdict], band=band, look=look, language=language, template=verdict)
 
 
 @room.get("/")
 @policy("public")
 def start_page() -> str:
     """Where four words are typed, and staff find the way in."""
-    return drawn.draw_notice("code", template="home", typed="", unknown="")
+    return draw_notice("code", template="home", typed="", unknown="")
 
 
 @room.post("/")
@@ -94,18 +103,18 @@ def open_by_words() -> AnyResponse:
     words = typed_words(typed)
     strange = next((word for word in words if word not in word_list()), "")
     if strange or len(words) != WORDS_IN_CODE:
-        page = drawn.draw_notice("code", template="home", typed=typed, unknown=strange or "…", count=len(words))
+        page = draw_notice("code", template="home", typed=typed, unknown=strange or "…", count=len(words))
         return make_response(page, 400)
     taken = limits.count_attempt("words", context.settings().word_misses, limits.caller_digest())
     if taken.over:
-        return drawn.draw_fixed_page("busy", status=429)
+        return draw_fixed_page("busy", status=429)
     with context.instance().database.new_session(reading=True) as db:
-        link = links.find_by_words(db, context.keys(), " ".join(words))
+        link = find_by_words(db, context.keys(), " ".join(words))
     if link is None or not link.is_open_at(clock.now()):
         return _dead("words", taken)
     limits.refund_attempt(taken)
     answer = redirect("/r", 303)
-    _remember(answer, invitations.open_link(context.keys(), link, link.issue_number).token)
+    _remember(answer, open_link(context.keys(), link, link.issue_number).token)
     return answer
 
 
@@ -113,30 +122,28 @@ def open_by_words() -> AnyResponse:
 @policy("public")
 def help_page() -> AnyResponse:
     """Whom to call."""
-    return drawn.draw_fixed_page("help", template="help")
+    return draw_fixed_page("help", template="help")
 
 
 @room.get("/privacy")
 @policy("public")
 def privacy_page() -> str:
     """What is kept, in the words of every age."""
-    return drawn.draw_privacy()
+    return draw_privacy()
 
 
 @room.get("/accessibility")
 @policy("public")
 def accessibility_page() -> str:
     """The accessibility statement, with a child's words first."""
-    return drawn.draw_accessibility()
+    return draw_accessibility()
 
 
 @room.get("/said-and-done")
 @policy("public")
 def said_and_done() -> AnyResponse:
     """What children said and what was done about it: in the words for 8-11, or those that a link on it asks for."""
-    return told.draw_with_actions(
-        "said_and_done", band=words_of(request.args.get("words", "")), template="said_and_done"
-    )
+    return draw_with_actions("said_and_done", band=words_of(request.args.get("words", "")), template="said_and_done")
 
 
 @room.get("/leave")
@@ -152,7 +159,7 @@ def leave_service() -> AnyResponse:
 def _survey_or_dead(token: str) -> AnyResponse:
     parts = context.instance()
     now = clock.now()
-    link = links.find_link(context.db_session(), parts.keys, token[: TOKEN_LENGTH + 1])
+    link = find_link(context.db_session(), parts.keys, token[: TOKEN_LENGTH + 1])
     if link is None or not link.is_open_at(now):
         return _dead("link", _missed_link())
     return _survey(link, token)
@@ -160,11 +167,11 @@ def _survey_or_dead(token: str) -> AnyResponse:
 
 def _survey(link: FoundLink, token: str) -> AnyResponse:
     parts = context.instance()
-    visit = sends.visit_of(context.db_session(), parts.catalogue, link, Month.containing(clock.today()))
+    visit = visit_of(context.db_session(), parts.catalogue, link, Month.containing(clock.today()))
     if request.args or visit.language != ENGLISH:
-        visit = ways.apply_choices(visit, request.args)
+        visit = apply_choices(visit, request.args)
     made = stamp.make_stamp(parts.keys, token, visit, clock.now())
-    answer = drawn.draw_survey(visit, sends.facts_of(link), link.iro_id is not None, token, made)
+    answer = draw_survey(visit, facts_of(link), link.iro_id is not None, token, made)
     _remember(answer, token)
     return answer
 
@@ -177,15 +184,15 @@ def _missed_link() -> limits.Attempt:
 def _dead(kind: str, taken: limits.Attempt) -> AnyResponse:
     """The one page for unknown, used, ended and withdrawn links alike (promise 6), or too many of them from here."""
     if taken.over:
-        answer = drawn.draw_fixed_page("busy", status=429)
+        answer = draw_fixed_page("busy", status=429)
     else:
         limits.watch_all_misses(kind)
-        answer = told.draw_with_actions("dead_link", template="dead", status=404)
+        answer = draw_with_actions("dead_link", template="dead", status=404)
     _forget(answer)
     return answer
 
 
-def _answer(received: Received, form: sends.Form) -> AnyResponse:
+def _answer(received: Received, form: Form) -> AnyResponse:
     visit = received.visit
     if received.verdict == "dead":
         return _dead_send(form)
@@ -193,9 +200,7 @@ def _answer(received: Received, form: sends.Form) -> AnyResponse:
         invitation = received.invitation
         token, made = form["link"][0], form["page"][0]
         problems = {problem.question: problem for problem in received.problems}
-        page = drawn.render_filled(
-            visit, sends.facts_of(invitation), invitation.iro_id is not None, token, made, form, problems
-        )
+        page = render_filled(visit, facts_of(invitation), invitation.iro_id is not None, token, made, form, problems)
         return make_response(page, 400)
     band, look, language = (
         (visit.band, visit.look, visit.language) if visit else ("8-11", "middle", preferred_language())
@@ -206,12 +211,12 @@ def _answer(received: Received, form: sends.Form) -> AnyResponse:
         answer = redirect(there, 303)
     else:
         language, kept = child_languages().offered_or_english(language), received.verdict
-        answer = drawn.draw_fixed_page(KEPT[kept], band=band, look=look, language=language, template=kept)
+        answer = draw_fixed_page(KEPT[kept], band=band, look=look, language=language, template=kept)
     _forget(answer)
     return answer
 
 
-def _dead_send(form: sends.Form) -> AnyResponse:
+def _dead_send(form: Form) -> AnyResponse:
     """A send whose link was never issued: the dead-link page, with what was written still on it."""
     if _missed_link().over:
         return _refused("busy", form, 429)
@@ -219,8 +224,8 @@ def _dead_send(form: sends.Form) -> AnyResponse:
     return _refused("dead_link", form, 404)
 
 
-def _refused(text_id: str, form: sends.Form, status: int) -> AnyResponse:
-    return make_response(drawn.draw_notice(text_id, template="refused", form=form), status)
+def _refused(text_id: str, form: Form, status: int) -> AnyResponse:
+    return make_response(draw_notice(text_id, template="refused", form=form), status)
 
 
 def _cookie() -> str:

@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from feedback_app import demo, worker
-from feedback_app.child import drawn
+from feedback_app.child import drawn_pages as drawn
 from feedback_app.web.service_details import refresh_details
 
 

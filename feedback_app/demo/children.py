@@ -12,12 +12,12 @@ from feedback_app import clock
 from feedback_app.child import stamp
 from feedback_app.child.receive import receive_submission
 from feedback_app.demo.invented_answers import WORRYING, choose_options, invent_comment
-from feedback_app.invitations import issue as invitations
+from feedback_app.invitations.issue import Asked, issue_invitation, open_link
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
 from feedback_app.month import Month, london_day
-from feedback_app.responses import keyed_in as keyed
-from feedback_app.responses import read as sends
+from feedback_app.responses.keyed_in import record_keyed_in
+from feedback_app.responses.read import Channel, Visit, questions_of, read_sent, visit_of
 from feedback_app.survey.model import LOOK_OF_BAND
 from feedback_app.survey.types import type_of
 from feedback_app.web.context import Instance
@@ -89,7 +89,7 @@ def send_wishes(parts: Instance, rng: random.Random, iro: Person) -> None:
 def invite_child(session: Session, parts: Instance, iro: Person, child: InventedChild) -> Invitation:
     """Make the officer's link for the child, to the monthly survey."""
     survey = parts.catalogue.monthly_survey()
-    asked = invitations.Asked(
+    asked = Asked(
         survey=survey.key,
         survey_version=survey.version,
         band=child.band,
@@ -102,7 +102,7 @@ def invite_child(session: Session, parts: Instance, iro: Person, child: Invented
         issuer_id=iro.id,
     )
     days, outcome = parts.settings.link_days, child.outcome
-    return invitations.issue_invitation(session, parts.keys, asked, days=days, outcome=outcome)
+    return issue_invitation(session, parts.keys, asked, days=days, outcome=outcome)
 
 
 def _invent_reference(rng: random.Random) -> str:
@@ -124,12 +124,12 @@ def _answer(session: Session, parts: Instance, rng: random.Random, invitation: I
 
 
 def _key_in(
-    session: Session, parts: Instance, invitation: Invitation, form: Form, channel: sends.Channel, person_id: str
+    session: Session, parts: Instance, invitation: Invitation, form: Form, channel: Channel, person_id: str
 ) -> None:
     """Enter what was said aloud or written on paper today."""
     visit = _visit(session, parts, invitation)
-    sent, _problems = sends.read_sent(parts.catalogue, visit, invitation, form, channel=channel)
-    keyed.record_keyed_in(
+    sent, _problems = read_sent(parts.catalogue, visit, invitation, form, channel=channel)
+    record_keyed_in(
         session,
         parts.keys,
         invitation,
@@ -142,14 +142,14 @@ def _key_in(
 
 def _send(session: Session, parts: Instance, invitation: Invitation, form: Form) -> None:
     """Send as a phone does: with its link, and the stamp of a page that was loaded three minutes ago."""
-    token = invitations.open_link(parts.keys, invitation).token
+    token = open_link(parts.keys, invitation).token
     loaded_at = clock.now() - timedelta(minutes=3)
     made = stamp.make_stamp(parts.keys, token, _visit(session, parts, invitation), loaded_at)
     receive_submission(session, parts, form | {"link": [token], "page": [made]})
 
 
-def _visit(session: Session, parts: Instance, invitation: Invitation) -> sends.Visit:
-    return sends.visit_of(session, parts.catalogue, invitation, Month.containing(clock.today()))
+def _visit(session: Session, parts: Instance, invitation: Invitation) -> Visit:
+    return visit_of(session, parts.catalogue, invitation, Month.containing(clock.today()))
 
 
 def _fill_form(session: Session, parts: Instance, rng: random.Random, invitation: Invitation) -> Form:
@@ -157,7 +157,7 @@ def _fill_form(session: Session, parts: Instance, rng: random.Random, invitation
     visit = _visit(session, parts, invitation)
     at_meeting = invitation.pn_code in CODES_AT_MEETING
     form: Form = {"declined": []}
-    for question in sends.questions_of(parts.catalogue, visit, invitation):
+    for question in questions_of(parts.catalogue, visit, invitation):
         if type_of(question).has_options:
             form[f"q-{question.id}"] = choose_options(rng, question, at_meeting)
         else:

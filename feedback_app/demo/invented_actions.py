@@ -10,8 +10,7 @@ import yaml
 from sqlalchemy import select
 
 from feedback_app import clock
-from feedback_app.manager.actions import verbs as actions
-from feedback_app.manager.actions.verbs import Written
+from feedback_app.manager.actions.verbs import Written, add_action, change_action, publish_action
 from feedback_app.models.action import Action
 from feedback_app.models.person import Person
 from feedback_app.month import Month
@@ -68,16 +67,14 @@ def _add_action(parts: Instance, invented: InventedAction, owner_id: str, manage
         words=invented.words,
     )
     with clock.set_clock(begun), parts.database.short_write() as session:
-        action_id = actions.add_action(session, ring, written, person_id=manager).id
+        action_id = add_action(session, ring, written, person_id=manager).id
     if not invented.shown:
         return
     with clock.set_clock(begun + timedelta(days=2)), parts.database.short_write() as session:
         kept = session.scalars(select(Action).where(Action.id == action_id)).one()
         if invented.state != written.state:
-            actions.change_action(
-                session, ring, kept, replace(written, state=invented.state), version=1, person_id=manager
-            )
-        actions.publish_action(session, ring, kept, version=kept.version, person_id=manager)
+            change_action(session, ring, kept, replace(written, state=invented.state), version=1, person_id=manager)
+        publish_action(session, ring, kept, version=kept.version, person_id=manager)
 
 
 def _noon(day: date) -> datetime:

@@ -13,7 +13,7 @@ from feedback_app.demo.invented_actions import add_actions_of_the_year
 from feedback_app.demo.invented_staff import CHANCE_OF_ASKING, OFFICERS, add_staff, on_leave, set_targets
 from feedback_app.demo.staff_reading import read_up_to
 from feedback_app.demo.state import DemoState
-from feedback_app.invitations import issue as invitations
+from feedback_app.invitations.issue import open_link
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
 from feedback_app.month import Month
@@ -52,7 +52,7 @@ def fresh_link(parts: Instance, state: DemoState) -> str:
             invitation = invite_child(session, parts, iro, InventedChild("8-11", "PN1", "blended", "DEMO-CARD"))
         state.invitation_id = invitation.id
         state.save()
-    return f"{parts.settings.public_url}/r/{invitations.open_link(parts.keys, invitation).token}"
+    return f"{parts.settings.public_url}/r/{open_link(parts.keys, invitation).token}"
 
 
 def _times_of_asking(rng: random.Random, months: tuple[Month, ...]) -> list[tuple[datetime, str, bool]]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.database.sessions import Database
-from feedback_app.messages.channels import mail as carriers
+from feedback_app.messages.channels.mail import NotSent, by_mail, by_notify, by_teams
 from feedback_app.messages.recipients import DUTY, PERSONAL, TRAIL, recipients_of
 from feedback_app.messages.wording import Letter, write_message
 from feedback_app.models.base import new_id
@@ -174,12 +174,12 @@ def _try(settings: Settings, found: Claimed) -> str:
         return ""
     try:
         if found.channel == "mail":
-            carriers.by_mail(settings, found.address, found.letter)
+            by_mail(settings, found.address, found.letter)
         elif found.channel == "notify":
-            carriers.by_notify(settings, found.address, found.letter)
+            by_notify(settings, found.address, found.letter)
         else:
-            carriers.by_teams(settings, found.letter)
-    except carriers.NotSent as error:
+            by_teams(settings, found.letter)
+    except NotSent as error:
         return str(error)
     return ""
 

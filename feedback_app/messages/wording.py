@@ -26,7 +26,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingCounts:
     """How much waits: the daily mail and the lead's page show the same numbers."""
 
     unseen: int
@@ -100,14 +100,14 @@ def write_message(session: Session, settings: Settings, message: OutboxMessage) 
     return Letter(subject, f"{body}\n\n{settings.public_url}/safeguarding/\n")
 
 
-def count_waiting(session: Session) -> Waiting:
+def count_waiting(session: Session) -> WaitingCounts:
     """Count what waits."""
 
     def count(*conditions: object) -> int:
         return session.scalar(select(func.count()).where(*conditions)) or 0  # type: ignore[arg-type]
 
     unread = QueueEntry.read_at.is_(None)
-    return Waiting(
+    return WaitingCounts(
         unseen=count(Concern.state == "new"),
         open_concerns=count(Concern.state == "seen"),
         urgent=count(unread, QueueEntry.urgency == "urgent"),
@@ -116,7 +116,7 @@ def count_waiting(session: Session) -> Waiting:
     )
 
 
-def daily_message(found: Waiting, settings: Settings) -> Letter:
+def daily_message(found: WaitingCounts, settings: Settings) -> Letter:
     """What waits, sent each working morning even when it is nothing: a morning without this mail is itself an alarm."""
     total = found.unseen + found.urgent + found.ordinary + found.requests
     lines = (

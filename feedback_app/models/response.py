@@ -84,7 +84,7 @@ class Response(Base):
     reason: Mapped[str | None] = mapped_column(String(400))
 
 
-class Answer(Base):
+class AnswerRow(Base):
     """One question on the child's path: given, left empty, or declined. Without a row it was not asked."""
 
     __tablename__ = "answer"

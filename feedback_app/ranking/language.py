@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from feedback_app.ranking.lists import shipped_phrases
-from feedback_app.ranking.spelling import Words, plain_text
+from feedback_app.ranking.spelling import WordList, plain_text
 
 ELSEWHERE_FILE = Path(__file__).with_name("elsewhere.yaml")
 FEWEST_FOREIGN_LETTERS = 4
@@ -42,7 +42,7 @@ def shared_words() -> frozenset[str]:
     return _listed() - foreign_words()
 
 
-def is_english(text: str, found: Words) -> bool:
+def is_english(text: str, found: WordList) -> bool:
     """`text` as it was typed, `found` its words. Emoji, figures and a strange word or two pass for English."""
     typed = WORD.findall(text.casefold())
     if sum(1 for word in typed for letter in word if not _is_latin(letter)) >= FEWEST_FOREIGN_LETTERS:

@@ -11,7 +11,7 @@ from typing import Literal
 from feedback_app.ranking.language import is_english
 from feedback_app.ranking.learned import ENOUGH, reasons_of, score_text
 from feedback_app.ranking.lists import CALMED, Pattern, shipped_phrases
-from feedback_app.ranking.spelling import Words, plain_text, split_words
+from feedback_app.ranking.spelling import WordList, plain_text, split_words
 
 MOST_REASONS = 6
 MOST_CHARACTERS = 20_000
@@ -51,14 +51,14 @@ def rank_text(text: str) -> Ranking:
     return Ranking("urgent" if reasons else "ordinary", tuple(reasons[:MOST_REASONS]), "en" if english else "unknown")
 
 
-def matched_reasons(found: Words) -> tuple[list[str], list[str]]:
+def matched_reasons(found: WordList) -> tuple[list[str], list[str]]:
     """The reasons of the phrases that these words hold, and, where there are none, of the signs."""
     left = _without_harmless(found.letters)
     reasons = _reasons(found.letters, left)
     return reasons, [] if reasons else _signs(left)
 
 
-def _why(found: Words) -> list[str]:
+def _why(found: WordList) -> list[str]:
     """Why these words are urgent; nothing when they are not."""
     reasons, signs = matched_reasons(found)
     reached, made_by = score_text(found.spoken, reasons, signs)

@@ -34,7 +34,7 @@ FIRST_SOUNDS = str.maketrans("cqzv", "kksf")
 
 
 @dataclass(slots=True)
-class Words:
+class WordList:
     """A text as letters of the list.
 
     `spoken`: its sentences in words, spelt as the list spells them; a name is `A_NAME`, a figure `A_FIGURE`.
@@ -55,9 +55,9 @@ def plain_text(text: str) -> str:
     return "".join(c for c in spread if unicodedata.category(c) not in ("Mn", "Cf"))
 
 
-def split_words(text: str) -> Words:
+def split_words(text: str) -> WordList:
     """The words of a text that `plain` has made plain."""
-    known, reader = Words(), _Reader(shipped_phrases())
+    known, reader = WordList(), _Reader(shipped_phrases())
     tokens = TOKEN.findall(text)
     letters: list[str] = []
     at = 0

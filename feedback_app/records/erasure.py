@@ -11,12 +11,12 @@ from feedback_app import audit, clock
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.running import AuditEntry
 from feedback_app.privacy.keys import Keys
-from feedback_app.records import erasure_ledger as ledger
 from feedback_app.records import held
-from feedback_app.survey.texts import clean_text
+from feedback_app.records.erasure_ledger import LedgerError, append_line
+from feedback_app.survey.typed_text import clean_text
 
 
-class ReasonMissing(ValueError):
+class ErasureReasonMissing(ValueError):
     """An erasure needs a reason: who asked for it, and why."""
 
 
@@ -38,17 +38,17 @@ def erase_invitation(
     """
     reason = clean_text(reason)
     if not reason:
-        raise ReasonMissing("a reason is needed")
+        raise ErasureReasonMissing("a reason is needed")
     held.lock_invitations(session, (invitation_id,))
     found = held.collect_rows(session, (invitation_id,))
     waits = held.count_open_matters(session, found)
     if waits:
         raise MattersStillOpen(waits)
     if not file.exists() and _erased_before(session):
-        raise ledger.LedgerError(
+        raise LedgerError(
             f"{file} is not there, and something was erased before. Find out where it went before you erase more."
         )
-    ledger.append_line(file, keys.audit, invitation_id, clock.now())
+    append_line(file, keys.audit, invitation_id, clock.now())
     erase_rows(session, keys, found, reason=reason[:400], person_id=person_id)
 
 

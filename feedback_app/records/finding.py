@@ -14,13 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app import audit
-from feedback_app.invitations import find as links
 from feedback_app.invitations import tokens
+from feedback_app.invitations.find import find_by_words, find_link
 from feedback_app.invitations.issue import reference_digest
 from feedback_app.models import scope
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.privacy.keys import Keys
-from feedback_app.survey.texts import clean_text
+from feedback_app.survey.typed_text import clean_text
 
 SearchBy = Literal["reference", "link", "words"]
 SEARCH_BY: tuple[SearchBy, ...] = ("reference", "link", "words")
@@ -73,8 +73,8 @@ def _matching_ids(session: Session, keys: Keys, by: SearchBy, typed: str) -> Seq
         digest = reference_digest(keys, typed)
         return session.scalars(select(Envelope.invitation_id).where(Envelope.reference_digest == digest)).all()
     if by == "words":
-        link = links.find_by_words(session, keys, " ".join(tokens.typed_words(typed)))
+        link = find_by_words(session, keys, " ".join(tokens.typed_words(typed)))
     else:
         token = _TOKEN.search(typed.strip().rpartition("/r/")[2])
-        link = links.find_link(session, keys, token[0]) if token else None
+        link = find_link(session, keys, token[0]) if token else None
     return (link.id,) if link else ()

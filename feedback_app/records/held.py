@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from feedback_app import clock
 from feedback_app.models.base import Instant
 from feedback_app.models.invitation import Envelope, Invitation
-from feedback_app.models.response import Answer, AnswerOption, Response
+from feedback_app.models.response import AnswerOption, AnswerRow, Response
 from feedback_app.models.running import Delivery, OutboxMessage
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
@@ -138,7 +138,7 @@ def delete_rows(session: Session, rows: HeldRows) -> None:
         (ContactRequest, ContactRequest.id.in_(rows.requests)),
         (SetAside, SetAside.id.in_(rows.asides)),
         (AnswerOption, AnswerOption.response_id.in_(rows.responses)),
-        (Answer, Answer.response_id.in_(rows.responses)),
+        (AnswerRow, AnswerRow.response_id.in_(rows.responses)),
         (Response, Response.id.in_(rows.responses)),
         (Envelope, Envelope.invitation_id.in_(rows.invitations)),
     ):

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app.models.invitation import Invitation
-from feedback_app.models.response import Answer, AnswerOption, Response
+from feedback_app.models.response import AnswerOption, AnswerRow, Response
 from feedback_app.survey.catalogue import Catalogue, UnknownSurvey
 from feedback_app.survey.easy import as_read
 from feedback_app.survey.model import Question
@@ -80,7 +80,7 @@ def answers_in_words(
     """
     ids = [response.id for response in responses]
     states: dict[str, dict[str, str]] = defaultdict(dict)
-    for answer in session.scalars(select(Answer).where(Answer.response_id.in_(ids))):
+    for answer in session.scalars(select(AnswerRow).where(AnswerRow.response_id.in_(ids))):
         if with_left or answer.state != "left":
             states[answer.response_id][answer.question] = answer.state
     chosen: dict[tuple[str, str], set[str]] = defaultdict(set)

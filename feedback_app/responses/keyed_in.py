@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
-from feedback_app.invitations import issue as invitations
+from feedback_app.invitations.issue import claim_answer, claim_waiting
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
 from feedback_app.month import london_day
 from feedback_app.privacy.keys import Keys
-from feedback_app.responses import store as responses
+from feedback_app.responses.store import Sent, store_response
 
 
 class WrongDay(ValueError):
@@ -40,7 +40,7 @@ def record_keyed_in(
     session: Session,
     keys: Keys,
     invitation: Invitation,
-    sent: responses.Sent,
+    sent: Sent,
     *,
     day: date,
     person_id: str,
@@ -51,16 +51,16 @@ def record_keyed_in(
     A paper form counts after its link has ended too: paper travels by post. The same content again is True, once.
     """
     now = clock.now()
-    claim = invitations.claim_answer if sent.channel == "paper" else invitations.claim_waiting
+    claim = claim_answer if sent.channel == "paper" else claim_waiting
     if not claim(session, invitation.id, at=now):
         return _is_kept(session, invitation, sent, sent.content_digest(keys.digest.newest_key))
-    responses.store_response(session, keys, invitation, sent, day=day, at=now, talk_days=talk_days)
+    store_response(session, keys, invitation, sent, day=day, at=now, talk_days=talk_days)
     what: audit.AuditEvent = "paper_recorded" if sent.channel == "paper" else "verbal_recorded"
     audit.write_entry(session, keys.audit, what, person_id=person_id, about=invitation.id)
     return True
 
 
-def _is_kept(session: Session, invitation: Invitation, sent: responses.Sent, digest: str) -> bool:
+def _is_kept(session: Session, invitation: Invitation, sent: Sent, digest: str) -> bool:
     kept = session.scalar(
         select(Response.content_digest).where(
             Response.invitation_id == invitation.id, Response.version == 1, Response.channel == sent.channel

@@ -17,7 +17,7 @@ from feedback_app.survey.answers import read_answers
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Facts, Problem, Question
 from feedback_app.survey.path import questions_for, spotlight_for
-from feedback_app.survey.texts import TALK_LIMIT, clean_text
+from feedback_app.survey.typed_text import TALK_LIMIT, clean_text
 
 Form = Mapping[str, Sequence[str]]
 Channel = Literal["self", "verbal", "paper"]

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.concerns import raising as concerns
+from feedback_app.concerns.raising import raise_once
 from feedback_app.models.base import new_id
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.text import QueueEntry, SetAside
@@ -52,7 +52,7 @@ def set_aside(
         },
     )
     connection.execute(insert(QueueEntry), texts.queue_row(at, set_aside_id=row_id))
-    concerns.raise_once(session, "set_aside", at, invitation_id=invitation_id, set_aside_id=row_id)
+    raise_once(session, "set_aside", at, invitation_id=invitation_id, set_aside_id=row_id)
     return True
 
 

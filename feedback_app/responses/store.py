@@ -13,12 +13,11 @@ from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from feedback_app.concerns import raising as concerns
+from feedback_app.concerns.raising import RAISING_ANSWERS, concern_rows
 from feedback_app.invitations.find import Invited
 from feedback_app.messages import outbox
 from feedback_app.models.base import Base, new_id
-from feedback_app.models.response import Answer as AnswerRow
-from feedback_app.models.response import AnswerOption, Response
+from feedback_app.models.response import AnswerOption, AnswerRow, Response
 from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText
@@ -177,7 +176,7 @@ def _wishes(
     Both where a child names no safe adult and also asks for a talk: each has its own owner and clock.
     """
     said = {(answer.question, option) for answer in sent.answers for option in answer.options}
-    if sent.talk_to != UNSAFE and said & concerns.RAISING_ANSWERS:
+    if sent.talk_to != UNSAFE and said & RAISING_ANSWERS:
         _raise(rows, "answer", invitation_id, response_id, at)
     if sent.talk_to == UNSAFE:
         concern_id = _raise(rows, "child", invitation_id, response_id, at)
@@ -204,7 +203,7 @@ def _wishes(
 
 
 def _raise(rows: NewRows, source: str, invitation_id: str, response_id: str, at: datetime) -> str:
-    concern, message = concerns.concern_rows(source, at, invitation_id=invitation_id, response_id=response_id)
+    concern, message = concern_rows(source, at, invitation_id=invitation_id, response_id=response_id)
     rows.add(Concern, concern)
     rows.add(OutboxMessage, message)
     found: str = concern["id"]

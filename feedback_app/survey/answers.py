@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from feedback_app.survey.conditions import condition_holds
 from feedback_app.survey.model import Answer, Facts, Problem, Question
-from feedback_app.survey.texts import TEXT_LIMIT
+from feedback_app.survey.typed_text import TEXT_LIMIT
 from feedback_app.survey.types import type_of
 
 FIELD = "q-"

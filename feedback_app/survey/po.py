@@ -15,7 +15,7 @@ KEYWORDS = ("msgctxt", "msgid", "msgstr")
 
 
 @dataclass(slots=True)
-class Entry:
+class PoEntry:
     """One string with its translation ("" where there is none); `fuzzy` = nobody has approved it."""
 
     fuzzy: bool = False
@@ -37,18 +37,18 @@ class Entry:
         return self.said.get("msgstr", "")
 
 
-def read_entries(lines: Iterable[str]) -> Iterator[Entry]:
+def read_entries(lines: Iterable[str]) -> Iterator[PoEntry]:
     """Every entry in turn, the file's head (its string is "") among them. Comments and obsolete entries are left out.
 
     Raises ValueError, naming the line, for what no gettext file has.
     """
-    entry, last = Entry(), ""
+    entry, last = PoEntry(), ""
     for number, raw in enumerate(lines, 1):
         line = raw.strip()
         keyword, _, rest = line.partition(" ")
         if last == "msgstr" and (not line or line.startswith("#") or keyword in KEYWORDS):
             yield entry
-            entry, last = Entry(), ""
+            entry, last = PoEntry(), ""
         if line.startswith("#"):
             entry.fuzzy = entry.fuzzy or (line.startswith("#,") and "fuzzy" in line)
         elif keyword in KEYWORDS and rest.startswith('"'):

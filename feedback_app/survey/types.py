@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from feedback_app.survey.model import Answer, Question
-from feedback_app.survey.texts import clean_text
+from feedback_app.survey.typed_text import clean_text
 
 ScreenKind = Literal["one", "many", "text"]
 """How a question is answered on a screen: one option, several, or words of one's own."""

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.models.invitation import Invitation
 from feedback_app.month import Month, london_day
-from feedback_app.responses import keyed_in as keyed
 from feedback_app.responses import read as sends
+from feedback_app.responses.keyed_in import WrongDay, day_given, record_keyed_in
 from feedback_app.survey.model import Problem
-from feedback_app.survey_page.build import build_page
+from feedback_app.survey_page.build_page import build_page
 from feedback_app.web import context
 
 
@@ -59,13 +59,13 @@ def store_keyed_in(
     sent, problems = sends.read_sent(parts.catalogue, visit, invitation, form, channel=manner.channel)
     wrong = {problem.question: problem for problem in problems}
     try:
-        day = keyed.day_given(invitation, next(iter(form.get("day", ())), ""))
-    except keyed.WrongDay as error:
+        day = day_given(invitation, next(iter(form.get("day", ())), ""))
+    except WrongDay as error:
         return Taken(draw_keyed_in(manner, invitation, visit, form, wrong, wrong_day=str(error)), 400)
     if wrong:
         return Taken(draw_keyed_in(manner, invitation, visit, form, wrong), 400)
     talk_days = parts.settings.talk_days
-    if not keyed.record_keyed_in(db, parts.keys, invitation, sent, day=day, person_id=person_id, talk_days=talk_days):
+    if not record_keyed_in(db, parts.keys, invitation, sent, day=day, person_id=person_id, talk_days=talk_days):
         return Taken(render_template(manner.over, kept=_typed(form)), 409)
     return Taken(render_template(manner.thanks, invitation=invitation), 200, kept=True)
 

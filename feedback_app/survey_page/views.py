@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from feedback_app.survey.clips import spoken_form
 from feedback_app.survey.model import Problem
-from feedback_app.survey.texts import TEXT_LIMIT
+from feedback_app.survey.typed_text import TEXT_LIMIT
 from feedback_app.survey.types import ScreenKind
 from feedback_app.survey.words import FixedText, fill_line
 

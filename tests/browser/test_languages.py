@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from bench.support.browser import PHONE, Site
-from feedback_app.models.response import Answer, Response
+from feedback_app.models.response import AnswerRow, Response
 from tests.support.browser import opened
 from tests.support.screens import at_check, beside_aa, choose, go_on, now
 
@@ -45,7 +45,7 @@ def test_a_child_changes_the_language_on_the_way_and_keeps_every_answer(site: Si
     with site.world.session() as session:
         kept = session.scalars(select(Response)).one()
         assert (kept.language, kept.look) == ("ar", "older")
-        assert session.scalars(select(Answer).where(Answer.question == "know_iro")).one().state == "given"
+        assert session.scalars(select(AnswerRow).where(AnswerRow.question == "know_iro")).one().state == "given"
 
 
 def test_the_phones_back_is_still_the_question_before_after_a_change_of_language(site: Site, phone: Page) -> None:

@@ -86,7 +86,7 @@ def stored(site: Site, invitation: Invitation) -> tuple[kept.Response, dict[str,
     """The one response to that invitation, and its answers with their words."""
     with site.world.session() as session:
         [response] = session.scalars(select(kept.Response).where(kept.Response.invitation_id == invitation.id))
-        rows = session.scalars(select(kept.Answer).where(kept.Answer.response_id == response.id)).all()
+        rows = session.scalars(select(kept.AnswerRow).where(kept.AnswerRow.response_id == response.id)).all()
         options = session.scalars(select(kept.AnswerOption).where(kept.AnswerOption.response_id == response.id)).all()
         texts = session.scalars(select(SealedText).where(SealedText.row_id == response.id)).all()
         words = {text.column_name: open_text(site.world.parts.keys.text, text) for text in texts}

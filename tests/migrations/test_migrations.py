@@ -24,13 +24,13 @@ from feedback_app.models import Base
 from feedback_app.models.action import Action, ActionWords, SpotlightChoice
 from feedback_app.models.person import Challenge, Identity, Passkey, RecoveryCode, StaffToken
 from feedback_app.models.report import Cohort, Report
-from feedback_app.models.response import Answer, AnswerOption, Response
+from feedback_app.models.response import AnswerOption, AnswerRow, Response
 from feedback_app.models.running import AuditEntry, Delivery, Heartbeat, OutboxMessage, ServiceFlag, Setting
 from feedback_app.models.safeguarding import CaseNote, Concern
 from feedback_app.models.text import SealedText
 from feedback_app.operations import migrations
 from feedback_app.operations.migrations import alembic_config, migrate_to_head
-from feedback_app.survey.texts import TEXT_LIMIT
+from feedback_app.survey.typed_text import TEXT_LIMIT
 from tests.conftest import NOON
 from tests.support.tables import contents
 
@@ -211,7 +211,9 @@ def test_an_sqlite_file_is_in_wal_from_its_first_migration(lite: World) -> None:
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
 
 
-@pytest.mark.parametrize("table", [Response, Answer, AnswerOption, AuditEntry], ids=lambda table: table.__tablename__)
+@pytest.mark.parametrize(
+    "table", [Response, AnswerRow, AnswerOption, AuditEntry], ids=lambda table: table.__tablename__
+)
 def test_p23_the_database_refuses_to_alter_what_a_child_said_or_who_did_what(full: World, table: type[Base]) -> None:
     column = next(iter(table.__table__.columns))
     with full.session(reading=False) as session, pytest.raises(DatabaseError, match="never changed"):

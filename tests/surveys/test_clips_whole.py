@@ -12,7 +12,7 @@ from feedback_app.survey.clip_names import present_clips, script_rows
 from feedback_app.survey.clips import write_notes
 from feedback_app.survey.files.load import load_catalogue
 from feedback_app.survey.model import EASY, LOOK_OF_BAND, MARKS, MODES, Facts
-from feedback_app.survey_page.build import build_page
+from feedback_app.survey_page.build_page import build_page
 from feedback_app.survey_page.views import SurveyPage
 from tests.support.clip_files import copied, record, tone
 from tests.support.surveys import NUMBERS

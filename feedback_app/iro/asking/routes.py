@@ -8,9 +8,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
 from feedback_app.documents import qr
-from feedback_app.invitations import issue as invitations
+from feedback_app.invitations.issue import (
+    ReferenceMissing,
+    end_invitation,
+    issue_invitation,
+    open_link,
+    read_reference,
+    reissue_link,
+)
 from feedback_app.iro.asking.forms import AskForm, invitation_facts
-from feedback_app.iro.asking.own import own_invitation
+from feedback_app.iro.asking.own import find_own_invitation
+from feedback_app.models.invitation import Invitation
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.child_languages import child_languages
@@ -36,14 +44,14 @@ def invite_now() -> AnyResponse:
     db = context.db_session()
     way = request.form.get("way", "link")
     try:
-        made = invitations.issue_invitation(
+        made = issue_invitation(
             db,
             parts.keys,
             invitation_facts(form, parts.catalogue, current_viewer().person_id),
             days=parts.settings.link_days,
             outcome="declined" if way == "said_no" else "waiting",
         )
-    except invitations.ReferenceMissing:
+    except ReferenceMissing:
         form.reference.errors = [_("Type a reference by which the council can find the child.")]
         return make_response(render_template("iro/asking/ask.html", form=form), 400)
     if way == "said_no":
@@ -75,9 +83,9 @@ def print_card(invitation_id: str) -> str:
 @policy("iro")
 def issue_again(invitation_id: str) -> AnyResponse:
     """A new link for a lost card; the older one ends."""
-    found = own_invitation(invitation_id)
+    found = _own_invitation(invitation_id)
     parts = context.instance()
-    done = invitations.reissue_link(
+    done = reissue_link(
         context.db_session(), parts.keys, found, days=parts.settings.link_days, person_id=current_viewer().person_id
     )
     flash(_("This is a new link. The older one has ended.") if done else _already_over())
@@ -100,17 +108,17 @@ def said_no(invitation_id: str) -> AnyResponse:
 
 
 def _link_page(invitation_id: str, template: str) -> str:
-    found = own_invitation(invitation_id)
+    found = _own_invitation(invitation_id)
     if found.outcome != "waiting":
         abort(404)
     parts = context.instance()
-    opened = invitations.open_link(parts.keys, found)
+    opened = open_link(parts.keys, found)
     address = f"{parts.settings.public_url}/r/{opened.token}"
     return render_template(
         template,
         invitation=found,
         over=found.ends_at <= clock.now(),
-        reference=invitations.read_reference(context.db_session(), parts.keys, found),
+        reference=read_reference(context.db_session(), parts.keys, found),
         picture=qr.qr_svg(address, _("QR code that opens the questions")),
         address=address,
         site=parts.settings.public_url.partition("://")[2],
@@ -120,8 +128,8 @@ def _link_page(invitation_id: str, template: str) -> str:
 
 
 def _close(invitation_id: str, *, declined: bool, said: str) -> AnyResponse:
-    found = own_invitation(invitation_id)
-    done = invitations.end_invitation(
+    found = _own_invitation(invitation_id)
+    done = end_invitation(
         context.db_session(), context.keys(), found, person_id=current_viewer().person_id, declined=declined
     )
     flash(said if done else _already_over())
@@ -135,3 +143,8 @@ def _already_over() -> str:
 
 def _ask_form() -> AskForm:
     return AskForm(child_languages().offers[context.catalogue().monthly_survey().key])
+
+
+def _own_invitation(invitation_id: str) -> Invitation:
+    found = find_own_invitation(context.db_session(), current_viewer().person_id, invitation_id)
+    return found or abort(404)

@@ -21,7 +21,7 @@ from feedback_app.reports.figures.targets import HeardCounts, Target
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingLink:
     """A link that waits for an answer, with the reference that its issuer sees until it is answered."""
 
     id: str
@@ -41,7 +41,7 @@ class MyMonth:
     row: IroRow | None
     heard: HeardCounts
     target: Target
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[WaitingLink, ...]
     declined: int
     astray: tuple[MisdirectedLink, ...]
     due: date
@@ -65,13 +65,13 @@ def month_of(session: Session, keys: Keys, settings: Settings, survey: str, iro_
     )
 
 
-def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[Waiting, ...]:
+def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ...]:
     now = clock.now()
     rows = session.scalars(
         invitations_for(iro_id).where(Invitation.outcome == "waiting").order_by(Invitation.issued_at.desc())
     )
     return tuple(
-        Waiting(
+        WaitingLink(
             row.id,
             read_reference(session, keys, row) or "",
             row.band,

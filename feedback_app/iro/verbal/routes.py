@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, make_response, render_template, request
+from flask import Blueprint, abort, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app.iro.asking.own import own_invitation
-from feedback_app.survey_page import keyed_in as keyed
+from feedback_app.iro.asking.own import find_own_invitation
+from feedback_app.models.invitation import Invitation
+from feedback_app.survey_page.keyed_in import Manner, draw_keyed_in, store_keyed_in, visit_of
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.headers import compress_page
@@ -17,35 +18,35 @@ from feedback_app.web.headers import compress_page
 room = Blueprint("verbal", __name__, url_prefix="/iro/verbal")
 room.after_request(compress_page)
 
-VERBAL = keyed.Manner("verbal", "iro/verbal/verbal.html", "iro/verbal/thanks.html", "iro/verbal/over.html")
+VERBAL = Manner("verbal", "iro/verbal/verbal.html", "iro/verbal/thanks.html", "iro/verbal/over.html")
 
 
 @room.get("/<invitation_id>")
 @policy("iro")
 def record_verbal(invitation_id: str) -> AnyResponse:
     """The questions as the child would see them, with what to say before and after."""
-    found = own_invitation(invitation_id)
+    found = _own_invitation(invitation_id)
     if found.outcome != "waiting":
         return make_response(_over(), 404)
-    visit = keyed.visit_of(context.db_session(), found)
-    return make_response(keyed.draw_keyed_in(VERBAL, found, visit, {}, {}))
+    visit = visit_of(context.db_session(), found)
+    return make_response(draw_keyed_in(VERBAL, found, visit, {}, {}))
 
 
 @room.post("/<invitation_id>")
 @policy("iro")
 def record_now(invitation_id: str) -> AnyResponse:
     """Keep what was written down. The same send again is the same thank-you (promise 49)."""
-    found = own_invitation(invitation_id)
+    found = _own_invitation(invitation_id)
     db = context.db_session()
     form = request.form.to_dict(flat=False)
-    visit = keyed.visit_of(db, found)
+    visit = visit_of(db, found)
     try:
-        taken = keyed.store_keyed_in(db, VERBAL, found, visit, form, current_viewer().person_id)
+        taken = store_keyed_in(db, VERBAL, found, visit, form, current_viewer().person_id)
         if taken.kept:
             db.commit()
     except (OperationalError, PoolTimeout) as error:
         current_app.logger.error("a verbal answer could not be stored", exc_info=error)
-        return make_response(keyed.draw_keyed_in(VERBAL, found, visit, form, {}, failed=True), 503)
+        return make_response(draw_keyed_in(VERBAL, found, visit, form, {}, failed=True), 503)
     return make_response(taken.page, taken.status)
 
 
@@ -55,3 +56,8 @@ def _over() -> str:
         title=_("This link is over"),
         message=_("It was answered or ended. Ask the child anew to record what they say."),
     )
+
+
+def _own_invitation(invitation_id: str) -> Invitation:
+    found = find_own_invitation(context.db_session(), current_viewer().person_id, invitation_id)
+    return found or abort(404)

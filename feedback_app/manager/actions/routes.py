@@ -16,9 +16,9 @@ from feedback_app.models.person import Person
 from feedback_app.privacy.suppress import FEWEST_SHOWN
 from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.figures import comments
-from feedback_app.said_and_done import MOST_TOLD, Told, words_of
-from feedback_app.survey import reading_grade as reading
-from feedback_app.survey_page import said_and_done as told
+from feedback_app.said_and_done import MOST_TOLD, ShownAction, words_of
+from feedback_app.survey.reading_grade import GRADE, reading_advice
+from feedback_app.survey_page.actions_page import draw_actions
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -103,7 +103,7 @@ def preview_action(action_id: str) -> str:
     """The action as children see it, in the words of the band that is asked for."""
     found, band = _action(action_id), words_of(request.args.get("words", ""))
     said, done = actions.written_action(found).words.get(band, ("", ""))
-    return told.draw_actions("told", (Told(found.state, said, done),), band=band, template="said_and_done")
+    return draw_actions("told", (ShownAction(found.state, said, done),), band=band, template="said_and_done")
 
 
 @room.post("/<action_id>/publish")
@@ -150,7 +150,7 @@ def _page(form: ActionForm, found: Action | None) -> str:
         (band, which, advice)
         for band in ACTION_BANDS
         for which, field in (("said", form.said_field(band)), ("done", form.done_field(band)))
-        if (advice := reading.reading_advice(field.data or "", band)) is not None
+        if (advice := reading_advice(field.data or "", band)) is not None
     ]
     lacks = actions.written_action(found).missing_parts() if found else []
     return render_template(
@@ -160,7 +160,7 @@ def _page(form: ActionForm, found: Action | None) -> str:
         hard=hard,
         lacks=lacks,
         bands=ACTION_BANDS,
-        grades=reading.GRADE,
+        grades=GRADE,
         limit=WORDS_LIMIT,
         least=FEWEST_SHOWN,
         say=wording,

@@ -8,8 +8,8 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.documents import qr
-from feedback_app.invitations import issue as invitations
-from feedback_app.manager.asking import verbs as asking
+from feedback_app.invitations.issue import end_invitation
+from feedback_app.manager.asking.verbs import AskManyForm, ask_many, batch_cards, batch_of, waiting_batches
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.reports.figures.misdirected import misdirected_to_ask_again
@@ -34,9 +34,7 @@ def ask_now() -> AnyResponse:
     if not (form.validate() and form.check_age(parts.catalogue)):
         return make_response(render_template("manager/asking/ask.html", form=form), 400)
     db = context.db_session()
-    made = asking.ask_many(
-        db, parts.keys, parts.catalogue, form, days=parts.settings.link_days, by=current_viewer().person_id
-    )
+    made = ask_many(db, parts.keys, parts.catalogue, form, days=parts.settings.link_days, by=current_viewer().person_id)
     flash(ngettext("%(num)s link is made.", "%(num)s links are made.", made))
     db.commit()
     return redirect(url_for("asking.list_invited"), 303)
@@ -50,7 +48,7 @@ def list_invited() -> str:
     titles = _titles()
     return render_template(
         "manager/asking/invited.html",
-        batches=asking.waiting_batches(db, me, list(titles)),
+        batches=waiting_batches(db, me, list(titles)),
         astray=misdirected_to_ask_again(db, me, list(titles)),
         titles=titles,
     )
@@ -62,13 +60,13 @@ def print_cards() -> AnyResponse:
     """One day's links as cards to print and cut out, each with its reference on a stub."""
     parts, db = context.instance(), context.db_session()
     wanted = {name: request.args.get(name, "") for name in ("survey", "band", "day")}
-    batch = asking.batch_of(db, current_viewer().person_id, list(_titles()), **wanted)
+    batch = batch_of(db, current_viewer().person_id, list(_titles()), **wanted)
     if batch is None:
         flash(_("None of those links waits any more: each was answered or has ended."))
         return redirect(url_for("asking.list_invited"), 303)
     made = [
         (card, qr.qr_svg(f"{parts.settings.public_url}/r/{card.link.token}", _("QR code that opens the questions")))
-        for card in asking.batch_cards(db, parts.keys, batch)
+        for card in batch_cards(db, parts.keys, batch)
     ]
     site = parts.settings.public_url.partition("://")[2]
     return make_response(
@@ -88,14 +86,14 @@ def end_link(invitation_id: str) -> AnyResponse:
     )
     if found is None:
         abort(404)
-    done = invitations.end_invitation(db, context.keys(), found, person_id=current_viewer().person_id)
+    done = end_invitation(db, context.keys(), found, person_id=current_viewer().person_id)
     flash(_("The link has ended.") if done else _("This link is over already: it was answered or ended."))
     db.commit()
     return redirect(url_for("asking.list_invited"), 303)
 
 
-def _form() -> asking.AskManyForm:
-    return asking.AskManyForm(context.catalogue().newest_surveys("manager"))
+def _form() -> AskManyForm:
+    return AskManyForm(context.catalogue().newest_surveys("manager"))
 
 
 def _titles() -> dict[str, str]:

@@ -17,8 +17,7 @@ from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired
 
 from feedback_app import clock
-from feedback_app.invitations import issue as invitations
-from feedback_app.invitations.issue import Asked, OpenLink
+from feedback_app.invitations.issue import Asked, OpenLink, issue_invitation, open_link, read_reference
 from feedback_app.labels import label_choices
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
@@ -139,7 +138,7 @@ def ask_many(session: Session, keys: Keys, catalogue: Catalogue, form: AskManyFo
             over16=band == "16-25" or (band == "12-17" and bool(form.over16.data)),
             over18=band == "16-25" and bool(form.over18.data),
         )
-        invitations.issue_invitation(session, keys, asked, days=days)
+        issue_invitation(session, keys, asked, days=days)
     return len(references)
 
 
@@ -160,10 +159,7 @@ def waiting_batches(session: Session, person_id: str, surveys: Sequence[str]) ->
 
 def batch_cards(session: Session, keys: Keys, batch: Batch) -> list[Card]:
     """The batch's cards, in the order of their references, as the list that was pasted can be ticked off."""
-    found = [
-        Card(one, invitations.read_reference(session, keys, one) or "", invitations.open_link(keys, one))
-        for one in batch.waiting
-    ]
+    found = [Card(one, read_reference(session, keys, one) or "", open_link(keys, one)) for one in batch.waiting]
     return sorted(found, key=lambda card: card.reference.casefold())
 
 

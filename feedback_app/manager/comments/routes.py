@@ -12,7 +12,7 @@ from feedback_app.models.text import READ_OUTCOMES, QueueEntry
 from feedback_app.month import Month
 from feedback_app.reading.marks import mark_read
 from feedback_app.reports import figures_in_words as wording
-from feedback_app.reports.figures import comments as texts
+from feedback_app.reports.figures.comments import Comment, find_comment, list_comments, unseal_words
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -41,7 +41,7 @@ def show_comment(month: str, entry_id: str) -> str:
         comment=found,
         month=found.month,
         question=question_text(context.catalogue(), found),
-        words=texts.unseal_words(context.db_session(), keys.text, found.text_id),
+        words=unseal_words(context.db_session(), keys.text, found.text_id),
         following=next_unread(_texts(found.month), found.entry_id),
         say=wording,
     )
@@ -70,14 +70,14 @@ def comment_read(month: str, entry_id: str) -> AnyResponse:
     return answer
 
 
-def _texts(month: Month) -> tuple[texts.Comment, ...]:
-    return texts.list_comments(
+def _texts(month: Month) -> tuple[Comment, ...]:
+    return list_comments(
         context.db_session(), _survey(), month, person_id=current_viewer().person_id, roles=current_viewer().roles
     )
 
 
-def _text(month: str, entry_id: str) -> texts.Comment:
-    found = texts.find_comment(
+def _text(month: str, entry_id: str) -> Comment:
+    found = find_comment(
         context.db_session(), _survey(), entry_id, person_id=current_viewer().person_id, roles=current_viewer().roles
     )
     if found is None or found.month != _month(month):

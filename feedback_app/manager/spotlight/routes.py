@@ -12,7 +12,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from feedback_app import clock
-from feedback_app.manager.spotlight import views as spotlight
+from feedback_app.manager.spotlight.views import MonthRow, coming_months, spotlight_questions, survey_of
 from feedback_app.month import Month
 from feedback_app.reports import figures_in_words as wording
 from feedback_app.responses import spotlight as choices
@@ -34,8 +34,8 @@ class SpotlightForm(FlaskForm):  # type: ignore[misc]
 @policy("manager")
 def list_months() -> str:
     """This month and the twelve to come."""
-    survey = spotlight.survey_of(context.catalogue())
-    rows = spotlight.coming_months(context.db_session(), survey, Month.containing(clock.today()))
+    survey = survey_of(context.catalogue())
+    rows = coming_months(context.db_session(), survey, Month.containing(clock.today()))
     return render_template("manager/spotlight/months.html", rows=rows, say=wording)
 
 
@@ -58,7 +58,7 @@ def choose_question(month: str) -> AnyResponse:
     row, form = _row(month), _form()
     if not row.settled and not form.validate():
         return make_response(_page(form, row), 400)
-    db, survey = context.db_session(), spotlight.survey_of(context.catalogue())
+    db, survey = context.db_session(), survey_of(context.catalogue())
     question = None if form.question.data == IN_TURN else form.question.data
     try:
         choices.choose_question(
@@ -76,14 +76,14 @@ def _begun() -> AnyResponse:
     return redirect(url_for("spotlight.list_months"), 303)
 
 
-def _row(text: str) -> spotlight.MonthRow:
+def _row(text: str) -> MonthRow:
     """The month's row. Months that are over, or too far ahead, are not here."""
     try:
         wanted = Month.parse(text)
     except ValueError:
         abort(404)
-    survey = spotlight.survey_of(context.catalogue())
-    rows = spotlight.coming_months(context.db_session(), survey, Month.containing(clock.today()))
+    survey = survey_of(context.catalogue())
+    rows = coming_months(context.db_session(), survey, Month.containing(clock.today()))
     found = next((row for row in rows if row.month == wanted), None)
     if found is None:
         abort(404)
@@ -92,7 +92,7 @@ def _row(text: str) -> spotlight.MonthRow:
 
 def _form() -> SpotlightForm:
     form = SpotlightForm()
-    known = spotlight.spotlight_questions(spotlight.survey_of(context.catalogue()))
+    known = spotlight_questions(survey_of(context.catalogue()))
     form.question.choices = [
         SelectChoice(IN_TURN, _("In turn: a different one each month")),
         *(SelectChoice(one.id, one.words[-1][1].text) for one in known),
@@ -100,6 +100,6 @@ def _form() -> SpotlightForm:
     return form
 
 
-def _page(form: SpotlightForm, row: spotlight.MonthRow) -> str:
-    known = {one.id: one for one in spotlight.spotlight_questions(spotlight.survey_of(context.catalogue()))}
+def _page(form: SpotlightForm, row: MonthRow) -> str:
+    known = {one.id: one for one in spotlight_questions(survey_of(context.catalogue()))}
     return render_template("manager/spotlight/month.html", form=form, row=row, known=known, say=wording)

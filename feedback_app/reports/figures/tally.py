@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Row, func
 from sqlalchemy.orm import Session
 
-from feedback_app.models.response import Answer, AnswerOption, Response
+from feedback_app.models.response import AnswerOption, AnswerRow, Response
 from feedback_app.month import Month
 from feedback_app.reports.figures.counted import select_counted_responses
 
@@ -86,8 +86,8 @@ def tally_answers(session: Session, survey: str, *months: Month) -> Tally:
         ChildGroup(Month.parse(month), band, over5, channel): count for month, band, over5, channel, count in heard_rows
     }
 
-    by_state = (Answer.question, Answer.state, *by_group)
-    answers = responses.join(Answer, Answer.response_id == Response.id)
+    by_state = (AnswerRow.question, AnswerRow.state, *by_group)
+    answers = responses.join(AnswerRow, AnswerRow.response_id == Response.id)
     states = session.execute(answers.with_only_columns(*by_state, func.count()).group_by(*by_state))
 
     by_option = (AnswerOption.question, AnswerOption.option, *by_group)

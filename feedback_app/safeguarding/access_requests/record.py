@@ -13,25 +13,36 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.invitations import issue as invitations
+from feedback_app.invitations.issue import read_reference
 from feedback_app.models.invitation import Invitation
 from feedback_app.privacy.cipher import UnsealError
 from feedback_app.records import held
-from feedback_app.safeguarding.access_requests import record_answers as said
-from feedback_app.safeguarding.access_requests import record_history as done
+from feedback_app.safeguarding.access_requests.record_answers import (
+    answer_section,
+    concern_section,
+    later_sends,
+    wish_section,
+)
+from feedback_app.safeguarding.access_requests.record_history import (
+    audit_section,
+    deletion_section,
+    invitation_section,
+    message_section,
+    reading_section,
+)
 from feedback_app.safeguarding.access_requests.record_parts import Reading, Section, roles_in_words
 from feedback_app.web.context import Instance
 
 PARTS = (
-    done.invitation_section,
-    said.answer_section,
-    said.later_sends,
-    said.wish_section,
-    said.concern_section,
-    done.reading_section,
-    done.message_section,
-    done.audit_section,
-    done.deletion_section,
+    invitation_section,
+    answer_section,
+    later_sends,
+    wish_section,
+    concern_section,
+    reading_section,
+    message_section,
+    audit_section,
+    deletion_section,
 )
 """The parts of the file, in order."""
 
@@ -50,7 +61,7 @@ def write_record(session: Session, parts: Instance, invitation: Invitation) -> R
     found = held.collect_rows(session, (invitation.id,))
     reading = Reading(session, parts, invitation, found, roles_in_words(session))
     try:
-        reference = invitations.read_reference(session, parts.keys, invitation)
+        reference = read_reference(session, parts.keys, invitation)
     except UnsealError:
         reference = str(_("These words cannot be opened: their key is gone."))
     return Record(clock.now(), reference, tuple(part(reading) for part in PARTS))

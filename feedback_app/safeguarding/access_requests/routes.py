@@ -15,11 +15,11 @@ from feedback_app import audit, clock
 from feedback_app.models import scope
 from feedback_app.models.invitation import Invitation
 from feedback_app.records import erasure, finding
-from feedback_app.records import nightly as retention
 from feedback_app.records.erasure_ledger import LedgerError
+from feedback_app.records.nightly import wipe_deleted
 from feedback_app.safeguarding.access_requests.counts import count_held
 from feedback_app.safeguarding.access_requests.record import write_record
-from feedback_app.survey.texts import clean_text
+from feedback_app.survey.typed_text import clean_text
 from feedback_app.web import context, limits
 from feedback_app.web.access import current_viewer, policy
 
@@ -124,7 +124,7 @@ def erase_record(invitation_id: str) -> AnyResponse:
             reason=request.form.get("reason", ""),
             person_id=current_viewer().person_id,
         )
-    except erasure.ReasonMissing:
+    except erasure.ErasureReasonMissing:
         return make_response(_page(found, {"erase": _("Say who asked for it, and why.")}), 400)
     except erasure.MattersStillOpen:
         return make_response(_page(found, {"waits": _("Nothing was erased: something must be seen to first.")}), 409)
@@ -135,7 +135,7 @@ def erase_record(invitation_id: str) -> AnyResponse:
     flash(_("Erased. What is left is an empty shell, so that a late send of this link is not lost."))
     db.commit()
     try:
-        retention.wipe_deleted(context.instance().database, by_day=True)
+        wipe_deleted(context.instance().database, by_day=True)
     except SQLAlchemyError as error:
         current_app.logger.warning("erased; the files are wiped next night", exc_info=error)
     return redirect(url_for("links.held_for", invitation_id=found.id), 303)

@@ -17,8 +17,8 @@ from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import CONCERN_OUTCOMES, REQUEST_OUTCOMES, Concern, ContactRequest
 from feedback_app.reports import figures_in_words as wording
 from feedback_app.safeguarding.cases import verbs
-from feedback_app.safeguarding.cases.envelope import ReasonMissing, open_envelope
-from feedback_app.safeguarding.queue.texts import told_in
+from feedback_app.safeguarding.cases.envelope import EnvelopeReasonMissing, open_envelope
+from feedback_app.safeguarding.queue.opened_texts import answers_of_concern
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -164,7 +164,7 @@ def _open(found: verbs.Case) -> AnyResponse:
             reason=request.form.get("reason", ""),
             **_me(),
         )
-    except ReasonMissing:
+    except EnvelopeReasonMissing:
         return _again(found, _("Say why you need to find the child."), "reason")
     page = _page(found, reference=reference or "")
     context.db_session().commit()
@@ -191,7 +191,7 @@ def _concern_page(found: Concern, *, reference: str | None = None, problem: str 
     return render_template(
         "safeguarding/cases/concern.html",
         case=found,
-        all_told=told_in(db, context.catalogue(), found, me),
+        all_told=answers_of_concern(db, context.catalogue(), found, me),
         say=wording,
         notes=verbs.notes_of(db, context.keys(), found),
         told=told,

@@ -18,7 +18,7 @@ MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentMessage:
     """One delivery; `body` is shown in the demo only, where no mail leaves the machine."""
 
     written_at: datetime
@@ -31,7 +31,7 @@ class Sent:
     tries: int
 
 
-def latest_messages(session: Session, settings: Settings, person_id: str) -> list[Sent]:
+def latest_messages(session: Session, settings: Settings, person_id: str) -> list[SentMessage]:
     """The last hundred, less those that this person must not know of (promise 59)."""
     rows = session.execute(
         select(Delivery, OutboxMessage)
@@ -48,5 +48,7 @@ def latest_messages(session: Session, settings: Settings, person_id: str) -> lis
         words = write_message(session, settings, message)
         body = words.body if settings.mode == "demo" else ""
         to = names.get(one.recipient, one.recipient)
-        found.append(Sent(one.written_at, words.subject, body, to, one.channel, one.sent_at, one.problem, one.tries))
+        found.append(
+            SentMessage(one.written_at, words.subject, body, to, one.channel, one.sent_at, one.problem, one.tries)
+        )
     return found

@@ -11,7 +11,7 @@ from feedback_app.models import scope
 from feedback_app.models.text import READ_OUTCOMES, QueueEntry
 from feedback_app.reading.marks import mark_read
 from feedback_app.reports import figures_in_words as wording
-from feedback_app.safeguarding.queue.texts import marks_of, open_entry
+from feedback_app.safeguarding.queue.opened_texts import marks_of, open_entry
 from feedback_app.safeguarding.queue.views import MOST, read_before, waiting_entries
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy

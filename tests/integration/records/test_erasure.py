@@ -139,7 +139,7 @@ def test_p38_nothing_is_erased_while_something_is_open_or_unread(world: World, w
 
 
 def test_p38_an_erasure_says_why(world: World) -> None:
-    with pytest.raises(erasure.ReasonMissing):
+    with pytest.raises(erasure.ErasureReasonMissing):
         erase(world, world.invitation(), reason="  ")
 
 

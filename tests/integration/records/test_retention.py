@@ -14,7 +14,7 @@ from feedback_app import audit, clock, worker
 from feedback_app.models.base import Base, new_id
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.person import Challenge, Miss, Passkey, Person, RecoveryCode, SignedIn, StaffToken
-from feedback_app.models.response import Answer, Response
+from feedback_app.models.response import AnswerRow, Response
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage, ServiceFlag
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
@@ -57,7 +57,7 @@ def test_p36_answers_and_all_that_hangs_on_them_go_after_two_years_bytes_too(
     done = run_at(world, over)
     assert done["answers"] == 2
     assert run_at(world, over + DAY).get("answers") is None, "twice does no harm"
-    for table in (Response, Answer, SealedText, QueueEntry, SetAside, Concern, ContactRequest, CaseNote):
+    for table in (Response, AnswerRow, SealedText, QueueEntry, SetAside, Concern, ContactRequest, CaseNote):
         assert number_of(world, table) == 0, table.__tablename__
     with world.session() as session:
         assert session.scalars(select(OutboxMessage.kind)).all() == ["envelope_opened"], "as the audit trail, it stays"
@@ -126,11 +126,11 @@ def test_p36_imported_answers_which_have_no_invitation_go_by_the_same_rule(world
         kept = {column.name: getattr(row, column.name) for column in Response.__table__.columns}
         session.add(Response(**kept | {"id": "7" * 32, "invitation_id": None, "channel": "import"}))
         session.flush()
-        session.add(Answer(response_id="7" * 32, question="know_iro", state="left"))
+        session.add(AnswerRow(response_id="7" * 32, question="know_iro", state="left"))
     over = datetime(2028, 10, 14, 3, tzinfo=clock.LONDON)
     assert "answers" not in run_at(world, over - DAY)
     assert run_at(world, over)["answers"] == 2
-    assert number_of(world, Answer) == number_of(world, Response) == 0
+    assert number_of(world, AnswerRow) == number_of(world, Response) == 0
 
 
 def test_p36_a_child_who_said_no_leaves_no_reference_behind(world: World) -> None:

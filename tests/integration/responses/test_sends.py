@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from bench.support.world import World
-from feedback_app.models.response import Answer, Response
+from feedback_app.models.response import AnswerRow, Response
 from feedback_app.models.text import SealedText, SetAside
 from feedback_app.responses.set_aside import open_set_aside
 from feedback_app.responses.texts import open_text
@@ -190,7 +190,7 @@ def test_p23_fields_that_the_page_has_not_are_ignored(world: World) -> None:
     world.client().post("/r", form)
     with world.session() as session:
         response = session.scalars(select(Response)).one()
-        states = {row.question: row.state for row in session.scalars(select(Answer))}
+        states = {row.question: row.state for row in session.scalars(select(AnswerRow))}
     assert (response.month, response.pn_code) == ("2026-10", "PN1")
     assert response.iro_id == world.iro().id
     assert states["know_iro"] == "left"

@@ -17,7 +17,7 @@ import requests
 from bench.support import live, quick
 from bench.support.client import problems_of
 from bench.support.world import World
-from feedback_app.child.drawn import write_proxy_page
+from feedback_app.child.drawn_pages import write_proxy_page
 from feedback_app.config import ROOT
 from tests.support.proxy import Nginx, nginx
 

@@ -15,7 +15,7 @@ from feedback_app.survey.clips import KINDS, MOST_BYTES, sounds_like, write_note
 from feedback_app.survey.files.load import load_catalogue
 from feedback_app.survey.files.released import release_version, version_digest
 from feedback_app.survey.model import LOOK_OF_BAND, Facts
-from feedback_app.survey_page.build import build_page
+from feedback_app.survey_page.build_page import build_page
 from feedback_app.survey_page.views import By, SurveyPage
 from tests.support.clip_files import copied, record, tone
 from tests.support.surveys import NUMBERS, edit

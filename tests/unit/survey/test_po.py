@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from feedback_app.survey.po import Entry, read_entries
+from feedback_app.survey.po import PoEntry, read_entries
 from feedback_app.web.gettext import FOLDER
 
 EDITED = r"""
@@ -40,7 +40,7 @@ msgstr ""
 def test_flags_notes_wrapped_lines_quotes_and_obsolete_entries() -> None:
     head, onward, helped = read_entries(EDITED.splitlines())
     assert head.english == ""
-    assert onward == Entry(fuzzy=True, said={"msgctxt": "all 4-7 button next", "msgid": "Next", "msgstr": "Dalej"})
+    assert onward == PoEntry(fuzzy=True, said={"msgctxt": "all 4-7 button next", "msgid": "Next", "msgstr": "Dalej"})
     assert (helped.english, helped.words, helped.fuzzy) == ('Say "help" now\\here', 'Powiedz "pomoc"\nteraz', False)
 
 

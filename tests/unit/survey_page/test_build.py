@@ -15,7 +15,7 @@ from feedback_app.config import ROOT
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.files.load import load_catalogue
 from feedback_app.survey.model import LOOK_OF_BAND, Facts, Problem
-from feedback_app.survey_page.build import build_notice, build_page
+from feedback_app.survey_page.build_page import build_notice, build_page
 from feedback_app.survey_page.views import By, SurveyPage, with_calls
 from tests.support.surveys import NUMBERS
 

@@ -10,9 +10,8 @@ from collections.abc import Hashable
 
 from flask import Flask, Response
 
-from feedback_app import said_and_done as told
-from feedback_app.said_and_done import Edition
-from feedback_app.survey_page.said_and_done import draw_actions
+from feedback_app.said_and_done import USUAL_BAND, Edition, actions_edition, shown_actions
+from feedback_app.survey_page.actions_page import draw_actions
 from feedback_app.web import context
 from feedback_app.web.app_part import AppPart
 from feedback_app.web.child_languages import preferred_language
@@ -27,19 +26,19 @@ def forget_pages(app: Flask) -> None:
     PAGES_OF_EDITION.set(app, {})
 
 
-def draw_with_actions(text_id: str, *, band: str = told.USUAL_BAND, template: str, status: int = 200) -> Response:
+def draw_with_actions(text_id: str, *, band: str = USUAL_BAND, template: str, status: int = 200) -> Response:
     """The page of that text in that band's words and the browser's language, with what is shown now under it.
 
     It reads in a short session of its own, as it does from every door to a dead link, by GET and by POST.
     """
     language = preferred_language()
     with context.instance().database.new_session(reading=True) as db:
-        edition = told.actions_edition(db)
+        edition = actions_edition(db)
         pages = _pages_of(edition)
         key = (text_id, band, template, language)
         page = pages.get(key)
         if page is None:
-            shown = told.shown_actions(db, band)
+            shown = shown_actions(db, band)
             page = pages[key] = Ready.make_ready(
                 draw_actions(text_id, shown, band=band, template=template, language=language)
             )

@@ -55,7 +55,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class UnopenedText:
     """One entry of a concern, not opened yet: which question or box it stands under."""
 
     entry: QueueEntry
@@ -63,12 +63,12 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ConcernAnswers:
     """All that the child of a concern told: who answered how, chosen answers, and which texts can be opened."""
 
     response: Response | None
     said: tuple[AnswerInWords, ...]
-    texts: tuple[Waiting, ...]
+    texts: tuple[UnopenedText, ...]
 
 
 def open_entry(session: Session, parts: Instance, entry: QueueEntry, person_id: str) -> Opened:
@@ -94,21 +94,21 @@ def marks_of(session: Session, entry: QueueEntry) -> list[Mark]:
     return [Mark(name, row.reader, row.at, row.outcome) for row, name in rows]
 
 
-def told_in(session: Session, catalogue: Catalogue, concern: Concern, person_id: str) -> Told:
+def answers_of_concern(session: Session, catalogue: Catalogue, concern: Concern, person_id: str) -> ConcernAnswers:
     """What the child of a concern answered, and where they wrote something, for a reader who may see the concern."""
     response = session.get(Response, concern.response_id) if concern.response_id else None
     answers = answers_in_words(session, catalogue, [response])[response.id] if response else ()
-    return Told(response, answers, tuple(_waiting(session, catalogue, response, concern, person_id)))
+    return ConcernAnswers(response, answers, tuple(_waiting(session, catalogue, response, concern, person_id)))
 
 
 def _waiting(
     session: Session, catalogue: Catalogue, response: Response | None, concern: Concern, person_id: str
-) -> list[Waiting]:
+) -> list[UnopenedText]:
     found = []
     for entry in _entries_of(session, person_id, concern):
         text = session.get(SealedText, entry.text_id) if entry.text_id else None
         label = _label(catalogue, response, text) if response and text else _("A second send, set aside")
-        found.append(Waiting(entry, label))
+        found.append(UnopenedText(entry, label))
     return found
 
 

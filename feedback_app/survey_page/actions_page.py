@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from flask import render_template
 
-from feedback_app.said_and_done import Told
+from feedback_app.said_and_done import ShownAction
 from feedback_app.survey.model import LOOK_OF_BAND
-from feedback_app.survey_page.build import Speaker, build_notice
+from feedback_app.survey_page.build_page import Speaker, build_notice
 from feedback_app.web.child_languages import ENGLISH, child_languages, numbers_in
 
 
-def draw_actions(text_id: str, actions: Sequence[Told], *, band: str, template: str, language: str = ENGLISH) -> str:
+def draw_actions(
+    text_id: str, actions: Sequence[ShownAction], *, band: str, template: str, language: str = ENGLISH
+) -> str:
     """The page of that text with these actions; `said_and_done` is the text of a page that has none to show.
 
     The page is in that language; what the manager typed stays as it was typed.

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from flask import Flask, Response, render_template
 
+from feedback_app.child.look_and_language import languages_of, looks_of
 from feedback_app.child.packed import Pieces
-from feedback_app.child.ways import languages_of, looks_of
 from feedback_app.responses.read import Visit
 from feedback_app.survey.model import Facts, Problem
-from feedback_app.survey_page.build import build_notice, build_page, build_privacy
+from feedback_app.survey_page.build_page import build_notice, build_page, build_privacy
 from feedback_app.web.app_part import AppPart
 from feedback_app.web.child_languages import ENGLISH, child_languages, numbers_in, preferred_language
 from feedback_app.web.context import settings

@@ -1,0 +1,16 @@
+"""A child's send stays short: the functions and files that it passes, counted by `python -m bench.send_path`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.send_path import passed_by_a_send
+
+FUNCTIONS, FILES = 60, 24
+"""What it passes today; the aim is 45 functions in 15 files. Lower them with the count, never raise them."""
+
+
+def test_a_send_passes_no_more_functions_and_files_than_it_did(tmp_path: Path) -> None:
+    found = passed_by_a_send(tmp_path)
+    assert len(found) <= FUNCTIONS
+    assert len({file for file, _ in found}) <= FILES
