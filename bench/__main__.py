@@ -1,4 +1,4 @@
-"""`make bench`: measures, prints, and writes docs/figures.md. Budgets are design.md's; exits 1 where one is missed."""
+"""`make bench`: measures, prints, and writes docs/figures.md, where the budgets stand; exits 1 where one is missed."""
 
 from __future__ import annotations
 

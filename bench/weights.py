@@ -55,7 +55,7 @@ class Weight:
 
     @property
     def light(self) -> bool:
-        """Whether it keeps to design.md's budget of bytes and requests."""
+        """Whether it keeps to the budget of bytes and requests."""
         return self.wire <= self.kind.most_bytes and self.requests <= MOST_REQUESTS
 
 

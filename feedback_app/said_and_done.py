@@ -12,7 +12,7 @@ from feedback_app.models.action import ACTION_BANDS, Action, ActionWords
 
 MOST_TOLD = 12
 USUAL_BAND = "8-11"
-"""Where nobody is known, the words are those for 8-11 (settled.md, as on a dead link's page)."""
+"""Where nobody is known, the words are those for 8-11 (rule L5)."""
 
 Edition = tuple[int, str]
 """Differs whenever what is shown may differ: the number of changes ever made, and the instant of the last."""

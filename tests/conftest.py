@@ -1,6 +1,6 @@
 """Real parts for tests: two databases, a settable clock, a checked client, a live site, a real browser.
 
-A missing PostgreSQL or Chromium fails; nothing is skipped for it (settled.md).
+A missing PostgreSQL or Chromium fails; nothing is skipped for it (rule T1).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """F15: 40 children at once for a minute beside five members of staff and an export, on both databases.
 
 Each child loads the page, looks at it for a second, and sends; then the next child comes. Staff open a page a second.
-The run fails on an error or a lost send; whether the times are kept (design.md) is printed, as machines are noisy.
+The run fails on an error or a lost send; whether the times are kept is printed, as machines are noisy.
 
 .venv/bin/python -m bench.faults.f15
 """

@@ -66,7 +66,7 @@ class Kind:
 
     @property
     def most_bytes(self) -> int:
-        """What it may weigh, cold (design.md)."""
+        """What it may weigh, cold."""
         return 40_000 if self.survey == "u-matter" or self.look == EASY else 25_000
 
     def facts(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Pages drawn once and sent many times: the survey's page is the same for all children of one kind (settled.md)."""
+"""Pages drawn once and sent many times: the survey's page is the same for all children of one kind (rule L2)."""
 
 from __future__ import annotations
 

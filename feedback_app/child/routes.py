@@ -98,7 +98,7 @@ def start_page() -> str:
 @room.post("/")
 @policy("public")
 def open_by_words() -> AnyResponse:
-    """Four words lead to the survey. Ten misses in ten minutes from an address, and it must wait (settled.md)."""
+    """Four words lead to the survey. Ten misses in ten minutes from an address, and it must wait (rule L4)."""
     typed = request.form.get("words", "")[:200]
     words = typed_words(typed)
     strange = next((word for word in words if word not in word_list()), "")

@@ -1,4 +1,4 @@
-"""The signed stamp of a page: which survey was shown, and when it was loaded (settled.md, "A link and its page")."""
+"""The signed stamp of a page: which survey was shown, and when it was loaded (rule L2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clock of what nobody has seen: who is told, after how long, each step once (promise 56; settled.md).
+"""The clock of what nobody has seen: who is told, after how long, each step once (promise 56).
 
 In hours: the lead at once, again after 30 minutes, the deputy after 2 hours, the manager after 4, all counted in
 working time. Where nobody is at work, or work ends before anybody has seen it: the duty address, once, at that moment.
@@ -74,7 +74,7 @@ def _requests(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _texts(session: Session, settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
-    """Ordinary text is read within two working days (settled.md): one call a working day while any is late."""
+    """Ordinary text is read within two working days (rule S4): one call a working day while any is late."""
     today = now.astimezone(LONDON).date()
     oldest = session.scalar(select(func.min(QueueEntry.queued_at)).where(QueueEntry.read_at.is_(None)))
     if oldest is None or not hours_of(settings).at_work(now):

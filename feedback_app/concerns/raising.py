@@ -14,7 +14,7 @@ from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern
 
 RAISING_ANSWERS = frozenset((("safe_adult", "no"),))
-"""(question, option): an answer by which a child says that there may be harm (brief.md)."""
+"""(question, option): an answer by which a child says that there may be harm (rule S1)."""
 
 
 def concern_rows(

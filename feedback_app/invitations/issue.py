@@ -55,7 +55,7 @@ def issue_invitation(session: Session, keys: Keys, asked: Asked, *, days: int, o
     """Make an invitation with its envelope and first link, ending after `days`.
 
     `outcome` declined records that a child was asked and said no: it has an envelope and no link.
-    Raises ReferenceMissing when the reference is empty (settled.md).
+    Raises ReferenceMissing when the reference is empty (rule D5).
     """
     reference = asked.reference.strip()
     if not reference:

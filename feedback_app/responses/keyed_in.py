@@ -21,7 +21,7 @@ class WrongDay(ValueError):
 
 
 def day_given(invitation: Invitation, typed: str) -> date:
-    """The day on which the child gave it: typed, not in the future, not before the invitation (settled.md).
+    """The day on which the child gave it: typed, not in the future, not before the invitation (rule M1).
 
     Raises WrongDay.
     """

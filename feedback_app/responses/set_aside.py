@@ -27,7 +27,7 @@ def set_aside(
 ) -> bool:
     """Keep what was sent, sealed, in the queue, and raise a concern; the same content twice is kept once.
 
-    Returns whether it is new. Raises TooMany after 20 different sends of one link (settled.md).
+    Returns whether it is new. Raises TooMany after 20 different sends of one link (rule L3).
     """
     body = json.dumps({name: list(values) for name, values in sorted(content.items())}, ensure_ascii=False)
     digest = hmac.new(keys.digest.newest_key, body.encode(), "sha256").hexdigest()

@@ -14,7 +14,7 @@ DRAWN = (
     "safe", "alert", "clock", "again", "quiet", "hand", "yes", "no", "ask", "other",
     "bars0", "bars1", "bars2", "bars3",
 )  # fmt: skip
-"""Every drawing there is, in templates/child: at most 40 symbols with the one beside "who reads this" (settled.md)."""
+"""Every drawing there is, in templates/child: at most 40 symbols with "who reads this" (decision 0011)."""
 
 
 @dataclass(frozen=True, slots=True)

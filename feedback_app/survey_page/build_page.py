@@ -230,7 +230,7 @@ def _closing(words: Speaker, survey: Survey, verbal: bool) -> list[Screen]:
 
 
 def _help_after(words: Speaker, question: Question) -> list[Screen]:
-    """Who can help, at once, for a child who says that there is nobody (settled.md: `safe_adult` = no)."""
+    """Who can help, at once, for a child who says that there is nobody (rule S1)."""
     if question.id != SAFE_ADULT:
         return []
     return [replace(words.build_screen("safe_help"), show=((f"{FIELD}{question.id}", "is", ("no",)),))]

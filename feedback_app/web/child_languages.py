@@ -1,4 +1,4 @@
-"""The languages that a child may be asked in: one `surveys.po` each under `translations/`, read at start (settled.md).
+"""The languages that a child may be asked in: one `surveys.po` each under `translations/`, read at start (rule Q5).
 
 A string marked fuzzy is a draft: no person has approved it. A survey is offered in a language only when all it needs
 is translated, and outside the demo only when all of that is approved. Nothing is half in one language.

@@ -1,4 +1,4 @@
-"""What every survey, band, look and language costs a phone, cold, is within design.md's budget (`bench/weights.py`)."""
+"""What every survey, band, look and language costs a phone, cold, is within its budget (`bench/weights.py`)."""
 
 from __future__ import annotations
 

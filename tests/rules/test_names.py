@@ -10,6 +10,7 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+from feedback_app.config import ROOT
 from tests.support.product import product_files
 
 HERE = Path(__file__).parent
@@ -85,3 +86,10 @@ def test_few_public_functions_have_one_word() -> None:
     public = [name for name in names if not name.startswith("_")]
     short = [name for name in public if "_" not in name]
     assert len(short) <= len(public) / 4
+
+
+def test_the_code_cites_only_what_is_here() -> None:
+    """Rules are in docs/rules.md; a page that a reader does not have explains nothing."""
+    away = ("settled" + ".md", "brief" + ".md", "design" + ".md")
+    found = [path for path in (ROOT / "feedback_app").rglob("*.py") if any(name in path.read_text() for name in away)]
+    assert found == []

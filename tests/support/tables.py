@@ -23,7 +23,7 @@ SURVEY_DATA = (
     "contact_request",
     "outbox_message",
 )
-"""What no GET may write (promise 4, settled.md)."""
+"""What no GET may write (promise 4, rule L7)."""
 
 Contents = dict[str, list[tuple[Any, ...]]]
 

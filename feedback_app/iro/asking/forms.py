@@ -20,7 +20,7 @@ from feedback_app.web.child_languages import Offer
 
 
 class AskForm(FlaskForm):  # type: ignore[misc]
-    """Whom to ask, and how the child was chosen. Choices are kept apart from what they count as (brief.md)."""
+    """Whom to ask, and how the child was chosen. Choices are kept apart from what they count as (rule M4)."""
 
     pn_code = SelectField(
         _l("How did the child take part in the review?"),

@@ -1,4 +1,4 @@
-"""What an IRO sees of their own month: counts of work, and the links that wait (settled.md, "Who sees what")."""
+"""What an IRO sees of their own month: counts of work, and the links that wait (rule V1)."""
 
 from __future__ import annotations
 

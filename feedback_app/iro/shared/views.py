@@ -1,4 +1,4 @@
-"""The answers that children chose to show their IRO: without month, invitation or order of time (settled.md)."""
+"""The answers that children chose to show their IRO: without month, invitation or order of time (rule V1)."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def record_now(invitation_id: str) -> AnyResponse:
 
 
 def _keyable(invitation_id: str) -> Invitation:
-    """The invitation, for whoever is not the IRO whom the answers are about (settled.md)."""
+    """The invitation, for whoever is not the IRO whom the answers are about (rule D9)."""
     found = context.db_session().get(Invitation, invitation_id)
     if found is None or found.iro_id == current_viewer().person_id:
         abort(404)

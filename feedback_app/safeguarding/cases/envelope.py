@@ -1,4 +1,4 @@
-"""Opening the sealed envelope: with a reason, in the audit trail, and told at once to a second person (promises.md)."""
+"""Opening the sealed envelope: with a reason, audited, and told at once to a second person (rules D5, S3)."""
 
 from __future__ import annotations
 
