@@ -59,7 +59,7 @@ def add_action() -> AnyResponse:
         return make_response(_page(form, None), 400)
     db = context.db_session()
     made = actions.add_action(db, context.keys().audit, form.typed_action(), person_id=current_viewer().person_id)
-    flash(_("It is kept. No child reads it until you show it."))
+    flash(_("Saved. No child reads it until you show it."))
     db.commit()
     return redirect(url_for("said.show_action", action_id=made.id), 303)
 
@@ -92,7 +92,7 @@ def change_action(action_id: str) -> AnyResponse:
     except actions.NotReady:
         form.say_lacks(form.typed_action().missing_parts())
         return make_response(_page(form, found), 400)
-    flash(_("It is kept, and children read it as it stands now.") if found.is_shown else _("It is kept."))
+    flash(_("Saved. Children read it as it stands now.") if found.is_shown else _("Saved."))
     db.commit()
     return redirect(url_for("said.show_action", action_id=found.id), 303)
 

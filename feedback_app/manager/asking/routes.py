@@ -62,7 +62,7 @@ def print_cards() -> AnyResponse:
     wanted = {name: request.args.get(name, "") for name in ("survey", "band", "day")}
     batch = batch_of(db, current_viewer().person_id, list(_titles()), **wanted)
     if batch is None:
-        flash(_("None of those links waits any more: each was answered or has ended."))
+        flash(_("None of those links is without an answer any more: each was answered or has ended."))
         return redirect(url_for("asking.list_invited"), 303)
     made = [
         (card, qr.qr_svg(f"{parts.settings.public_url}/r/{card.link.token}", _("QR code that opens the questions")))

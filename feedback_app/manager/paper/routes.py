@@ -36,7 +36,7 @@ def find_now() -> AnyResponse:
     typed = request.form.get("words", "")[:200]
     link = find_by_words(context.db_session(), context.keys(), " ".join(typed_words(typed)))
     if link is None or link.outcome in ("answered", "not_for_me"):
-        problem = _("No form with these four words waits to be keyed in. Check each word on the form.")
+        problem = _("No form with these four words is waiting to be keyed in. Check each word on the form.")
         return make_response(render_template("manager/paper/find.html", typed=typed, problem=problem), 400)
     return redirect(url_for("paper.record_paper", invitation_id=link.id), 303)
 

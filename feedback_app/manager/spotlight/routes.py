@@ -66,7 +66,7 @@ def choose_question(month: str) -> AnyResponse:
         )
     except choices.MonthHasBegun:
         return _begun()
-    flash(_("%(month)s: it is kept.", month=row.month.name))
+    flash(_("%(month)s: saved.", month=row.month.name))
     db.commit()
     return redirect(url_for("spotlight.list_months"), 303)
 

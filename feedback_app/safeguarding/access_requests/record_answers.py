@@ -57,7 +57,7 @@ def later_sends(its: Reading) -> Section:
         )
         for row in rows
     ]
-    return Section(_("Later sends of the same link, kept apart"), tuple(entries))
+    return Section(_("Later submissions of the same link, held for review"), tuple(entries))
 
 
 def _later(its: Reading, page: ChildPage, row: SetAside) -> list[QuestionAndAnswer]:

@@ -68,7 +68,7 @@ def reading_section(its: Reading) -> Section:
             )
             for mark in marks.get(row.id, [])
         ]
-        title = _("A send kept apart") if row.set_aside_id else _("A text")
+        title = _("A later submission") if row.set_aside_id else _("A text")
         entries.append(Entry(title, tuple(facts)))
     return Section(_("Who has read what was written"), tuple(entries))
 

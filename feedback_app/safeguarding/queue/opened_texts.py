@@ -107,7 +107,7 @@ def _waiting(
     found = []
     for entry in _entries_of(session, person_id, concern):
         text = session.get(SealedText, entry.text_id) if entry.text_id else None
-        label = _label(catalogue, response, text) if response and text else _("A second send, set aside")
+        label = _label(catalogue, response, text) if response and text else _("A later submission, held for review")
         found.append(UnopenedText(entry, label))
     return found
 

@@ -186,7 +186,7 @@ def test_the_manager_sees_how_many_on_the_board_and_which_among_their_own(world:
     assert "1 link was not for the child who opened it" in manager.get("/manager/2026-10").text
     page = manager.get("/manager/asked").text
     assert "The yearly survey: Asked on 14 October, age 12–17" in page
-    assert "None is waiting" in page
+    assert "There are none" in page
     with clock.set_clock(NOON + 15 * DAY, everywhere=True):
         manager = world.sign_in(world.manager())
         assert "not for the child" not in manager.get("/manager/asked").text
@@ -197,4 +197,4 @@ def test_a_paper_form_of_such_a_link_is_not_keyed_in(world: World) -> None:
     words = world.words(invitation)
     world.client().post("/r", said_of(world, invitation))
     page = world.sign_in(world.manager()).submit("/manager/paper/", {"words": words}, expect=400)
-    assert "No form with these four words waits" in page.text
+    assert "No form with these four words is waiting" in page.text

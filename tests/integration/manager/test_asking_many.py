@@ -50,8 +50,8 @@ def test_the_references_are_sealed_and_gone_from_the_page_once_a_child_has_answe
     assert world.receive(world.form(invited(world)[0], {"safe_adult": ["yes"]})).verdict == "thanks"
     manager.get(address, expect=303)
     page = manager.get("/manager/asked").text
-    assert "None of those links waits any more" in page
-    assert "None is waiting" in page
+    assert "None of those links is without an answer any more" in page
+    assert "There are none" in page
 
 
 def test_a_list_with_a_mistake_makes_no_link_and_stays_in_the_box(world: World) -> None:
@@ -88,7 +88,7 @@ def test_p21_another_managers_links_are_not_there(world: World) -> None:
     mine = world.sign_in(world.manager())
     mine.submit("/manager/ask", ASKED | {"references": "CASE-1"})
     other = world.sign_in(world.manager("Manager Mulberry"))
-    assert "None is waiting" in other.get("/manager/asked").text
+    assert "There are none" in other.get("/manager/asked").text
     invitation = invited(world)[0]
     other.submit("/manager/ask", {}, to=f"/manager/asked/{invitation.id}/end", expect=404)
     mine.submit("/manager/ask", {}, to=f"/manager/asked/{invitation.id}/end")
