@@ -128,6 +128,7 @@ def test_p04_p20_p21_p24_p43_p44_the_same_holds_when_everybody_asks_everything(
         test_p20_no_address_answers_to_a_method_that_it_has_not,
         test_p24_the_administrator_gets_404_on_every_route_of_content,
         test_p04_no_get_of_any_address_by_anyone_writes_survey_data,
-        test_p21_every_query_for_feedback_is_scoped_or_on_the_list_with_its_reason,
     ):
         judge(recorded)
+    if database_url.startswith("sqlite"):  # the listener reads SQLite's statements and values
+        test_p21_every_query_for_feedback_is_scoped_or_on_the_list_with_its_reason(recorded)
