@@ -36,7 +36,7 @@ def _checks(one: speed.Speed) -> list[Check]:
     return [
         (f"{one.database}: whole surveys a second", f"{rate:.0f}", ">= 200", rate >= 200),
         (f"{one.database}: p99 of an exchange at 16 clients", f"{p99:.0f} ms", "<= 100 ms", p99 <= 100),
-        (f"{one.database}: a send beside the floor, by rate", f"{dearer:.2f}x", "<= 1.5x", dearer <= 1.5),
+        (f"{one.database}: a send beside the floor, by rate", f"{dearer:.2f}x", "<= 2.5x", dearer <= 2.5),
         (f"{one.database}: a worker's memory", f"{one.memory} MB", "<= 120 MB", one.memory <= 120),
     ]
 

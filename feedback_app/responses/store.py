@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import hmac
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert
-from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from feedback_app.concerns.raising import RAISING_ANSWERS, concern_rows
 from feedback_app.invitations.find import Invited
 from feedback_app.messages import outbox
-from feedback_app.models.base import Base, new_id
+from feedback_app.models.base import new_id
 from feedback_app.models.response import AnswerOption, AnswerRow, Response
 from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
@@ -24,6 +20,7 @@ from feedback_app.models.text import QueueEntry, SealedText
 from feedback_app.month import Month
 from feedback_app.privacy.keys import Keys
 from feedback_app.responses import texts
+from feedback_app.responses.fast_insert import NewRows
 from feedback_app.survey.answers import normalised_content
 from feedback_app.survey.model import Answer
 
@@ -57,52 +54,6 @@ class Sent:
             (self.helper or "", self.iro_may_see, self.talk_to, ",".join(self.talk_how), self.talk_how_text)
         )
         return hmac.new(key, normalised_content(self.answers) + b"\x1e" + wishes.encode(), "sha256").hexdigest()
-
-
-class NewRows:
-    """The rows of one response by table, inserted in the order in which the tables were first named.
-
-    One INSERT a table, whatever the number of rows; all rows of a table name the same columns.
-    """
-
-    def __init__(self) -> None:
-        self._by_table: dict[type[Base], list[dict[str, Any]]] = {}
-
-    def add(self, table: type[Base], row: dict[str, Any]) -> None:
-        """Keep a row for `insert_all`."""
-        self._by_table.setdefault(table, []).append(row)
-
-    def has_any(self, table: type[Base]) -> bool:
-        """Return True where the table was given a row."""
-        return table in self._by_table
-
-    def insert_all(self, session: Session) -> None:
-        """Insert all of them in the session's transaction. Raises OperationalError or IntegrityError."""
-        connection = session.connection()
-        with _one_round_trip(connection):
-            for model, rows in self._by_table.items():
-                table: Any = model.__table__
-                connection.execute(insert(table), rows)
-
-
-@contextlib.contextmanager
-def _one_round_trip(connection: Connection) -> Iterator[None]:
-    """Send PostgreSQL all statements before it answers the first: saves a third of the time of a response's INSERTs.
-
-    What psycopg raises at the end, where no statement of SQLAlchemy's is under way, is raised as SQLAlchemy would.
-    """
-    if connection.dialect.name != "postgresql":
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    errors: Any = connection.dialect.loaded_dbapi
-    try:
-        with driver.pipeline():
-            yield
-    except errors.OperationalError as error:
-        raise OperationalError("INSERT", None, error) from error
-    except errors.IntegrityError as error:
-        raise IntegrityError("INSERT", None, error) from error
 
 
 def store_response(
