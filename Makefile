@@ -37,13 +37,14 @@ test: dev system ## everything, in a bounded form (at most 5 minutes)
 test-all: dev system nu ## the full matrix and the fast fault runs (at most 35 minutes)
 	@$(BIN)/pytest -n 2 --dist worksteal -m "full and (browser or twin) and not alone"
 	@$(BIN)/pytest -m "full and (alone or not (browser or twin))"
-check: dev ## format, lint, types, import contracts, templates, surveys, catalogues
+check: dev ## format, lint, types, import contracts, templates, scripts, surveys, catalogues
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/djlint feedback_app/templates --lint --quiet
 	@$(BIN)/bandit -q -r feedback_app -s B101,B311
+	@$(BIN)/python tools/check_scripts.py
 	@$(BIN)/flask --app wsgi surveys check
 	@sh tools/catalogues.sh --check
 format: dev ## put the code in order

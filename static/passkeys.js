@@ -2,11 +2,16 @@
 "use strict";
 (() => {
   if (!window.PublicKeyCredential || !navigator.credentials) return;
-  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-  const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-  const known = (list = []) => list.map((each) => ({ ...each, id: bytes(each.id) }));
 
-  async function asked(form) { // what the service asks the browser for: in the page, or fetched when it is wanted
+  // WebAuthn's values are bytes; the form carries them as base64url.
+  const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+  function toText(buffer) {
+    const text = btoa(String.fromCharCode(...new Uint8Array(buffer)));
+    return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  }
+  const withBytes = (list = []) => list.map((each) => ({ ...each, id: toBytes(each.id) }));
+
+  async function askOptions(form) { // what the service asks the browser for: in the page, or fetched when it is wanted
     if (form.dataset.options) return JSON.parse(form.dataset.options);
     const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
     const answer = await fetch(form.dataset.ask, { method: "POST", body, credentials: "same-origin" });
@@ -14,33 +19,36 @@
     return answer.json();
   }
 
-  async function made(options) {
-    const user = { ...options.user, id: bytes(options.user.id) };
-    const publicKey = { ...options, user, challenge: bytes(options.challenge), excludeCredentials: known(options.excludeCredentials) };
-    const { rawId, type, response } = await navigator.credentials.create({ publicKey });
-    const { clientDataJSON, attestationObject } = response;
-    return { id: text(rawId), rawId: text(rawId), type, response: { clientDataJSON: text(clientDataJSON), attestationObject: text(attestationObject) } };
+  async function makePasskey(options) {
+    const user = { ...options.user, id: toBytes(options.user.id) }, challenge = toBytes(options.challenge);
+    const publicKey = { ...options, user, challenge, excludeCredentials: withBytes(options.excludeCredentials) };
+    return asText(await navigator.credentials.create({ publicKey }), ["clientDataJSON", "attestationObject"]);
   }
 
-  async function shown(options) {
-    const publicKey = { ...options, challenge: bytes(options.challenge), allowCredentials: known(options.allowCredentials) };
-    const { rawId, type, response } = await navigator.credentials.get({ publicKey });
-    const { clientDataJSON, authenticatorData, signature } = response;
-    const said = { clientDataJSON: text(clientDataJSON), authenticatorData: text(authenticatorData), signature: text(signature) };
-    return { id: text(rawId), rawId: text(rawId), type, response: said };
+  async function showPasskey(options) {
+    const challenge = toBytes(options.challenge), allowCredentials = withBytes(options.allowCredentials);
+    const shown = await navigator.credentials.get({ publicKey: { ...options, challenge, allowCredentials } });
+    return asText(shown, ["clientDataJSON", "authenticatorData", "signature"]);
+  }
+
+  function asText({ rawId, type, response }, parts) {
+    const texts = Object.fromEntries(parts.map((part) => [part, toText(response[part])]));
+    return { id: toText(rawId), rawId: toText(rawId), type, response: texts };
   }
 
   for (const place of document.querySelectorAll(".passkey")) {
-    const form = place.closest("form"), button = place.querySelector("button"), said = place.querySelector("[role=status]");
+    const form = place.closest("form"), button = place.querySelector("button");
+    const status = place.querySelector("[role=status]");
     button.addEventListener("click", async () => {
       button.disabled = true;
-      said.textContent = "";
+      status.textContent = "";
       try {
-        const options = await asked(form), answer = await (form.dataset.options ? made : shown)(options);
+        const options = await askOptions(form);
+        const answer = await (form.dataset.options ? makePasskey : showPasskey)(options);
         form.elements.credential.value = JSON.stringify(answer);
         form.submit();
       } catch (problem) { // the person said no, took too long, or the device has none
-        said.textContent = problem.name === "InvalidStateError" ? said.dataset.known : said.dataset.failed;
+        status.textContent = problem.name === "InvalidStateError" ? status.dataset.known : status.dataset.failed;
         button.disabled = false;
       }
     });

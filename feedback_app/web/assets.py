@@ -15,6 +15,13 @@ from feedback_app.web.app_part import AppPart
 from feedback_app.web.headers import LEAST_TO_COMPRESS
 
 A_YEAR = "public, max-age=31536000, immutable"
+CHILD_SCRIPT = ("tools", "looks", "listen", "screens", "draft", "send", "switch", "start")
+JOINED = {
+    "child.js": tuple(f"child/{part}.js" for part in CHILD_SCRIPT),
+    "child.css": ("palette.css", "child.css"),
+    "staff.css": ("palette.css", "staff.css"),
+}
+"""A file as it is sent -> the files of `static/` that it is made of, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +37,20 @@ class Asset:
 ASSETS: AppPart[dict[str, Asset]] = AppPart("assets")
 
 
+def read_file(folder: Path, name: str) -> bytes:
+    """A static file as it is sent: one file of the folder, or several joined (`JOINED`)."""
+    return b"".join((folder / part).read_bytes() for part in JOINED.get(name, (name,)))
+
+
 def load_files(folder: Path) -> dict[str, Asset]:
-    """Every file in the folder, by name."""
+    """Every file that is sent, by name: those of the folder, and the joined ones."""
+    names = {path.name for path in folder.iterdir() if path.is_file()} | JOINED.keys()
     found = {}
-    for path in sorted(folder.iterdir()):
-        body = path.read_bytes()
+    for name in sorted(names):
+        body = read_file(folder, name)
         packed = gzip.compress(body, 9, mtime=0) if len(body) >= LEAST_TO_COMPRESS else None
-        kind = "text/javascript" if path.suffix == ".js" else mimetypes.guess_type(path.name)[0] or "text/plain"
-        found[path.name] = Asset(body, packed, kind, hashlib.sha256(body).hexdigest()[:8])
+        kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0] or "text/plain"
+        found[name] = Asset(body, packed, kind, hashlib.sha256(body).hexdigest()[:8])
     return found
 
 

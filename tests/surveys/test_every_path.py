@@ -2,51 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain, combinations, product
-
 import pytest
 
 from feedback_app.survey.answers import read_answers
 from feedback_app.survey.catalogue import Catalogue
-from feedback_app.survey.checks.bands import MARKS_OF_BAND
-from feedback_app.survey.model import MODES, Answer, Facts, OnAnswer, Question, Survey
+from feedback_app.survey.model import Answer, Facts
 from feedback_app.survey.path import questions_for, questions_on_path, spotlight_for
-
-Form = dict[str, list[str]]
-
-
-def ways_to_answer(question: Question) -> list[Form]:
-    """Left empty, declined, and every choice: for ticks, every set of them."""
-    ids = [option.id for option in question.options]
-    sets: list[tuple[str, ...]] = [(id_,) for id_ in ids]
-    if question.type == "multi":
-        sets = list(chain.from_iterable(combinations(ids, size) for size in range(1, len(ids) + 1)))
-    return [{}, {"declined": [question.id]}, *({f"q-{question.id}": list(chosen)} for chosen in sets)]
-
-
-def forms(questions: tuple[Question, ...]) -> Iterator[Form]:
-    """Every combination of answers to the questions on which others wait; the rest is left empty."""
-    asked_about = {c.question for q in questions for c in q.show if isinstance(c, OnAnswer)}
-    for chosen in product(*(ways_to_answer(q) for q in questions if q.id in asked_about)):
-        form: Form = {}
-        for one in chosen:
-            for name, values in one.items():
-                form[name] = [*form.get(name, []), *values]
-        yield form
-
-
-def facts_of(band: str) -> Iterator[Facts]:
-    marks = [frozenset[str](), *(frozenset({mark}) for mark in sorted(MARKS_OF_BAND[band]))]
-    for mode, some in product((None, *MODES), marks):
-        yield Facts(mode, some)
-
-
-def every_case(catalogue: Catalogue) -> Iterator[tuple[Survey, str, Facts]]:
-    for survey in catalogue.surveys:
-        for band in survey.bands:
-            for facts in facts_of(band):
-                yield survey, band, facts
+from tests.support.every_path import every_case, facts_of, forms
 
 
 def test_every_way_through_ends_at_the_last_question_and_keeps_one_answer_for_each_question_on_it(

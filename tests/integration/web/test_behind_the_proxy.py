@@ -19,6 +19,7 @@ from bench.support.client import problems_of
 from bench.support.world import World
 from feedback_app.child.drawn_pages import write_proxy_page
 from feedback_app.config import ROOT
+from feedback_app.web.assets import JOINED
 from tests.support.proxy import Nginx, nginx
 
 SLOW = 100
@@ -29,6 +30,8 @@ BEGINNINGS = (
     b"GET /r/some",
     b"POST /r HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\nl",
 )
+
+STYLES = JOINED["child.css"]
 
 
 @pytest.fixture
@@ -165,15 +168,16 @@ def test_p8_p60_with_gunicorn_away_the_proxy_says_whom_to_call_and_notes_no_link
             write_proxy_page(proxy.folder / "down.html")
         referred = {"Referer": f"{proxy.url}/r/{token}"}
         away = requests.get(f"{proxy.url}/r/{token}", headers=referred, timeout=10)
-        looks = requests.get(f"{proxy.url}/static/child.css", timeout=10)
+        looks = [requests.get(f"{proxy.url}/static/{name}", timeout=10) for name in STYLES]
         lost = requests.post(f"{proxy.url}/r", data={"link": token}, headers=referred, timeout=10)
         huge = requests.post(f"{proxy.url}/r", data=b"x" * 1_200_000, timeout=10)
         logs = proxy.logs()
     assert (away.status_code, lost.status_code, huge.status_code) == (502, 502, 413)
     for page in (away, lost, huge):
         helps(page)
-    assert looks.status_code == 200
-    assert looks.content == (ROOT / "static" / "child.css").read_bytes()
+    assert [style.status_code for style in looks] == [200, 200]
+    assert [style.content for style in looks] == [(ROOT / "static" / name).read_bytes() for name in STYLES]
+    assert all(f"/static/{name}" in away.text for name in STYLES)
     assert " 502 GET " in logs
     assert token not in logs
     assert "127.0.0.1" not in (proxy.folder / "feedback.log").read_text()

@@ -17,6 +17,7 @@ from feedback_app.survey.files.load import load_catalogue
 from feedback_app.survey.model import LOOK_OF_BAND, Facts, Problem
 from feedback_app.survey_page.build_page import build_notice, build_page
 from feedback_app.survey_page.views import By, SurveyPage, with_calls
+from feedback_app.web.assets import read_file
 from tests.support.surveys import NUMBERS
 
 BANDS = ("4-7", "8-11", "12-17")
@@ -261,14 +262,14 @@ def test_a_whole_survey_weighs_little_on_a_slow_phone(catalogue: Catalogue, temp
         return len(gzip.compress(data, 6))
 
     page = packed(drawn(templates, page_for(catalogue, band, mode="remote", marks=("16+",), spotlight=True)).encode())
-    files = {name: packed((ROOT / "static" / name).read_bytes()) for name in ("child.css", "child.js", "icon.svg")}
+    files = {name: packed(read_file(ROOT / "static", name)) for name in ("child.css", "child.js", "icon.svg")}
     assert page <= 11_000
     assert files["child.css"] <= 4_200
     assert page + sum(files.values()) <= 20_000
 
 
 def test_the_look_mirrors_by_logical_properties_alone() -> None:
-    css = (ROOT / "static/child.css").read_text(encoding="utf-8")
+    css = read_file(ROOT / "static", "child.css").decode()
     sided = re.findall(
         r"(?<![-\w])(?:(?:margin|padding|border)-(?:left|right|top|bottom)|left|right|top|bottom|width|height)\s*:", css
     )

@@ -1,0 +1,47 @@
+"""Lint the scripts of `static/` as a browser gets them, and hold their lines to 120 letters: part of `make check`.
+
+The parts of the child's script share one scope (`feedback_app/web/assets.py`), so they are judged joined: only there is
+a name that nobody made, or that nobody uses, told from one that stands in another part.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from feedback_app.config import ROOT
+from feedback_app.web.assets import JOINED, read_file
+
+STATIC = ROOT / "static"
+LONGEST_LINE = 120
+
+
+def long_lines() -> list[str]:
+    """'file:line' of each line of a script that is longer than 120 letters."""
+    return [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted(STATIC.rglob("*.js"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > LONGEST_LINE
+    ]
+
+
+def main() -> int:
+    """0 when nothing is wrong; what is wrong is printed."""
+    long = long_lines()
+    print("".join(f"{place}: more than {LONGEST_LINE} letters\n" for place in long), end="")
+    scripts = {path.name for path in STATIC.glob("*.js")} | {name for name in JOINED if name.endswith(".js")}
+    with tempfile.TemporaryDirectory() as folder:
+        for name in scripts:
+            (Path(folder) / name).write_bytes(read_file(STATIC, name))
+        # The length of a file is a matter of its parts.
+        oxlint = [str(Path(sys.executable).with_name("oxlint")), "--config", str(ROOT / ".oxlintrc.json"), "--quiet"]
+        joined = subprocess.run([*oxlint, "--allow", "max-lines", folder], check=False)
+        parts = subprocess.run([*oxlint, "--allow", "no-undef", "--allow", "no-unused-vars", str(STATIC)], check=False)
+    return int(bool(long)) | joined.returncode | parts.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
