@@ -12,8 +12,8 @@ from bench.load import Answer, Visitor, get, post
 from bench.support.world import World
 from feedback_app import clock
 from feedback_app.child import stamp
-from feedback_app.invitations import find as links
 from feedback_app.invitations import issue as invitations
+from feedback_app.invitations import links
 from feedback_app.models.invitation import Invitation
 from feedback_app.month import Month
 from feedback_app.responses import read as sends
@@ -69,7 +69,7 @@ def answers(world: World, *, band: str = "8-11") -> Fields:
     with world.session() as session:
         visit = sends.visit_of(session, world.parts.catalogue, probe, Month.containing(clock.today()))
     fields = [("helped", "none")]
-    for question in sends.questions_of(world.parts.catalogue, visit, probe):
+    for question in sends.questions_of(world.parts.catalogue, visit, sends.facts_of(probe)):
         value = WORDS if question.type == "text" else question.options[0].id
         fields.append((f"q-{question.id}", value))
     return [*fields, ("iro_sees", "yes"), ("talk_to", "no"), ("talk_how_text", "")]

@@ -20,7 +20,7 @@ from bench.faults.phones import Phones, Send
 from bench.support import live, postgres
 from bench.support.world import World
 from feedback_app.database.sessions import Database
-from feedback_app.invitations import find as links
+from feedback_app.invitations import links
 from feedback_app.models.response import Response
 from feedback_app.operations.backup import MadeBackup, make_backup
 from feedback_app.operations.migrations import knows_revision, migrate_to_head

@@ -16,7 +16,7 @@ from bench import children, load
 from bench.faults import places
 from bench.faults.tally import Tally, tally
 from bench.support.world import World
-from feedback_app.invitations import find as links
+from feedback_app.invitations import links
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
 
 LINKS, AT_ONCE = 200, 8

@@ -20,7 +20,7 @@ from bench.faults.tally import Tally, tally
 from bench.support import postgres
 from bench.support.browser import CHROMIUM, PHONE, QUIET
 from bench.support.world import World
-from feedback_app.invitations import find as links
+from feedback_app.invitations import links
 
 DOWN_SECONDS = 60.0
 MOST_WAIT_SECONDS = 30

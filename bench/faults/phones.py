@@ -14,7 +14,7 @@ from bench import children
 from bench.children import Fields
 from bench.load import post
 from bench.support.world import World
-from feedback_app.invitations import find as links
+from feedback_app.invitations import links
 
 PATIENCE_SECONDS = 120
 THANKS = b'data-page="thanks"'

@@ -27,7 +27,7 @@ from bench.load import post
 from bench.support import live
 from bench.support.world import World
 from feedback_app.config import ROOT
-from feedback_app.invitations import find as links
+from feedback_app.invitations import links
 from feedback_app.models.base import new_id
 from feedback_app.models.response import Response
 from feedback_app.models.text import QueueEntry, SealedText
@@ -35,7 +35,7 @@ from feedback_app.operations import key_rotation as rotation
 from feedback_app.operations import sealed_columns as sealed
 from feedback_app.privacy.cipher import UnsealError, unseal_text
 from feedback_app.privacy.keys import load_keys
-from feedback_app.responses.texts import sealed_row
+from feedback_app.responses.store import sealed_row
 from feedback_app.web import staff_sessions
 
 ROWS, KILLS, RATE, WAIT_SECONDS = 10_000, 5, 20, 16.0

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.models.person import Challenge, Person
-from feedback_app.privacy.digests import fingerprint
+from feedback_app.privacy.cipher import fingerprint
 
 
 def store_challenge(

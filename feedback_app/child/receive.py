@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.child.stamp import Stamp, read_stamp
-from feedback_app.invitations.find import FoundLink, find_link
-from feedback_app.invitations.issue import claim_answer, claim_not_for_me, was_not_for_me
+from feedback_app.invitations.links import FoundLink, claim_answer, claim_not_for_me, find_link, was_not_for_me
 from feedback_app.models.response import Response
-from feedback_app.responses.read import Form, Visit, read_sent
+from feedback_app.responses.read import Form, Visit, first_value, read_sent
 from feedback_app.responses.set_aside import set_aside
 from feedback_app.responses.store import store_response
 from feedback_app.survey.model import Problem
@@ -43,14 +42,14 @@ def receive_submission(db: Session, parts: Instance, form: Form) -> Received:
     content again is the same thank-you; anything else a genuine link sends is set aside, never dropped.
     Raises late.TooMany.
     """
-    token = _first(form, "link")
+    token = first_value(form, "link")
     link = find_link(db, parts.keys, token)
     if link is None:
         return Received("dead")
-    stamp = read_stamp(parts.keys, token, _first(form, "page"))
+    stamp = read_stamp(parts.keys, token, first_value(form, "page"))
     if stamp is None:
         return _aside(db, parts, link, form, None)
-    if _first(form, NOT_FOR_ME):
+    if first_value(form, NOT_FOR_ME):
         return _not_for_me(db, parts, link, form, stamp)
     sent, problems = read_sent(parts.catalogue, stamp.visit, link, form)
     if problems:
@@ -91,7 +90,3 @@ def _aside(db: Session, parts: Instance, link: FoundLink, form: Form, visit: Vis
 
 def _content(form: Form) -> dict[str, Sequence[str]]:
     return {name: values for name, values in form.items() if name not in NEVER_SET_ASIDE and any(values)}
-
-
-def _first(form: Form, name: str) -> str:
-    return next(iter(form.get(name, ())), "")

@@ -21,8 +21,8 @@ from feedback_app.child.drawn_pages import (
 from feedback_app.child.look_and_language import apply_choices
 from feedback_app.child.pages_with_actions import draw_with_actions
 from feedback_app.child.receive import Received, receive_submission
-from feedback_app.invitations.find import FoundLink, find_by_words, find_link
 from feedback_app.invitations.issue import open_link
+from feedback_app.invitations.links import FoundLink, find_by_words, find_link
 from feedback_app.invitations.tokens import TOKEN_LENGTH, WORDS_IN_CODE, typed_words, word_list
 from feedback_app.month import Month
 from feedback_app.responses.read import Form, facts_of, visit_of
@@ -38,6 +38,8 @@ room = Blueprint("child", __name__)
 room.after_request(compress_page)
 
 COOKIE_SECONDS = 60 * 60
+LINK_COOKIE = {True: "__Host-link", False: "link"}
+"""The cookie that remembers the link, with https and in an http demo."""
 KEPT = {"thanks": "thanks", "set_aside": "set_aside", "not_for_me": "not_for_me_done"}
 """What became of a send that was kept, and the text that says so."""
 
@@ -53,7 +55,7 @@ def open_survey(token: str) -> AnyResponse:
 @policy("public")
 def open_again() -> AnyResponse:
     """Draw the survey from the cookie: a reload or a discarded tab keeps the link."""
-    return _survey_or_dead(request.cookies.get(_cookie(), ""))
+    return _survey_or_dead(request.cookies.get(LINK_COOKIE[current_app.config["SESSION_COOKIE_SECURE"]], ""))
 
 
 @room.post("/r")
@@ -228,21 +230,12 @@ def _refused(text_id: str, form: Form, status: int) -> AnyResponse:
     return make_response(draw_notice(text_id, template="refused", form=form), status)
 
 
-def _cookie() -> str:
-    return "__Host-link" if context.settings().secure_cookies else "link"
-
-
 def _remember(answer: AnyResponse, token: str) -> None:
-    answer.set_cookie(
-        _cookie(),
-        token,
-        max_age=COOKIE_SECONDS,
-        secure=context.settings().secure_cookies,
-        httponly=True,
-        samesite="Lax",
-        path="/",
-    )
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    age = COOKIE_SECONDS
+    answer.set_cookie(LINK_COOKIE[secure], token, age, secure=secure, httponly=True, samesite="Lax", path="/")
 
 
 def _forget(answer: AnyResponse) -> None:
-    answer.delete_cookie(_cookie(), secure=context.settings().secure_cookies, httponly=True, samesite="Lax", path="/")
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    answer.delete_cookie(LINK_COOKIE[secure], secure=secure, httponly=True, samesite="Lax", path="/")

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from feedback_app.privacy.digests import keyed_digest
-from feedback_app.privacy.keys import Keys
+from feedback_app.privacy.cipher import keyed_digest
+from feedback_app.privacy.keys import KeyRing, Keys
 from feedback_app.responses.read import Visit
 
 
@@ -23,30 +23,27 @@ class Stamp:
 
 def make_stamp(keys: Keys, token: str, visit: Visit, loaded_at: datetime) -> str:
     """The stamp of a page for the link with that token; it fits no other link."""
-    return _signer(_in_turn(keys)).dumps([_of(keys, token), round(loaded_at.timestamp() * 1000), *astuple(visit)])
+    fields = [_digest_of(keys, token), round(loaded_at.timestamp() * 1000), *astuple(visit)]
+    return _signer(keys.session).dumps(fields)
 
 
 def read_stamp(keys: Keys, token: str, text: str) -> Stamp | None:
     """What the stamp says, or None where it was made up, altered, or made for another link."""
     try:
-        fields = _signer(_in_turn(keys)).loads(text)
+        fields = _signer(keys.session).loads(text)
     except BadSignature:
         return None
-    if fields[0] != _of(keys, token):
+    if fields[0] != _digest_of(keys, token):
         return None
     return Stamp(Visit(*fields[2:]), datetime.fromtimestamp(fields[1] / 1000, UTC))
 
 
-def _in_turn(keys: Keys) -> tuple[bytes, ...]:
-    ring = keys.session
-    return (*(key for name, key in ring.keys.items() if name != ring.current), ring.newest_key)
-
-
 @lru_cache(maxsize=8)
-def _signer(in_turn: tuple[bytes, ...]) -> URLSafeSerializer:
+def _signer(ring: KeyRing) -> URLSafeSerializer:
     """One for each ring, the newest key last, as itsdangerous wants them."""
-    return URLSafeSerializer(list(in_turn), salt="page")
+    older = [key for name, key in ring.keys.items() if name != ring.current]
+    return URLSafeSerializer([*older, ring.newest_key], salt="page")
 
 
-def _of(keys: Keys, token: str) -> str:
+def _digest_of(keys: Keys, token: str) -> str:
     return keyed_digest(keys.digest.newest_key, "page", token)[:16]

@@ -17,7 +17,7 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
 from feedback_app.month import Month, london_day
 from feedback_app.responses.keyed_in import record_keyed_in
-from feedback_app.responses.read import Channel, Visit, questions_of, read_sent, visit_of
+from feedback_app.responses.read import Channel, Visit, facts_of, questions_of, read_sent, visit_of
 from feedback_app.survey.model import LOOK_OF_BAND
 from feedback_app.survey.types import type_of
 from feedback_app.web.context import Instance
@@ -157,7 +157,7 @@ def _fill_form(session: Session, parts: Instance, rng: random.Random, invitation
     visit = _visit(session, parts, invitation)
     at_meeting = invitation.pn_code in CODES_AT_MEETING
     form: Form = {"declined": []}
-    for question in questions_of(parts.catalogue, visit, invitation):
+    for question in questions_of(parts.catalogue, visit, facts_of(invitation)):
         if type_of(question).has_options:
             form[f"q-{question.id}"] = choose_options(rng, question, at_meeting)
         else:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from sqlalchemy import CursorResult, Update, bindparam, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
 from feedback_app.invitations import tokens
-from feedback_app.invitations.find import FoundLink, Invited
+from feedback_app.invitations.links import STILL_WAITING, Invited, change_invitation
 from feedback_app.models.base import new_id
 from feedback_app.models.invitation import Envelope, Invitation, Link
 from feedback_app.privacy import cipher
-from feedback_app.privacy.digests import keyed_digest
+from feedback_app.privacy.cipher import keyed_digest
 from feedback_app.privacy.keys import Keys
 
 
@@ -96,7 +95,7 @@ def issue_invitation(session: Session, keys: Keys, asked: Asked, *, days: int, o
 def reissue_link(session: Session, keys: Keys, invitation: Invitation, *, days: int, person_id: str) -> bool:
     """Give the waiting invitation a new link and end the older one; False when it waits no longer."""
     now = clock.now()
-    if not _claim(session, invitation.id, _WAITING.values(issue_number=Invitation.issue_number + 1)):
+    if not change_invitation(session, invitation.id, STILL_WAITING.values(issue_number=Invitation.issue_number + 1)):
         return False
     session.execute(update(Link).where(Link.invitation_id == invitation.id, Link.ends_at > now).values(ends_at=now))
     session.refresh(invitation)
@@ -113,39 +112,13 @@ def end_invitation(
     """End a waiting invitation at once, or record that the child said no; False when it waits no longer."""
     now = clock.now()
     outcome = "declined" if declined else "ended"
-    if not _claim(session, invitation.id, _WAITING, outcome=outcome, outcome_at=now):
+    if not change_invitation(session, invitation.id, STILL_WAITING, outcome=outcome, outcome_at=now):
         return False
     session.execute(update(Link).where(Link.invitation_id == invitation.id, Link.ends_at > now).values(ends_at=now))
     what: audit.AuditEvent = "invitation_declined" if declined else "invitation_ended"
     audit.write_entry(session, keys.audit, what, person_id=person_id, about=invitation.id)
     session.refresh(invitation)
     return True
-
-
-def claim_answer(session: Session, invitation_id: str, *, at: datetime) -> bool:
-    """Take the invitation for one response: one atomic UPDATE, true for exactly one of any number of sends (promise 3).
-
-    An invitation that has ended can still be claimed: whether a late send counts is the caller's to judge (promise 5).
-    """
-    return _claim(session, invitation_id, _OPEN, outcome="answered", outcome_at=at)
-
-
-def claim_waiting(session: Session, invitation_id: str, *, at: datetime) -> bool:
-    """As `claim_answer`, for what an officer records: an invitation that has ended stays ended."""
-    return _claim(session, invitation_id, _WAITING, outcome="answered", outcome_at=at)
-
-
-def claim_not_for_me(session: Session, link: FoundLink, *, at: datetime) -> bool:
-    """Note that the link reached somebody it was not for: one atomic UPDATE, while the invitation waits.
-
-    Only its present link can say so: with a card lost and issued again, the older card's finder ends nothing.
-    """
-    return _claim(session, link.id, _THIS_ISSUE, issue=link.issue_number, outcome="not_for_me", outcome_at=at)
-
-
-def was_not_for_me(session: Session, invitation_id: str) -> bool:
-    """Whether that was said already."""
-    return session.scalar(select(Invitation.outcome).where(Invitation.id == invitation_id)) == "not_for_me"
 
 
 def open_link(keys: Keys, invitation: Invited, issue_number: int | None = None) -> OpenLink:
@@ -168,19 +141,6 @@ def read_reference(session: Session, keys: Keys, invitation: Invitation) -> str 
 def reference_digest(keys: Keys, typed: str) -> str:
     """What an envelope is found by: the keyed digest of its reference, whatever the case it was typed in."""
     return keyed_digest(keys.digest.newest_key, "reference", typed.strip().casefold())
-
-
-_INVITATION: Any = Invitation.__table__
-_THIS = update(_INVITATION).where(_INVITATION.c.id == bindparam("this"))
-_WAITING = _THIS.where(_INVITATION.c.outcome == "waiting")
-_THIS_ISSUE = _WAITING.where(_INVITATION.c.issue_number == bindparam("issue"))
-_OPEN = _THIS.where(or_(*(_INVITATION.c.outcome == one for one in ("waiting", "ended", "declined"))))
-# Statements are built once, not at each send.
-
-
-def _claim(session: Session, invitation_id: str, statement: Update, **values: Any) -> bool:
-    done: CursorResult[Any] = session.connection().execute(statement, {"this": invitation_id, **values})
-    return done.rowcount == 1
 
 
 def _add_link(session: Session, keys: Keys, invitation: Invitation) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
-from feedback_app.survey.typed_text import TALK_LIMIT, TEXT_LIMIT
+from feedback_app.survey.types import TALK_LIMIT, TEXT_LIMIT
 
 TEXT_OWNERS = ("answer", "contact_request", "concern")
 READERS = ("lead", "manager")

@@ -20,7 +20,7 @@ from feedback_app.messages import outbox
 from feedback_app.models.base import rows_changed
 from feedback_app.models.person import Person, StaffToken
 from feedback_app.models.running import OutboxMessage
-from feedback_app.privacy.digests import fingerprint
+from feedback_app.privacy.cipher import fingerprint
 from feedback_app.privacy.keys import Keys
 
 Kind = Literal["invite", "reset"]

@@ -1,4 +1,6 @@
-"""Field encryption ("sealing"): AES-256-GCM, bound to the value's table, column and row (promise 33).
+"""What stands in the database instead of words: sealed values, and digests by which secrets are found.
+
+Sealing is AES-256-GCM, bound to the value's table, column and row (promise 33).
 
 A sealed value is `version(1) | id length(1) | key id | nonce(12) | ciphertext and tag`. Table, column and row are the
 associated data, so that a value copied to another place does not decrypt.
@@ -6,6 +8,8 @@ associated data, so that a value copied to another place does not decrypt.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 from functools import lru_cache
 
@@ -63,3 +67,16 @@ def sealed_under(value: bytes) -> str:
 
 def _place(table: str, column: str, row: str) -> bytes:
     return f"{table}\x1f{column}\x1f{row}".encode()
+
+
+def keyed_digest(digest_key: bytes, kind: str, value: str) -> str:
+    """Return the HMAC-SHA256 of a token, code, reference or address, as 64 hex characters.
+
+    The key keeps short values from being guessed; `kind` keeps digests of different kinds apart.
+    """
+    return hmac.new(digest_key, f"{kind}\x1f{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def fingerprint(secret: str) -> str:
+    """Return the SHA-256 of a long random secret as 64 hex characters; needs no key, since nobody can guess it."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -37,16 +37,18 @@ class KeyLine:
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """The keys of one file by id; `current` is the id of the one that encrypts, `file` where they were read from."""
+    """The keys of one file by id; `current` is the id of the one that encrypts, `file` where they were read from.
+
+    `newest_key` is the one that encrypts.
+    """
 
     current: str
-    keys: Mapping[str, bytes] = field(repr=False)
+    keys: Mapping[str, bytes] = field(repr=False, hash=False)
     file: Path | None = None
+    newest_key: bytes = field(init=False, repr=False)
 
-    @property
-    def newest_key(self) -> bytes:
-        """Return the key that encrypts new values."""
-        return self.keys[self.current]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "newest_key", self.keys[self.current])
 
     def find_key(self, key_id: str) -> bytes | None:
         """Return the key of that id, or None.

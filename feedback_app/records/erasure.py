@@ -13,7 +13,7 @@ from feedback_app.models.running import AuditEntry
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import held
 from feedback_app.records.erasure_ledger import LedgerError, append_line
-from feedback_app.survey.typed_text import clean_text
+from feedback_app.survey.types import clean_text
 
 
 class ErasureReasonMissing(ValueError):

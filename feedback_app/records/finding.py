@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 
 from feedback_app import audit
 from feedback_app.invitations import tokens
-from feedback_app.invitations.find import find_by_words, find_link
 from feedback_app.invitations.issue import reference_digest
+from feedback_app.invitations.links import find_by_words, find_link
 from feedback_app.models import scope
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.privacy.keys import Keys
-from feedback_app.survey.typed_text import clean_text
+from feedback_app.survey.types import clean_text
 
 SearchBy = Literal["reference", "link", "words"]
 SEARCH_BY: tuple[SearchBy, ...] = ("reference", "link", "words")

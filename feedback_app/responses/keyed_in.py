@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
-from feedback_app.invitations.issue import claim_answer, claim_waiting
+from feedback_app.invitations.links import claim_answer, claim_waiting
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
 from feedback_app.month import london_day

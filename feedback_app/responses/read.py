@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from feedback_app.invitations.find import Invited
+from feedback_app.invitations.links import Invited
 from feedback_app.models.response import HELPERS
 from feedback_app.month import Month
 from feedback_app.responses import spotlight
 from feedback_app.responses.store import Sent
 from feedback_app.survey.answers import read_answers
 from feedback_app.survey.catalogue import Catalogue
-from feedback_app.survey.model import Facts, Problem, Question
+from feedback_app.survey.model import Facts, Problem, Question, Survey
 from feedback_app.survey.path import questions_for, spotlight_for
-from feedback_app.survey.typed_text import TALK_LIMIT, clean_text
+from feedback_app.survey.types import TALK_LIMIT, clean_text
 
 Form = Mapping[str, Sequence[str]]
 Channel = Literal["self", "verbal", "paper"]
@@ -58,10 +59,16 @@ def facts_of(invitation: Invited) -> Facts:
     return Facts(invitation.mode, invitation.age_marks)
 
 
-def questions_of(catalogue: Catalogue, visit: Visit, invitation: Invited) -> tuple[Question, ...]:
-    """The questions of a visit, of the version that was shown."""
-    survey = catalogue.find_survey(visit.survey, visit.version)
-    return questions_for(survey, visit.band, facts_of(invitation), visit.spotlight)
+@lru_cache(maxsize=64)
+def survey_of(catalogue: Catalogue, visit: Visit) -> Survey:
+    """The survey of a visit, of the version that was shown. Raises UnknownSurvey."""
+    return catalogue.find_survey(visit.survey, visit.version)
+
+
+@lru_cache(maxsize=1024)
+def questions_of(catalogue: Catalogue, visit: Visit, facts: Facts) -> tuple[Question, ...]:
+    """The questions of a visit. Raises UnknownSurvey."""
+    return questions_for(survey_of(catalogue, visit), visit.band, facts, visit.spotlight)
 
 
 def read_sent(
@@ -72,9 +79,9 @@ def read_sent(
     A child who leaves "should your IRO see this?" empty has said no; an IRO who wrote the answers down has heard them.
     """
     facts = facts_of(invitation)
-    answers, problems = read_answers(form, questions_of(catalogue, visit, invitation), facts)
+    answers, problems = read_answers(form, questions_of(catalogue, visit, facts), facts)
     talk_to = _one(form, "talk_to", TALK_TO, "no")
-    talk_text = clean_text(_first(form, "talk_how_text")) if talk_to != "no" else ""
+    talk_text = clean_text(first_value(form, "talk_how_text")) if talk_to != "no" else ""
     if len(talk_text) > TALK_LIMIT:
         problems = (*problems, Problem("talk_how", "too_long", len(talk_text), TALK_LIMIT))
     helper = "none" if channel == "verbal" else _one(form, "helped", HELPERS, "")
@@ -100,13 +107,13 @@ def read_sent(
 def _may_see(catalogue: Catalogue, visit: Visit, invitation: Invited, form: Form, channel: Channel) -> str:
     if channel == "verbal":
         return "heard"
-    survey = catalogue.find_survey(visit.survey, visit.version)
-    if invitation.iro_id is None or not survey.asks_iro_sees:
+    if invitation.iro_id is None or not survey_of(catalogue, visit).asks_iro_sees:
         return "not_asked"
     return _one(form, "iro_sees", ("no", "yes"), "no")
 
 
-def _first(form: Form, name: str) -> str:
+def first_value(form: Form, name: str) -> str:
+    """What was sent in the field, "" where nothing was."""
     return next(iter(form.get(name, ())), "")
 
 

@@ -17,7 +17,7 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.models.text import QueueEntry, SetAside
 from feedback_app.privacy.cipher import seal_text, unseal_text
 from feedback_app.privacy.keys import Keys
-from feedback_app.responses import texts
+from feedback_app.responses.store import queue_row
 
 MOST_A_LINK = 20
 
@@ -51,7 +51,7 @@ def set_aside(
             "day": at.astimezone(clock.LONDON).date(),
         },
     )
-    connection.execute(insert(QueueEntry), texts.queue_row(at, set_aside_id=row_id))
+    connection.execute(insert(QueueEntry), queue_row(at, set_aside_id=row_id))
     raise_once(session, "set_aside", at, invitation_id=invitation_id, set_aside_id=row_id)
     return True
 

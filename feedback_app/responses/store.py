@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,17 +11,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from feedback_app.concerns.raising import RAISING_ANSWERS, concern_rows
-from feedback_app.invitations.find import Invited
+from feedback_app.invitations.links import Invited
 from feedback_app.messages import outbox
 from feedback_app.models.base import new_id
 from feedback_app.models.response import AnswerOption, AnswerRow, Response
 from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText
-from feedback_app.month import Month
-from feedback_app.privacy.keys import Keys
-from feedback_app.responses import texts
-from feedback_app.responses.fast_insert import NewRows
+from feedback_app.privacy.cipher import seal_text
+from feedback_app.privacy.keys import KeyRing, Keys
+from feedback_app.responses.fast_insert import NewRows, insert_rows
 from feedback_app.survey.answers import normalised_content
 from feedback_app.survey.model import Answer
 
@@ -71,25 +71,53 @@ def store_response(
     `day` is the London day that the month counts by; `at` stands on the queue, never beside an answer (promise 39).
     """
     response_id = new_id()
-    rows = NewRows()
-    rows.add(Response, _response_row(response_id, keys, invitation, sent, day))
+    rows: NewRows = defaultdict(list)
+    rows[Response].append(_response_row(response_id, keys, invitation, sent, day))
     for answer in sent.answers:
-        rows.add(AnswerRow, {"response_id": response_id, "question": answer.question, "state": answer.state})
+        rows[AnswerRow].append({"response_id": response_id, "question": answer.question, "state": answer.state})
         for option in answer.options:
-            rows.add(AnswerOption, {"response_id": response_id, "question": answer.question, "option": option})
+            rows[AnswerOption].append({"response_id": response_id, "question": answer.question, "option": option})
         if answer.text:
             _add_text(rows, keys, at, "answer", response_id, answer.question, answer.text)
     _wishes(rows, keys, invitation.id, response_id, sent, day + timedelta(days=talk_days), at)
-    if rows.has_any(QueueEntry):
-        rows.add(OutboxMessage, outbox.message_row("text_to_read", response_id, at))
-    rows.insert_all(session)
+    if QueueEntry in rows:
+        rows[OutboxMessage].append(outbox.message_row("text_to_read", response_id, at))
+    insert_rows(session, rows)
     return response_id
 
 
 def _add_text(rows: NewRows, keys: Keys, at: datetime, owner: str, row_id: str, column: str, text: str) -> None:
-    sealed = texts.sealed_row(keys.text, owner, row_id, column, text)
-    rows.add(SealedText, sealed)
-    rows.add(QueueEntry, texts.queue_row(at, text_id=sealed["id"]))
+    sealed = sealed_row(keys.text, owner, row_id, column, text)
+    rows[SealedText].append(sealed)
+    rows[QueueEntry].append(queue_row(at, text_id=sealed["id"]))
+
+
+def sealed_row(ring: KeyRing, owner: str, row_id: str, column: str, text: str) -> dict[str, Any]:
+    """The row of one text of `owner`'s row `row_id`, sealed for exactly that place."""
+    return {
+        "id": new_id(),
+        "owner": owner,
+        "row_id": row_id,
+        "column_name": column,
+        "key_id": ring.current,
+        "value": seal_text(ring, text, table=owner, column=column, row=row_id),
+        "characters": len(text),
+    }
+
+
+def queue_row(
+    at: datetime, *, text_id: str | None = None, set_aside_id: str | None = None, urgency: str = "urgent"
+) -> dict[str, Any]:
+    """The row that puts one text or one set-aside send before a reader. Unranked means urgent (promise 55)."""
+    return {
+        "id": new_id(),
+        "text_id": text_id,
+        "set_aside_id": set_aside_id,
+        "queued_at": at,
+        "urgency": urgency,
+        "reasons": None,
+        "read_at": None,
+    }
 
 
 def _response_row(response_id: str, keys: Keys, invitation: Invited, sent: Sent, day: date) -> dict[str, Any]:
@@ -112,7 +140,7 @@ def _response_row(response_id: str, keys: Keys, invitation: Invited, sent: Sent,
         "helper": sent.helper,
         "iro_may_see": sent.iro_may_see,
         "day": day,
-        "month": str(Month.containing(day)),
+        "month": f"{day:%Y-%m}",
         "content_digest": sent.content_digest(keys.digest.newest_key),
         "author_id": None,
         "reason": None,
@@ -135,8 +163,7 @@ def _wishes(
             _add_text(rows, keys, at, "concern", concern_id, "talk_how", sent.talk_how_text)
     elif sent.talk_to in ("iro", "other", "advocate"):
         request_id = new_id()
-        rows.add(
-            ContactRequest,
+        rows[ContactRequest].append(
             {
                 "id": request_id,
                 "invitation_id": invitation_id,
@@ -148,14 +175,14 @@ def _wishes(
                 "state": "new",
             },
         )
-        rows.add(OutboxMessage, outbox.message_row("contact_request", request_id, at))
+        rows[OutboxMessage].append(outbox.message_row("contact_request", request_id, at))
         if sent.talk_how_text:
             _add_text(rows, keys, at, "contact_request", request_id, "talk_how", sent.talk_how_text)
 
 
 def _raise(rows: NewRows, source: str, invitation_id: str, response_id: str, at: datetime) -> str:
     concern, message = concern_rows(source, at, invitation_id=invitation_id, response_id=response_id)
-    rows.add(Concern, concern)
-    rows.add(OutboxMessage, message)
+    rows[Concern].append(concern)
+    rows[OutboxMessage].append(message)
     found: str = concern["id"]
     return found

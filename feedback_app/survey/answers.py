@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from feedback_app.survey.conditions import condition_holds
 from feedback_app.survey.model import Answer, Facts, Problem, Question
-from feedback_app.survey.typed_text import TEXT_LIMIT
-from feedback_app.survey.types import type_of
+from feedback_app.survey.types import TEXT_LIMIT, type_of
 
 FIELD = "q-"
 """A question's form field is `q-<question id>`."""
@@ -28,7 +26,7 @@ def read_answers(
     answers: dict[str, Answer] = {}
     problems: list[Problem] = []
     for question in questions:
-        if not all(condition_holds(condition, answers, facts) for condition in question.show):
+        if not all(condition.is_met(answers, facts) for condition in question.show):
             continue
         answer = type_of(question).read(question, form.get(FIELD + question.id, ()), question.id in declined)
         answers[question.id] = answer

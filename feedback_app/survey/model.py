@@ -44,7 +44,10 @@ class Easy:
 
 @dataclass(frozen=True, slots=True)
 class OnAnswer:
-    """Holds by what was chosen earlier. Unanswered or declined is false, for `not` too.
+    """Holds by what was chosen earlier.
+
+    A question that was not asked, was left empty or was declined makes every condition on it false, `not` too: nothing
+    is concluded from silence.
 
     `is`: the one chosen option is among `options`; `any_of`: at least one chosen option is among them;
     `not`: something was chosen and none of it is among them.
@@ -54,6 +57,14 @@ class OnAnswer:
     op: Literal["is", "any_of", "not"]
     options: frozenset[str]
 
+    def is_met(self, answers: Mapping[str, Answer], _facts: Facts) -> bool:
+        """Whether it holds by the answers on the path so far, by question id."""
+        answer = answers.get(self.question)
+        if answer is None or answer.state != "given" or not answer.options:
+            return False
+        chosen_one = not self.options.isdisjoint(answer.options)
+        return chosen_one != (self.op == "not")
+
 
 @dataclass(frozen=True, slots=True)
 class OnMode:
@@ -61,12 +72,20 @@ class OnMode:
 
     modes: frozenset[str]
 
+    def is_met(self, _answers: Mapping[str, Answer], facts: Facts) -> bool:
+        """Whether the invitation's mode is one of them."""
+        return facts.mode in self.modes
+
 
 @dataclass(frozen=True, slots=True)
 class OnMark:
     """Holds when the invitation carries the age mark."""
 
     mark: Mark
+
+    def is_met(self, _answers: Mapping[str, Answer], facts: Facts) -> bool:
+        """Whether the invitation carries it."""
+        return self.mark in facts.marks
 
 
 Condition = OnAnswer | OnMode | OnMark

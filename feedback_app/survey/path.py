@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from feedback_app.survey.conditions import condition_holds
 from feedback_app.survey.model import Answer, Facts, OnAnswer, Question, Survey
 from feedback_app.survey.types import type_of
 
@@ -25,7 +24,7 @@ def questions_for(survey: Survey, band: str, facts: Facts, spotlight: str | None
         waits_for = tuple(c for c in question.show if isinstance(c, OnAnswer))
         if any(c.question not in ids for c in waits_for):
             continue
-        if not all(condition_holds(c, {}, facts) for c in question.show if not isinstance(c, OnAnswer)):
+        if not all(c.is_met({}, facts) for c in question.show if not isinstance(c, OnAnswer)):
             continue
         settled = len(waits_for) == len(question.show)
         possible.append(
@@ -42,7 +41,7 @@ def questions_on_path(
     asked: list[Question] = []
     counted: dict[str, Answer] = {}
     for question in questions:
-        if all(condition_holds(condition, counted, facts) for condition in question.show):
+        if all(condition.is_met(counted, facts) for condition in question.show):
             asked.append(question)
             if question.id in answers:
                 counted[question.id] = answers[question.id]

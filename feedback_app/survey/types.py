@@ -1,17 +1,20 @@
 """Types of question, one row each: everything that any part of the product decides by a question's type.
 
+Also how a text that somebody typed is cleaned, and how long it may be.
+
 A new type is a row here, its drawing in `templates/child/screens.html` and, where it needs them, lines in
 `static/child/` and `static/child.css`. No other module names a type (held by tests/rules/test_question_types.py).
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from feedback_app.survey.model import Answer, Question
-from feedback_app.survey.typed_text import clean_text
 
 ScreenKind = Literal["one", "many", "text"]
 """How a question is answered on a screen: one option, several, or words of one's own."""
@@ -22,6 +25,13 @@ Reader = Callable[[Question, Sequence[str], bool], Answer]
 
 SURE = ("yes", "no", "unsure")
 
+TEXT_LIMIT = 4000
+"""Characters of one text, counted after `clean_text`; the database's CHECK says the same (rule L10)."""
+TALK_LIMIT = 500
+"""Characters of the box where a child writes how to be reached (rule L10)."""
+
+_DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
 
 class HasType(Protocol):
     """A question, or the shape of one in a file."""
@@ -30,6 +40,19 @@ class HasType(Protocol):
     def type(self) -> str:
         """The name of its type."""
         ...
+
+
+def clean_text(raw: str) -> str:
+    """The text as it is kept: LF line ends, NFC, no control characters but newline and tab, no space around it.
+
+    Every script, emoji, joiner and direction mark stays. Never cut. Cleaning twice changes nothing.
+    """
+    text = _DROPPED.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    # NFC shortens a text to a quarter at most, so this one is too long in any form; and ordering a long run of
+    # accents takes the square of its length.
+    if len(text) > 4 * TEXT_LIMIT:
+        return text
+    return unicodedata.normalize("NFC", text)
 
 
 @dataclass(frozen=True, slots=True)

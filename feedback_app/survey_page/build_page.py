@@ -19,8 +19,7 @@ from feedback_app.survey.clip_names import clips_by_words
 from feedback_app.survey.easy import in_easy_words
 from feedback_app.survey.model import EASY, Facts, OnAnswer, Question, Survey
 from feedback_app.survey.path import questions_for
-from feedback_app.survey.typed_text import TALK_LIMIT
-from feedback_app.survey.types import type_of
+from feedback_app.survey.types import TALK_LIMIT, type_of
 from feedback_app.survey.words import FixedText, fill_braces
 from feedback_app.survey_page.views import By, Choice, Kind, Notice, Passage, Screen, SurveyPage, Way, make_passage
 

@@ -11,8 +11,7 @@ from markupsafe import Markup, escape
 
 from feedback_app.survey.clips import spoken_form
 from feedback_app.survey.model import Problem
-from feedback_app.survey.typed_text import TEXT_LIMIT
-from feedback_app.survey.types import ScreenKind
+from feedback_app.survey.types import TEXT_LIMIT, ScreenKind
 from feedback_app.survey.words import FixedText, fill_line
 
 By = Literal["child", "verbal", "paper"]

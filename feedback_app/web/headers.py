@@ -5,9 +5,7 @@ from __future__ import annotations
 import gzip
 from dataclasses import dataclass
 
-from flask import Response, request
-
-from feedback_app.web.context import settings
+from flask import Response, current_app, request
 
 CSP = "; ".join(
     (
@@ -73,7 +71,7 @@ def add_headers(response: Response) -> Response:
     headers = response.headers
     headers.extend(ALWAYS)
     headers.setdefault("Referrer-Policy", "same-origin")
-    if settings().secure_cookies:
+    if current_app.config["SESSION_COOKIE_SECURE"]:
         headers["Strict-Transport-Security"] = HSTS
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"

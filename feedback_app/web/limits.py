@@ -19,7 +19,7 @@ from feedback_app import clock
 from feedback_app.models.base import new_id
 from feedback_app.models.person import Miss
 from feedback_app.models.running import ServiceFlag
-from feedback_app.privacy.digests import keyed_digest
+from feedback_app.privacy.cipher import keyed_digest
 from feedback_app.web.context import close_session, instance, keys, settings
 
 LOCK_WAIT_MS = 300

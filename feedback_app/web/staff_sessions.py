@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
 from feedback_app.models.person import Person, SignedIn
-from feedback_app.privacy.digests import fingerprint
+from feedback_app.privacy.cipher import fingerprint
 from feedback_app.web import session_check
 from feedback_app.web.context import db_session, settings
 from feedback_app.web.second_factor import may_skip_second_step

@@ -112,7 +112,7 @@ def test_every_survey_is_answered_to_the_end_without_script(
     first = world.invitation(band=kind.band, survey=kind.survey, **kind.facts())
     with world.session() as session:
         visit = sends.visit_of(session, world.parts.catalogue, first, Month.containing(clock.today()))
-    questions = sends.questions_of(world.parts.catalogue, visit, first)
+    questions = sends.questions_of(world.parts.catalogue, visit, sends.facts_of(first))
     for answers in sets_of_answers(questions, first)[: paths if kind.own else 1]:
         invitation = world.invitation(band=kind.band, survey=kind.survey, **kind.facts())
         reply = plain.goto(f"{one_site.url}/r/{world.token(invitation)}{kind.query}")

@@ -30,7 +30,7 @@ from feedback_app.models.safeguarding import CaseNote, Concern
 from feedback_app.models.text import SealedText
 from feedback_app.operations import migrations
 from feedback_app.operations.migrations import alembic_config, migrate_to_head
-from feedback_app.survey.typed_text import TEXT_LIMIT
+from feedback_app.survey.types import TEXT_LIMIT
 from tests.conftest import NOON
 from tests.support.tables import contents
 

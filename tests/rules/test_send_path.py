@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bench.send_path import passed_by_a_send
 
-FUNCTIONS, FILES = 63, 25
-"""What it passes today; the aim is 45 functions in 15 files. Lower them with the count, never raise them."""
+FUNCTIONS, FILES = 45, 15
+"""The most it may pass. Lower them with the count, never raise them."""
 
 
 def test_a_send_passes_no_more_functions_and_files_than_it_did(tmp_path: Path) -> None:

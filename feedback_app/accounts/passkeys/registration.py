@@ -24,7 +24,7 @@ from feedback_app.accounts.passkeys.site import (
 )
 from feedback_app.models.base import new_id, rows_changed
 from feedback_app.models.person import Passkey, Person
-from feedback_app.privacy.digests import keyed_digest
+from feedback_app.privacy.cipher import keyed_digest
 from feedback_app.privacy.keys import Keys
 
 KIND = "passkey_add"

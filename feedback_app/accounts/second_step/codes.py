@@ -21,7 +21,7 @@ from feedback_app.accounts.factor_changes import report_factor_change
 from feedback_app.models.base import new_id, rows_changed
 from feedback_app.models.person import Person, RecoveryCode
 from feedback_app.privacy import cipher
-from feedback_app.privacy.digests import keyed_digest
+from feedback_app.privacy.cipher import keyed_digest
 from feedback_app.privacy.keys import KeyRing, Keys
 
 STEP_SECONDS = 30

@@ -16,7 +16,7 @@ from feedback_app.manager.actions.verbs import Written, written_action
 from feedback_app.models.action import ACTION_BANDS, PROMISE_LIMIT, THEME_LIMIT, WORDS_LIMIT, Action
 from feedback_app.privacy.suppress import FEWEST_SHOWN
 from feedback_app.reports.figures_in_words import band_name
-from feedback_app.survey.typed_text import clean_text
+from feedback_app.survey.types import clean_text
 
 MOST_CHILDREN = 9999
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app.invitations.find import find_by_words
+from feedback_app.invitations.links import find_by_words
 from feedback_app.invitations.tokens import typed_words
 from feedback_app.models.invitation import Invitation
 from feedback_app.survey_page.keyed_in import Manner, draw_keyed_in, store_keyed_in, visit_of

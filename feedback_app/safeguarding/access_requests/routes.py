@@ -19,7 +19,7 @@ from feedback_app.records.erasure_ledger import LedgerError
 from feedback_app.records.nightly import wipe_deleted
 from feedback_app.safeguarding.access_requests.counts import count_held
 from feedback_app.safeguarding.access_requests.record import write_record
-from feedback_app.survey.typed_text import clean_text
+from feedback_app.survey.types import clean_text
 from feedback_app.web import context, limits
 from feedback_app.web.access import current_viewer, policy
 

@@ -14,7 +14,7 @@ from feedback_app.models.person import Person
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.privacy.cipher import seal_text, unseal_text
 from feedback_app.privacy.keys import Keys
-from feedback_app.survey.typed_text import TEXT_LIMIT
+from feedback_app.survey.types import TEXT_LIMIT
 
 Case = Concern | ContactRequest
 

@@ -12,8 +12,7 @@ from feedback_app.reports.answers_in_words import QuestionWords, question_words
 from feedback_app.survey.answers import DECLINED, FIELD
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import EASY
-from feedback_app.survey.typed_text import clean_text
-from feedback_app.survey.types import type_of
+from feedback_app.survey.types import clean_text, type_of
 from feedback_app.survey.words import FixedText, UnknownText, fill_braces
 
 FIXED_QUESTIONS = ("talk_to", "talk_how", "helped", "iro_sees")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bench.support.world import World
 from feedback_app import clock
 from feedback_app.invitations import issue as invitations
+from feedback_app.invitations import links
 from feedback_app.models.invitation import Invitation
 from tests.conftest import NOON
 from tests.support.tables import contents, counts
@@ -67,7 +68,7 @@ def test_p04_the_database_itself_refuses_a_write_on_a_get(world: World) -> None:
 
         invitation = world.invitation()
         with pytest.raises(SQLAlchemyError):
-            invitations.claim_answer(context.db_session(), invitation.id, at=NOON)
+            links.claim_answer(context.db_session(), invitation.id, at=NOON)
     with world.session() as session:
         assert session.get_one(Invitation, invitation.id).outcome == "waiting"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from feedback_app.survey.answers import normalised_content, read_answers
 from feedback_app.survey.model import Answer, Facts, OnAnswer, OnMode, Option, Problem, Question
 from feedback_app.survey.path import questions_on_path
-from feedback_app.survey.typed_text import TEXT_LIMIT, clean_text
+from feedback_app.survey.types import TEXT_LIMIT, clean_text
 
 YES, SOME, NO = Option("yes", "Yes"), Option("some", "For a bit"), Option("no", "No")
 AT_MEETING = Question("at_meeting", "choice", "Were you at your meeting?", options=(YES, SOME, NO))

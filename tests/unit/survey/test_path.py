@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from feedback_app.survey.conditions import condition_holds
 from feedback_app.survey.model import (
     Answer,
     Condition,
@@ -51,19 +50,19 @@ NOT = OnAnswer("told_by", "not", frozenset({"no_one"}))
     ],
 )
 def test_a_condition_holds_by_what_was_chosen(condition: Condition, answers: dict[str, Answer], expected: bool) -> None:
-    assert condition_holds(condition, answers, Facts()) is expected
+    assert condition.is_met(answers, Facts()) is expected
 
 
 @pytest.mark.parametrize("condition", [IS_NO, ANY, NOT])
 @pytest.mark.parametrize("state", ["left", "declined", None])
 def test_nothing_is_concluded_from_silence(condition: OnAnswer, state: str | None) -> None:
     answers = {condition.question: Answer(condition.question, state)} if state else {}  # type: ignore[arg-type]
-    assert not condition_holds(condition, answers, Facts())
+    assert not condition.is_met(answers, Facts())
 
 
 def test_a_mode_that_is_not_known_opens_nothing() -> None:
-    assert not condition_holds(OnMode(frozenset({"remote"})), {}, Facts(None))
-    assert condition_holds(OnMode(frozenset({"remote"})), {}, Facts("remote"))
+    assert not OnMode(frozenset({"remote"})).is_met({}, Facts(None))
+    assert OnMode(frozenset({"remote"})).is_met({}, Facts("remote"))
 
 
 def test_what_the_invitation_knows_is_settled_before_the_child_sees_anything() -> None:
