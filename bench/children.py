@@ -67,9 +67,13 @@ def answers(world: World, *, band: str = "8-11") -> Fields:
         over18=False,
     )
     with world.session() as session:
-        visit = sends.visit_of(session, world.parts.catalogue, probe, Month.containing(clock.today()))
+        visit = sends.visit_of(
+            session, world.parts.catalogue, probe, Month.containing(clock.today())
+        )
     fields = [("helped", "none")]
-    for question in sends.questions_of(world.parts.catalogue, visit, sends.facts_of(probe)):
+    for question in sends.questions_of(
+        world.parts.catalogue, visit, sends.facts_of(probe)
+    ):
         value = WORDS if question.type == "text" else question.options[0].id
         fields.append((f"q-{question.id}", value))
     return [*fields, ("iro_sees", "yes"), ("talk_to", "no"), ("talk_how_text", "")]
@@ -80,7 +84,9 @@ def stamps(world: World, tokens: list[str], *, band: str = "8-11") -> list[str]:
     with world.session() as session:
         link = links.find_link(session, world.parts.keys, tokens[0])
         assert link is not None
-        visit = sends.visit_of(session, world.parts.catalogue, link, Month.containing(clock.today()))
+        visit = sends.visit_of(
+            session, world.parts.catalogue, link, Month.containing(clock.today())
+        )
     now = clock.now()
     return [stamp.make_stamp(world.parts.keys, token, visit, now) for token in tokens]
 

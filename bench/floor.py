@@ -67,7 +67,9 @@ def _connection() -> Any:
         if DATABASE.startswith("postgresql"):
             _own.connection = psycopg.connect(DATABASE)
         else:
-            _own.connection = sqlite3.connect(DATABASE, isolation_level=None, timeout=30)
+            _own.connection = sqlite3.connect(
+                DATABASE, isolation_level=None, timeout=30
+            )
             for pragma in ("synchronous=FULL", "busy_timeout=30000"):
                 _own.connection.execute(f"PRAGMA {pragma}")
     return _own.connection

@@ -68,8 +68,19 @@ def run(port: int, visitors: Iterable[Visitor], *, clients: int = 16) -> Timings
 class _Desk:
     """One client: takes visitors one after the other."""
 
-    def __init__(self, port: int, selector: selectors.BaseSelector, waiting: Iterator[Visitor], into: Timings) -> None:
-        self.port, self.selector, self.waiting, self.into = port, selector, waiting, into
+    def __init__(
+        self,
+        port: int,
+        selector: selectors.BaseSelector,
+        waiting: Iterator[Visitor],
+        into: Timings,
+    ) -> None:
+        self.port, self.selector, self.waiting, self.into = (
+            port,
+            selector,
+            waiting,
+            into,
+        )
         self.line: socket.socket | None = None
 
     def next_visitor(self) -> None:
@@ -95,7 +106,9 @@ class _Desk:
         answer = parse(self.heard, closed=not piece)
         if answer is None:
             return
-        self.into.exchanges.setdefault(self.place, []).append(time.perf_counter() - self.sent_at)
+        self.into.exchanges.setdefault(self.place, []).append(
+            time.perf_counter() - self.sent_at
+        )
         if not 200 <= answer.status < 400:
             self.into.refused.append(answer.status)
         if not piece or "connection: close" in answer.head.lower():
@@ -122,7 +135,12 @@ def parse(heard: bytearray, *, closed: bool = False) -> Answer | None:
     if end >= 0:
         head = heard[:end].decode("latin-1")
         length = next(
-            (int(line[15:]) for line in head.split("\r\n") if line.lower().startswith("content-length:")), None
+            (
+                int(line[15:])
+                for line in head.split("\r\n")
+                if line.lower().startswith("content-length:")
+            ),
+            None,
         )
         whole = closed if length is None else len(heard) >= end + 4 + length
         if whole:

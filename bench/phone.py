@@ -20,7 +20,12 @@ from bench.support.world import World
 from feedback_app.operations.migrations import migrate_to_head
 
 TIMES = 5
-SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+SLOW = {
+    "offline": False,
+    "latency": 400,
+    "downloadThroughput": 50_000,
+    "uploadThroughput": 50_000,
+}
 """400 kbit/s each way and 400 ms a round trip; the processor is slowed four times."""
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 """When the first screen was painted, in milliseconds; on a busy machine the line can be quiet before it is."""
@@ -36,7 +41,9 @@ class Load:
     seen: float
 
 
-def measure(times: int = TIMES, already: Browser | None = None, *, slow: bool = True) -> list[Load]:
+def measure(
+    times: int = TIMES, already: Browser | None = None, *, slow: bool = True
+) -> list[Load]:
     """The survey of each band, and a bare Flask page in the same run; medians of so many first visits.
 
     `already`: a browser that runs, for a test that has one. Without `slow` the line is not held back; the bytes are the
@@ -44,16 +51,31 @@ def measure(times: int = TIMES, already: Browser | None = None, *, slow: bool = 
     """
     found = []
     with contextlib.ExitStack() as stack:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
+        place = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        )
         url = f"sqlite:///{place / 'phone.db'}"
         migrate_to_head(url)
         world = World.make(url, children.folder_for(place, "world"))
         floor.prepare(str(place / "floor.db"))
-        settings = {"mode": "test", "database_url": url, "keys_dir": place / "world" / "keys"}
-        product = stack.enter_context(live.gunicorn(settings, children.folder_for(place, "product")))
-        bare = stack.enter_context(live.gunicorn({}, children.folder_for(place, "floor"), app="bench.floor:app"))
+        settings = {
+            "mode": "test",
+            "database_url": url,
+            "keys_dir": place / "world" / "keys",
+        }
+        product = stack.enter_context(
+            live.gunicorn(settings, children.folder_for(place, "product"))
+        )
+        bare = stack.enter_context(
+            live.gunicorn(
+                {}, children.folder_for(place, "floor"), app="bench.floor:app"
+            )
+        )
         browser = already or stack.enter_context(chromium())
-        addresses = {f"survey {band}": children.invite(world, 1, band=band)[0] for band in children.BANDS}
+        addresses = {
+            f"survey {band}": children.invite(world, 1, band=band)[0]
+            for band in children.BANDS
+        }
         for name, token in addresses.items():
             found.append(_cold(browser, name, f"{product.url}/r/{token}", times, slow))
         found.append(_cold(browser, "bare Flask page", f"{bare.url}/", times, slow))
@@ -65,7 +87,9 @@ def measure(times: int = TIMES, already: Browser | None = None, *, slow: bool = 
 def chromium() -> Iterator[Browser]:
     """A browser of one's own."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which(CHROMIUM), args=list(QUIET))
+        browser = play.chromium.launch(
+            executable_path=shutil.which(CHROMIUM), args=list(QUIET)
+        )
         yield browser
         browser.close()
 

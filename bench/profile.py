@@ -24,9 +24,15 @@ LINES = 45
 def environment(request: bytes) -> dict[str, Any]:
     """The WSGI environment of a send's bytes."""
     head, _blank, body = request.partition(b"\r\n\r\n")
-    kind = next(line for line in head.decode().split("\r\n") if line.startswith("Content-Type")).partition(": ")[2]
+    kind = next(
+        line for line in head.decode().split("\r\n") if line.startswith("Content-Type")
+    ).partition(": ")[2]
     return EnvironBuilder(
-        path="/r", method="POST", input_stream=io.BytesIO(body), content_type=kind, content_length=len(body)
+        path="/r",
+        method="POST",
+        input_stream=io.BytesIO(body),
+        content_type=kind,
+        content_length=len(body),
     ).get_environ()
 
 
@@ -39,11 +45,16 @@ def main() -> None:
         tokens = children.invite(world, SENDS)
         fields = children.answers(world)
         pages = zip(tokens, children.stamps(world, tokens), strict=True)
-        sends = [environment(post("/r", [("link", t), ("page", s), *fields])) for t, s in pages]
+        sends = [
+            environment(post("/r", [("link", t), ("page", s), *fields]))
+            for t, s in pages
+        ]
         began = time.process_time()
         for send in sends[: SENDS // 2]:
             run_wsgi_app(world.app, send)
-        print(f"{(time.process_time() - began) / (SENDS // 2) * 1000:.2f} ms of processor a send")
+        print(
+            f"{(time.process_time() - began) / (SENDS // 2) * 1000:.2f} ms of processor a send"
+        )
         with cProfile.Profile() as profile:
             for send in sends[SENDS // 2 :]:
                 run_wsgi_app(world.app, send)

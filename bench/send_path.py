@@ -28,9 +28,13 @@ def passed_by_a_send(folder: Path) -> set[tuple[str, str]]:
     url = f"sqlite:///{folder / 'path.db'}"
     migrate_to_head(url)
     world = World.make(url, folder)
-    warm, counted = (_whole_form(world, reference) for reference in ("CASE-1", "CASE-2"))
+    warm, counted = (
+        _whole_form(world, reference) for reference in ("CASE-1", "CASE-2")
+    )
     client = world.app.test_client()
-    assert client.post("/r", data=warm).status_code == 200, "what is made once, on the first send, is not counted"
+    assert client.post("/r", data=warm).status_code == 200, (
+        "what is made once, on the first send, is not counted"
+    )
     seen: set[tuple[str, str]] = set()
 
     def note(frame: FrameType, event: str, _argument: Any) -> None:
@@ -45,7 +49,11 @@ def passed_by_a_send(folder: Path) -> set[tuple[str, str]]:
         sys.setprofile(None)
     assert answer.status_code == 200
     world.close()
-    return {(file, name) for file, name in seen if not file.startswith(LEFT_OUT) and not name.endswith(">")}
+    return {
+        (file, name)
+        for file, name in seen
+        if not file.startswith(LEFT_OUT) and not name.endswith(">")
+    }
 
 
 def _whole_form(world: World, reference: str) -> dict[str, list[str]]:
@@ -59,9 +67,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = passed_by_a_send(Path(folder))
     for file in sorted({file for file, _ in found}):
-        print(f"{file}: {', '.join(sorted(name for other, name in found if other == file))}")
+        print(
+            f"{file}: {', '.join(sorted(name for other, name in found if other == file))}"
+        )
     files = len({file for file, _ in found})
-    print(f"functions {len(found)} of at most {MOST_FUNCTIONS}, files {files} of at most {MOST_FILES}")
+    print(
+        f"functions {len(found)} of at most {MOST_FUNCTIONS}, files {files} of at most {MOST_FILES}"
+    )
 
 
 if __name__ == "__main__":

@@ -36,10 +36,19 @@ def main() -> None:
         token = children.invite(world, 1)[0]
         client = world.app.test_client()
         plain = client.get(f"/r/{token}").get_data()
-        packed = Pieces.split_page(f"{plain.decode()}TOKEN between STAMP", "TOKEN", "STAMP")
-        usual, ours = cost(lambda: gzip.compress(plain, 6)), cost(lambda: packed.as_gzip(token, "s" * 150))
-        load = cost(lambda: client.get(f"/r/{token}", headers={"Accept-Encoding": "gzip"}))
-        print(f"packing the page: {usual:.2f} ms anew, {ours:.2f} ms joined; a whole load now takes {load:.2f} ms")
+        packed = Pieces.split_page(
+            f"{plain.decode()}TOKEN between STAMP", "TOKEN", "STAMP"
+        )
+        usual, ours = (
+            cost(lambda: gzip.compress(plain, 6)),
+            cost(lambda: packed.as_gzip(token, "s" * 150)),
+        )
+        load = cost(
+            lambda: client.get(f"/r/{token}", headers={"Accept-Encoding": "gzip"})
+        )
+        print(
+            f"packing the page: {usual:.2f} ms anew, {ours:.2f} ms joined; a whole load now takes {load:.2f} ms"
+        )
 
         world.close()
 

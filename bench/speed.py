@@ -43,7 +43,9 @@ class Speed:
     memory: int = 0
     stored: int = 0
 
-    def slower(self, what: Callable[[Series], list[float]], *, more_is_better: bool) -> float:
+    def slower(
+        self, what: Callable[[Series], list[float]], *, more_is_better: bool
+    ) -> float:
         """The median over the rounds of send beside floor: how many times as dear a send is."""
         pairs = zip(what(self.floor), what(self.send), strict=True)
         return statistics.median(f / s if more_is_better else s / f for f, s in pairs)
@@ -52,14 +54,26 @@ class Speed:
 def measure(database: str) -> Speed:
     """Six rounds of floor, sends and whole surveys, each 300 visits by 16 clients on 2 workers; on loopback."""
     with contextlib.ExitStack() as stack:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
+        place = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        )
         product_url, floor_url = stack.enter_context(_databases(database, place))
         world = World.make(product_url, children.folder_for(place, "world"))
         floor.prepare(floor_url)
         os.environ["FLOOR_DATABASE"] = floor_url
-        settings = {"mode": "test", "database_url": product_url, "keys_dir": place / "world" / "keys"}
-        product = stack.enter_context(live.gunicorn(settings, children.folder_for(place, "product")))
-        bare = stack.enter_context(live.gunicorn({}, children.folder_for(place, "floor"), app="bench.floor:app"))
+        settings = {
+            "mode": "test",
+            "database_url": product_url,
+            "keys_dir": place / "world" / "keys",
+        }
+        product = stack.enter_context(
+            live.gunicorn(settings, children.folder_for(place, "product"))
+        )
+        bare = stack.enter_context(
+            live.gunicorn(
+                {}, children.folder_for(place, "floor"), app="bench.floor:app"
+            )
+        )
         found = Speed(database)
         tokens = children.invite(world, 2 * VISITS * ROUNDS + VISITS)
         fields = children.answers(world)
@@ -69,11 +83,15 @@ def measure(database: str) -> Speed:
             return (children.send_only(*pages.pop(), fields) for _ in range(number))
 
         load.run(product.port, sends(VISITS // 2), clients=CLIENTS)
-        load.run(bare.port, children.sends_to_floor(VISITS // 2, fields), clients=CLIENTS)
+        load.run(
+            bare.port, children.sends_to_floor(VISITS // 2, fields), clients=CLIENTS
+        )
         for _ in range(ROUNDS):
             _round(found.floor, bare, children.sends_to_floor(VISITS, fields))
             _round(found.send, product, sends(VISITS))
-            whole = (children.whole_survey(pages.pop()[0], fields) for _ in range(VISITS))
+            whole = (
+                children.whole_survey(pages.pop()[0], fields) for _ in range(VISITS)
+            )
             _round(found.survey, product, whole)
         found.memory = max(_memory(pid) for pid in product.workers())
         found.stored = children.stored(world)
@@ -100,7 +118,11 @@ def _databases(kind: str, place: Path) -> Iterator[tuple[str, str]]:
         migrate_to_head(url)
         yield url, str(place / "floor.db")
         return
-    with postgres.started(durable=True) as server, server.database() as url, server.database() as bare:
+    with (
+        postgres.started(durable=True) as server,
+        server.database() as url,
+        server.database() as bare,
+    ):
         yield url, bare.replace("+psycopg", "")
 
 
@@ -115,5 +137,9 @@ def _processor(pids: list[int]) -> float:
 
 def _memory(pid: int) -> int:
     """Megabytes that a process holds."""
-    line = next(one for one in Path(f"/proc/{pid}/status").read_text().splitlines() if one.startswith("VmRSS"))
+    line = next(
+        one
+        for one in Path(f"/proc/{pid}/status").read_text().splitlines()
+        if one.startswith("VmRSS")
+    )
     return int(line.split()[1]) // 1024

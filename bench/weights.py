@@ -60,7 +60,11 @@ class Weight:
 
 
 def measure(
-    chosen: Collection[Kind], *, slow: Collection[Kind] = (), times: int = TIMES, already: Browser | None = None
+    chosen: Collection[Kind],
+    *,
+    slow: Collection[Kind] = (),
+    times: int = TIMES,
+    already: Browser | None = None,
 ) -> list[Weight]:
     """A first visit of each kind; those in `slow` also on a slow line and processor, as many times."""
     with contextlib.ExitStack() as stack:
@@ -70,8 +74,17 @@ def measure(
         for kind in chosen:
             address = url + kind.address(world)
             wire, requests, _seen = phone.once(browser, address, slow=False)
-            seconds = [usable(browser, address) for _ in range(times)] if kind in slow else []
-            found.append(Weight(kind, wire, requests, statistics.median(seconds) if seconds else None))
+            seconds = (
+                [usable(browser, address) for _ in range(times)] if kind in slow else []
+            )
+            found.append(
+                Weight(
+                    kind,
+                    wire,
+                    requests,
+                    statistics.median(seconds) if seconds else None,
+                )
+            )
     return found
 
 
@@ -82,7 +95,11 @@ def _product() -> Iterator[tuple[World, str]]:
         database = f"sqlite:///{place / 'weights.db'}"
         migrate_to_head(database)
         world = World.make(database, children.folder_for(place, "world"))
-        settings: dict[str, Any] = {"mode": "test", "database_url": database, "keys_dir": place / "world" / "keys"}
+        settings: dict[str, Any] = {
+            "mode": "test",
+            "database_url": database,
+            "keys_dir": place / "world" / "keys",
+        }
         with live.gunicorn(settings, children.folder_for(place, "product")) as product:
             yield world, product.url
         world.close()
@@ -103,7 +120,10 @@ def usable(browser: Browser, address: str) -> float:
 
 def table(weights: Collection[Weight]) -> str:
     """As Markdown, with the budget beside each."""
-    lines = ["| survey | age | look | language | on the wire | of | requests | first Next works | |", "|" + "---|" * 9]
+    lines = [
+        "| survey | age | look | language | on the wire | of | requests | first Next works | |",
+        "|" + "---|" * 9,
+    ]
     for one in weights:
         soon = "" if one.usable is None else f"{one.usable:.2f} s"
         met = one.light and (one.usable or 0) <= SOON_SECONDS
@@ -122,7 +142,9 @@ def main() -> int:
     print(found)
     day = f"Taken with `python -m bench.weights` on {datetime.now(UTC):%Y-%m-%d}, on 2 shared cores."
     before, rest = OUT.read_text("utf-8").split(FROM)
-    OUT.write_text(f"{before}{FROM}\n{day}\n\n{found}\n{TO}{rest.partition(TO)[2]}", "utf-8")
+    OUT.write_text(
+        f"{before}{FROM}\n{day}\n\n{found}\n{TO}{rest.partition(TO)[2]}", "utf-8"
+    )
     return int("missed" in found)
 
 

@@ -36,7 +36,9 @@ ROOMS = (child, accounts, iro, safeguarding, manager, admin)
 """The rooms with pages, in the order of their entries in the menu."""
 
 
-def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None, *, catalogue: Catalogue | None = None
+) -> Flask:
     """Return an application bound to its database, keys and surveys (`catalogue`, where they were read already).
 
     Raises UnsafeSettings, BadKeys or SurveyProblems when it must not start; each says what to do.
@@ -47,7 +49,9 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     keys = load_keys(settings.keys_dir)
     database = Database()
     database.open(settings.database_url)
-    parts = context.Instance(settings, keys, catalogue or load_catalogue(ROOT / "surveys"), database)
+    parts = context.Instance(
+        settings, keys, catalogue or load_catalogue(ROOT / "surveys"), database
+    )
 
     app = Flask(__name__, static_folder=None)
     context.INSTANCE.set(app, parts)
@@ -70,7 +74,9 @@ def _configure(app: Flask, parts: context.Instance) -> None:
     settings = parts.settings
     app.jinja_env.globals.update(label=labels.label, label_choices=labels.label_choices)
     app.jinja_env.filters["sentence"] = labels.as_sentence
-    app.jinja_env.undefined = StrictUndefined  # a missing name is an error, not an empty cell
+    app.jinja_env.undefined = (
+        StrictUndefined  # a missing name is an error, not an empty cell
+    )
     app.config.update(
         DEBUG=settings.debug,
         TESTING=settings.mode == "test",

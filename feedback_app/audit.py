@@ -75,7 +75,13 @@ AuditEvent = Literal[
 
 
 def write_entry(
-    session: Session, ring: KeyRing, what: AuditEvent, *, person_id: str | None, about: str = "", reason: str = ""
+    session: Session,
+    ring: KeyRing,
+    what: AuditEvent,
+    *,
+    person_id: str | None,
+    about: str = "",
+    reason: str = "",
 ) -> AuditEntry:
     """Append an entry in the session's transaction.
 
@@ -83,7 +89,9 @@ def write_entry(
     """
     lock_trail(session)
     last = session.execute(
-        select(AuditEntry.number, AuditEntry.mac).order_by(AuditEntry.number.desc()).limit(1)
+        select(AuditEntry.number, AuditEntry.mac)
+        .order_by(AuditEntry.number.desc())
+        .limit(1)
     ).first()
     entry = AuditEntry(
         number=last.number + 1 if last else 1,
@@ -106,7 +114,9 @@ def lock_trail(session: Session) -> None:
     `write_entry` does this itself. Call it earlier to take this lock before others (a file lock, rows).
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": locks.AUDIT_TRAIL})
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": locks.AUDIT_TRAIL}
+        )
     else:
         # Any statement begins the transaction, and with it SQLite's write lock.
         session.execute(text("SELECT 1"))
@@ -130,7 +140,9 @@ def entry_mac(key: bytes, entry: AuditEntry, before: str) -> str:
 def last_entry(session: Session) -> tuple[int, str]:
     """Return number and MAC of the last entry, (0, "") for an empty trail. Mailed out each day (promise 37)."""
     last = session.execute(
-        select(AuditEntry.number, AuditEntry.mac).order_by(AuditEntry.number.desc()).limit(1)
+        select(AuditEntry.number, AuditEntry.mac)
+        .order_by(AuditEntry.number.desc())
+        .limit(1)
     ).first()
     return (last.number, last.mac) if last else (0, "")
 
@@ -146,10 +158,16 @@ def contains_entry(session: Session, number: int, mac_then: str) -> bool:
 def first_bad_entry(session: Session, ring: KeyRing) -> int | None:
     """Return the number of the first entry that was altered, moved, inserted or follows a gap; None if none."""
     mac_before, expected = "", 1
-    entries = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
+    entries = (
+        select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
+    )
     for entry in session.scalars(entries):
         key = ring.find_key(entry.key_id)
-        if entry.number != expected or key is None or entry.mac != entry_mac(key, entry, mac_before):
+        if (
+            entry.number != expected
+            or key is None
+            or entry.mac != entry_mac(key, entry, mac_before)
+        ):
             return entry.number
         mac_before, expected = entry.mac, expected + 1
     return None

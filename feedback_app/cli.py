@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from feedback_app.commands import audit_trail, backups, keys, migrate, people, retention, service, surveys, translations
+from feedback_app.commands import (
+    audit_trail,
+    backups,
+    keys,
+    migrate,
+    people,
+    retention,
+    service,
+    surveys,
+    translations,
+)
 
 COMMANDS = (
     migrate.upgrade_database,

@@ -16,7 +16,9 @@ _set_everywhere: list[datetime] = []
 
 def now() -> datetime:
     """Return the current time in UTC."""
-    return _set_to.get() or (_set_everywhere[-1] if _set_everywhere else datetime.now(UTC))
+    return _set_to.get() or (
+        _set_everywhere[-1] if _set_everywhere else datetime.now(UTC)
+    )
 
 
 def today() -> date:

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "FEEDBACK_"
@@ -226,14 +233,18 @@ DEMO = {
 """Numbers of the demo, from the range that Ofcom keeps free for drama: nobody is reached by them."""
 
 
-def read_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+def read_settings(
+    environ: Mapping[str, str] | None = None, **overrides: Any
+) -> Settings:
     """Settings from the environment (FEEDBACK_NAME=value), checked.
 
     Raises UnsafeSettings naming every problem in one go, each with what to do about it.
     """
     environ = os.environ if environ is None else environ
     raw: dict[str, Any] = {
-        name.removeprefix(PREFIX).lower(): value for name, value in environ.items() if name.startswith(PREFIX)
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environ.items()
+        if name.startswith(PREFIX)
     }
     raw.update(overrides)
     if raw.get("mode", "demo") != "production":
@@ -256,7 +267,9 @@ def misplaced_folders(settings: Settings) -> list[str]:
     """Return what is wrong with the folders: whoever finds a backup must not find its key beside it (promise 34)."""
     keys, backups = settings.keys_dir.resolve(), settings.backup_dir.resolve()
     if keys.is_relative_to(backups):
-        return [f"FEEDBACK_KEYS_DIR: {keys} lies in the folder of the backups, {backups}. Keep the keys elsewhere."]
+        return [
+            f"FEEDBACK_KEYS_DIR: {keys} lies in the folder of the backups, {backups}. Keep the keys elsewhere."
+        ]
     return []
 
 
@@ -270,18 +283,28 @@ def unsafe_settings(settings: Settings) -> list[str]:
     if not settings.secure_cookies:
         found.append("FEEDBACK_PUBLIC_URL: must start with https:// in production.")
     if settings.second_factor != "required":
-        found.append("FEEDBACK_SECOND_FACTOR: must be 'required' in production; a password alone is not enough.")
+        found.append(
+            "FEEDBACK_SECOND_FACTOR: must be 'required' in production; a password alone is not enough."
+        )
     if settings.draft_languages:
-        found.append("FEEDBACK_DRAFT_LANGUAGES: leave it out; children are asked only in words that a person approved.")
+        found.append(
+            "FEEDBACK_DRAFT_LANGUAGES: leave it out; children are asked only in words that a person approved."
+        )
     found += _unsafe_sign_on(settings)
     if not settings.hosts:
-        found.append("FEEDBACK_HOSTS: name the host names that this site answers to, separated by commas.")
+        found.append(
+            "FEEDBACK_HOSTS: name the host names that this site answers to, separated by commas."
+        )
     for name in ("duty_day", "duty_night", "service_phone"):
         if not getattr(settings, name):
-            found.append(f"FEEDBACK_{name.upper()}: give the number; children are told to call it.")
+            found.append(
+                f"FEEDBACK_{name.upper()}: give the number; children are told to call it."
+            )
     for name in ("duty_email", "smtp_host", "mail_from"):
         if not getattr(settings, name):
-            found.append(f"FEEDBACK_{name.upper()}: give it; nobody would be told of a child who is not safe.")
+            found.append(
+                f"FEEDBACK_{name.upper()}: give it; nobody would be told of a child who is not safe."
+            )
     if settings.erased_file == Settings.model_fields["erased_file"].default:
         found.append(
             "FEEDBACK_ERASED_FILE: name the file that lists what was erased, outside the database and its backup;"
@@ -295,10 +318,15 @@ def _unsafe_sign_on(settings: Settings) -> list[str]:
     given = _oidc(settings)
     if not any(given.values()):
         if settings.oidc_is_second_factor:
-            return ["FEEDBACK_OIDC_IS_SECOND_FACTOR: means nothing without FEEDBACK_OIDC_ISSUER and its three others."]
+            return [
+                "FEEDBACK_OIDC_IS_SECOND_FACTOR: means nothing without FEEDBACK_OIDC_ISSUER and its three others."
+            ]
         return []
     missing = [name for name, value in given.items() if not value]
-    found = [f"FEEDBACK_{name.upper()}: give it too, or none of the four." for name in missing]
+    found = [
+        f"FEEDBACK_{name.upper()}: give it too, or none of the four."
+        for name in missing
+    ]
     if settings.oidc_issuer and urlsplit(settings.oidc_issuer).scheme != "https":
         found.append("FEEDBACK_OIDC_ISSUER: must start with https:// in production.")
     return found

@@ -46,7 +46,12 @@ LABELS: Mapping[str, Words] = {
         "PN6": _l("PN6: did not come, sent their views"),
         "PN7": _l("PN7: did not come, no views sent"),
     },
-    "age_mark": {"over5": _l("over 5"), "16+": _l("16 or over"), "16-17": _l("16 or 17"), "18+": _l("18 or over")},
+    "age_mark": {
+        "over5": _l("over 5"),
+        "16+": _l("16 or over"),
+        "16-17": _l("16 or 17"),
+        "18+": _l("18 or over"),
+    },
     "mode": {
         "in_person": _l("in person"),
         "remote": _l("remote (screen or phone)"),
@@ -148,7 +153,11 @@ LABELS: Mapping[str, Words] = {
         "concern_manager": _l("to the manager"),
         "concern_duty": _l("to the duty team"),
     },
-    "delivery_channel": {"mail": _l("e-mail"), "notify": _l("GOV.UK Notify"), "teams": _l("Teams")},
+    "delivery_channel": {
+        "mail": _l("e-mail"),
+        "notify": _l("GOV.UK Notify"),
+        "teams": _l("Teams"),
+    },
     # What is done about what children said
     "action_state": {
         "promised": _l("Promised"),
@@ -168,7 +177,9 @@ LABELS: Mapping[str, Words] = {
         "text_read": _l("A text was marked as read"),
         "concern_seen": _l("A concern was seen"),
         "concern_noted": _l("A note was added to a concern"),
-        "concern_about": _l("It was noted whether a concern is about somebody who works here"),
+        "concern_about": _l(
+            "It was noted whether a concern is about somebody who works here"
+        ),
         "concern_closed": _l("A concern was closed"),
         "request_seen": _l("A wish to talk was seen"),
         "request_noted": _l("A note was added to a wish to talk"),
@@ -187,7 +198,9 @@ def label(kind: str, value: str) -> str:
     return str(LABELS[kind][value])
 
 
-def label_choices(kind: str, values: Iterable[str] | None = None) -> list[tuple[str, LazyString]]:
+def label_choices(
+    kind: str, values: Iterable[str] | None = None
+) -> list[tuple[str, LazyString]]:
     """Pairs of id and words for a form's choices: those of `values`, in their order, or all of the kind."""
     words = LABELS[kind]
     return [(value, words[value]) for value in (words if values is None else values)]
@@ -200,7 +213,11 @@ def role_label(role: str | None) -> str:
 
 def audit_label(what: str) -> str:
     """What an entry of the audit trail says; entries about staff are shown by their id."""
-    return label("audit_entry", what) if what in LABELS["audit_entry"] else what.replace("_", " ")
+    return (
+        label("audit_entry", what)
+        if what in LABELS["audit_entry"]
+        else what.replace("_", " ")
+    )
 
 
 def ranking_label(urgency: str, reasons: str | None) -> str:

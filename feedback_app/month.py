@@ -38,7 +38,13 @@ class Month:
         """Read "2026-10". Raises ValueError for anything else."""
         year, dash, month = text.partition("-")
         digits = year + month
-        if not (dash and len(year) == 4 and len(month) == 2 and digits.isascii() and digits.isdigit()):
+        if not (
+            dash
+            and len(year) == 4
+            and len(month) == 2
+            and digits.isascii()
+            and digits.isdigit()
+        ):
             raise ValueError(f"not a month: {text!r}")
         return cls(int(year), int(month))
 
@@ -83,7 +89,10 @@ class Month:
     @property
     def days(self) -> tuple[dt.date, ...]:
         """Return all days of the month in order."""
-        return tuple(self.first + dt.timedelta(days=n) for n in range((self.next.first - self.first).days))
+        return tuple(
+            self.first + dt.timedelta(days=n)
+            for n in range((self.next.first - self.first).days)
+        )
 
     @property
     def year_to_here(self) -> tuple[Month, ...]:
@@ -143,4 +152,7 @@ def last_working_day_before(day: dt.date) -> dt.date:
 
 def working_days_until(today: dt.date, day: dt.date) -> int:
     """Count the working days after today up to and including `day`; 0 if it is today or past."""
-    return sum(is_working_day(today + dt.timedelta(days=n)) for n in range(1, (day - today).days + 1))
+    return sum(
+        is_working_day(today + dt.timedelta(days=n))
+        for n in range(1, (day - today).days + 1)
+    )

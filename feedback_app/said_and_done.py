@@ -27,7 +27,9 @@ class ShownAction:
     done: str
 
 
-_EDITION = select(func.coalesce(func.sum(Action.version), 0), func.max(Action.changed_at))
+_EDITION = select(
+    func.coalesce(func.sum(Action.version), 0), func.max(Action.changed_at)
+)
 
 
 def actions_edition(session: Session) -> Edition:
@@ -41,7 +43,11 @@ def shown_actions(session: Session, band: str) -> tuple[ShownAction, ...]:
     rows: Any = session.execute(
         select(Action.state, ActionWords.said, ActionWords.done)
         .join(ActionWords, ActionWords.action_id == Action.id)
-        .where(Action.published_at.is_not(None), Action.withdrawn_at.is_(None), ActionWords.band == words_of(band))
+        .where(
+            Action.published_at.is_not(None),
+            Action.withdrawn_at.is_(None),
+            ActionWords.band == words_of(band),
+        )
         .order_by(Action.published_at.desc(), Action.id)
         .limit(MOST_TOLD)
     )

@@ -41,7 +41,9 @@ def run_round(parts: Instance) -> None:
     ranking_run.rank_waiting(parts.database, parts.keys)
     with parts.database.short_write() as session:
         night = run_database_steps(session, parts)
-    deliveries.deliver_due(parts.database, parts.settings, partial(personal_message, parts))
+    deliveries.deliver_due(
+        parts.database, parts.settings, partial(personal_message, parts)
+    )
     if night:
         nightly.run_retention(parts.database, parts.keys, parts.settings)
 
@@ -79,27 +81,45 @@ def write_daily_messages(session: Session, now: datetime, parts: Instance) -> No
     if local.time() < parts.settings.duty_opens:
         return
     day = f"{local:%Y-%m-%d}"
-    if session.scalar(select(OutboxMessage.id).where(OutboxMessage.kind == DAILY[0], OutboxMessage.about_id == day)):
+    if session.scalar(
+        select(OutboxMessage.id).where(
+            OutboxMessage.kind == DAILY[0], OutboxMessage.about_id == day
+        )
+    ):
         return
-    session.connection().execute(insert(OutboxMessage), [outbox.message_row(kind, day, now) for kind in DAILY])
+    session.connection().execute(
+        insert(OutboxMessage), [outbox.message_row(kind, day, now) for kind in DAILY]
+    )
 
 
 def assign_owners(session: Session) -> None:
     """Give each concern and request without an owner the first person who is notified of it."""
-    concerns = session.scalars(select(Concern).where(Concern.owner_id.is_(None), Concern.state != "closed"))
+    concerns = session.scalars(
+        select(Concern).where(Concern.owner_id.is_(None), Concern.state != "closed")
+    )
     wishes = session.scalars(
-        select(ContactRequest).where(ContactRequest.owner_id.is_(None), ContactRequest.state != "done")
+        select(ContactRequest).where(
+            ContactRequest.owner_id.is_(None), ContactRequest.state != "done"
+        )
     )
     for kind, rows in (("concern", list(concerns)), ("contact_request", list(wishes))):
         for row in rows:
-            recipients = recipients_of(session, OutboxMessage(kind=kind, about_id=row.id))
-            row.owner_id = next((person_id for person_id in recipients if person_id != DUTY), None)
+            recipients = recipients_of(
+                session, OutboxMessage(kind=kind, about_id=row.id)
+            )
+            row.owner_id = next(
+                (person_id for person_id in recipients if person_id != DUTY), None
+            )
     session.flush()
 
 
-def personal_message(parts: Instance, session: Session, message: OutboxMessage) -> tuple[str, Letter] | None:
+def personal_message(
+    parts: Instance, session: Session, message: OutboxMessage
+) -> tuple[str, Letter] | None:
     """Return address and letter about a person's own account; None if its link is used or has ended."""
-    written = staff_messages.write_staff_message(session, parts.keys, parts.settings, message)
+    written = staff_messages.write_staff_message(
+        session, parts.keys, parts.settings, message
+    )
     return (written[2], Letter(written[0], written[1])) if written else None
 
 
@@ -112,7 +132,9 @@ def run_worker(app: Flask) -> None:
 
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    rank_text("")  # loads the word lists now, so that the first text does not time out on it
+    rank_text(
+        ""
+    )  # loads the word lists now, so that the first text does not time out on it
     while not stop.is_set():
         with app.app_context():
             try:

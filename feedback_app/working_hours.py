@@ -18,7 +18,10 @@ class Hours:
 
     def day_bounds(self, day: date) -> tuple[datetime, datetime]:
         """The UTC instants at which that day's work begins and ends."""
-        begin, end = (datetime.combine(day, at, LONDON).astimezone(UTC) for at in (self.opens, self.closes))
+        begin, end = (
+            datetime.combine(day, at, LONDON).astimezone(UTC)
+            for at in (self.opens, self.closes)
+        )
         return begin, end
 
     def at_work(self, instant: datetime) -> bool:
@@ -29,7 +32,11 @@ class Hours:
 
     def add_working_time(self, instant: datetime, span: timedelta) -> datetime:
         """The instant by which `span` of working time has gone by; nights, weekends and bank holidays do not count."""
-        day, left, here = instant.astimezone(LONDON).date(), span, instant.astimezone(UTC)
+        day, left, here = (
+            instant.astimezone(LONDON).date(),
+            span,
+            instant.astimezone(UTC),
+        )
         while True:
             if is_working_day(day):
                 begin, end = self.day_bounds(day)

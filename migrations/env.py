@@ -24,7 +24,11 @@ if engine.dialect.name == "sqlite":
     raw.close()
     # Changing a column copies the table and drops the old one, which rows of other tables refer to.
     # All references are checked at the end instead (sqlite.org/lang_altertable.html, section 7).
-    event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys=OFF"))
+    event.listen(
+        engine,
+        "connect",
+        lambda connection, _record: connection.execute("PRAGMA foreign_keys=OFF"),
+    )
     engine.dispose()
 
 
@@ -38,7 +42,9 @@ def check_references(connection: Connection) -> None:
 def take_turn(connection: Connection) -> None:
     """Wait for whoever migrates now. Raises OperationalError on SQLite after five minutes."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": locks.MIGRATION})
+        connection.execute(
+            text("SELECT pg_advisory_lock(:lock)"), {"lock": locks.MIGRATION}
+        )
         # Only now: a turn may be waited for long, a table in use may not.
         connection.execute(text("SET lock_timeout = '5s'"))
         connection.commit()

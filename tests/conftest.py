@@ -40,12 +40,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     choice.
     """
     for item in items:
-        if not isinstance(item, pytest.Function) or "database_url" not in getattr(item, "fixturenames", ()):
+        if not isinstance(item, pytest.Function) or "database_url" not in getattr(
+            item, "fixturenames", ()
+        ):
             continue
-        taken = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
-        itself = any("database_url" in mark.args[0] for mark in item.iter_markers("parametrize"))
+        taken = (
+            item.callspec.params.get("database_url")
+            if hasattr(item, "callspec")
+            else None
+        )
+        itself = any(
+            "database_url" in mark.args[0] for mark in item.iter_markers("parametrize")
+        )
         if taken in KINDS and not itself:
-            chosen = "postgresql" if item.nodeid.startswith(DATABASES_DIFFER) else "sqlite"
+            chosen = (
+                "postgresql" if item.nodeid.startswith(DATABASES_DIFFER) else "sqlite"
+            )
             if taken != chosen:
                 item.add_marker(pytest.mark.twin)
                 item.add_marker(pytest.mark.full)
@@ -65,7 +75,9 @@ def postgres_server() -> Iterator[postgres.Server]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty, migrated database of either kind."""
     if request.param == "sqlite":

@@ -31,15 +31,28 @@ def long_lines() -> list[str]:
 def main() -> int:
     """0 when nothing is wrong; what is wrong is printed."""
     long = long_lines()
-    print("".join(f"{place}: more than {LONGEST_LINE} letters\n" for place in long), end="")
-    scripts = {path.name for path in STATIC.glob("*.js")} | {name for name in JOINED if name.endswith(".js")}
+    print(
+        "".join(f"{place}: more than {LONGEST_LINE} letters\n" for place in long),
+        end="",
+    )
+    scripts = {path.name for path in STATIC.glob("*.js")} | {
+        name for name in JOINED if name.endswith(".js")
+    }
     with tempfile.TemporaryDirectory() as folder:
         for name in scripts:
             (Path(folder) / name).write_bytes(read_file(STATIC, name))
         # The length of a file is a matter of its parts.
-        oxlint = [str(Path(sys.executable).with_name("oxlint")), "--config", str(ROOT / ".oxlintrc.json"), "--quiet"]
+        oxlint = [
+            str(Path(sys.executable).with_name("oxlint")),
+            "--config",
+            str(ROOT / ".oxlintrc.json"),
+            "--quiet",
+        ]
         joined = subprocess.run([*oxlint, "--allow", "max-lines", folder], check=False)
-        parts = subprocess.run([*oxlint, "--allow", "no-undef", "--allow", "no-unused-vars", str(STATIC)], check=False)
+        parts = subprocess.run(
+            [*oxlint, "--allow", "no-undef", "--allow", "no-unused-vars", str(STATIC)],
+            check=False,
+        )
     return int(bool(long)) | joined.returncode | parts.returncode
 
 

@@ -25,18 +25,43 @@ def main() -> int:
     host = os.environ.get("HOST") or "127.0.0.1"
     environment = dict(os.environ)
     if environment.get("FEEDBACK_MODE", "demo") == "production":
-        print("The demo does not start in production mode. Unset FEEDBACK_MODE.", file=sys.stderr)
+        print(
+            "The demo does not start in production mode. Unset FEEDBACK_MODE.",
+            file=sys.stderr,
+        )
         return 1
     environment["FEEDBACK_MODE"] = "demo"
-    environment["FEEDBACK_PUBLIC_URL"] = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
+    environment["FEEDBACK_PUBLIC_URL"] = (
+        os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
+    )
     flask = [str(BIN / "flask"), "--app", "wsgi"]
     (ROOT / "var").mkdir(exist_ok=True)
-    subprocess.run([*flask, "migrate"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*flask, "migrate"],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     lines = subprocess.run(
-        [*flask, "demo"], cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
+        [*flask, "demo"],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     ).stdout
     web = [
-        *(str(BIN / "gunicorn"), "--no-control-socket", "--log-level", "warning", "-w", "2", "--threads", "4"),
+        *(
+            str(BIN / "gunicorn"),
+            "--no-control-socket",
+            "--log-level",
+            "warning",
+            "-w",
+            "2",
+            "--threads",
+            "4",
+        ),
         *("-b", f"{host}:{port}", "wsgi:app"),
     ]
     log = (ROOT / "var" / "demo.log").open("ab")
@@ -54,7 +79,10 @@ def main() -> int:
     if not answers(f"http://127.0.0.1:{port}/readyz", started):
         for process in started:
             process.terminate()
-        print(f"The site did not start: see {log.name}. Is port {port} taken? PORT=5001 make run", file=sys.stderr)
+        print(
+            f"The site did not start: see {log.name}. Is port {port} taken? PORT=5001 make run",
+            file=sys.stderr,
+        )
         return 1
     sys.stdout.write(lines)
     sys.stdout.flush()
@@ -69,7 +97,9 @@ def main() -> int:
 def answers(address: str, started: list[subprocess.Popen[bytes]]) -> bool:
     """Whether the site says that it is ready before patience or a process ends."""
     until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until and all(process.poll() is None for process in started):
+    while time.monotonic() < until and all(
+        process.poll() is None for process in started
+    ):
         try:
             with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 (our own address on loopback)
                 if answer.status == 200:

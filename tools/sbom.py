@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-ENTRY = re.compile(r"^(?P<name>[a-z0-9][a-z0-9.-]*)(?:\[[^]]*])?==(?P<version>[^ ;\\]+)", re.MULTILINE)
+ENTRY = re.compile(
+    r"^(?P<name>[a-z0-9][a-z0-9.-]*)(?:\[[^]]*])?==(?P<version>[^ ;\\]+)", re.MULTILINE
+)
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
@@ -28,7 +30,9 @@ def bill(lock: str, name: str, version: str) -> dict[str, Any]:
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
         "version": 1,
-        "metadata": {"component": {"type": "application", "name": name, "version": version}},
+        "metadata": {
+            "component": {"type": "application", "name": name, "version": version}
+        },
         "components": components,
     }
 
@@ -48,7 +52,9 @@ def _component(name: str, version: str, hashes: list[str]) -> dict[str, Any]:
 
 def main() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    found = bill((ROOT / "requirements.lock").read_text(), project["name"], project["version"])
+    found = bill(
+        (ROOT / "requirements.lock").read_text(), project["name"], project["version"]
+    )
     target = ROOT / "var" / "sbom.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(found, indent=1) + "\n")

@@ -18,7 +18,11 @@ OUT = ROOT / "var" / "screenshots"
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *(
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ),
 ]
 EMAILS = {
     "iro": "officer.amber@demo.invalid",
@@ -26,7 +30,15 @@ EMAILS = {
     "lead": "lead.linden@demo.invalid",
 }
 PAGES = {
-    "": ["/", "/help", "/privacy", "/said-and-done", "/r/unknown", "/nothing-here", "/sign-in"],
+    "": [
+        "/",
+        "/help",
+        "/privacy",
+        "/said-and-done",
+        "/r/unknown",
+        "/nothing-here",
+        "/sign-in",
+    ],
     "iro": ["/iro/month", "/iro/ask", "/iro/shared"],
     "lead": ["/safeguarding/", "/safeguarding/links/", "/safeguarding/retention"],
     "manager": ["/manager/", "/manager/said-and-done/", "/manager/spotlight/"],
@@ -46,12 +58,16 @@ def main() -> int:
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"), args=FLAGS
+        )
         for scheme in ("light", "dark"):
             for size, (width, height) in SIZES.items():
                 for role, paths in PAGES.items():
                     page = browser.new_context(
-                        viewport={"width": width, "height": height}, color_scheme=scheme, is_mobile=size == "phone"
+                        viewport={"width": width, "height": height},
+                        color_scheme=scheme,
+                        is_mobile=size == "phone",
                     ).new_page()
                     name = f"{size}-{scheme}"
                     if role:
@@ -66,7 +82,9 @@ def main() -> int:
                         target = page.get_by_role("link", name=label).first
                         if target.count():
                             target.click()
-                            shoot(page, f"{name}-{role}-{label.replace(' ', '-').lower()}")
+                            shoot(
+                                page, f"{name}-{role}-{label.replace(' ', '-').lower()}"
+                            )
                     if not role and link:
                         visit(page, link, f"{name}-child")
                     page.context.close()

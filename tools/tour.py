@@ -72,9 +72,17 @@ def parts() -> Iterator[Part]:
         "A drawing with each question, three faces that have a word each, all of it large and round.",
         _own(RATE_MY_REVIEW, "4-7"),
         (
-            Stop("s-q-know_iro", "A question with its drawing, and three answers below one another", 1),
+            Stop(
+                "s-q-know_iro",
+                "A question with its drawing, and three answers below one another",
+                1,
+            ),
             Stop("s-q-listened", "Three faces, each with a word; one is chosen", 2),
-            Stop("s-q-told_after", "Another drawing, and the way out: I don’t want to say", 3),
+            Stop(
+                "s-q-told_after",
+                "Another drawing, and the way out: I don’t want to say",
+                3,
+            ),
         ),
     )
     yield Part(
@@ -83,9 +91,16 @@ def parts() -> Iterator[Part]:
         "No faces any more. Amounts have dots beside their words; a box says who reads what is written.",
         _own(RATE_MY_REVIEW, "8-11"),
         (
-            Stop("s-open_what", "The first screen: what this is, before the first question"),
+            Stop(
+                "s-open_what",
+                "The first screen: what this is, before the first question",
+            ),
             Stop("s-q-listened", "Four amounts with dots, one chosen", 2),
-            Stop("s-q-better", "A box to write in, and who reads it", write="A shorter meeting, and my sister there."),
+            Stop(
+                "s-q-better",
+                "A box to write in, and who reads it",
+                write="A shorter meeting, and my sister there.",
+            ),
         ),
     )
     yield Part(
@@ -106,8 +121,14 @@ def parts() -> Iterator[Part]:
         _own("u-matter", "16-25"),
         (
             Stop("s-open_what", "The first screen of the yearly survey"),
-            Stop("s-helped", "Help, open: whom to call, without leaving the page", open=".help summary"),
-            Stop("s-check", "The thank-you: only once the answers are stored", send=True),
+            Stop(
+                "s-helped",
+                "Help, open: whom to call, without leaving the page",
+                open=".help summary",
+            ),
+            Stop(
+                "s-check", "The thank-you: only once the answers are stored", send=True
+            ),
         ),
     )
     yield from _chosen()
@@ -120,11 +141,23 @@ def _chosen() -> Iterator[Part]:
         Stop("s-q-know_iro", "A question with one answer", 1),
         Stop("s-q-listened", "How well people listened"),
     )
-    words = "Chosen by need at any age: one idea to a line, a picture with each question."
-    for kind in [one for one in every if one.look == "easy" and one.band == "12-17" and one.language == "en"][:1]:
+    words = (
+        "Chosen by need at any age: one idea to a line, a picture with each question."
+    )
+    for kind in [
+        one
+        for one in every
+        if one.look == "easy" and one.band == "12-17" and one.language == "en"
+    ][:1]:
         yield Part("easy", "Easy read", words, kind, stops)
-    leftward = [one for one in every if Locale.parse(one.language).text_direction == "rtl"]
-    for kind in [one for one in leftward if one.band == "8-11" and one.look == LOOK_OF_BAND[one.band]][:1]:
+    leftward = [
+        one for one in every if Locale.parse(one.language).text_direction == "rtl"
+    ]
+    for kind in [
+        one
+        for one in leftward
+        if one.band == "8-11" and one.look == LOOK_OF_BAND[one.band]
+    ][:1]:
         name = Locale.parse(kind.language).get_display_name("en")
         words = "The whole page is mirrored: Leave, Back and Next, the dots and the lines. The words are a draft."
         yield Part("rtl", f"From right to left: {name}", words, kind, stops)
@@ -144,12 +177,20 @@ def main() -> int:
         standing(Path(folder)) as site,
         sync_playwright() as play,
     ):
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(QUIET)
+        )
         for old in PICTURES.glob("tour-*.png"):
             old.unlink()
         for part in shown:
             for number, stop in enumerate(part.stops, 1):
-                _take(browser, site, part.kind, stop, PICTURES / f"tour-{part.name}-{number}.png")
+                _take(
+                    browser,
+                    site,
+                    part.kind,
+                    stop,
+                    PICTURES / f"tour-{part.name}-{number}.png",
+                )
         browser.close()
     PAGE.write_text(OPENING + "".join(map(_said, shown)), "utf-8")
     print(f"{len(shown)} looks in {PAGE}: {', '.join(part.name for part in shown)}")
@@ -157,7 +198,9 @@ def main() -> int:
 
 
 def _take(browser: Browser, site: Site, kind: Kind, stop: Stop, file: Path) -> None:
-    context = browser.new_context(**PHONE, color_scheme="dark" if stop.dark else "light")
+    context = browser.new_context(
+        **PHONE, color_scheme="dark" if stop.dark else "light"
+    )
     page = context.new_page()
     reply = page.goto(site.url + kind.address(site.world))
     if reply is None or reply.status != 200:
@@ -174,7 +217,9 @@ def _take(browser: Browser, site: Site, kind: Kind, stop: Stop, file: Path) -> N
         page.wait_for_selector("main[data-page=thanks]")
     page.evaluate("document.activeElement.blur()")
     packed = io.BytesIO()
-    Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(64).save(packed, "PNG", optimize=True)
+    Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(64).save(
+        packed, "PNG", optimize=True
+    )
     context.close()
     if packed.tell() > MOST_BYTES:
         raise RuntimeError(f"{file.name} has {packed.tell()} bytes")

@@ -25,7 +25,10 @@ def run(world: World, folder: Path, *, sends: int = SENDS, kills: int = KILLS) -
     """One run on the world's database."""
     with places.site(world, folder) as site:
         phones = Phones(site.port)
-        phones.send_all(prepared(world, sends), meanwhile=lambda every: kill_workers(site, every, sends, kills))
+        phones.send_all(
+            prepared(world, sends),
+            meanwhile=lambda every: kill_workers(site, every, sends, kills),
+        )
         assert not phones.lost, f"{len(phones.lost)} sends were never thanked for"
     return tally(world, phones.acked)
 
@@ -35,7 +38,10 @@ def kill_workers(site: live.Gunicorn, phones: Phones, sends: int, kills: int) ->
     chance = random.Random(SEED)
     for number in range(kills):
         share = number * sends // (kills + 1)
-        places.until(lambda share=share: len(phones.acked) >= share or phones.lost, "a share of the sends is stored")
+        places.until(
+            lambda share=share: len(phones.acked) >= share or phones.lost,
+            "a share of the sends is stored",
+        )
         places.until(site.workers, "a worker is there")
         os.kill(chance.choice(site.workers()), signal.SIGKILL)
 

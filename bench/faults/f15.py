@@ -39,7 +39,9 @@ class Crowd:
     phones: Phones
     end: float
     sends: list[Send]
-    times: dict[str, list[float]] = field(default_factory=lambda: {"page": [], "send": [], "staff": [], "export": []})
+    times: dict[str, list[float]] = field(
+        default_factory=lambda: {"page": [], "send": [], "staff": [], "export": []}
+    )
     errors: list[str] = field(default_factory=list)
 
     def child(self) -> None:
@@ -49,7 +51,9 @@ class Crowd:
             token = dict(send.fields)["link"]
             try:
                 began = time.monotonic()
-                line = http.client.HTTPConnection("127.0.0.1", self.phones.port, timeout=30)
+                line = http.client.HTTPConnection(
+                    "127.0.0.1", self.phones.port, timeout=30
+                )
                 line.request("GET", f"/r/{token}")
                 page = line.getresponse().read().decode()
                 line.close()
@@ -57,7 +61,10 @@ class Crowd:
                 stamp = children.STAMP.search(page)
                 assert stamp, "no survey"
                 time.sleep(LOOK_SECONDS)
-                fields = [(name, html.unescape(stamp[1]) if name == "page" else value) for name, value in send.fields]
+                fields = [
+                    (name, html.unescape(stamp[1]) if name == "page" else value)
+                    for name, value in send.fields
+                ]
                 began = time.monotonic()
                 refusal = self.phones.once(Send(send.invitation_id, fields))
                 self.times["send"].append((time.monotonic() - began) * 1000)
@@ -66,16 +73,24 @@ class Crowd:
             except (OSError, http.client.HTTPException, AssertionError) as error:
                 self.errors.append(f"a child: {type(error).__name__}")
 
-    def staff(self, email: str, paths: tuple[str, ...], kind: str, every: float) -> None:
+    def staff(
+        self, email: str, paths: tuple[str, ...], kind: str, every: float
+    ) -> None:
         """One member of staff, signed in, who opens these pages in turn."""
         base, place = f"http://127.0.0.1:{self.phones.port}", 0
         with requests.Session() as session:
             guard = GUARD.search(session.get(f"{base}/sign-in", timeout=30).text)
-            form = {"email": email, "password": PASSWORD, "csrf_token": guard[1] if guard else ""}
+            form = {
+                "email": email,
+                "password": PASSWORD,
+                "csrf_token": guard[1] if guard else "",
+            }
             session.post(f"{base}/sign-in", data=form, timeout=30)
             while time.monotonic() < self.end:
                 began = time.monotonic()
-                answer = session.get(base + paths[place % len(paths)], timeout=30, allow_redirects=False)
+                answer = session.get(
+                    base + paths[place % len(paths)], timeout=30, allow_redirects=False
+                )
                 self.times[kind].append((time.monotonic() - began) * 1000)
                 if answer.status_code != 200:
                     self.errors.append(f"{kind}: {answer.status_code}")
@@ -87,9 +102,18 @@ def run(world: World, folder: Path, *, seconds: float = SECONDS) -> Tally:
     """One run on the world's database."""
     month = f"{clock.today():%Y-%m}"
     sends = prepared(world, int(CHILDREN * (seconds / LOOK_SECONDS + 1)))
-    officer, other, manager, lead = world.iro(), world.iro("Officer Elm"), world.manager(), world.lead()
+    officer, other, manager, lead = (
+        world.iro(),
+        world.iro("Officer Elm"),
+        world.manager(),
+        world.lead(),
+    )
     second = world.manager("Manager Myrtle")
-    pages = (f"/manager/{month}", f"/manager/{month}/answers", f"/manager/{month}/comments")
+    pages = (
+        f"/manager/{month}",
+        f"/manager/{month}/answers",
+        f"/manager/{month}/comments",
+    )
     with places.site(world, folder, workers=2) as site:
         crowd = Crowd(Phones(site.port), time.monotonic() + seconds, sends)
         work = [threading.Thread(target=crowd.child) for _child in range(CHILDREN)]
@@ -98,17 +122,34 @@ def run(world: World, folder: Path, *, seconds: float = SECONDS) -> Tally:
             (other, ("/iro/month", "/iro/shared"), "staff", 1.0),
             (manager, pages, "staff", 1.0),
             (lead, ("/safeguarding/",), "staff", 1.0),
-            (second, (f"/manager/{month}/summary.xlsx", f"/manager/{month}/summary.csv"), "export", 5.0),
+            (
+                second,
+                (f"/manager/{month}/summary.xlsx", f"/manager/{month}/summary.csv"),
+                "export",
+                5.0,
+            ),
         ):
-            work.append(threading.Thread(target=crowd.staff, args=(person.email, paths, kind, every)))
+            work.append(
+                threading.Thread(
+                    target=crowd.staff, args=(person.email, paths, kind, every)
+                )
+            )
         for one in work:
             one.start()
         for one in work:
             one.join()
     told = [_times(kind, times) for kind, times in crowd.times.items()]
-    wrong = [f"{len(crowd.errors)} errors, the first: {crowd.errors[0]}"] if crowd.errors else []
-    wrong += [f"nobody came: {kind}" for kind, times in crowd.times.items() if len(times) < 2]
-    return tally_of(world, crowd.phones).also(f"{len(crowd.errors)} errors", *told, wrong=wrong)
+    wrong = (
+        [f"{len(crowd.errors)} errors, the first: {crowd.errors[0]}"]
+        if crowd.errors
+        else []
+    )
+    wrong += [
+        f"nobody came: {kind}" for kind, times in crowd.times.items() if len(times) < 2
+    ]
+    return tally_of(world, crowd.phones).also(
+        f"{len(crowd.errors)} errors", *told, wrong=wrong
+    )
 
 
 def _times(kind: str, times: list[float]) -> str:
@@ -116,7 +157,9 @@ def _times(kind: str, times: list[float]) -> str:
     words = f"{kind} p95 {p95:.0f} ms of {len(times)}"
     if kind not in BUDGETS:
         return words
-    return f"{words} ({'met' if p95 < BUDGETS[kind] else 'MISSED'}: < {BUDGETS[kind]} ms)"
+    return (
+        f"{words} ({'met' if p95 < BUDGETS[kind] else 'MISSED'}: < {BUDGETS[kind]} ms)"
+    )
 
 
 if __name__ == "__main__":

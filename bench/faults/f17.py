@@ -45,7 +45,12 @@ class Outcome:
     @property
     def holds(self) -> bool:
         """Whether the promise holds."""
-        return self.made == self.proved > 0 and not self.missing and not self.doubled and self.acked == self.stored
+        return (
+            self.made == self.proved > 0
+            and not self.missing
+            and not self.doubled
+            and self.acked == self.stored
+        )
 
     def __str__(self) -> str:
         found = "".join(f"\n{problem}" for problem in self.problems)
@@ -55,7 +60,14 @@ class Outcome:
         )
 
 
-def run(world: World, spare: str, folder: Path, *, sends: int = SENDS, backups: int = BACKUPS) -> Outcome:
+def run(
+    world: World,
+    spare: str,
+    folder: Path,
+    *,
+    sends: int = SENDS,
+    backups: int = BACKUPS,
+) -> Outcome:
     """One run on the world's database; each backup is restored into the database at `spare`."""
     phones_of: list[tuple[MadeBackup, list[str]]] = []
 
@@ -64,11 +76,17 @@ def run(world: World, spare: str, folder: Path, *, sends: int = SENDS, backups: 
             while len(phones.acked) < number * sends // backups and not phones.lost:
                 time.sleep(0.002)
             before = list(phones.acked)
-            made = make_backup(world.parts.database, world.parts.keys, folder / "backups", days=DAYS)
+            made = make_backup(
+                world.parts.database, world.parts.keys, folder / "backups", days=DAYS
+            )
             phones_of.append((made, before))
 
     prepared = prepare(world, sends)
-    settings = {"mode": "test", "log_level": "WARNING", "keys_dir": world.parts.settings.keys_dir}
+    settings = {
+        "mode": "test",
+        "log_level": "WARNING",
+        "keys_dir": world.parts.settings.keys_dir,
+    }
     settings["database_url"] = world.parts.settings.database_url
     with live.gunicorn(settings, folder) as site:
         phones = Phones(site.port)
@@ -81,9 +99,19 @@ def run(world: World, spare: str, folder: Path, *, sends: int = SENDS, backups: 
     target.open(spare)
     for made, before in phones_of:
         schema = MigrationTools(knows_revision, migrate_to_head)
-        report = restore_backup(made.file, target, world.parts.keys, replace=True, schema=schema, afterwards=list)
+        report = restore_backup(
+            made.file,
+            target,
+            world.parts.keys,
+            replace=True,
+            schema=schema,
+            afterwards=list,
+        )
         outcome.problems += report.problems
-        outcome.proved += not report.problems and made.manifest.counts["response"] == responses(target).total()
+        outcome.proved += (
+            not report.problems
+            and made.manifest.counts["response"] == responses(target).total()
+        )
         count(outcome, target, before)
     target.engine.dispose()
     return outcome
@@ -92,12 +120,19 @@ def run(world: World, spare: str, folder: Path, *, sends: int = SENDS, backups: 
 def prepare(world: World, sends: int) -> list[Send]:
     """The sends of so many children, each with words."""
     tokens = children.invite(world, sends)
-    fields = [("helped", "none"), ("q-know_iro", "yes"), ("q-better", "invented words"), ("iro_sees", "no")]
+    fields = [
+        ("helped", "none"),
+        ("q-know_iro", "yes"),
+        ("q-better", "invented words"),
+        ("iro_sees", "no"),
+    ]
     with world.session() as session:
         found = [links.find_link(session, world.parts.keys, token) for token in tokens]
     return [
         Send(link.id, [("link", token), ("page", stamp), *fields])
-        for link, token, stamp in zip(found, tokens, children.stamps(world, tokens), strict=True)
+        for link, token, stamp in zip(
+            found, tokens, children.stamps(world, tokens), strict=True
+        )
         if link is not None
     ]
 
@@ -121,8 +156,14 @@ def main() -> int:
     with contextlib.ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = stack.enter_context(postgres.started(durable=True))
-        urls = {"SQLite": f"sqlite:///{place / 'faults.db'}", "PostgreSQL": stack.enter_context(server.database())}
-        spares = {"SQLite": f"sqlite:///{place / 'spare.db'}", "PostgreSQL": stack.enter_context(server.database())}
+        urls = {
+            "SQLite": f"sqlite:///{place / 'faults.db'}",
+            "PostgreSQL": stack.enter_context(server.database()),
+        }
+        spares = {
+            "SQLite": f"sqlite:///{place / 'spare.db'}",
+            "PostgreSQL": stack.enter_context(server.database()),
+        }
         migrate_to_head(urls["SQLite"])
         for name, url in urls.items():
             folder = children.folder_for(place, name)

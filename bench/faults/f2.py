@@ -23,8 +23,12 @@ def run(world: World, folder: Path, *, sends: int = SENDS) -> Tally:
     """One run on the world's database. No send may be refused: who calls during a restart waits."""
     with places.site(world, folder, workers=2) as site:
         phones = Phones(site.port)
-        phones.send_all(prepared(world, sends), meanwhile=lambda every: renew(site, every, sends))
-    found = tally_of(world, phones).also(f"{DEEDS.count('hup')} reloads, {DEEDS.count('restart')} restarts")
+        phones.send_all(
+            prepared(world, sends), meanwhile=lambda every: renew(site, every, sends)
+        )
+    found = tally_of(world, phones).also(
+        f"{DEEDS.count('hup')} reloads, {DEEDS.count('restart')} restarts"
+    )
     return found.also(wrong=["sends were refused"] if phones.refusals else [])
 
 
@@ -32,13 +36,19 @@ def renew(site: live.Gunicorn, phones: Phones, sends: int) -> None:
     """Reload or restart each time that another share of the sends was thanked for."""
     for number, deed in enumerate(DEEDS, 1):
         share = number * sends // (len(DEEDS) + 1)
-        places.until(lambda share=share: len(phones.acked) >= share or phones.lost, "a share of the sends is stored")
+        places.until(
+            lambda share=share: len(phones.acked) >= share or phones.lost,
+            "a share of the sends is stored",
+        )
         if deed == "restart":
             site.restart()
         else:
             before = set(site.workers())
             site.process.send_signal(signal.SIGHUP)
-            places.until(lambda before=before: not before & set(site.workers()), "the old workers are gone")
+            places.until(
+                lambda before=before: not before & set(site.workers()),
+                "the old workers are gone",
+            )
 
 
 if __name__ == "__main__":

@@ -64,7 +64,8 @@ class Secrets:
             f"{name} in {place}"
             for name, secret in self.by_name.items()
             for place, held in places.items()
-            if not place.startswith(self.allowed[name]) and any(one in held for one in spellings(secret))
+            if not place.startswith(self.allowed[name])
+            and any(one in held for one in spellings(secret))
         ]
 
 
@@ -72,7 +73,10 @@ def spellings(secret: str) -> set[bytes]:
     """The secret as bytes: plain, in capitals and small letters, UTF-16, hex, base64 at each offset, in an address."""
     found = {secret, secret.lower(), secret.upper(), secret.title()}
     found |= {urllib.parse.quote(secret), urllib.parse.quote_plus(secret)}
-    raw = {one.encode() for one in found} | {secret.encode("utf-16-le"), secret.encode("utf-16-be")}
+    raw = {one.encode() for one in found} | {
+        secret.encode("utf-16-le"),
+        secret.encode("utf-16-be"),
+    }
     hexed = secret.encode().hex()
     raw |= {hexed.encode(), hexed.upper().encode()}
     for offset in range(3):
@@ -91,7 +95,11 @@ class Visitor:
 
     def __post_init__(self) -> None:
         """The agent, the address that the proxy names, and a referrer with a query."""
-        heads = {"User-Agent": AGENT, "X-Forwarded-For": ADDRESS, "Referer": f"{self.site}/help?q={QUERY}"}
+        heads = {
+            "User-Agent": AGENT,
+            "X-Forwarded-For": ADDRESS,
+            "Referer": f"{self.site}/help?q={QUERY}",
+        }
         self.web.headers.update(heads)
 
     def get(self, path: str, *, status: int = 200) -> str:
@@ -102,17 +110,28 @@ class Visitor:
 
     def send(self, path: str, fields: list[tuple[str, str]], *, status: int) -> str:
         """A form as a phone sends it."""
-        answer = self.web.post(f"{self.site}{path}?q={QUERY}", data=fields, timeout=20, allow_redirects=False)
+        answer = self.web.post(
+            f"{self.site}{path}?q={QUERY}",
+            data=fields,
+            timeout=20,
+            allow_redirects=False,
+        )
         assert answer.status_code == status, f"{path}: {answer.status_code}"
         return answer.text
 
-    def submit(self, page: str, fields: Mapping[str, str], *, to: str = "", status: int = 303) -> str:
+    def submit(
+        self, page: str, fields: Mapping[str, str], *, to: str = "", status: int = 303
+    ) -> str:
         """Open a page, take its guard, send its form."""
         guard = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(page))
         assert guard, f"{page} has no guard"
-        return self.send(to or page, [("csrf_token", guard[1]), *fields.items()], status=status)
+        return self.send(
+            to or page, [("csrf_token", guard[1]), *fields.items()], status=status
+        )
 
-    def sign_in(self, email: str, password: str = PASSWORD, *, status: int = 303) -> Visitor:
+    def sign_in(
+        self, email: str, password: str = PASSWORD, *, status: int = 303
+    ) -> Visitor:
         """With a password."""
         self.submit("/sign-in", {"email": email, "password": password}, status=status)
         return self
@@ -121,7 +140,11 @@ class Visitor:
 def walk(world: World, site: str, secrets: Secrets) -> None:
     """Everybody does what they do."""
     officer = world.person(STAFF_NAME, "iro")
-    lead, manager, deputy = world.lead(), world.manager(), world.person("Deputy Dogwood", "deputy")
+    lead, manager, deputy = (
+        world.lead(),
+        world.manager(),
+        world.person("Deputy Dogwood", "deputy"),
+    )
     secrets.add("the child's words", WORDS)
     secrets.add("the reference", REFERENCE)
     secrets.add("a note of a case", NOTE)
@@ -150,23 +173,43 @@ def _child(world: World, site: str, secrets: Secrets) -> None:
     child = Visitor(site)
     child.get(f"/r/{token}")
     child.send("/", [("words", words)], status=303)
-    form = [(name, value) for name, values in world.form(invitation).items() for value in values]
-    told = [*form, ("q-better", WORDS), ("talk_to", "not_safe"), ("talk_how_text", WORDS), ("iro_sees", "yes")]
+    form = [
+        (name, value)
+        for name, values in world.form(invitation).items()
+        for value in values
+    ]
+    told = [
+        *form,
+        ("q-better", WORDS),
+        ("talk_to", "not_safe"),
+        ("talk_how_text", WORDS),
+        ("iro_sees", "yes"),
+    ]
     child.send("/r", [*form, ("q-better", WORDS * 200)], status=400)
     child.send("/r", [*form, ("q-better", WORDS * 8000)], status=413)
     child.send("/r", told, status=200)
     child.send("/r", [*told, ("q-best", WORDS)], status=200)
     child.get(f"/r/{token}", status=404)
-    child.send("/r", [("link", token[::-1]), ("page", "x"), ("q-better", WORDS)], status=404)
+    child.send(
+        "/r", [("link", token[::-1]), ("page", "x"), ("q-better", WORDS)], status=404
+    )
 
 
 def _officer(world: World, site: str, email: str) -> None:
     officer = Visitor(site).sign_in(email)
-    chosen = {"pn_code": "PN1", "mode": "in_person", "band": "8-11", "how_chosen": "random", "reference": REFERENCE}
+    chosen = {
+        "pn_code": "PN1",
+        "mode": "in_person",
+        "band": "8-11",
+        "how_chosen": "random",
+        "reference": REFERENCE,
+    }
     officer.submit("/iro/ask", chosen | {"next": "verbal"})
     invitation = world.invitation(world.people[STAFF_NAME], reference=REFERENCE)
     officer.get(f"/iro/links/{invitation.id}")
-    officer.submit(f"/iro/verbal/{invitation.id}", {"q-better": WORDS, "day": ""}, status=400)
+    officer.submit(
+        f"/iro/verbal/{invitation.id}", {"q-better": WORDS, "day": ""}, status=400
+    )
     officer.get("/iro/shared")
     officer.send("/iro/ask", [("reference", REFERENCE)], status=400)
 
@@ -174,22 +217,45 @@ def _officer(world: World, site: str, email: str) -> None:
 def _lead(world: World, lead: Visitor, secrets: Secrets) -> None:
     with world.session() as session:
         entries = session.scalars(select(QueueEntry.id)).all()
-        concern = session.scalars(select(Concern.id).where(Concern.source == "child")).one()
+        concern = session.scalars(
+            select(Concern.id).where(Concern.source == "child")
+        ).one()
     for entry in entries:
         assert WORDS in lead.get(f"/safeguarding/texts/{entry}")
-        lead.submit(f"/safeguarding/texts/{entry}", {"outcome": "concern"}, to=f"/safeguarding/texts/{entry}/read")
+        lead.submit(
+            f"/safeguarding/texts/{entry}",
+            {"outcome": "concern"},
+            to=f"/safeguarding/texts/{entry}/read",
+        )
     case = f"/safeguarding/concerns/{concern}"
     lead.submit(case, {"note": NOTE}, to=f"{case}/seen")
-    assert REFERENCE in lead.submit(case, {"reason": "to find the child"}, to=f"{case}/envelope", status=200)
-    search = {"by": "link", "what": secrets.by_name["a link"], "reason": "the child asked to see it"}
+    assert REFERENCE in lead.submit(
+        case, {"reason": "to find the child"}, to=f"{case}/envelope", status=200
+    )
+    search = {
+        "by": "link",
+        "what": secrets.by_name["a link"],
+        "reason": "the child asked to see it",
+    }
     lead.submit("/safeguarding/links/", search)
     with world.session() as session:
-        held = session.scalars(select(Response.invitation_id).where(Response.channel == "self")).one()
+        held = session.scalars(
+            select(Response.invitation_id).where(Response.channel == "self")
+        ).one()
     found = f"/safeguarding/links/{held}"
-    record = lead.submit(found, {"reason": "the child asked to see it"}, to=f"{found}/what-we-hold", status=200)
+    record = lead.submit(
+        found,
+        {"reason": "the child asked to see it"},
+        to=f"{found}/what-we-hold",
+        status=200,
+    )
     assert WORDS in record
     assert REFERENCE in record
-    lead.submit("/safeguarding/links/", search | {"by": "reference", "what": REFERENCE}, status=200)
+    lead.submit(
+        "/safeguarding/links/",
+        search | {"by": "reference", "what": REFERENCE},
+        status=200,
+    )
     page = lead.submit("/me/second-factor", {}, to="/me/second-factor/app", status=200)
     seed = re.search(r"<code>([A-Z2-7 ]{32,})</code>", page)
     assert seed, "no seed on the page"
@@ -202,7 +268,9 @@ def _lead(world: World, lead: Visitor, secrets: Secrets) -> None:
     code = pyotp.TOTP(plain).at(clock.now())
     fields = [("csrf_token", guard[1]), ("setup", setup[1]), ("code", code)]
     codes = lead.send("/me/second-factor/app", fields, status=200)
-    for number, one in enumerate(re.findall(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}", codes)[:2]):
+    for number, one in enumerate(
+        re.findall(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}", codes)[:2]
+    ):
         secrets.add(f"recovery code {number + 1}", one)
 
 
@@ -213,7 +281,9 @@ def _manager(manager: Visitor) -> None:
     assert opened
     assert WORDS in manager.get(opened[1])
     for kind in ("csv", "xlsx"):
-        manager.web.get(f"{manager.site}/manager/{month}/summary.{kind}", timeout=20).raise_for_status()
+        manager.web.get(
+            f"{manager.site}/manager/{month}/summary.{kind}", timeout=20
+        ).raise_for_status()
 
 
 def places(world: World, folder: Path, post: Post) -> dict[str, bytes]:
@@ -221,10 +291,18 @@ def places(world: World, folder: Path, post: Post) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.parent.name != "keys":
-            kind = "log" if path.suffix == ".log" else "backup" if path.parent.name == BACKUPS else "database"
+            kind = (
+                "log"
+                if path.suffix == ".log"
+                else "backup"
+                if path.parent.name == BACKUPS
+                else "database"
+            )
             found[f"{kind}: {path.relative_to(folder)}"] = path.read_bytes()
     for number, (_to, mail) in enumerate(post.arrived):
-        found[f"mail: {number} {mail['Subject']}"] = mail.as_bytes().replace(str(mail["To"]).encode(), b"")
+        found[f"mail: {number} {mail['Subject']}"] = mail.as_bytes().replace(
+            str(mail["To"]).encode(), b""
+        )
     server = re.search(r"host=([^&]+)", world.parts.settings.database_url)
     if server:
         for path in Path(server[1]).rglob("*"):
@@ -256,7 +334,12 @@ def run(world: World, folder: Path) -> Found:
     secrets = Secrets()
     with post_office() as post:
         kept = world.parts.settings
-        settings = {"mode": "test", "second_factor": "may_skip", "proxy_hops": 1, **post.settings()}
+        settings = {
+            "mode": "test",
+            "second_factor": "may_skip",
+            "proxy_hops": 1,
+            **post.settings(),
+        }
         settings |= {"database_url": kept.database_url, "keys_dir": kept.keys_dir}
         with live.gunicorn(settings, folder) as site:
             walk(world, site.url, secrets)
@@ -265,13 +348,17 @@ def run(world: World, folder: Path) -> Found:
         assert post.arrived, "no mail went out"
         mails = len(post.arrived)
     backups = sum(place.startswith("backup") for place in found)
-    return Found(len(secrets.by_name), len(found), backups, mails, tuple(secrets.hits(found)))
+    return Found(
+        len(secrets.by_name), len(found), backups, mails, tuple(secrets.hits(found))
+    )
 
 
 def _mails_and_backup(world: World, folder: Path, post: Post) -> None:
     """One round of the worker, which ranks, addresses and carries; and a backup."""
     kept = world.parts.settings
-    posting = World.make(kept.database_url, folder, **post.settings(), duty_email="duty@council.invalid")
+    posting = World.make(
+        kept.database_url, folder, **post.settings(), duty_email="duty@council.invalid"
+    )
     with posting.app.app_context():
         worker.run_round(posting.parts)
     make_backup(posting.parts.database, posting.parts.keys, folder / BACKUPS, days=35)
@@ -282,7 +369,10 @@ def _mails_and_backup(world: World, folder: Path, post: Post) -> None:
 def rooms() -> Iterator[dict[str, tuple[World, Path]]]:
     """A world on each database and the folder in which its files are."""
     with worlds() as found:
-        yield {name: (world, world.parts.settings.keys_dir.parent) for name, world in found.items()}
+        yield {
+            name: (world, world.parts.settings.keys_dir.parent)
+            for name, world in found.items()
+        }
 
 
 def main() -> int:

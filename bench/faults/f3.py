@@ -32,23 +32,33 @@ def run(world: World, folder: Path, *, invited: int = LINKS) -> Tally:
     thanked: Counter[str] = Counter()
     visitors = [
         _send(world, token, stamp, f"words {number % 2 * phone}", thanked)
-        for number, (token, stamp) in enumerate(zip(tokens, children.stamps(world, tokens), strict=True))
+        for number, (token, stamp) in enumerate(
+            zip(tokens, children.stamps(world, tokens), strict=True)
+        )
         for phone in range(AT_ONCE)
     ]
     with places.site(world, folder, more=THREADS) as site:
         ran = load.run(site.port, visitors, clients=2 * AT_ONCE)
     found = tally(world, thanked)
     return found.also(
-        f"of {len(ran.visits)} sends", wrong=[*_wrong(world, ran, invited), *_wrong_thanks(thanked, invited)]
+        f"of {len(ran.visits)} sends",
+        wrong=[*_wrong(world, ran, invited), *_wrong_thanks(thanked, invited)],
     )
 
 
-def _send(world: World, token: str, stamp: str, words: str, thanked: Counter[str]) -> load.Visitor:
+def _send(
+    world: World, token: str, stamp: str, words: str, thanked: Counter[str]
+) -> load.Visitor:
     """One phone's send; who is thanked is counted by invitation."""
     with world.session() as session:
         link = links.find_link(session, world.parts.keys, token)
     assert link is not None
-    fields = [("link", token), ("page", stamp), ("q-know_iro", "yes"), ("q-better", words)]
+    fields = [
+        ("link", token),
+        ("page", stamp),
+        ("q-know_iro", "yes"),
+        ("q-better", words),
+    ]
     answer = yield load.post("/r", fields)
     if 'data-page="thanks"' in children.text_of(answer):
         thanked[link.id] += 1
@@ -57,7 +67,9 @@ def _send(world: World, token: str, stamp: str, words: str, thanked: Counter[str
 def _wrong_thanks(thanked: Counter[str], invited: int) -> list[str]:
     """The same content is thanked for eight times, of eight contents one."""
     return (
-        [] if Counter(thanked.values()) == {1: invited // 2, AT_ONCE: invited // 2} else ["other phones were thanked"]
+        []
+        if Counter(thanked.values()) == {1: invited // 2, AT_ONCE: invited // 2}
+        else ["other phones were thanked"]
     )
 
 
@@ -67,14 +79,22 @@ def _wrong(world: World, ran: load.Timings, invited: int) -> list[str]:
     wrong = [f"refused with {dict(Counter(ran.refused))}"] if ran.refused else []
     with world.session() as session:
         asides = Counter(session.scalars(select(SetAside.invitation_id)))
-        rows = {table: session.scalar(select(func.count()).select_from(table)) for table in (SealedText, QueueEntry)}
+        rows = {
+            table: session.scalar(select(func.count()).select_from(table))
+            for table in (SealedText, QueueEntry)
+        }
     if Counter(asides.values()) != {AT_ONCE - 1: invited // 2}:
         wrong.append(f"set aside {sum(asides.values())}, not {late}")
     if rows != {SealedText: invited, QueueEntry: invited + late}:
-        wrong.append(f"texts and queue hold {list(rows.values())}, not {[invited, invited + late]}")
+        wrong.append(
+            f"texts and queue hold {list(rows.values())}, not {[invited, invited + late]}"
+        )
     return wrong
 
 
 if __name__ == "__main__":
-    with places.postgres_world() as (racing, _server), tempfile.TemporaryDirectory() as place:
+    with (
+        places.postgres_world() as (racing, _server),
+        tempfile.TemporaryDirectory() as place,
+    ):
         sys.exit(places.told({"PostgreSQL": run(racing, Path(place))}))

@@ -39,9 +39,14 @@ def run(world: World, disk: Path, folder: Path) -> Tally:
     with places.site(world, folder) as site:
         phones = Phones(site.port, pause=PAUSE_SECONDS)
         half: list[str] = []
-        phones.send_all(sends, meanwhile=lambda every: half.extend(fill_and_enlarge(world, disk, every)))
+        phones.send_all(
+            sends,
+            meanwhile=lambda every: half.extend(fill_and_enlarge(world, disk, every)),
+        )
     found = tally_of(world, phones).also(f"full for {FULL_SECONDS:.0f} s", wrong=half)
-    return found.also(wrong=[] if phones.refusals else ["nobody noticed: the run shows nothing"])
+    return found.also(
+        wrong=[] if phones.refusals else ["nobody noticed: the run shows nothing"]
+    )
 
 
 def fill_and_enlarge(world: World, disk: Path, phones: Phones) -> list[str]:
@@ -53,7 +58,10 @@ def fill_and_enlarge(world: World, disk: Path, phones: Phones) -> list[str]:
     places.until(lambda: phones.refusals, "a send is refused")
     time.sleep(FULL_SECONDS)
     with world.session() as session:
-        stored, answered = (set(session.scalars(select(column))) for column in (Response.id, AnswerRow.response_id))
+        stored, answered = (
+            set(session.scalars(select(column)))
+            for column in (Response.id, AnswerRow.response_id)
+        )
     subprocess.run(["mount", "-o", f"remount,{LARGE}", disk], check=True)
     return [] if stored == answered else ["a response was half-written"]
 
@@ -64,7 +72,10 @@ def inside() -> int:
         disk = children.folder_for(Path(place), "disk")
         subprocess.run(["mount", "-t", "tmpfs", "-o", SMALL, "tmpfs", disk], check=True)
         try:
-            tallies = {"SQLite": _sqlite(disk, Path(place)), "PostgreSQL": _postgres(disk, Path(place))}
+            tallies = {
+                "SQLite": _sqlite(disk, Path(place)),
+                "PostgreSQL": _postgres(disk, Path(place)),
+            }
         finally:
             subprocess.run(["umount", "--lazy", disk], check=True)
     return places.told(tallies)
@@ -88,7 +99,9 @@ def _postgres(disk: Path, place: Path) -> Tally:
     place.chmod(0o755)
     with postgres.started(durable=True) as server:
         server.run(f"CREATE TABLESPACE small LOCATION '{tables}'")
-        server.run(f"CREATE DATABASE faults TEMPLATE {postgres.TEMPLATE} TABLESPACE small")
+        server.run(
+            f"CREATE DATABASE faults TEMPLATE {postgres.TEMPLATE} TABLESPACE small"
+        )
         world = World.make(server.url("faults"), children.folder_for(place, "postgres"))
         found = run(world, disk, place)
         world.close()
@@ -100,7 +113,15 @@ def main() -> int:
     if INSIDE in sys.argv:
         return inside()
     as_root = [] if os.geteuid() == 0 else ["sudo", "--preserve-env"]
-    command = [*as_root, "unshare", "--mount", sys.executable, "-m", "bench.faults.f5", INSIDE]
+    command = [
+        *as_root,
+        "unshare",
+        "--mount",
+        sys.executable,
+        "-m",
+        "bench.faults.f5",
+        INSIDE,
+    ]
     return subprocess.run(command, check=False).returncode
 
 

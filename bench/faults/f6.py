@@ -36,13 +36,25 @@ def run(world: World, folder: Path) -> Tally:
     failed = sum(INJECTED in call for call in calls)
     wrong = []
     if refused.acked:
-        wrong.append(f"{len(refused.acked)} were thanked for though nothing was durable")
+        wrong.append(
+            f"{len(refused.acked)} were thanked for though nothing was durable"
+        )
     if len(refused.refusals) != TRIES or not failed:
         wrong.append("no call failed: the run shows nothing")
     if len(calls) - failed < len(phones.acked):
-        wrong.append(f"{len(phones.acked)} were thanked for after {len(calls) - failed} durable writes")
-    both = Phones(0, acked=phones.acked, refusals=refused.refusals + phones.refusals, cut=phones.cut, lost=phones.lost)
-    return tally_of(world, both).also(f"{failed} of {len(calls)} calls failed in the second part", wrong=wrong)
+        wrong.append(
+            f"{len(phones.acked)} were thanked for after {len(calls) - failed} durable writes"
+        )
+    both = Phones(
+        0,
+        acked=phones.acked,
+        refusals=refused.refusals + phones.refusals,
+        cut=phones.cut,
+        lost=phones.lost,
+    )
+    return tally_of(world, both).also(
+        f"{failed} of {len(calls)} calls failed in the second part", wrong=wrong
+    )
 
 
 def all_fail(world: World, folder: Path, sends: Sequence[Send]) -> Phones:
@@ -55,13 +67,22 @@ def all_fail(world: World, folder: Path, sends: Sequence[Send]) -> Phones:
 
 def failing(folder: Path, when: str) -> tuple[str, ...]:
     """The program that makes the calls fail, and writes each down; the site stays its parent's own child."""
-    trace = ("-o", str(folder / "calls"), "-e", f"trace={SYNC}", "-e", f"inject={SYNC}:error=EIO:when={when}")
+    trace = (
+        "-o",
+        str(folder / "calls"),
+        "-e",
+        f"trace={SYNC}",
+        "-e",
+        f"inject={SYNC}:error=EIO:when={when}",
+    )
     return ("strace", "--daemonize", "--follow-forks", "--seccomp-bpf", *trace)
 
 
 def syncs(folder: Path) -> list[str]:
     """The calls that were made, one a line."""
-    return [line for line in (folder / "calls").read_text().splitlines() if "sync(" in line]
+    return [
+        line for line in (folder / "calls").read_text().splitlines() if "sync(" in line
+    ]
 
 
 def main() -> int:

@@ -27,7 +27,14 @@ MOST_WAIT_SECONDS = 30
 """The longest that the page waits between two tries."""
 
 
-def run(world: World, server: postgres.Server, folder: Path, browser: Browser, *, down: float = DOWN_SECONDS) -> Tally:
+def run(
+    world: World,
+    server: postgres.Server,
+    folder: Path,
+    browser: Browser,
+    *,
+    down: float = DOWN_SECONDS,
+) -> Tally:
     """One run with one phone."""
     token = children.invite(world, 1)[0]
     with world.session() as session:
@@ -37,13 +44,17 @@ def run(world: World, server: postgres.Server, folder: Path, browser: Browser, *
     with places.site(world, folder) as site:
         context = browser.new_context(**PHONE)
         page = context.new_page()
-        page.route(lambda url: not url.startswith(site.url), lambda route: route.abort())
+        page.route(
+            lambda url: not url.startswith(site.url), lambda route: route.abort()
+        )
         _to_send(page, f"{site.url}/r/{token}")
         server.stop()
         wrong = _press_and_watch(page, down)
         began = time.monotonic()
         server.start()
-        page.wait_for_selector("main[data-page=thanks]", timeout=(MOST_WAIT_SECONDS + 30) * 1000)
+        page.wait_for_selector(
+            "main[data-page=thanks]", timeout=(MOST_WAIT_SECONDS + 30) * 1000
+        )
         waited = time.monotonic() - began
         context.close()
     told = f"down for {down:.0f} s, thanked {waited:.1f} s after the start began, nobody pressing anything"
@@ -67,7 +78,9 @@ def _press_and_watch(page: Page, seconds: float) -> list[str]:
     while time.monotonic() < end:
         if page.input_value("#q-better") != WORDS:
             wrong.add("the text is gone from the page")
-        if not page.locator("#s-sending").is_visible() or "still trying to send" not in page.inner_text(".line"):
+        if not page.locator(
+            "#s-sending"
+        ).is_visible() or "still trying to send" not in page.inner_text(".line"):
             wrong.add("the page does not say that it keeps trying")
         page.wait_for_timeout(500)
     return sorted(wrong)
@@ -80,7 +93,9 @@ def main() -> int:
         places.postgres_world() as (world, server),
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=list(QUIET))
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which(CHROMIUM), args=list(QUIET)
+        )
         found = run(world, server, Path(folder), browser)
         browser.close()
     return places.told({"PostgreSQL": found})

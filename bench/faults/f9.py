@@ -37,10 +37,19 @@ PATIENCE_SECONDS = 0.3
 def run(world: World, folder: Path) -> Tally:
     """One run on the world's database and keys, with a mail server of its own."""
     acked: list[str] = []
-    with post_office() as post, patch.object(carriers, "PATIENCE_SECONDS", PATIENCE_SECONDS):
+    with (
+        post_office() as post,
+        patch.object(carriers, "PATIENCE_SECONDS", PATIENCE_SECONDS),
+    ):
         parts = world.parts.settings
         keys = {"keys_dir": parts.keys_dir, "mode": "test"}
-        house = World.make(parts.database_url, folder, **keys, **post.settings(), duty_email="duty@council.invalid")
+        house = World.make(
+            parts.database_url,
+            folder,
+            **keys,
+            **post.settings(),
+            duty_email="duty@council.invalid",
+        )
         house.person("Lead Lime", "lead")
         stuck = {}
         for number, mode in enumerate(MODES):
@@ -49,7 +58,10 @@ def run(world: World, folder: Path) -> Tally:
             acked += _unsafe(house, at)
             for minutes in ROUNDS:
                 _round(house, at + timedelta(minutes=minutes))
-            with clock.set_clock(at + timedelta(minutes=20), everywhere=True), house.session() as session:
+            with (
+                clock.set_clock(at + timedelta(minutes=20), everywhere=True),
+                house.session() as session,
+            ):
                 stuck[mode] = deliveries.stuck_messages(session, house.parts.settings)
             post.mode = ""
             for minutes in WELL:
@@ -59,11 +71,22 @@ def run(world: World, folder: Path) -> Tally:
     return found
 
 
-def _judged(house: World, acked: list[str], stuck: Mapping[str, int], arrived: int) -> Tally:
+def _judged(
+    house: World, acked: list[str], stuck: Mapping[str, int], arrived: int
+) -> Tally:
     with house.session() as session:
-        carried = session.scalar(select(func.count()).where(Delivery.sent_at.is_not(None))) or 0
-        left = session.scalar(select(func.count()).where(Delivery.sent_at.is_(None))) or 0
-    wrong = [f"{mode}: nothing was shown as stuck" for mode, number in stuck.items() if not number]
+        carried = (
+            session.scalar(select(func.count()).where(Delivery.sent_at.is_not(None)))
+            or 0
+        )
+        left = (
+            session.scalar(select(func.count()).where(Delivery.sent_at.is_(None))) or 0
+        )
+    wrong = [
+        f"{mode}: nothing was shown as stuck"
+        for mode, number in stuck.items()
+        if not number
+    ]
     if left or arrived != carried:
         wrong.append(f"{carried} deliveries are sent, {arrived} arrived, {left} wait")
     told = f"{arrived} messages arrived once, shown as stuck before: {', '.join(stuck)}"
@@ -76,7 +99,12 @@ def _unsafe(house: World, at: datetime) -> list[str]:
     with clock.set_clock(at, everywhere=True):
         for _child in range(CHILDREN):
             invitation = house.invitation()
-            if house.receive(house.form(invitation, {}, {"better": WORDS}, talk_to="not_safe")).verdict == "thanks":
+            if (
+                house.receive(
+                    house.form(invitation, {}, {"better": WORDS}, talk_to="not_safe")
+                ).verdict
+                == "thanks"
+            ):
                 acked.append(invitation.id)
     return acked
 
@@ -88,4 +116,8 @@ def _round(house: World, at: datetime) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place, places.worlds() as every:
-        sys.exit(places.told({name: run(world, Path(place)) for name, world in every.items()}))
+        sys.exit(
+            places.told(
+                {name: run(world, Path(place)) for name, world in every.items()}
+            )
+        )

@@ -41,12 +41,19 @@ class Refusal:
 def prepared(world: World, number: int) -> list[Send]:
     """That many invitations made now, each with the send of a page that was loaded now; each holds one text."""
     tokens = children.invite(world, number)
-    fields = [("helped", "none"), ("q-know_iro", "yes"), ("q-better", WORDS), ("iro_sees", "no")]
+    fields = [
+        ("helped", "none"),
+        ("q-know_iro", "yes"),
+        ("q-better", WORDS),
+        ("iro_sees", "no"),
+    ]
     with world.session() as session:
         found = [links.find_link(session, world.parts.keys, token) for token in tokens]
     return [
         Send(link.id, [("link", token), ("page", stamp), *fields])
-        for link, token, stamp in zip(found, tokens, children.stamps(world, tokens), strict=True)
+        for link, token, stamp in zip(
+            found, tokens, children.stamps(world, tokens), strict=True
+        )
         if link is not None
     ]
 
@@ -78,7 +85,10 @@ class Phones:
         waiting: SimpleQueue[Send] = SimpleQueue()
         for send in sends:
             waiting.put(send)
-        threads = [threading.Thread(target=self._phone, args=(waiting,)) for _ in range(self.at_once)]
+        threads = [
+            threading.Thread(target=self._phone, args=(waiting,))
+            for _ in range(self.at_once)
+        ]
         for thread in threads:
             thread.start()
         if meanwhile:
@@ -96,7 +106,9 @@ class Phones:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         began = time.monotonic()
         try:
-            connection.request("POST", "/r", body, headers | {"Accept-Encoding": "identity"})
+            connection.request(
+                "POST", "/r", body, headers | {"Accept-Encoding": "identity"}
+            )
             reply = connection.getresponse()
             page = reply.read()
         finally:

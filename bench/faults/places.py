@@ -29,7 +29,11 @@ def lite_world() -> Iterator[World]:
 @contextlib.contextmanager
 def postgres_world() -> Iterator[tuple[World, postgres.Server]]:
     """A world on a PostgreSQL of its own with durable commits, and its server."""
-    with tempfile.TemporaryDirectory() as place, postgres.started(durable=True) as server, server.database() as url:
+    with (
+        tempfile.TemporaryDirectory() as place,
+        postgres.started(durable=True) as server,
+        server.database() as url,
+    ):
         for world in _world(url, Path(place)):
             yield world, server
 
@@ -49,7 +53,9 @@ def worlds() -> Iterator[dict[str, World]]:
         yield {"SQLite": lite, "PostgreSQL": other}
 
 
-def site(world: World, folder: Path, **more: Any) -> contextlib.AbstractContextManager[live.Gunicorn]:
+def site(
+    world: World, folder: Path, **more: Any
+) -> contextlib.AbstractContextManager[live.Gunicorn]:
     """Gunicorn on the world's database and keys, at the true time."""
     settings = {"mode": "test", "log_level": "WARNING", "second_factor": "may_skip"}
     settings["keys_dir"] = str(world.parts.settings.keys_dir)

@@ -41,7 +41,12 @@ from feedback_app.web import staff_sessions
 ROWS, KILLS, RATE, WAIT_SECONDS = 10_000, 5, 20, 16.0
 LEAST_SECONDS = 20
 THANKS = b'data-page="thanks"'
-FIELDS = [("helped", "none"), ("q-know_iro", "yes"), ("q-better", "invented words"), ("iro_sees", "no")]
+FIELDS = [
+    ("helped", "none"),
+    ("q-know_iro", "yes"),
+    ("q-better", "invented words"),
+    ("iro_sees", "no"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,10 @@ class Outcome:
     @property
     def holds(self) -> bool:
         """Whether the promise holds."""
-        return not (self.unreadable or self.on_old_key or self.refused) and self.acked == self.stored > 0
+        return (
+            not (self.unreadable or self.on_old_key or self.refused)
+            and self.acked == self.stored > 0
+        )
 
     def __str__(self) -> str:
         return (
@@ -100,13 +108,28 @@ class Users:
         place, reads = divmod(number, 2)
         if reads or place >= len(self.sends):
             entry = self.entries[number % len(self.entries)]
-            self._ask("GET", f"/safeguarding/texts/{entry}", None, {"Cookie": self.cookie}, b"invented words")
+            self._ask(
+                "GET",
+                f"/safeguarding/texts/{entry}",
+                None,
+                {"Cookie": self.cookie},
+                b"invented words",
+            )
             return False
         head, _, body = self.sends[place].partition(b"\r\n\r\n")
         headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
-        return self._ask("POST", "/r", body, headers | {"Accept-Encoding": "identity"}, THANKS)
+        return self._ask(
+            "POST", "/r", body, headers | {"Accept-Encoding": "identity"}, THANKS
+        )
 
-    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str], wanted: bytes) -> bool:
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: dict[str, str],
+        wanted: bytes,
+    ) -> bool:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             line.request(method, path, body, headers)
@@ -153,7 +176,9 @@ def run(
         users.over.set()
         working.join()
     for problem in sorted(set(users.refused)):
-        print(f"refused {users.refused.count(problem)} times: {problem}", file=sys.stderr)
+        print(
+            f"refused {users.refused.count(problem)} times: {problem}", file=sys.stderr
+        )
     return outcome(world, old, users, killed)
 
 
@@ -170,7 +195,9 @@ def reseal_and_kill(world: World, new: str, rows: int, kills: int, batch: int) -
     ]
     for number in range(1, kills + 1):
         with subprocess.Popen(command, cwd=ROOT) as process:
-            while process.poll() is None and renewed(world, new) < number * rows // (kills + 1):
+            while process.poll() is None and renewed(world, new) < number * rows // (
+                kills + 1
+            ):
                 time.sleep(0.001)
             if process.poll() is not None:
                 return number - 1
@@ -189,7 +216,12 @@ def fill(world: World, rows: int) -> None:
     """So many texts, in bulk, and one child who wrote, so that there is something to read from the start."""
     world.response(texts={"better": "invented words"})
     with world.parts.database.short_write() as session:
-        made = [sealed_row(world.parts.keys.text, "answer", new_id(), "better", "invented words") for _ in range(rows)]
+        made = [
+            sealed_row(
+                world.parts.keys.text, "answer", new_id(), "better", "invented words"
+            )
+            for _ in range(rows)
+        ]
         session.execute(insert(SealedText), made)
 
 
@@ -199,7 +231,10 @@ def prepared(world: World, number: int) -> list[bytes]:
     with world.session() as session:
         assert links.find_link(session, world.parts.keys, tokens[0])
     stamps = children.stamps(world, tokens)
-    return [post("/r", [("link", token), ("page", page), *FIELDS]) for token, page in zip(tokens, stamps, strict=True)]
+    return [
+        post("/r", [("link", token), ("page", page), *FIELDS])
+        for token, page in zip(tokens, stamps, strict=True)
+    ]
 
 
 def entries(world: World) -> list[str]:
@@ -224,7 +259,9 @@ def outcome(world: World, old: str, users: Users, killed: int) -> Outcome:
     rows = unreadable = 0
     with world.session() as session:
         for place in sealed.columns_of_ring("text"):
-            for row in session.execute(select(*place.column_list).where(place.value.is_not(None))):
+            for row in session.execute(
+                select(*place.column_list).where(place.value.is_not(None))
+            ):
                 rows += 1
                 try:
                     unseal_text(ring, row[1], **place.place_of(tuple(row)))
@@ -232,7 +269,16 @@ def outcome(world: World, old: str, users: Users, killed: int) -> Outcome:
                     unreadable += 1
         left = sealed.count_sealed_under(session, "text", old)
         stored = (session.scalar(select(func.count()).select_from(Response)) or 0) - 1
-    return Outcome(rows, unreadable, left, users.requests, len(users.refused), users.acked, stored, killed)
+    return Outcome(
+        rows,
+        unreadable,
+        left,
+        users.requests,
+        len(users.refused),
+        users.acked,
+        stored,
+        killed,
+    )
 
 
 def main() -> int:
@@ -240,8 +286,15 @@ def main() -> int:
     good = True
     with worlds() as found, tempfile.TemporaryDirectory() as folder:
         for name, world in found.items():
-            settings = {"mode": "test", "log_level": "WARNING", "second_factor": "may_skip"}
-            more = {"keys_dir": world.parts.settings.keys_dir, "database_url": world.parts.settings.database_url}
+            settings = {
+                "mode": "test",
+                "log_level": "WARNING",
+                "second_factor": "may_skip",
+            }
+            more = {
+                "keys_dir": world.parts.settings.keys_dir,
+                "database_url": world.parts.settings.database_url,
+            }
             with live.gunicorn(settings | more, Path(folder)) as site:
                 came_to = run(world, site.port)
             print(f"{name}: {came_to}")

@@ -34,7 +34,13 @@ class Tally:
     @property
     def holds(self) -> bool:
         """Whether the promises hold (49, 52, 54)."""
-        return not self.missing and not self.doubled and self.in_outbox and self.acked > 0 and not self.wrong
+        return (
+            not self.missing
+            and not self.doubled
+            and self.in_outbox
+            and self.acked > 0
+            and not self.wrong
+        )
 
     def __str__(self) -> str:
         outbox = "outbox == stored" if self.in_outbox else "outbox <> stored"
@@ -49,8 +55,16 @@ class Tally:
 def tally(world: World, acked: Collection[str]) -> Tally:
     """Compare the invitations whose sends were acknowledged with what is in the database; each send held one text."""
     with world.session() as session:
-        stored = dict(session.execute(select(Response.id, Response.invitation_id)).all())
-        told = Counter(session.scalars(select(OutboxMessage.about_id).where(OutboxMessage.kind == "text_to_read")))
+        stored = dict(
+            session.execute(select(Response.id, Response.invitation_id)).all()
+        )
+        told = Counter(
+            session.scalars(
+                select(OutboxMessage.about_id).where(
+                    OutboxMessage.kind == "text_to_read"
+                )
+            )
+        )
     per_invitation = Counter(stored.values())
     return Tally(
         acked=len(acked),
@@ -77,5 +91,9 @@ def tally_of(world: World, phones: Phones) -> Tally:
         wrong.append(f"{len(bare)} refusals do not carry the words")
     refused = f"refused {len(phones.refusals)} times"
     if phones.refusals:
-        refused += f", the slowest in {max(one.seconds for one in phones.refusals):.2f} s"
-    return tally(world, phones.acked).also(refused, f"lines cut {phones.cut}", wrong=wrong)
+        refused += (
+            f", the slowest in {max(one.seconds for one in phones.refusals):.2f} s"
+        )
+    return tally(world, phones.acked).also(
+        refused, f"lines cut {phones.cut}", wrong=wrong
+    )

@@ -48,10 +48,19 @@ def run(world: World, folder: Path) -> Tally:
         phones = Phones(site.port, at_once=AT_ONCE, pause=PAUSE_SECONDS)
         ended: list[str] = []
         sends = prepared(world, SENDS)
-        phones.send_all(sends, meanwhile=lambda every: ended.extend(migrate(world, copy, every)), no_longer=True)
-    columns = {column["name"] for column in inspect(world.parts.database.engine).get_columns("invitation")}
+        phones.send_all(
+            sends,
+            meanwhile=lambda every: ended.extend(migrate(world, copy, every)),
+            no_longer=True,
+        )
+    columns = {
+        column["name"]
+        for column in inspect(world.parts.database.engine).get_columns("invitation")
+    }
     wrong = [*ended, *([] if "further" in columns else ["the revision is not there"])]
-    return tally_of(world, phones).also("two migrations ended well" if not wrong else "migrations", wrong=wrong)
+    return tally_of(world, phones).also(
+        "two migrations ended well" if not wrong else "migrations", wrong=wrong
+    )
 
 
 def migrate(world: World, copy: Path, phones: Phones) -> list[str]:
@@ -64,12 +73,21 @@ def migrate(world: World, copy: Path, phones: Phones) -> list[str]:
     environment = dict(os.environ) | settings
     both = [
         subprocess.Popen(
-            command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=copy,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         for _one in range(2)
     ]
     said = [one.communicate(timeout=places.PATIENCE_SECONDS)[0] for one in both]
-    return [words.strip()[-300:] for one, words in zip(both, said, strict=True) if one.returncode]
+    return [
+        words.strip()[-300:]
+        for one, words in zip(both, said, strict=True)
+        if one.returncode
+    ]
 
 
 def _copy(folder: Path) -> Path:
@@ -81,7 +99,9 @@ def _copy(folder: Path) -> Path:
             shutil.copytree(ROOT / part, copy / part)
         else:
             shutil.copy(ROOT / part, copy / part)
-    (copy / "migrations" / "versions" / "further.py").write_text(REVISION.format(head=newest_revision()))
+    (copy / "migrations" / "versions" / "further.py").write_text(
+        REVISION.format(head=newest_revision())
+    )
     (copy / "migrations" / "head").write_text("further\n")
     return copy
 

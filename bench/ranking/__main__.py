@@ -27,7 +27,12 @@ def main() -> None:
     times(rows)
 
 
-def table(name: str, rows: list[Labelled], urgent: dict[str, bool], part: Callable[[Labelled], str]) -> None:
+def table(
+    name: str,
+    rows: list[Labelled],
+    urgent: dict[str, bool],
+    part: Callable[[Labelled], str],
+) -> None:
     """The texts part by part, and all."""
     print(f"| {name} | urgent ones ranked urgent | ordinary ones ranked urgent |")
     print("|---|---|---|")
@@ -40,11 +45,18 @@ def table(name: str, rows: list[Labelled], urgent: dict[str, bool], part: Callab
 def times(rows: list[Labelled]) -> None:
     """How long a text takes, and the longest ones that can be sent."""
     took = sorted(min(seconds(row.text) for _round in range(ROUNDS)) for row in rows)
-    print(f"a text: median {statistics.median(took) * 1000:.2f} ms, slowest {took[-1] * 1000:.2f} ms")
-    for name, text in {"4,000 times a": "a" * 4000, "4,000 emoji": "\U0001f600" * 4000}.items():
+    print(
+        f"a text: median {statistics.median(took) * 1000:.2f} ms, slowest {took[-1] * 1000:.2f} ms"
+    )
+    for name, text in {
+        "4,000 times a": "a" * 4000,
+        "4,000 emoji": "\U0001f600" * 4000,
+    }.items():
         print(f"{name}: {min(seconds(text) for _round in range(ROUNDS)) * 1000:.1f} ms")
     long = " ".join(row.text for row in rows)[:4000]
-    print(f"4,000 characters of many texts: {min(seconds(long) for _round in range(ROUNDS)) * 1000:.1f} ms")
+    print(
+        f"4,000 characters of many texts: {min(seconds(long) for _round in range(ROUNDS)) * 1000:.1f} ms"
+    )
 
 
 def line(name: str, rows: Iterable[Labelled], urgent: dict[str, bool]) -> str:

@@ -31,15 +31,23 @@ def left_out(split: str, without: tuple[str, ...] = ()) -> Scores:
     """Whether each text of this set is urgent, and its score by weights learned without the set (and `without`)."""
     rows = learned_from()
     by = learn([seen(row) for row in rows if row.split not in (split, *without)])
-    return [(row.label == "urgent", reached(row, by)) for row in rows if row.split == split]
+    return [
+        (row.label == "urgent", reached(row, by)) for row in rows if row.split == split
+    ]
 
 
 def line(name: str, scores: Scores) -> str:
     """One row of the table."""
-    urgent, ordinary = [sorted(score for is_urgent, score in scores if is_urgent is wanted) for wanted in (True, False)]
+    urgent, ordinary = [
+        sorted(score for is_urgent, score in scores if is_urgent is wanted)
+        for wanted in (True, False)
+    ]
     at_95 = urgent[int(len(urgent) * (1 - WISHED_RECALL))]
     at_15 = ordinary[-1 - int(len(ordinary) * MOST_FALSE)]
-    found, false = [share([score >= learned.ENOUGH for score in scores]) for scores in (urgent, ordinary)]
+    found, false = [
+        share([score >= learned.ENOUGH for score in scores])
+        for scores in (urgent, ordinary)
+    ]
     return (
         f"| {name} | {found} | {false} | {sum(s >= at_95 for s in ordinary) / len(ordinary):.0%} (from {at_95:.2f}) "
         f"| {sum(s > at_15 for s in urgent) / len(urgent):.0%} (above {at_15:.2f}) |"
@@ -47,13 +55,22 @@ def line(name: str, scores: Scores) -> str:
 
 
 def main() -> None:
-    print("| left out | urgent ones ranked urgent | ordinary ones ranked urgent | false at 95% | found at 15% |")
+    print(
+        "| left out | urgent ones ranked urgent | ordinary ones ranked urgent | false at 95% | found at 15% |"
+    )
     print("|---|---|---|---|---|")
     scores = {split: left_out(split) for split in LEFT_OUT}
     for split in LEFT_OUT:
         print(line(split, scores[split]), flush=True)
-    print(line("the three voices", [each for split in VOICES for each in scores[split]]))
-    print(line("the same without `more`", [each for split in VOICES for each in left_out(split, ("more",))]))
+    print(
+        line("the three voices", [each for split in VOICES for each in scores[split]])
+    )
+    print(
+        line(
+            "the same without `more`",
+            [each for split in VOICES for each in left_out(split, ("more",))],
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -33,7 +33,11 @@ def labelled(*splits: str) -> list[Labelled]:
 
 def learned_from() -> list[Labelled]:
     """The English texts that the weights may be learned from."""
-    return [row for row in labelled() if row.kind != "language" and row.split not in HELD_OUT]
+    return [
+        row
+        for row in labelled()
+        if row.kind != "language" and row.split not in HELD_OUT
+    ]
 
 
 def read(path: Path) -> list[Labelled]:
@@ -41,5 +45,6 @@ def read(path: Path) -> list[Labelled]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return [
-        Labelled(f"f{number}", row["label"], row["kind"], path.stem, row["text"]) for number, row in enumerate(rows, 1)
+        Labelled(f"f{number}", row["label"], row["kind"], path.stem, row["text"])
+        for number, row in enumerate(rows, 1)
     ]

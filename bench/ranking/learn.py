@@ -41,8 +41,14 @@ def seen(row: Labelled) -> Seen:
     found = split_words(plain_text(row.text))
     reasons, signs = matched_reasons(found)
     parts = split_sentences([sentence for sentence in found.spoken if sentence])
-    alone = tuple(text_features([part], reasons, signs) for part in parts) if len(parts) > 1 else ()
-    return Seen(row.label == "urgent", text_features(found.spoken, reasons, signs), alone)
+    alone = (
+        tuple(text_features([part], reasons, signs) for part in parts)
+        if len(parts) > 1
+        else ()
+    )
+    return Seen(
+        row.label == "urgent", text_features(found.spoken, reasons, signs), alone
+    )
 
 
 def learn(texts: Sequence[Seen]) -> Weights:
@@ -56,7 +62,12 @@ def learn(texts: Sequence[Seen]) -> Weights:
     sentences: list[tuple[Features, bool]] = []
     for text in texts:
         if text.urgent and text.alone:
-            sentences.append((max(text.alone, key=lambda each: learned.sum_weights(each, first)), True))
+            sentences.append(
+                (
+                    max(text.alone, key=lambda each: learned.sum_weights(each, first)),
+                    True,
+                )
+            )
         else:
             sentences += [(each, False) for each in text.alone]
     return weigh([*wholes, *sentences])
@@ -64,17 +75,39 @@ def learn(texts: Sequence[Seen]) -> Weights:
 
 def weigh(seen: Sequence[tuple[Features, bool]]) -> Weights:
     """Feature -> weight; "" -> where each text starts. Urgent and ordinary texts count alike in sum."""
-    rows, urgent = [each for each, _urgent in seen], [is_urgent for _each, is_urgent in seen]
+    rows, urgent = (
+        [each for each, _urgent in seen],
+        [is_urgent for _each, is_urgent in seen],
+    )
     count = Counter(name for row in rows for name in row)
-    number = {name: at for at, name in enumerate(sorted(name for name, n in count.items() if n >= FEWEST_TEXTS), 1)}
-    texts = [[(0, 1.0), *((number[name], share) for name, share in row.items() if name in number)] for row in rows]
-    share = {True: len(rows) / 2 / sum(urgent), False: len(rows) / 2 / (len(rows) - sum(urgent))}
-    found = _ascend(texts, urgent, [share[each] / SHRINK for each in urgent], len(number) + 1)
+    number = {
+        name: at
+        for at, name in enumerate(
+            sorted(name for name, n in count.items() if n >= FEWEST_TEXTS), 1
+        )
+    }
+    texts = [
+        [
+            (0, 1.0),
+            *((number[name], share) for name, share in row.items() if name in number),
+        ]
+        for row in rows
+    ]
+    share = {
+        True: len(rows) / 2 / sum(urgent),
+        False: len(rows) / 2 / (len(rows) - sum(urgent)),
+    }
+    found = _ascend(
+        texts, urgent, [share[each] / SHRINK for each in urgent], len(number) + 1
+    )
     return {"": found[0]} | {name: found[at] for name, at in number.items()}
 
 
 def _ascend(
-    texts: Sequence[list[tuple[int, float]]], urgent: Sequence[bool], most: Sequence[float], size: int
+    texts: Sequence[list[tuple[int, float]]],
+    urgent: Sequence[bool],
+    most: Sequence[float],
+    size: int,
 ) -> list[float]:
     """The weights, text by text: each is given the pull, between nothing and `most`, that suits the others' best.
 
@@ -88,7 +121,9 @@ def _ascend(
         for each in order:
             side = 1.0 if urgent[each] else -1.0
             says = side * sum(found[at] * value for at, value in texts[each])
-            pull = _best_pull(says - square[each] * pulls[each], square[each], most[each])
+            pull = _best_pull(
+                says - square[each] * pulls[each], square[each], most[each]
+            )
             change, pulls[each] = side * (pull - pulls[each]), pull
             for at, value in texts[each]:
                 found[at] += change * value
@@ -112,7 +147,9 @@ def _best_pull(says: float, square: float, most: float) -> float:
 def main() -> None:
     weights = learn([seen(row) for row in learned_from()])
     lines = [
-        f"{name}\t{round(weight * 100)}" for name, weight in sorted(weights.items()) if abs(weight) >= LEAST_WEIGHT
+        f"{name}\t{round(weight * 100)}"
+        for name, weight in sorted(weights.items())
+        if abs(weight) >= LEAST_WEIGHT
     ]
     head = "# feature (see features.py), hundredths: written by python -m bench.ranking.learn from invented texts"
     WEIGHTS_FILE.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")

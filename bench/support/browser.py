@@ -43,9 +43,17 @@ class Site:
     url: str
     world: World
 
-    def invite(self, band: str = "8-11", took_part: bool = True, mode: str = "in_person", **more: Any) -> str:
+    def invite(
+        self,
+        band: str = "8-11",
+        took_part: bool = True,
+        mode: str = "in_person",
+        **more: Any,
+    ) -> str:
         """The whole address of a new link."""
-        invitation = self.world.invitation(band=band, pn="PN1" if took_part else "PN6", mode=mode, **more)
+        invitation = self.world.invitation(
+            band=band, pn="PN1" if took_part else "PN6", mode=mode, **more
+        )
         return f"{self.url}/r/{self.world.token(invitation)}"
 
 

@@ -28,14 +28,25 @@ class CheckedClient:
     def get(self, path: str, *, expect: int = 200, **more: Any) -> TestResponse:
         """Fetch a page that must answer with that status."""
         answer = self.http.get(path, **more)
-        assert answer.status_code == expect, f"GET {path}: {answer.status_code}, not {expect}"
+        assert answer.status_code == expect, (
+            f"GET {path}: {answer.status_code}, not {expect}"
+        )
         check(answer)
         return answer
 
-    def post(self, path: str, data: Mapping[str, Any] | None = None, *, expect: int = 200, **more: Any) -> TestResponse:
+    def post(
+        self,
+        path: str,
+        data: Mapping[str, Any] | None = None,
+        *,
+        expect: int = 200,
+        **more: Any,
+    ) -> TestResponse:
         """Send fields as they are."""
         answer = self.http.post(path, data=data, **more)
-        assert answer.status_code == expect, f"POST {path}: {answer.status_code}, not {expect}\n{answer.text[:2000]}"
+        assert answer.status_code == expect, (
+            f"POST {path}: {answer.status_code}, not {expect}\n{answer.text[:2000]}"
+        )
         check(answer)
         return answer
 
@@ -46,10 +57,17 @@ class CheckedClient:
         return found[2]
 
     def submit(
-        self, path: str, data: Mapping[str, Any] | None = None, *, to: str | None = None, expect: int = 303
+        self,
+        path: str,
+        data: Mapping[str, Any] | None = None,
+        *,
+        to: str | None = None,
+        expect: int = 303,
     ) -> TestResponse:
         """Open the page, take its guard, and send the form."""
-        return self.post(to or path, {"csrf_token": self.guard(path), **(data or {})}, expect=expect)
+        return self.post(
+            to or path, {"csrf_token": self.guard(path), **(data or {})}, expect=expect
+        )
 
 
 def check(answer: TestResponse) -> None:
@@ -70,7 +88,9 @@ def problems_of(text: str) -> list[str]:
     """All that is wrong with a page."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=True)
     page = parser.parse(text)
-    found = [f"invalid HTML at {place}: {code} {data}" for place, code, data in parser.errors]
+    found = [
+        f"invalid HTML at {place}: {code} {data}" for place, code, data in parser.errors
+    ]
     every = list(page.iter())
     html = page
     if not html.get("lang"):
@@ -82,19 +102,35 @@ def problems_of(text: str) -> list[str]:
     if len(h1) != 1:
         found.append(f"{len(h1)} h1 headings")
     ids = [e.get("id") for e in every if e.get("id")]
-    found += [f"id {one!r} stands twice" for one in sorted({i for i in ids if i and ids.count(i) > 1})]
+    found += [
+        f"id {one!r} stands twice"
+        for one in sorted({i for i in ids if i and ids.count(i) > 1})
+    ]
     for element in every:
         found += _inline(element)
     labelled = {e.get("for") for e in every if e.tag == f"{X}label"}
-    inside = {id(child) for label in every if label.tag == f"{X}label" for child in label.iter()}
+    inside = {
+        id(child)
+        for label in every
+        if label.tag == f"{X}label"
+        for child in label.iter()
+    }
     for element in every:
         name = str(element.tag).removeprefix(X)
         if name not in INPUTS or element.get("type") in ("hidden", "submit"):
             continue
-        named = element.get("id") in labelled or id(element) in inside or element.get("aria-label")
+        named = (
+            element.get("id") in labelled
+            or id(element) in inside
+            or element.get("aria-label")
+        )
         if not named:
             found.append(f"{name} {element.get('name')!r} has no label")
-    for form in (e for e in every if e.tag == f"{X}form" and e.get("method", "").lower() == "post"):
+    for form in (
+        e
+        for e in every
+        if e.tag == f"{X}form" and e.get("method", "").lower() == "post"
+    ):
         names = {e.get("name") for e in form.iter()}
         if not names & {"csrf_token", "link", "words"}:
             found.append(f"the form to {form.get('action')!r} has no guard")
@@ -106,7 +142,11 @@ def _inline(element: Element) -> list[str]:
     tag = str(element.tag).removeprefix(X)
     if tag == "style" or (tag == "script" and not element.get("src")):
         found.append(f"inline {tag}")
-    found += [f"inline {name} on {tag}" for name in element.attrib if name.startswith("on") or name == "style"]
+    found += [
+        f"inline {name} on {tag}"
+        for name in element.attrib
+        if name.startswith("on") or name == "style"
+    ]
     for name in ("src", "href", "action"):
         value = element.get(name, "")
         if value.startswith(("http:", "https:", "//")) and tag not in ("a",):

@@ -57,7 +57,11 @@ class Kind:
     def query(self) -> str:
         """What is put behind a link to choose it."""
         look = EASY if self.look == EASY else USUAL
-        return "" if self.own else "?" + urlencode({"language": self.language, "look": look})
+        return (
+            ""
+            if self.own
+            else "?" + urlencode({"language": self.language, "look": look})
+        )
 
     @property
     def is_mirrored(self) -> bool:
@@ -76,7 +80,9 @@ class Kind:
 
     def address(self, world: World, **more: Any) -> str:
         """The path of a new link to it."""
-        invitation = world.invitation(band=self.band, survey=self.survey, **(self.facts() | more))
+        invitation = world.invitation(
+            band=self.band, survey=self.survey, **(self.facts() | more)
+        )
         return f"/r/{world.token(invitation)}{self.query}"
 
 
@@ -110,8 +116,14 @@ def fewest() -> list[Kind]:
     """Three for `make test`: one of each survey, one of them in easy read, one in a language from right to left."""
     known = list(every())
     return [
-        next(kind for kind in known if (kind.survey, kind.band) == ("rate-my-review", "8-11")),
-        next(kind for kind in known if kind.survey == "safeguarding" and kind.is_mirrored),
+        next(
+            kind
+            for kind in known
+            if (kind.survey, kind.band) == ("rate-my-review", "8-11")
+        ),
+        next(
+            kind for kind in known if kind.survey == "safeguarding" and kind.is_mirrored
+        ),
         next(kind for kind in known if kind.survey == "u-matter" and kind.look == EASY),
     ]
 

@@ -65,17 +65,38 @@ def gunicorn(
     Its log and its settings' defaults live in `folder`; `under` is a program that runs it. Fails with the log's end
     when it does not come up.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FEEDBACK_")}
-    environment |= {f"FEEDBACK_{name.upper()}": str(value) for name, value in settings.items()}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("FEEDBACK_")
+    }
+    environment |= {
+        f"FEEDBACK_{name.upper()}": str(value) for name, value in settings.items()
+    }
     log = folder / "gunicorn.log"
-    with socket.create_server(("127.0.0.1", 0), backlog=512) as listener, log.open("ab") as out:
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=512) as listener,
+        log.open("ab") as out,
+    ):
         os.set_inheritable(listener.fileno(), True)
         command = [*under, sys.executable, "-m", "gunicorn", "--config", str(CONFIG)]
-        command += ["--bind", f"fd://{listener.fileno()}", "--workers", str(workers), *more, app]
+        command += [
+            "--bind",
+            f"fd://{listener.fileno()}",
+            "--workers",
+            str(workers),
+            *more,
+            app,
+        ]
 
         def start() -> subprocess.Popen[bytes]:
             return subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=out, stderr=out, pass_fds=(listener.fileno(),)
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdout=out,
+                stderr=out,
+                pass_fds=(listener.fileno(),),
             )
 
         running = Gunicorn(start(), listener.getsockname()[1], log, start)
@@ -104,8 +125,17 @@ class SilentHandler(WSGIRequestHandler):
 def served(app: Flask, listener: socket.socket) -> Iterator[str]:
     """Serve the application from threads of this process, which share the test's clock and World; its address."""
     host, port = listener.getsockname()
-    server = make_server(host, port, app, threaded=True, request_handler=SilentHandler, fd=listener.fileno())
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    server = make_server(
+        host,
+        port,
+        app,
+        threaded=True,
+        request_handler=SilentHandler,
+        fd=listener.fileno(),
+    )
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+    )
     thread.start()
     try:
         yield f"http://{host}:{port}"

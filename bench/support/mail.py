@@ -92,7 +92,9 @@ class Hook:
 
     port: int = 0
     status: int = 201
-    posted: list[tuple[str, dict[str, str], dict[str, Any]]] = field(default_factory=list)
+    posted: list[tuple[str, dict[str, str], dict[str, Any]]] = field(
+        default_factory=list
+    )
 
     @property
     def url(self) -> str:

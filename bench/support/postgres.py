@@ -46,7 +46,17 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it takes connections."""
-        _run(self.folder, "pg_ctl", *self._data, "-w", "-l", self.folder / "log", "-o", self.options, "start")
+        _run(
+            self.folder,
+            "pg_ctl",
+            *self._data,
+            "-w",
+            "-l",
+            self.folder / "log",
+            "-o",
+            self.options,
+            "start",
+        )
 
     def stop(self) -> None:
         """Stop it at once, as a crash would: nothing is finished, the next start recovers."""
@@ -88,17 +98,23 @@ class Server:
 
     def _emptied(self, name: str) -> bool:
         """Take all rows away, past the triggers that forbid it; False when the database is not as it was made."""
-        engine = create_engine(self.url(name), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        engine = create_engine(
+            self.url(name), isolation_level="AUTOCOMMIT", poolclass=NullPool
+        )
         with engine.connect() as connection:
             connection.execute(text(_OTHERS_GO))
             if not self._shape:
-                template = create_engine(self.url(TEMPLATE), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+                template = create_engine(
+                    self.url(TEMPLATE), isolation_level="AUTOCOMMIT", poolclass=NullPool
+                )
                 with template.connect() as other:
                     self._shape.append(str(other.scalar(text(_SHAPE))))
             try:
                 connection.execute(text("SET session_replication_role = replica"))
                 tables = [table for table in Base.metadata.tables if "." not in table]
-                connection.execute(text("; ".join(f"DELETE FROM {table}" for table in tables)))
+                connection.execute(
+                    text("; ".join(f"DELETE FROM {table}" for table in tables))
+                )
                 return str(connection.scalar(text(_SHAPE))) == self._shape[0]
             except DBAPIError:
                 return False
@@ -106,7 +122,11 @@ class Server:
     def files(self) -> Iterator[Path]:
         """All files of all its tables, after what is in memory has been written to them."""
         self.run("CHECKPOINT")
-        return (path for path in (self.folder / "data" / "base").rglob("*") if path.is_file())
+        return (
+            path
+            for path in (self.folder / "data" / "base").rglob("*")
+            if path.is_file()
+        )
 
     def run(self, statement: str) -> None:
         """One statement outside of any transaction."""
@@ -118,7 +138,9 @@ class Server:
 
 def programs() -> Path:
     """Where initdb and pg_ctl are. Fails the test run where there are none."""
-    found = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]))
+    found = sorted(
+        glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4])
+    )
     if found:
         return Path(found[-1])
     initdb = shutil.which("initdb")
@@ -136,9 +158,25 @@ def started(*, durable: bool = False) -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     give(folder)
     data = folder / "data"
-    _run(folder, "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    _run(
+        folder,
+        "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    )
     fsync = "on" if durable else "off"
-    server = Server(folder, f"-c listen_addresses='' -k {folder} -c fsync={fsync} -c max_connections=200")
+    server = Server(
+        folder,
+        f"-c listen_addresses='' -k {folder} -c fsync={fsync} -c max_connections=200",
+    )
     server.start()
     try:
         server.run(f"CREATE DATABASE {TEMPLATE}")
@@ -161,6 +199,11 @@ def give(folder: Path) -> None:
 def _run(folder: Path, program: str, *arguments: object) -> None:
     as_user: dict[str, Any] = {}
     if os.geteuid() == 0:
-        as_user = {"user": "postgres", "group": "postgres", "extra_groups": [], "cwd": folder}
+        as_user = {
+            "user": "postgres",
+            "group": "postgres",
+            "extra_groups": [],
+            "cwd": folder,
+        }
     command = [str(programs() / program), *map(str, arguments)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **as_user)

@@ -116,7 +116,9 @@ class KeptRule(Rule):
 
     _kept: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    def _compile_builder(
+        self, append_unknown: bool = True
+    ) -> Callable[..., tuple[str, str]]:
         """What is written follows from these alone; the converters are looked up in the rule it is bound to."""
         key: tuple[Any, ...] = (append_unknown, tuple(self._trace), repr(self.defaults))
         if key not in self._kept:

@@ -51,7 +51,14 @@ class World:
     people: dict[str, Person] = field(default_factory=dict)
 
     @classmethod
-    def make(cls, database_url: str, folder: Path, *, catalogue: Catalogue | None = None, **settings: Any) -> World:
+    def make(
+        cls,
+        database_url: str,
+        folder: Path,
+        *,
+        catalogue: Catalogue | None = None,
+        **settings: Any,
+    ) -> World:
         """An application on that database, keys in that folder; its surveys are the shipped ones, or `catalogue`."""
         usual = {
             "mode": "test",
@@ -61,7 +68,9 @@ class World:
             "second_factor": "may_skip",
             "unused_days": 60,
         }
-        found: Settings = read_settings({}, database_url=database_url, **(usual | settings))
+        found: Settings = read_settings(
+            {}, database_url=database_url, **(usual | settings)
+        )
         app = create_app(found, catalogue=catalogue or quick.surveys())
         app.jinja_env.bytecode_cache = quick.TEMPLATES
         return cls(app, instance(app))
@@ -113,11 +122,16 @@ class World:
         For tests that signing in is not the subject of: no form, no password, a sixth of the processor.
         """
         client = self.client()
-        with self.app.test_request_context(), self.parts.database.short_write() as session:
+        with (
+            self.app.test_request_context(),
+            self.parts.database.short_write() as session,
+        ):
             row = session.get_one(Person, person.id)
             secret, _row = staff_sessions.begin_session(session, row)
             if may_skip_second_step(session, row):
-                audit.write_entry(session, context.keys().audit, "signed_in", person_id=row.id)
+                audit.write_entry(
+                    session, context.keys().audit, "signed_in", person_id=row.id
+                )
             cookie = staff_sessions.cookie_name()
         client.http.set_cookie(cookie, secret)
         return client
@@ -125,7 +139,9 @@ class World:
     def sign_in_with_password(self, person: Person) -> CheckedClient:
         """Return a browser in which that person has filled in the sign-in form."""
         client = self.client()
-        client.submit("/sign-in", {"email": person.email, "password": PASSWORD}, expect=303)
+        client.submit(
+            "/sign-in", {"email": person.email, "password": PASSWORD}, expect=303
+        )
         return client
 
     # children
@@ -159,17 +175,23 @@ class World:
             **more,
         )
         with self.app.app_context(), self.parts.database.short_write() as session:
-            return invitations.issue_invitation(session, self.parts.keys, asked, days=self.parts.settings.link_days)
+            return invitations.issue_invitation(
+                session, self.parts.keys, asked, days=self.parts.settings.link_days
+            )
 
     def token(self, invitation: Invitation) -> str:
         """The token of its current link."""
         with self.session() as session:
-            return invitations.open_link(self.parts.keys, session.get_one(Invitation, invitation.id)).token
+            return invitations.open_link(
+                self.parts.keys, session.get_one(Invitation, invitation.id)
+            ).token
 
     def words(self, invitation: Invitation) -> str:
         """The four words of its current link."""
         with self.session() as session:
-            return invitations.open_link(self.parts.keys, session.get_one(Invitation, invitation.id)).words
+            return invitations.open_link(
+                self.parts.keys, session.get_one(Invitation, invitation.id)
+            ).words
 
     def session(self, *, reading: bool = True) -> Session:
         """A database session of one's own."""
@@ -187,14 +209,29 @@ class World:
         """What a page that was loaded now would send."""
         token = self.token(invitation)
         with self.session() as session:
-            visit = sends.visit_of(session, self.parts.catalogue, invitation, Month.containing(clock.today()))
+            visit = sends.visit_of(
+                session,
+                self.parts.catalogue,
+                invitation,
+                Month.containing(clock.today()),
+            )
         made: dict[str, list[str]] = {
             "link": [token],
-            "page": [stamp.make_stamp(self.parts.keys, token, visit, loaded_at or clock.now())],
+            "page": [
+                stamp.make_stamp(
+                    self.parts.keys, token, visit, loaded_at or clock.now()
+                )
+            ],
         }
-        made |= {f"q-{question}": list(options) for question, options in (answers or {}).items()}
+        made |= {
+            f"q-{question}": list(options)
+            for question, options in (answers or {}).items()
+        }
         made |= {f"q-{question}": [text] for question, text in (texts or {}).items()}
-        made |= {name: [value] if isinstance(value, str) else list(value) for name, value in fields.items()}
+        made |= {
+            name: [value] if isinstance(value, str) else list(value)
+            for name, value in fields.items()
+        }
         return made
 
     def receive(self, form: Mapping[str, Sequence[str]]) -> Received:
@@ -226,10 +263,22 @@ class World:
         held = clock.set_clock(at, everywhere=True)
         with held:
             invitation = self.invitation(iro, band=band, pn=pn, mode=mode, **more)
-            fields = {"iro_sees": iro_sees, "helped": "carer" if channel == "helped" else "none", **(wishes or {})}
-            form = self.form(invitation, answers, texts, loaded_at=at - timedelta(minutes=1), **fields)
+            fields = {
+                "iro_sees": iro_sees,
+                "helped": "carer" if channel == "helped" else "none",
+                **(wishes or {}),
+            }
+            form = self.form(
+                invitation,
+                answers,
+                texts,
+                loaded_at=at - timedelta(minutes=1),
+                **fields,
+            )
             if channel in ("verbal", "paper"):
-                self._keyed(invitation, form, on, "verbal" if channel == "verbal" else "paper")
+                self._keyed(
+                    invitation, form, on, "verbal" if channel == "verbal" else "paper"
+                )
             else:
                 assert self.receive(form).verdict == "thanks"
         return self.response_id(invitation)
@@ -244,12 +293,19 @@ class World:
             due_on=clock.today(),
             state="done",
             said_by=5,
-            words={band: (f"{words} ({band}).", f"We did it ({band}).") for band in ACTION_BANDS},
+            words={
+                band: (f"{words} ({band}).", f"We did it ({band}).")
+                for band in ACTION_BANDS
+            },
         )
         with self.app.app_context(), self.parts.database.short_write() as session:
-            made = actions.add_action(session, self.parts.keys.audit, replace(written, **more), person_id=by)
+            made = actions.add_action(
+                session, self.parts.keys.audit, replace(written, **more), person_id=by
+            )
             if show:
-                actions.publish_action(session, self.parts.keys.audit, made, version=1, person_id=by)
+                actions.publish_action(
+                    session, self.parts.keys.audit, made, version=1, person_id=by
+                )
             return made.id
 
     def spotlight(self, month: str, question: str | None) -> None:
@@ -257,7 +313,12 @@ class World:
         survey, by = self.parts.catalogue.find_survey(RATE_MY_REVIEW), self.manager().id
         with self.app.app_context(), self.parts.database.short_write() as session:
             spotlight.choose_question(
-                session, self.parts.keys.audit, survey, Month.parse(month), question, person_id=by
+                session,
+                self.parts.keys.audit,
+                survey,
+                Month.parse(month),
+                question,
+                person_id=by,
             )
 
     def response_id(self, invitation: Invitation) -> str:
@@ -267,16 +328,29 @@ class World:
         from feedback_app.models.response import Response
 
         with self.session() as session:
-            found = session.scalar(select(Response.id).where(Response.invitation_id == invitation.id))
+            found = session.scalar(
+                select(Response.id).where(Response.invitation_id == invitation.id)
+            )
         assert found is not None
         return found
 
     def _keyed(
-        self, invitation: Invitation, form: Mapping[str, Sequence[str]], day: date, channel: sends.Channel
+        self,
+        invitation: Invitation,
+        form: Mapping[str, Sequence[str]],
+        day: date,
+        channel: sends.Channel,
     ) -> None:
         with self.app.app_context(), self.parts.database.short_write() as session:
-            visit = sends.visit_of(session, self.parts.catalogue, invitation, Month.containing(clock.today()))
-            sent, problems = sends.read_sent(self.parts.catalogue, visit, invitation, form, channel=channel)
+            visit = sends.visit_of(
+                session,
+                self.parts.catalogue,
+                invitation,
+                Month.containing(clock.today()),
+            )
+            sent, problems = sends.read_sent(
+                self.parts.catalogue, visit, invitation, form, channel=channel
+            )
             assert not problems
             kept = keyed.record_keyed_in(
                 session,

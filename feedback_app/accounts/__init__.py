@@ -14,7 +14,14 @@ from feedback_app.accounts.sso.oidc import ISSUER, Issuer
 from feedback_app.accounts.sso.routes import room as sso_room
 from feedback_app.web.context import settings
 
-ROOMS = (sign_in_room, links_room, second_step_room, own_factors_room, passkeys_room, sso_room)
+ROOMS = (
+    sign_in_room,
+    links_room,
+    second_step_room,
+    own_factors_room,
+    passkeys_room,
+    sso_room,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -11,7 +11,9 @@ from feedback_app.web.access import current_viewer
 def count_code_attempt() -> limits.Attempt:
     """Count an attempt at showing a second factor, before it is checked; closes the request's database session."""
     most = context.settings().second_factor_misses
-    return limits.count_attempt("second", most, limits.account_digest(current_viewer().person_id))
+    return limits.count_attempt(
+        "second", most, limits.account_digest(current_viewer().person_id)
+    )
 
 
 def too_many_tries_message() -> str:

@@ -13,7 +13,13 @@ from feedback_app.privacy.cipher import fingerprint
 
 
 def store_challenge(
-    session: Session, secret: str, *, kind: str, person: Person | None = None, value: str = "", minutes: int = 5
+    session: Session,
+    secret: str,
+    *,
+    kind: str,
+    person: Person | None = None,
+    value: str = "",
+    minutes: int = 5,
 ) -> None:
     """Store a question under the hash of its secret, for that many minutes, with `value` beside it.
 
@@ -33,15 +39,24 @@ def store_challenge(
     session.flush()
 
 
-def waiting_challenge(session: Session, secret: str, *, kind: str, person: Person) -> str | None:
+def waiting_challenge(
+    session: Session, secret: str, *, kind: str, person: Person
+) -> str | None:
     """Return the value stored with a question to this person that is not answered yet, or None; it stays."""
     row = session.get(Challenge, fingerprint(secret))
-    if row is None or row.kind != kind or row.person_id != person.id or clock.now() >= row.ends_at:
+    if (
+        row is None
+        or row.kind != kind
+        or row.person_id != person.id
+        or clock.now() >= row.ends_at
+    ):
         return None
     return row.value
 
 
-def use_challenge(session: Session, secret: str, *, kind: str, person: Person | None = None) -> str | None:
+def use_challenge(
+    session: Session, secret: str, *, kind: str, person: Person | None = None
+) -> str | None:
     """Return the value stored with a question, which is now answered; None when it was, never was, or is over.
 
     One DELETE decides, so only one of several answers counts. With a person, the question must have been put to that
@@ -49,6 +64,12 @@ def use_challenge(session: Session, secret: str, *, kind: str, person: Person | 
     """
     asked = (Challenge.id == fingerprint(secret)) & (Challenge.kind == kind)
     whose = Challenge.person_id == (person.id if person else None)
-    taken = delete(Challenge).where(asked, whose, Challenge.ends_at > clock.now()).returning(Challenge.value)
-    value: str | None = session.scalar(taken.execution_options(synchronize_session=False))
+    taken = (
+        delete(Challenge)
+        .where(asked, whose, Challenge.ends_at > clock.now())
+        .returning(Challenge.value)
+    )
+    value: str | None = session.scalar(
+        taken.execution_options(synchronize_session=False)
+    )
     return value

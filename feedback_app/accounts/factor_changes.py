@@ -10,10 +10,14 @@ from feedback_app.people.staff_messages import queue_change_message
 from feedback_app.privacy.keys import Keys
 
 
-def report_factor_change(session: Session, keys: Keys, person: Person, what: audit.AuditEvent, factor: str) -> None:
+def report_factor_change(
+    session: Session, keys: Keys, person: Person, what: audit.AuditEvent, factor: str
+) -> None:
     """Write the audit entry and queue the mail: it may not have been the person who changed it.
 
     `what` is the kind of entry ("factor_added", ...), `factor` which one: "app", "passkey", "council".
     """
-    entry = audit.write_entry(session, keys.audit, what, person_id=person.id, about=person.id, reason=factor)
+    entry = audit.write_entry(
+        session, keys.audit, what, person_id=person.id, about=person.id, reason=factor
+    )
     queue_change_message(session, entry)

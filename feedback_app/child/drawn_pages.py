@@ -14,7 +14,12 @@ from feedback_app.responses.read import Visit
 from feedback_app.survey.model import Facts, Problem
 from feedback_app.survey_page.build_page import build_notice, build_page, build_privacy
 from feedback_app.web.app_part import AppPart
-from feedback_app.web.child_languages import ENGLISH, child_languages, numbers_in, preferred_language
+from feedback_app.web.child_languages import (
+    ENGLISH,
+    child_languages,
+    numbers_in,
+    preferred_language,
+)
 from feedback_app.web.context import settings
 from feedback_app.web.headers import Ready, takes_gzip
 
@@ -31,7 +36,9 @@ def forget_pages(app: Flask) -> None:
     FIXED_PAGES.set(app, {})
 
 
-def draw_survey(visit: Visit, facts: Facts, has_iro: bool, token: str, stamp: str) -> Response:
+def draw_survey(
+    visit: Visit, facts: Facts, has_iro: bool, token: str, stamp: str
+) -> Response:
     """The child's page with their token and stamp in it, compressed where the browser takes that."""
     drawn = SURVEY_PAGES.get()
     key = (visit, facts, has_iro)
@@ -69,7 +76,14 @@ def render_filled(
         looks=looks_of(visit, found.words.short_words(visit.band)),
         languages=languages_of(visit),
     )
-    return render_template("child/survey.html", page=page, token=token, stamp=stamp, filled=filled, problems=problems)
+    return render_template(
+        "child/survey.html",
+        page=page,
+        token=token,
+        stamp=stamp,
+        filled=filled,
+        problems=problems,
+    )
 
 
 def draw_notice(
@@ -82,7 +96,9 @@ def draw_notice(
     **more: object,
 ) -> str:
     """A page with one fixed text on it: a dead link, a thank-you, help, an error. In the browser's language if none."""
-    found = child_languages().catalogue_in(preferred_language() if language is None else language)
+    found = child_languages().catalogue_in(
+        preferred_language() if language is None else language
+    )
     page = build_notice(found, text_id, numbers_in(found), band=band, look=look)
     return render_template(f"child/{template}.html", page=page, **more)
 
@@ -103,7 +119,9 @@ def draw_fixed_page(
     page = ready.get(key)
     if page is None:
         page = ready[key] = Ready.make_ready(
-            draw_notice(text_id, band=band, look=look, language=language, template=template)
+            draw_notice(
+                text_id, band=band, look=look, language=language, template=template
+            )
         )
     return page.make_response(status)
 
@@ -112,18 +130,27 @@ def draw_privacy() -> str:
     """What is kept, for every age on one page."""
     found = child_languages().catalogue_in(preferred_language())
     ages = build_privacy(found, numbers_in(found))
-    return draw_notice("privacy", language=found.language, template="privacy", ages=ages)
+    return draw_notice(
+        "privacy", language=found.language, template="privacy", ages=ages
+    )
 
 
 def draw_accessibility() -> str:
     """Who can use these pages, in a child's words, and the statement that the law asks for."""
     phone = settings().service_phone
-    return draw_notice("accessibility", template="accessibility", phone=phone, prepared_on=STATEMENT_PREPARED_ON)
+    return draw_notice(
+        "accessibility",
+        template="accessibility",
+        phone=phone,
+        prepared_on=STATEMENT_PREPARED_ON,
+    )
 
 
 def write_proxy_page(file: Path) -> None:
     """Write the page that the proxy shows while the service is away (promise 60), whole or not at all."""
-    page = draw_notice("down", language=ENGLISH, template="proxy", leave_url=settings().leave_url)
+    page = draw_notice(
+        "down", language=ENGLISH, template="proxy", leave_url=settings().leave_url
+    )
     new = file.with_name(f"{file.name}.new")
     new.write_text(page, "utf-8")
     new.chmod(0o644)

@@ -16,8 +16,12 @@ USUAL = "usual"
 
 def apply_choices(visit: Visit, asked: Mapping[str, str]) -> Visit:
     """The visit as it is asked for by `language` and `look`; what is not offered stays as it was, or in English."""
-    language = child_languages().offered_or_english(asked.get("language", visit.language), visit.survey)
-    look = {EASY: EASY, USUAL: LOOK_OF_BAND[visit.band]}.get(asked.get("look", ""), visit.look)
+    language = child_languages().offered_or_english(
+        asked.get("language", visit.language), visit.survey
+    )
+    look = {EASY: EASY, USUAL: LOOK_OF_BAND[visit.band]}.get(
+        asked.get("look", ""), visit.look
+    )
     return replace(visit, language=language, look=look)
 
 

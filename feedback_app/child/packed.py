@@ -50,7 +50,9 @@ class Pieces:
         check = zlib.crc32(self.after, zlib.crc32(middle, zlib.crc32(self.before)))
         length = len(self.before) + len(middle) + len(self.after)
         tail = struct.pack("<II", check, length)
-        return b"".join((HEAD, self.packed_before, stored, middle, self.packed_after, tail))
+        return b"".join(
+            (HEAD, self.packed_before, stored, middle, self.packed_after, tail)
+        )
 
     def _middle(self, token: str, stamp: str) -> bytes:
         return b"".join((token.encode(), self.between, stamp.encode()))

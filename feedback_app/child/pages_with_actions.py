@@ -10,7 +10,12 @@ from collections.abc import Hashable
 
 from flask import Flask, Response
 
-from feedback_app.said_and_done import USUAL_BAND, Edition, actions_edition, shown_actions
+from feedback_app.said_and_done import (
+    USUAL_BAND,
+    Edition,
+    actions_edition,
+    shown_actions,
+)
 from feedback_app.survey_page.actions_page import draw_actions
 from feedback_app.web import context
 from feedback_app.web.app_part import AppPart
@@ -26,7 +31,9 @@ def forget_pages(app: Flask) -> None:
     PAGES_OF_EDITION.set(app, {})
 
 
-def draw_with_actions(text_id: str, *, band: str = USUAL_BAND, template: str, status: int = 200) -> Response:
+def draw_with_actions(
+    text_id: str, *, band: str = USUAL_BAND, template: str, status: int = 200
+) -> Response:
     """The page of that text in that band's words and the browser's language, with what is shown now under it.
 
     It reads in a short session of its own, as it does from every door to a dead link, by GET and by POST.
@@ -40,7 +47,9 @@ def draw_with_actions(text_id: str, *, band: str = USUAL_BAND, template: str, st
         if page is None:
             shown = shown_actions(db, band)
             page = pages[key] = Ready.make_ready(
-                draw_actions(text_id, shown, band=band, template=template, language=language)
+                draw_actions(
+                    text_id, shown, band=band, template=template, language=language
+                )
             )
     return page.make_response(status)
 

@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.child.stamp import Stamp, read_stamp
-from feedback_app.invitations.links import FoundLink, claim_answer, claim_not_for_me, find_link, was_not_for_me
+from feedback_app.invitations.links import (
+    FoundLink,
+    claim_answer,
+    claim_not_for_me,
+    find_link,
+    was_not_for_me,
+)
 from feedback_app.models.response import Response
 from feedback_app.responses.read import Form, Visit, first_value, read_sent
 from feedback_app.responses.set_aside import set_aside
@@ -55,17 +61,33 @@ def receive_submission(db: Session, parts: Instance, form: Form) -> Received:
     if problems:
         return Received("too_long", stamp.visit, link, problems)
     now = clock.now()
-    if _in_time(link, stamp, parts.settings.grace_minutes) and claim_answer(db, link.id, at=now):
+    if _in_time(link, stamp, parts.settings.grace_minutes) and claim_answer(
+        db, link.id, at=now
+    ):
         day = now.astimezone(clock.LONDON).date()
-        store_response(db, parts.keys, link, sent, day=day, at=now, talk_days=parts.settings.talk_days)
+        store_response(
+            db,
+            parts.keys,
+            link,
+            sent,
+            day=day,
+            at=now,
+            talk_days=parts.settings.talk_days,
+        )
         return Received("thanks", stamp.visit, link)
-    kept = db.scalar(select(Response.content_digest).where(Response.invitation_id == link.id, Response.version == 1))
+    kept = db.scalar(
+        select(Response.content_digest).where(
+            Response.invitation_id == link.id, Response.version == 1
+        )
+    )
     if kept == sent.content_digest(parts.keys.digest.newest_key):
         return Received("thanks", stamp.visit, link)
     return _aside(db, parts, link, form, stamp.visit)
 
 
-def _not_for_me(db: Session, parts: Instance, link: FoundLink, form: Form, stamp: Stamp) -> Received:
+def _not_for_me(
+    db: Session, parts: Instance, link: FoundLink, form: Form, stamp: Stamp
+) -> Received:
     """The link reached somebody else: it is over, and no answer counts. What was written all the same is set aside.
 
     Said twice, it is the same thank-you; said of a link that is used or over, it is a later send like any other.
@@ -80,13 +102,21 @@ def _not_for_me(db: Session, parts: Instance, link: FoundLink, form: Form, stamp
 
 
 def _in_time(link: FoundLink, stamp: Stamp, grace_minutes: int) -> bool:
-    return stamp.loaded_at < link.ends_at and clock.now() <= link.ends_at + timedelta(minutes=grace_minutes)
+    return stamp.loaded_at < link.ends_at and clock.now() <= link.ends_at + timedelta(
+        minutes=grace_minutes
+    )
 
 
-def _aside(db: Session, parts: Instance, link: FoundLink, form: Form, visit: Visit | None) -> Received:
+def _aside(
+    db: Session, parts: Instance, link: FoundLink, form: Form, visit: Visit | None
+) -> Received:
     set_aside(db, parts.keys, link.id, _content(form), at=clock.now())
     return Received("set_aside", visit, link)
 
 
 def _content(form: Form) -> dict[str, Sequence[str]]:
-    return {name: values for name, values in form.items() if name not in NEVER_SET_ASIDE and any(values)}
+    return {
+        name: values
+        for name, values in form.items()
+        if name not in NEVER_SET_ASIDE and any(values)
+    }

@@ -3,7 +3,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, make_response, redirect, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    request,
+    url_for,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
@@ -23,7 +31,12 @@ from feedback_app.child.pages_with_actions import draw_with_actions
 from feedback_app.child.receive import Received, receive_submission
 from feedback_app.invitations.issue import open_link
 from feedback_app.invitations.links import FoundLink, find_by_words, find_link
-from feedback_app.invitations.tokens import TOKEN_LENGTH, WORDS_IN_CODE, typed_words, word_list
+from feedback_app.invitations.tokens import (
+    TOKEN_LENGTH,
+    WORDS_IN_CODE,
+    typed_words,
+    word_list,
+)
 from feedback_app.month import Month
 from feedback_app.responses.read import Form, facts_of, visit_of
 from feedback_app.responses.set_aside import TooMany
@@ -31,7 +44,11 @@ from feedback_app.said_and_done import words_of
 from feedback_app.survey.model import BANDS, LOOKS
 from feedback_app.web import context, limits, request_bodies
 from feedback_app.web.access import policy
-from feedback_app.web.child_languages import ENGLISH, child_languages, preferred_language
+from feedback_app.web.child_languages import (
+    ENGLISH,
+    child_languages,
+    preferred_language,
+)
 from feedback_app.web.headers import compress_page
 
 room = Blueprint("child", __name__)
@@ -55,7 +72,11 @@ def open_survey(token: str) -> AnyResponse:
 @policy("public")
 def open_again() -> AnyResponse:
     """Draw the survey from the cookie: a reload or a discarded tab keeps the link."""
-    return _survey_or_dead(request.cookies.get(LINK_COOKIE[current_app.config["SESSION_COOKIE_SECURE"]], ""))
+    return _survey_or_dead(
+        request.cookies.get(
+            LINK_COOKIE[current_app.config["SESSION_COOKIE_SECURE"]], ""
+        )
+    )
 
 
 @room.post("/r")
@@ -87,7 +108,9 @@ def show_sent(verdict: str, band: str, look: str, language: str) -> AnyResponse:
     if verdict not in KEPT or band not in BANDS or look not in LOOKS:
         abort(404)
     language = child_languages().offered_or_english(language)
-    return draw_fixed_page(KEPT[verdict], band=band, look=look, language=language, template=verdict)
+    return draw_fixed_page(
+        KEPT[verdict], band=band, look=look, language=language, template=verdict
+    )
 
 
 @room.get("/")
@@ -105,9 +128,17 @@ def open_by_words() -> AnyResponse:
     words = typed_words(typed)
     strange = next((word for word in words if word not in word_list()), "")
     if strange or len(words) != WORDS_IN_CODE:
-        page = draw_notice("code", template="home", typed=typed, unknown=strange or "…", count=len(words))
+        page = draw_notice(
+            "code",
+            template="home",
+            typed=typed,
+            unknown=strange or "…",
+            count=len(words),
+        )
         return make_response(page, 400)
-    taken = limits.count_attempt("words", context.settings().word_misses, limits.caller_digest())
+    taken = limits.count_attempt(
+        "words", context.settings().word_misses, limits.caller_digest()
+    )
     if taken.over:
         return draw_fixed_page("busy", status=429)
     with context.instance().database.new_session(reading=True) as db:
@@ -145,7 +176,11 @@ def accessibility_page() -> str:
 @policy("public")
 def said_and_done() -> AnyResponse:
     """What children said and what was done about it: in the words for 8-11, or those that a link on it asks for."""
-    return draw_with_actions("said_and_done", band=words_of(request.args.get("words", "")), template="said_and_done")
+    return draw_with_actions(
+        "said_and_done",
+        band=words_of(request.args.get("words", "")),
+        template="said_and_done",
+    )
 
 
 @room.get("/leave")
@@ -169,7 +204,9 @@ def _survey_or_dead(token: str) -> AnyResponse:
 
 def _survey(link: FoundLink, token: str) -> AnyResponse:
     parts = context.instance()
-    visit = visit_of(context.db_session(), parts.catalogue, link, Month.containing(clock.today()))
+    visit = visit_of(
+        context.db_session(), parts.catalogue, link, Month.containing(clock.today())
+    )
     if request.args or visit.language != ENGLISH:
         visit = apply_choices(visit, request.args)
     made = stamp.make_stamp(parts.keys, token, visit, clock.now())
@@ -180,7 +217,9 @@ def _survey(link: FoundLink, token: str) -> AnyResponse:
 
 def _missed_link() -> limits.Attempt:
     """A link that does not open is a miss, whatever it was (promise 7)."""
-    return limits.count_attempt("link", context.settings().link_misses, limits.caller_digest())
+    return limits.count_attempt(
+        "link", context.settings().link_misses, limits.caller_digest()
+    )
 
 
 def _dead(kind: str, taken: limits.Attempt) -> AnyResponse:
@@ -198,22 +237,47 @@ def _answer(received: Received, form: Form) -> AnyResponse:
     visit = received.visit
     if received.verdict == "dead":
         return _dead_send(form)
-    if received.verdict == "too_long" and visit is not None and received.invitation is not None:
+    if (
+        received.verdict == "too_long"
+        and visit is not None
+        and received.invitation is not None
+    ):
         invitation = received.invitation
         token, made = form["link"][0], form["page"][0]
         problems = {problem.question: problem for problem in received.problems}
-        page = render_filled(visit, facts_of(invitation), invitation.iro_id is not None, token, made, form, problems)
+        page = render_filled(
+            visit,
+            facts_of(invitation),
+            invitation.iro_id is not None,
+            token,
+            made,
+            form,
+            problems,
+        )
         return make_response(page, 400)
     band, look, language = (
-        (visit.band, visit.look, visit.language) if visit else ("8-11", "middle", preferred_language())
+        (visit.band, visit.look, visit.language)
+        if visit
+        else ("8-11", "middle", preferred_language())
     )
     answer: AnyResponse
     if form.get("plain"):
-        there = url_for("child.show_sent", verdict=received.verdict, band=band, look=look, language=language)
+        there = url_for(
+            "child.show_sent",
+            verdict=received.verdict,
+            band=band,
+            look=look,
+            language=language,
+        )
         answer = redirect(there, 303)
     else:
-        language, kept = child_languages().offered_or_english(language), received.verdict
-        answer = draw_fixed_page(KEPT[kept], band=band, look=look, language=language, template=kept)
+        language, kept = (
+            child_languages().offered_or_english(language),
+            received.verdict,
+        )
+        answer = draw_fixed_page(
+            KEPT[kept], band=band, look=look, language=language, template=kept
+        )
     _forget(answer)
     return answer
 
@@ -233,9 +297,19 @@ def _refused(text_id: str, form: Form, status: int) -> AnyResponse:
 def _remember(answer: AnyResponse, token: str) -> None:
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     age = COOKIE_SECONDS
-    answer.set_cookie(LINK_COOKIE[secure], token, age, secure=secure, httponly=True, samesite="Lax", path="/")
+    answer.set_cookie(
+        LINK_COOKIE[secure],
+        token,
+        age,
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
 
 
 def _forget(answer: AnyResponse) -> None:
     secure = current_app.config["SESSION_COOKIE_SECURE"]
-    answer.delete_cookie(LINK_COOKIE[secure], secure=secure, httponly=True, samesite="Lax", path="/")
+    answer.delete_cookie(
+        LINK_COOKIE[secure], secure=secure, httponly=True, samesite="Lax", path="/"
+    )

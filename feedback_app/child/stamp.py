@@ -23,7 +23,11 @@ class Stamp:
 
 def make_stamp(keys: Keys, token: str, visit: Visit, loaded_at: datetime) -> str:
     """The stamp of a page for the link with that token; it fits no other link."""
-    fields = [_digest_of(keys, token), round(loaded_at.timestamp() * 1000), *astuple(visit)]
+    fields = [
+        _digest_of(keys, token),
+        round(loaded_at.timestamp() * 1000),
+        *astuple(visit),
+    ]
     return _signer(keys.session).dumps(fields)
 
 

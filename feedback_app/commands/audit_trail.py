@@ -12,13 +12,19 @@ from feedback_app.web.context import instance
 
 
 @click.command("verify")
-@click.option("--head", default="0:", help="NUMBER:MAC from a daily mail: also find entries cut off at the end.")
+@click.option(
+    "--head",
+    default="0:",
+    help="NUMBER:MAC from a daily mail: also find entries cut off at the end.",
+)
 @with_appcontext
 def verify_audit(head: str) -> None:
     """Check the chain of the audit trail and name the first bad entry; exit with 1 if there is one."""
     number, colon, mac = head.partition(":")
     if not (colon and number.isdigit()):
-        raise click.BadParameter("write it as the daily mail has it: NUMBER:MAC", param_hint="--head")
+        raise click.BadParameter(
+            "write it as the daily mail has it: NUMBER:MAC", param_hint="--head"
+        )
     parts = instance()
     with parts.database.new_session(reading=True) as session:
         bad = audit.first_bad_entry(session, parts.keys.audit)

@@ -17,23 +17,41 @@ from feedback_app.web.service_details import refresh_details
 
 
 @click.command("clips")
-@click.option("--survey", "only", help="One survey only, by its key; also lists a survey without any clip.")
+@click.option(
+    "--survey",
+    "only",
+    help="One survey only, by its key; also lists a survey without any clip.",
+)
 @click.option("--language", help="One language only, by its code.")
-@click.option("--note", is_flag=True, help="Note that the new clips say the texts as they are now.")
+@click.option(
+    "--note",
+    is_flag=True,
+    help="Note that the new clips say the texts as they are now.",
+)
 @with_appcontext
 def list_clips(only: str | None, language: str | None, note: bool) -> None:
     """List every text of the surveys and whether it has an audio clip: the script to record from."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     english = refresh_details(app, at_once=True).catalogue
-    for key in dict.fromkeys(survey.key for survey in english.surveys if only in (None, survey.key)):
-        recorded = [clip for clip in english.clips if clip.survey == key and language in (None, clip.language)]
+    for key in dict.fromkeys(
+        survey.key for survey in english.surveys if only in (None, survey.key)
+    ):
+        recorded = [
+            clip
+            for clip in english.clips
+            if clip.survey == key and language in (None, clip.language)
+        ]
         if not recorded and only is None:
             click.echo(f"{key}: no clips")
-        codes = dict.fromkeys(clip.language for clip in recorded) or ([language or ENGLISH] if only else [])
+        codes = dict.fromkeys(clip.language for clip in recorded) or (
+            [language or ENGLISH] if only else []
+        )
         for code in codes:
             catalogue = _in_language(code)
             if catalogue is None:
-                click.echo(f"{key} {code}: there is no translation, so nobody hears these clips")
+                click.echo(
+                    f"{key} {code}: there is no translation, so nobody hears these clips"
+                )
                 continue
             mine = [clip for clip in recorded if clip.language == code]
             if note and mine:
@@ -46,21 +64,27 @@ def _table(catalogue: Catalogue, key: str, numbers: Mapping[str, str]) -> None:
     for band in catalogue.find_survey(key).bands:
         found = script_rows(catalogue, key, band, numbers)
         heard = sum(row.state == "clip" for row in found)
-        click.echo(f"{key} {catalogue.language} {band}: {heard} of {len(found)} have a clip")
+        click.echo(
+            f"{key} {catalogue.language} {band}: {heard} of {len(found)} have a clip"
+        )
         for row in found:
             click.echo(f"  {row.state:11}  {row.name:30}  {row.words}")
             if row.recorded:
                 click.echo(f"  {'':11}  {'the clip says':>30}  {row.recorded}")
 
 
-def _note(catalogue: Catalogue, key: str, recorded: Iterable[Clip], numbers: Mapping[str, str]) -> None:
+def _note(
+    catalogue: Catalogue, key: str, recorded: Iterable[Clip], numbers: Mapping[str, str]
+) -> None:
     """What was noted of a file stays as long as its bytes do: words that change later need a new recording."""
     lines: dict[Path, dict[tuple[str, str], str]] = {}
     for clip in recorded:
         folder = clip.path.parent.parent
         line = present_clips(catalogue, key, clip.band).get(clip.name, "")
         words = clip.noted or script_line(line, numbers)
-        lines.setdefault(folder, {})[f"{clip.band}/{clip.path.name}", clip.digest] = words
+        lines.setdefault(folder, {})[f"{clip.band}/{clip.path.name}", clip.digest] = (
+            words
+        )
     for folder, notes in lines.items():
         new = len(notes.keys() - read_notes(folder).keys())
         write_notes(folder, notes)

@@ -21,8 +21,12 @@ SHOWN = 20
 """Values that do not open, named one by one; of more only the number is printed."""
 RUN_AGAIN = "Run the command again: what was done is kept."
 keys = AppGroup("keys", help="Make, list and change the keys.")
-changeable = click.argument("name", metavar="KEY", type=click.Choice(key_rotation.CHANGEABLE_KEYS))
-sealing = click.argument("name", metavar="text|envelope", type=click.Choice(key_rotation.SEALING_KEYS))
+changeable = click.argument(
+    "name", metavar="KEY", type=click.Choice(key_rotation.CHANGEABLE_KEYS)
+)
+sealing = click.argument(
+    "name", metavar="text|envelope", type=click.Choice(key_rotation.SEALING_KEYS)
+)
 
 
 @keys.command("make", with_appcontext=False)
@@ -35,7 +39,10 @@ def create_keys() -> None:
 def show_keys() -> None:
     """List every key: its ring, id, state and how many rows it protects. Key bytes are never shown."""
     parts = instance()
-    with plain_errors(advice=RUN_AGAIN), parts.database.new_session(reading=True) as session:
+    with (
+        plain_errors(advice=RUN_AGAIN),
+        parts.database.new_session(reading=True) as session,
+    ):
         for key in key_rotation.list_keys(session, parts.settings.keys_dir):
             rows = "" if key.rows is None else f"{key.rows} rows"
             click.echo(f"{key.ring:10}{key.key_id:18}{key.state:9}{rows}".rstrip())
@@ -47,7 +54,9 @@ def add_key(name: str) -> None:
     """Add a key that can decrypt and does not encrypt yet."""
     parts = instance()
     with plain_errors(advice=RUN_AGAIN):
-        click.echo(f"added {key_rotation.add_key(parts.database, parts.settings.keys_dir, name)}; it does not seal yet")
+        click.echo(
+            f"added {key_rotation.add_key(parts.database, parts.settings.keys_dir, name)}; it does not seal yet"
+        )
 
 
 @keys.command("use")
@@ -56,7 +65,9 @@ def use_key(name: str) -> None:
     """Encrypt with the key that was added last. Every machine must have its key file by then."""
     parts = instance()
     with plain_errors(advice=RUN_AGAIN):
-        click.echo(f"{key_rotation.use_key(parts.database, parts.settings.keys_dir, name)} seals from now on")
+        click.echo(
+            f"{key_rotation.use_key(parts.database, parts.settings.keys_dir, name)} seals from now on"
+        )
 
 
 @keys.command("drop")
@@ -73,16 +84,22 @@ def drop_key(name: RingName, key_id: str) -> None:
 @keys.command("rotate")
 @sealing
 @click.option(
-    "--wait", default=60.0, help="Seconds until every process has read the key file and its longest request is over."
+    "--wait",
+    default=60.0,
+    help="Seconds until every process has read the key file and its longest request is over.",
 )
 def rotate_key(name: RingName, wait: float) -> None:
     """On a single machine: add a key, use it, and re-encrypt everything under it."""
     parts = instance()
     with plain_errors(advice=RUN_AGAIN):
         pause = partial(time.sleep, wait)
-        done = key_rotation.rotate_key(parts.database, parts.settings.keys_dir, name, wait=pause, say=click.echo)
+        done = key_rotation.rotate_key(
+            parts.database, parts.settings.keys_dir, name, wait=pause, say=click.echo
+        )
     report_result(done)
-    click.echo(f"older keys: see 'flask keys list'; 'flask keys drop {name} ID' takes one out that has 0 rows")
+    click.echo(
+        f"older keys: see 'flask keys list'; 'flask keys drop {name} ID' takes one out that has 0 rows"
+    )
 
 
 @click.command("reseal")
@@ -107,6 +124,9 @@ def report_result(done: ResealResult) -> None:
     if done.unopened:
         click.echo(f"{len(done.unopened)} values do not open", err=True)
     if done.left:
-        click.echo(f"{done.left} values were held by others: run 'flask reseal' again", err=True)
+        click.echo(
+            f"{done.left} values were held by others: run 'flask reseal' again",
+            err=True,
+        )
     if done.unopened or done.left:
         sys.exit(1)

@@ -15,7 +15,13 @@ people = AppGroup("people", help="Add members of staff.")
 @people.command("add")
 @click.argument("email")
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, required=True, help=f"One of {', '.join(ROLES)}; may be repeated.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    help=f"One of {', '.join(ROLES)}; may be repeated.",
+)
 @click.password_option()
 @with_appcontext
 def add_staff(email: str, name: str, roles: tuple[str, ...], password: str) -> None:
@@ -23,6 +29,13 @@ def add_staff(email: str, name: str, roles: tuple[str, ...], password: str) -> N
     parts = instance()
     try:
         with parts.database.short_write() as session:
-            add_person(session, parts.keys.audit, email=email, name=name, roles=roles, password=password)
+            add_person(
+                session,
+                parts.keys.audit,
+                email=email,
+                name=name,
+                roles=roles,
+                password=password,
+            )
     except ValueError as error:
         raise click.ClickException(str(error)) from error

@@ -17,10 +17,18 @@ def run_retention(dry_run: bool) -> None:
     """Delete now what is due by the retention rules, as the worker does each night."""
     parts = instance()
     if not dry_run:
-        for name, number in nightly.run_retention(parts.database, parts.keys, parts.settings).items():
+        for name, number in nightly.run_retention(
+            parts.database, parts.keys, parts.settings
+        ).items():
             click.echo(f"{name}: {number}")
         return
     with parts.database.new_session(reading=True) as session:
         for line in preview.preview_deletion(session, parts.settings, clock.now()):
-            next_on = f"{line.next_at.astimezone(clock.LONDON):%Y-%m-%d}" if line.next_at else "-"
-            click.echo(f"{line.rule.name:12} due now {line.due:6}  within 30 days {line.soon:6}  next {next_on}")
+            next_on = (
+                f"{line.next_at.astimezone(clock.LONDON):%Y-%m-%d}"
+                if line.next_at
+                else "-"
+            )
+            click.echo(
+                f"{line.rule.name:12} due now {line.due:6}  within 30 days {line.soon:6}  next {next_on}"
+            )

@@ -27,7 +27,9 @@ HEAD = r""""MIME-Version: 1.0\n"
 "Content-Type: text/plain; charset=UTF-8\n"
 "Content-Transfer-Encoding: 8bit\n"
 """
-translations = AppGroup("translations", help="Show and update the translations of what children read.")
+translations = AppGroup(
+    "translations", help="Show and update the translations of what children read."
+)
 
 
 @translations.command("status")
@@ -35,7 +37,9 @@ translations = AppGroup("translations", help="Show and update the translations o
 def show_status() -> None:
     """List for each survey and language how much is translated and approved, and whether it is offered."""
     found = child_languages()
-    click.echo(f"{'survey':16}{'language':10}{'strings':>9}{'translated':>12}{'approved':>10}  offered")
+    click.echo(
+        f"{'survey':16}{'language':10}{'strings':>9}{'translated':>12}{'approved':>10}  offered"
+    )
     for (survey, code), standing in sorted(found.standing.items()):
         offer = next((one for one in found.offers[survey] if one.code == code), None)
         offered = "no" if offer is None else "yes, as a draft" if offer.draft else "yes"
@@ -44,7 +48,11 @@ def show_status() -> None:
 
 
 @translations.command("update")
-@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a file is out of date.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Change nothing; exit with 1 if a file is out of date.",
+)
 @with_appcontext
 def bring_in_step(check: bool) -> None:
     """Update the template and each language's file: add new strings, drop old ones, keep drafts."""
@@ -52,11 +60,17 @@ def bring_in_step(check: bool) -> None:
     files = {TEMPLATE: render_catalogue(template)}
     for path in sorted(FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
         files[path] = render_catalogue(in_step(path, template))
-    behind = [path for path, text in files.items() if not path.exists() or path.read_bytes() != text]
+    behind = [
+        path
+        for path, text in files.items()
+        if not path.exists() or path.read_bytes() != text
+    ]
     for path in behind:
         if not check:
             path.write_bytes(files[path])
-        click.echo(f"{path.relative_to(FOLDER.parent)} {'is behind the words' if check else 'brought in step'}")
+        click.echo(
+            f"{path.relative_to(FOLDER.parent)} {'is behind the words' if check else 'brought in step'}"
+        )
     if check and behind:
         click.echo("run 'make catalogues'")
         sys.exit(1)
@@ -66,7 +80,9 @@ def template_of(catalogue: Catalogue) -> Catalog:
     """Every string that a child may read, without words in another language."""
     template = Catalog(fuzzy=False, project="Rate my Review", charset="utf-8")
     for line in translatable_lines(catalogue):
-        template.add(line.english, context=line.context, auto_comments=(), user_comments=())
+        template.add(
+            line.english, context=line.context, auto_comments=(), user_comments=()
+        )
     return template
 
 

@@ -30,9 +30,15 @@ def plan_steps(raised_at: datetime, settings: Settings) -> dict[str, datetime]:
     """When each step of an unseen concern falls due."""
     hours = hours_of(settings)
     return {
-        "concern_reminder": hours.add_working_time(raised_at, timedelta(minutes=settings.remind_minutes)),
-        "concern_deputy": hours.add_working_time(raised_at, timedelta(hours=settings.deputy_hours)),
-        "concern_manager": hours.add_working_time(raised_at, timedelta(hours=settings.manager_hours)),
+        "concern_reminder": hours.add_working_time(
+            raised_at, timedelta(minutes=settings.remind_minutes)
+        ),
+        "concern_deputy": hours.add_working_time(
+            raised_at, timedelta(hours=settings.deputy_hours)
+        ),
+        "concern_manager": hours.add_working_time(
+            raised_at, timedelta(hours=settings.manager_hours)
+        ),
         "concern_duty": hours.closing_time(raised_at),
     }
 
@@ -45,20 +51,33 @@ def hours_of(settings: Settings) -> Hours:
 def take_steps(session: Session, settings: Settings) -> list[str]:
     """Write every message that is due now and was not written before; their kinds, in order."""
     now = clock.now()
-    due = [*_concerns(session, settings, now), *_requests(session, now), *_texts(session, settings, now)]
+    due = [
+        *_concerns(session, settings, now),
+        *_requests(session, now),
+        *_texts(session, settings, now),
+    ]
     abouts = {about_id for _kind, about_id in due}
-    rows = session.execute(select(OutboxMessage.kind, OutboxMessage.about_id).where(OutboxMessage.about_id.in_(abouts)))
+    rows = session.execute(
+        select(OutboxMessage.kind, OutboxMessage.about_id).where(
+            OutboxMessage.about_id.in_(abouts)
+        )
+    )
     known = {(kind, about_id) for kind, about_id in rows}
     fresh = [step for step in due if step not in known]
     if fresh:
         session.connection().execute(
-            insert(OutboxMessage), [outbox.message_row(kind, about_id, now) for kind, about_id in fresh]
+            insert(OutboxMessage),
+            [outbox.message_row(kind, about_id, now) for kind, about_id in fresh],
         )
     return [kind for kind, _about_id in fresh]
 
 
-def _concerns(session: Session, settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
-    for concern in session.scalars(select(Concern).where(Concern.state == "new").order_by(Concern.raised_at)):
+def _concerns(
+    session: Session, settings: Settings, now: datetime
+) -> Iterator[tuple[str, str]]:
+    for concern in session.scalars(
+        select(Concern).where(Concern.state == "new").order_by(Concern.raised_at)
+    ):
         steps = plan_steps(concern.raised_at, settings)
         yield from ((kind, concern.id) for kind in STEPS if steps[kind] <= now)
 
@@ -66,18 +85,29 @@ def _concerns(session: Session, settings: Settings, now: datetime) -> Iterator[t
 def _requests(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
     """A reminder on the last working day before a child was promised a talk, and a call when that day has passed."""
     today = now.astimezone(LONDON).date()
-    for request in session.scalars(select(ContactRequest).where(ContactRequest.state != "done")):
+    for request in session.scalars(
+        select(ContactRequest).where(ContactRequest.state != "done")
+    ):
         if last_working_day_before(request.due_on - timedelta(days=1)) <= today:
             yield "request_due", request.id
         if request.due_on < today:
             yield "request_late", request.id
 
 
-def _texts(session: Session, settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
+def _texts(
+    session: Session, settings: Settings, now: datetime
+) -> Iterator[tuple[str, str]]:
     """Ordinary text is read within two working days (rule S4): one call a working day while any is late."""
     today = now.astimezone(LONDON).date()
-    oldest = session.scalar(select(func.min(QueueEntry.queued_at)).where(QueueEntry.read_at.is_(None)))
+    oldest = session.scalar(
+        select(func.min(QueueEntry.queued_at)).where(QueueEntry.read_at.is_(None))
+    )
     if oldest is None or not hours_of(settings).at_work(now):
         return
-    if working_day_after(oldest.astimezone(LONDON).date(), settings.ordinary_working_days) < today:
+    if (
+        working_day_after(
+            oldest.astimezone(LONDON).date(), settings.ordinary_working_days
+        )
+        < today
+    ):
         yield "text_late", f"{today:%Y-%m-%d}"

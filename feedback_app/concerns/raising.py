@@ -58,7 +58,11 @@ def raise_once(
     if open_one is not None:
         return open_one
     concern, message = concern_rows(
-        source, at, invitation_id=invitation_id, response_id=response_id, set_aside_id=set_aside_id
+        source,
+        at,
+        invitation_id=invitation_id,
+        response_id=response_id,
+        set_aside_id=set_aside_id,
     )
     connection = session.connection()
     connection.execute(insert(Concern), concern)

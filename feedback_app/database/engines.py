@@ -14,7 +14,14 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, create_engine, event
+from sqlalchemy import (
+    Connection,
+    Engine,
+    PoolProxiedConnection,
+    QueuePool,
+    create_engine,
+    event,
+)
 from sqlalchemy.exc import DisconnectionError, InvalidRequestError, OperationalError
 
 from feedback_app.database import time_budget
@@ -40,7 +47,12 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_pragmas(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL", "secure_delete=ON"):
+        for pragma in (
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "synchronous=FULL",
+            "secure_delete=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -81,12 +93,18 @@ class _WriterQueue:
         `info` belongs to the connection and remembers that it holds the lock of this process.
         """
         with time_budget.spend_waiting() as most:
-            seconds = WRITE_WAIT_SECONDS if most is None else min(WRITE_WAIT_SECONDS, most)
+            seconds = (
+                WRITE_WAIT_SECONDS if most is None else min(WRITE_WAIT_SECONDS, most)
+            )
             until = time.monotonic() + seconds
             # First wait for the other threads of this process ...
             # (A connection with several transactions before it is given back, as in migrations, keeps the lock.)
             if not info.get("turn") and not self._lock.acquire(timeout=seconds):
-                raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+                raise OperationalError(
+                    "BEGIN IMMEDIATE",
+                    None,
+                    sqlite3.OperationalError("database is locked"),
+                )
             info["turn"] = True
             # ... then for other processes, in tries of one millisecond each.
             driver.execute("PRAGMA busy_timeout=1")
@@ -107,7 +125,10 @@ def _retry_begin(driver: sqlite3.Connection, until: float) -> None:
         try:
             driver.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            if (
+                error.sqlite_errorcode != sqlite3.SQLITE_BUSY
+                or time.monotonic() > until
+            ):
                 raise OperationalError("BEGIN IMMEDIATE", None, error) from error
         else:
             return
@@ -116,7 +137,9 @@ def _retry_begin(driver: sqlite3.Connection, until: float) -> None:
 class _TimedConnection(psycopg.Connection[Any]):
     """A connection that waits for a reply no longer than the time budget: a server can be silent without being down."""
 
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+    def wait(
+        self, gen: Any, interval: float = 0.1, timeout: float | None = None
+    ) -> Any:
         """As psycopg's, limited to the budget. A connection that timed out is closed: a late reply would confuse it."""
         try:
             with time_budget.spend_waiting() as most:
@@ -133,9 +156,18 @@ def _postgresql(url: str) -> Engine:
     Connecting to a server that does not answer takes two seconds (libpq's minimum). For a second after such a failure
     every attempt to connect fails at once, so that the queries of one request do not each wait (promise 52).
     """
-    sizes: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "pool_timeout": CONNECT_SECONDS}
-    limits = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": TCP_USER_TIMEOUT_MS}
-    engine = create_engine(url, poolclass=_ReportingPool, pool_use_lifo=True, connect_args=limits, **sizes)
+    sizes: dict[str, Any] = {
+        "pool_size": 8,
+        "max_overflow": 8,
+        "pool_timeout": CONNECT_SECONDS,
+    }
+    limits = {
+        "connect_timeout": CONNECT_SECONDS,
+        "tcp_user_timeout": TCP_USER_TIMEOUT_MS,
+    }
+    engine = create_engine(
+        url, poolclass=_ReportingPool, pool_use_lifo=True, connect_args=limits, **sizes
+    )
     breaker = _ConnectBreaker()
 
     @event.listens_for(engine, "do_connect")
@@ -143,7 +175,9 @@ def _postgresql(url: str) -> Engine:
         with time_budget.spend_waiting() as most:
             if most is not None and most < CONNECT_SECONDS:
                 raise psycopg.OperationalError("no time is left to connect")
-            return breaker.connect(lambda: _TimedConnection.connect(*arguments, **named))
+            return breaker.connect(
+                lambda: _TimedConnection.connect(*arguments, **named)
+            )
 
     @event.listens_for(engine, "checkout")
     def _still_there(connection: Any, _record: Any, _borrowed: Any) -> None:

@@ -28,7 +28,11 @@ def wipe_deleted(engine: Engine, tables: Collection[str] = ()) -> list[str]:
         since = connection.scalar(text("SELECT clock_timestamp()"))
         connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT_MS}ms'"))
         try:
-            return [name for name in sorted(tables) if not _rewrite_table(connection, name, since)]
+            return [
+                name
+                for name in sorted(tables)
+                if not _rewrite_table(connection, name, since)
+            ]
         finally:
             connection.execute(text("RESET lock_timeout"))
 
@@ -38,7 +42,9 @@ def _truncate_wal(engine: Engine) -> bool:
     raw: Any = engine.raw_connection()
     try:
         raw.driver_connection.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}")
-        busy = raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        busy = raw.driver_connection.execute(
+            "PRAGMA wal_checkpoint(TRUNCATE)"
+        ).fetchone()[0]
     finally:
         raw.driver_connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         raw.close()
@@ -57,7 +63,10 @@ def _rewrite_table(connection: Connection, table: str, since: datetime) -> bool:
 
     `since` is when the run began, by the server's clock.
     """
-    if connection.scalar(text(f"SELECT pg_total_relation_size('{table}')")) > LARGEST_REWRITTEN_BYTES:
+    if (
+        connection.scalar(text(f"SELECT pg_total_relation_size('{table}')"))
+        > LARGEST_REWRITTEN_BYTES
+    ):
         connection.execute(text(f"VACUUM {table}"))
         return False
     file = text(f"SELECT pg_relation_filenode('{table}')")

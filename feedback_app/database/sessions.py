@@ -35,8 +35,13 @@ class Database:
         options: dict[str, Any] = {"reading": True}
         if self._engine.dialect.name == "postgresql":
             # One state for the whole of a page, as SQLite has it: a share's count never outgrows its base.
-            options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-        self._read = sessionmaker(self._engine.execution_options(**options), expire_on_commit=False)
+            options |= {
+                "postgresql_readonly": True,
+                "isolation_level": "REPEATABLE READ",
+            }
+        self._read = sessionmaker(
+            self._engine.execution_options(**options), expire_on_commit=False
+        )
 
     @property
     def engine(self) -> Engine:

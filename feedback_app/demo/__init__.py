@@ -23,7 +23,9 @@ def fill_demo(app: Flask) -> list[str]:
     """
     parts = instance(app)
     if parts.settings.mode == "production":
-        raise NotADemo("The demo does not start in production mode. Unset FEEDBACK_MODE, or use another machine.")
+        raise NotADemo(
+            "The demo does not start in production mode. Unset FEEDBACK_MODE, or use another machine."
+        )
     with app.app_context():
         state = DemoState.read_or_make()
         if not state.is_filled(parts):
@@ -36,6 +38,9 @@ def announcement_lines(parts: Instance, state: DemoState) -> list[str]:
     link = fresh_link(parts, state)
     return [
         f"open {parts.settings.public_url}",
-        *(f"{role} {state.email_of(role)} {state.passwords[role]}" for role in ("iro", "manager", "lead")),
+        *(
+            f"{role} {state.email_of(role)} {state.passwords[role]}"
+            for role in ("iro", "manager", "lead")
+        ),
         f"child {link}",
     ]

@@ -17,7 +17,14 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
 from feedback_app.month import Month, london_day
 from feedback_app.responses.keyed_in import record_keyed_in
-from feedback_app.responses.read import Channel, Visit, facts_of, questions_of, read_sent, visit_of
+from feedback_app.responses.read import (
+    Channel,
+    Visit,
+    facts_of,
+    questions_of,
+    read_sent,
+    visit_of,
+)
 from feedback_app.survey.model import LOOK_OF_BAND
 from feedback_app.survey.types import type_of
 from feedback_app.web.context import Instance
@@ -27,13 +34,27 @@ CODES_TOOK_PART = ("PN1", "PN1", "PN1", "PN2", "PN3")
 CODES_DID_NOT = ("PN4", "PN5", "PN6", "PN6", "PN7", "PN7")
 CODES_AT_MEETING = ("PN1", "PN2", "PN3", "PN4")
 MEETING_MODES = ("in_person", "in_person", "blended", "remote")
-HOW_CHOSEN = ("next_due", "next_due", "every_child", "random", "officer_chose", "child_asked")
+HOW_CHOSEN = (
+    "next_due",
+    "next_due",
+    "every_child",
+    "random",
+    "officer_chose",
+    "child_asked",
+)
 """To draw from: what stands twice is drawn twice as often."""
 
 HELPERS = ("carer", "social_worker", "advocate", "teacher", "other")
 MINUTES_TO_ANSWER = (5, 30, 90, 60 * 26, 60 * 50, 60 * 24 * 6)
 RECENT_WISHES = (
-    (30, {"talk_to": ["advocate"], "talk_how": ["school"], "talk_how_text": ["Not on a Monday please"]}),
+    (
+        30,
+        {
+            "talk_to": ["advocate"],
+            "talk_how": ["school"],
+            "talk_how_text": ["Not on a Monday please"],
+        },
+    ),
     (5, {"talk_to": ["not_safe"], "talk_how": ["school"], "talk_how_text": [WORRYING]}),
 )
 """Two children of the last two days, so that the lead's page has something to see to: hours ago, and their wishes."""
@@ -53,7 +74,14 @@ class InventedChild:
     outcome: str = "waiting"
 
 
-def ask_child(parts: Instance, rng: random.Random, iro: Person, manager: Person, took_part: bool, at: datetime) -> None:
+def ask_child(
+    parts: Instance,
+    rng: random.Random,
+    iro: Person,
+    manager: Person,
+    took_part: bool,
+    at: datetime,
+) -> None:
     """Ask one invented child; most answer within days, some say no, some never do."""
     present = clock.now()
     band = rng.choice(BANDS)
@@ -62,7 +90,9 @@ def ask_child(parts: Instance, rng: random.Random, iro: Person, manager: Person,
     reference = _invent_reference(rng)
     lot = rng.random()
     outcome = "declined" if lot < 0.05 else "waiting"
-    child = InventedChild(band, pn_code, mode, reference, rng.choice(HOW_CHOSEN), outcome)
+    child = InventedChild(
+        band, pn_code, mode, reference, rng.choice(HOW_CHOSEN), outcome
+    )
     with clock.set_clock(at), parts.database.short_write() as session:
         invitation_id = invite_child(session, parts, iro, child).id
     if lot < 0.11:
@@ -70,7 +100,10 @@ def ask_child(parts: Instance, rng: random.Random, iro: Person, manager: Person,
     answered_at = at + timedelta(minutes=rng.choice(MINUTES_TO_ANSWER))
     if answered_at >= present:
         return
-    with clock.set_clock(answered_at), parts.database.new_session(reading=False) as session:
+    with (
+        clock.set_clock(answered_at),
+        parts.database.new_session(reading=False) as session,
+    ):
         invitation = session.get_one(Invitation, invitation_id)
         _answer(session, parts, rng, invitation, manager)
         session.commit()
@@ -83,10 +116,17 @@ def send_wishes(parts: Instance, rng: random.Random, iro: Person) -> None:
         with clock.set_clock(at), parts.database.short_write() as session:
             child = InventedChild("12-17", "PN1", "in_person", _invent_reference(rng))
             invitation = invite_child(session, parts, iro, child)
-            _send(session, parts, invitation, _fill_form(session, parts, rng, invitation) | wishes)
+            _send(
+                session,
+                parts,
+                invitation,
+                _fill_form(session, parts, rng, invitation) | wishes,
+            )
 
 
-def invite_child(session: Session, parts: Instance, iro: Person, child: InventedChild) -> Invitation:
+def invite_child(
+    session: Session, parts: Instance, iro: Person, child: InventedChild
+) -> Invitation:
     """Make the officer's link for the child, to the monthly survey."""
     survey = parts.catalogue.monthly_survey()
     asked = Asked(
@@ -109,7 +149,13 @@ def _invent_reference(rng: random.Random) -> str:
     return f"DEMO-{rng.randint(100000, 999999)}"
 
 
-def _answer(session: Session, parts: Instance, rng: random.Random, invitation: Invitation, manager: Person) -> None:
+def _answer(
+    session: Session,
+    parts: Instance,
+    rng: random.Random,
+    invitation: Invitation,
+    manager: Person,
+) -> None:
     """A quarter says the answers aloud, some write on paper, most send from a phone."""
     form = _fill_form(session, parts, rng, invitation)
     lot = rng.random()
@@ -124,11 +170,18 @@ def _answer(session: Session, parts: Instance, rng: random.Random, invitation: I
 
 
 def _key_in(
-    session: Session, parts: Instance, invitation: Invitation, form: Form, channel: Channel, person_id: str
+    session: Session,
+    parts: Instance,
+    invitation: Invitation,
+    form: Form,
+    channel: Channel,
+    person_id: str,
 ) -> None:
     """Enter what was said aloud or written on paper today."""
     visit = _visit(session, parts, invitation)
-    sent, _problems = read_sent(parts.catalogue, visit, invitation, form, channel=channel)
+    sent, _problems = read_sent(
+        parts.catalogue, visit, invitation, form, channel=channel
+    )
     record_keyed_in(
         session,
         parts.keys,
@@ -140,19 +193,27 @@ def _key_in(
     )
 
 
-def _send(session: Session, parts: Instance, invitation: Invitation, form: Form) -> None:
+def _send(
+    session: Session, parts: Instance, invitation: Invitation, form: Form
+) -> None:
     """Send as a phone does: with its link, and the stamp of a page that was loaded three minutes ago."""
     token = open_link(parts.keys, invitation).token
     loaded_at = clock.now() - timedelta(minutes=3)
-    made = stamp.make_stamp(parts.keys, token, _visit(session, parts, invitation), loaded_at)
+    made = stamp.make_stamp(
+        parts.keys, token, _visit(session, parts, invitation), loaded_at
+    )
     receive_submission(session, parts, form | {"link": [token], "page": [made]})
 
 
 def _visit(session: Session, parts: Instance, invitation: Invitation) -> Visit:
-    return visit_of(session, parts.catalogue, invitation, Month.containing(clock.today()))
+    return visit_of(
+        session, parts.catalogue, invitation, Month.containing(clock.today())
+    )
 
 
-def _fill_form(session: Session, parts: Instance, rng: random.Random, invitation: Invitation) -> Form:
+def _fill_form(
+    session: Session, parts: Instance, rng: random.Random, invitation: Invitation
+) -> Form:
     """Answers to the questions of the child's path; now and then a wish to talk."""
     visit = _visit(session, parts, invitation)
     at_meeting = invitation.pn_code in CODES_AT_MEETING

@@ -10,7 +10,12 @@ import yaml
 from sqlalchemy import select
 
 from feedback_app import clock
-from feedback_app.manager.actions.verbs import Written, add_action, change_action, publish_action
+from feedback_app.manager.actions.verbs import (
+    Written,
+    add_action,
+    change_action,
+    publish_action,
+)
 from feedback_app.models.action import Action
 from feedback_app.models.person import Person
 from feedback_app.month import Month
@@ -37,25 +42,48 @@ class InventedAction:
 def read_invented_actions() -> list[InventedAction]:
     """Read the actions of actions.yaml: those that children read, and one that is not published yet."""
     return [
-        InventedAction(**row | {"words": {band: (text["said"], text["done"]) for band, text in row["words"].items()}})
+        InventedAction(
+            **row
+            | {
+                "words": {
+                    band: (text["said"], text["done"])
+                    for band, text in row["words"].items()
+                }
+            }
+        )
         for row in yaml.safe_load(FILE.read_text("utf-8"))
     ]
 
 
-def add_actions_of_the_year(parts: Instance, staff: dict[str, Person], months: tuple[Month, ...]) -> None:
+def add_actions_of_the_year(
+    parts: Instance, staff: dict[str, Person], months: tuple[Month, ...]
+) -> None:
     """Write the actions in the months in which they were promised, show them, and bring them to where they are now.
 
     Two months had a spotlight question that the manager chose: one that is over, and the next one.
     """
     survey, manager = parts.catalogue.monthly_survey(), staff["manager"].id
     for month, question in ((months[-3], "promises_kept"), (months[-1].next, "proud")):
-        with clock.set_clock(_noon(month.previous.first)), parts.database.short_write() as session:
-            spotlight.choose_question(session, parts.keys.audit, survey, month, question, person_id=manager)
+        with (
+            clock.set_clock(_noon(month.previous.first)),
+            parts.database.short_write() as session,
+        ):
+            spotlight.choose_question(
+                session, parts.keys.audit, survey, month, question, person_id=manager
+            )
     for action in read_invented_actions():
-        _add_action(parts, action, staff[action.owner].id, manager, months[-1].add_months(-action.months_ago))
+        _add_action(
+            parts,
+            action,
+            staff[action.owner].id,
+            manager,
+            months[-1].add_months(-action.months_ago),
+        )
 
 
-def _add_action(parts: Instance, invented: InventedAction, owner_id: str, manager: str, month: Month) -> None:
+def _add_action(
+    parts: Instance, invented: InventedAction, owner_id: str, manager: str, month: Month
+) -> None:
     ring, begun = parts.keys.audit, _noon(month.first)
     written = Written(
         theme=invented.theme,
@@ -70,10 +98,20 @@ def _add_action(parts: Instance, invented: InventedAction, owner_id: str, manage
         action_id = add_action(session, ring, written, person_id=manager).id
     if not invented.shown:
         return
-    with clock.set_clock(begun + timedelta(days=2)), parts.database.short_write() as session:
+    with (
+        clock.set_clock(begun + timedelta(days=2)),
+        parts.database.short_write() as session,
+    ):
         kept = session.scalars(select(Action).where(Action.id == action_id)).one()
         if invented.state != written.state:
-            change_action(session, ring, kept, replace(written, state=invented.state), version=1, person_id=manager)
+            change_action(
+                session,
+                ring,
+                kept,
+                replace(written, state=invented.state),
+                version=1,
+                person_id=manager,
+            )
         publish_action(session, ring, kept, version=kept.version, person_id=manager)
 
 

@@ -8,7 +8,12 @@ from feedback_app.survey.model import Question
 from feedback_app.survey.types import type_of
 
 GOOD = {
-    "4-7": ("My IRO is nice.", "I liked the biscuits", "I got to draw my house", "playing with the bricks"),
+    "4-7": (
+        "My IRO is nice.",
+        "I liked the biscuits",
+        "I got to draw my house",
+        "playing with the bricks",
+    ),
     "8-11": (
         "She asked me first what I wanted to talk about and then we did.",
         "It was short and I could have my dog there",
@@ -40,10 +45,23 @@ BETTER = {
     ),
 }
 WORRYING = "I do not feel safe at the weekends. Please can someone talk to me and not tell them I said."
-LIKELY_GOOD = {"yes", "all", "very", "quite", "good", "ok", "some", "yes_understood", "self", "help"}
+LIKELY_GOOD = {
+    "yes",
+    "all",
+    "very",
+    "quite",
+    "good",
+    "ok",
+    "some",
+    "yes_understood",
+    "self",
+    "help",
+}
 
 
-def choose_options(rng: random.Random, question: Question, at_meeting: bool) -> list[str]:
+def choose_options(
+    rng: random.Random, question: Question, at_meeting: bool
+) -> list[str]:
     """Chosen option ids for one question, mostly content, with gaps. `at_meeting`: the child was there."""
     if question.id == "at_meeting":
         return [rng.choice(("yes", "yes", "some")) if at_meeting else "no"]

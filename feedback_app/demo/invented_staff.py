@@ -10,7 +10,20 @@ from feedback_app.month import Month
 from feedback_app.people.persons import add_person
 from feedback_app.web.context import Instance
 
-OFFICERS = ("Amber", "Birch", "Cedar", "Dune", "Elm", "Fern", "Grove", "Hazel", "Iris", "Juniper", "Kelp", "Larch")
+OFFICERS = (
+    "Amber",
+    "Birch",
+    "Cedar",
+    "Dune",
+    "Elm",
+    "Fern",
+    "Grove",
+    "Hazel",
+    "Iris",
+    "Juniper",
+    "Kelp",
+    "Larch",
+)
 CHANCE_OF_ASKING = {"Elm": 0.35, "Cedar": 0.65, "Juniper": 0.8, "Birch": 0.85}
 """How likely an officer is to reach each child of a month; 0.95 where not named."""
 NAMES = {
@@ -46,14 +59,29 @@ def add_staff(session: Session, parts: Instance, state: DemoState) -> dict[str, 
     return made
 
 
-def set_targets(session: Session, staff: dict[str, Person], months: tuple[Month, ...]) -> None:
+def set_targets(
+    session: Session, staff: dict[str, Person], months: tuple[Month, ...]
+) -> None:
     """Officer Hazel is on leave for the last four months; Officer Grove is part-time: one child a month."""
     for month in months[-4:]:
         session.add(
-            IroMonth(iro_id=staff["hazel"].id, month=str(month), target_took_part=0, target_did_not=0, leave=True)
+            IroMonth(
+                iro_id=staff["hazel"].id,
+                month=str(month),
+                target_took_part=0,
+                target_did_not=0,
+                leave=True,
+            )
         )
     for month in months:
-        session.add(IroMonth(iro_id=staff["grove"].id, month=str(month), target_took_part=1, target_did_not=0))
+        session.add(
+            IroMonth(
+                iro_id=staff["grove"].id,
+                month=str(month),
+                target_took_part=1,
+                target_did_not=0,
+            )
+        )
 
 
 def on_leave(officer: str, place: int, months: int) -> bool:

@@ -26,37 +26,91 @@ def read_up_to(parts: Instance, staff: dict[str, Person], until: datetime) -> No
     The messages of that time count as sent: the demo begins when everything of old has been seen to.
     """
     with parts.database.new_session(reading=True) as session:
-        queued = select(QueueEntry).where(QueueEntry.queued_at < until).order_by(QueueEntry.queued_at)
+        queued = (
+            select(QueueEntry)
+            .where(QueueEntry.queued_at < until)
+            .order_by(QueueEntry.queued_at)
+        )
         entries = session.scalars(queued).all()
-        concerns = session.scalars(select(Concern).where(Concern.raised_at < until)).all()
-        requests = session.scalars(select(ContactRequest).where(ContactRequest.asked_at < until)).all()
+        concerns = session.scalars(
+            select(Concern).where(Concern.raised_at < until)
+        ).all()
+        requests = session.scalars(
+            select(ContactRequest).where(ContactRequest.asked_at < until)
+        ).all()
     for number, entry in enumerate(entries):
         theme_or_nothing = "theme" if number % THEME_EACH == 0 else "nothing_to_do"
-        _read_entry(parts, entry, staff["lead"], "lead", hours_later=3, outcome="nothing_to_do")
-        _read_entry(parts, entry, staff["manager"], "manager", hours_later=26, outcome=theme_or_nothing)
+        _read_entry(
+            parts, entry, staff["lead"], "lead", hours_later=3, outcome="nothing_to_do"
+        )
+        _read_entry(
+            parts,
+            entry,
+            staff["manager"],
+            "manager",
+            hours_later=26,
+            outcome=theme_or_nothing,
+        )
     lead_id = staff["lead"].id
     for concern in concerns:
-        with clock.set_clock(concern.raised_at + timedelta(hours=2)), parts.database.short_write() as session:
+        with (
+            clock.set_clock(concern.raised_at + timedelta(hours=2)),
+            parts.database.short_write() as session,
+        ):
             row = session.get_one(Concern, concern.id)
-            close_concern(session, parts.keys, row, outcome="talked", note=SEEN_TO, person_id=lead_id)
+            close_concern(
+                session,
+                parts.keys,
+                row,
+                outcome="talked",
+                note=SEEN_TO,
+                person_id=lead_id,
+            )
     for request in requests:
-        with clock.set_clock(request.asked_at + timedelta(days=2)), parts.database.short_write() as session:
+        with (
+            clock.set_clock(request.asked_at + timedelta(days=2)),
+            parts.database.short_write() as session,
+        ):
             wish = session.get_one(ContactRequest, request.id)
-            finish_request(session, parts.keys, wish, outcome="talked", note=SEEN_TO, person_id=lead_id)
+            finish_request(
+                session,
+                parts.keys,
+                wish,
+                outcome="talked",
+                note=SEEN_TO,
+                person_id=lead_id,
+            )
     _mark_messages_sent(parts, until)
 
 
 def _read_entry(
-    parts: Instance, entry: QueueEntry, person: Person, reader: Reader, *, hours_later: int, outcome: str
+    parts: Instance,
+    entry: QueueEntry,
+    person: Person,
+    reader: Reader,
+    *,
+    hours_later: int,
+    outcome: str,
 ) -> None:
     at = entry.queued_at + timedelta(hours=hours_later)
     with clock.set_clock(at), parts.database.short_write() as session:
         row = session.get_one(QueueEntry, entry.id)
-        mark_read(session, parts.keys.audit, row, reader=reader, outcome=outcome, person_id=person.id)
+        mark_read(
+            session,
+            parts.keys.audit,
+            row,
+            reader=reader,
+            outcome=outcome,
+            person_id=person.id,
+        )
 
 
 def _mark_messages_sent(parts: Instance, until: datetime) -> None:
     unsent = (OutboxMessage.written_at < until, OutboxMessage.sent_at.is_(None))
-    sent = update(OutboxMessage).where(*unsent).values(sent_at=OutboxMessage.written_at, tries=1)
+    sent = (
+        update(OutboxMessage)
+        .where(*unsent)
+        .values(sent_at=OutboxMessage.written_at, tries=1)
+    )
     with parts.database.short_write() as session:
         session.execute(sent)

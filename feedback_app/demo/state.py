@@ -46,7 +46,9 @@ class DemoState:
         path = Path(self.file)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(json.dumps({k: v for k, v in asdict(self).items() if k != "file"}, indent=1))
+        path.write_text(
+            json.dumps({k: v for k, v in asdict(self).items() if k != "file"}, indent=1)
+        )
 
     def email_of(self, role: str) -> str:
         """The e-mail address of the role's invented person."""
@@ -55,4 +57,9 @@ class DemoState:
     def is_filled(self, parts: Instance) -> bool:
         """Whether this database holds the demo already."""
         with parts.database.new_session(reading=True) as session:
-            return session.scalar(select(Person.id).where(Person.email == EMAILS["manager"])) is not None
+            return (
+                session.scalar(
+                    select(Person.id).where(Person.email == EMAILS["manager"])
+                )
+                is not None
+            )

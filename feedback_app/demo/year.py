@@ -8,9 +8,20 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 
 from feedback_app import clock
-from feedback_app.demo.children import InventedChild, ask_child, invite_child, send_wishes
+from feedback_app.demo.children import (
+    InventedChild,
+    ask_child,
+    invite_child,
+    send_wishes,
+)
 from feedback_app.demo.invented_actions import add_actions_of_the_year
-from feedback_app.demo.invented_staff import CHANCE_OF_ASKING, OFFICERS, add_staff, on_leave, set_targets
+from feedback_app.demo.invented_staff import (
+    CHANCE_OF_ASKING,
+    OFFICERS,
+    add_staff,
+    on_leave,
+    set_targets,
+)
 from feedback_app.demo.staff_reading import read_up_to
 from feedback_app.demo.state import DemoState
 from feedback_app.invitations.issue import open_link
@@ -30,14 +41,22 @@ CHANCE_OF_SECOND_CHILD = 0.12
 def fill_year(parts: Instance, state: DemoState) -> None:
     """Make staff, targets, and a year of invitations, answers, refusals, silences, and reading."""
     rng = random.Random(SEED)  # noqa: S311 (invented data, the same each time)
-    months = tuple(Month.containing(clock.today()).add_months(back) for back in range(1 - MONTHS, 1))
-    with clock.set_clock(_instant(months[0], 1, 8)), parts.database.short_write() as session:
+    months = tuple(
+        Month.containing(clock.today()).add_months(back)
+        for back in range(1 - MONTHS, 1)
+    )
+    with (
+        clock.set_clock(_instant(months[0], 1, 8)),
+        parts.database.short_write() as session,
+    ):
         staff = add_staff(session, parts, state)
         set_targets(session, staff, months)
     add_actions_of_the_year(parts, staff, months)
     for at, officer, took_part in sorted(_times_of_asking(rng, months)):
         if at < clock.now():
-            ask_child(parts, rng, staff[officer.lower()], staff["manager"], took_part, at)
+            ask_child(
+                parts, rng, staff[officer.lower()], staff["manager"], took_part, at
+            )
     send_wishes(parts, rng, staff["larch"])
     read_up_to(parts, staff, clock.now() - timedelta(days=2))
 
@@ -45,17 +64,34 @@ def fill_year(parts: Instance, state: DemoState) -> None:
 def fresh_link(parts: Instance, state: DemoState) -> str:
     """The address of a link that waits: the one announced before, or a new one for a child of 8-11."""
     with parts.database.new_session(reading=True) as session:
-        invitation = session.get(Invitation, state.invitation_id) if state.invitation_id else None
-    if invitation is None or invitation.outcome != "waiting" or invitation.ends_at <= clock.now():
+        invitation = (
+            session.get(Invitation, state.invitation_id)
+            if state.invitation_id
+            else None
+        )
+    if (
+        invitation is None
+        or invitation.outcome != "waiting"
+        or invitation.ends_at <= clock.now()
+    ):
         with parts.database.short_write() as session:
-            iro = session.scalars(select(Person).where(Person.email == state.email_of("iro"))).one()
-            invitation = invite_child(session, parts, iro, InventedChild("8-11", "PN1", "blended", "DEMO-CARD"))
+            iro = session.scalars(
+                select(Person).where(Person.email == state.email_of("iro"))
+            ).one()
+            invitation = invite_child(
+                session,
+                parts,
+                iro,
+                InventedChild("8-11", "PN1", "blended", "DEMO-CARD"),
+            )
         state.invitation_id = invitation.id
         state.save()
     return f"{parts.settings.public_url}/r/{open_link(parts.keys, invitation).token}"
 
 
-def _times_of_asking(rng: random.Random, months: tuple[Month, ...]) -> list[tuple[datetime, str, bool]]:
+def _times_of_asking(
+    rng: random.Random, months: tuple[Month, ...]
+) -> list[tuple[datetime, str, bool]]:
     """When which officer asks a child, and whether that child took part in their review."""
     asked = []
     for place, month in enumerate(months):
@@ -63,7 +99,10 @@ def _times_of_asking(rng: random.Random, months: tuple[Month, ...]) -> list[tupl
             if on_leave(officer, place, len(months)):
                 continue
             for took_part in (True, False):
-                asked += [(at, officer, took_part) for at in _times_in_month(rng, month, officer)]
+                asked += [
+                    (at, officer, took_part)
+                    for at in _times_in_month(rng, month, officer)
+                ]
     return asked
 
 
@@ -73,10 +112,16 @@ def _times_in_month(rng: random.Random, month: Month, officer: str) -> list[date
     asks_another = rng.random() < CHANCE_OF_SECOND_CHILD
     times = []
     for _child in range(asks + asks_another):
-        day, hour, minute = rng.randint(1, LAST_DAY_OF_ASKING), rng.randint(8, 17), rng.randint(0, 59)
+        day, hour, minute = (
+            rng.randint(1, LAST_DAY_OF_ASKING),
+            rng.randint(8, 17),
+            rng.randint(0, 59),
+        )
         times.append(_instant(month, day, hour, minute))
     return times
 
 
 def _instant(month: Month, day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime.combine(month.first.replace(day=day), time(hour, minute), clock.LONDON)
+    return datetime.combine(
+        month.first.replace(day=day), time(hour, minute), clock.LONDON
+    )

@@ -17,7 +17,9 @@ def qr_svg(address: str, label: str) -> Markup:
     """
     import qrcode  # noqa: PLC0415 (with its picture library 9 MB, of a worker that may never draw a code)
 
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_Q, border=QUIET_ZONE)
+    code = qrcode.QRCode(
+        error_correction=qrcode.constants.ERROR_CORRECT_Q, border=QUIET_ZONE
+    )
     code.add_data(address)
     code.make()
     rows = code.get_matrix()

@@ -50,7 +50,9 @@ class OpenLink:
     words: str
 
 
-def issue_invitation(session: Session, keys: Keys, asked: Asked, *, days: int, outcome: str = "waiting") -> Invitation:
+def issue_invitation(
+    session: Session, keys: Keys, asked: Asked, *, days: int, outcome: str = "waiting"
+) -> Invitation:
     """Make an invitation with its envelope and first link, ending after `days`.
 
     `outcome` declined records that a child was asked and said no: it has an envelope and no link.
@@ -62,7 +64,11 @@ def issue_invitation(session: Session, keys: Keys, asked: Asked, *, days: int, o
     now = clock.now()
     invitation = Invitation(
         id=new_id(),
-        **{name: getattr(asked, name) for name in Asked.__dataclass_fields__ if name != "reference"},
+        **{
+            name: getattr(asked, name)
+            for name in Asked.__dataclass_fields__
+            if name != "reference"
+        },
         issue_number=1,
         link_key_id=keys.link.current,
         issued_at=now,
@@ -76,7 +82,13 @@ def issue_invitation(session: Session, keys: Keys, asked: Asked, *, days: int, o
         Envelope(
             invitation_id=invitation.id,
             key_id=keys.envelope.current,
-            value=cipher.seal_text(keys.envelope, reference, table="envelope", column="value", row=invitation.id),
+            value=cipher.seal_text(
+                keys.envelope,
+                reference,
+                table="envelope",
+                column="value",
+                row=invitation.id,
+            ),
             reference_digest=reference_digest(keys, reference),
         )
     )
@@ -92,41 +104,74 @@ def issue_invitation(session: Session, keys: Keys, asked: Asked, *, days: int, o
     return invitation
 
 
-def reissue_link(session: Session, keys: Keys, invitation: Invitation, *, days: int, person_id: str) -> bool:
+def reissue_link(
+    session: Session, keys: Keys, invitation: Invitation, *, days: int, person_id: str
+) -> bool:
     """Give the waiting invitation a new link and end the older one; False when it waits no longer."""
     now = clock.now()
-    if not change_invitation(session, invitation.id, STILL_WAITING.values(issue_number=Invitation.issue_number + 1)):
+    if not change_invitation(
+        session,
+        invitation.id,
+        STILL_WAITING.values(issue_number=Invitation.issue_number + 1),
+    ):
         return False
-    session.execute(update(Link).where(Link.invitation_id == invitation.id, Link.ends_at > now).values(ends_at=now))
+    session.execute(
+        update(Link)
+        .where(Link.invitation_id == invitation.id, Link.ends_at > now)
+        .values(ends_at=now)
+    )
     session.refresh(invitation)
     invitation.link_key_id = keys.link.current
     invitation.ends_at = now + timedelta(days=days)
     _add_link(session, keys, invitation)
-    audit.write_entry(session, keys.audit, "invitation_reissued", person_id=person_id, about=invitation.id)
+    audit.write_entry(
+        session,
+        keys.audit,
+        "invitation_reissued",
+        person_id=person_id,
+        about=invitation.id,
+    )
     return True
 
 
 def end_invitation(
-    session: Session, keys: Keys, invitation: Invitation, *, person_id: str, declined: bool = False
+    session: Session,
+    keys: Keys,
+    invitation: Invitation,
+    *,
+    person_id: str,
+    declined: bool = False,
 ) -> bool:
     """End a waiting invitation at once, or record that the child said no; False when it waits no longer."""
     now = clock.now()
     outcome = "declined" if declined else "ended"
-    if not change_invitation(session, invitation.id, STILL_WAITING, outcome=outcome, outcome_at=now):
+    if not change_invitation(
+        session, invitation.id, STILL_WAITING, outcome=outcome, outcome_at=now
+    ):
         return False
-    session.execute(update(Link).where(Link.invitation_id == invitation.id, Link.ends_at > now).values(ends_at=now))
+    session.execute(
+        update(Link)
+        .where(Link.invitation_id == invitation.id, Link.ends_at > now)
+        .values(ends_at=now)
+    )
     what: audit.AuditEvent = "invitation_declined" if declined else "invitation_ended"
-    audit.write_entry(session, keys.audit, what, person_id=person_id, about=invitation.id)
+    audit.write_entry(
+        session, keys.audit, what, person_id=person_id, about=invitation.id
+    )
     session.refresh(invitation)
     return True
 
 
-def open_link(keys: Keys, invitation: Invited, issue_number: int | None = None) -> OpenLink:
+def open_link(
+    keys: Keys, invitation: Invited, issue_number: int | None = None
+) -> OpenLink:
     """Token and words of an issue (the current one by default), derived anew. Raises LookupError without its key."""
     key = keys.link.find_key(invitation.link_key_id)
     if key is None:
         raise LookupError("the key of this link is gone")
-    secret = tokens.derive_secret(key, invitation.id, issue_number or invitation.issue_number)
+    secret = tokens.derive_secret(
+        key, invitation.id, issue_number or invitation.issue_number
+    )
     return OpenLink(tokens.token_of(secret), tokens.code_words(secret))
 
 
@@ -135,7 +180,13 @@ def read_reference(session: Session, keys: Keys, invitation: Invitation) -> str 
     envelope = session.get(Envelope, invitation.id)
     if envelope is None:
         return None
-    return cipher.unseal_text(keys.envelope, envelope.value, table="envelope", column="value", row=invitation.id)
+    return cipher.unseal_text(
+        keys.envelope,
+        envelope.value,
+        table="envelope",
+        column="value",
+        row=invitation.id,
+    )
 
 
 def reference_digest(keys: Keys, typed: str) -> str:
@@ -148,7 +199,12 @@ def _add_link(session: Session, keys: Keys, invitation: Invitation) -> None:
     while True:
         made = open_link(keys, invitation)
         words_digest = keyed_digest(keys.digest.newest_key, "words", made.words)
-        if session.scalar(select(Link.token_digest).where(Link.words_digest == words_digest)) is None:
+        if (
+            session.scalar(
+                select(Link.token_digest).where(Link.words_digest == words_digest)
+            )
+            is None
+        ):
             break
         invitation.issue_number += 1
     session.add(

@@ -64,24 +64,34 @@ _INVITATION: Any = Invitation.__table__
 # a fifth of a whole send.
 _FOUND = select(
     *(_LINK.c[name] for name in ("ends_at", "issue_number")),
-    *(_INVITATION.c[name] for name in FoundLink.__dataclass_fields__ if name not in ("ends_at", "issue_number")),
+    *(
+        _INVITATION.c[name]
+        for name in FoundLink.__dataclass_fields__
+        if name not in ("ends_at", "issue_number")
+    ),
 ).join_from(_LINK, _INVITATION)
 _BY_TOKEN = _FOUND.where(_LINK.c.token_digest == bindparam("digest"))
 _BY_WORDS = _FOUND.where(_LINK.c.words_digest == bindparam("digest"))
 _THIS = update(_INVITATION).where(_INVITATION.c.id == bindparam("this"))
 STILL_WAITING = _THIS.where(_INVITATION.c.outcome == "waiting")
 _THIS_ISSUE = STILL_WAITING.where(_INVITATION.c.issue_number == bindparam("issue"))
-_CAN_BE_ANSWERED = _THIS.where(or_(*(_INVITATION.c.outcome == one for one in ("waiting", "ended", "declined"))))
+_CAN_BE_ANSWERED = _THIS.where(
+    or_(*(_INVITATION.c.outcome == one for one in ("waiting", "ended", "declined")))
+)
 
 
 def find_link(session: Session, keys: Keys, token: str) -> FoundLink | None:
     """The link of that token, ended ones too; None when no such token was ever issued."""
-    return _find(session, _BY_TOKEN, keyed_digest(keys.digest.newest_key, "token", token))
+    return _find(
+        session, _BY_TOKEN, keyed_digest(keys.digest.newest_key, "token", token)
+    )
 
 
 def find_by_words(session: Session, keys: Keys, words: str) -> FoundLink | None:
     """The link of those four words (lower case, one space between)."""
-    return _find(session, _BY_WORDS, keyed_digest(keys.digest.newest_key, "words", words))
+    return _find(
+        session, _BY_WORDS, keyed_digest(keys.digest.newest_key, "words", words)
+    )
 
 
 def claim_answer(session: Session, invitation_id: str, *, at: datetime) -> bool:
@@ -89,12 +99,16 @@ def claim_answer(session: Session, invitation_id: str, *, at: datetime) -> bool:
 
     An invitation that has ended can still be claimed: whether a late send counts is the caller's to judge (promise 5).
     """
-    return change_invitation(session, invitation_id, _CAN_BE_ANSWERED, outcome="answered", outcome_at=at)
+    return change_invitation(
+        session, invitation_id, _CAN_BE_ANSWERED, outcome="answered", outcome_at=at
+    )
 
 
 def claim_waiting(session: Session, invitation_id: str, *, at: datetime) -> bool:
     """As `claim_answer`, for what an officer records: an invitation that has ended stays ended."""
-    return change_invitation(session, invitation_id, STILL_WAITING, outcome="answered", outcome_at=at)
+    return change_invitation(
+        session, invitation_id, STILL_WAITING, outcome="answered", outcome_at=at
+    )
 
 
 def claim_not_for_me(session: Session, link: FoundLink, *, at: datetime) -> bool:
@@ -103,17 +117,26 @@ def claim_not_for_me(session: Session, link: FoundLink, *, at: datetime) -> bool
     Only its present link can say so: with a card lost and issued again, the older card's finder ends nothing.
     """
     issue = link.issue_number
-    return change_invitation(session, link.id, _THIS_ISSUE, issue=issue, outcome="not_for_me", outcome_at=at)
+    return change_invitation(
+        session, link.id, _THIS_ISSUE, issue=issue, outcome="not_for_me", outcome_at=at
+    )
 
 
 def was_not_for_me(session: Session, invitation_id: str) -> bool:
     """Whether that was said already."""
-    return session.scalar(select(Invitation.outcome).where(Invitation.id == invitation_id)) == "not_for_me"
+    return (
+        session.scalar(select(Invitation.outcome).where(Invitation.id == invitation_id))
+        == "not_for_me"
+    )
 
 
-def change_invitation(session: Session, invitation_id: str, statement: Update, **values: Any) -> bool:
+def change_invitation(
+    session: Session, invitation_id: str, statement: Update, **values: Any
+) -> bool:
     """Run one atomic UPDATE of an invitation; true for exactly one of any number that race for it."""
-    done: CursorResult[Any] = session.connection().execute(statement, {"this": invitation_id, **values})
+    done: CursorResult[Any] = session.connection().execute(
+        statement, {"this": invitation_id, **values}
+    )
     return done.rowcount == 1
 
 

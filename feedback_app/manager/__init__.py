@@ -14,7 +14,9 @@ from feedback_app.manager.spotlight import routes as spotlight
 from feedback_app.web.navigation import MenuEntry, add_to_menu
 
 MENU = (
-    MenuEntry("manager.latest_month", _l("Board"), frozenset(("manager",)), landing_rank=1),
+    MenuEntry(
+        "manager.latest_month", _l("Board"), frozenset(("manager",)), landing_rank=1
+    ),
     MenuEntry("asking.invite_group", _l("Invite a group"), frozenset(("manager",))),
     MenuEntry("paper.find_paper_form", _l("Paper forms"), frozenset(("manager",))),
     MenuEntry("said.list_actions", _l("You said, we did"), frozenset(("manager",))),

@@ -48,7 +48,11 @@ def address_messages(session: Session, settings: Settings) -> int:
     known = select(Delivery.message_id)
     fresh = session.scalars(
         select(OutboxMessage)
-        .where(OutboxMessage.sent_at.is_(None), OutboxMessage.due_at <= now, OutboxMessage.id.not_in(known))
+        .where(
+            OutboxMessage.sent_at.is_(None),
+            OutboxMessage.due_at <= now,
+            OutboxMessage.id.not_in(known),
+        )
         .order_by(OutboxMessage.written_at)
         .limit(AT_ONCE)
     ).all()
@@ -87,7 +91,9 @@ def second_ways(session: Session, settings: Settings) -> int:
     for one in late:
         who = one.recipient if channel == "notify" else TEAM
         exists = select(Delivery.id).where(
-            Delivery.message_id == one.message_id, Delivery.channel == channel, Delivery.recipient == who
+            Delivery.message_id == one.message_id,
+            Delivery.channel == channel,
+            Delivery.recipient == who,
         )
         if session.scalar(exists) is None:
             _add(session, one.message_id, channel, who, now)
@@ -115,11 +121,18 @@ def stuck_messages(session: Session, settings: Settings) -> int:
     """Messages that nobody has been reached with for 15 minutes: shown in red to those who can ring instead."""
     since = clock.now() - timedelta(minutes=settings.second_channel_minutes)
     return (
-        session.scalar(select(func.count()).where(OutboxMessage.sent_at.is_(None), OutboxMessage.due_at <= since)) or 0
+        session.scalar(
+            select(func.count()).where(
+                OutboxMessage.sent_at.is_(None), OutboxMessage.due_at <= since
+            )
+        )
+        or 0
     )
 
 
-def _add(session: Session, message_id: str, channel: str, who: str, now: datetime) -> None:
+def _add(
+    session: Session, message_id: str, channel: str, who: str, now: datetime
+) -> None:
     session.connection().execute(
         insert(Delivery),
         {
@@ -135,7 +148,9 @@ def _add(session: Session, message_id: str, channel: str, who: str, now: datetim
     )
 
 
-def _claim(session: Session, settings: Settings, personal: Personal) -> Claimed | bool | None:
+def _claim(
+    session: Session, settings: Settings, personal: Personal
+) -> Claimed | bool | None:
     """Take the delivery that has been due longest; True when it was void, None when nothing is due."""
     now = clock.now()
     one = session.scalar(
@@ -157,13 +172,20 @@ def _claim(session: Session, settings: Settings, personal: Personal) -> Claimed 
             one.problem = "no longer needed"
             return True
         return Claimed(one.id, one.channel, *written)
-    return Claimed(one.id, one.channel, address_of(session, settings, one), write_message(session, settings, message))
+    return Claimed(
+        one.id,
+        one.channel,
+        address_of(session, settings, one),
+        write_message(session, settings, message),
+    )
 
 
 def address_of(session: Session, settings: Settings, one: Delivery) -> str:
     """Where a delivery goes; "" for a channel that has one place of its own."""
     if one.recipient in (DUTY, TRAIL, TEAM):
-        return {DUTY: settings.duty_email, TRAIL: settings.audit_email, TEAM: ""}[one.recipient]
+        return {DUTY: settings.duty_email, TRAIL: settings.audit_email, TEAM: ""}[
+            one.recipient
+        ]
     person = session.get(Person, one.recipient)
     return person.email if person else ""
 

@@ -40,7 +40,10 @@ CHAINS: dict[str, tuple[str, ...]] = {
     "envelope_opened": ("deputy", "manager", "lead"),
     "audit_head": (TRAIL, "manager"),
 }
-ALL_OF = {"text_late": ("lead", "deputy", "manager"), "waiting": ("lead", "deputy", "manager")}
+ALL_OF = {
+    "text_late": ("lead", "deputy", "manager"),
+    "waiting": ("lead", "deputy", "manager"),
+}
 """Messages for everyone of these roles at once."""
 PERSONAL = frozenset(("staff_invited", "password_reset", "person_changed"))
 """Messages to one member of staff, written by the accounts' room."""
@@ -58,11 +61,17 @@ class Case:
     partial: frozenset[str] = frozenset()
 
 
-def recipients_of(session: Session, message: OutboxMessage, *, trail_address: str = "") -> list[str]:
+def recipients_of(
+    session: Session, message: OutboxMessage, *, trail_address: str = ""
+) -> list[str]:
     """Person ids, "duty" or "trail", for one message; empty where nobody is told by mail (a text in the queue)."""
     case = case_of(session, message)
     if message.kind in ALL_OF:
-        return [who for role in ALL_OF[message.kind] for who in _holders(session, role, case.barred)]
+        return [
+            who
+            for role in ALL_OF[message.kind]
+            for who in _holders(session, role, case.barred)
+        ]
     told: list[str] = []
     for role in CHAINS.get(message.kind, ()):
         if role == DUTY:
@@ -70,7 +79,9 @@ def recipients_of(session: Session, message: OutboxMessage, *, trail_address: st
         elif role == TRAIL:
             told += [TRAIL] if trail_address else []
         else:
-            told += [who for who in _holders(session, role, case.barred) if who not in told]
+            told += [
+                who for who in _holders(session, role, case.barred) if who not in told
+            ]
         if set(told) - case.partial:
             break
     return told
@@ -91,7 +102,9 @@ def of_concern(session: Session, concern: Concern | None) -> Case:
     """The person whom a concern is about is barred; so is nobody else, but the child's IRO is never told alone."""
     if concern is None:
         return Case()
-    response = session.get(Response, concern.response_id) if concern.response_id else None
+    response = (
+        session.get(Response, concern.response_id) if concern.response_id else None
+    )
     return Case(
         barred=_only(concern.about_id) | _about(session, concern.invitation_id),
         partial=_only(response.iro_id if response else None),
@@ -120,13 +133,21 @@ def _about(session: Session, invitation_id: str | None) -> frozenset[str]:
     """Everyone whom a concern of this invitation is about."""
     if invitation_id is None:
         return frozenset()
-    query = select(Concern.about_id).where(Concern.invitation_id == invitation_id, Concern.about_id.is_not(None))
+    query = select(Concern.about_id).where(
+        Concern.invitation_id == invitation_id, Concern.about_id.is_not(None)
+    )
     return frozenset(who for who in session.scalars(query) if who is not None)
 
 
 def _holders(session: Session, role: str, barred: Collection[str]) -> Sequence[str]:
-    people = session.scalars(select(Person).where(Person.active.is_(True)).order_by(Person.name, Person.id))
-    return [person.id for person in people if role in person.roles and person.id not in barred]
+    people = session.scalars(
+        select(Person).where(Person.active.is_(True)).order_by(Person.name, Person.id)
+    )
+    return [
+        person.id
+        for person in people
+        if role in person.roles and person.id not in barred
+    ]
 
 
 def _only(person_id: str | None) -> frozenset[str]:

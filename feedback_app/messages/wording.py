@@ -90,7 +90,9 @@ WORDS = {
 }
 
 
-def write_message(session: Session, settings: Settings, message: OutboxMessage) -> Letter:
+def write_message(
+    session: Session, settings: Settings, message: OutboxMessage
+) -> Letter:
     """The words of one message. Raises KeyError for a kind that another room writes."""
     if message.kind == "waiting":
         return daily_message(count_waiting(session), settings)
@@ -127,7 +129,12 @@ def daily_message(found: WaitingCounts, settings: Settings) -> Letter:
         f"Children who want to talk with somebody: {found.requests}",
     )
     closing = "This mail comes every day, also when nothing waits. If it does not come, the service may have stopped."
-    return Letter(f"{total} waiting", "\n".join((*lines, "", closing, "", f"{settings.public_url}/safeguarding/", "")))
+    return Letter(
+        f"{total} waiting",
+        "\n".join(
+            (*lines, "", closing, "", f"{settings.public_url}/safeguarding/", "")
+        ),
+    )
 
 
 def _head(session: Session) -> Letter:

@@ -4,7 +4,26 @@ The values of each CHECK are a constant beside its table: a new role, channel or
 migration. `tests/migrations` holds the migrated database to these models, CHECKs included.
 """
 
-from feedback_app.models import action, invitation, person, report, response, running, safeguarding, text
+from feedback_app.models import (
+    action,
+    invitation,
+    person,
+    report,
+    response,
+    running,
+    safeguarding,
+    text,
+)
 from feedback_app.models.base import Base
 
-__all__ = ["Base", "action", "invitation", "person", "report", "response", "running", "safeguarding", "text"]
+__all__ = [
+    "Base",
+    "action",
+    "invitation",
+    "person",
+    "report",
+    "response",
+    "running",
+    "safeguarding",
+    "text",
+]

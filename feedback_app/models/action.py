@@ -27,15 +27,25 @@ class Action(Base):
 
     __tablename__ = "action"
     __table_args__ = (
-        CheckConstraint(f"length(theme) BETWEEN 1 AND {THEME_LIMIT}", name="theme_length"),
-        CheckConstraint(f"length(promise) BETWEEN 1 AND {PROMISE_LIMIT}", name="promise_length"),
+        CheckConstraint(
+            f"length(theme) BETWEEN 1 AND {THEME_LIMIT}", name="theme_length"
+        ),
+        CheckConstraint(
+            f"length(promise) BETWEEN 1 AND {PROMISE_LIMIT}", name="promise_length"
+        ),
         CheckConstraint(one_of("state", ACTION_STATES), name="state_known"),
-        CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_has_a_day"),
+        CheckConstraint(
+            "(state = 'done') = (done_on IS NOT NULL)", name="done_has_a_day"
+        ),
         CheckConstraint("said_by >= 0", name="said_by_not_negative"),
         CheckConstraint(
-            f"published_at IS NULL OR withdrawn_at IS NOT NULL OR said_by >= {FEWEST_SHOWN}", name="told_by_enough"
+            f"published_at IS NULL OR withdrawn_at IS NOT NULL OR said_by >= {FEWEST_SHOWN}",
+            name="told_by_enough",
         ),
-        CheckConstraint("withdrawn_at IS NULL OR published_at IS NOT NULL", name="withdrawn_after_published"),
+        CheckConstraint(
+            "withdrawn_at IS NULL OR published_at IS NOT NULL",
+            name="withdrawn_after_published",
+        ),
     )
 
     id: Mapped[str] = id_column()
@@ -54,7 +64,9 @@ class Action(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
     #: Counts changes: refuses a second manager's outdated save, and is part of the key of a cached page.
     version: Mapped[int] = mapped_column(default=1)
-    words: Mapped[list[ActionWords]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    words: Mapped[list[ActionWords]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan"
+    )
 
     @property
     def is_shown(self) -> bool:

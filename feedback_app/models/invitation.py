@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
@@ -16,7 +23,15 @@ PN_CODES = ("PN0", "PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
 TOOK_PART = ("PN1", "PN2", "PN3")
 DID_NOT = ("PN4", "PN5", "PN6", "PN7")
 INVITATION_OUTCOMES = ("waiting", "answered", "ended", "declined", "not_for_me")
-HOW_CHOSEN = ("next_due", "every_child", "random", "manager_chose", "child_asked", "officer_chose", "imported")
+HOW_CHOSEN = (
+    "next_due",
+    "every_child",
+    "random",
+    "manager_chose",
+    "child_asked",
+    "officer_chose",
+    "imported",
+)
 
 
 class Invitation(Base):
@@ -29,9 +44,13 @@ class Invitation(Base):
         CheckConstraint(one_of("outcome", INVITATION_OUTCOMES), name="outcome_known"),
         CheckConstraint(one_of("how_chosen", HOW_CHOSEN), name="how_chosen_known"),
         CheckConstraint(f"mode IS NULL OR {one_of('mode', MODES)}", name="mode_known"),
-        CheckConstraint(f"pn_code IS NULL OR {one_of('pn_code', PN_CODES)}", name="pn_code_known"),
+        CheckConstraint(
+            f"pn_code IS NULL OR {one_of('pn_code', PN_CODES)}", name="pn_code_known"
+        ),
         # Which surveys are about a review is a fact of the survey (`about_review` in survey.yaml), not of this table.
-        CheckConstraint("(mode IS NULL) = (pn_code IS NULL)", name="review_facts_together"),
+        CheckConstraint(
+            "(mode IS NULL) = (pn_code IS NULL)", name="review_facts_together"
+        ),
         CheckConstraint("issue_number >= 1", name="issue_number_positive"),
         Index("ix_invitation_iro_id_outcome", "iro_id", "outcome"),
         Index("ix_invitation_outcome_ends_at", "outcome", "ends_at"),
@@ -107,7 +126,9 @@ class Envelope(Base):
 
     __tablename__ = "envelope"
 
-    invitation_id: Mapped[str] = mapped_column(Id, ForeignKey("invitation.id"), primary_key=True)
+    invitation_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("invitation.id"), primary_key=True
+    )
     key_id: Mapped[str] = mapped_column(String(16))
     value: Mapped[bytes] = mapped_column(LargeBinary)
     #: Keyed digest of the normalised reference, to find a link by exact reference.

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
@@ -36,7 +43,9 @@ class Person(Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
-    role_rows: Mapped[list[PersonRole]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    role_rows: Mapped[list[PersonRole]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan"
+    )
 
     @property
     def roles(self) -> frozenset[str]:
@@ -72,7 +81,9 @@ class SignedIn(Base):
     ends_at: Mapped[datetime] = mapped_column(Instant)
     #: When the person last proved again who they are, for actions that ask for it.
     stepped_up_at: Mapped[datetime | None] = mapped_column(Instant)
-    how: Mapped[str] = mapped_column(String(8), default="password", server_default="password")
+    how: Mapped[str] = mapped_column(
+        String(8), default="password", server_default="password"
+    )
     #: None until the second step of signing in is done.
     second_factor_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -108,7 +119,9 @@ class StaffToken(Base):
     """A single-use link to open a new account or choose a new password; `id` is the token's hash (promise 19)."""
 
     __tablename__ = "staff_token"
-    __table_args__ = (CheckConstraint(one_of("kind", STAFF_TOKEN_KINDS), name="kind_known"),)
+    __table_args__ = (
+        CheckConstraint(one_of("kind", STAFF_TOKEN_KINDS), name="kind_known"),
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
@@ -168,8 +181,13 @@ class IroMonth(Base):
 
     __tablename__ = "iro_month"
     __table_args__ = (
-        CheckConstraint("target_took_part >= 0 AND target_did_not >= 0", name="targets_not_negative"),
-        CheckConstraint("NOT leave OR (target_took_part = 0 AND target_did_not = 0)", name="leave_has_no_target"),
+        CheckConstraint(
+            "target_took_part >= 0 AND target_did_not >= 0", name="targets_not_negative"
+        ),
+        CheckConstraint(
+            "NOT leave OR (target_took_part = 0 AND target_did_not = 0)",
+            name="leave_has_no_target",
+        ),
     )
 
     iro_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)

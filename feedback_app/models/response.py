@@ -43,13 +43,23 @@ class Response(Base):
         CheckConstraint(one_of("band", BANDS), name="band_known"),
         CheckConstraint(one_of("look", LOOKS), name="look_known"),
         CheckConstraint(one_of("channel", CHANNELS), name="channel_known"),
-        CheckConstraint(f"helper IS NULL OR {one_of('helper', HELPERS)}", name="helper_known"),
+        CheckConstraint(
+            f"helper IS NULL OR {one_of('helper', HELPERS)}", name="helper_known"
+        ),
         CheckConstraint(one_of("iro_may_see", IRO_MAY_SEE), name="iro_may_see_known"),
         CheckConstraint(f"mode IS NULL OR {one_of('mode', MODES)}", name="mode_known"),
-        CheckConstraint(f"pn_code IS NULL OR {one_of('pn_code', PN_CODES)}", name="pn_code_known"),
+        CheckConstraint(
+            f"pn_code IS NULL OR {one_of('pn_code', PN_CODES)}", name="pn_code_known"
+        ),
         CheckConstraint("version >= 1", name="version_positive"),
-        CheckConstraint("version = 1 OR (author_id IS NOT NULL AND reason IS NOT NULL)", name="correction_says_why"),
-        CheckConstraint("channel = 'import' OR invitation_id IS NOT NULL", name="invited_unless_imported"),
+        CheckConstraint(
+            "version = 1 OR (author_id IS NOT NULL AND reason IS NOT NULL)",
+            name="correction_says_why",
+        ),
+        CheckConstraint(
+            "channel = 'import' OR invitation_id IS NOT NULL",
+            name="invited_unless_imported",
+        ),
         Index("ix_response_month_survey", "month", "survey"),
         Index("ix_response_iro_id_month", "iro_id", "month"),
     )
@@ -88,9 +98,13 @@ class AnswerRow(Base):
     """One question on the child's path: given, left empty, or declined. Without a row it was not asked."""
 
     __tablename__ = "answer"
-    __table_args__ = (CheckConstraint(one_of("state", ANSWER_STATES), name="state_known"),)
+    __table_args__ = (
+        CheckConstraint(one_of("state", ANSWER_STATES), name="state_known"),
+    )
 
-    response_id: Mapped[str] = mapped_column(ForeignKey("response.id"), primary_key=True)
+    response_id: Mapped[str] = mapped_column(
+        ForeignKey("response.id"), primary_key=True
+    )
     question: Mapped[str] = mapped_column(String(40), primary_key=True)
     state: Mapped[str] = mapped_column(String(8))
 
@@ -99,7 +113,11 @@ class AnswerOption(Base):
     """One chosen option of an answer, by its id."""
 
     __tablename__ = "answer_option"
-    __table_args__ = (ForeignKeyConstraint(["response_id", "question"], ["answer.response_id", "answer.question"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["response_id", "question"], ["answer.response_id", "answer.question"]
+        ),
+    )
 
     response_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     question: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -109,4 +127,6 @@ class AnswerOption(Base):
 def is_latest_version() -> ColumnElement[bool]:
     """Return the condition that no later version corrects the response: only such rows count and are shown."""
     later = aliased(Response)
-    return ~exists().where(later.invitation_id == Response.invitation_id, later.version > Response.version)
+    return ~exists().where(
+        later.invitation_id == Response.invitation_id, later.version > Response.version
+    )

@@ -13,7 +13,14 @@ CONCERN_SOURCES = ("child", "answer", "ranking", "reader", "set_aside")
 CONCERN_STATES = ("new", "seen", "closed")
 REQUEST_WANTED = ("iro", "other", "advocate")
 REQUEST_STATES = ("new", "seen", "done")
-CONCERN_OUTCOMES = ("safe", "talked", "social_worker", "police", "other_service", "not_found")
+CONCERN_OUTCOMES = (
+    "safe",
+    "talked",
+    "social_worker",
+    "police",
+    "other_service",
+    "not_found",
+)
 """How a concern ends: the child is safe; talked with; passed on to a social worker, the police or others; not found."""
 REQUEST_OUTCOMES = ("talked", "passed_on", "not_wanted", "not_found")
 NOTE_KINDS = ("seen", "note", "closed")
@@ -26,8 +33,13 @@ class Concern(Base):
     __table_args__ = (
         CheckConstraint(one_of("source", CONCERN_SOURCES), name="source_known"),
         CheckConstraint(one_of("state", CONCERN_STATES), name="state_known"),
-        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_instant"),
-        CheckConstraint(f"outcome IS NULL OR {one_of('outcome', CONCERN_OUTCOMES)}", name="outcome_known"),
+        CheckConstraint(
+            "(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_instant"
+        ),
+        CheckConstraint(
+            f"outcome IS NULL OR {one_of('outcome', CONCERN_OUTCOMES)}",
+            name="outcome_known",
+        ),
         Index("ix_concern_state_raised_at", "state", "raised_at"),
     )
 
@@ -54,8 +66,13 @@ class ContactRequest(Base):
     __table_args__ = (
         CheckConstraint(one_of("wanted", REQUEST_WANTED), name="wanted_known"),
         CheckConstraint(one_of("state", REQUEST_STATES), name="state_known"),
-        CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_has_instant"),
-        CheckConstraint(f"outcome IS NULL OR {one_of('outcome', REQUEST_OUTCOMES)}", name="outcome_known"),
+        CheckConstraint(
+            "(state = 'done') = (done_at IS NOT NULL)", name="done_has_instant"
+        ),
+        CheckConstraint(
+            f"outcome IS NULL OR {one_of('outcome', REQUEST_OUTCOMES)}",
+            name="outcome_known",
+        ),
         Index("ix_contact_request_state_due_on", "state", "due_on"),
     )
 
@@ -79,13 +96,17 @@ class CaseNote(Base):
 
     __tablename__ = "case_note"
     __table_args__ = (
-        CheckConstraint("(concern_id IS NULL) <> (request_id IS NULL)", name="one_case"),
+        CheckConstraint(
+            "(concern_id IS NULL) <> (request_id IS NULL)", name="one_case"
+        ),
         CheckConstraint(one_of("kind", NOTE_KINDS), name="kind_known"),
     )
 
     id: Mapped[str] = id_column()
     concern_id: Mapped[str | None] = mapped_column(ForeignKey("concern.id"), index=True)
-    request_id: Mapped[str | None] = mapped_column(ForeignKey("contact_request.id"), index=True)
+    request_id: Mapped[str | None] = mapped_column(
+        ForeignKey("contact_request.id"), index=True
+    )
     kind: Mapped[str] = mapped_column(String(6))
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)

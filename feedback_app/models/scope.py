@@ -26,7 +26,11 @@ def responses_for(person_id: str, roles: Collection[str]) -> Select[Response]:
     Lead, deputy and manager read all except those of a child with a concern about themselves (promise 59); an IRO
     reads those that the child let them see, or that they wrote down themselves; an administrator none (promise 24).
     """
-    return select(Response).prefix_with(MARK).where(_readable(person_id, roles), is_latest_version())
+    return (
+        select(Response)
+        .prefix_with(MARK)
+        .where(_readable(person_id, roles), is_latest_version())
+    )
 
 
 def invitations_for(person_id: str) -> Select[Invitation]:
@@ -44,7 +48,11 @@ def _readable(person_id: str, roles: Collection[str]) -> ColumnElement[bool]:
 
 def concerns_for(person_id: str) -> Select[Concern]:
     """Select the concerns that a lead or deputy may see: all except those about themselves (promise 59)."""
-    return select(Concern).prefix_with(MARK).where(or_(Concern.about_id.is_(None), Concern.about_id != person_id))
+    return (
+        select(Concern)
+        .prefix_with(MARK)
+        .where(or_(Concern.about_id.is_(None), Concern.about_id != person_id))
+    )
 
 
 def requests_for(person_id: str) -> Select[ContactRequest]:
@@ -52,10 +60,13 @@ def requests_for(person_id: str) -> Select[ContactRequest]:
     somebody else than this person, their IRO.
     """
     not_about_me = or_(
-        ContactRequest.invitation_id.is_(None), ContactRequest.invitation_id.not_in(invitations_about(person_id))
+        ContactRequest.invitation_id.is_(None),
+        ContactRequest.invitation_id.not_in(invitations_about(person_id)),
     )
     as_iro = select(Response.id).where(Response.iro_id == person_id)
-    not_against_me = or_(ContactRequest.wanted == "iro", ContactRequest.response_id.not_in(as_iro))
+    not_against_me = or_(
+        ContactRequest.wanted == "iro", ContactRequest.response_id.not_in(as_iro)
+    )
     return select(ContactRequest).prefix_with(MARK).where(not_about_me, not_against_me)
 
 
@@ -72,7 +83,9 @@ def links_for(person_id: str) -> Select[Invitation]:
         ContactRequest.response_id.in_(as_iro),
         ContactRequest.invitation_id.is_not(None),
     )
-    barred = or_(Invitation.id.in_(invitations_about(person_id)), Invitation.id.in_(not_me))
+    barred = or_(
+        Invitation.id.in_(invitations_about(person_id)), Invitation.id.in_(not_me)
+    )
     return select(Invitation).prefix_with(MARK).where(~barred)
 
 
@@ -86,8 +99,12 @@ def entries_for(person_id: str) -> Select[QueueEntry]:
     )
     barred_texts = select(SealedText.id).where(SealedText.row_id.in_(barred_rows))
     barred_asides = select(SetAside.id).where(SetAside.invitation_id.in_(barred))
-    text_allowed = or_(QueueEntry.text_id.is_(None), QueueEntry.text_id.not_in(barred_texts))
-    aside_allowed = or_(QueueEntry.set_aside_id.is_(None), QueueEntry.set_aside_id.not_in(barred_asides))
+    text_allowed = or_(
+        QueueEntry.text_id.is_(None), QueueEntry.text_id.not_in(barred_texts)
+    )
+    aside_allowed = or_(
+        QueueEntry.set_aside_id.is_(None), QueueEntry.set_aside_id.not_in(barred_asides)
+    )
     return select(QueueEntry).prefix_with(MARK).where(text_allowed, aside_allowed)
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
@@ -23,7 +30,10 @@ class SealedText(Base):
     __table_args__ = (
         CheckConstraint(one_of("owner", TEXT_OWNERS), name="owner_known"),
         CheckConstraint(f"characters BETWEEN 1 AND {TEXT_LIMIT}", name="length"),
-        CheckConstraint(f"owner <> 'contact_request' OR characters <= {TALK_LIMIT}", name="talk_length"),
+        CheckConstraint(
+            f"owner <> 'contact_request' OR characters <= {TALK_LIMIT}",
+            name="talk_length",
+        ),
         UniqueConstraint("owner", "row_id", "column_name"),
         Index("ix_sealed_text_key_id", "key_id"),
     )
@@ -45,13 +55,19 @@ class QueueEntry(Base):
     __tablename__ = "queue_entry"
     __table_args__ = (
         CheckConstraint(one_of("urgency", URGENCIES), name="urgency_known"),
-        CheckConstraint("(text_id IS NULL) <> (set_aside_id IS NULL)", name="one_thing_to_read"),
+        CheckConstraint(
+            "(text_id IS NULL) <> (set_aside_id IS NULL)", name="one_thing_to_read"
+        ),
         Index("ix_queue_entry_read_at", "read_at"),
     )
 
     id: Mapped[str] = id_column()
-    text_id: Mapped[str | None] = mapped_column(ForeignKey("sealed_text.id"), unique=True)
-    set_aside_id: Mapped[str | None] = mapped_column(ForeignKey("set_aside.id"), unique=True)
+    text_id: Mapped[str | None] = mapped_column(
+        ForeignKey("sealed_text.id"), unique=True
+    )
+    set_aside_id: Mapped[str | None] = mapped_column(
+        ForeignKey("set_aside.id"), unique=True
+    )
     queued_at: Mapped[datetime] = mapped_column(Instant)
     urgency: Mapped[str] = mapped_column(String(8))
     #: Why the ranking put it where it is; None until it is ranked.
@@ -69,7 +85,9 @@ class ReadMark(Base):
         CheckConstraint(one_of("outcome", READ_OUTCOMES), name="outcome_known"),
     )
 
-    entry_id: Mapped[str] = mapped_column(ForeignKey("queue_entry.id"), primary_key=True)
+    entry_id: Mapped[str] = mapped_column(
+        ForeignKey("queue_entry.id"), primary_key=True
+    )
     reader: Mapped[str] = mapped_column(String(8), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)

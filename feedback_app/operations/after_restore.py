@@ -21,11 +21,14 @@ from feedback_app.records import erasure, erasure_ledger, held, nightly
 
 REASON_ERASED_AGAIN = "erased before, and again after a restore"
 ACCOUNTS_ADVICE = (
-    "Accounts are as they were at the backup: go through People, and switch off again whoever left or was switched off."
+    "Accounts are as they were at the backup: go through People, "
+    "and switch off again whoever left or was switched off."
 )
 
 
-def settle_restored(database: Database, keys: Keys, settings: Settings, *, without_ledger: bool = False) -> list[str]:
+def settle_restored(
+    database: Database, keys: Keys, settings: Settings, *, without_ledger: bool = False
+) -> list[str]:
     """Put a restored database in order and return a report, a string for each line. May be run twice.
 
     Raises LedgerError if the ledger is missing, cannot be read or is another service's. With `without_ledger` it goes
@@ -33,16 +36,26 @@ def settle_restored(database: Database, keys: Keys, settings: Settings, *, witho
     """
     with database.short_write() as session:
         if without_ledger:
-            report = ["No ledger was read: whatever was erased since the backup is back."]
+            report = [
+                "No ledger was read: whatever was erased since the backup is back."
+            ]
         else:
             report = _erase_again(session, keys, _read_ledger(keys, settings))
         report.append(_end_sessions(session))
-        audit.write_entry(session, keys.audit, "restored", person_id=None, reason=report[0][:400])
+        audit.write_entry(
+            session, keys.audit, "restored", person_id=None, reason=report[0][:400]
+        )
     deleted = nightly.run_retention(database, keys, settings)
-    report += [f"Due by now and deleted: {name} {number}." for name, number in deleted.items() if number]
+    report += [
+        f"Due by now and deleted: {name} {number}."
+        for name, number in deleted.items()
+        if number
+    ]
     tables_left = nightly.wipe_deleted(database)
     if tables_left:
-        report.append(f"Deleted data may still be in the files of {', '.join(tables_left)}: tried again next night.")
+        report.append(
+            f"Deleted data may still be in the files of {', '.join(tables_left)}: tried again next night."
+        )
     return [*report, ACCOUNTS_ADVICE]
 
 
@@ -63,9 +76,14 @@ def _read_ledger(keys: Keys, settings: Settings) -> erasure_ledger.Ledger:
     return found
 
 
-def _erase_again(session: Session, keys: Keys, found: erasure_ledger.Ledger) -> list[str]:
+def _erase_again(
+    session: Session, keys: Keys, found: erasure_ledger.Ledger
+) -> list[str]:
     known = Counter[str]()
-    said = [f"Line {number} of the ledger was not written by this service: left alone." for number in found.bad]
+    said = [
+        f"Line {number} of the ledger was not written by this service: left alone."
+        for number in found.bad
+    ]
     for one in found.erased:
         what = _erase_one_again(session, keys, one)
         known[what] += 1
@@ -75,12 +93,15 @@ def _erase_again(session: Session, keys: Keys, found: erasure_ledger.Ledger) -> 
                 " look at it, and erase it by hand."
             )
     numbers = (
-        f"{known['erased']} erased again, {known['done']} already in this backup, {known['unknown']} unknown to it"
+        f"{known['erased']} erased again, {known['done']} already in this backup, "
+        f"{known['unknown']} unknown to it"
     )
     return [f"The ledger lists {len(found.erased)} erasures: {numbers}.", *said]
 
 
-def _erase_one_again(session: Session, keys: Keys, one: erasure_ledger.ErasureLine) -> str:
+def _erase_one_again(
+    session: Session, keys: Keys, one: erasure_ledger.ErasureLine
+) -> str:
     """Erase one invitation again; return `erased`, or why not: `unknown`, `done`, `newer`.
 
     A backup from before the erasure holds nothing newer than it. A backup from after it has the erasure in its audit
@@ -90,12 +111,16 @@ def _erase_one_again(session: Session, keys: Keys, one: erasure_ledger.ErasureLi
     if invitation is None:
         return "unknown"
     noted = select(AuditEntry.number).where(
-        AuditEntry.what == "erased", AuditEntry.about == one.invitation_id, AuditEntry.at >= one.at
+        AuditEntry.what == "erased",
+        AuditEntry.about == one.invitation_id,
+        AuditEntry.at >= one.at,
     )
     if session.scalar(noted.limit(1)) is not None:
         return "done"
     found = held.collect_rows(session, (one.invitation_id,))
-    answered_later = invitation.outcome == "answered" and (invitation.outcome_at or one.at) > one.at
+    answered_later = (
+        invitation.outcome == "answered" and (invitation.outcome_at or one.at) > one.at
+    )
     if answered_later or _has_newer_rows(session, found, one.at):
         return "newer"
     erasure.erase_rows(session, keys, found, reason=REASON_ERASED_AGAIN, person_id=None)
@@ -118,5 +143,7 @@ def _end_sessions(session: Session) -> str:
     now = clock.now()
     ended = session.connection().execute(delete(SignedIn)).rowcount
     session.execute(delete(Challenge))
-    session.execute(update(StaffToken).where(StaffToken.ends_at > now).values(ends_at=now))
+    session.execute(
+        update(StaffToken).where(StaffToken.ends_at > now).values(ends_at=now)
+    )
     return f"{ended} sessions ended, with all half-done sign-ins and links for staff."

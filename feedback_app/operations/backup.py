@@ -35,7 +35,9 @@ class MadeBackup:
     deleted: list[str]
 
 
-def make_backup(database: Database, keys: Keys, folder: Path, *, days: int) -> MadeBackup:
+def make_backup(
+    database: Database, keys: Keys, folder: Path, *, days: int
+) -> MadeBackup:
     """Write a backup into the folder, then delete our backups older than `days`.
 
     Raises ToolFailed, InvalidStream or OSError; then nothing was written and nothing deleted.
@@ -47,8 +49,18 @@ def make_backup(database: Database, keys: Keys, folder: Path, *, days: int) -> M
     deleted = delete_older(folder, now - timedelta(days=days))
     with database.short_write() as session:
         session.merge(Heartbeat(part=HEARTBEAT, at=now))
-        about, reason = file.name, f"{made.total_rows} rows, audit trail to {made.audit_number}; {len(deleted)} deleted"
-        audit.write_entry(session, keys.audit, "backup_made", person_id=None, about=about, reason=reason)
+        about, reason = (
+            file.name,
+            f"{made.total_rows} rows, audit trail to {made.audit_number}; {len(deleted)} deleted",
+        )
+        audit.write_entry(
+            session,
+            keys.audit,
+            "backup_made",
+            person_id=None,
+            about=about,
+            reason=reason,
+        )
     return MadeBackup(file, made, deleted)
 
 
@@ -66,7 +78,10 @@ def delete_older(folder: Path, than: datetime) -> list[str]:
     deleted = []
     for file in sorted(folder.iterdir()):
         ours = FILE_NAME.fullmatch(file.name.removesuffix(PART_SUFFIX))
-        if ours is None or datetime.strptime(ours[1], TIME_FORMAT).replace(tzinfo=UTC) >= than:
+        if (
+            ours is None
+            or datetime.strptime(ours[1], TIME_FORMAT).replace(tzinfo=UTC) >= than
+        ):
             continue
         file.unlink()
         if not file.name.endswith(PART_SUFFIX):
@@ -79,14 +94,19 @@ def _write(database: Database, keys: Keys, file: Path, at: datetime) -> Manifest
     try:
         with disk.new_file(part) as out:
             stream = SealedWriter(keys.backup, out)
-            with snapshot.take_snapshot(database.engine, keys.audit, at) as (made, pieces):
+            with snapshot.take_snapshot(database.engine, keys.audit, at) as (
+                made,
+                pieces,
+            ):
                 stream.write(made.to_bytes())
                 for piece in pieces:
                     stream.write(piece)
             stream.close_stream()
             disk.flush_to_disk(out)
         if verify_backup(keys.backup, part) != made:
-            raise InvalidStream("what was written is not what is read back: is the disk in order?")
+            raise InvalidStream(
+                "what was written is not what is read back: is the disk in order?"
+            )
         disk.take_name(part, file)
     finally:
         part.unlink(missing_ok=True)

@@ -46,7 +46,13 @@ def add_key(database: Database, folder: Path, name: str) -> str:
     with database.short_write() as session:
         audit.lock_trail(session)
         key_id = keyfile.add_key_line(folder, name)
-        audit.write_entry(session, load_keys(folder).audit, "key_added", person_id=None, about=f"{name}:{key_id}")
+        audit.write_entry(
+            session,
+            load_keys(folder).audit,
+            "key_added",
+            person_id=None,
+            about=f"{name}:{key_id}",
+        )
     return key_id
 
 
@@ -55,7 +61,13 @@ def use_key(database: Database, folder: Path, name: str) -> str:
     with database.short_write() as session:
         audit.lock_trail(session)
         key_id = keyfile.use_key_line(folder, name)
-        audit.write_entry(session, load_keys(folder).audit, "key_used", person_id=None, about=f"{name}:{key_id}")
+        audit.write_entry(
+            session,
+            load_keys(folder).audit,
+            "key_used",
+            person_id=None,
+            about=f"{name}:{key_id}",
+        )
     return key_id
 
 
@@ -64,13 +76,26 @@ def drop_key(database: Database, folder: Path, name: RingName, key_id: str) -> N
     with database.short_write() as session:
         audit.lock_trail(session)
         if rows := count_sealed_under(session, name, key_id):
-            raise KeyStillNeeded(f"{rows} values are sealed under the {name} key {key_id}: run 'flask reseal' first")
+            raise KeyStillNeeded(
+                f"{rows} values are sealed under the {name} key {key_id}: run 'flask reseal' first"
+            )
         keyfile.drop_key_line(folder, name, key_id)
-        audit.write_entry(session, load_keys(folder).audit, "key_dropped", person_id=None, about=f"{name}:{key_id}")
+        audit.write_entry(
+            session,
+            load_keys(folder).audit,
+            "key_dropped",
+            person_id=None,
+            about=f"{name}:{key_id}",
+        )
 
 
 def rotate_key(
-    database: Database, folder: Path, name: RingName, *, wait: Callable[[], None], say: Callable[[str], None]
+    database: Database,
+    folder: Path,
+    name: RingName,
+    *,
+    wait: Callable[[], None],
+    say: Callable[[str], None],
 ) -> ResealResult:
     """Add a key, use it and re-seal everything under it, on a single machine.
 
@@ -81,7 +106,9 @@ def rotate_key(
     say(f"the {name} key {key_id} was added; waiting until every process has read it")
     wait()
     use_key(database, folder, name)
-    say(f"the {name} key {key_id} seals from now on; waiting until every process has read that")
+    say(
+        f"the {name} key {key_id} seals from now on; waiting until every process has read that"
+    )
     wait()
     return reseal_ring(database, load_keys(folder), name)
 
@@ -91,14 +118,24 @@ def list_keys(session: Session, folder: Path) -> Iterator[KeyUse]:
     for name in CHANGEABLE_KEYS:
         for number, line in enumerate(read_lines(folder / name)):
             state = "waiting" if line.waiting else ("opens" if number else "seals")
-            yield KeyUse(name, line.key_id, state, _count_rows(session, name, line.key_id))
+            yield KeyUse(
+                name, line.key_id, state, _count_rows(session, name, line.key_id)
+            )
 
 
 def _count_rows(session: Session, name: str, key_id: str) -> int | None:
     if name in SEALING_KEYS:
-        return count_sealed_under(session, "text" if name == "text" else "envelope", key_id)
+        return count_sealed_under(
+            session, "text" if name == "text" else "envelope", key_id
+        )
     if name == "link":
-        return session.scalar(select(func.count()).select_from(Link).where(Link.link_key_id == key_id))
+        return session.scalar(
+            select(func.count()).select_from(Link).where(Link.link_key_id == key_id)
+        )
     if name == "audit":
-        return session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.key_id == key_id))
+        return session.scalar(
+            select(func.count())
+            .select_from(AuditEntry)
+            .where(AuditEntry.key_id == key_id)
+        )
     return None

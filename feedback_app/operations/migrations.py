@@ -38,7 +38,9 @@ def migrate_to_head(url: str) -> None:
     from alembic import command  # noqa: PLC0415
 
     if url.startswith("sqlite:///"):
-        (ROOT / url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / url.removeprefix("sqlite:///")).parent.mkdir(
+            parents=True, exist_ok=True
+        )
     command.upgrade(alembic_config(url), "head")
 
 

@@ -22,7 +22,9 @@ class ToolFailed(Exception):
 
 
 @contextlib.contextmanager
-def run_tool(tool: Tool, url: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def run_tool(
+    tool: Tool, url: str, *arguments: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """Start the program with a pipe for its output (dump) or input (restore); kill it if the block raises.
 
     Raises ToolFailed if it fails.
@@ -68,24 +70,42 @@ def find_program(tool: Tool) -> str:
     """Return the path of the program. Raises ToolFailed if it is not installed."""
     found = shutil.which(tool)
     if found is None:
-        raise ToolFailed(f"{tool} is not installed: install the PostgreSQL client (Debian: postgresql-client)")
+        raise ToolFailed(
+            f"{tool} is not installed: install the PostgreSQL client (Debian: postgresql-client)"
+        )
     return found
 
 
 def refuse_older(tool: Tool, connection: Connection) -> None:
     """Raise ToolFailed if the program is older than the server, with what to install."""
     server = int((connection.dialect.server_version_info or (0,))[0])
-    said = subprocess.run([find_program(tool), "--version"], capture_output=True, text=True, check=False)  # noqa: S603  # nosec B603
+    asked = [find_program(tool), "--version"]
+    said = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603  # nosec B603
     client = re.search(r"\(PostgreSQL\) (\d+)", said.stdout)
     if client is None or int(client[1]) < server:
         here = client[1] if client else "of an unknown version"
-        raise ToolFailed(f"{tool} is {here}, the server is {server}: install postgresql-client-{server} or newer")
+        raise ToolFailed(
+            f"{tool} is {here}, the server is {server}: install postgresql-client-{server} or newer"
+        )
 
 
 def tool_environment(url: URL) -> dict[str, str]:
     """Return this process's environment with address and password in libpq's variables."""
     _, wanted = url.get_dialect()().create_connect_args(url)
-    names = {one.keyword.decode(): one.envvar.decode() for one in pq.Conninfo.get_defaults() if one.envvar}
-    given = {names[keyword]: str(value) for keyword, value in wanted.items() if keyword in names}
+    names = {
+        one.keyword.decode(): one.envvar.decode()
+        for one in pq.Conninfo.get_defaults()
+        if one.envvar
+    }
+    given = {
+        names[keyword]: str(value)
+        for keyword, value in wanted.items()
+        if keyword in names
+    }
     # Whoever waits for a lock longer than this is told that the service still runs.
-    return {**os.environ, "PGOPTIONS": "-c lock_timeout=10s", "PGCONNECT_TIMEOUT": "10", **given}
+    return {
+        **os.environ,
+        "PGOPTIONS": "-c lock_timeout=10s",
+        "PGCONNECT_TIMEOUT": "10",
+        **given,
+    }

@@ -12,7 +12,11 @@ from feedback_app.database.sessions import Database
 from feedback_app.operations import manifest
 from feedback_app.operations.manifest import Manifest
 from feedback_app.operations.postgres_tools import refuse_older, run_tool
-from feedback_app.operations.snapshot import manifest_of_file, sqlite_file, temporary_folder_beside
+from feedback_app.operations.snapshot import (
+    manifest_of_file,
+    sqlite_file,
+    temporary_folder_beside,
+)
 from feedback_app.privacy import disk
 from feedback_app.privacy.keys import KeyRing, Keys
 from feedback_app.privacy.stream import open_stream
@@ -26,7 +30,12 @@ class RestoreRefused(Exception):
 
 
 def replace_sqlite(
-    file: Path, wanted: Manifest, target: Database, keys: Keys, *, migrate: Callable[[str], None]
+    file: Path,
+    wanted: Manifest,
+    target: Database,
+    keys: Keys,
+    *,
+    migrate: Callable[[str], None],
 ) -> None:
     """Write the new file beside the old one, check it, migrate it, and rename it over the old one."""
     name = sqlite_file(target.engine)
@@ -54,7 +63,14 @@ def replace_postgresql(file: Path, target: Database, keys: Keys) -> None:
     with target.engine.connect() as connection:
         refuse_older("pg_restore", connection)
     target.engine.dispose()
-    how = ("--clean", "--if-exists", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
+    how = (
+        "--clean",
+        "--if-exists",
+        "--exit-on-error",
+        "--single-transaction",
+        "--no-owner",
+        "--no-privileges",
+    )
     database = target.engine.url.database or ""
     with run_tool("pg_restore", address, *how, f"--dbname={database}") as tool:
         for piece in _read_payload(file, keys.backup):
@@ -73,10 +89,14 @@ def _check_restored(new: Path, wanted: Manifest, ring: KeyRing) -> None:
         dangling = connection.execute("PRAGMA foreign_key_check").fetchall()
     if said != ["ok"] or dangling:
         raise RestoreRefused(
-            "the database in the backup is damaged: " + "; ".join([*said[:5], *map(str, dangling[:5])])
+            "the database in the backup is damaged: "
+            + "; ".join([*said[:5], *map(str, dangling[:5])])
         )
     if found := wanted.list_differences(manifest_of_file(new, ring, clock.now())):
-        raise RestoreRefused("the database in the backup is not what its manifest says:\n" + "\n".join(found))
+        raise RestoreRefused(
+            "the database in the backup is not what its manifest says:\n"
+            + "\n".join(found)
+        )
 
 
 @contextlib.contextmanager
@@ -89,14 +109,18 @@ def _hold_old_database(name: Path) -> Iterator[None]:
         _delete_log_files(name)
         yield
         return
-    with contextlib.closing(sqlite3.connect(name, timeout=LOCK_WAIT_SECONDS, isolation_level=None)) as old:
+    with contextlib.closing(
+        sqlite3.connect(name, timeout=LOCK_WAIT_SECONDS, isolation_level=None)
+    ) as old:
         try:
             # Held from here on, so that nobody opens it before the new one has its name.
             old.execute("PRAGMA locking_mode=EXCLUSIVE")
             old.execute("PRAGMA journal_mode=DELETE")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise RestoreRefused("the database is in use: stop web and worker first") from error
+                raise RestoreRefused(
+                    "the database is in use: stop web and worker first"
+                ) from error
             _delete_log_files(name)
         except sqlite3.DatabaseError:
             _delete_log_files(name)

@@ -52,48 +52,79 @@ def restore_backup(
     wanted = verify_backup(keys.backup, file)
     check_target(wanted, target, replace=replace, schema=schema)
     if wanted.kind == "sqlite":
-        replace_database.replace_sqlite(file, wanted, target, keys, migrate=schema.to_head)
+        replace_database.replace_sqlite(
+            file, wanted, target, keys, migrate=schema.to_head
+        )
     else:
         replace_database.replace_postgresql(file, target, keys)
-    report = RestoreReport([f"opened, made {wanted.made_at}: every piece is as it was written"])
+    report = RestoreReport(
+        [f"opened, made {wanted.made_at}: every piece is as it was written"]
+    )
     try:
         _check_restored(report, wanted, target, keys, schema)
         with target.short_write() as session:
             audit.write_entry(
-                session, keys.audit, "restored", person_id=None, about=file.name[:80], reason=wanted.made_at
+                session,
+                keys.audit,
+                "restored",
+                person_id=None,
+                about=file.name[:80],
+                reason=wanted.made_at,
             )
         report.lines += afterwards()
     except (LedgerError, OSError, SQLAlchemyError) as problem:
-        report.problems.append(f"it was put back, and then: {str(problem).splitlines()[0]}")
+        report.problems.append(
+            f"it was put back, and then: {str(problem).splitlines()[0]}"
+        )
     return report
 
 
 def _check_restored(
-    report: RestoreReport, wanted: Manifest, target: Database, keys: Keys, schema: MigrationTools
+    report: RestoreReport,
+    wanted: Manifest,
+    target: Database,
+    keys: Keys,
+    schema: MigrationTools,
 ) -> None:
     if wanted.kind == "postgresql":
         with target.engine.connect() as connection:
-            report.problems += wanted.list_differences(manifest.take_manifest(connection, keys.audit, clock.now()))
+            report.problems += wanted.list_differences(
+                manifest.take_manifest(connection, keys.audit, clock.now())
+            )
         schema.to_head(target.engine.url.render_as_string(hide_password=False))
     if not report.problems:
         report.lines += _proved_lines(wanted)
     report.problems += _missing_key_lines(target, keys)
 
 
-def check_target(wanted: Manifest, target: Database, *, replace: bool, schema: MigrationTools) -> None:
+def check_target(
+    wanted: Manifest, target: Database, *, replace: bool, schema: MigrationTools
+) -> None:
     """Raise RestoreRefused if this backup must not go into that database."""
     if wanted.kind != target.engine.dialect.name:
-        raise RestoreRefused(f"the backup is of {wanted.kind}, the database is {target.engine.dialect.name}")
+        raise RestoreRefused(
+            f"the backup is of {wanted.kind}, the database is {target.engine.dialect.name}"
+        )
     if not schema.knows(wanted.schema):
         raise RestoreRefused(
             f"the backup has schema {wanted.schema}, which this version does not know: use a newer version"
         )
     there = row_counts(target)
     if there is None and not replace:
-        raise RestoreRefused("what stands there cannot be read: --replace puts the backup in its place")
-    if there and sum(n for name, n in there.items() if name != "alembic_version") and not replace:
-        raise RestoreRefused(f"the database holds {sum(there.values())} rows: --replace puts the backup in their place")
-    if wanted.kind == "postgresql" and (more := sorted(set(there or ()) - set(wanted.counts))):
+        raise RestoreRefused(
+            "what stands there cannot be read: --replace puts the backup in its place"
+        )
+    if (
+        there
+        and sum(n for name, n in there.items() if name != "alembic_version")
+        and not replace
+    ):
+        raise RestoreRefused(
+            f"the database holds {sum(there.values())} rows: --replace puts the backup in their place"
+        )
+    if wanted.kind == "postgresql" and (
+        more := sorted(set(there or ()) - set(wanted.counts))
+    ):
         raise RestoreRefused(
             f"the database has tables that the backup does not know ({', '.join(more)}):"
             " restore into an empty database with --into"
@@ -102,7 +133,10 @@ def check_target(wanted: Manifest, target: Database, *, replace: bool, schema: M
 
 def row_counts(target: Database) -> dict[str, int] | None:
     """Count the rows of the target's tables; {} if there is no file, None if it cannot be read."""
-    if target.engine.dialect.name == "sqlite" and not sqlite_file(target.engine).exists():
+    if (
+        target.engine.dialect.name == "sqlite"
+        and not sqlite_file(target.engine).exists()
+    ):
         return {}
     try:
         with target.engine.connect() as connection:
@@ -116,8 +150,14 @@ def row_counts(target: Database) -> dict[str, int] | None:
 
 
 def _proved_lines(wanted: Manifest) -> list[str]:
-    trail = f"audit trail: {wanted.audit_number} entries, the last is that of the backup"
-    chain = "the chain holds" if wanted.audit_first_bad is None else f"entry {wanted.audit_first_bad} was bad already"
+    trail = (
+        f"audit trail: {wanted.audit_number} entries, the last is that of the backup"
+    )
+    chain = (
+        "the chain holds"
+        if wanted.audit_first_bad is None
+        else f"entry {wanted.audit_first_bad} was bad already"
+    )
     return [
         f"{len(wanted.counts)} tables, {wanted.total_rows} rows: as many in each as when it was made",
         f"{trail}, {chain}",
@@ -129,7 +169,9 @@ def _missing_key_lines(target: Database, keys: Keys) -> list[str]:
     with target.new_session(reading=True) as session:
         found = {
             "text": sealed_columns.count_unreadable(session, keys.text, "text"),
-            "envelope": sealed_columns.count_unreadable(session, keys.envelope, "envelope"),
+            "envelope": sealed_columns.count_unreadable(
+                session, keys.envelope, "envelope"
+            ),
         }
     return [
         f"{number} values were sealed under {name} keys that are not here: nobody can read them. Put those lines back"

@@ -49,11 +49,20 @@ class SealedColumn:
 
 _TEXT_PLACE = (SealedText.owner, SealedText.column_name, SealedText.row_id)
 SEALED_COLUMNS: Sequence[SealedColumn] = (
-    SealedColumn("sealed_text", "text", SealedText.id, SealedText.value, SealedText.key_id, _TEXT_PLACE),
+    SealedColumn(
+        "sealed_text",
+        "text",
+        SealedText.id,
+        SealedText.value,
+        SealedText.key_id,
+        _TEXT_PLACE,
+    ),
     SealedColumn("set_aside", "text", SetAside.id, SetAside.value, SetAside.key_id),
     SealedColumn("case_note", "text", CaseNote.id, CaseNote.value, CaseNote.key_id),
     SealedColumn("person", "text", Person.id, Person.totp_seed, Person.totp_key_id),
-    SealedColumn("envelope", "envelope", Envelope.invitation_id, Envelope.value, Envelope.key_id),
+    SealedColumn(
+        "envelope", "envelope", Envelope.invitation_id, Envelope.value, Envelope.key_id
+    ),
 )
 
 
@@ -79,16 +88,24 @@ def count_sealed_under(session: Session, ring: RingName, key_id: str) -> int:
 
 def count_waiting_seeds(session: Session, key_id: str) -> int:
     """Count seeds, under that key, of apps that wait for their first code; they expire within minutes."""
-    running = select(Challenge.value).where(Challenge.kind == "totp", Challenge.ends_at > clock.now())
+    running = select(Challenge.value).where(
+        Challenge.kind == "totp", Challenge.ends_at > clock.now()
+    )
     prefix = cipher.sealed_prefix(key_id)
-    return sum(base64.b64decode(value).startswith(prefix) for value in session.scalars(running))
+    return sum(
+        base64.b64decode(value).startswith(prefix) for value in session.scalars(running)
+    )
 
 
 def count_unreadable(session: Session, ring: KeyRing, name: RingName) -> int:
     """Count values sealed under a key that is missing: nobody can read them until it is put back."""
     total = 0
     for place in columns_of_ring(name):
-        rows = select(func.count()).select_from(place.id.class_).where(place.value.is_not(None))
+        rows = (
+            select(func.count())
+            .select_from(place.id.class_)
+            .where(place.value.is_not(None))
+        )
         for key_id in ring.keys:
             rows = rows.where(~is_sealed_under(place, key_id))
         total += session.scalar(rows) or 0

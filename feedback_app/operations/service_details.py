@@ -45,7 +45,9 @@ class InvalidDetails(ValueError):
 
 def changed_details(session: Session) -> dict[str, str]:
     """Return the values that the administrator changed, by name."""
-    rows = session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(CHANGEABLE_DETAILS))).all()
+    rows = session.execute(
+        select(Setting.name, Setting.value).where(Setting.name.in_(CHANGEABLE_DETAILS))
+    ).all()
     return {row.name: row.value for row in rows}
 
 
@@ -57,7 +59,9 @@ def merge_details(base: Settings, values: Mapping[str, str]) -> Settings:
     try:
         found = Settings.model_validate(base.model_dump() | dict(values))
     except ValidationError as error:
-        raise InvalidDetails("; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())) from error
+        raise InvalidDetails(
+            "; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())
+        ) from error
     problems = unsafe_settings(found)
     if found.duty_opens >= found.duty_closes:
         problems.append("duty_opens: must be before duty_closes.")
@@ -74,21 +78,45 @@ def format_value(value: object) -> str:
 
 
 def change_details(
-    session: Session, ring: KeyRing, base: Settings, now_used: Settings, wanted: Mapping[str, str], *, by: str
+    session: Session,
+    ring: KeyRing,
+    base: Settings,
+    now_used: Settings,
+    wanted: Mapping[str, str],
+    *,
+    by: str,
 ) -> list[str]:
     """Store the values that differ from those in use, each with an audit entry; return their names.
 
     A value equal to the environment's is deleted here, so that the environment decides it again. Raises InvalidDetails.
     """
     names = [
-        name for name in CHANGEABLE_DETAILS if name in wanted and wanted[name] != format_value(getattr(now_used, name))
+        name
+        for name in CHANGEABLE_DETAILS
+        if name in wanted and wanted[name] != format_value(getattr(now_used, name))
     ]
-    merge_details(base, changed_details(session) | {name: wanted[name] for name in names})
+    merge_details(
+        base, changed_details(session) | {name: wanted[name] for name in names}
+    )
     for name in names:
         session.execute(delete(Setting).where(Setting.name == name))
         if wanted[name] != format_value(getattr(base, name)):
-            session.add(Setting(name=name, value=wanted[name], changed_at=clock.now(), changed_by_id=by))
+            session.add(
+                Setting(
+                    name=name,
+                    value=wanted[name],
+                    changed_at=clock.now(),
+                    changed_by_id=by,
+                )
+            )
         before = format_value(getattr(now_used, name))
         change = "" if name in NOT_IN_AUDIT else f"{before} > {wanted[name]}"
-        audit.write_entry(session, ring, "setting_changed", person_id=by, about=name, reason=change[:400])
+        audit.write_entry(
+            session,
+            ring,
+            "setting_changed",
+            person_id=by,
+            about=name,
+            reason=change[:400],
+        )
     return names

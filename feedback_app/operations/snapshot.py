@@ -25,9 +25,15 @@ Snapshot = tuple[Manifest, Iterator[bytes]]
 FOLDER_PREFIX = ".copy-"
 
 
-def take_snapshot(engine: Engine, ring: KeyRing, at: datetime) -> contextlib.AbstractContextManager[Snapshot]:
+def take_snapshot(
+    engine: Engine, ring: KeyRing, at: datetime
+) -> contextlib.AbstractContextManager[Snapshot]:
     """Yield the manifest and the database's bytes; `ring` is the audit ring. Raises ToolFailed or OSError."""
-    return _take_sqlite(engine, ring, at) if engine.dialect.name == "sqlite" else _take_postgresql(engine, ring, at)
+    return (
+        _take_sqlite(engine, ring, at)
+        if engine.dialect.name == "sqlite"
+        else _take_postgresql(engine, ring, at)
+    )
 
 
 def sqlite_file(engine: Engine) -> Path:
@@ -51,7 +57,10 @@ def _take_sqlite(engine: Engine, ring: KeyRing, at: datetime) -> Iterator[Snapsh
         copy = room / "copy.db"
         _vacuum(sqlite_file(engine), copy)
         with copy.open("rb") as file:
-            yield manifest_of_file(copy, ring, at), iter(lambda: file.read(PIECE_BYTES), b"")
+            yield (
+                manifest_of_file(copy, ring, at),
+                iter(lambda: file.read(PIECE_BYTES), b""),
+            )
 
 
 def _vacuum(file: Path, copy: Path) -> None:
@@ -78,11 +87,18 @@ def manifest_of_file(file: Path, ring: KeyRing, at: datetime) -> Manifest:
 def _take_postgresql(engine: Engine, ring: KeyRing, at: datetime) -> Iterator[Snapshot]:
     address = engine.url.render_as_string(hide_password=False)
     with engine.connect() as plain:
-        connection = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        connection = plain.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
         refuse_older("pg_dump", connection)
         name = connection.scalar(text("SELECT pg_export_snapshot()"))
         manifest = take_manifest(connection, ring, at)
-        what = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={name}")
+        what = (
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--snapshot={name}",
+        )
         with run_tool("pg_dump", address, *what) as dump:
             pipe = dump.stdout
             yield manifest, iter(lambda: pipe.read(PIECE_BYTES) if pipe else b"", b"")

@@ -65,7 +65,10 @@ def verify_password(stored: str | None, password: str) -> bool:
     if len(password) > LONGEST:
         return False
     try:
-        return make_hasher().verify(stored or _hash_of_nobody(), _normalise(password)) and stored is not None
+        return (
+            make_hasher().verify(stored or _hash_of_nobody(), _normalise(password))
+            and stored is not None
+        )
     except (VerificationError, InvalidHashError):
         return False
 

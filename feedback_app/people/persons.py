@@ -57,10 +57,14 @@ def add_person(
 
 def find_person(session: Session, email: str) -> Person | None:
     """Return the person with that e-mail, in any case of letters; None for nobody."""
-    return session.scalar(select(Person).where(Person.email == func.lower(email.strip())))
+    return session.scalar(
+        select(Person).where(Person.email == func.lower(email.strip()))
+    )
 
 
-def disable_if_unused(session: Session, keys: Keys, person: Person, *, days: int) -> bool:
+def disable_if_unused(
+    session: Session, keys: Keys, person: Person, *, days: int
+) -> bool:
     """Switch the account off when nobody signed in to it for that many days (promise 18); whether it was.
 
     The audit trail notes it, and all sessions of the person end.
@@ -69,6 +73,13 @@ def disable_if_unused(session: Session, keys: Keys, person: Person, *, days: int
     if clock.now() - last_used < timedelta(days=days):
         return False
     person.active = False
-    audit.write_entry(session, keys.audit, "person_disabled", person_id=None, about=person.id, reason="unused")
+    audit.write_entry(
+        session,
+        keys.audit,
+        "person_disabled",
+        person_id=None,
+        about=person.id,
+        reason="unused",
+    )
     end_sessions_of(session, person.id)
     return True

@@ -31,7 +31,13 @@ ABOUT = 32
 
 
 def make_staff_link(
-    session: Session, keys: Keys, person: Person, kind: Kind, settings: Settings, *, made_by: str | None
+    session: Session,
+    keys: Keys,
+    person: Person,
+    kind: Kind,
+    settings: Settings,
+    *,
+    made_by: str | None,
 ) -> StaffToken:
     """Make a link, and queue the message that takes it to the person; earlier links of the kind end.
 
@@ -39,28 +45,45 @@ def make_staff_link(
     """
     now = clock.now()
     same_kind = update(StaffToken).where(
-        StaffToken.person_id == person.id, StaffToken.kind == kind, StaffToken.ends_at > now
+        StaffToken.person_id == person.id,
+        StaffToken.kind == kind,
+        StaffToken.ends_at > now,
     )
     session.execute(same_kind.values(ends_at=now))
-    lasts = timedelta(days=settings.invite_days) if kind == "invite" else timedelta(minutes=settings.reset_minutes)
+    lasts = (
+        timedelta(days=settings.invite_days)
+        if kind == "invite"
+        else timedelta(minutes=settings.reset_minutes)
+    )
     made_at, token_id = _free_token_id(session, keys, person, kind, now)
     link = StaffToken(
-        id=token_id, person_id=person.id, kind=kind, made_by_id=made_by, made_at=made_at, ends_at=now + lasts
+        id=token_id,
+        person_id=person.id,
+        kind=kind,
+        made_by_id=made_by,
+        made_at=made_at,
+        ends_at=now + lasts,
     )
     session.add(link)
-    session.add(OutboxMessage(**outbox.message_row(MESSAGE_OF[kind], link.id[:ABOUT], now)))
+    session.add(
+        OutboxMessage(**outbox.message_row(MESSAGE_OF[kind], link.id[:ABOUT], now))
+    )
     session.flush()
     return link
 
 
-def _free_token_id(session: Session, keys: Keys, person: Person, kind: Kind, now: datetime) -> tuple[datetime, str]:
+def _free_token_id(
+    session: Session, keys: Keys, person: Person, kind: Kind, now: datetime
+) -> tuple[datetime, str]:
     """Return an instant from which a new token follows, and the token's hash.
 
     The token is derived from the instant, so a second link of the same microsecond takes the next one.
     """
     made_at = now
     while True:
-        token_id = fingerprint(_derive_token(keys.link.newest_key, kind, person.id, made_at))
+        token_id = fingerprint(
+            _derive_token(keys.link.newest_key, kind, person.id, made_at)
+        )
         if session.get(StaffToken, token_id) is None:
             return made_at, token_id
         made_at += timedelta(microseconds=1)
@@ -100,7 +123,11 @@ def use_staff_link(session: Session, link: StaffToken) -> bool:
     """
     now = clock.now()
     still_open = (StaffToken.used_at.is_(None)) & (StaffToken.ends_at > now)
-    use = update(StaffToken).where(StaffToken.id == link.id, still_open).values(used_at=now)
+    use = (
+        update(StaffToken)
+        .where(StaffToken.id == link.id, still_open)
+        .values(used_at=now)
+    )
     if rows_changed(session, use) != 1:
         return False
     end_staff_links(session, link.person_id)
@@ -111,9 +138,17 @@ def end_staff_links(session: Session, person_id: str) -> None:
     """End all links that a person could still use."""
     now = clock.now()
     still_open = (StaffToken.used_at.is_(None)) & (StaffToken.ends_at > now)
-    session.execute(update(StaffToken).where(StaffToken.person_id == person_id, still_open).values(ends_at=now))
+    session.execute(
+        update(StaffToken)
+        .where(StaffToken.person_id == person_id, still_open)
+        .values(ends_at=now)
+    )
 
 
 def _derive_token(key: bytes, kind: str, person_id: str, made_at: datetime) -> str:
     facts = f"staff|{kind}|{person_id}|{made_at.astimezone(UTC).isoformat()}"
-    return base64.urlsafe_b64encode(hmac.digest(key, facts.encode(), "sha256")).rstrip(b"=").decode()
+    return (
+        base64.urlsafe_b64encode(hmac.digest(key, facts.encode(), "sha256"))
+        .rstrip(b"=")
+        .decode()
+    )

@@ -32,14 +32,22 @@ CHANGES = {
 
 def queue_change_message(session: Session, entry: AuditEntry) -> None:
     """Queue a mail about a change to somebody's account: the message names the audit entry that says what and whom."""
-    session.add(OutboxMessage(**outbox.message_row("person_changed", f"{entry.number:032d}", clock.now())))
+    session.add(
+        OutboxMessage(
+            **outbox.message_row("person_changed", f"{entry.number:032d}", clock.now())
+        )
+    )
 
 
-def write_staff_message(session: Session, keys: Keys, settings: Settings, message: OutboxMessage) -> Mail | None:
+def write_staff_message(
+    session: Session, keys: Keys, settings: Settings, message: OutboxMessage
+) -> Mail | None:
     """Write the mail that a queued message stands for; None when nothing is left to tell: a link used or ended."""
     if message.kind == "person_changed":
         return _write_change(session, settings, int(message.about_id))
-    link = session.scalar(select(StaffToken).where(StaffToken.id.startswith(message.about_id)))
+    link = session.scalar(
+        select(StaffToken).where(StaffToken.id.startswith(message.about_id))
+    )
     if link is None or not is_open(link):
         return None
     person = session.get_one(Person, link.person_id)
@@ -52,12 +60,18 @@ def write_staff_message(session: Session, keys: Keys, settings: Settings, messag
         opening = "Somebody asked for a new password for your account. Open this page and choose one:"
         closing = "If it was not you, delete this mail: nothing has changed."
     address = staff_link_of(keys, settings, link)
-    until = link.ends_at.astimezone(clock.LONDON).strftime("%H:%M on %d %B %Y").replace(" 0", " ")
+    until = (
+        link.ends_at.astimezone(clock.LONDON)
+        .strftime("%H:%M on %d %B %Y")
+        .replace(" 0", " ")
+    )
     body = f"{opening}\n\n{address}\n\nThe page works once, until {until}. {closing}\n"
     return subject, body, person.email
 
 
-def _write_change(session: Session, settings: Settings, entry_number: int) -> Mail | None:
+def _write_change(
+    session: Session, settings: Settings, entry_number: int
+) -> Mail | None:
     entry = session.get(AuditEntry, entry_number)
     person = session.get(Person, entry.about) if entry else None
     if entry is None or person is None:
@@ -65,7 +79,11 @@ def _write_change(session: Session, settings: Settings, entry_number: int) -> Ma
     words = CHANGES.get(entry.what, "Your account was changed.")
     own = entry.person_id == entry.about
     if entry.what != "refused":
-        words += " It was done by whoever is signed in as you." if own else " An administrator did this."
+        words += (
+            " It was done by whoever is signed in as you."
+            if own
+            else " An administrator did this."
+        )
     ask = "your administrator at once" if own else "your manager"
     subject = f"Your account in {settings.service_name}"
     body = f"{words}\n\nIf you did not expect it, ask {ask}. You may have to sign in again.\n"

@@ -34,7 +34,9 @@ def _aead(key: bytes) -> AESGCM:
 def seal_text(ring: KeyRing, text: str, *, table: str, column: str, row: str) -> bytes:
     """Encrypt `text` for this place under the ring's newest key."""
     nonce = os.urandom(NONCE_BYTES)
-    body = _aead(ring.newest_key).encrypt(nonce, text.encode(), _place(table, column, row))
+    body = _aead(ring.newest_key).encrypt(
+        nonce, text.encode(), _place(table, column, row)
+    )
     return sealed_prefix(ring.current) + nonce + body
 
 
@@ -44,7 +46,9 @@ def sealed_prefix(key_id: str) -> bytes:
     return bytes((VERSION, len(name))) + name
 
 
-def unseal_text(ring: KeyRing, value: bytes, *, table: str, column: str, row: str) -> str:
+def unseal_text(
+    ring: KeyRing, value: bytes, *, table: str, column: str, row: str
+) -> str:
     """Decrypt a value that was sealed for this place. Raises UnsealError."""
     key_id = sealed_under(value)
     key = ring.find_key(key_id)
@@ -60,7 +64,11 @@ def unseal_text(ring: KeyRing, value: bytes, *, table: str, column: str, row: st
 
 def sealed_under(value: bytes) -> str:
     """Return the id of the key that a value was sealed under. Raises UnsealError if it is no sealed value."""
-    if len(value) < 2 + NONCE_BYTES or value[0] != VERSION or len(value) < 2 + value[1] + NONCE_BYTES:
+    if (
+        len(value) < 2 + NONCE_BYTES
+        or value[0] != VERSION
+        or len(value) < 2 + value[1] + NONCE_BYTES
+    ):
         raise UnsealError("not a sealed value")
     return value[2 : 2 + value[1]].decode("ascii", "replace")
 
@@ -74,7 +82,9 @@ def keyed_digest(digest_key: bytes, kind: str, value: str) -> str:
 
     The key keeps short values from being guessed; `kind` keeps digests of different kinds apart.
     """
-    return hmac.new(digest_key, f"{kind}\x1f{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        digest_key, f"{kind}\x1f{value}".encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def fingerprint(secret: str) -> str:

@@ -23,7 +23,9 @@ def add_key_line(folder: Path, name: str) -> str:
 
     def change(lines: list[KeyLine]) -> list[KeyLine]:
         if waits := [line.key_id for line in lines if line.waiting]:
-            raise KeyFileError(f"the {name} key {waits[0]} waits already: run 'flask keys use {name}'")
+            raise KeyFileError(
+                f"the {name} key {waits[0]} waits already: run 'flask keys use {name}'"
+            )
         return [*lines, KeyLine(made.key_id, made.key, waiting=True)]
 
     _change(folder / name, change)
@@ -41,9 +43,14 @@ def use_key_line(folder: Path, name: str) -> str:
         nonlocal used
         waits = next((line for line in lines if line.waiting), None)
         if waits is None:
-            raise KeyFileError(f"no {name} key waits to be used: run 'flask keys add {name}' first")
+            raise KeyFileError(
+                f"no {name} key waits to be used: run 'flask keys add {name}' first"
+            )
         used = waits.key_id
-        return [KeyLine(waits.key_id, waits.key), *(line for line in lines if line is not waits)]
+        return [
+            KeyLine(waits.key_id, waits.key),
+            *(line for line in lines if line is not waits),
+        ]
 
     _change(folder / name, change)
     return used
@@ -56,7 +63,9 @@ def drop_key_line(folder: Path, name: str, key_id: str) -> None:
         if key_id not in {line.key_id for line in lines}:
             raise KeyFileError(f"no {name} key has the id {key_id}")
         if lines[0].key_id == key_id:
-            raise KeyFileError(f"the {name} key {key_id} seals new values: add and use another one first")
+            raise KeyFileError(
+                f"the {name} key {key_id} seals new values: add and use another one first"
+            )
         return [line for line in lines if line.key_id != key_id]
 
     _change(folder / name, change)
@@ -64,7 +73,9 @@ def drop_key_line(folder: Path, name: str, key_id: str) -> None:
 
 def waiting_key_id(folder: Path, name: str) -> str | None:
     """Return the id of the key that was added and does not encrypt yet, or None. Raises BadKeys."""
-    return next((line.key_id for line in read_lines(folder / name) if line.waiting), None)
+    return next(
+        (line.key_id for line in read_lines(folder / name) if line.waiting), None
+    )
 
 
 def _change(path: Path, change: Callable[[list[KeyLine]], list[KeyLine]]) -> None:

@@ -123,7 +123,9 @@ def load_keys(folder: Path) -> Keys:
     for name, ring in rings.items():
         for key in ring.keys.values():
             if key in seen and seen[key] != name:
-                problems.append(f"{folder / name}: the same key as in '{seen[key]}'; each file needs its own.")
+                problems.append(
+                    f"{folder / name}: the same key as in '{seen[key]}'; each file needs its own."
+                )
             seen[key] = name
     if problems:
         raise BadKeys("\n".join(problems))
@@ -139,7 +141,9 @@ def key_file_marks(folder: Path) -> FileMarks:
         except OSError:
             found.append(())
         else:
-            found.append((stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
+            found.append(
+                (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+            )
     return tuple(found)
 
 
@@ -152,13 +156,17 @@ def read_ring(path: Path) -> KeyRing:
 def read_lines(path: Path) -> list[KeyLine]:
     """Read the lines of one key file in order. Raises BadKeys."""
     if not path.is_file():
-        raise BadKeys(f"{path}: missing. Restore it from where your keys are kept, or run 'flask keys make' once.")
+        raise BadKeys(
+            f"{path}: missing. Restore it from where your keys are kept, or run 'flask keys make' once."
+        )
     if path.stat().st_mode & 0o077:
         raise BadKeys(f"{path}: other users can read it. Run chmod 600 on it.")
     try:
         text = path.read_text(encoding="ascii")
     except OSError as error:
-        raise BadKeys(f"{path}: this user cannot read it. Make it the service's own with chown.") from error
+        raise BadKeys(
+            f"{path}: this user cannot read it. Make it the service's own with chown."
+        ) from error
     except UnicodeDecodeError as error:
         raise BadKeys(f"{path}: expected lines of 'id base64'.") from error
     lines: list[KeyLine] = []
@@ -170,7 +178,9 @@ def read_lines(path: Path) -> list[KeyLine]:
     if not lines:
         raise BadKeys(f"{path}: empty. Restore it from where your keys are kept.")
     if lines[0].waiting:
-        raise BadKeys(f"{path}:1: the first key seals, it cannot wait. Restore the file from where your keys are kept.")
+        raise BadKeys(
+            f"{path}:1: the first key seals, it cannot wait. Restore the file from where your keys are kept."
+        )
     return lines
 
 

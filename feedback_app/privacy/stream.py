@@ -54,7 +54,11 @@ class SealedWriter:
         self._put(bytes(self._held), last=True)
 
     def _put(self, piece: bytes, *, last: bool) -> None:
-        self._file.write(self._cipher.encrypt(_nonce(self._prefix, self._number, last=last), piece, None))
+        self._file.write(
+            self._cipher.encrypt(
+                _nonce(self._prefix, self._number, last=last), piece, None
+            )
+        )
         self._number += 1
 
 
@@ -63,7 +67,9 @@ def open_stream(ring: KeyRing, file: BinaryIO) -> Iterator[bytes]:
     head, key_id, prefix = _read_head(file)
     key = ring.find_key(key_id)
     if key is None:
-        raise InvalidStream(f"it was sealed under the backup key {key_id}, which is not here: put that key's line back")
+        raise InvalidStream(
+            f"it was sealed under the backup key {key_id}, which is not here: put that key's line back"
+        )
     cipher = _cipher(key, head)
     piece, number = file.read(PIECE_BYTES + TAG), 0
     while True:
@@ -89,7 +95,9 @@ def _read_head(file: BinaryIO) -> tuple[bytes, str, bytes]:
     if len(start) < len(MAGIC) + 2 or not start.startswith(MAGIC):
         raise InvalidStream("it is no backup of this service")
     if start[-2] != FORMAT:
-        raise InvalidStream(f"it has format {start[-2]}, and this version reads {FORMAT}: use the version that made it")
+        raise InvalidStream(
+            f"it has format {start[-2]}, and this version reads {FORMAT}: use the version that made it"
+        )
     rest = file.read(start[-1] + SALT + PREFIX)
     if len(rest) < start[-1] + SALT + PREFIX:
         raise InvalidStream("it was cut off")

@@ -65,7 +65,9 @@ def sum_relation(total: Key, parts: Iterable[Key]) -> Relation:
 
 
 def suppress_tables(
-    cells: Iterable[Cell], relations: Iterable[Relation], frozen: Mapping[Key, CellMark] | None = None
+    cells: Iterable[Cell],
+    relations: Iterable[Relation],
+    frozen: Mapping[Key, CellMark] | None = None,
 ) -> dict[Key, CellMark]:
     """Marks for all PUBLISHED cells that are published together.
 
@@ -102,7 +104,12 @@ class _Tables:
     `relations_of`: key -> the numbers of the relations that it stands in.
     """
 
-    def __init__(self, cells: dict[Key, Cell], relations: list[Relation], frozen: Mapping[Key, CellMark]) -> None:
+    def __init__(
+        self,
+        cells: dict[Key, Cell],
+        relations: list[Relation],
+        frozen: Mapping[Key, CellMark],
+    ) -> None:
         self.cells, self.relations, self.frozen = cells, relations, frozen
         self.relations_of: dict[Key, list[int]] = defaultdict(list)
         for number, relation in enumerate(relations):
@@ -111,8 +118,12 @@ class _Tables:
                 self.relations_of[key].append(number)
         published = [cell for cell in cells.values() if cell.kind is CellKind.PUBLISHED]
         _check_frozen(published, frozen)
-        self.marks = {cell.key: frozen.get(cell.key, _first_mark(cell)) for cell in published}
-        self.guarded = [cell.key for cell in cells.values() if self._must_stay_hidden(cell)]
+        self.marks = {
+            cell.key: frozen.get(cell.key, _first_mark(cell)) for cell in published
+        }
+        self.guarded = [
+            cell.key for cell in cells.values() if self._must_stay_hidden(cell)
+        ]
 
     @property
     def says_something(self) -> bool:
@@ -151,11 +162,15 @@ class _Tables:
                 return []
             for number, depth in search.stuck.items():
                 depths[number] = max(depth, depths.get(number, 0))
-        return sorted(depths, key=lambda number: -depths[number]) or self.relations_of[key]
+        return (
+            sorted(depths, key=lambda number: -depths[number]) or self.relations_of[key]
+        )
 
     def withhold_in(self, relations: Iterable[int]) -> bool:
         """Withhold the cheapest number in the first of these relations that has one left. False when none has."""
-        return any(self._withhold_cheapest(self.relations[number]) for number in relations)
+        return any(
+            self._withhold_cheapest(self.relations[number]) for number in relations
+        )
 
     def withhold_near(self, key: Key) -> bool:
         """The same, as near to this number as can be. False when nothing new that hangs together with it is left."""
@@ -198,7 +213,10 @@ class _Tables:
             ring = neighbours - seen
 
     def _can_withhold(self, key: Key) -> bool:
-        return key not in self.frozen and self.marks.get(key, CellMark.WITHHELD) is not CellMark.WITHHELD
+        return (
+            key not in self.frozen
+            and self.marks.get(key, CellMark.WITHHELD) is not CellMark.WITHHELD
+        )
 
     def _cost(self, key: Key) -> tuple[int, int, str]:
         """Numbers first, then the words "fewer than 5", then a 0; within each the smallest."""
@@ -213,7 +231,11 @@ def _check_sum(cells: Mapping[Key, Cell], relation: Relation) -> None:
 
 
 def _check_frozen(published: Iterable[Cell], frozen: Mapping[Key, CellMark]) -> None:
-    wrong = [cell.key for cell in published if frozen.get(cell.key) is CellMark.FEW and not cell.is_small]
+    wrong = [
+        cell.key
+        for cell in published
+        if frozen.get(cell.key) is CellMark.FEW and not cell.is_small
+    ]
     if wrong:
         raise ValueError(f"these were not fewer than 5: {sorted(map(repr, wrong))}")
 
@@ -232,7 +254,9 @@ class _OtherTable:
     def __init__(self, tables: _Tables, key: Key, step: int) -> None:
         self.tables, self.steps_left = tables, MOST_STEPS
         self.changed: set[Key] = set()
-        self.off: dict[int, int] = {}  # relation -> what it now sums to, where that is not 0
+        self.off: dict[
+            int, int
+        ] = {}  # relation -> what it now sums to, where that is not 0
         self.stuck: dict[int, int] = {}
         self.is_found = self._fits(key, step) and self._change(key, step)
 

@@ -16,18 +16,76 @@ LEAST_VALUES = LENGTH // 2
 LONGEST_RUN = 4
 LETTER = {1: "B", 2: "H", 4: "I", 8: "Q"}
 WORDS = (
-    *("", "0", "1", "secret", "secretkey", "secret-key", "secret_key", "password", "passphrase", "changeme"),
-    *("change-me", "change me", "changeit", "default", "example", "admin", "root", "test", "testing", "dev"),
-    *("development", "production", "demo", "key", "mykey", "my-key", "master", "masterkey", "letmein", "qwerty"),
-    *("123456", "12345678", "1234567890", "abc", "hello", "hello world", "feedback", "link", "digest", "text"),
-    *("envelope", "audit", "session", "backup", "flask", "django", "dev-secret", "super-secret", "supersecret"),
+    *(
+        "",
+        "0",
+        "1",
+        "secret",
+        "secretkey",
+        "secret-key",
+        "secret_key",
+        "password",
+        "passphrase",
+        "changeme",
+    ),
+    *(
+        "change-me",
+        "change me",
+        "changeit",
+        "default",
+        "example",
+        "admin",
+        "root",
+        "test",
+        "testing",
+        "dev",
+    ),
+    *(
+        "development",
+        "production",
+        "demo",
+        "key",
+        "mykey",
+        "my-key",
+        "master",
+        "masterkey",
+        "letmein",
+        "qwerty",
+    ),
+    *(
+        "123456",
+        "12345678",
+        "1234567890",
+        "abc",
+        "hello",
+        "hello world",
+        "feedback",
+        "link",
+        "digest",
+        "text",
+    ),
+    *(
+        "envelope",
+        "audit",
+        "session",
+        "backup",
+        "flask",
+        "django",
+        "dev-secret",
+        "super-secret",
+        "supersecret",
+    ),
 )
 KNOWN = frozenset(
     (
         *(hashlib.sha256(word.encode()).digest() for word in WORDS),
         # Printed in standards and manuals, and copied from there: NIST SP 800-38A (F.1.5), the Fernet specification.
-        bytes.fromhex("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4"),
-        bytes.fromhex("730ff4c7af3d46923e8ed451ee813c87f790b0a226bc96a92de49b5e9c05e1ee"),
+        bytes.fromhex(
+            "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4"
+        ),
+        bytes.fromhex(
+            "730ff4c7af3d46923e8ed451ee813c87f790b0a226bc96a92de49b5e9c05e1ee"
+        ),
     )
 )
 
@@ -52,7 +110,9 @@ def find_weakness(key: bytes) -> str:
 def _is_repetition(key: bytes) -> bool:
     """Return True if a part is repeated, or the second half is the first half backwards."""
     half = LENGTH // 2
-    repeated = any(key == (key[:width] * LENGTH)[:LENGTH] for width in range(1, half + 1))
+    repeated = any(
+        key == (key[:width] * LENGTH)[:LENGTH] for width in range(1, half + 1)
+    )
     return repeated or key[:half] == key[half:][::-1]
 
 
@@ -61,7 +121,10 @@ def _is_sequence(key: bytes) -> bool:
     for width, letter in LETTER.items():
         for each in (">", "<"):
             numbers = struct.unpack(f"{each}{LENGTH // width}{letter}", key)
-            steps = {(after - before) % 256**width for before, after in itertools.pairwise(numbers)}
+            steps = {
+                (after - before) % 256**width
+                for before, after in itertools.pairwise(numbers)
+            }
             if len(steps) == 1:
                 return True
     return False

@@ -31,7 +31,9 @@ word: chosen by the estimate on writers left out (docs/ranking.md)."""
 Features = dict[str, float]
 
 
-def text_features(spoken: Sequence[Sequence[str]], reasons: Iterable[str], signs: Iterable[str]) -> Features:
+def text_features(
+    spoken: Sequence[Sequence[str]], reasons: Iterable[str], signs: Iterable[str]
+) -> Features:
     """Each feature of some sentences with its share; the squares of all shares add up to 1.
 
     The first letter of a name says what it is: w a word, b two words side by side, c a part of a word, k a class,
@@ -42,7 +44,9 @@ def text_features(spoken: Sequence[Sequence[str]], reasons: Iterable[str], signs
         _add_words(found, sentence)
         _add_classes(found, sentence)
     for kind, names in (("r", tuple(reasons)), ("s", tuple(signs))):
-        found |= dict.fromkeys([f"{kind} {name}" for name in names] + [kind] * bool(names), RULE)
+        found |= dict.fromkeys(
+            [f"{kind} {name}" for name in names] + [kind] * bool(names), RULE
+        )
     found[f"l{min(MOST_STEPS, sum(map(len, spoken)) // STEP_OF_LENGTH)}"] = 1.0
     length = math.sqrt(sum(share * share for share in found.values()))
     return {name: share / length for name, share in found.items()}
@@ -60,14 +64,20 @@ def _add_words(found: Features, sentence: Sequence[str]) -> None:
 
 def _parts(word: str) -> list[str]:
     framed = f"<{word}>"
-    return [f"c {framed[at : at + n]}" for n in PART_LENGTHS for at in range(len(framed) - n + 1)]
+    return [
+        f"c {framed[at : at + n]}"
+        for n in PART_LENGTHS
+        for at in range(len(framed) - n + 1)
+    ]
 
 
 def _add_classes(found: Features, sentence: Sequence[str]) -> None:
     known = word_classes()
     of = [known.get(word, ()) for word in sentence]
     found |= {f"k {name}": CLASS for names in of for name in names}
-    row = [names[0] if names else word for names, word in zip(of, sentence, strict=True)]
+    row = [
+        names[0] if names else word for names, word in zip(of, sentence, strict=True)
+    ]
     framed = [START, *row, END]
     for first, second in pairwise(framed):
         found[f"p {first} {second}"] = BESIDE
@@ -80,7 +90,11 @@ def _add_classes(found: Features, sentence: Sequence[str]) -> None:
 @cache
 def word_classes() -> Mapping[str, tuple[str, ...]]:
     """Word -> the classes it belongs to, the first one leading; read once."""
-    spelt = {spelling: target[0] for spelling, target in shipped_phrases().same.items() if len(target) == 1}
+    spelt = {
+        spelling: target[0]
+        for spelling, target in shipped_phrases().same.items()
+        if len(target) == 1
+    }
     found: dict[str, dict[str, None]] = {A_NAME: {A_NAME: None}, A_FIGURE: {}}
     for name, words in _file()["words"].items():
         for form in (form for word in words.split() for form in word_forms(word)):

@@ -20,11 +20,15 @@ SEEN_OFTEN = 600
 def known_words() -> frozenset[str]:
     """All of them, about 24,000, in small letters; read once, in a tenth of a second."""
     counted = SpellChecker(language="en", distance=1).word_frequency.dictionary
-    common = {word.replace("'", "") for word, times in counted.items() if times >= SEEN_OFTEN}
+    common = {
+        word.replace("'", "") for word, times in counted.items() if times >= SEEN_OFTEN
+    }
     return frozenset(common | own_words())
 
 
 def own_words() -> frozenset[str]:
     """The words of english.txt; a line that begins with # is a heading."""
     lines = OWN_FILE.read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(
+        word for line in lines if not line.startswith("#") for word in line.split()
+    )

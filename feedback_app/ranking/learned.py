@@ -13,7 +13,9 @@ WEIGHTS_FILE = Path(__file__).with_name("weights.txt")
 
 ENOUGH = -0.2
 """The score from which a text is urgent: see docs/ranking.md how it was chosen."""
-GRAVEST = frozenset(("wants to die", "touched or watched", "locked in", "not safe", "online pressure"))
+GRAVEST = frozenset(
+    ("wants to die", "touched or watched", "locked in", "not safe", "online pressure")
+)
 """Reasons of the phrases that reach it whatever else a text says."""
 FEWEST_WORDS = 3
 ONE_SENTENCE = 0.4
@@ -26,7 +28,11 @@ WORDS = "words that often stand in urgent texts"
 @cache
 def feature_weights() -> Mapping[str, float]:
     """Feature -> how much it speaks for an urgent text, below 0 for an ordinary one; "" is where each text starts."""
-    rows = (line.rsplit("\t", 1) for line in WEIGHTS_FILE.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
+    rows = (
+        line.rsplit("\t", 1)
+        for line in WEIGHTS_FILE.read_text(encoding="utf-8").splitlines()
+        if line[:1] != "#"
+    )
     return {name: int(weight) / 100 for name, weight in rows}
 
 
@@ -58,13 +64,20 @@ def score_text(
 def split_sentences(said: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     """The sentences long enough to say something, the very long ones in pieces."""
     step = MOST_WORDS_AT_ONCE
-    return [s[at : at + step] for s in said for at in range(0, len(s), step) if len(s) - at >= FEWEST_WORDS]
+    return [
+        s[at : at + step]
+        for s in said
+        for at in range(0, len(s), step)
+        if len(s) - at >= FEWEST_WORDS
+    ]
 
 
 def sum_weights(found: Features, by: Mapping[str, float] | None = None) -> float:
     """The sum of the weights of these features."""
     by = feature_weights() if by is None else by
-    return by.get("", 0.0) + sum(share * by.get(name, 0.0) for name, share in found.items())
+    return by.get("", 0.0) + sum(
+        share * by.get(name, 0.0) for name, share in found.items()
+    )
 
 
 def reasons_of(found: Features) -> list[str]:
@@ -76,5 +89,8 @@ def reasons_of(found: Features) -> list[str]:
         for each in names if kind in "kpn" else ():
             if each in phrases:
                 speaks[phrases[each]] += share * by.get(name, 0.0) / len(names)
-    clear = sorted((phrase for phrase, weight in speaks.items() if weight >= LEAST_SHARE), key=lambda p: -speaks[p])
+    clear = sorted(
+        (phrase for phrase, weight in speaks.items() if weight >= LEAST_SHARE),
+        key=lambda p: -speaks[p],
+    )
     return clear[:MOST_SHOWN] or [WORDS]

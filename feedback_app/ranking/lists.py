@@ -64,7 +64,12 @@ class Index:
 
     def worth_trying(self, letters: str) -> Iterator[Pattern]:
         """The patterns that these letters could hold, in the order of the list."""
-        held = dict(at for letter in set(letters) if letter in self.by_letter for at in self.by_letter[letter])
+        held = dict(
+            at
+            for letter in set(letters)
+            if letter in self.by_letter
+            for at in self.by_letter[letter]
+        )
         return (held[number] for number in sorted(held))
 
 
@@ -97,19 +102,32 @@ def read_phrases(text: str, known: frozenset[str]) -> Phrases:
     """Phrases from the text of a list. ValueError names a pattern that cannot be read."""
     raw = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506  # nosec B506
     kinds = {
-        kind: [form for word in words.split() for form in word_forms(word)] for kind, words in raw["kinds"].items()
+        kind: [form for word in words.split() for form in word_forms(word)]
+        for kind, words in raw["kinds"].items()
     }
     same, pairs = _same(raw["same"])
     grammar = _Grammar(kinds, same)
     for target in (*same.values(), *pairs.values()):
         grammar.learn_name(target)
-    harmless = [grammar.compile_pattern("harmless", pattern) for pattern in raw["harmless"]]
-    urgent = [grammar.compile_pattern(reason, pattern) for reason, rows in raw["urgent"].items() for pattern in rows]
+    harmless = [
+        grammar.compile_pattern("harmless", pattern) for pattern in raw["harmless"]
+    ]
+    urgent = [
+        grammar.compile_pattern(reason, pattern)
+        for reason, rows in raw["urgent"].items()
+        for pattern in rows
+    ]
     signs = tuple(
-        Sign(reason, int(sign["weight"]), Index([grammar.compile_pattern(reason, row) for row in sign["patterns"]]))
+        Sign(
+            reason,
+            int(sign["weight"]),
+            Index([grammar.compile_pattern(reason, row) for row in sign["patterns"]]),
+        )
         for reason, sign in raw["signs"].items()
     )
-    calming = frozenset(grammar.letters[grammar.same.get(word, word)] for word in kinds[raw["calming"]])
+    calming = frozenset(
+        grammar.letters[grammar.same.get(word, word)] for word in kinds[raw["calming"]]
+    )
     return Phrases(
         letters=grammar.letters,
         words={letter: word for word, letter in grammar.letters.items()},
@@ -125,7 +143,9 @@ def read_phrases(text: str, known: frozenset[str]) -> Phrases:
     )
 
 
-def _same(raw: Mapping[str, list[str]]) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], tuple[str, ...]]]:
+def _same(
+    raw: Mapping[str, list[str]],
+) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], tuple[str, ...]]]:
     same: dict[str, tuple[str, ...]] = {}
     pairs: dict[tuple[str, str], tuple[str, ...]] = {}
     for target, spellings in raw.items():
@@ -162,14 +182,23 @@ def _with_s(stem: str) -> str:
 
 def _doubles(stem: str) -> bool:
     """Whether the last consonant doubles before -ing, as in hit."""
-    return len(stem) >= 3 and stem[-1] not in VOWELS + "wxyh" and stem[-2] in VOWELS and stem[-3] not in VOWELS
+    return (
+        len(stem) >= 3
+        and stem[-1] not in VOWELS + "wxyh"
+        and stem[-2] in VOWELS
+        and stem[-3] not in VOWELS
+    )
 
 
 class _Grammar:
     """Patterns of words turned into patterns of letters; gives each new word the next letter."""
 
-    def __init__(self, kinds: Mapping[str, list[str]], same: Mapping[str, tuple[str, ...]]) -> None:
-        self.same = {spelling: target[0] for spelling, target in same.items() if len(target) == 1}
+    def __init__(
+        self, kinds: Mapping[str, list[str]], same: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self.same = {
+            spelling: target[0] for spelling, target in same.items() if len(target) == 1
+        }
         self.kinds = kinds
         self.letters: dict[str, str] = {}
         for words in kinds.values():
@@ -177,9 +206,13 @@ class _Grammar:
 
     def learn_name(self, words: Iterable[str]) -> None:
         for word in words:
-            self.letters.setdefault(self.same.get(word, word), chr(FIRST_LETTER + len(self.letters)))
+            self.letters.setdefault(
+                self.same.get(word, word), chr(FIRST_LETTER + len(self.letters))
+            )
 
-    def compile_pattern(self, reason: str, pattern: str) -> tuple[Pattern, frozenset[str]]:
+    def compile_pattern(
+        self, reason: str, pattern: str
+    ) -> tuple[Pattern, frozenset[str]]:
         """The pattern and the letters of which a text must hold one. ValueError when it needs no word at all."""
         parts, needs = [], list[tuple[float, frozenset[str]]]()
         tokens = pattern.split()
@@ -191,7 +224,9 @@ class _Grammar:
             elif word.startswith(".."):
                 parts.append(f"[^{STOP}]{{0,{int(word[2:])}}}?")
             elif word.startswith("-"):
-                parts.append(f"[^{STOP}{CALMED}{''.join(sorted(self._letters(word[1:])))}]")
+                parts.append(
+                    f"[^{STOP}{CALMED}{''.join(sorted(self._letters(word[1:])))}]"
+                )
             elif word.startswith("<!"):
                 parts.append(f"(?<![{''.join(sorted(self._letters(word[2:])))}])")
             elif word.startswith("!"):
@@ -203,24 +238,35 @@ class _Grammar:
         if not needs:
             raise ValueError(f"this pattern needs no word: {pattern!r}")
         bare = len(tokens) == 1 or (len(tokens) == 2 and tokens[1].endswith("?"))
-        return Pattern(reason, re.compile("".join(parts)), bare), min(needs, key=lambda need: need[0])[1]
+        return Pattern(reason, re.compile("".join(parts)), bare), min(
+            needs, key=lambda need: need[0]
+        )[1]
 
     def _word(self, token: str) -> tuple[str, list[tuple[float, frozenset[str]]]]:
         """One element as a regular expression, with its price and letters when the pattern cannot do without it."""
         alternatives = token.rstrip("?")
         rows = [row.split("_") for row in alternatives.split("|") if "_" in row]
-        letters = self._letters("|".join(row for row in alternatives.split("|") if "_" not in row))
+        letters = self._letters(
+            "|".join(row for row in alternatives.split("|") if "_" not in row)
+        )
         part = f"[{''.join(sorted(letters))}]" if letters else ""
         if rows:
-            spelt = ["".join(f"[{''.join(sorted(self._letters(word)))}]" for word in row) for row in rows]
+            spelt = [
+                "".join(f"[{''.join(sorted(self._letters(word)))}]" for word in row)
+                for row in rows
+            ]
             part = f"(?:{'|'.join([*spelt, *([part] if part else [])])})"
             letters |= {letter for row in rows for letter in self._letters(row[0])}
         if "$" in alternatives.split("|"):
             return f"(?:{part}|(?={STOP}|$))", []
         if token.endswith("?"):
             return part + "?", []
-        words = {letter: word for word, letter in self.letters.items() if letter in letters}
-        price = sum(COMMON_WEIGHT if words.get(letter) in COMMON else 1 for letter in letters)
+        words = {
+            letter: word for word, letter in self.letters.items() if letter in letters
+        }
+        price = sum(
+            COMMON_WEIGHT if words.get(letter) in COMMON else 1 for letter in letters
+        )
         return part, [(price, letters)]
 
     def _letters(self, alternatives: str) -> frozenset[str]:

@@ -48,7 +48,11 @@ def rank_text(text: str) -> Ranking:
         reasons = [NOT_ENGLISH, *reasons]
     if len(text) > MOST_CHARACTERS:
         reasons = [TOO_LONG, *reasons]
-    return Ranking("urgent" if reasons else "ordinary", tuple(reasons[:MOST_REASONS]), "en" if english else "unknown")
+    return Ranking(
+        "urgent" if reasons else "ordinary",
+        tuple(reasons[:MOST_REASONS]),
+        "en" if english else "unknown",
+    )
 
 
 def matched_reasons(found: WordList) -> tuple[list[str], list[str]]:
@@ -82,12 +86,19 @@ def _signs(left: str) -> list[str]:
     at: list[tuple[int, str, int]] = []
     for sign in shipped_phrases().signs:
         for pattern in sign.index.worth_trying(left):
-            at += [(found.start(), sign.reason, sign.weight) for found in pattern.find.finditer(left)]
+            at += [
+                (found.start(), sign.reason, sign.weight)
+                for found in pattern.find.finditer(left)
+            ]
     at.sort()
     for first, (start, _reason, weight) in enumerate(at):
         if weight < 0:
             continue
-        near = {reason: each for place, reason, each in at[first : first + MOST_SIGNS] if place < start + WINDOW}
+        near = {
+            reason: each
+            for place, reason, each in at[first : first + MOST_SIGNS]
+            if place < start + WINDOW
+        }
         if sum(near.values()) >= ENOUGH_SIGNS:
             return [reason for reason, each in near.items() if each > 0]
     return []
@@ -107,7 +118,9 @@ def _holds(pattern: Pattern, left: str, letters: str) -> bool:
         return pattern.find.search(left) is not None
     calming = shipped_phrases().calming
     return any(
-        calming.isdisjoint(letters[max(0, found.start() - NEARBY) : found.end() + NEARBY])
+        calming.isdisjoint(
+            letters[max(0, found.start() - NEARBY) : found.end() + NEARBY]
+        )
         for found in pattern.find.finditer(left)
     )
 
@@ -152,14 +165,18 @@ class _Desk:
             self._leave(thread)
             return None
 
-    def _hand_over(self, text: str, ranker: Ranker, answer: queue.SimpleQueue[object]) -> threading.Thread | None:
+    def _hand_over(
+        self, text: str, ranker: Ranker, answer: queue.SimpleQueue[object]
+    ) -> threading.Thread | None:
         with self.lock:
             if self.thread is None or not self.thread.is_alive():
                 self.left = [thread for thread in self.left if thread.is_alive()]
                 if len(self.left) >= self.most_left:
                     return None
                 self.tasks = queue.SimpleQueue()
-                self.thread = threading.Thread(target=_work, args=(self.tasks,), name="ranking", daemon=True)
+                self.thread = threading.Thread(
+                    target=_work, args=(self.tasks,), name="ranking", daemon=True
+                )
                 self.thread.start()
             self.tasks.put((text, ranker, answer))
             return self.thread

@@ -28,8 +28,19 @@ TOKEN = re.compile(r"[a-z0-9@$]+|[.!?\n;]+")
 APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 LEET = str.maketrans("013457@$", "oieastas")
 REPEATED = re.compile(r"(.)\1{2,}")
-SOUNDS = (("ph", "f"), ("ck", "k"), ("qu", "kw"), ("gh", ""), ("kn", "n"), ("wr", "r"), ("th", "f"), ("tch", "ch"))
-LETTER_SOUNDS = str.maketrans({"c": "k", "q": "k", "z": "s", "v": "f", "x": "ks", **dict.fromkeys("aeiouywh", "")})
+SOUNDS = (
+    ("ph", "f"),
+    ("ck", "k"),
+    ("qu", "kw"),
+    ("gh", ""),
+    ("kn", "n"),
+    ("wr", "r"),
+    ("th", "f"),
+    ("tch", "ch"),
+)
+LETTER_SOUNDS = str.maketrans(
+    {"c": "k", "q": "k", "z": "s", "v": "f", "x": "ks", **dict.fromkeys("aeiouywh", "")}
+)
 FIRST_SOUNDS = str.maketrans("cqzv", "kksf")
 
 
@@ -68,9 +79,17 @@ def split_words(text: str) -> WordList:
             known.spoken.append([])
             at += 1
             continue
-        pair = reader.phrases.pairs.get((token, tokens[at + 1])) if at + 1 < len(tokens) else None
+        pair = (
+            reader.phrases.pairs.get((token, tokens[at + 1]))
+            if at + 1 < len(tokens)
+            else None
+        )
         at += 2 if pair else 1
-        found, english = (reader.letters_of(pair), 1.0) if pair else reader.read_word(token[:MOST_LETTERS_OF_A_WORD])
+        found, english = (
+            (reader.letters_of(pair), 1.0)
+            if pair
+            else reader.read_word(token[:MOST_LETTERS_OF_A_WORD])
+        )
         letters.append(found)
         known.spoken[-1] += pair or reader.spelt_words(token, found)
         if not token.isdigit():
@@ -115,8 +134,15 @@ class _Reader:
             return found, 1.0
         if token.isdigit():
             return self._age(token), 0.0
-        for simpler in (REPEATED.sub(r"\1", token), REPEATED.sub(r"\1\1", token), token.translate(LEET)):
-            if simpler != token and (found := self._listed(REPEATED.sub(r"\1", simpler))) is not None:
+        for simpler in (
+            REPEATED.sub(r"\1", token),
+            REPEATED.sub(r"\1\1", token),
+            token.translate(LEET),
+        ):
+            if (
+                simpler != token
+                and (found := self._listed(REPEATED.sub(r"\1", simpler))) is not None
+            ):
                 return found, 1.0
             if simpler != token and (found := self._listed(simpler)) is not None:
                 return found, 1.0
@@ -174,17 +200,27 @@ def _by_sound() -> dict[str, list[str]]:
 @cache
 def _english_sounds() -> frozenset[str]:
     """The sounds of the common English words, by which a misspelt text is still known for English."""
-    return frozenset(sound for word in shipped_phrases().known if len(sound := _sound(word)) >= 3)
+    return frozenset(
+        sound for word in shipped_phrases().known if len(sound := _sound(word)) >= 3
+    )
 
 
 def _alike(token: str) -> str | None:
     """The word of the list that was most likely meant, or None."""
-    near = [w for w in _by_sound().get(token[0].translate(FIRST_SOUNDS), ()) if abs(len(w) - len(token)) <= 2]
-    best = process.extractOne(token, near, scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH_BY_SOUND)
+    near = [
+        w
+        for w in _by_sound().get(token[0].translate(FIRST_SOUNDS), ())
+        if abs(len(w) - len(token)) <= 2
+    ]
+    best = process.extractOne(
+        token, near, scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH_BY_SOUND
+    )
     if best is None:
         return None
     word, score, _at = best
-    if score >= LIKE_ENOUGH or (len(_sound(token)) >= 3 and _sound(token) == _sound(word)):
+    if score >= LIKE_ENOUGH or (
+        len(_sound(token)) >= 3 and _sound(token) == _sound(word)
+    ):
         return word
     return None
 

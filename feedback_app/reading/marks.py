@@ -18,7 +18,13 @@ Reader = Literal["lead", "manager"]
 
 
 def mark_read(
-    session: Session, ring: KeyRing, entry: QueueEntry, *, reader: Reader, outcome: str, person_id: str
+    session: Session,
+    ring: KeyRing,
+    entry: QueueEntry,
+    *,
+    reader: Reader,
+    outcome: str,
+    person_id: str,
 ) -> None:
     """Note who read the entry and what they found: nothing_to_do, theme or concern.
 
@@ -28,7 +34,11 @@ def mark_read(
     now = clock.now()
     before = session.get(ReadMark, (entry.id, reader))
     found = "concern" if before is not None and before.outcome == "concern" else outcome
-    session.merge(ReadMark(entry_id=entry.id, reader=reader, person_id=person_id, at=now, outcome=found))
+    session.merge(
+        ReadMark(
+            entry_id=entry.id, reader=reader, person_id=person_id, at=now, outcome=found
+        )
+    )
     if reader == "lead" and entry.read_at is None:
         entry.read_at = now
     session.flush()
@@ -41,8 +51,20 @@ def _raise_from(session: Session, entry: QueueEntry, now: datetime) -> None:
     """A reader found a concern, unless one about the same words is open already."""
     if entry.set_aside_id is not None:
         row = session.get_one(SetAside, entry.set_aside_id)
-        raise_once(session, "set_aside", now, invitation_id=row.invitation_id, set_aside_id=row.id)
+        raise_once(
+            session,
+            "set_aside",
+            now,
+            invitation_id=row.invitation_id,
+            set_aside_id=row.id,
+        )
         return
     text = session.get_one(SealedText, entry.text_id)
     response = session.get_one(Response, response_id_of(session, text))
-    raise_once(session, "reader", now, invitation_id=response.invitation_id, response_id=response.id)
+    raise_once(
+        session,
+        "reader",
+        now,
+        invitation_id=response.invitation_id,
+        response_id=response.id,
+    )

@@ -26,7 +26,9 @@ AT_ONCE = 200
 UNKNOWN = "could not be ranked"
 
 
-def rank_waiting(database: Database, keys: Keys, *, ranker: Callable[[str], Ranking] = rank_safely) -> int:
+def rank_waiting(
+    database: Database, keys: Keys, *, ranker: Callable[[str], Ranking] = rank_safely
+) -> int:
     """Rank the unread entries that were not; raise a concern for each response with an urgent one. How many.
 
     No write is open while a ranker is at work: one that hangs keeps no child's send waiting.
@@ -41,20 +43,30 @@ def rank_waiting(database: Database, keys: Keys, *, ranker: Callable[[str], Rank
 
 
 def _unranked() -> Select[QueueEntry]:
-    unranked = select(QueueEntry).where(QueueEntry.reasons.is_(None), QueueEntry.read_at.is_(None))
+    unranked = select(QueueEntry).where(
+        QueueEntry.reasons.is_(None), QueueEntry.read_at.is_(None)
+    )
     return unranked.order_by(QueueEntry.queued_at, QueueEntry.id)
 
 
 def _keep(session: Session, found: Mapping[str, Ranking]) -> None:
     """Note each rank, unless another worker has done so meanwhile: the rows are locked until it is written."""
-    for entry in session.scalars(_unranked().where(QueueEntry.id.in_(found)).with_for_update()).all():
+    for entry in session.scalars(
+        _unranked().where(QueueEntry.id.in_(found)).with_for_update()
+    ).all():
         rank = found[entry.id]
         entry.urgency = rank.urgency
         entry.reasons = "; ".join(rank.reasons)[:400]
         if rank.urgency == "urgent" and entry.text_id is not None:
             text = session.get_one(SealedText, entry.text_id)
             response = session.get_one(Response, response_id_of(session, text))
-            raise_once(session, "ranking", clock.now(), invitation_id=response.invitation_id, response_id=response.id)
+            raise_once(
+                session,
+                "ranking",
+                clock.now(),
+                invitation_id=response.invitation_id,
+                response_id=response.id,
+            )
 
 
 def _words(session: Session, keys: Keys, entry: QueueEntry) -> str:
@@ -65,4 +77,9 @@ def _words(session: Session, keys: Keys, entry: QueueEntry) -> str:
         sent = open_set_aside(keys, session.get_one(SetAside, entry.set_aside_id))
     except UnsealError:
         return "\N{REPLACEMENT CHARACTER}"
-    return "\n".join(value for name, values in sent.items() if name not in ("link", "page") for value in values)
+    return "\n".join(
+        value
+        for name, values in sent.items()
+        if name not in ("link", "page")
+        for value in values
+    )

@@ -11,7 +11,15 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, union, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app.models.invitation import Envelope, Invitation
-from feedback_app.models.person import Challenge, Miss, Passkey, Person, RecoveryCode, SignedIn, StaffToken
+from feedback_app.models.person import (
+    Challenge,
+    Miss,
+    Passkey,
+    Person,
+    RecoveryCode,
+    SignedIn,
+    StaffToken,
+)
 from feedback_app.models.response import Response
 from feedback_app.models.running import Delivery, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
@@ -36,19 +44,25 @@ class SimpleRows:
     conditions: Callable[[], Sequence[ColumnElement[bool]]] = tuple
 
 
-def old_answers(rule: Rule, now: datetime, among: Collection[str] | None = None) -> Select[str]:
+def old_answers(
+    rule: Rule, now: datetime, among: Collection[str] | None = None
+) -> Select[str]:
     """Select the ids of invitations (and of imported responses, which have none) whose answers are due.
 
     All responses and set-aside sends of an invitation must be old enough, and nothing about it open or unread.
     `among` limits the selection to these ids.
     """
     cutoff = rule.cutoff(london_day(now))
-    ids = union_all(_old_invitations(cutoff, among), _old_imports(cutoff, among)).subquery()
+    ids = union_all(
+        _old_invitations(cutoff, among), _old_imports(cutoff, among)
+    ).subquery()
     return select(ids.c.id)
 
 
 def _old_invitations(cutoff: date, among: Collection[str] | None) -> Select[str]:
-    answered = select(Response.invitation_id.label("id")).where(Response.invitation_id.is_not(None))
+    answered = select(Response.invitation_id.label("id")).where(
+        Response.invitation_id.is_not(None)
+    )
     answered = answered.where(*_given_by(cutoff))
     aside = select(SetAside.invitation_id.label("id")).where(SetAside.day <= cutoff)
     if among is not None:
@@ -56,15 +70,21 @@ def _old_invitations(cutoff: date, among: Collection[str] | None) -> Select[str]
         aside = aside.where(SetAside.invitation_id.in_(among))
     # Candidates have something old; those that also have something newer are kept as a whole.
     candidate = union(answered, aside).subquery()
-    newer_answer = exists().where(Response.invitation_id == candidate.c.id, Response.day > cutoff)
-    newer_aside = exists().where(SetAside.invitation_id == candidate.c.id, SetAside.day > cutoff)
+    newer_answer = exists().where(
+        Response.invitation_id == candidate.c.id, Response.day > cutoff
+    )
+    newer_aside = exists().where(
+        SetAside.invitation_id == candidate.c.id, SetAside.day > cutoff
+    )
     is_open = candidate.c.id.in_(held.ids_with_open_matters("invitation_id"))
     return select(candidate.c.id).where(~newer_answer, ~newer_aside, ~is_open)
 
 
 def _old_imports(cutoff: date, among: Collection[str] | None) -> Select[str]:
     is_open = Response.id.in_(held.ids_with_open_matters("response_id"))
-    imported = select(Response.id).where(Response.invitation_id.is_(None), *_given_by(cutoff), ~is_open)
+    imported = select(Response.id).where(
+        Response.invitation_id.is_(None), *_given_by(cutoff), ~is_open
+    )
     return imported if among is None else imported.where(Response.id.in_(among))
 
 
@@ -79,8 +99,12 @@ def answers_end_on(session: Session, rule: Rule, invitation_id: str) -> date | N
     if held.count_open_matters(session, rows):
         return None
     days = (
-        session.scalar(select(func.max(Response.day)).where(Response.id.in_(rows.responses))),
-        session.scalar(select(func.max(SetAside.day)).where(SetAside.id.in_(rows.asides))),
+        session.scalar(
+            select(func.max(Response.day)).where(Response.id.in_(rows.responses))
+        ),
+        session.scalar(
+            select(func.max(SetAside.day)).where(SetAside.id.in_(rows.asides))
+        ),
     )
     last = max((day for day in days if day is not None), default=None)
     return rule.ends_at(last) if last else None
@@ -88,7 +112,9 @@ def answers_end_on(session: Session, rule: Rule, invitation_id: str) -> date | N
 
 def empty_shells(rule: Rule, now: datetime) -> Select[str]:
     """Select the invitations of which only the links are left, and so old that no page of theirs can be open."""
-    return select(Invitation.id).where(Invitation.ends_at <= rule.cutoff(now), *IS_EMPTY)
+    return select(Invitation.id).where(
+        Invitation.ends_at <= rule.cutoff(now), *IS_EMPTY
+    )
 
 
 IS_EMPTY = tuple(
@@ -99,11 +125,15 @@ IS_EMPTY = tuple(
 
 
 def _sent_messages() -> Sequence[ColumnElement[bool]]:
-    under_way = exists().where(Delivery.message_id == OutboxMessage.id, Delivery.sent_at.is_(None))
+    under_way = exists().where(
+        Delivery.message_id == OutboxMessage.id, Delivery.sent_at.is_(None)
+    )
     return OutboxMessage.kind.not_in(KEPT_MESSAGES), ~under_way
 
 
-def _belongs_to_leaver(person_id: InstrumentedAttribute[str]) -> Sequence[ColumnElement[bool]]:
+def _belongs_to_leaver(
+    person_id: InstrumentedAttribute[str],
+) -> Sequence[ColumnElement[bool]]:
     return person_id == Person.id, ~Person.active
 
 
@@ -114,12 +144,20 @@ SIMPLE_ROWS: dict[RuleName, tuple[SimpleRows, ...]] = {
     "challenges": (SimpleRows(Challenge.id, Challenge.ends_at),),
     "staff_links": (SimpleRows(StaffToken.id, StaffToken.ends_at),),
     "leavers": (
-        SimpleRows(RecoveryCode.id, Person.left_at, lambda: _belongs_to_leaver(RecoveryCode.person_id)),
-        SimpleRows(Passkey.id, Person.left_at, lambda: _belongs_to_leaver(Passkey.person_id)),
+        SimpleRows(
+            RecoveryCode.id,
+            Person.left_at,
+            lambda: _belongs_to_leaver(RecoveryCode.person_id),
+        ),
+        SimpleRows(
+            Passkey.id, Person.left_at, lambda: _belongs_to_leaver(Passkey.person_id)
+        ),
     ),
 }
 
 
 def due_rows(rows: SimpleRows, rule: Rule, now: datetime) -> Select[str]:
     """Select the keys of the rows that are due."""
-    return select(rows.key).where(rows.begins_at <= rule.cutoff(now), *rows.conditions())
+    return select(rows.key).where(
+        rows.begins_at <= rule.cutoff(now), *rows.conditions()
+    )

@@ -29,7 +29,13 @@ class MattersStillOpen(Exception):
 
 
 def erase_invitation(
-    session: Session, keys: Keys, file: Path, invitation_id: str, *, reason: str, person_id: str
+    session: Session,
+    keys: Keys,
+    file: Path,
+    invitation_id: str,
+    *,
+    reason: str,
+    person_id: str,
 ) -> None:
     """Delete all that is held for this invitation; the empty invitation and its links stay (docs/rules.md, Data).
 
@@ -52,17 +58,38 @@ def erase_invitation(
     erase_rows(session, keys, found, reason=reason[:400], person_id=person_id)
 
 
-def erase_rows(session: Session, keys: Keys, found: held.HeldRows, *, reason: str, person_id: str | None) -> None:
+def erase_rows(
+    session: Session,
+    keys: Keys,
+    found: held.HeldRows,
+    *,
+    reason: str,
+    person_id: str | None,
+) -> None:
     """Delete the rows of one invitation, end its link and write the audit entry; also after a restore."""
     held.delete_rows(session, found)
     (invitation_id,) = found.invitations
     now = clock.now()
     still_waiting = (Invitation.id == invitation_id) & (Invitation.outcome == "waiting")
-    session.execute(update(Invitation).where(still_waiting).values(outcome="ended", outcome_at=now))
+    session.execute(
+        update(Invitation).where(still_waiting).values(outcome="ended", outcome_at=now)
+    )
     links = (Link.invitation_id == invitation_id) & (Link.ends_at > now)
     session.execute(update(Link).where(links).values(ends_at=now))
-    audit.write_entry(session, keys.audit, "erased", person_id=person_id, about=invitation_id, reason=reason)
+    audit.write_entry(
+        session,
+        keys.audit,
+        "erased",
+        person_id=person_id,
+        about=invitation_id,
+        reason=reason,
+    )
 
 
 def _erased_before(session: Session) -> bool:
-    return session.scalar(select(AuditEntry.number).where(AuditEntry.what == "erased").limit(1)) is not None
+    return (
+        session.scalar(
+            select(AuditEntry.number).where(AuditEntry.what == "erased").limit(1)
+        )
+        is not None
+    )

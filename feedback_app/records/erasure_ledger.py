@@ -47,7 +47,9 @@ def append_line(path: Path, ring: KeyRing, invitation_id: str, at: datetime) -> 
             fcntl.flock(file, fcntl.LOCK_EX)
             size = os.fstat(file).st_size
             if size and os.pread(file, 1, size - 1) != b"\n":
-                line = b"\n" + line  # keep a line that was cut off from spoiling this one
+                line = (
+                    b"\n" + line
+                )  # keep a line that was cut off from spoiling this one
             if os.write(file, line) != len(line):
                 raise LedgerError(_advice_to_write(path))
             os.fsync(file)

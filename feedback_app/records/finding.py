@@ -39,7 +39,13 @@ class ReasonRevealsReference(ValueError):
 
 
 def find_invitations(
-    session: Session, keys: Keys, by: SearchBy, typed: str, *, reason: str, person_id: str
+    session: Session,
+    keys: Keys,
+    by: SearchBy,
+    typed: str,
+    *,
+    reason: str,
+    person_id: str,
 ) -> Sequence[Invitation]:
     """Return the invitations of that reference (a child may have several) or of that link, newest first.
 
@@ -53,11 +59,20 @@ def find_invitations(
     forms = [form for form in _typed_forms(typed) if len(form) >= SHORTEST_REVEALING]
     if any(form in reason.casefold() for form in forms):
         raise ReasonRevealsReference
-    mine = scope.links_for(person_id).where(Invitation.id.in_(_matching_ids(session, keys, by, typed)))
-    invitations = session.scalars(mine.order_by(Invitation.issued_at.desc(), Invitation.id)).all()
+    mine = scope.links_for(person_id).where(
+        Invitation.id.in_(_matching_ids(session, keys, by, typed))
+    )
+    invitations = session.scalars(
+        mine.order_by(Invitation.issued_at.desc(), Invitation.id)
+    ).all()
     for about in [invitation.id for invitation in invitations] or [NOTHING_FOUND]:
         audit.write_entry(
-            session, keys.audit, "envelope_searched", person_id=person_id, about=about, reason=reason[:400]
+            session,
+            keys.audit,
+            "envelope_searched",
+            person_id=person_id,
+            about=about,
+            reason=reason[:400],
         )
     return invitations
 
@@ -68,10 +83,14 @@ def _typed_forms(typed: str) -> tuple[str, ...]:
     return whole, whole.rpartition("/r/")[2]
 
 
-def _matching_ids(session: Session, keys: Keys, by: SearchBy, typed: str) -> Sequence[str]:
+def _matching_ids(
+    session: Session, keys: Keys, by: SearchBy, typed: str
+) -> Sequence[str]:
     if by == "reference":
         digest = reference_digest(keys, typed)
-        return session.scalars(select(Envelope.invitation_id).where(Envelope.reference_digest == digest)).all()
+        return session.scalars(
+            select(Envelope.invitation_id).where(Envelope.reference_digest == digest)
+        ).all()
     if by == "words":
         link = find_by_words(session, keys, " ".join(tokens.typed_words(typed)))
     else:

@@ -6,7 +6,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, text, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    union,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app import clock
@@ -54,35 +66,75 @@ class OpenMatters:
         return bool(self.concerns or self.requests or self.unread)
 
 
-def lock_invitations(session: Session, invitation_ids: Collection[str], *, wait: bool = True) -> Ids:
+def lock_invitations(
+    session: Session, invitation_ids: Collection[str], *, wait: bool = True
+) -> Ids:
     """Lock these invitations to the end of the transaction; return those locked (`wait=False` skips busy ones).
 
     On PostgreSQL a concern or a send inserts a reference to the invitation's row and so waits for this lock, or held
     it before: check again what is open after locking. SQLite has one writer anyway. Take this lock before the audit
     trail's, never after, or two transactions may wait for each other.
     """
-    query = select(Invitation.id).where(Invitation.id.in_(invitation_ids)).order_by(Invitation.id)
+    query = (
+        select(Invitation.id)
+        .where(Invitation.id.in_(invitation_ids))
+        .order_by(Invitation.id)
+    )
     return tuple(session.scalars(query.with_for_update(skip_locked=not wait)).all())
 
 
-def collect_rows(session: Session, invitation_ids: Collection[str], response_ids: Collection[str] = ()) -> HeldRows:
+def collect_rows(
+    session: Session,
+    invitation_ids: Collection[str],
+    response_ids: Collection[str] = (),
+) -> HeldRows:
     """Return the ids of all rows that belong to these invitations and responses."""
 
     def ids(column: InstrumentedAttribute[str], *any_of: ColumnElement[bool]) -> Ids:
-        return tuple(session.scalars(select(column).where(or_(*any_of)).order_by(column)).all())
+        return tuple(
+            session.scalars(select(column).where(or_(*any_of)).order_by(column)).all()
+        )
 
-    responses = ids(Response.id, Response.invitation_id.in_(invitation_ids), Response.id.in_(response_ids))
+    responses = ids(
+        Response.id,
+        Response.invitation_id.in_(invitation_ids),
+        Response.id.in_(response_ids),
+    )
     asides = ids(SetAside.id, SetAside.invitation_id.in_(invitation_ids))
-    of_requests = ContactRequest.invitation_id.in_(invitation_ids), ContactRequest.response_id.in_(responses)
+    of_requests = (
+        ContactRequest.invitation_id.in_(invitation_ids),
+        ContactRequest.response_id.in_(responses),
+    )
     requests = ids(ContactRequest.id, *of_requests)
-    of_concerns = Concern.invitation_id.in_(invitation_ids), Concern.response_id.in_(responses)
+    of_concerns = (
+        Concern.invitation_id.in_(invitation_ids),
+        Concern.response_id.in_(responses),
+    )
     concerns = ids(Concern.id, *of_concerns, Concern.set_aside_id.in_(asides))
     texts = ids(SealedText.id, *_text_owners(responses, requests, concerns))
-    entries = ids(QueueEntry.id, QueueEntry.text_id.in_(texts), QueueEntry.set_aside_id.in_(asides))
-    notes = ids(CaseNote.id, CaseNote.concern_id.in_(concerns), CaseNote.request_id.in_(requests))
+    entries = ids(
+        QueueEntry.id,
+        QueueEntry.text_id.in_(texts),
+        QueueEntry.set_aside_id.in_(asides),
+    )
+    notes = ids(
+        CaseNote.id,
+        CaseNote.concern_id.in_(concerns),
+        CaseNote.request_id.in_(requests),
+    )
     subjects = (*responses, *entries, *concerns, *requests)
     messages = ids(OutboxMessage.id, OutboxMessage.about_id.in_(subjects))
-    return HeldRows(tuple(invitation_ids), responses, asides, requests, concerns, texts, entries, notes, messages)
+    return HeldRows(
+        tuple(invitation_ids),
+        responses,
+        asides,
+        requests,
+        concerns,
+        texts,
+        entries,
+        notes,
+        messages,
+    )
 
 
 def count_open_matters(session: Session, rows: HeldRows) -> OpenMatters:
@@ -93,7 +145,9 @@ def count_open_matters(session: Session, rows: HeldRows) -> OpenMatters:
 
     return OpenMatters(
         concerns=count(Concern.id.in_(rows.concerns), Concern.state != "closed"),
-        requests=count(ContactRequest.id.in_(rows.requests), ContactRequest.state != "done"),
+        requests=count(
+            ContactRequest.id.in_(rows.requests), ContactRequest.state != "done"
+        ),
         unread=count(QueueEntry.id.in_(rows.entries), QueueEntry.read_at.is_(None)),
     )
 
@@ -110,13 +164,23 @@ def ids_with_open_matters(of: Literal["invitation_id", "response_id"]) -> Select
     parts = [open_concerns, open_requests]
     # From the few unread entries to their texts and owners; ids are random, so one id is in one table only.
     unread = QueueEntry.read_at.is_(None)
-    unread_texts = select(QueueEntry.text_id).where(unread, QueueEntry.text_id.is_not(None))
+    unread_texts = select(QueueEntry.text_id).where(
+        unread, QueueEntry.text_id.is_not(None)
+    )
     owner_ids = select(SealedText.row_id).where(SealedText.id.in_(unread_texts))
-    for table, id_column in ((Response, response_id), (ContactRequest, request_id), (Concern, concern_id)):
+    for table, id_column in (
+        (Response, response_id),
+        (ContactRequest, request_id),
+        (Concern, concern_id),
+    ):
         parts.append(select(id_column.label("id")).where(table.id.in_(owner_ids)))
     if of == "invitation_id":
         asides = select(SetAside.invitation_id.label("id"))
-        parts.append(asides.join(QueueEntry, QueueEntry.set_aside_id == SetAside.id).where(unread))
+        parts.append(
+            asides.join(QueueEntry, QueueEntry.set_aside_id == SetAside.id).where(
+                unread
+            )
+        )
     ids = union(*parts).subquery()
     # NOT IN is never true beside a NULL.
     return select(ids.c.id).where(ids.c.id.is_not(None))
@@ -163,12 +227,21 @@ _MARK = text(
 
 def has_envelope(session: Session, invitation_id: str) -> bool:
     """Return True while the sealed envelope exists, so that the council can tell who the child is."""
-    return bool(session.scalar(select(exists().where(Envelope.invitation_id == invitation_id))))
+    return bool(
+        session.scalar(select(exists().where(Envelope.invitation_id == invitation_id)))
+    )
 
 
 def _text_owners(
     responses: Sequence[str], requests: Sequence[str], concerns: Sequence[str]
 ) -> tuple[ColumnElement[bool], ...]:
     """Return one condition for each table that may own a sealed text."""
-    owners = (("answer", responses), ("contact_request", requests), ("concern", concerns))
-    return tuple(and_(SealedText.owner == owner, SealedText.row_id.in_(rows)) for owner, rows in owners)
+    owners = (
+        ("answer", responses),
+        ("contact_request", requests),
+        ("concern", concerns),
+    )
+    return tuple(
+        and_(SealedText.owner == owner, SealedText.row_id.in_(rows))
+        for owner, rows in owners
+    )

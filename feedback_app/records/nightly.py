@@ -47,16 +47,22 @@ def run_retention(database: Database, keys: Keys, settings: Settings) -> Deleted
     now, every = clock.now(), {rule.name: rule for rule in retention_rules(settings)}
     done: DeletedCounts = dict.fromkeys(every, 0)
     with database.short_write() as session:
-        done["envelopes"] = envelopes.destroy_due_envelopes(session, keys, now=now, days=settings.envelope_days)
+        done["envelopes"] = envelopes.destroy_due_envelopes(
+            session, keys, now=now, days=settings.envelope_days
+        )
         _write_audit_entry(session, keys, now, done, idle=False)
-    done["answers"] = _delete_in_batches(database, keys, every["answers"], now, due.old_answers, _remove_answers)
+    done["answers"] = _delete_in_batches(
+        database, keys, every["answers"], now, due.old_answers, _remove_answers
+    )
     done["invitations"] = _delete_in_batches(
         database, keys, every["invitations"], now, due.empty_shells, _remove_shells
     )
     plain = [every[name] for name in due.SIMPLE_ROWS]
     while True:
         with database.short_write() as session:
-            found = {rule.name: _remove_simple_rows(session, rule, now) for rule in plain}
+            found = {
+                rule.name: _remove_simple_rows(session, rule, now) for rule in plain
+            }
             _write_audit_entry(session, keys, now, found, idle=not any(done.values()))
         for name, number in found.items():
             done[name] += number
@@ -69,7 +75,9 @@ def run_retention(database: Database, keys: Keys, settings: Settings) -> Deleted
 def claim_night(session: Session, now: datetime) -> bool:
     """Return True once a night, to the worker whose transaction commits."""
     there, last = now.astimezone(LONDON), session.get(ServiceFlag, NIGHT)
-    if there.time() < EARLIEST_TIME or (last is not None and london_day(last.set_at) >= there.date()):
+    if there.time() < EARLIEST_TIME or (
+        last is not None and london_day(last.set_at) >= there.date()
+    ):
         return False
     session.merge(ServiceFlag(name=NIGHT, set_at=now))
     return True
@@ -90,7 +98,9 @@ def wipe_deleted(database: Database, *, by_day: bool = False) -> list[str]:
     if not left:
         with database.short_write() as session:
             session.execute(
-                delete(ServiceFlag).where(ServiceFlag.name == held.TO_WIPE, ServiceFlag.set_at == mark.set_at)
+                delete(ServiceFlag).where(
+                    ServiceFlag.name == held.TO_WIPE, ServiceFlag.set_at == mark.set_at
+                )
             )
     return left
 
@@ -109,27 +119,43 @@ def _delete_in_batches(
     done = 0
     for start in range(0, len(ids), INVITATIONS_A_BATCH):
         with database.short_write() as session:
-            number = remove(session, rule, now, ids[start : start + INVITATIONS_A_BATCH])
+            number = remove(
+                session, rule, now, ids[start : start + INVITATIONS_A_BATCH]
+            )
             _write_audit_entry(session, keys, now, {rule.name: number}, idle=False)
         done += number
     return done
 
 
-def _remove_answers(session: Session, rule: Rule, now: datetime, batch: Sequence[str]) -> int:
+def _remove_answers(
+    session: Session, rule: Rule, now: datetime, batch: Sequence[str]
+) -> int:
     locked = held.lock_invitations(session, batch, wait=False)
-    imported = session.scalars(select(Response.id).where(Response.id.in_(batch), Response.invitation_id.is_(None)))
+    imported = session.scalars(
+        select(Response.id).where(
+            Response.id.in_(batch), Response.invitation_id.is_(None)
+        )
+    )
     # Ask again under the lock: something may have been opened since the ids were collected.
-    due_ids = set(session.scalars(due.old_answers(rule, now, among=(*locked, *imported))))
+    due_ids = set(
+        session.scalars(due.old_answers(rule, now, among=(*locked, *imported)))
+    )
     if due_ids:
         invitation_ids = due_ids.intersection(locked)
-        rows = held.collect_rows(session, sorted(invitation_ids), sorted(due_ids - invitation_ids))
+        rows = held.collect_rows(
+            session, sorted(invitation_ids), sorted(due_ids - invitation_ids)
+        )
         held.delete_rows(session, rows)
     return len(due_ids)
 
 
-def _remove_shells(session: Session, rule: Rule, now: datetime, batch: Sequence[str]) -> int:
+def _remove_shells(
+    session: Session, rule: Rule, now: datetime, batch: Sequence[str]
+) -> int:
     locked = held.lock_invitations(session, batch, wait=False)
-    over = session.scalars(due.empty_shells(rule, now).where(Invitation.id.in_(locked))).all()
+    over = session.scalars(
+        due.empty_shells(rule, now).where(Invitation.id.in_(locked))
+    ).all()
     session.execute(delete(Link).where(Link.invitation_id.in_(over)))
     session.execute(delete(Invitation).where(Invitation.id.in_(over)))
     if over:
@@ -151,12 +177,22 @@ def _remove_simple_rows(session: Session, rule: Rule, now: datetime) -> int:
 
 
 def _write_audit_entry(
-    session: Session, keys: Keys, now: datetime, found: Mapping[RuleName, int], *, idle: bool
+    session: Session,
+    keys: Keys,
+    now: datetime,
+    found: Mapping[RuleName, int],
+    *,
+    idle: bool,
 ) -> None:
     """Write how many of what were deleted; with `idle`, also that nothing was due."""
     said = ", ".join(f"{name} {number}" for name, number in found.items() if number)
     if said or idle:
         day = str(london_day(now))
         audit.write_entry(
-            session, keys.audit, "retention_ran", person_id=None, about=day, reason=said or "nothing was due"
+            session,
+            keys.audit,
+            "retention_ran",
+            person_id=None,
+            about=day,
+            reason=said or "nothing was due",
         )

@@ -34,7 +34,9 @@ class RulePreview:
     next_at: datetime | None
 
 
-def preview_deletion(session: Session, settings: Settings, now: datetime) -> list[RulePreview]:
+def preview_deletion(
+    session: Session, settings: Settings, now: datetime
+) -> list[RulePreview]:
     """Return for each rule what a run would delete now and soon; counts only, for the page and the command."""
     previews = []
     for rule in retention_rules(settings):
@@ -44,18 +46,29 @@ def preview_deletion(session: Session, settings: Settings, now: datetime) -> lis
 
 
 def _envelopes_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
-    ends = [at for _invitation, at in envelopes.envelopes_due(session, by=now + FAR, days=rule.days)]
+    ends = [
+        at
+        for _invitation, at in envelopes.envelopes_due(
+            session, by=now + FAR, days=rule.days
+        )
+    ]
     due_now = sum(at <= now for at in ends)
     due_soon = sum(now < at <= now + SOON for at in ends)
     return RulePreview(rule, due_now, due_soon, min(ends, default=None))
 
 
 def _answers_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
-    answers = select(Response.invitation_id.label("id"), Response.day).where(Response.invitation_id.is_not(None))
+    answers = select(Response.invitation_id.label("id"), Response.day).where(
+        Response.invitation_id.is_not(None)
+    )
     asides = select(SetAside.invitation_id.label("id"), SetAside.day)
     every = union_all(answers, asides).subquery()
     # An invitation's time counts from the last day of anything it has.
-    last = select(every.c.id, func.max(every.c.day).label("day")).group_by(every.c.id).subquery()
+    last = (
+        select(every.c.id, func.max(every.c.day).label("day"))
+        .group_by(every.c.id)
+        .subquery()
+    )
     is_open = last.c.id.in_(held.ids_with_open_matters("invitation_id"))
     first = session.scalar(select(func.min(last.c.day)).where(~is_open))
     next_at = None
@@ -76,17 +89,26 @@ def _simple_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
     for rows in due.SIMPLE_ROWS[rule.name]:
         number, more = _counts(session, now, partial(due.due_rows, rows, rule))
         due_now, due_soon = due_now + number, due_soon + more
-        first = session.scalar(select(func.min(rows.begins_at)).where(*rows.conditions()))
+        first = session.scalar(
+            select(func.min(rows.begins_at)).where(*rows.conditions())
+        )
         if first is not None:
             oldest.append(first)
-    return RulePreview(rule, due_now, due_soon, rule.ends_at(min(oldest)) if oldest else None)
+    return RulePreview(
+        rule, due_now, due_soon, rule.ends_at(min(oldest)) if oldest else None
+    )
 
 
-def _counts(session: Session, now: datetime, selection: Callable[[datetime], Select[Any]]) -> tuple[int, int]:
+def _counts(
+    session: Session, now: datetime, selection: Callable[[datetime], Select[Any]]
+) -> tuple[int, int]:
     """Return how many are due now, and how many more within 30 days."""
 
     def count(at: datetime) -> int:
-        return session.scalar(select(func.count()).select_from(selection(at).subquery())) or 0
+        return (
+            session.scalar(select(func.count()).select_from(selection(at).subquery()))
+            or 0
+        )
 
     due_now = count(now)
     return due_now, count(now + SOON) - due_now

@@ -13,7 +13,15 @@ from typing import Literal, TypeVar
 from feedback_app.config import Settings
 
 RuleName = Literal[
-    "envelopes", "answers", "invitations", "messages", "misses", "sessions", "challenges", "staff_links", "leavers"
+    "envelopes",
+    "answers",
+    "invitations",
+    "messages",
+    "misses",
+    "sessions",
+    "challenges",
+    "staff_links",
+    "leavers",
 ]
 Day = TypeVar("Day", date, datetime)
 
@@ -42,11 +50,17 @@ class Rule:
 
     def ends_at(self, begins: Day) -> Day:
         """Return when something expires that began at `begins`."""
-        return _years(begins, self.years) if self.years else begins + timedelta(days=self.days)
+        return (
+            _years(begins, self.years)
+            if self.years
+            else begins + timedelta(days=self.days)
+        )
 
     def cutoff(self, now: Day) -> Day:
         """Return the latest start that has expired by `now`: whatever began then or earlier is due."""
-        return _years(now, -self.years) if self.years else now - timedelta(days=self.days)
+        return (
+            _years(now, -self.years) if self.years else now - timedelta(days=self.days)
+        )
 
 
 def retention_rules(settings: Settings) -> tuple[Rule, ...]:
@@ -55,13 +69,17 @@ def retention_rules(settings: Settings) -> tuple[Rule, ...]:
         Rule(
             "envelopes",
             N_("Sealed envelopes: who the child is"),
-            N_("the last text was read, with nothing open; else the answers; else the link’s end"),
+            N_(
+                "the last text was read, with nothing open; else the answers; else the link’s end"
+            ),
             days=settings.envelope_days,
         ),
         Rule(
             "answers",
             N_("Answers, texts, concerns, wishes to talk, notes, and their messages"),
-            N_("the day of the answers or of the last send set aside, with nothing open or unread"),
+            N_(
+                "the day of the answers or of the last send set aside, with nothing open or unread"
+            ),
             years=settings.answer_years,
         ),
         Rule(
@@ -70,10 +88,22 @@ def retention_rules(settings: Settings) -> tuple[Rule, ...]:
             N_("the link’s end, once nothing else is held for it"),
             years=settings.answer_years,
         ),
-        Rule("messages", N_("Messages that were sent"), N_("they were sent"), days=MESSAGE_DAYS),
-        Rule("misses", N_("Counts of wrong links, codes and sign-ins"), N_("they were counted"), days=MISS_DAYS),
+        Rule(
+            "messages",
+            N_("Messages that were sent"),
+            N_("they were sent"),
+            days=MESSAGE_DAYS,
+        ),
+        Rule(
+            "misses",
+            N_("Counts of wrong links, codes and sign-ins"),
+            N_("they were counted"),
+            days=MISS_DAYS,
+        ),
         Rule("sessions", N_("Sessions of staff"), N_("they ended"), days=SESSION_DAYS),
-        Rule("challenges", N_("Half-done sign-ins"), N_("they ended"), days=SESSION_DAYS),
+        Rule(
+            "challenges", N_("Half-done sign-ins"), N_("they ended"), days=SESSION_DAYS
+        ),
         Rule(
             "staff_links",
             N_("Links for staff: invitations, new passwords"),
@@ -95,5 +125,7 @@ def _years(at: Day, years: int) -> Day:
         return at.replace(year=at.year + years)
     except ValueError:
         return (
-            at.replace(year=at.year + years, month=3, day=1) if years > 0 else at.replace(year=at.year + years, day=28)
+            at.replace(year=at.year + years, month=3, day=1)
+            if years > 0
+            else at.replace(year=at.year + years, day=28)
         )

@@ -50,7 +50,9 @@ class QuestionWords:
         question = self.questions.get(question_id)
         return question.text if question else question_id
 
-    def option_labels(self, question_id: str, chosen: Collection[str]) -> tuple[str, ...]:
+    def option_labels(
+        self, question_id: str, chosen: Collection[str]
+    ) -> tuple[str, ...]:
         """The labels of the chosen options, in the question's order; then the ids of options that are not there."""
         question = self.questions.get(question_id)
         options = question.options if question else ()
@@ -72,7 +74,11 @@ def question_words(catalogue: Catalogue, row: Response | Invitation) -> Question
 
 
 def answers_in_words(
-    session: Session, catalogue: Catalogue, responses: Collection[Response], *, with_left: bool = False
+    session: Session,
+    catalogue: Catalogue,
+    responses: Collection[Response],
+    *,
+    with_left: bool = False,
 ) -> Mapping[str, tuple[AnswerInWords, ...]]:
     """Response id -> its answers in the order they were asked. `with_left`: also the questions that were left empty.
 
@@ -80,14 +86,23 @@ def answers_in_words(
     """
     ids = [response.id for response in responses]
     states: dict[str, dict[str, str]] = defaultdict(dict)
-    for answer in session.scalars(select(AnswerRow).where(AnswerRow.response_id.in_(ids))):
+    for answer in session.scalars(
+        select(AnswerRow).where(AnswerRow.response_id.in_(ids))
+    ):
         if with_left or answer.state != "left":
             states[answer.response_id][answer.question] = answer.state
     chosen: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for option in session.scalars(select(AnswerOption).where(AnswerOption.response_id.in_(ids))):
+    for option in session.scalars(
+        select(AnswerOption).where(AnswerOption.response_id.in_(ids))
+    ):
         chosen[option.response_id, option.question].add(option.option)
     return {
-        response.id: _answers_of_response(question_words(catalogue, response), response.id, states[response.id], chosen)
+        response.id: _answers_of_response(
+            question_words(catalogue, response),
+            response.id,
+            states[response.id],
+            chosen,
+        )
         for response in responses
     }
 
@@ -98,12 +113,24 @@ def question_text(catalogue: Catalogue, response: Response, question_id: str) ->
 
 
 def _answers_of_response(
-    words: QuestionWords, response_id: str, states: Mapping[str, str], chosen: Mapping[tuple[str, str], set[str]]
+    words: QuestionWords,
+    response_id: str,
+    states: Mapping[str, str],
+    chosen: Mapping[tuple[str, str], set[str]],
 ) -> tuple[AnswerInWords, ...]:
     in_order = [question_id for question_id in words.questions if question_id in states]
     unknown = sorted(states.keys() - words.questions.keys())
     answers = []
     for question_id in (*in_order, *unknown):
-        labels = words.option_labels(question_id, chosen.get((response_id, question_id), ()))
-        answers.append(AnswerInWords(question_id, words.question_text(question_id), states[question_id], labels))
+        labels = words.option_labels(
+            question_id, chosen.get((response_id, question_id), ())
+        )
+        answers.append(
+            AnswerInWords(
+                question_id,
+                words.question_text(question_id),
+                states[question_id],
+                labels,
+            )
+        )
     return tuple(answers)

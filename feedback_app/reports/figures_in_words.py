@@ -31,9 +31,19 @@ def month_state(row: IroRow) -> str:
         return _("Needs one who took part and one who did not take part")
     missing = []
     if took_part:
-        missing.append(ngettext("Needs one who took part", "Needs %(num)s who took part", took_part))
+        missing.append(
+            ngettext(
+                "Needs one who took part", "Needs %(num)s who took part", took_part
+            )
+        )
     if did_not:
-        missing.append(ngettext("Needs one who did not take part", "Needs %(num)s who did not take part", did_not))
+        missing.append(
+            ngettext(
+                "Needs one who did not take part",
+                "Needs %(num)s who did not take part",
+                did_not,
+            )
+        )
     return "; ".join(missing)
 
 
@@ -54,7 +64,11 @@ def year_in_words(row: IroRow) -> str:
     """The marks of the last twelve months in words, with the names of the months that were not met."""
     if not row.months_in_year:
         return _("Last 12 months: no target")
-    met = _("Last 12 months: met in %(met)s of %(all)s.", met=row.met_in_year, all=row.months_in_year)
+    met = _(
+        "Last 12 months: met in %(met)s of %(all)s.",
+        met=row.met_in_year,
+        all=row.months_in_year,
+    )
     not_met = [month.short_name for month, mark in row.year if mark in ("some", "none")]
     if not not_met:
         return met
@@ -84,7 +98,11 @@ def share_state(share: Share) -> str:
 def measure_target(share: Share, *, at_least: bool) -> str:
     """A measure's target in words; `at_least`: a share above it meets it, else one below it."""
     percent = round(100 * (share.target or 0))
-    return _("target over %(n)s%%", n=percent) if at_least else _("target %(n)s%%", n=percent)
+    return (
+        _("target over %(n)s%%", n=percent)
+        if at_least
+        else _("target %(n)s%%", n=percent)
+    )
 
 
 def printed_number(number: PrintedNumber | None) -> int | str:
@@ -98,7 +116,9 @@ def printed_number(number: PrintedNumber | None) -> int | str:
 
 def quarter_name(quarter: tuple[Month, Month, Month]) -> str:
     """A quarter: "July to September 2026"."""
-    return _("%(first)s to %(last)s", first=quarter[0].short_name, last=quarter[-1].name)
+    return _(
+        "%(first)s to %(last)s", first=quarter[0].short_name, last=quarter[-1].name
+    )
 
 
 _CHANNELS: dict[str, Callable[[], str]] = {

@@ -18,7 +18,11 @@ from feedback_app.reports.figures.comments import list_comments, unseal_words
 from feedback_app.reports.figures.questions import asked_questions
 from feedback_app.reports.figures.tally import tally_answers
 from feedback_app.reports.figures_in_words import band_name
-from feedback_app.reports.publishing.published import Published, months_needed, publish_month
+from feedback_app.reports.publishing.published import (
+    Published,
+    months_needed,
+    publish_month,
+)
 from feedback_app.survey.model import Survey
 
 
@@ -58,8 +62,13 @@ def gather_month(
         published = publish_month(tally, asked_questions(surveys), month)
     texts = list_comments(session, survey.key, month, person_id=person_id, roles=roles)
     listed = [text for text in texts if text.read and not text.concern]
-    comments = [(band_name(text.band), unseal_words(session, ring, text.text_id)) for text in listed]
-    random.SystemRandom().shuffle(comments)  # the order of time would tell who wrote what
+    comments = [
+        (band_name(text.band), unseal_words(session, ring, text.text_id))
+        for text in listed
+    ]
+    random.SystemRandom().shuffle(
+        comments
+    )  # the order of time would tell who wrote what
     return Summary(
         board=month_board(session, survey.key, month, settings),
         published=published,

@@ -5,7 +5,11 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from feedback_app.reports.figures.board import Board, IroRow
-from feedback_app.reports.figures_in_words import iro_name, month_state, usual_target_in_words
+from feedback_app.reports.figures_in_words import (
+    iro_name,
+    month_state,
+    usual_target_in_words,
+)
 from feedback_app.reports.publishing.answer_tables import (
     answer_table,
     channel_table,
@@ -13,7 +17,13 @@ from feedback_app.reports.publishing.answer_tables import (
     no_answers_table,
 )
 from feedback_app.reports.summary import Summary
-from feedback_app.reports.tables import Column, ReportSection, Table, TableReport, TableRow
+from feedback_app.reports.tables import (
+    Column,
+    ReportSection,
+    Table,
+    TableReport,
+    TableRow,
+)
 
 
 def month_report(summary: Summary) -> TableReport:
@@ -74,8 +84,14 @@ def comment_table(summary: Summary) -> Table:
     """Age band and words of each comment that has been read."""
     rows = [TableRow(comment) for comment in summary.comments]
     if not rows:
-        rows = [TableRow(("", _("No comment of this month has been read yet, or there is none.")))]
-    return Table("", (Column(_("Age"), width=12), Column(_("Words"), width=110)), tuple(rows))
+        rows = [
+            TableRow(
+                ("", _("No comment of this month has been read yet, or there is none."))
+            )
+        ]
+    return Table(
+        "", (Column(_("Age"), width=12), Column(_("Words"), width=110)), tuple(rows)
+    )
 
 
 def note_table(summary: Summary) -> Table:
@@ -88,20 +104,35 @@ def _iro_row(row: IroRow) -> TableRow:
     heard, target = row.heard, row.target
     counts = (heard.took_part, heard.did_not, heard.outside)
     targets = (target.took_part, target.did_not)
-    return TableRow((iro_name(row), *counts, *targets, month_state(row), row.met_in_year, row.months_in_year))
+    return TableRow(
+        (
+            iro_name(row),
+            *counts,
+            *targets,
+            month_state(row),
+            row.met_in_year,
+            row.months_in_year,
+        )
+    )
 
 
 def _total_row(board: Board) -> TableRow:
     heard = board.total_heard
     took_part = sum(row.target.took_part for row in board.rows)
     did_not = sum(row.target.did_not for row in board.rows)
-    met = _("%(both)s of %(all)s IROs have both", both=board.with_both, all=board.with_target)
+    met = _(
+        "%(both)s of %(all)s IROs have both",
+        both=board.with_both,
+        all=board.with_target,
+    )
     counts = (heard.took_part, heard.did_not, heard.outside)
     return TableRow((_("All"), *counts, took_part, did_not, met, "", ""), bold=True)
 
 
 def _report(summary: Summary, *sections: ReportSection) -> TableReport:
-    return TableReport(f"{summary.service_name}: {summary.month.name}", summary.service_name, sections)
+    return TableReport(
+        f"{summary.service_name}: {summary.month.name}", summary.service_name, sections
+    )
 
 
 def method_notes(summary: Summary) -> list[str]:

@@ -46,7 +46,9 @@ class Table:
     def __post_init__(self) -> None:
         for row in self.rows:
             if len(row.cells) != len(self.columns):
-                raise ValueError(f"{len(row.cells)} cells for {len(self.columns)} columns: {row.cells}")
+                raise ValueError(
+                    f"{len(row.cells)} cells for {len(self.columns)} columns: {row.cells}"
+                )
 
     @property
     def has_header(self) -> bool:
@@ -55,7 +57,9 @@ class Table:
 
     def without_header(self) -> Table:
         """The same table without the columns' titles."""
-        return replace(self, columns=tuple(replace(column, title="") for column in self.columns))
+        return replace(
+            self, columns=tuple(replace(column, title="") for column in self.columns)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,9 @@ def insert_rows(session: Session, rows: NewRows) -> None:
         with _pipelined(connection):
             for model, of_table in rows.items():
                 table: Any = model.__table__
-                start, row, columns = _compiled_insert(table, tuple(of_table[0]), connection.dialect)
+                start, row, columns = _compiled_insert(
+                    table, tuple(of_table[0]), connection.dialect
+                )
                 values = [
                     given[name] if convert is None else convert(given[name])
                     for given in of_table
@@ -56,17 +58,23 @@ def insert_rows(session: Session, rows: NewRows) -> None:
 
 
 @lru_cache(maxsize=64)
-def _compiled_insert(table: Table, named: tuple[str, ...], dialect: Dialect) -> tuple[str, str, list[Column]]:
+def _compiled_insert(
+    table: Table, named: tuple[str, ...], dialect: Dialect
+) -> tuple[str, str, list[Column]]:
     """An INSERT of those columns: its SQL before the rows, the SQL of one row, and how the driver wants each value.
 
     Raises ValueError where the rows leave a default to SQLAlchemy.
     """
     compiled = insert(table).compile(dialect=dialect, column_keys=list(named))
     if forgotten := compiled.params.keys() - set(named):
-        raise ValueError(f"{table.name}: the rows must name {', '.join(sorted(forgotten))}")
+        raise ValueError(
+            f"{table.name}: the rows must name {', '.join(sorted(forgotten))}"
+        )
     start, row = str(compiled).split("VALUES ")
     columns = [column for column in table.columns if column.name in named]
-    converts: list[Column] = [(c.name, c.type.dialect_impl(dialect).bind_processor(dialect)) for c in columns]
+    converts: list[Column] = [
+        (c.name, c.type.dialect_impl(dialect).bind_processor(dialect)) for c in columns
+    ]
     return f"{start}VALUES ", _NAMED.sub("%s", row), converts
 
 

@@ -53,17 +53,27 @@ def record_keyed_in(
     now = clock.now()
     claim = claim_answer if sent.channel == "paper" else claim_waiting
     if not claim(session, invitation.id, at=now):
-        return _is_kept(session, invitation, sent, sent.content_digest(keys.digest.newest_key))
-    store_response(session, keys, invitation, sent, day=day, at=now, talk_days=talk_days)
-    what: audit.AuditEvent = "paper_recorded" if sent.channel == "paper" else "verbal_recorded"
-    audit.write_entry(session, keys.audit, what, person_id=person_id, about=invitation.id)
+        return _is_kept(
+            session, invitation, sent, sent.content_digest(keys.digest.newest_key)
+        )
+    store_response(
+        session, keys, invitation, sent, day=day, at=now, talk_days=talk_days
+    )
+    what: audit.AuditEvent = (
+        "paper_recorded" if sent.channel == "paper" else "verbal_recorded"
+    )
+    audit.write_entry(
+        session, keys.audit, what, person_id=person_id, about=invitation.id
+    )
     return True
 
 
 def _is_kept(session: Session, invitation: Invitation, sent: Sent, digest: str) -> bool:
     kept = session.scalar(
         select(Response.content_digest).where(
-            Response.invitation_id == invitation.id, Response.version == 1, Response.channel == sent.channel
+            Response.invitation_id == invitation.id,
+            Response.version == 1,
+            Response.channel == sent.channel,
         )
     )
     return kept == digest

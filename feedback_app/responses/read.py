@@ -40,7 +40,9 @@ class Visit:
     spotlight: str | None
 
 
-def visit_of(session: Session, catalogue: Catalogue, invitation: Invited, month: Month) -> Visit:
+def visit_of(
+    session: Session, catalogue: Catalogue, invitation: Invited, month: Month
+) -> Visit:
     """The page that this invitation opens: the survey's version is the invitation's, the spotlight the month's."""
     survey = catalogue.find_survey(invitation.survey, invitation.survey_version)
     chosen = spotlight.chosen_question(session, survey, month)
@@ -50,7 +52,14 @@ def visit_of(session: Session, catalogue: Catalogue, invitation: Invited, month:
         invitation.band,
         invitation.look,
         invitation.language,
-        spotlight_for(survey, invitation.band, invitation.age_marks, month.year, month.month, chosen),
+        spotlight_for(
+            survey,
+            invitation.band,
+            invitation.age_marks,
+            month.year,
+            month.month,
+            chosen,
+        ),
     )
 
 
@@ -66,13 +75,22 @@ def survey_of(catalogue: Catalogue, visit: Visit) -> Survey:
 
 
 @lru_cache(maxsize=1024)
-def questions_of(catalogue: Catalogue, visit: Visit, facts: Facts) -> tuple[Question, ...]:
+def questions_of(
+    catalogue: Catalogue, visit: Visit, facts: Facts
+) -> tuple[Question, ...]:
     """The questions of a visit. Raises UnknownSurvey."""
-    return questions_for(survey_of(catalogue, visit), visit.band, facts, visit.spotlight)
+    return questions_for(
+        survey_of(catalogue, visit), visit.band, facts, visit.spotlight
+    )
 
 
 def read_sent(
-    catalogue: Catalogue, visit: Visit, invitation: Invited, form: Form, *, channel: Channel = "self"
+    catalogue: Catalogue,
+    visit: Visit,
+    invitation: Invited,
+    form: Form,
+    *,
+    channel: Channel = "self",
 ) -> tuple[Sent, tuple[Problem, ...]]:
     """What was sent, and what is too long to be kept (nothing is ever cut: the sender shortens it).
 
@@ -81,9 +99,14 @@ def read_sent(
     facts = facts_of(invitation)
     answers, problems = read_answers(form, questions_of(catalogue, visit, facts), facts)
     talk_to = _one(form, "talk_to", TALK_TO, "no")
-    talk_text = clean_text(first_value(form, "talk_how_text")) if talk_to != "no" else ""
+    talk_text = (
+        clean_text(first_value(form, "talk_how_text")) if talk_to != "no" else ""
+    )
     if len(talk_text) > TALK_LIMIT:
-        problems = (*problems, Problem("talk_how", "too_long", len(talk_text), TALK_LIMIT))
+        problems = (
+            *problems,
+            Problem("talk_how", "too_long", len(talk_text), TALK_LIMIT),
+        )
     helper = "none" if channel == "verbal" else _one(form, "helped", HELPERS, "")
     helped = helper not in ("", "none")
     sent = Sent(
@@ -98,13 +121,21 @@ def read_sent(
         helper=None if channel == "verbal" else helper or None,
         iro_may_see=_may_see(catalogue, visit, invitation, form, channel),
         talk_to=talk_to,
-        talk_how=tuple(how for how in TALK_HOW if how in form.get("talk_how", ())) if talk_to != "no" else (),
+        talk_how=tuple(how for how in TALK_HOW if how in form.get("talk_how", ()))
+        if talk_to != "no"
+        else (),
         talk_how_text=talk_text,
     )
     return sent, problems
 
 
-def _may_see(catalogue: Catalogue, visit: Visit, invitation: Invited, form: Form, channel: Channel) -> str:
+def _may_see(
+    catalogue: Catalogue,
+    visit: Visit,
+    invitation: Invited,
+    form: Form,
+    channel: Channel,
+) -> str:
     if channel == "verbal":
         return "heard"
     if invitation.iro_id is None or not survey_of(catalogue, visit).asks_iro_sees:

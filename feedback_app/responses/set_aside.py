@@ -23,17 +23,29 @@ MOST_A_LINK = 20
 
 
 def set_aside(
-    session: Session, keys: Keys, invitation_id: str, content: Mapping[str, Sequence[str]], *, at: datetime
+    session: Session,
+    keys: Keys,
+    invitation_id: str,
+    content: Mapping[str, Sequence[str]],
+    *,
+    at: datetime,
 ) -> bool:
     """Keep what was sent, sealed, in the queue, and raise a concern; the same content twice is kept once.
 
     Returns whether it is new. Raises TooMany after 20 different sends of one link (rule L3).
     """
-    body = json.dumps({name: list(values) for name, values in sorted(content.items())}, ensure_ascii=False)
+    body = json.dumps(
+        {name: list(values) for name, values in sorted(content.items())},
+        ensure_ascii=False,
+    )
     digest = hmac.new(keys.digest.newest_key, body.encode(), "sha256").hexdigest()
     # Sends of one link take turns here (PostgreSQL; SQLite's writers do anyway), so that each is kept once.
-    session.execute(select(Invitation.id).where(Invitation.id == invitation_id).with_for_update())
-    kept = session.scalars(select(SetAside.digest).where(SetAside.invitation_id == invitation_id)).all()
+    session.execute(
+        select(Invitation.id).where(Invitation.id == invitation_id).with_for_update()
+    )
+    kept = session.scalars(
+        select(SetAside.digest).where(SetAside.invitation_id == invitation_id)
+    ).all()
     if digest in kept:
         return False
     if len(kept) >= MOST_A_LINK:
@@ -47,25 +59,37 @@ def set_aside(
             "invitation_id": invitation_id,
             "digest": digest,
             "key_id": keys.text.current,
-            "value": seal_text(keys.text, body, table="set_aside", column="value", row=row_id),
+            "value": seal_text(
+                keys.text, body, table="set_aside", column="value", row=row_id
+            ),
             "day": at.astimezone(clock.LONDON).date(),
         },
     )
     connection.execute(insert(QueueEntry), queue_row(at, set_aside_id=row_id))
-    raise_once(session, "set_aside", at, invitation_id=invitation_id, set_aside_id=row_id)
+    raise_once(
+        session, "set_aside", at, invitation_id=invitation_id, set_aside_id=row_id
+    )
     return True
 
 
 def open_set_aside(keys: Keys, row: SetAside) -> dict[str, list[str]]:
     """What was sent, field by field. Raises UnsealError."""
-    body = json.loads(unseal_text(keys.text, row.value, table="set_aside", column="value", row=row.id))
-    return {str(name): [str(value) for value in values] for name, values in body.items()}
+    body = json.loads(
+        unseal_text(keys.text, row.value, table="set_aside", column="value", row=row.id)
+    )
+    return {
+        str(name): [str(value) for value in values] for name, values in body.items()
+    }
 
 
 def count_unread(session: Session) -> int:
     """How many set-aside sends nobody has read."""
     return (
-        session.scalar(select(func.count()).where(QueueEntry.set_aside_id.is_not(None), QueueEntry.read_at.is_(None)))
+        session.scalar(
+            select(func.count()).where(
+                QueueEntry.set_aside_id.is_not(None), QueueEntry.read_at.is_(None)
+            )
+        )
         or 0
     )
 

@@ -27,7 +27,9 @@ class UnknownQuestion(LookupError):
 
 
 _TABLE: Any = SpotlightChoice.__table__
-_CHOSEN = select(_TABLE.c.question).where(_TABLE.c.survey == bindparam("survey"), _TABLE.c.month == bindparam("month"))
+_CHOSEN = select(_TABLE.c.question).where(
+    _TABLE.c.survey == bindparam("survey"), _TABLE.c.month == bindparam("month")
+)
 # Built once, and read without the ORM, for every page that a child opens (docs/decisions/0006).
 
 
@@ -36,13 +38,21 @@ def chosen_question(session: Session, survey: Survey, month: Month) -> str | Non
     if not any(survey.spotlight.values()):
         return None
     found: str | None = (
-        session.connection().execute(_CHOSEN, {"survey": survey.key, "month": str(month)}).scalar_one_or_none()
+        session.connection()
+        .execute(_CHOSEN, {"survey": survey.key, "month": str(month)})
+        .scalar_one_or_none()
     )
     return found
 
 
 def choose_question(
-    session: Session, ring: KeyRing, survey: Survey, month: Month, question: str | None, *, person_id: str
+    session: Session,
+    ring: KeyRing,
+    survey: Survey,
+    month: Month,
+    question: str | None,
+    *,
+    person_id: str,
 ) -> None:
     """Have that question asked in a month to come; None lets them take turns again.
 
@@ -50,17 +60,29 @@ def choose_question(
     """
     if month <= Month.containing(clock.today()):
         raise MonthHasBegun(str(month))
-    if question is not None and all(q.id != question for asked in survey.spotlight.values() for q in asked):
+    if question is not None and all(
+        q.id != question for asked in survey.spotlight.values() for q in asked
+    ):
         raise UnknownQuestion(question)
     session.execute(
-        delete(SpotlightChoice).where(SpotlightChoice.survey == survey.key, SpotlightChoice.month == str(month))
+        delete(SpotlightChoice).where(
+            SpotlightChoice.survey == survey.key, SpotlightChoice.month == str(month)
+        )
     )
     if question is not None:
         session.add(
             SpotlightChoice(
-                survey=survey.key, month=str(month), question=question, chosen_by_id=person_id, chosen_at=clock.now()
+                survey=survey.key,
+                month=str(month),
+                question=question,
+                chosen_by_id=person_id,
+                chosen_at=clock.now(),
             )
         )
     audit.write_entry(
-        session, ring, "spotlight_chosen", person_id=person_id, about=f"{survey.key} {month} {question or 'in turn'}"
+        session,
+        ring,
+        "spotlight_chosen",
+        person_id=person_id,
+        about=f"{survey.key} {month} {question or 'in turn'}",
     )

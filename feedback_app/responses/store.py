@@ -51,9 +51,17 @@ class Sent:
     def content_digest(self, key: bytes) -> str:
         """HMAC over the normalised content: the same answers and wishes give the same digest (promise 49)."""
         wishes = "\x1f".join(
-            (self.helper or "", self.iro_may_see, self.talk_to, ",".join(self.talk_how), self.talk_how_text)
+            (
+                self.helper or "",
+                self.iro_may_see,
+                self.talk_to,
+                ",".join(self.talk_how),
+                self.talk_how_text,
+            )
         )
-        return hmac.new(key, normalised_content(self.answers) + b"\x1e" + wishes.encode(), "sha256").hexdigest()
+        return hmac.new(
+            key, normalised_content(self.answers) + b"\x1e" + wishes.encode(), "sha256"
+        ).hexdigest()
 
 
 def store_response(
@@ -74,25 +82,57 @@ def store_response(
     rows: NewRows = defaultdict(list)
     rows[Response].append(_response_row(response_id, keys, invitation, sent, day))
     for answer in sent.answers:
-        rows[AnswerRow].append({"response_id": response_id, "question": answer.question, "state": answer.state})
+        rows[AnswerRow].append(
+            {
+                "response_id": response_id,
+                "question": answer.question,
+                "state": answer.state,
+            }
+        )
         for option in answer.options:
-            rows[AnswerOption].append({"response_id": response_id, "question": answer.question, "option": option})
+            rows[AnswerOption].append(
+                {
+                    "response_id": response_id,
+                    "question": answer.question,
+                    "option": option,
+                }
+            )
         if answer.text:
-            _add_text(rows, keys, at, "answer", response_id, answer.question, answer.text)
-    _wishes(rows, keys, invitation.id, response_id, sent, day + timedelta(days=talk_days), at)
+            _add_text(
+                rows, keys, at, "answer", response_id, answer.question, answer.text
+            )
+    _wishes(
+        rows,
+        keys,
+        invitation.id,
+        response_id,
+        sent,
+        day + timedelta(days=talk_days),
+        at,
+    )
     if QueueEntry in rows:
         rows[OutboxMessage].append(outbox.message_row("text_to_read", response_id, at))
     insert_rows(session, rows)
     return response_id
 
 
-def _add_text(rows: NewRows, keys: Keys, at: datetime, owner: str, row_id: str, column: str, text: str) -> None:
+def _add_text(
+    rows: NewRows,
+    keys: Keys,
+    at: datetime,
+    owner: str,
+    row_id: str,
+    column: str,
+    text: str,
+) -> None:
     sealed = sealed_row(keys.text, owner, row_id, column, text)
     rows[SealedText].append(sealed)
     rows[QueueEntry].append(queue_row(at, text_id=sealed["id"]))
 
 
-def sealed_row(ring: KeyRing, owner: str, row_id: str, column: str, text: str) -> dict[str, Any]:
+def sealed_row(
+    ring: KeyRing, owner: str, row_id: str, column: str, text: str
+) -> dict[str, Any]:
     """The row of one text of `owner`'s row `row_id`, sealed for exactly that place."""
     return {
         "id": new_id(),
@@ -106,7 +146,11 @@ def sealed_row(ring: KeyRing, owner: str, row_id: str, column: str, text: str) -
 
 
 def queue_row(
-    at: datetime, *, text_id: str | None = None, set_aside_id: str | None = None, urgency: str = "urgent"
+    at: datetime,
+    *,
+    text_id: str | None = None,
+    set_aside_id: str | None = None,
+    urgency: str = "urgent",
 ) -> dict[str, Any]:
     """The row that puts one text or one set-aside send before a reader. Unranked means urgent (promise 55)."""
     return {
@@ -120,7 +164,9 @@ def queue_row(
     }
 
 
-def _response_row(response_id: str, keys: Keys, invitation: Invited, sent: Sent, day: date) -> dict[str, Any]:
+def _response_row(
+    response_id: str, keys: Keys, invitation: Invited, sent: Sent, day: date
+) -> dict[str, Any]:
     return {
         "id": response_id,
         "invitation_id": invitation.id,
@@ -148,19 +194,31 @@ def _response_row(response_id: str, keys: Keys, invitation: Invited, sent: Sent,
 
 
 def _wishes(
-    rows: NewRows, keys: Keys, invitation_id: str, response_id: str, sent: Sent, due_on: date, at: datetime
+    rows: NewRows,
+    keys: Keys,
+    invitation_id: str,
+    response_id: str,
+    sent: Sent,
+    due_on: date,
+    at: datetime,
 ) -> None:
     """A concern where the child, or an answer, says that somebody is not safe; a contact request where one is wished.
 
     Both where a child names no safe adult and also asks for a talk: each has its own owner and clock.
     """
-    said = {(answer.question, option) for answer in sent.answers for option in answer.options}
+    said = {
+        (answer.question, option)
+        for answer in sent.answers
+        for option in answer.options
+    }
     if sent.talk_to != UNSAFE and said & RAISING_ANSWERS:
         _raise(rows, "answer", invitation_id, response_id, at)
     if sent.talk_to == UNSAFE:
         concern_id = _raise(rows, "child", invitation_id, response_id, at)
         if sent.talk_how_text:
-            _add_text(rows, keys, at, "concern", concern_id, "talk_how", sent.talk_how_text)
+            _add_text(
+                rows, keys, at, "concern", concern_id, "talk_how", sent.talk_how_text
+            )
     elif sent.talk_to in ("iro", "other", "advocate"):
         request_id = new_id()
         rows[ContactRequest].append(
@@ -175,13 +233,27 @@ def _wishes(
                 "state": "new",
             },
         )
-        rows[OutboxMessage].append(outbox.message_row("contact_request", request_id, at))
+        rows[OutboxMessage].append(
+            outbox.message_row("contact_request", request_id, at)
+        )
         if sent.talk_how_text:
-            _add_text(rows, keys, at, "contact_request", request_id, "talk_how", sent.talk_how_text)
+            _add_text(
+                rows,
+                keys,
+                at,
+                "contact_request",
+                request_id,
+                "talk_how",
+                sent.talk_how_text,
+            )
 
 
-def _raise(rows: NewRows, source: str, invitation_id: str, response_id: str, at: datetime) -> str:
-    concern, message = concern_rows(source, at, invitation_id=invitation_id, response_id=response_id)
+def _raise(
+    rows: NewRows, source: str, invitation_id: str, response_id: str, at: datetime
+) -> str:
+    concern, message = concern_rows(
+        source, at, invitation_id=invitation_id, response_id=response_id
+    )
     rows[Concern].append(concern)
     rows[OutboxMessage].append(message)
     found: str = concern["id"]

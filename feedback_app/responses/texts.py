@@ -12,7 +12,9 @@ from feedback_app.privacy.keys import KeyRing
 
 def open_text(ring: KeyRing, row: SealedText) -> str:
     """The words. Raises UnsealError."""
-    return unseal_text(ring, row.value, table=row.owner, column=row.column_name, row=row.row_id)
+    return unseal_text(
+        ring, row.value, table=row.owner, column=row.column_name, row=row.row_id
+    )
 
 
 def response_id_of(session: Session, text: SealedText) -> str | None:

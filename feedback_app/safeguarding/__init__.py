@@ -14,8 +14,17 @@ from feedback_app.safeguarding.retention import routes as retention
 from feedback_app.web.navigation import MenuEntry, add_to_menu
 
 MENU = (
-    MenuEntry("safeguarding.show_queue", _l("Waiting to be read"), frozenset(("lead", "deputy")), landing_rank=2),
-    MenuEntry("messages.list_messages", _l("Messages"), frozenset(("lead", "deputy", "manager"))),
+    MenuEntry(
+        "safeguarding.show_queue",
+        _l("Waiting to be read"),
+        frozenset(("lead", "deputy")),
+        landing_rank=2,
+    ),
+    MenuEntry(
+        "messages.list_messages",
+        _l("Messages"),
+        frozenset(("lead", "deputy", "manager")),
+    ),
 )
 
 

@@ -28,10 +28,14 @@ def read_answers(
     for question in questions:
         if not all(condition.is_met(answers, facts) for condition in question.show):
             continue
-        answer = type_of(question).read(question, form.get(FIELD + question.id, ()), question.id in declined)
+        answer = type_of(question).read(
+            question, form.get(FIELD + question.id, ()), question.id in declined
+        )
         answers[question.id] = answer
         if len(answer.text) > TEXT_LIMIT:
-            problems.append(Problem(question.id, "too_long", len(answer.text), TEXT_LIMIT))
+            problems.append(
+                Problem(question.id, "too_long", len(answer.text), TEXT_LIMIT)
+            )
     return tuple(answers.values()), tuple(problems)
 
 

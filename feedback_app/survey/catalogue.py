@@ -32,7 +32,9 @@ class Catalogue:
 
     def find_survey(self, key: str, version: int | None = None) -> Survey:
         """That version, or the newest. Raises UnknownSurvey."""
-        found = [s for s in self.surveys if s.key == key and version in (None, s.version)]
+        found = [
+            s for s in self.surveys if s.key == key and version in (None, s.version)
+        ]
         if not found:
             raise UnknownSurvey(key if version is None else f"{key} {version}")
         return found[-1]
@@ -40,7 +42,11 @@ class Catalogue:
     def newest_surveys(self, handed_out_by: HandedOutBy | None = None) -> list[Survey]:
         """The newest version of each survey, by key; only those that this role hands out where one is named."""
         newest = {survey.key: survey for survey in self.surveys}
-        return [survey for survey in newest.values() if handed_out_by in (None, survey.handed_out_by)]
+        return [
+            survey
+            for survey in newest.values()
+            if handed_out_by in (None, survey.handed_out_by)
+        ]
 
     def monthly_survey(self) -> Survey:
         """The newest version of the survey that counts for the monthly target. Raises UnknownSurvey."""

@@ -50,16 +50,23 @@ class Row:
     recorded: str = ""
 
 
-def clip_names(questions: Iterable[Question], words: Words, survey_key: str, band: str) -> dict[str, str]:
+def clip_names(
+    questions: Iterable[Question], words: Words, survey_key: str, band: str
+) -> dict[str, str]:
     """Clip name -> the words as they stand in the files, {braces} and all."""
-    found = {name: spoken_form(*lines) for name, lines in _lines(questions, words, survey_key, band)}
+    found = {
+        name: spoken_form(*lines)
+        for name, lines in _lines(questions, words, survey_key, band)
+    }
     return {name: text for name, text in found.items() if text}
 
 
 def present_clips(catalogue: Catalogue, survey_key: str, band: str) -> dict[str, str]:
     """The same for the newest version; a question that only an older version asks has that one's words."""
     found: dict[str, str] = {}
-    for survey in sorted((s for s in catalogue.surveys if s.key == survey_key), key=lambda s: s.version):
+    for survey in sorted(
+        (s for s in catalogue.surveys if s.key == survey_key), key=lambda s: s.version
+    ):
         asked = (*survey.bands.get(band, ()), *survey.spotlight.get(band, ()))
         found |= clip_names(asked, catalogue.words, survey_key, band)
     return found
@@ -71,19 +78,30 @@ def clips_by_words(catalogue: Catalogue, survey_key: str, band: str) -> dict[str
     Words with a number from the settings in them are heard only when the clip's words are noted: numbers change.
     """
     mine = _clips(catalogue, survey_key)
-    scripts = {one: present_clips(catalogue, survey_key, one) for one in {clip.band for clip in mine}}
+    scripts = {
+        one: present_clips(catalogue, survey_key, one)
+        for one in {clip.band for clip in mine}
+    }
     found: dict[str, str] = {}
     for clip in sorted(mine, key=lambda clip: clip.band == band):
-        words = clip.noted if clip.noted is not None else scripts[clip.band].get(clip.name, "")
+        words = (
+            clip.noted
+            if clip.noted is not None
+            else scripts[clip.band].get(clip.name, "")
+        )
         if words and (clip.noted is not None or not BRACE.search(words)):
             found[words] = clip.file_name
     return found
 
 
-def script_rows(catalogue: Catalogue, survey_key: str, band: str, numbers: Mapping[str, str]) -> list[Row]:
+def script_rows(
+    catalogue: Catalogue, survey_key: str, band: str, numbers: Mapping[str, str]
+) -> list[Row]:
     """Every string of that band as it stands now, with its clip or without."""
     by_words = clips_by_words(catalogue, survey_key, band)
-    own = {clip.name: clip for clip in _clips(catalogue, survey_key) if clip.band == band}
+    own = {
+        clip.name: clip for clip in _clips(catalogue, survey_key) if clip.band == band
+    }
     return [
         _row(name, script_line(line, numbers), by_words, own.get(name))
         for name, line in present_clips(catalogue, survey_key, band).items()
@@ -100,11 +118,19 @@ def _row(name: str, words: str, by_words: Mapping[str, str], own: Clip | None) -
         return Row(name, words, "clip")
     if own is None:
         return Row(name, words, "missing")
-    return Row(name, words, "other words", own.noted) if own.noted else Row(name, words, "not noted")
+    return (
+        Row(name, words, "other words", own.noted)
+        if own.noted
+        else Row(name, words, "not noted")
+    )
 
 
 def _clips(catalogue: Catalogue, survey_key: str) -> list[Clip]:
-    return [clip for clip in catalogue.clips if (clip.survey, clip.language) == (survey_key, catalogue.language)]
+    return [
+        clip
+        for clip in catalogue.clips
+        if (clip.survey, clip.language) == (survey_key, catalogue.language)
+    ]
 
 
 def _lines(
@@ -112,10 +138,16 @@ def _lines(
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     for question in questions:
         yield question.id, (question.text, question.hint)
-        yield from ((f"{question.id}.{option.id}", (option.label,)) for option in question.options)
+        yield from (
+            (f"{question.id}.{option.id}", (option.label,))
+            for option in question.options
+        )
         if question.easy:
             yield f"{EASY}.{question.id}", (question.easy.text, question.easy.hint)
-            yield from ((f"{EASY}.{question.id}.{id_}", (label,)) for id_, label in question.easy.options.items())
+            yield from (
+                (f"{EASY}.{question.id}.{id_}", (label,))
+                for id_, label in question.easy.options.items()
+            )
     for text_id in TEXTS:
         seen: list[FixedText] = []
         for ending, ways in WAYS.items():
@@ -134,7 +166,9 @@ def _of_text(name: str, text: FixedText) -> Iterator[tuple[str, tuple[str, ...]]
     yield f"{name}.who_reads", (text.extra.get("who_reads", ""),)
 
 
-def _text(words: Words, text_id: str, survey_key: str, band: str, **ways: bool) -> FixedText | None:
+def _text(
+    words: Words, text_id: str, survey_key: str, band: str, **ways: bool
+) -> FixedText | None:
     try:
         return words.find_text(text_id, survey_key, band, **ways)
     except UnknownText:

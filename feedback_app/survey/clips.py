@@ -61,7 +61,11 @@ def spoken_form(*lines: str) -> str:
 
 def read_clips(root: Path) -> tuple[Clip, ...]:
     """Every clip under `root`, the folder `surveys`, whose place and first bytes are a clip's. Raises OSError."""
-    return tuple(clip for folder in sorted(root.glob(f"*/{AUDIO}/*/")) for clip in _of_language(folder))
+    return tuple(
+        clip
+        for folder in sorted(root.glob(f"*/{AUDIO}/*/"))
+        for clip in _of_language(folder)
+    )
 
 
 def read_notes(folder: Path) -> Mapping[tuple[str, str], str]:
@@ -69,12 +73,18 @@ def read_notes(folder: Path) -> Mapping[tuple[str, str], str]:
     listed = folder / NOTES
     lines = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
     parts = [line.split(" ", 2) for line in lines]
-    return {(part[0], part[1]): part[2] for part in parts if len(part) == len(("file", "digest", "words"))}
+    return {
+        (part[0], part[1]): part[2]
+        for part in parts
+        if len(part) == len(("file", "digest", "words"))
+    }
 
 
 def write_notes(folder: Path, notes: Mapping[tuple[str, str], str]) -> None:
     """Write `words.txt` anew."""
-    lines = [f"{file} {digest} {words}\n" for (file, digest), words in sorted(notes.items())]
+    lines = [
+        f"{file} {digest} {words}\n" for (file, digest), words in sorted(notes.items())
+    ]
     (folder / NOTES).write_text("".join(lines), encoding="utf-8")
 
 
@@ -82,7 +92,9 @@ def sounds_like(kind: str, beginning: bytes) -> bool:
     """Whether a file with that ending begins as one does."""
     match kind:
         case ".mp3":
-            return beginning[:3] == b"ID3" or (beginning[:1] == b"\xff" and beginning[1] & _MPEG_SYNC == _MPEG_SYNC)
+            return beginning[:3] == b"ID3" or (
+                beginning[:1] == b"\xff" and beginning[1] & _MPEG_SYNC == _MPEG_SYNC
+            )
         case ".m4a":
             return beginning[4:8] == b"ftyp"
         case ".ogg" | ".opus":
@@ -105,4 +117,6 @@ def _of_language(folder: Path) -> Iterator[Clip]:
         digest = hashlib.sha256(content).hexdigest()[:16]
         band = path.parent.name
         noted = notes.get((f"{band}/{path.name}", digest))
-        yield Clip(folder.parent.parent.name, folder.name, band, path.stem, path, digest, noted)
+        yield Clip(
+            folder.parent.parent.name, folder.name, band, path.stem, path, digest, noted
+        )

@@ -15,7 +15,9 @@ def in_easy_words(survey: Survey, band: str, question: Question) -> Question:
     """
     said = _said(survey, band, question)
     labels = {option.id: option.label for option in said.options}
-    options = tuple(replace(option, label=labels[option.id]) for option in question.options)
+    options = tuple(
+        replace(option, label=labels[option.id]) for option in question.options
+    )
     return replace(question, text=said.text, hint=said.hint, options=options)
 
 
@@ -27,10 +29,17 @@ def as_read(survey: Survey, band: str, look: str, question: Question) -> Questio
 def _said(survey: Survey, band: str, question: Question) -> Question:
     if question.easy is not None:
         labels = question.easy.options
-        options = tuple(replace(option, label=labels.get(option.id, option.label)) for option in question.options)
-        return replace(question, text=question.easy.text, hint=question.easy.hint, options=options)
+        options = tuple(
+            replace(option, label=labels.get(option.id, option.label))
+            for option in question.options
+        )
+        return replace(
+            question, text=question.easy.text, hint=question.easy.hint, options=options
+        )
     place = BANDS.index(band)
     younger = survey.find_question(BANDS[place - 1], question.id) if place else None
-    if younger is None or {o.id for o in younger.options} != {o.id for o in question.options}:
+    if younger is None or {o.id for o in younger.options} != {
+        o.id for o in question.options
+    }:
         return question
     return _said(survey, BANDS[place - 1], younger)

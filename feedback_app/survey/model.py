@@ -164,7 +164,12 @@ class Survey:
     def find_question(self, band: str, question_id: str) -> Question | None:
         """The question of that id in that band, spotlight questions included, or None."""
         return next(
-            (q for q in (*self.bands.get(band, ()), *self.spotlight.get(band, ())) if q.id == question_id), None
+            (
+                q
+                for q in (*self.bands.get(band, ()), *self.spotlight.get(band, ()))
+                if q.id == question_id
+            ),
+            None,
         )
 
 

@@ -9,7 +9,9 @@ from feedback_app.survey.model import Answer, Facts, OnAnswer, Question, Survey
 from feedback_app.survey.types import type_of
 
 
-def questions_for(survey: Survey, band: str, facts: Facts, spotlight: str | None = None) -> tuple[Question, ...]:
+def questions_for(
+    survey: Survey, band: str, facts: Facts, spotlight: str | None = None
+) -> tuple[Question, ...]:
     """Every question that this child can be asked, in order: what the page draws and the send is read against.
 
     What the invitation knows is settled here: a question whose mode or mark does not hold is gone, and so is one
@@ -24,11 +26,17 @@ def questions_for(survey: Survey, band: str, facts: Facts, spotlight: str | None
         waits_for = tuple(c for c in question.show if isinstance(c, OnAnswer))
         if any(c.question not in ids for c in waits_for):
             continue
-        if not all(c.is_met({}, facts) for c in question.show if not isinstance(c, OnAnswer)):
+        if not all(
+            c.is_met({}, facts) for c in question.show if not isinstance(c, OnAnswer)
+        ):
             continue
         settled = len(waits_for) == len(question.show)
         possible.append(
-            question if settled else replace(question, show=waits_for, when=question.when if waits_for else "")
+            question
+            if settled
+            else replace(
+                question, show=waits_for, when=question.when if waits_for else ""
+            )
         )
         ids.add(question.id)
     return tuple(possible)
@@ -49,24 +57,38 @@ def questions_on_path(
 
 
 def spotlight_for(
-    survey: Survey, band: str, marks: Collection[str], year: int, month: int, chosen: str | None = None
+    survey: Survey,
+    band: str,
+    marks: Collection[str],
+    year: int,
+    month: int,
+    chosen: str | None = None,
 ) -> str | None:
     """The one extra question of that month: the chosen one where it fits band and marks.
 
     Else those that fit take turns, one a month, in their order.
     """
-    fitting = [q.id for q in survey.spotlight.get(band, ()) if set(q.marks) <= set(marks)]
+    fitting = [
+        q.id for q in survey.spotlight.get(band, ()) if set(q.marks) <= set(marks)
+    ]
     if chosen in fitting:
         return chosen
     return fitting[(year * 12 + month - 1) % len(fitting)] if fitting else None
 
 
-def _with_spotlight(survey: Survey, band: str, spotlight: str | None) -> tuple[Question, ...]:
+def _with_spotlight(
+    survey: Survey, band: str, spotlight: str | None
+) -> tuple[Question, ...]:
     questions = survey.bands[band]
     if spotlight is None:
         return questions
     extra = next((q for q in survey.spotlight.get(band, ()) if q.id == spotlight), None)
     if extra is None:
-        raise LookupError(f"{survey.key} {survey.version}: band {band} has no spotlight question {spotlight!r}")
-    place = next((n for n, q in enumerate(questions) if not type_of(q).has_options), len(questions))
+        raise LookupError(
+            f"{survey.key} {survey.version}: band {band} has no spotlight question {spotlight!r}"
+        )
+    place = next(
+        (n for n, q in enumerate(questions) if not type_of(q).has_options),
+        len(questions),
+    )
     return (*questions[:place], extra, *questions[place:])

@@ -40,5 +40,7 @@ class Pictures:
     def of_option(self, asked: str, option: Option) -> str:
         """The drawing beside that answer, or "": the question's own, else its face or amount, else the usual one."""
         own = self.answers.get(asked, {}).get(option.id)
-        scale = option.face or (f"bars{option.dots}" if option.dots is not None else None)
+        scale = option.face or (
+            f"bars{option.dots}" if option.dots is not None else None
+        )
         return own or scale or self.options.get(option.id, "")

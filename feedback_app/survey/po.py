@@ -46,7 +46,9 @@ def read_entries(lines: Iterable[str]) -> Iterator[PoEntry]:
     for number, raw in enumerate(lines, 1):
         line = raw.strip()
         keyword, _, rest = line.partition(" ")
-        if last == "msgstr" and (not line or line.startswith("#") or keyword in KEYWORDS):
+        if last == "msgstr" and (
+            not line or line.startswith("#") or keyword in KEYWORDS
+        ):
             yield entry
             entry, last = PoEntry(), ""
         if line.startswith("#"):

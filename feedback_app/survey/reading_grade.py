@@ -21,7 +21,9 @@ _WORD = re.compile(r"[^\W_][\w'\N{RIGHT SINGLE QUOTATION MARK}-]*")
 _SENTENCE = re.compile(r"[^.!?]+")
 _VOWELS = re.compile(r"[aeiouy]+")
 _ING = re.compile(r"(?<=[aeiouy])ing\b")
-_SILENT = re.compile(r"(?:[^aeiouyl]|[aeiouy]l)e$|(?<=[^aeiouydt])ed$|(?<=[^aeiouyscxzg])es$|(?<=[^aeiouy])e(?=ly$)")
+_SILENT = re.compile(
+    r"(?:[^aeiouyl]|[aeiouy]l)e$|(?<=[^aeiouydt])ed$|(?<=[^aeiouyscxzg])es$|(?<=[^aeiouy])e(?=ly$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,11 @@ def count_syllables(word: str) -> int:
 def school_grade(text: str) -> float:
     """The school grade of a text that has at least one word."""
     words = _WORD.findall(text)
-    return 0.39 * len(words) / len(_sentences(text)) + 11.8 * sum(map(count_syllables, words)) / len(words) - 15.59
+    return (
+        0.39 * len(words) / len(_sentences(text))
+        + 11.8 * sum(map(count_syllables, words)) / len(words)
+        - 15.59
+    )
 
 
 def reading_advice(text: str, band: str) -> Advice | None:
@@ -57,8 +63,12 @@ def reading_advice(text: str, band: str) -> Advice | None:
     if found <= limit:
         return None
     longest = max(len(_WORD.findall(sentence)) for sentence in _sentences(text))
-    long_words = tuple(dict.fromkeys(word for word in words if count_syllables(word) >= LONG_WORD))
-    return Advice(found, limit, longest if longest > LONG_SENTENCE[band] else 0, long_words)
+    long_words = tuple(
+        dict.fromkeys(word for word in words if count_syllables(word) >= LONG_WORD)
+    )
+    return Advice(
+        found, limit, longest if longest > LONG_SENTENCE[band] else 0, long_words
+    )
 
 
 def _sentences(text: str) -> list[str]:

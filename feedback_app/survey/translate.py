@@ -33,7 +33,12 @@ class Line:
 
 
 def translate_catalogue(
-    catalogue: Catalogue, say: Say, *, language: str, direction: str = "ltr", draft: bool = False
+    catalogue: Catalogue,
+    say: Say,
+    *,
+    language: str,
+    direction: str = "ltr",
+    draft: bool = False,
 ) -> Catalogue:
     """The catalogue in the words that `say` gives. What staff read stays in English."""
     return replace(
@@ -60,13 +65,18 @@ def translatable_lines(catalogue: Catalogue) -> tuple[Line, ...]:
 
 def _survey(survey: Survey, say: Say) -> Survey:
     def band(name: str, questions: tuple[Question, ...]) -> tuple[Question, ...]:
-        return tuple(_question(question, f"{survey.key} {name} {question.id}", say) for question in questions)
+        return tuple(
+            _question(question, f"{survey.key} {name} {question.id}", say)
+            for question in questions
+        )
 
     return replace(
         survey,
         neutral_title=say(f"{survey.key} title", survey.neutral_title),
         bands={name: band(name, questions) for name, questions in survey.bands.items()},
-        spotlight={name: band(name, questions) for name, questions in survey.spotlight.items()},
+        spotlight={
+            name: band(name, questions) for name, questions in survey.spotlight.items()
+        },
     )
 
 
@@ -87,9 +97,15 @@ def _easy(easy: Easy, context: str, say: Say) -> Easy:
 
 
 def _words(words: Words, say: Say) -> Words:
-    texts = {key: text if key.band == STAFF else _text(key, text, say) for key, text in words.texts.items()}
+    texts = {
+        key: text if key.band == STAFF else _text(key, text, say)
+        for key, text in words.texts.items()
+    }
     short = {
-        band: {name: say(f"{EVERY_SURVEY} {band} button {name}", word) for name, word in ui.items()}
+        band: {
+            name: say(f"{EVERY_SURVEY} {band} button {name}", word)
+            for name, word in ui.items()
+        }
         for band, ui in words.short.items()
     }
     return Words(texts, short)
@@ -109,7 +125,9 @@ def _text(key: TextKey, text: FixedText, say: Say) -> FixedText:
 
 
 def _options(options: tuple[Option, ...], context: str, say: Say) -> tuple[Option, ...]:
-    return tuple(replace(option, label=say(context, option.label)) for option in options)
+    return tuple(
+        replace(option, label=say(context, option.label)) for option in options
+    )
 
 
 def _if_any(say: Say, context: str, english: str) -> str:

@@ -94,7 +94,14 @@ class Words:
     short: Mapping[str, Mapping[str, str]]
 
     def find_text(
-        self, text_id: str, survey_key: str, band: str, *, iro: bool = True, plain: bool = False, easy: bool = False
+        self,
+        text_id: str,
+        survey_key: str,
+        band: str,
+        *,
+        iro: bool = True,
+        plain: bool = False,
+        easy: bool = False,
     ) -> FixedText:
         """The text for that survey and band, 16-25 falling back to 12-17; `iro` false = the invitation has none.
 
@@ -105,16 +112,32 @@ class Words:
         bands = bands_to_look_in(band)
         found = self._find(text_id, survey_key, bands, iro)
         if found is None:
-            raise UnknownText(f"no text {text_id!r} for survey {survey_key!r} in band {band!r}")
+            raise UnknownText(
+                f"no text {text_id!r} for survey {survey_key!r} in band {band!r}"
+            )
         if plain or easy:
-            found = _laid_over(found, self._find(text_id, survey_key, bands, iro, plain=True))
+            found = _laid_over(
+                found, self._find(text_id, survey_key, bands, iro, plain=True)
+            )
             if text_id == "open_what":  # its last line is the one about the envelope
-                said = self.find_text("envelope_plain", survey_key, band, iro=iro, easy=easy).body
+                said = self.find_text(
+                    "envelope_plain", survey_key, band, iro=iro, easy=easy
+                ).body
                 found = replace(found, body=(*found.body[:-1], *said))
-        return _laid_over(found, self._find(text_id, survey_key, _easy(band), iro)) if easy else found
+        return (
+            _laid_over(found, self._find(text_id, survey_key, _easy(band), iro))
+            if easy
+            else found
+        )
 
     def _find(
-        self, text_id: str, survey_key: str, places: tuple[str, ...], iro: bool, *, plain: bool = False
+        self,
+        text_id: str,
+        survey_key: str,
+        places: tuple[str, ...],
+        iro: bool,
+        *,
+        plain: bool = False,
     ) -> FixedText | None:
         keys = (
             TextKey(place, text_id, survey, without_iro, plain)
@@ -130,7 +153,10 @@ class Words:
 
     def short_words(self, band: str, *, easy: bool = False) -> Mapping[str, str]:
         """The short words of that band, 16-25 with those of 12-17. Raises UnknownText for an unknown band."""
-        found = next((self.short[one] for one in bands_to_look_in(band) if self.short.get(one)), None)
+        found = next(
+            (self.short[one] for one in bands_to_look_in(band) if self.short.get(one)),
+            None,
+        )
         if found is None:
             raise UnknownText(f"no short words for band {band!r}")
         for place in reversed(_easy(band)) if easy else ():
@@ -144,7 +170,10 @@ def fill_braces(text: FixedText, numbers: Mapping[str, str]) -> FixedText:
         text,
         title=fill_line(text.title, numbers),
         body=tuple(fill_line(line, numbers) for line in text.body),
-        options=tuple(replace(option, label=fill_line(option.label, numbers)) for option in text.options),
+        options=tuple(
+            replace(option, label=fill_line(option.label, numbers))
+            for option in text.options
+        ),
         button=fill_line(text.button, numbers),
         box=fill_line(text.box, numbers),
         extra={name: fill_line(line, numbers) for name, line in text.extra.items()},
@@ -184,7 +213,10 @@ def _laid_over(own: FixedText, over: FixedText | None) -> FixedText:
         own,
         title=over.title or own.title,
         body=over.body or own.body,
-        options=tuple(replace(option, label=labels.get(option.id, option.label)) for option in own.options),
+        options=tuple(
+            replace(option, label=labels.get(option.id, option.label))
+            for option in own.options
+        ),
         button=over.button or own.button,
         box=over.box or own.box,
         extra={name: over.extra.get(name, line) for name, line in own.extra.items()},

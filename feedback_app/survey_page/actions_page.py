@@ -13,7 +13,12 @@ from feedback_app.web.child_languages import ENGLISH, child_languages, numbers_i
 
 
 def draw_actions(
-    text_id: str, actions: Sequence[ShownAction], *, band: str, template: str, language: str = ENGLISH
+    text_id: str,
+    actions: Sequence[ShownAction],
+    *,
+    band: str,
+    template: str,
+    language: str = ENGLISH,
 ) -> str:
     """The page of that text with these actions; `said_and_done` is the text of a page that has none to show.
 
@@ -25,4 +30,6 @@ def draw_actions(
         text_id = "told"
     page = build_notice(catalogue, text_id, numbers, band=band, look=LOOK_OF_BAND[band])
     told = Speaker(catalogue, "all", band, numbers).build_passage("told")
-    return render_template(f"child/{template}.html", page=page, told=told, actions=actions)
+    return render_template(
+        f"child/{template}.html", page=page, told=told, actions=actions
+    )

@@ -21,7 +21,17 @@ from feedback_app.survey.model import EASY, Facts, OnAnswer, Question, Survey
 from feedback_app.survey.path import questions_for
 from feedback_app.survey.types import TALK_LIMIT, type_of
 from feedback_app.survey.words import FixedText, fill_braces
-from feedback_app.survey_page.views import By, Choice, Kind, Notice, Passage, Screen, SurveyPage, Way, make_passage
+from feedback_app.survey_page.views import (
+    By,
+    Choice,
+    Kind,
+    Notice,
+    Passage,
+    Screen,
+    SurveyPage,
+    Way,
+    make_passage,
+)
 
 TALK_HOW_AFTER = ("advocate", "iro", "not_safe", "other")
 """The answers to `talk_to` after which the page asks for a safe way to reach the child: all but "no"."""
@@ -47,7 +57,12 @@ class Speaker:
     def find_text(self, text_id: str) -> FixedText:
         """The text, its braces filled. Here it is settled which words a page says: the band's, plain or easy ones."""
         found = self.catalogue.words.find_text(
-            text_id, self.survey_key, self.band, iro=self.iro, plain=self.plain, easy=self.easy
+            text_id,
+            self.survey_key,
+            self.band,
+            iro=self.iro,
+            plain=self.plain,
+            easy=self.easy,
         )
         return fill_braces(found, self.numbers)
 
@@ -63,7 +78,14 @@ class Speaker:
         """The text as a page shows it."""
         return make_passage(self.find_text(text_id), self.numbers["emergency"])
 
-    def build_screen(self, text_id: str, kind: Kind = "words", *, name: str = "", asides: Iterable[str] = ()) -> Screen:
+    def build_screen(
+        self,
+        text_id: str,
+        kind: Kind = "words",
+        *,
+        name: str = "",
+        asides: Iterable[str] = (),
+    ) -> Screen:
         """A screen of a fixed text, with its options and its box if it has any."""
         text = self.find_text(text_id)
         seen = make_passage(text, self.numbers["emergency"])
@@ -78,7 +100,9 @@ class Speaker:
                     o.id,
                     o.label,
                     note=seen.extra.get(f"{o.id}_text"),
-                    picture=self.catalogue.pictures.of_option(text_id, o) if self.easy else "",
+                    picture=self.catalogue.pictures.of_option(text_id, o)
+                    if self.easy
+                    else "",
                 )
                 for o in text.options
             ),
@@ -117,13 +141,26 @@ def build_page(
     Raises what `questions_for`, `Words.text` and `fill` raise.
     """
     easy = look == EASY
-    words = Speaker(catalogue, survey.key, band, numbers, has_iro, _plain(catalogue, look), easy)
+    words = Speaker(
+        catalogue, survey.key, band, numbers, has_iro, _plain(catalogue, look), easy
+    )
     # An IRO who writes the answers down has heard them: no line says that they see them only if the child says yes.
     verbal = by == "verbal"
-    who = (replace(words, iro=False) if verbal else words).build_passage("who_reads").body[0]
+    who = (
+        (replace(words, iro=False) if verbal else words)
+        .build_passage("who_reads")
+        .body[0]
+    )
     asked = questions_for(survey, band, facts, spotlight)
-    said = [_in_easy_words(catalogue, survey, band, q, who) if easy else _question(q, who) for q in asked]
-    questions = [one for q, screen in zip(asked, said, strict=True) for one in (screen, *_help_after(words, q))]
+    said = [
+        _in_easy_words(catalogue, survey, band, q, who) if easy else _question(q, who)
+        for q in asked
+    ]
+    questions = [
+        one
+        for q, screen in zip(asked, said, strict=True)
+        for one in (screen, *_help_after(words, q))
+    ]
     opening = _opening(words, survey, by)
     screens = [*opening, *questions, *_closing(words, survey, verbal)]
     ui = words.short_words()
@@ -136,7 +173,8 @@ def build_page(
         ui=ui,
         help=words.build_passage("help"),
         screens=_linked(screens, "" if by == "child" else DAY),
-        said={key: ui[key] for key in TO_SCRIPT} | {"too_long": " ".join(words.find_text("too_long").body)},
+        said={key: ui[key] for key in TO_SCRIPT}
+        | {"too_long": " ".join(words.find_text("too_long").body)},
         sending=words.build_passage("sending"),
         signal=words.build_passage("signal"),
         sending_picture=words.picture_of("sending"),
@@ -144,7 +182,10 @@ def build_page(
         by=by,
         clips=clips_by_words(catalogue, survey.key, band) if by == "child" else {},
         rules=make_passage(
-            fill_braces(catalogue.words.staff_text("iro_aloud_rules", survey.key), numbers), numbers["emergency"]
+            fill_braces(
+                catalogue.words.staff_text("iro_aloud_rules", survey.key), numbers
+            ),
+            numbers["emergency"],
         )
         if verbal
         else None,
@@ -164,7 +205,9 @@ def build_notice(
 ) -> Notice:
     """A page with one text on it. Where nobody is known (a dead link), the words are those for 8-11."""
     easy = look == EASY
-    words = Speaker(catalogue, survey_key, band, numbers, plain=_plain(catalogue, look), easy=easy)
+    words = Speaker(
+        catalogue, survey_key, band, numbers, plain=_plain(catalogue, look), easy=easy
+    )
     ui = words.short_words()
     return Notice(
         language=catalogue.language,
@@ -185,10 +228,15 @@ def _plain(catalogue: Catalogue, look: str) -> bool:
     return look == EASY or catalogue.language != "en"
 
 
-def build_privacy(catalogue: Catalogue, numbers: Mapping[str, str]) -> tuple[Passage, ...]:
+def build_privacy(
+    catalogue: Catalogue, numbers: Mapping[str, str]
+) -> tuple[Passage, ...]:
     """What is kept, as each age reads it, the youngest first: whoever comes without a link finds their own."""
     plain = _plain(catalogue, look="")
-    return tuple(Speaker(catalogue, "all", band, numbers, plain=plain).build_passage("privacy") for band in WHOLE_BANDS)
+    return tuple(
+        Speaker(catalogue, "all", band, numbers, plain=plain).build_passage("privacy")
+        for band in WHOLE_BANDS
+    )
 
 
 def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:
@@ -205,7 +253,9 @@ def _opening(words: Speaker, survey: Survey, by: By) -> list[Screen]:
     leaving = [] if survey.keep_draft else [words.build_screen("leave")]
     return [
         words.build_screen("open_what", asides=("privacy", "not_for_me")),
-        words.build_screen("open_choice", asides=("leave",) if survey.keep_draft else ()),
+        words.build_screen(
+            "open_choice", asides=("leave",) if survey.keep_draft else ()
+        ),
         words.build_screen("open_safe"),
         *leaving,
         helped,
@@ -217,7 +267,8 @@ def _closing(words: Speaker, survey: Survey, verbal: bool) -> list[Screen]:
     """Who may see it, who should talk with the child, and the last look before Send."""
     asked = survey.asks_iro_sees and words.iro and not verbal
     talk_how = replace(
-        words.build_screen("talk_how", "many", name="talk_how"), show=(("talk_to", "is", TALK_HOW_AFTER),)
+        words.build_screen("talk_how", "many", name="talk_how"),
+        show=(("talk_to", "is", TALK_HOW_AFTER),),
     )
     return [
         *([words.build_screen("iro_sees", "one", name="iro_sees")] if asked else []),
@@ -232,7 +283,12 @@ def _help_after(words: Speaker, question: Question) -> list[Screen]:
     """Who can help, at once, for a child who says that there is nobody (rule S1)."""
     if question.id != SAFE_ADULT:
         return []
-    return [replace(words.build_screen("safe_help"), show=((f"{FIELD}{question.id}", "is", ("no",)),))]
+    return [
+        replace(
+            words.build_screen("safe_help"),
+            show=((f"{FIELD}{question.id}", "is", ("no",)),),
+        )
+    ]
 
 
 def _question(question: Question, who: Markup) -> Screen:
@@ -244,7 +300,9 @@ def _question(question: Question, who: Markup) -> Screen:
         name=f"{FIELD}{question.id}",
         choices=tuple(Choice(o.id, o.label, o.face, o.dots) for o in question.options),
         show=tuple(
-            (f"{FIELD}{c.question}", c.op, tuple(sorted(c.options))) for c in question.show if isinstance(c, OnAnswer)
+            (f"{FIELD}{c.question}", c.op, tuple(sorted(c.options)))
+            for c in question.show
+            if isinstance(c, OnAnswer)
         ),
         when=question.when,
         who=who,
@@ -253,14 +311,19 @@ def _question(question: Question, who: Markup) -> Screen:
     )
 
 
-def _in_easy_words(catalogue: Catalogue, survey: Survey, band: str, question: Question, who: Markup) -> Screen:
+def _in_easy_words(
+    catalogue: Catalogue, survey: Survey, band: str, question: Question, who: Markup
+) -> Screen:
     """The question as easy read shows it: a drawing above it and one beside each answer, instead of faces and dots."""
     pictures = catalogue.pictures
     said = in_easy_words(survey, band, question)
     return replace(
         _question(said, who),
         picture=pictures.of_question(said),
-        choices=tuple(Choice(o.id, o.label, picture=pictures.of_option(said.id, o)) for o in said.options),
+        choices=tuple(
+            Choice(o.id, o.label, picture=pictures.of_option(said.id, o))
+            for o in said.options
+        ),
     )
 
 
@@ -269,4 +332,7 @@ def _linked(screens: Sequence[Screen], first_before: str) -> tuple[Screen, ...]:
     reached = [screen for screen in screens if screen.id != "s-check"]
     before = {screen.id: earlier.id for earlier, screen in pairwise(reached)}
     after = {screen.id: later.id for screen, later in pairwise(reached)}
-    return tuple(replace(s, before=before.get(s.id, first_before), after=after.get(s.id, "")) for s in screens)
+    return tuple(
+        replace(s, before=before.get(s.id, first_before), after=after.get(s.id, ""))
+        for s in screens
+    )

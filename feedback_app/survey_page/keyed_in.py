@@ -48,24 +48,47 @@ def visit_of(db: Session, invitation: Invitation) -> sends.Visit:
     So it is the same at load and at send. Asked for before anything is stored: drawing the page again, also when the
     database has gone meanwhile, asks for nothing more.
     """
-    return sends.visit_of(db, context.catalogue(), invitation, Month.containing(london_day(invitation.issued_at)))
+    return sends.visit_of(
+        db,
+        context.catalogue(),
+        invitation,
+        Month.containing(london_day(invitation.issued_at)),
+    )
 
 
 def store_keyed_in(
-    db: Session, manner: Manner, invitation: Invitation, visit: sends.Visit, form: sends.Form, person_id: str
+    db: Session,
+    manner: Manner,
+    invitation: Invitation,
+    visit: sends.Visit,
+    form: sends.Form,
+    person_id: str,
 ) -> Taken:
     """Judge and store what was keyed in. Every refusal shows all of it again."""
     parts = context.instance()
-    sent, problems = sends.read_sent(parts.catalogue, visit, invitation, form, channel=manner.channel)
+    sent, problems = sends.read_sent(
+        parts.catalogue, visit, invitation, form, channel=manner.channel
+    )
     wrong = {problem.question: problem for problem in problems}
     try:
         day = day_given(invitation, next(iter(form.get("day", ())), ""))
     except WrongDay as error:
-        return Taken(draw_keyed_in(manner, invitation, visit, form, wrong, wrong_day=str(error)), 400)
+        return Taken(
+            draw_keyed_in(manner, invitation, visit, form, wrong, wrong_day=str(error)),
+            400,
+        )
     if wrong:
         return Taken(draw_keyed_in(manner, invitation, visit, form, wrong), 400)
     talk_days = parts.settings.talk_days
-    if not record_keyed_in(db, parts.keys, invitation, sent, day=day, person_id=person_id, talk_days=talk_days):
+    if not record_keyed_in(
+        db,
+        parts.keys,
+        invitation,
+        sent,
+        day=day,
+        person_id=person_id,
+        talk_days=talk_days,
+    ):
         return Taken(render_template(manner.over, kept=_typed(form)), 409)
     return Taken(render_template(manner.thanks, invitation=invitation), 200, kept=True)
 
@@ -109,10 +132,20 @@ def draw_keyed_in(
 def _day_words() -> dict[str, str]:
     return {
         "missing": _("Give the day on which the child said this."),
-        "future": _("The day is in the future. Give the day on which the child said this."),
-        "before": _("The day is before you asked the child. Give the day on which the child said this."),
+        "future": _(
+            "The day is in the future. Give the day on which the child said this."
+        ),
+        "before": _(
+            "The day is before you asked the child. Give the day on which the child said this."
+        ),
     }
 
 
 def _typed(form: sends.Form) -> list[str]:
-    return [value for name, values in form.items() if name.startswith("q-") for value in values if value]
+    return [
+        value
+        for name, values in form.items()
+        if name.startswith("q-")
+        for value in values
+        if value
+    ]

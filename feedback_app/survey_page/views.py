@@ -147,7 +147,10 @@ class SurveyPage(Frame):
     def clip_file(self, words: str | Markup) -> str:
         """The file in which a person says these words, "" where there is none."""
         return (
-            self.clips.get(spoken_form(words.striptags() if isinstance(words, Markup) else words), "")
+            self.clips.get(
+                spoken_form(words.striptags() if isinstance(words, Markup) else words),
+                "",
+            )
             if self.clips
             else ""
         )
@@ -155,16 +158,27 @@ class SurveyPage(Frame):
     @property
     def used_pictures(self) -> tuple[str, ...]:
         """The drawings that this page uses, each once."""
-        named = [one for s in self.screens for one in (s.picture, *(c.face or c.picture for c in s.choices))]
-        return tuple(dict.fromkeys(name for name in (*named, self.sending_picture) if name))
+        named = [
+            one
+            for s in self.screens
+            for one in (s.picture, *(c.face or c.picture for c in s.choices))
+        ]
+        return tuple(
+            dict.fromkeys(name for name in (*named, self.sending_picture) if name)
+        )
 
     def screen_of(self, question: str) -> Screen:
         """The screen that a problem is about: a question's, or the one with that box. Raises StopIteration."""
-        return next(s for s in self.screens if question in (s.declines, f"{s.name}_text"))
+        return next(
+            s for s in self.screens if question in (s.declines, f"{s.name}_text")
+        )
 
     def too_long(self, problem: Problem) -> str:
         """What a child reads about a text that no box can hold."""
-        return fill_line(self.said["too_long"], {"length": str(problem.length), "limit": str(problem.limit)})
+        return fill_line(
+            self.said["too_long"],
+            {"length": str(problem.length), "limit": str(problem.limit)},
+        )
 
 
 def with_calls(text: str, emergency: str) -> Markup:
@@ -173,7 +187,9 @@ def with_calls(text: str, emergency: str) -> Markup:
     pieces = re.split(rf"((?<!\w){LONG_NUMBER}(?!\w){short})", text)
     out = [escape(piece) for piece in pieces]
     for at in range(1, len(pieces), 2):
-        out[at] = Markup('<a href="tel:{}">{}</a>').format(pieces[at].replace(" ", ""), pieces[at])
+        out[at] = Markup('<a href="tel:{}">{}</a>').format(
+            pieces[at].replace(" ", ""), pieces[at]
+        )
     return Markup("").join(out)
 
 

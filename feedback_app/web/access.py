@@ -14,7 +14,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from feedback_app.models.person import ROLES, Person, SignedIn
 from feedback_app.web import session_check
 from feedback_app.web.context import SAFE_METHODS, before_commit, db_session
-from feedback_app.web.second_factor import ask_again, factors_of, is_recent, may_skip_second_step
+from feedback_app.web.second_factor import (
+    ask_again,
+    factors_of,
+    is_recent,
+    may_skip_second_step,
+)
 from feedback_app.web.staff_sessions import find_session
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -51,7 +56,10 @@ class Viewer:
 
 
 def policy(
-    *roles: str, step_up: bool = False, before_second_step: bool = False, background: bool = False
+    *roles: str,
+    step_up: bool = False,
+    before_second_step: bool = False,
+    background: bool = False,
 ) -> Callable[[View], View]:
     """Mark a view with who may reach it: role names, or "public". Raises ValueError for an unknown role.
 
@@ -119,13 +127,17 @@ def optional_viewer() -> Viewer | None:
     if found is None:
         return None
     row, person = found
-    complete = row.second_factor_at is not None or may_skip_second_step(db_session(), person)
+    complete = row.second_factor_at is not None or may_skip_second_step(
+        db_session(), person
+    )
     return viewer_of(person, row, complete=complete)
 
 
 def viewer_of(person: Person, row: SignedIn, *, complete: bool = True) -> Viewer:
     """The viewer of a person and their session."""
-    return Viewer(person.id, person.name, person.roles, row.id, complete, row.stepped_up_at)
+    return Viewer(
+        person.id, person.name, person.roles, row.id, complete, row.stepped_up_at
+    )
 
 
 def check_access() -> AnyResponse | None:
@@ -146,12 +158,18 @@ def check_access() -> AnyResponse | None:
     if g.viewer is None:
         if request.method not in SAFE_METHODS:
             abort(401)
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+        return redirect(
+            url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303
+        )
     if request.method not in SAFE_METHODS:
         before_commit(session_check.hold_session)
 
     # Somebody without a second factor sets up the first one: nothing can be asked for again yet.
-    if named.before_second_step and named.step_up and _may_set_up_first_factor(g.viewer):
+    if (
+        named.before_second_step
+        and named.step_up
+        and _may_set_up_first_factor(g.viewer)
+    ):
         return None
     # Pages of the second step are reached before it is done, but those of them that ask again are not.
     if not g.viewer.complete and (named.step_up or not named.before_second_step):
@@ -179,4 +197,6 @@ def _second_step_first() -> AnyResponse:
     if request.method not in SAFE_METHODS:
         g.viewer = None
         abort(401)
-    return redirect(url_for("second.second_step", next=request.full_path.rstrip("?")), 303)
+    return redirect(
+        url_for("second.second_step", next=request.full_path.rstrip("?")), 303
+    )

@@ -35,22 +35,39 @@ def _backup_alarm() -> str:
     backup = db_session().get(Heartbeat, "backup")
     if backup is None or clock.now() - backup.at <= BACKUP_AGE:
         return ""
-    return str(_("No backup was made since %(when)s. Ring whoever runs the service.", when=format_datetime(backup.at)))
+    return str(
+        _(
+            "No backup was made since %(when)s. Ring whoever runs the service.",
+            when=format_datetime(backup.at),
+        )
+    )
 
 
 def _readers_alarm() -> str:
     """Every text and concern needs a person who opens it (promise 55)."""
-    readers = select(Person.id).join(PersonRole).where(PersonRole.role.in_(READERS), Person.active.is_(True))
+    readers = (
+        select(Person.id)
+        .join(PersonRole)
+        .where(PersonRole.role.in_(READERS), Person.active.is_(True))
+    )
     if db_session().scalar(readers.limit(1)) is not None:
         return ""
-    return str(_("Nobody reads what children write: no safeguarding lead and no deputy has an account that is on."))
+    return str(
+        _(
+            "Nobody reads what children write: no safeguarding lead and no deputy has an account that is on."
+        )
+    )
 
 
 def _worker_alarm() -> str:
     worker = db_session().get(Heartbeat, "worker")
     if worker is not None and clock.now() - worker.at <= BEAT_AGE:
         return ""
-    return str(_("The background worker has stopped: no reminder and no mail goes out. Ring whoever runs the service."))
+    return str(
+        _(
+            "The background worker has stopped: no reminder and no mail goes out. Ring whoever runs the service."
+        )
+    )
 
 
 def _messages_alarm() -> str:

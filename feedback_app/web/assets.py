@@ -15,7 +15,16 @@ from feedback_app.web.app_part import AppPart
 from feedback_app.web.headers import LEAST_TO_COMPRESS
 
 A_YEAR = "public, max-age=31536000, immutable"
-CHILD_SCRIPT = ("tools", "looks", "listen", "screens", "draft", "send", "switch", "start")
+CHILD_SCRIPT = (
+    "tools",
+    "looks",
+    "listen",
+    "screens",
+    "draft",
+    "send",
+    "switch",
+    "start",
+)
 JOINED = {
     "child.js": tuple(f"child/{part}.js" for part in CHILD_SCRIPT),
     "child.css": ("palette.css", "child.css"),
@@ -48,8 +57,14 @@ def load_files(folder: Path) -> dict[str, Asset]:
     found = {}
     for name in sorted(names):
         body = read_file(folder, name)
-        packed = gzip.compress(body, 9, mtime=0) if len(body) >= LEAST_TO_COMPRESS else None
-        kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0] or "text/plain"
+        packed = (
+            gzip.compress(body, 9, mtime=0) if len(body) >= LEAST_TO_COMPRESS else None
+        )
+        kind = (
+            "text/javascript"
+            if name.endswith(".js")
+            else mimetypes.guess_type(name)[0] or "text/plain"
+        )
         found[name] = Asset(body, packed, kind, hashlib.sha256(body).hexdigest()[:8])
     return found
 
@@ -66,7 +81,9 @@ def send_file(name: str) -> Response:
     asset = ASSETS.get().get(name)
     if asset is None:
         abort(404)
-    packed = asset.packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    packed = asset.packed is not None and "gzip" in request.headers.get(
+        "Accept-Encoding", ""
+    )
     response = Response(asset.packed if packed else asset.body, mimetype=asset.kind)
     response.headers["Cache-Control"] = A_YEAR
     response.vary.add("Accept-Encoding")

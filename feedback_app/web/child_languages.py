@@ -16,7 +16,12 @@ from flask import Flask, request
 
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.po import read_entries
-from feedback_app.survey.translate import EVERY_SURVEY, Line, translatable_lines, translate_catalogue
+from feedback_app.survey.translate import (
+    EVERY_SURVEY,
+    Line,
+    translatable_lines,
+    translate_catalogue,
+)
 from feedback_app.web.app_part import AppPart
 from feedback_app.web.context import instance, settings
 from feedback_app.web.gettext import FOLDER
@@ -74,43 +79,78 @@ class Offer:
 class Languages:
     """All translations beside the English catalogue, and which survey is offered in which of them."""
 
-    def __init__(self, english: Catalogue, translations: Mapping[str, Translation], *, drafts: bool) -> None:
+    def __init__(
+        self,
+        english: Catalogue,
+        translations: Mapping[str, Translation],
+        *,
+        drafts: bool,
+    ) -> None:
         """`drafts`: whether a complete draft is offered too, as the demo does."""
         self._spoken = {ENGLISH: english}
-        surveys = (EVERY_SURVEY, *dict.fromkeys(survey.key for survey in english.surveys))
+        surveys = (
+            EVERY_SURVEY,
+            *dict.fromkeys(survey.key for survey in english.surveys),
+        )
         asked = translatable_lines(english)
-        needed = {key: frozenset(line for line in asked if line.survey in (key, EVERY_SURVEY)) for key in surveys}
+        needed = {
+            key: frozenset(line for line in asked if line.survey in (key, EVERY_SURVEY))
+            for key in surveys
+        }
         self.standing = {
-            (key, code): _standing(needed[key], found) for key in surveys for code, found in translations.items()
+            (key, code): _standing(needed[key], found)
+            for key in surveys
+            for code, found in translations.items()
         }
         itself = Offer(ENGLISH, NAME.english, "ltr")
-        self.offers = {key: (itself, *self._offers(key, translations, drafts=drafts)) for key in surveys}
+        self.offers = {
+            key: (itself, *self._offers(key, translations, drafts=drafts))
+            for key in surveys
+        }
         kept = {offer.code for offers in self.offers.values() for offer in offers}
-        self._translations = {code: found for code, found in translations.items() if code in kept}
+        self._translations = {
+            code: found for code, found in translations.items() if code in kept
+        }
 
-    def _offers(self, survey: str, translations: Mapping[str, Translation], *, drafts: bool) -> tuple[Offer, ...]:
+    def _offers(
+        self, survey: str, translations: Mapping[str, Translation], *, drafts: bool
+    ) -> tuple[Offer, ...]:
         return tuple(
             Offer(code, found.name, found.direction, standing.is_draft)
             for code, found in translations.items()
-            if (standing := self.standing[survey, code]).is_complete and (drafts or not standing.is_draft)
+            if (standing := self.standing[survey, code]).is_complete
+            and (drafts or not standing.is_draft)
         )
 
     def offered_or_english(self, code: str, survey: str = EVERY_SURVEY) -> str:
         """The language itself where that survey is offered in it, else English."""
-        return code if any(offer.code == code for offer in self.offers.get(survey, ())) else ENGLISH
+        return (
+            code
+            if any(offer.code == code for offer in self.offers.get(survey, ()))
+            else ENGLISH
+        )
 
     def catalogue_in(self, code: str) -> Catalogue:
         """All surveys and texts in that language, spoken once, on first use; in English where it is not offered."""
         if code not in self._spoken:
             found = self._translations.get(code)
-            if found is None:  # a page that was loaded before its language went is still answered
+            if (
+                found is None
+            ):  # a page that was loaded before its language went is still answered
                 return self._spoken[ENGLISH]
             self._spoken[code] = translate_catalogue(
                 self._spoken[ENGLISH],
-                lambda context, english: found.said.get(Line(context, english)) or english,
+                lambda context, english: (
+                    found.said.get(Line(context, english)) or english
+                ),
                 language=code,
                 direction=found.direction,
-                draft=any(offer.draft for offers in self.offers.values() for offer in offers if offer.code == code),
+                draft=any(
+                    offer.draft
+                    for offers in self.offers.values()
+                    for offer in offers
+                    if offer.code == code
+                ),
             )
         return self._spoken[code]
 
@@ -126,7 +166,11 @@ def child_languages() -> Languages:
 def numbers_in(found: Catalogue) -> dict[str, str]:
     """What fills the braces. The page that Leave leads to is named in English: other languages say its address."""
     numbers = settings().braces
-    return numbers if found.language == ENGLISH else numbers | {"leave_page": numbers["leave_host"]}
+    return (
+        numbers
+        if found.language == ENGLISH
+        else numbers | {"leave_page": numbers["leave_host"]}
+    )
 
 
 def preferred_language() -> str:
@@ -134,12 +178,18 @@ def preferred_language() -> str:
     offers = child_languages().offers[EVERY_SURVEY]
     if len(offers) == 1:
         return ENGLISH
-    return request.accept_languages.best_match([offer.code for offer in offers], ENGLISH) or ENGLISH
+    return (
+        request.accept_languages.best_match([offer.code for offer in offers], ENGLISH)
+        or ENGLISH
+    )
 
 
 def read_translations(folder: Path) -> dict[str, Translation]:
     """Every `<code>/LC_MESSAGES/surveys.po`, by code."""
-    return {path.parts[-3]: _read(path) for path in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))}
+    return {
+        path.parts[-3]: _read(path)
+        for path in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+    }
 
 
 def _read(path: Path) -> Translation:
@@ -152,13 +202,19 @@ def _read(path: Path) -> Translation:
                 said[line] = entry.words
                 if entry.fuzzy:
                     drafts.add(line)
-    return Translation(path.parts[-3], _direction(said.get(NAME, "")), said, frozenset(drafts))
+    return Translation(
+        path.parts[-3], _direction(said.get(NAME, "")), said, frozenset(drafts)
+    )
 
 
 def _direction(name: str) -> str:
     """As the language's own name is written. Babel knows it too, for 1.5 MB of a worker's memory for each language."""
     strong = (unicodedata.bidirectional(letter) for letter in name)
-    return "rtl" if next((kind for kind in strong if kind in ("L", "R", "AL")), "L") != "L" else "ltr"
+    return (
+        "rtl"
+        if next((kind for kind in strong if kind in ("L", "R", "AL")), "L") != "L"
+        else "ltr"
+    )
 
 
 def _standing(needed: frozenset[Line], found: Translation) -> Standing:

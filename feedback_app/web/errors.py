@@ -63,14 +63,19 @@ def refuse_request(error: HTTPException) -> tuple[str, int] | HTTPException:
         return child_page(code), code
     if code == 401:
         close_session()
-        return kept_form(_("Please sign in again"), _("Your session has ended. Nothing you typed is lost.")), 401
+        return kept_form(
+            _("Please sign in again"),
+            _("Your session has ended. Nothing you typed is lost."),
+        ), 401
     titles = {
         404: _("Page not found"),
         413: _("Too much to send at once"),
         429: _("Too many tries"),
     }
     messages = {
-        404: _("The address may be wrong, or your roles may not include this page. Go back and choose again."),
+        404: _(
+            "The address may be wrong, or your roles may not include this page. Go back and choose again."
+        ),
         413: _("Shorten what you typed and send it again."),
         429: _("Wait ten minutes, then try again."),
     }
@@ -117,7 +122,9 @@ def server_error(error: Exception) -> tuple[str, int]:
 
 def child_page(code: int) -> str:
     """The error page in a child's words, with help numbers (promise 60)."""
-    text_id = {404: "not_found", 413: "too_big", 429: "busy", 503: "down"}.get(code, "error")
+    text_id = {404: "not_found", 413: "too_big", 429: "busy", 503: "down"}.get(
+        code, "error"
+    )
     draw_notice = DRAW_NOTICE.get()
     return draw_notice(text_id)
 

@@ -35,7 +35,13 @@ def livez() -> Response:
 @policy("public")
 def readyz() -> tuple[Response, int]:
     """Return each part with "ok" or what is wrong; 503 when a child's send could not be kept. No counts, no names."""
-    parts = {"database": "ok", "schema": "ok", "disk": "ok", "worker": "ok", "outbox": "ok"}
+    parts = {
+        "database": "ok",
+        "schema": "ok",
+        "disk": "ok",
+        "worker": "ok",
+        "outbox": "ok",
+    }
     folders = written_folders(instance().settings.database_url)
     if any(shutil.disk_usage(folder).free < LEAST_FREE for folder in folders):
         parts["disk"] = "nearly full"
@@ -51,7 +57,10 @@ def readyz() -> tuple[Response, int]:
 def _check_database(session: Session) -> dict[str, str]:
     """Return what is wrong with the schema, the worker and the outbox, by part."""
     problems = {}
-    if session.scalar(text("SELECT version_num FROM alembic_version")) != newest_revision():
+    if (
+        session.scalar(text("SELECT version_num FROM alembic_version"))
+        != newest_revision()
+    ):
         problems["schema"] = "migrations are pending"
     now = clock.now()
     heartbeat = session.get(Heartbeat, "worker")
@@ -66,7 +75,9 @@ def _check_database(session: Session) -> dict[str, str]:
 
 def written_folders(database_url: str) -> set[Path]:
     """Return the folders that the service writes in, each maybe a disk of its own: var, and the database's."""
-    file = make_url(database_url).database if database_url.startswith("sqlite") else None
+    file = (
+        make_url(database_url).database if database_url.startswith("sqlite") else None
+    )
     folders = {ROOT, ROOT / "var"}
     if file:
         folders.add((ROOT / file).parent)
@@ -84,7 +95,11 @@ def refuse_pending(app: Flask) -> None:
     try:
         with parts.database.engine.connect() as connection:
             there = inspect(connection).has_table("alembic_version")
-            found = connection.scalar(text("SELECT version_num FROM alembic_version")) if there else None
+            found = (
+                connection.scalar(text("SELECT version_num FROM alembic_version"))
+                if there
+                else None
+            )
     except SQLAlchemyError as error:
         # A database that is away is not an old one: a child then reads our own page with the help numbers.
         app.logger.error("the database does not answer at the start", exc_info=error)
@@ -92,7 +107,9 @@ def refuse_pending(app: Flask) -> None:
     finally:
         parts.database.engine.dispose()
     if found != newest_revision():
-        raise UnsafeSettings("FEEDBACK_DATABASE_URL: migrations are pending. Run: flask --app wsgi migrate")
+        raise UnsafeSettings(
+            "FEEDBACK_DATABASE_URL: migrations are pending. Run: flask --app wsgi migrate"
+        )
 
 
 def init_app(app: Flask) -> None:

@@ -46,7 +46,10 @@ def refresh_keys(app: Flask, *, at_once: bool = False) -> Instance:
     try:
         keys = load_keys(folder)
     except (BadKeys, OSError) as problem:
-        app.logger.error("the key files cannot be worked with; the keys in use stay", exc_info=problem)
+        app.logger.error(
+            "the key files cannot be worked with; the keys in use stay",
+            exc_info=problem,
+        )
         return parts
     if keys.digest != parts.keys.digest:
         app.logger.error("the digest key is another one; the keys in use stay")

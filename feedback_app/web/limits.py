@@ -74,7 +74,9 @@ def count_attempt(kind: str, most: int, *who: str) -> Attempt:
             if _reached_limit(session, kind, most, who):
                 return OVER_LIMIT
             now = clock.now()
-            misses = [Miss(id=new_id(), kind=kind, who=digest, at=now) for digest in who]
+            misses = [
+                Miss(id=new_id(), kind=kind, who=digest, at=now) for digest in who
+            ]
             session.add_all(misses)
             return Attempt(over=False, misses=tuple(miss.id for miss in misses))
     except SQLAlchemyError:
@@ -108,9 +110,16 @@ def watch_all_misses(kind: str) -> None:
             if raised is not None and clock.now() - raised.set_at < ALARM_EVERY:
                 return
             since = clock.now() - ALARM_EVERY
-            number = session.scalar(select(func.count()).where(Miss.kind == kind, Miss.at > since)) or 0
+            number = (
+                session.scalar(
+                    select(func.count()).where(Miss.kind == kind, Miss.at > since)
+                )
+                or 0
+            )
         if number >= settings().alarm_misses_an_hour and _claim_alarm(kind):
-            current_app.logger.warning("many links were missed within the hour", extra={"number": number})
+            current_app.logger.warning(
+                "many links were missed within the hour", extra={"number": number}
+            )
     except SQLAlchemyError:
         current_app.logger.warning("misses could not be watched", exc_info=False)
 
@@ -127,7 +136,9 @@ def _claim_alarm(kind: str) -> bool:
                 session.add(ServiceFlag(name=name, set_at=now))
                 return True
             # Later ones: of two workers, only the first finds the row an hour old, and makes it new.
-            hour_old = (ServiceFlag.name == name) & (ServiceFlag.set_at <= now - ALARM_EVERY)
+            hour_old = (ServiceFlag.name == name) & (
+                ServiceFlag.set_at <= now - ALARM_EVERY
+            )
             claim = update(ServiceFlag).where(hour_old).values(set_at=now)
             return bool(session.execute(claim.returning(ServiceFlag.name)).all())
     except IntegrityError:
@@ -138,11 +149,15 @@ def _alarm_name(kind: str) -> str:
     return f"alarm {kind}"
 
 
-def _reached_limit(session: Session, kind: str, most: int, who: tuple[str, ...]) -> bool:
+def _reached_limit(
+    session: Session, kind: str, most: int, who: tuple[str, ...]
+) -> bool:
     """Whether one of `who` missed `most` times or more within the window."""
     since = clock.now() - timedelta(minutes=settings().miss_minutes)
     for digest in who:
-        missed = select(func.count()).where(Miss.kind == kind, Miss.who == digest, Miss.at > since)
+        missed = select(func.count()).where(
+            Miss.kind == kind, Miss.who == digest, Miss.at > since
+        )
         if (session.scalar(missed) or 0) >= most:
             return True
     return False
@@ -158,7 +173,9 @@ def _lock_counters(session: Session, kind: str, who: tuple[str, ...]) -> None:
         session.execute(text(f"SET LOCAL lock_timeout = '{TURN_WAIT_MS}ms'"))
         for digest in sorted(who):
             key = {"key": f"{kind} {digest}"}
-            session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
+            session.execute(
+                text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), key
+            )
     _limit_lock_wait(session)
 
 

@@ -15,12 +15,28 @@ from flask.ctx import has_request_context
 
 from feedback_app.web.context import instance, settings
 
-FIELDS = frozenset(("event", "level", "at", "request", "method", "endpoint", "status", "ms", "number", "error", "kind"))
+FIELDS = frozenset(
+    (
+        "event",
+        "level",
+        "at",
+        "request",
+        "method",
+        "endpoint",
+        "status",
+        "ms",
+        "number",
+        "error",
+        "kind",
+    )
+)
 KNOWN_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 """Any other method is logged as "other": a made-up one could hold anything."""
 
 
-def only_allowed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
+def only_allowed(
+    _logger: Any, _name: str, event: MutableMapping[str, Any]
+) -> dict[str, Any]:
     """Drop every field that is not on the list `FIELDS` (a structlog processor)."""
     return {name: value for name, value in event.items() if name in FIELDS}
 
@@ -31,12 +47,18 @@ class _JsonLines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record with those of its extra fields that are on the list."""
         extras = {name: value for name, value in vars(record).items() if name in FIELDS}
-        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        error = (
+            record.exc_info[0].__name__
+            if record.exc_info and record.exc_info[0]
+            else None
+        )
         if error:
             extras["error"] = error
         if has_request_context():
             extras["endpoint"] = request.endpoint
-        message = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+        message = (
+            record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+        )
         structlog.get_logger().log(record.levelno, message, **extras)
 
 
@@ -50,7 +72,9 @@ def init_app(app: Flask) -> None:
             only_allowed,
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, parts.settings.log_level)),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            getattr(logging, parts.settings.log_level)
+        ),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )

@@ -15,7 +15,11 @@ MOST_BYTES_SHOWN_BACK = 1024 * 1024
 
 def init_app(app: Flask) -> None:
     """Set the limits of the application, and check that bodies are whole. Call it before any other before_request."""
-    app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BYTES, MAX_FORM_PARTS=MOST_FIELDS)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
+        MAX_FORM_PARTS=MOST_FIELDS,
+    )
     app.before_request(require_whole_body)
 
 

@@ -18,7 +18,9 @@ def _begin_budget() -> None:
     named = find_policy(current_app, request.endpoint)
     # Staff wait longer than children, since their pages add up whole months.
     for_staff = named is not None and not named.is_public
-    g.time_budget = time_budget.begin_budget(time_budget.STAFF_SECONDS if for_staff else time_budget.CHILD_SECONDS)
+    g.time_budget = time_budget.begin_budget(
+        time_budget.STAFF_SECONDS if for_staff else time_budget.CHILD_SECONDS
+    )
 
 
 def _end_budget(_error: BaseException | None = None) -> None:

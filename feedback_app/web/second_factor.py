@@ -39,13 +39,19 @@ class Factors:
 
 def factors_of(db: Session, person: Person) -> Factors:
     """Return which factors the person has set up."""
-    passkeys = db.scalar(select(func.count()).where(Passkey.person_id == person.id)) or 0
-    return Factors(person.totp_confirmed_at is not None, passkeys, person.password_hash is not None)
+    passkeys = (
+        db.scalar(select(func.count()).where(Passkey.person_id == person.id)) or 0
+    )
+    return Factors(
+        person.totp_confirmed_at is not None, passkeys, person.password_hash is not None
+    )
 
 
 def may_skip_second_step(db: Session, person: Person) -> bool:
     """Whether a password is enough for this person: only in a demo, and only with no second factor (promise 13)."""
-    return settings().second_factor == "may_skip" and not factors_of(db, person).has_second
+    return (
+        settings().second_factor == "may_skip" and not factors_of(db, person).has_second
+    )
 
 
 def is_recent(stepped_up_at: datetime | None) -> bool:
@@ -58,9 +64,14 @@ def is_recent(stepped_up_at: datetime | None) -> bool:
 def ask_again(person: Person) -> AnyResponse:
     """Answer with the page that asks for the second factor; the fields of a POST wait in that page to be sent on."""
     if request.method in SAFE_METHODS:
-        return redirect(url_for("second.confirm_second_factor", next=request.full_path.rstrip("?")), 303)
+        return redirect(
+            url_for("second.confirm_second_factor", next=request.full_path.rstrip("?")),
+            303,
+        )
     csrf.protect()
-    return make_response(render_confirm_page(person, send_to=request.path, fields=typed_fields()), 403)
+    return make_response(
+        render_confirm_page(person, send_to=request.path, fields=typed_fields()), 403
+    )
 
 
 def typed_fields() -> list[tuple[str, str]]:

@@ -10,7 +10,11 @@ from flask import Flask, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from feedback_app.config import Settings
-from feedback_app.operations.service_details import InvalidDetails, changed_details, merge_details
+from feedback_app.operations.service_details import (
+    InvalidDetails,
+    changed_details,
+    merge_details,
+)
 from feedback_app.web import context
 from feedback_app.web.app_part import AppPart
 from feedback_app.web.context import Instance, instance
@@ -61,7 +65,9 @@ def refresh_details(app: Flask, *, at_once: bool = False) -> Instance:
         app.logger.warning("the administrator's settings could not be read")
         return parts
     except InvalidDetails as problem:
-        app.logger.error("the administrator's settings cannot be worked with", exc_info=problem)
+        app.logger.error(
+            "the administrator's settings cannot be worked with", exc_info=problem
+        )
         return parts
     if settings != parts.settings:
         # The new settings are in use before drawn pages go: a page drawn meanwhile is drawn with the new ones.

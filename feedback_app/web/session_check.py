@@ -53,7 +53,9 @@ def still_exists(db: Session) -> bool:
         return True
     seen_at = clock.now() if g.note_use else SignedIn.seen_at
     g.note_use = False
-    lock = update(SignedIn).where(SignedIn.id == g.watched_session).values(seen_at=seen_at)
+    lock = (
+        update(SignedIn).where(SignedIn.id == g.watched_session).values(seen_at=seen_at)
+    )
     return rows_changed(db, lock) == 1
 
 
@@ -79,8 +81,15 @@ def _exists_now() -> bool:
     """Look for the session, and note its use where due, in a short transaction of its own."""
     if not g.note_use:
         with instance().database.new_session(reading=True) as db:
-            return db.scalar(select(SignedIn.id).where(SignedIn.id == g.watched_session)) is not None
+            return (
+                db.scalar(select(SignedIn.id).where(SignedIn.id == g.watched_session))
+                is not None
+            )
     g.note_use = False
     with instance().database.short_write() as db:
-        noted = update(SignedIn).where(SignedIn.id == g.watched_session).values(seen_at=clock.now())
+        noted = (
+            update(SignedIn)
+            .where(SignedIn.id == g.watched_session)
+            .values(seen_at=clock.now())
+        )
         return rows_changed(db, noted) == 1

@@ -25,7 +25,12 @@ SEEN_EVERY = timedelta(seconds=60)
 
 
 def begin_session(
-    db: Session, person: Person, *, how: SignInMethod = "password", second_factor: bool = False, fresh: bool = True
+    db: Session,
+    person: Person,
+    *,
+    how: SignInMethod = "password",
+    second_factor: bool = False,
+    fresh: bool = True,
 ) -> tuple[str, SignedIn]:
     """Start a session; return the secret for the cookie, and the row, which knows only the secret's hash.
 
@@ -55,7 +60,12 @@ def begin_session(
 
 
 def replace_session(
-    db: Session, person: Person, session_id: str, answer: AnyResponse, *, ends_others: bool = False
+    db: Session,
+    person: Person,
+    session_id: str,
+    answer: AnyResponse,
+    *,
+    ends_others: bool = False,
 ) -> AnyResponse:
     """Put a new session that has shown a second factor in the place of `session_id`; the answer carries its cookie.
 
@@ -84,7 +94,9 @@ def find_session(*, background: bool) -> tuple[SignedIn, Person] | None:
     if row is None or person is None or not person.active:
         return None
     now = clock.now()
-    if now >= row.ends_at or now >= row.seen_at + timedelta(minutes=idle_minutes(person.roles)):
+    if now >= row.ends_at or now >= row.seen_at + timedelta(
+        minutes=idle_minutes(person.roles)
+    ):
         return None
     note_use = now - row.seen_at >= SEEN_EVERY and not background
     session_check.watch_session(row.id, person.id, note_use=note_use)
@@ -105,12 +117,18 @@ def end_sessions_of(db: Session, person_id: str, *, but: str = "") -> None:
     """
     if not but and has_request_context() and session_check.is_watched_person(person_id):
         session_check.stop_watching(db)
-    db.execute(delete(SignedIn).where(SignedIn.person_id == person_id, SignedIn.id != but))
+    db.execute(
+        delete(SignedIn).where(SignedIn.person_id == person_id, SignedIn.id != but)
+    )
 
 
 def idle_minutes(roles: frozenset[str]) -> int:
     """After how many idle minutes a session ends: longer for an IRO alone, who sees only their own (promise 17)."""
-    return settings().iro_idle_minutes if roles == {"iro"} else settings().manager_idle_minutes
+    return (
+        settings().iro_idle_minutes
+        if roles == {"iro"}
+        else settings().manager_idle_minutes
+    )
 
 
 def cookie_name() -> str:
@@ -121,9 +139,17 @@ def cookie_name() -> str:
 def set_cookie(answer: AnyResponse, secret: str) -> None:
     """Hand the browser its session secret; the cookie goes when the browser is closed."""
     secure = settings().secure_cookies
-    answer.set_cookie(cookie_name(), secret, secure=secure, httponly=True, samesite="Lax", path="/")
+    answer.set_cookie(
+        cookie_name(), secret, secure=secure, httponly=True, samesite="Lax", path="/"
+    )
 
 
 def clear_cookie(answer: AnyResponse) -> None:
     """Take the session cookie away from the browser."""
-    answer.delete_cookie(cookie_name(), secure=settings().secure_cookies, httponly=True, samesite="Lax", path="/")
+    answer.delete_cookie(
+        cookie_name(),
+        secure=settings().secure_cookies,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )

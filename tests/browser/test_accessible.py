@@ -22,10 +22,21 @@ from tests.support.screens import choose, go_on, now
 
 pytestmark = pytest.mark.browser
 
-BANDS = ["8-11", *(pytest.param(band, marks=pytest.mark.full) for band in ("4-7", "12-17"))]
+BANDS = [
+    "8-11",
+    *(pytest.param(band, marks=pytest.mark.full) for band in ("4-7", "12-17")),
+]
 HALF, QUARTER = {"width": 180, "height": 370}, {"width": 320, "height": 256}
 """A phone of 360 x 740 at 200%, and a desk of 1280 x 1024 at 400% (WCAG 1.4.4, 1.4.10), in CSS pixels."""
-NOTICES = ("/", "/help", "/privacy", "/accessibility", "/said-and-done", "/r/unknown", "/sent/thanks/8-11/middle/en")
+NOTICES = (
+    "/",
+    "/help",
+    "/privacy",
+    "/accessibility",
+    "/said-and-done",
+    "/r/unknown",
+    "/sent/thanks/8-11/middle/en",
+)
 
 FOCUS = """() => {
   const at = document.activeElement, mark = at.closest('.option, .skip') || at, box = mark.getBoundingClientRect();
@@ -99,7 +110,10 @@ def focus(page: Page) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("band", BANDS)
-@pytest.mark.parametrize("size", [{"width": 1280, "height": 900}, pytest.param(QUARTER, marks=pytest.mark.full)])
+@pytest.mark.parametrize(
+    "size",
+    [{"width": 1280, "height": 900}, pytest.param(QUARTER, marks=pytest.mark.full)],
+)
 def test_a_whole_survey_is_answered_and_sent_with_the_keyboard_alone(
     site: Site, desk: Page, band: str, size: Any
 ) -> None:
@@ -108,10 +122,16 @@ def test_a_whole_survey_is_answered_and_sent_with_the_keyboard_alone(
     passed: list[str] = []
     while now(desk) != "s-check":
         passed.append(now(desk))
-        assert not passed[1:] or desk.evaluate("document.activeElement.matches('.screen.now :is(h1, h2)')"), passed[-1]
+        assert not passed[1:] or desk.evaluate(
+            "document.activeElement.matches('.screen.now :is(h1, h2)')"
+        ), passed[-1]
         by_keys(desk, passed[-1])
-    assert {"s-helped", "s-helper", "s-q-know_iro", "s-q-better", "s-talk_how"} <= set(passed)
-    assert list(press_until_next(desk, "s-check")), "each answer can be changed on the way to Send"
+    assert {"s-helped", "s-helper", "s-q-know_iro", "s-q-better", "s-talk_how"} <= set(
+        passed
+    )
+    assert list(press_until_next(desk, "s-check")), (
+        "each answer can be changed on the way to Send"
+    )
     desk.keyboard.press("Enter")
     desk.wait_for_selector("main[data-page=thanks]")
     assert desk.evaluate("document.activeElement.tagName") == "H1"
@@ -151,18 +171,24 @@ def press_until_next(page: Page, screen: str) -> Iterator[dict[str, Any]]:
     raise AssertionError(f"{screen}: Next is never reached")
 
 
-def test_leave_help_and_the_way_it_looks_are_reached_first_and_in_order(site: Site, desk: Page) -> None:
+def test_leave_help_and_the_way_it_looks_are_reached_first_and_in_order(
+    site: Site, desk: Page
+) -> None:
     desk.goto(site.invite())
     names = []
     for _ in range(3):
         desk.keyboard.press("Tab")
         assert focus(desk)["ring"]
-        names.append(desk.evaluate("document.activeElement.innerText.trim().split(/\\s/)[0]"))
+        names.append(
+            desk.evaluate("document.activeElement.innerText.trim().split(/\\s/)[0]")
+        )
     assert names == ["Help", "Aa", "Leave"]
 
 
 @pytest.mark.parametrize("band", BANDS)
-def test_a_screen_reader_is_told_the_question_its_answers_and_the_place(site: Site, phone: Page, band: str) -> None:
+def test_a_screen_reader_is_told_the_question_its_answers_and_the_place(
+    site: Site, phone: Page, band: str
+) -> None:
     phone.goto(site.invite(band=band))
     go_on(phone, until="s-q-know_iro")
     question = phone.locator(".screen.now h2").inner_text()
@@ -173,33 +199,49 @@ def test_a_screen_reader_is_told_the_question_its_answers_and_the_place(site: Si
     expect(answers.get_by_role("radio")).to_have_count(len(labels))
     for label in labels:
         expect(answers.get_by_role("radio", name=label, exact=True)).not_to_be_checked()
-    expect(phone.get_by_role("img", name=re.compile(r"^Question 1 of \d+$"))).to_be_visible()
-    expect(phone.get_by_role("button", name="I don't want to say", pressed=False)).to_have_count(1)
+    expect(
+        phone.get_by_role("img", name=re.compile(r"^Question 1 of \d+$"))
+    ).to_be_visible()
+    expect(
+        phone.get_by_role("button", name="I don't want to say", pressed=False)
+    ).to_have_count(1)
     assert phone.get_by_role("heading", level=1).count() == 1
     go_on(phone, until="s-q-better")
-    box = phone.get_by_role("textbox", name=phone.locator(".screen.now h2").inner_text())
+    box = phone.get_by_role(
+        "textbox", name=phone.locator(".screen.now h2").inner_text()
+    )
     expect(box).to_have_accessible_description(re.compile(r"read"))
 
 
 @pytest.mark.parametrize("band", BANDS)
-@pytest.mark.parametrize("size", [pytest.param(HALF, marks=pytest.mark.full), QUARTER], ids=["200%", "400%"])
 @pytest.mark.parametrize(
-    "larger", [True, pytest.param(False, marks=pytest.mark.full)], ids=["larger and wider text", "as it is"]
+    "size", [pytest.param(HALF, marks=pytest.mark.full), QUARTER], ids=["200%", "400%"]
+)
+@pytest.mark.parametrize(
+    "larger",
+    [True, pytest.param(False, marks=pytest.mark.full)],
+    ids=["larger and wider text", "as it is"],
 )
 def test_zoomed_in_every_screen_keeps_its_words_and_nobody_scrolls_sideways(
     site: Site, desk: Page, band: str, size: Any, larger: bool
 ) -> None:
     desk.set_viewport_size(size)
     if larger:
-        desk.add_init_script("sessionStorage.setItem('looks', JSON.stringify({size: 'larger', space: 'wide'}))")
+        desk.add_init_script(
+            "sessionStorage.setItem('looks', JSON.stringify({size: 'larger', space: 'wide'}))"
+        )
     desk.goto(site.invite(band=band, mode="remote"))
-    assert (desk.evaluate("document.documentElement.dataset.size") == "larger") is larger
+    assert (
+        desk.evaluate("document.documentElement.dataset.size") == "larger"
+    ) is larger
     poor = {shown: found for shown in screens(desk) if (found := desk.evaluate(POOR))}
     assert poor == {}
 
 
 @pytest.mark.parametrize("size", [HALF, QUARTER], ids=["200%", "400%"])
-def test_zoomed_in_the_pages_of_one_text_keep_their_words(site: Site, desk: Page, size: Any) -> None:
+def test_zoomed_in_the_pages_of_one_text_keep_their_words(
+    site: Site, desk: Page, size: Any
+) -> None:
     desk.set_viewport_size(size)
     poor = {}
     for path in NOTICES:
@@ -208,14 +250,18 @@ def test_zoomed_in_the_pages_of_one_text_keep_their_words(site: Site, desk: Page
     assert {path: found for path, found in poor.items() if found} == {}
 
 
-def test_without_script_the_whole_page_fits_a_width_of_320(site: Site, phone_without_script: Page) -> None:
+def test_without_script_the_whole_page_fits_a_width_of_320(
+    site: Site, phone_without_script: Page
+) -> None:
     phone_without_script.set_viewport_size({"width": 320, "height": 740})
     phone_without_script.goto(site.invite())
     assert phone_without_script.evaluate(POOR) == []
 
 
 @pytest.mark.parametrize("band", BANDS)
-def test_text_spaced_as_the_reader_wishes_loses_nothing(site: Site, phone: Page, band: str) -> None:
+def test_text_spaced_as_the_reader_wishes_loses_nothing(
+    site: Site, phone: Page, band: str
+) -> None:
     """WCAG 1.4.12: lines 1.5, paragraphs 2, letters 0.12, words 0.16 times the size of the text."""
     phone.goto(site.invite(band=band))
     phone.evaluate(
@@ -226,22 +272,33 @@ def test_text_spaced_as_the_reader_wishes_loses_nothing(site: Site, phone: Page,
             document.adoptedStyleSheets = [spaced];
         }"""
     )
-    assert phone.evaluate("getComputedStyle(document.querySelector('.screen.now p')).letterSpacing") != "normal"
+    assert (
+        phone.evaluate(
+            "getComputedStyle(document.querySelector('.screen.now p')).letterSpacing"
+        )
+        != "normal"
+    )
     poor = {shown: found for shown in screens(phone) if (found := phone.evaluate(POOR))}
     assert poor == {}
 
 
 @pytest.mark.parametrize("band", BANDS)
-def test_whatever_is_tapped_is_large_enough_for_a_shaking_hand(site: Site, phone: Page, band: str) -> None:
+def test_whatever_is_tapped_is_large_enough_for_a_shaking_hand(
+    site: Site, phone: Page, band: str
+) -> None:
     phone.goto(site.invite(band=band))
-    small = {shown: found for shown in screens(phone) if (found := phone.evaluate(SMALL, 48))}
+    small = {
+        shown: found for shown in screens(phone) if (found := phone.evaluate(SMALL, 48))
+    }
     for path in NOTICES:
         phone.goto(site.url + path)
         small |= {path: found} if (found := phone.evaluate(SMALL, 48)) else {}
     assert small == {}
 
 
-@pytest.mark.parametrize("motion", ["reduce", pytest.param("no-preference", marks=pytest.mark.full)])
+@pytest.mark.parametrize(
+    "motion", ["reduce", pytest.param("no-preference", marks=pytest.mark.full)]
+)
 def test_nothing_moves(site: Site, phone: Page, motion: Any) -> None:
     phone.emulate_media(reduced_motion=motion)
     phone.goto(site.invite())
@@ -249,10 +306,14 @@ def test_nothing_moves(site: Site, phone: Page, motion: Any) -> None:
         const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(one);
         return /[1-9]/.test(transitionDuration) || animationName !== 'none' || scrollBehavior === 'smooth';
     }).map((one) => one.className).concat(document.getAnimations().map(String))"""
-    assert [(shown, found) for shown in screens(phone) if (found := phone.evaluate(moving))] == []
+    assert [
+        (shown, found) for shown in screens(phone) if (found := phone.evaluate(moving))
+    ] == []
 
 
-def test_with_forced_colours_the_chosen_answer_the_place_and_the_focus_are_told_apart(site: Site, phone: Page) -> None:
+def test_with_forced_colours_the_chosen_answer_the_place_and_the_focus_are_told_apart(
+    site: Site, phone: Page
+) -> None:
     phone.emulate_media(forced_colors="active")
     phone.goto(site.invite())
     go_on(phone, until="s-q-talked_before")
@@ -267,17 +328,23 @@ def test_with_forced_colours_the_chosen_answer_the_place_and_the_focus_are_told_
     assert phone.evaluate("document.activeElement.value") == "yes"
     assert [one[0] for one in (chosen, other, focused)] == ["solid", "none", "solid"]
     assert chosen != focused, "the focus shows on a chosen answer too"
-    done, to_come = (phone.locator(".progress i").nth(n).evaluate(ring) for n in (0, -1))
+    done, to_come = (
+        phone.locator(".progress i").nth(n).evaluate(ring) for n in (0, -1)
+    )
     assert (done[0], to_come[0]) == ("solid", "none")
 
 
-def test_nobody_has_to_hurry_a_page_left_open_for_hours_still_sends_every_word(site: Site, phone: Page) -> None:
+def test_nobody_has_to_hurry_a_page_left_open_for_hours_still_sends_every_word(
+    site: Site, phone: Page
+) -> None:
     phone.clock.install()
     phone.goto(site.invite())
     go_on(phone, until="s-q-better")
     phone.fill("#q-better", "I needed a long break")
     phone.clock.fast_forward("03:00:00")
-    assert phone.evaluate("sessionStorage.getItem('visit')") is None, "the draft is gone, the page is not"
+    assert phone.evaluate("sessionStorage.getItem('visit')") is None, (
+        "the draft is gone, the page is not"
+    )
     go_on(phone, until="s-check")
     expect(phone.locator(".answers")).to_contain_text("I needed a long break")
     with clock.set_clock(NOON + timedelta(hours=3), everywhere=True):

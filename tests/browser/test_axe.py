@@ -31,13 +31,18 @@ SHAPE = """() => {
     '[type=radio]', '[type=checkbox]', '.answers li'].map(has)].join(' ');
 }"""
 """What a screen is made of: screens of one shape differ in their words alone."""
-ALL_SHOWN = "document.querySelectorAll('.screen').forEach((one) => one.classList.add('now'))"
+ALL_SHOWN = (
+    "document.querySelectorAll('.screen').forEach((one) => one.classList.add('now'))"
+)
 
 
 @pytest.fixture(scope="module")
 def one_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One live site for all tests here."""
-    with clock.set_clock(NOON, everywhere=True), standing(tmp_path_factory.mktemp("axe")) as site:
+    with (
+        clock.set_clock(NOON, everywhere=True),
+        standing(tmp_path_factory.mktemp("axe")) as site,
+    ):
         yield site
 
 
@@ -64,7 +69,10 @@ def by_both_lights(page: Page, where: str) -> list[str]:
     found = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found += [f"{where}, {scheme}: {fault}" for fault in axe.faults(page, only_colours=scheme == "dark")]
+        found += [
+            f"{where}, {scheme}: {fault}"
+            for fault in axe.faults(page, only_colours=scheme == "dark")
+        ]
     return found
 
 
@@ -77,10 +85,14 @@ def opened(page: Page, site: Site, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", kind_params.params())
-def test_every_survey_without_the_script_has_no_fault(one_site: Site, browser: Browser, kind: Kind) -> None:
+def test_every_survey_without_the_script_has_no_fault(
+    one_site: Site, browser: Browser, kind: Kind
+) -> None:
     with a_phone(browser, script=False) as page:
         opened(page, one_site, kind)
-        assert page.locator(".screen:visible").count() > 5, "nothing is one at a time without the script"
+        assert page.locator(".screen:visible").count() > 5, (
+            "nothing is one at a time without the script"
+        )
         if kind.own or kind in kinds.few():
             assert by_both_lights(page, str(kind)) == []
         else:
@@ -120,7 +132,9 @@ def answer_in_full(page: Page) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("kind", kinds.few(), ids=str)
-def test_what_the_script_shows_beside_the_questions_has_no_fault(one_site: Site, browser: Browser, kind: Kind) -> None:
+def test_what_the_script_shows_beside_the_questions_has_no_fault(
+    one_site: Site, browser: Browser, kind: Kind
+) -> None:
     found: list[str] = []
     with a_phone(browser, script=True) as page:
         opened(page, one_site, kind)
@@ -150,7 +164,11 @@ def looked_at(page: Page, site: Site, drawn: pages.Drawn) -> list[str]:
     address = site.url + drawn.path
 
     def answer(route: Route) -> None:
-        route.fulfill(status=drawn.status, body=drawn.text, content_type="text/html; charset=utf-8")
+        route.fulfill(
+            status=drawn.status,
+            body=drawn.text,
+            content_type="text/html; charset=utf-8",
+        )
 
     page.route(address, answer)
     reply = page.goto(address)
@@ -171,7 +189,13 @@ def looked_at(page: Page, site: Site, drawn: pages.Drawn) -> list[str]:
 )
 @pytest.mark.parametrize("language", kind_params.spoken())
 def test_p60_every_page_beside_the_surveys_has_no_fault_refusals_and_failures_too(
-    one_site: Site, browser: Browser, still_clock: None, tmp_path: Path, language: str, script: bool, whole: bool
+    one_site: Site,
+    browser: Browser,
+    still_clock: None,
+    tmp_path: Path,
+    language: str,
+    script: bool,
+    whole: bool,
 ) -> None:
     url = f"sqlite:///{tmp_path / 'test.db'}"
     quick.migrated(url)
@@ -189,23 +213,37 @@ def test_p60_every_page_beside_the_surveys_has_no_fault_refusals_and_failures_to
 
 
 @pytest.mark.parametrize("kind", kind_params.params(list))
-def test_every_thank_you_and_refusal_of_a_survey_has_no_fault(one_site: Site, browser: Browser, kind: Kind) -> None:
+def test_every_thank_you_and_refusal_of_a_survey_has_no_fault(
+    one_site: Site, browser: Browser, kind: Kind
+) -> None:
     found: list[str] = []
     with a_phone(browser, script=False) as page:
         for drawn in pages.of_kind(one_site.world, kind):
-            if (drawn.status == 200 and not drawn.name.endswith("survey")) or kind in kinds.few():
+            if (
+                drawn.status == 200 and not drawn.name.endswith("survey")
+            ) or kind in kinds.few():
                 found += looked_at(page, one_site, drawn)
     assert found == []
 
 
-def test_axe_itself_finds_a_small_target_and_a_weak_colour(one_site: Site, browser: Browser) -> None:
+def test_axe_itself_finds_a_small_target_and_a_weak_colour(
+    one_site: Site, browser: Browser
+) -> None:
     with a_phone(browser, script=True) as page:
         page.goto(f"{one_site.url}/help")
-        page.evaluate("document.querySelector('main').innerHTML = '<p>Words <a href=/>one</a><br><a href=/>two</a>'")
-        page.evaluate("document.querySelector('main').append(document.createElement('img'))")
-        sheet = (
-            "const s = new CSSStyleSheet(); s.replaceSync('main p { color: #ccc; font-size: 6px; line-height: 1 }');"
+        page.evaluate(
+            "document.querySelector('main').innerHTML = '<p>Words <a href=/>one</a><br><a href=/>two</a>'"
         )
+        page.evaluate(
+            "document.querySelector('main').append(document.createElement('img'))"
+        )
+        pale = "main p { color: #ccc; font-size: 6px; line-height: 1 }"
+        sheet = f"const s = new CSSStyleSheet(); s.replaceSync('{pale}');"
         page.evaluate(sheet + "document.adoptedStyleSheets = [s]")
         rules = {fault.split(" at ")[0] for fault in axe.faults(page)}
-    assert {"target-size", "color-contrast", "image-alt", "page-has-heading-one"} <= rules
+    assert {
+        "target-size",
+        "color-contrast",
+        "image-alt",
+        "page-has-heading-one",
+    } <= rules

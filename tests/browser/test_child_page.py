@@ -14,7 +14,15 @@ from feedback_app.config import ROOT
 from feedback_app.survey.files.load import load_catalogue
 from feedback_app.survey.model import Answer, Facts
 from feedback_app.survey.path import questions_for, questions_on_path
-from tests.support.screens import SECRET, STORED, at_check, choose, first_times, go_on, now
+from tests.support.screens import (
+    SECRET,
+    STORED,
+    at_check,
+    choose,
+    first_times,
+    go_on,
+    now,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -24,10 +32,14 @@ CATALOGUE = load_catalogue(ROOT / "surveys")
 class Site(Protocol):
     """A running application: invitations to it open in a browser."""
 
-    def invite(self, band: str = ..., took_part: bool = ..., mode: str = ...) -> str: ...
+    def invite(
+        self, band: str = ..., took_part: bool = ..., mode: str = ...
+    ) -> str: ...
 
 
-def test_one_question_at_a_time_and_next_needs_no_network(site: Site, phone: Page) -> None:
+def test_one_question_at_a_time_and_next_needs_no_network(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     phone.wait_for_load_state("networkidle")
     asked: list[str] = []
@@ -38,7 +50,9 @@ def test_one_question_at_a_time_and_next_needs_no_network(site: Site, phone: Pag
     assert asked == []
 
 
-def test_the_new_question_has_the_focus_and_is_told_with_its_place(site: Site, phone: Page) -> None:
+def test_the_new_question_has_the_focus_and_is_told_with_its_place(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     go_on(phone, until="s-q-talked_before")
     assert phone.evaluate("document.activeElement.tagName") == "H2"
@@ -47,7 +61,9 @@ def test_the_new_question_has_the_focus_and_is_told_with_its_place(site: Site, p
     assert phone.locator(".progress .done").count() == 2
 
 
-def test_one_tap_on_i_dont_want_to_say_clears_the_answer_and_goes_on(site: Site, phone: Page) -> None:
+def test_one_tap_on_i_dont_want_to_say_clears_the_answer_and_goes_on(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     go_on(phone, until="s-q-know_iro")
     choose(phone, "q-know_iro", "yes")
@@ -70,16 +86,31 @@ def test_back_keeps_what_was_answered(site: Site, phone: Page) -> None:
     assert phone.is_checked('[name="q-know_iro"][value="unsure"]')
 
 
-@pytest.mark.parametrize("band", ["8-11", *(pytest.param(band, marks=pytest.mark.full) for band in ("4-7", "12-17"))])
-@pytest.mark.parametrize("mode", ["in_person", pytest.param("remote", marks=pytest.mark.full)])
+@pytest.mark.parametrize(
+    "band",
+    [
+        "8-11",
+        *(pytest.param(band, marks=pytest.mark.full) for band in ("4-7", "12-17")),
+    ],
+)
+@pytest.mark.parametrize(
+    "mode", ["in_person", pytest.param("remote", marks=pytest.mark.full)]
+)
 @pytest.mark.parametrize(
     "answers",
     [
         pytest.param({}, marks=pytest.mark.full),
         {"at_meeting": ["yes"], "agree": ["no"]},
-        pytest.param({"at_meeting": ["no"], "views_shared": ["iro", "no_one"]}, marks=pytest.mark.full),
-        pytest.param({"at_meeting": ["no"], "views_shared": ["no_one"]}, marks=pytest.mark.full),
-        pytest.param({"at_meeting": ["some"], "agree": ["some"]}, marks=pytest.mark.full),
+        pytest.param(
+            {"at_meeting": ["no"], "views_shared": ["iro", "no_one"]},
+            marks=pytest.mark.full,
+        ),
+        pytest.param(
+            {"at_meeting": ["no"], "views_shared": ["no_one"]}, marks=pytest.mark.full
+        ),
+        pytest.param(
+            {"at_meeting": ["some"], "agree": ["some"]}, marks=pytest.mark.full
+        ),
     ],
     ids=["nothing", "was there", "spoken for", "not spoken for", "was there a bit"],
 )
@@ -88,7 +119,9 @@ def test_the_script_asks_what_the_server_counts(
 ) -> None:
     phone.goto(site.invite(band=band, took_part=True, mode=mode))
     survey = CATALOGUE.find_survey("rate-my-review")
-    drawn: list[str] = phone.eval_on_selector_all("[data-question]", "all => all.map(one => one.id.slice(4))")
+    drawn: list[str] = phone.eval_on_selector_all(
+        "[data-question]", "all => all.map(one => one.id.slice(4))"
+    )
     extra = next((q.id for q in survey.spotlight[band] if q.id in drawn), None)
     facts = Facts(mode)
     questions = questions_for(survey, band, facts, extra)
@@ -120,7 +153,9 @@ def test_another_answer_takes_the_follow_up_away_again(site: Site, phone: Page) 
     assert now(phone) != "s-q-why_not"
 
 
-def test_before_send_all_answers_are_shown_and_each_can_be_changed(site: Site, phone: Page) -> None:
+def test_before_send_all_answers_are_shown_and_each_can_be_changed(
+    site: Site, phone: Page
+) -> None:
     at_check(phone, site.invite())
     row = phone.locator(".answers li", has_text="What should we change?")
     expect(row).to_contain_text(SECRET)
@@ -132,10 +167,14 @@ def test_before_send_all_answers_are_shown_and_each_can_be_changed(site: Site, p
     expect(row).to_contain_text("Nothing at all")
 
 
-def test_a_change_that_opens_new_questions_asks_those_and_comes_back(site: Site, phone: Page) -> None:
+def test_a_change_that_opens_new_questions_asks_those_and_comes_back(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     go_on(phone, until="s-check")
-    phone.locator(".answers li", has_text="Were you at your meeting?").get_by_role("button").click()
+    phone.locator(".answers li", has_text="Were you at your meeting?").get_by_role(
+        "button"
+    ).click()
     choose(phone, "q-at_meeting", "no")
     phone.click(".screen.now .next")
     assert now(phone) == "s-q-why_not"
@@ -144,7 +183,9 @@ def test_a_change_that_opens_new_questions_asks_those_and_comes_back(site: Site,
     assert now(phone) == "s-check"
 
 
-def test_the_phones_back_means_the_question_before_and_after_send_the_thank_you(site: Site, phone: Page) -> None:
+def test_the_phones_back_means_the_question_before_and_after_send_the_thank_you(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     go_on(phone, until="s-q-talked_before")
     phone.go_back()
@@ -159,7 +200,9 @@ def test_the_phones_back_means_the_question_before_and_after_send_the_thank_you(
     assert phone.locator("textarea").count() == 0
 
 
-def test_p08_the_token_leaves_the_address_bar_at_once_and_no_later_referrer_has_it(site: Site, phone: Page) -> None:
+def test_p08_the_token_leaves_the_address_bar_at_once_and_no_later_referrer_has_it(
+    site: Site, phone: Page
+) -> None:
     address = site.invite()
     token = address.rsplit("/", 1)[1]
     later: list[Request] = []
@@ -176,10 +219,16 @@ def test_p08_the_token_leaves_the_address_bar_at_once_and_no_later_referrer_has_
     phone.click(".screen.now .next")
     phone.wait_for_selector("main[data-page=thanks]")
     assert later
-    assert not [one for one in later if token in one.url or token in one.headers.get("referer", "")]
+    assert not [
+        one
+        for one in later
+        if token in one.url or token in one.headers.get("referer", "")
+    ]
 
 
-def test_p09_everything_comes_from_the_same_place_in_four_requests(site: Site, phone: Page) -> None:
+def test_p09_everything_comes_from_the_same_place_in_four_requests(
+    site: Site, phone: Page
+) -> None:
     asked: list[str] = []
     phone.on("request", lambda request: asked.append(request.url))
     address = site.invite()
@@ -192,14 +241,18 @@ def test_p09_everything_comes_from_the_same_place_in_four_requests(site: Site, p
     assert phone.title() == "Have your say"
 
 
-def test_p10_after_send_no_storage_and_no_page_holds_a_word(site: Site, phone: Page) -> None:
+def test_p10_after_send_no_storage_and_no_page_holds_a_word(
+    site: Site, phone: Page
+) -> None:
     at_check(phone, site.invite())
     assert SECRET in phone.evaluate(STORED)
     phone.click(".screen.now .next")
     phone.wait_for_selector("main[data-page=thanks]")
     assert phone.evaluate(STORED) == "[{},{}]"
     assert SECRET not in phone.content()
-    assert not [one for one in phone.context.cookies() if one.get("name", "").endswith("link")]
+    assert not [
+        one for one in phone.context.cookies() if one.get("name", "").endswith("link")
+    ]
 
 
 def test_a_reload_keeps_the_place_and_the_words_and_another_childs_link_does_not_show_them(
@@ -221,11 +274,16 @@ def test_a_reload_keeps_the_place_and_the_words_and_another_childs_link_does_not
 def leave_to(page: Page) -> None:
     """Stand in for the neutral page on another site."""
     page.context.route(
-        "**/leave", lambda route: route.fulfill(body="<title>Weather</title><h1>Weather</h1>", content_type="text/html")
+        "**/leave",
+        lambda route: route.fulfill(
+            body="<title>Weather</title><h1>Weather</h1>", content_type="text/html"
+        ),
     )
 
 
-def test_p11_leave_covers_the_page_at_once_and_wipes_everything(site: Site, phone: Page) -> None:
+def test_p11_leave_covers_the_page_at_once_and_wipes_everything(
+    site: Site, phone: Page
+) -> None:
     at_check(phone, site.invite())
     leave_to(phone)
     covered: dict[str, Any] = phone.evaluate(
@@ -247,14 +305,18 @@ def test_p11_leave_covers_the_page_at_once_and_wipes_everything(site: Site, phon
     assert SECRET not in phone.content()
 
 
-def test_p11_leave_is_a_plain_link_without_script(site: Site, plain_phone: Page) -> None:
+def test_p11_leave_is_a_plain_link_without_script(
+    site: Site, plain_phone: Page
+) -> None:
     plain_phone.goto(site.invite())
     leave_to(plain_phone)
     plain_phone.click(".leave")
     plain_phone.wait_for_url("**/leave")
 
 
-def test_p26_a_text_that_is_too_long_is_never_cut_and_the_page_says_so(site: Site, phone: Page) -> None:
+def test_p26_a_text_that_is_too_long_is_never_cut_and_the_page_says_so(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     go_on(phone, until="s-q-better")
     family = "👩‍👩‍👧"
@@ -276,10 +338,18 @@ def test_p26_a_text_that_is_too_long_is_never_cut_and_the_page_says_so(site: Sit
 @pytest.mark.parametrize(
     "how",
     [
-        pytest.param(lambda route: route.abort(), marks=pytest.mark.full),  # test_signal cuts the line in `make test`
-        pytest.param(lambda route: route.fulfill(status=503, body="down"), marks=pytest.mark.full),
-        pytest.param(lambda route: route.fulfill(status=429, body="busy"), marks=pytest.mark.full),
-        lambda route: route.fulfill(status=200, body="<main><h1>Welcome to the café's network</h1></main>"),
+        pytest.param(
+            lambda route: route.abort(), marks=pytest.mark.full
+        ),  # test_signal cuts the line in `make test`
+        pytest.param(
+            lambda route: route.fulfill(status=503, body="down"), marks=pytest.mark.full
+        ),
+        pytest.param(
+            lambda route: route.fulfill(status=429, body="busy"), marks=pytest.mark.full
+        ),
+        lambda route: route.fulfill(
+            status=200, body="<main><h1>Welcome to the café's network</h1></main>"
+        ),
     ],
     ids=["line cut", "503", "429", "a stranger's page"],
 )
@@ -289,13 +359,17 @@ def test_p51_a_send_that_fails_says_so_keeps_everything_and_goes_by_itself(
     at_check(phone, site.invite())
     tried = first_times(phone, how)
     phone.click(".screen.now .next")
-    expect(phone.locator(".line")).to_have_text("We are still trying to send this. Keep this page open.")
+    expect(phone.locator(".line")).to_have_text(
+        "We are still trying to send this. Keep this page open."
+    )
     assert phone.input_value("#q-better") == SECRET
     phone.wait_for_selector("main[data-page=thanks]")
     assert len(tried) == 2
 
 
-def test_p51_without_signal_the_answers_wait_and_go_when_the_line_is_back(site: Site, phone: Page) -> None:
+def test_p51_without_signal_the_answers_wait_and_go_when_the_line_is_back(
+    site: Site, phone: Page
+) -> None:
     at_check(phone, site.invite())
     phone.context.set_offline(True)
     phone.click(".screen.now .next")
@@ -305,7 +379,9 @@ def test_p51_without_signal_the_answers_wait_and_go_when_the_line_is_back(site: 
     phone.wait_for_selector("main[data-page=thanks]")
 
 
-def test_p49_the_page_is_locked_until_the_send_is_acknowledged(site: Site, phone: Page) -> None:
+def test_p49_the_page_is_locked_until_the_send_is_acknowledged(
+    site: Site, phone: Page
+) -> None:
     at_check(phone, site.invite())
     held: list[Route] = []
 
@@ -326,7 +402,10 @@ def test_p49_the_page_is_locked_until_the_send_is_acknowledged(site: Site, phone
 def test_a_refusal_shows_why_and_keeps_everything(site: Site, phone: Page) -> None:
     at_check(phone, site.invite())
     words = "<main data-page=refused><h1>That was too much</h1><p>Make it shorter.</p></main>"
-    first_times(phone, lambda route: route.fulfill(status=413, body=words, content_type="text/html"))
+    first_times(
+        phone,
+        lambda route: route.fulfill(status=413, body=words, content_type="text/html"),
+    )
     phone.click(".screen.now .next")
     expect(phone.locator(".refusal")).to_contain_text("Make it shorter.")
     assert phone.input_value("#q-better") == SECRET
@@ -334,16 +413,23 @@ def test_a_refusal_shows_why_and_keeps_everything(site: Site, phone: Page) -> No
     phone.wait_for_selector("main[data-page=thanks]")
 
 
-def test_a_link_that_has_ended_leaves_the_childs_words_to_read(site: Site, phone: Page) -> None:
+def test_a_link_that_has_ended_leaves_the_childs_words_to_read(
+    site: Site, phone: Page
+) -> None:
     at_check(phone, site.invite())
     words = "<main data-page=dead><h1>This link does not work now</h1></main>"
-    first_times(phone, lambda route: route.fulfill(status=404, body=words, content_type="text/html"))
+    first_times(
+        phone,
+        lambda route: route.fulfill(status=404, body=words, content_type="text/html"),
+    )
     phone.click(".screen.now .next")
     expect(phone.locator("main[data-page=dead]")).to_contain_text(SECRET)
     assert phone.evaluate(STORED) == "[{},{}]"
 
 
-def test_the_safe_way_to_reach_is_asked_only_of_who_wants_someone(site: Site, phone: Page) -> None:
+def test_the_safe_way_to_reach_is_asked_only_of_who_wants_someone(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     go_on(phone, until="s-talk_to")
     phone.click(".screen.now .next")
@@ -354,7 +440,9 @@ def test_the_safe_way_to_reach_is_asked_only_of_who_wants_someone(site: Site, ph
     assert now(phone) == "s-talk_how"
 
 
-def test_without_script_next_links_lead_through_and_one_send_ends_it(site: Site, plain_phone: Page) -> None:
+def test_without_script_next_links_lead_through_and_one_send_ends_it(
+    site: Site, plain_phone: Page
+) -> None:
     plain_phone.goto(site.invite())
     assert plain_phone.locator("#s-q-why_not .when").is_visible()
     plain_phone.click("#s-open_what .next")
@@ -365,7 +453,9 @@ def test_without_script_next_links_lead_through_and_one_send_ends_it(site: Site,
     expect(plain_phone.locator("h1")).to_have_text("Thank you")
 
 
-def test_p60_without_script_help_opens_on_the_page(site: Site, plain_phone: Page) -> None:
+def test_p60_without_script_help_opens_on_the_page(
+    site: Site, plain_phone: Page
+) -> None:
     plain_phone.goto(site.invite())
     plain_phone.click(".help summary")
     assert plain_phone.locator('.help a[href="tel:999"]').is_visible()
@@ -383,5 +473,7 @@ def plain_phone(phone: Page) -> Page:
     """A phone of the same size whose browser runs no script."""
     browser = phone.context.browser
     assert browser
-    context: BrowserContext = browser.new_context(viewport=phone.viewport_size, java_script_enabled=False)
+    context: BrowserContext = browser.new_context(
+        viewport=phone.viewport_size, java_script_enabled=False
+    )
     return context.new_page()

@@ -50,7 +50,9 @@ def catalogue(tmp_path: Path) -> Catalogue:
     surveys = copied(tmp_path)
     record(surveys, f"{EN}/know_iro.wav", tone(0.3))
     record(surveys, f"{EN}/know_iro.no.wav", tone(0.3, 500))
-    record(surveys, f"{EN}/know_iro.unsure.wav", tone(0.3, 600)[:12] + b"no sound at all")
+    record(
+        surveys, f"{EN}/know_iro.unsure.wav", tone(0.3, 600)[:12] + b"no sound at all"
+    )
     return load_catalogue(surveys)
 
 
@@ -62,7 +64,11 @@ def at_question(phone: Page, site: Site) -> Page:
 
 
 def file_of(site: Site, name: str) -> str:
-    return next(f"/static/clips/{c.file_name}" for c in site.world.parts.catalogue.clips if c.name == name)
+    return next(
+        f"/static/clips/{c.file_name}"
+        for c in site.world.parts.catalogue.clips
+        if c.name == name
+    )
 
 
 def played_out(phone: Page) -> list[list[object]]:
@@ -77,7 +83,9 @@ def asked_for_clips(phone: Page) -> list[str]:
     return asked
 
 
-def test_what_was_recorded_is_played_in_its_place_and_the_voice_reads_the_rest(site: Site, phone: Page) -> None:
+def test_what_was_recorded_is_played_in_its_place_and_the_voice_reads_the_rest(
+    site: Site, phone: Page
+) -> None:
     asked = asked_for_clips(phone)
     phone.add_init_script(VOICE + SPOKEN_TO_ITS_END)
     at_question(phone, site)
@@ -87,7 +95,9 @@ def test_what_was_recorded_is_played_in_its_place_and_the_voice_reads_the_rest(s
     phone.get_by_role("button", name="Listen").click()
     expect(phone.locator("#listen")).to_have_attribute("aria-pressed", "true")
     steps = played_out(phone)
-    question, no, broken = (file_of(site, f"know_iro{more}") for more in ("", ".no", ".unsure"))
+    question, no, broken = (
+        file_of(site, f"know_iro{more}") for more in ("", ".no", ".unsure")
+    )
     hint = phone.locator("#s-q-know_iro .body").inner_text()
     assert steps == [
         ["play", question, ["Do you know who your IRO is?", hint]],
@@ -114,7 +124,10 @@ def test_a_phone_without_a_voice_for_the_language_hears_what_was_recorded_and_no
     phone.get_by_role("button", name="Listen").click()
     steps = played_out(phone)
     assert [step[0] for step in steps] == ["play", "ended", "play", "ended", "play"]
-    assert phone.evaluate("speechSynthesis.said.filter((words) => words !== 'cancel')") == []
+    assert (
+        phone.evaluate("speechSynthesis.said.filter((words) => words !== 'cancel')")
+        == []
+    )
     phone.click(".screen.now .back")
     expect(phone.locator("#listen")).to_be_hidden()
 
@@ -122,14 +135,23 @@ def test_a_phone_without_a_voice_for_the_language_hears_what_was_recorded_and_no
 @pytest.mark.parametrize(
     "stop",
     [
-        pytest.param(lambda phone: phone.click("#listen"), id="Listen again", marks=pytest.mark.full),
+        pytest.param(
+            lambda phone: phone.click("#listen"),
+            id="Listen again",
+            marks=pytest.mark.full,
+        ),
         pytest.param(lambda phone: phone.click(".screen.now .next"), id="Next"),
     ],
 )
-def test_whoever_stops_it_or_goes_on_hears_no_more_of_it(site: Site, phone: Page, stop: Callable[[Page], None]) -> None:
+def test_whoever_stops_it_or_goes_on_hears_no_more_of_it(
+    site: Site, phone: Page, stop: Callable[[Page], None]
+) -> None:
     phone.add_init_script(VOICE)
     at_question(phone, site)
-    phone.route("**/static/clips/*", lambda route: route.fulfill(body=tone(20), content_type="audio/wav"))
+    phone.route(
+        "**/static/clips/*",
+        lambda route: route.fulfill(body=tone(20), content_type="audio/wav"),
+    )
     phone.click("#listen")
     expect(phone.locator("html[data-heard]")).to_be_attached()
     stop(phone)
@@ -139,20 +161,34 @@ def test_whoever_stops_it_or_goes_on_hears_no_more_of_it(site: Site, phone: Page
     assert [step[0] for step in phone.evaluate("steps")] == ["play"]
 
 
-def test_with_the_line_gone_the_voice_reads_what_cannot_be_fetched(site: Site, phone: Page) -> None:
+def test_with_the_line_gone_the_voice_reads_what_cannot_be_fetched(
+    site: Site, phone: Page
+) -> None:
     phone.add_init_script(VOICE + SPOKEN_TO_ITS_END)
     at_question(phone, site)
     phone.context.set_offline(True)
     phone.click("#listen")
     said = [step[1] for step in played_out(phone) if step[0] == "voice"]
     hint = phone.locator("#s-q-know_iro .body").inner_text()
-    assert said == ["Do you know who your IRO is?", hint, "Yes", "No", "Not sure", "I don't want to say"]
+    assert said == [
+        "Do you know who your IRO is?",
+        hint,
+        "Yes",
+        "No",
+        "Not sure",
+        "I don't want to say",
+    ]
 
 
-def test_leave_silences_a_clip_at_once_however_long_the_way_to_the_next_page(site: Site, phone: Page) -> None:
+def test_leave_silences_a_clip_at_once_however_long_the_way_to_the_next_page(
+    site: Site, phone: Page
+) -> None:
     phone.add_init_script(VOICE)
     at_question(phone, site)
-    phone.route("**/static/clips/*", lambda route: route.fulfill(body=tone(20), content_type="audio/wav"))
+    phone.route(
+        "**/static/clips/*",
+        lambda route: route.fulfill(body=tone(20), content_type="audio/wav"),
+    )
     phone.click("#listen")
     expect(phone.locator("html[data-heard]")).to_be_attached()
     assert phone.evaluate("(document.querySelector('.leave').click(), sound.paused)")

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.full
-def test_p06_p60_every_dead_link_shows_the_same_screen_and_whom_to_call(site: Site, phone: Page) -> None:
+def test_p06_p60_every_dead_link_shows_the_same_screen_and_whom_to_call(
+    site: Site, phone: Page
+) -> None:
     tokens = dead_links(site.world)
     shown: dict[str, tuple[str, bytes]] = {}
     with clock.set_clock(NOON + timedelta(minutes=1), everywhere=True):

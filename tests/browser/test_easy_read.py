@@ -38,46 +38,70 @@ class Site(Protocol):
 
     world: Any
 
-    def invite(self, band: str = ..., took_part: bool = ..., mode: str = ..., **more: Any) -> str: ...
+    def invite(
+        self, band: str = ..., took_part: bool = ..., mode: str = ..., **more: Any
+    ) -> str: ...
 
 
-def test_a_child_answers_rate_my_review_in_easy_read_with_a_picture_on_every_screen(site: Site, phone: Page) -> None:
+def test_a_child_answers_rate_my_review_in_easy_read_with_a_picture_on_every_screen(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite(look="easy", mode="remote"))
     seen: list[str] = []
     while (shown := phone.evaluate(SHOWN))["id"] != "s-check":
         seen.append(shown["id"])
-        assert (shown["picture"], shown["drawn"], shown["dots"]) == (1, shown["options"], 0), shown
+        assert (shown["picture"], shown["drawn"], shown["dots"]) == (
+            1,
+            shown["options"],
+            0,
+        ), shown
         assert shown["smallest"] >= SMALLEST_TARGET
         assert shown["wide"]
         if shown["options"]:
             phone.locator(".screen.now .option input").first.check()
         phone.click(".screen.now .next")
-    assert {"s-q-said", "s-q-listened", "s-q-remote", "s-q-better", "s-talk_to"} <= set(seen)
+    assert {"s-q-said", "s-q-listened", "s-q-remote", "s-q-better", "s-talk_to"} <= set(
+        seen
+    )
     assert shown["picture"] == 1
     expect(phone.locator(".answers")).to_contain_text("Did people listen to you?")
     phone.click(".screen.send.now .next")
     phone.wait_for_selector("main[data-page=thanks]")
-    assert phone.evaluate("document.querySelector('main .picture').getBoundingClientRect().width") > SMALLEST_TARGET
+    assert (
+        phone.evaluate(
+            "document.querySelector('main .picture').getBoundingClientRect().width"
+        )
+        > SMALLEST_TARGET
+    )
     assert "easy" in str(phone.get_attribute("body", "class"))
     with site.world.session() as session:
         assert session.scalar(select(Response.look)) == "easy"
 
 
-def test_a_long_list_of_answers_is_seen_whole_and_reached_by_scrolling_down_alone(site: Site, phone: Page) -> None:
+def test_a_long_list_of_answers_is_seen_whole_and_reached_by_scrolling_down_alone(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite(band="12-17", look="easy", took_part=False))
     while phone.evaluate(SHOWN)["id"] != "s-q-at_meeting":
         phone.click(".screen.now .next")
     phone.check('.screen.now [value="no"]')
     phone.click(".screen.now .next")
     shown = phone.evaluate(SHOWN)
-    assert (shown["id"], shown["options"], shown["drawn"], shown["wide"]) == ("s-q-why_not", 12, 12, True)
+    assert (shown["id"], shown["options"], shown["drawn"], shown["wide"]) == (
+        "s-q-why_not",
+        12,
+        12,
+        True,
+    )
     last = phone.locator(".screen.now .option").last
     last.scroll_into_view_if_needed()
     last.click()
     expect(phone.locator(".screen.now [value=other]")).to_be_checked()
 
 
-def test_without_script_easy_read_has_its_pictures_too(site: Site, phone_without_script: Page) -> None:
+def test_without_script_easy_read_has_its_pictures_too(
+    site: Site, phone_without_script: Page
+) -> None:
     page = phone_without_script
     page.goto(site.invite(band="12-17", look="easy"))
     questions = page.locator("[data-question]")

@@ -27,7 +27,9 @@ WALK = """forms => forms.map((answers) => {
 })"""
 
 
-def test_the_script_asks_what_the_server_asks_whatever_a_child_answers(site: Site, phone: Page) -> None:
+def test_the_script_asks_what_the_server_asks_whatever_a_child_answers(
+    site: Site, phone: Page
+) -> None:
     catalogue = load_catalogue(ROOT / "surveys")
     screens = site.world.app.jinja_env.from_string(
         "{% from 'child/screens.html' import screen with context %}"
@@ -37,13 +39,18 @@ def test_the_script_asks_what_the_server_asks_whatever_a_child_answers(site: Sit
     walked, known = 0, set()
     for survey, band, facts in every_case(catalogue):
         questions = questions_for(survey, band, facts)
-        page = build_page(catalogue, survey, band, LOOK_OF_BAND[band], None, facts, NUMBERS)
+        page = build_page(
+            catalogue, survey, band, LOOK_OF_BAND[band], None, facts, NUMBERS
+        )
         html, ways = screens.render(page=page), list(forms(questions))
         walked += len(ways)
         if html in known:  # the same screens, so the same ways
             continue
         known.add(html)
         phone.evaluate(PUT_SCREENS, html)
-        asked = [[f"q-{a.question}" for a in read_answers(form, questions, facts)[0]] for form in ways]
+        asked = [
+            [f"q-{a.question}" for a in read_answers(form, questions, facts)[0]]
+            for form in ways
+        ]
         assert phone.evaluate(WALK, ways) == asked, (survey.key, band, facts)
     assert walked > 10_000

@@ -23,7 +23,9 @@ def phone_without_script(browser: Browser, site: Site) -> Iterator[Page]:
         yield page
 
 
-def test_a_child_changes_the_language_on_the_way_and_keeps_every_answer(site: Site, phone: Page) -> None:
+def test_a_child_changes_the_language_on_the_way_and_keeps_every_answer(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite(band="12-17"))
     go_on(phone, until="s-q-know_iro")
     choose(phone, "q-know_iro", "no")
@@ -32,7 +34,9 @@ def test_a_child_changes_the_language_on_the_way_and_keeps_every_answer(site: Si
     phone.on("request", lambda request: asked.append(request.resource_type))
     beside_aa(phone, "العربية")
     expect(phone.locator("html")).to_have_attribute("lang", "ar")
-    while "other" in asked:  # the tab's icon, which a browser looks up anew for a new address and has already
+    while (
+        "other" in asked
+    ):  # the tab's icon, which a browser looks up anew for a new address and has already
         asked.remove("other")
     assert asked == ["fetch"], "one fetched fragment, nothing else"
     assert now(phone) == "s-q-know_iro"
@@ -45,10 +49,17 @@ def test_a_child_changes_the_language_on_the_way_and_keeps_every_answer(site: Si
     with site.world.session() as session:
         kept = session.scalars(select(Response)).one()
         assert (kept.language, kept.look) == ("ar", "older")
-        assert session.scalars(select(AnswerRow).where(AnswerRow.question == "know_iro")).one().state == "given"
+        assert (
+            session.scalars(select(AnswerRow).where(AnswerRow.question == "know_iro"))
+            .one()
+            .state
+            == "given"
+        )
 
 
-def test_the_phones_back_is_still_the_question_before_after_a_change_of_language(site: Site, phone: Page) -> None:
+def test_the_phones_back_is_still_the_question_before_after_a_change_of_language(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     before = phone.evaluate("history.length")
     go_on(phone, until="s-q-know_iro")
@@ -58,10 +69,14 @@ def test_the_phones_back_is_still_the_question_before_after_a_change_of_language
     assert now(phone) == "s-q-talked_before"
     phone.go_back()
     assert now(phone) == "s-q-know_iro"
-    assert phone.evaluate("history.length") <= before + 1, "one push of history, whatever the language"
+    assert phone.evaluate("history.length") <= before + 1, (
+        "one push of history, whatever the language"
+    )
 
 
-def test_a_text_that_was_typed_comes_along_and_a_reload_stays_in_the_language(site: Site, phone: Page) -> None:
+def test_a_text_that_was_typed_comes_along_and_a_reload_stays_in_the_language(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     go_on(phone, until="s-q-better")
     phone.locator("#q-better").fill("Mniej ludzi")
@@ -73,7 +88,9 @@ def test_a_text_that_was_typed_comes_along_and_a_reload_stays_in_the_language(si
     expect(phone.locator("#q-better")).to_have_value("Mniej ludzi")
 
 
-def test_without_signal_the_page_says_so_and_stays_as_it_is(site: Site, phone: Page) -> None:
+def test_without_signal_the_page_says_so_and_stays_as_it_is(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     go_on(phone, until="s-q-know_iro")
     choose(phone, "q-know_iro", "yes")
@@ -103,7 +120,9 @@ def test_without_script_the_first_screen_leads_to_the_language_and_the_answers_s
         assert session.scalars(select(Response)).one().language == "ar"
 
 
-def test_a_draft_says_that_it_is_one_and_english_does_not(site: Site, phone: Page) -> None:
+def test_a_draft_says_that_it_is_one_and_english_does_not(
+    site: Site, phone: Page
+) -> None:
     link = site.invite()
     phone.goto(link)
     expect(phone.locator(".draft")).to_have_count(0)
@@ -111,13 +130,16 @@ def test_a_draft_says_that_it_is_one_and_english_does_not(site: Site, phone: Pag
     expect(phone.locator(".draft")).to_be_visible()
 
 
-def test_right_to_left_turns_the_page_round_and_leaves_numbers_as_they_are(site: Site, phone: Page) -> None:
+def test_right_to_left_turns_the_page_round_and_leaves_numbers_as_they_are(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite(band="4-7") + "?language=ar")
     go_on(phone, until="s-q-at_meeting")
     choose(phone, "q-at_meeting", "yes")
     go_on(phone, until="s-q-meeting_ok")
     back, onward, leave, helped = (
-        phone.locator(which).first.bounding_box() for which in (".now .back", ".now .next", ".leave", ".help")
+        phone.locator(which).first.bounding_box()
+        for which in (".now .back", ".now .next", ".leave", ".help")
     )
     assert all((back, onward, leave, helped))
     assert back["x"] > onward["x"], "Back stands at the right, where reading begins"
@@ -125,9 +147,16 @@ def test_right_to_left_turns_the_page_round_and_leaves_numbers_as_they_are(site:
     done = phone.locator(".progress .done").first.bounding_box()
     assert done is not None
     assert done["x"] > 300, "progress grows from the right"
-    faces = phone.locator(".now .option use").evaluate_all("all => all.map((one) => one.getAttribute('href'))")
+    faces = phone.locator(".now .option use").evaluate_all(
+        "all => all.map((one) => one.getAttribute('href'))"
+    )
     assert faces == ["#p-good", "#p-ok", "#p-bad"]
     phone.locator(".help summary").click()
     number = phone.locator("a[href='tel:08001111']").first
-    assert number.evaluate("one => getComputedStyle(one).direction + getComputedStyle(one).unicodeBidi") == "ltrisolate"
+    assert (
+        number.evaluate(
+            "one => getComputedStyle(one).direction + getComputedStyle(one).unicodeBidi"
+        )
+        == "ltrisolate"
+    )
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360

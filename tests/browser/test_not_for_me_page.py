@@ -32,19 +32,27 @@ def stored(site: Site) -> tuple[int, int]:
     return found["response"], found["set_aside"]
 
 
-def test_one_tap_ends_the_link_and_leaves_nothing_on_the_phone(site: Site, phone: Page) -> None:
+def test_one_tap_ends_the_link_and_leaves_nothing_on_the_phone(
+    site: Site, phone: Page
+) -> None:
     address = site.invite()
     phone.goto(address)
     say_so(phone)
     phone.wait_for_selector("main[data-page=not_for_me]")
-    expect(phone.locator("main")).to_contain_text("The person who gave it out can see that it was not for you")
+    expect(phone.locator("main")).to_contain_text(
+        "The person who gave it out can see that it was not for you"
+    )
     assert (outcome(site), stored(site)) == ("not_for_me", (0, 0))
     assert phone.evaluate(STORED) == "[{},{}]"
-    assert not [one for one in phone.context.cookies() if one.get("name", "").endswith("link")]
+    assert not [
+        one for one in phone.context.cookies() if one.get("name", "").endswith("link")
+    ]
     assert phone.goto(address).status == 404  # type: ignore[union-attr]
 
 
-def test_without_script_it_leads_to_a_thank_you_of_its_own(site: Site, phone_without_script: Page) -> None:
+def test_without_script_it_leads_to_a_thank_you_of_its_own(
+    site: Site, phone_without_script: Page
+) -> None:
     phone_without_script.goto(site.invite())
     say_so(phone_without_script)
     expect(phone_without_script.locator("h1")).to_have_text("Thank you")
@@ -52,7 +60,9 @@ def test_without_script_it_leads_to_a_thank_you_of_its_own(site: Site, phone_wit
     assert (outcome(site), stored(site)) == ("not_for_me", (0, 0))
 
 
-def test_what_was_written_before_going_back_to_say_so_is_kept_for_a_person_to_read(site: Site, phone: Page) -> None:
+def test_what_was_written_before_going_back_to_say_so_is_kept_for_a_person_to_read(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     go_on(phone, until="s-q-better")
     phone.fill("#q-better", WORDS)
@@ -64,7 +74,9 @@ def test_what_was_written_before_going_back_to_say_so_is_kept_for_a_person_to_re
     assert (outcome(site), stored(site)) == ("not_for_me", (0, 1))
 
 
-def test_it_is_tried_again_until_it_is_acknowledged_as_any_send_is(site: Site, phone: Page) -> None:
+def test_it_is_tried_again_until_it_is_acknowledged_as_any_send_is(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     tried = first_times(phone, lambda route: route.abort())
     say_so(phone)
@@ -72,7 +84,9 @@ def test_it_is_tried_again_until_it_is_acknowledged_as_any_send_is(site: Site, p
     assert (len(tried), outcome(site)) == (2, "not_for_me")
 
 
-def test_enter_in_an_answer_never_says_it(site: Site, phone: Page, phone_without_script: Page) -> None:
+def test_enter_in_an_answer_never_says_it(
+    site: Site, phone: Page, phone_without_script: Page
+) -> None:
     phone.goto(site.invite())
     go_on(phone, until="s-q-know_iro")
     choose(phone, "q-know_iro", "yes")
@@ -88,7 +102,9 @@ def test_enter_in_an_answer_never_says_it(site: Site, phone: Page, phone_without
     assert (outcome(site), stored(site)) == ("answered", (1, 0))
 
 
-def test_whoever_helps_reads_a_page_of_their_own_and_only_then(site: Site, phone: Page) -> None:
+def test_whoever_helps_reads_a_page_of_their_own_and_only_then(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     go_on(phone, until="s-helped")
     choose(phone, "helped", "none")
@@ -104,8 +120,12 @@ def test_whoever_helps_reads_a_page_of_their_own_and_only_then(site: Site, phone
     assert now(phone) == "s-q-know_iro"
 
 
-def test_without_script_the_helpers_page_says_whom_it_is_for(site: Site, phone_without_script: Page) -> None:
+def test_without_script_the_helpers_page_says_whom_it_is_for(
+    site: Site, phone_without_script: Page
+) -> None:
     phone_without_script.goto(site.invite())
-    expect(phone_without_script.locator("#s-helper .when")).to_have_text("If someone helps you")
+    expect(phone_without_script.locator("#s-helper .when")).to_have_text(
+        "If someone helps you"
+    )
     phone_without_script.click("#s-helped .next")
     assert phone_without_script.url.endswith("#s-helper")

@@ -36,7 +36,13 @@ def phone(folder: Path, *more: str) -> Iterator[Chrome]:
         pytest.fail("no Chromium or chromedriver: run 'make system'")
     options = webdriver.ChromeOptions()
     options.binary_location = browser
-    for one in (*QUIET, "--headless=new", f"--user-data-dir={folder}", "--window-size=400,800", *more):
+    for one in (
+        *QUIET,
+        "--headless=new",
+        f"--user-data-dir={folder}",
+        "--window-size=400,800",
+        *more,
+    ):
         options.add_argument(one)
     chrome = Chrome(options=options, service=Service(driver))
     try:
@@ -63,7 +69,9 @@ def answer(chrome: Chrome, link: str, *, script: bool) -> None:
         press(chrome, ".screen.now .next")
     if script:
         press(chrome, ".send.now button")
-    WebDriverWait(chrome, PATIENCE).until(lambda c: c.find_elements(By.CSS_SELECTOR, "main[data-page=thanks]"))
+    WebDriverWait(chrome, PATIENCE).until(
+        lambda c: c.find_elements(By.CSS_SELECTOR, "main[data-page=thanks]")
+    )
 
 
 def press(chrome: Chrome, selector: str) -> None:
@@ -72,11 +80,17 @@ def press(chrome: Chrome, selector: str) -> None:
 
 def clean(chrome: Chrome, way: str) -> None:
     """Neither the page nor anything that the browser stores for the site holds a word or a draft."""
-    WebDriverWait(chrome, PATIENCE).until(lambda c: c.execute_script("return document.readyState") == "complete")
+    WebDriverWait(chrome, PATIENCE).until(
+        lambda c: c.execute_script("return document.readyState") == "complete"
+    )
     assert SECRET not in chrome.execute_script(SEEN), way
-    if chrome.execute_script("return document.URL").startswith("http"):  # else a page of the browser's own
+    if chrome.execute_script("return document.URL").startswith(
+        "http"
+    ):  # else a page of the browser's own
         assert chrome.execute_script(STORED) == "[{},{}]", way
-        assert not [one for one in chrome.get_cookies() if one["name"].endswith("link")], way
+        assert not [
+            one for one in chrome.get_cookies() if one["name"].endswith("link")
+        ], way
 
 
 def keeps_pages_for_back(chrome: Chrome, site: Site) -> bool:
@@ -99,7 +113,9 @@ def keeps_pages_for_back(chrome: Chrome, site: Site) -> bool:
         pytest.param("u-matter", False, marks=pytest.mark.full),
     ],
 )
-def test_p10_no_way_back_shows_a_word_after_send(site: Site, tmp_path: Path, survey: str, script: bool) -> None:
+def test_p10_no_way_back_shows_a_word_after_send(
+    site: Site, tmp_path: Path, survey: str, script: bool
+) -> None:
     link, other = site.invite(survey=survey), site.invite(survey=survey)
     profile = tmp_path / "profile"
     with phone(profile) as chrome:
@@ -123,7 +139,9 @@ def test_p10_no_way_back_shows_a_word_after_send(site: Site, tmp_path: Path, sur
 def back_and_forth(chrome: Chrome) -> None:
     """Back as far as it goes, Forward again, and Reload at each end."""
     for way in ("Reload", "Back", "Back", "Forward", "Forward", "Reload"):
-        {"Reload": chrome.refresh, "Back": chrome.back, "Forward": chrome.forward}[way]()
+        {"Reload": chrome.refresh, "Back": chrome.back, "Forward": chrome.forward}[
+            way
+        ]()
         clean(chrome, way)
 
 
@@ -133,7 +151,9 @@ def every_entry(chrome: Chrome) -> None:
     assert len(entries) >= 2
     for entry in entries:
         if entry["url"].startswith("http"):
-            chrome.execute_cdp_cmd("Page.navigateToHistoryEntry", {"entryId": entry["id"]})
+            chrome.execute_cdp_cmd(
+                "Page.navigateToHistoryEntry", {"entryId": entry["id"]}
+            )
             clean(chrome, f"the history's entry {entry['url']}")
 
 

@@ -54,7 +54,9 @@ def plugged_in(page: Page) -> tuple[CDPSession, str]:
     """A key in this browser."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
-    return devtools, devtools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})["authenticatorId"]
+    return devtools, devtools.send(
+        "WebAuthn.addVirtualAuthenticator", {"options": KEY}
+    )["authenticatorId"]
 
 
 def by_password(page: Page, site: Site, email: str) -> None:
@@ -82,7 +84,9 @@ def sign_out(page: Page) -> None:
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_p13_a_passkey_is_made_then_signs_in_by_itself_and_as_a_second_step(desk: Page, site: Site) -> None:
+def test_p13_a_passkey_is_made_then_signs_in_by_itself_and_as_a_second_step(
+    desk: Page, site: Site
+) -> None:
     officer = site.world.iro()
     plugged_in(desk)
     register(desk, site, officer.email)
@@ -97,7 +101,9 @@ def test_p13_a_passkey_is_made_then_signs_in_by_itself_and_as_a_second_step(desk
     desk.wait_for_url("**/iro/month")
 
 
-def test_p19_a_passkey_answers_when_asked_again_and_what_was_typed_is_sent(desk: Page, site: Site) -> None:
+def test_p19_a_passkey_answers_when_asked_again_and_what_was_typed_is_sent(
+    desk: Page, site: Site
+) -> None:
     officer, administrator = site.world.iro(), site.world.administrator()
     plugged_in(desk)
     register(desk, site, administrator.email)
@@ -113,37 +119,48 @@ def test_p19_a_passkey_answers_when_asked_again_and_what_was_typed_is_sent(desk:
 def test_p13_a_copy_of_a_passkey_is_refused(desk: Page, site: Site) -> None:
     plugged_in(desk)
     register(desk, site, site.world.iro().email)
-    with site.world.parts.database.short_write() as session:  # the other copy was used a hundred times meanwhile
+    with (
+        site.world.parts.database.short_write() as session
+    ):  # the other copy was used a hundred times meanwhile
         session.execute(update(Passkey).values(sign_count=100))
     desk.get_by_role("link", name="I have stored them").click()
     sign_out(desk)
     alone(desk, site)
     expect(desk.get_by_text("That passkey does not open this service")).to_be_visible()
     with site.world.session() as session:
-        assert session.scalars(select(AuditEntry.reason).where(AuditEntry.what == "refused")).all() == [
-            "a copy of a passkey"
-        ]
+        assert session.scalars(
+            select(AuditEntry.reason).where(AuditEntry.what == "refused")
+        ).all() == ["a copy of a passkey"]
 
 
-def test_p14_an_answer_that_was_sent_once_is_refused_when_sent_again(desk: Page, site: Site) -> None:
+def test_p14_an_answer_that_was_sent_once_is_refused_when_sent_again(
+    desk: Page, site: Site
+) -> None:
     plugged_in(desk)
     register(desk, site, site.world.iro().email)
     desk.get_by_role("link", name="I have stored them").click()
     sign_out(desk)
-    with desk.expect_request(lambda request: request.url.endswith("/sign-in/passkey")) as sent:
+    with desk.expect_request(
+        lambda request: request.url.endswith("/sign-in/passkey")
+    ) as sent:
         alone(desk, site)
     body = str(sent.value.post_data)
     desk.wait_for_url("**/iro/month")
     again = desk.context.request.post(
         f"{site.url}/sign-in/passkey",
         data=body,
-        headers={"Content-Type": "application/x-www-form-urlencoded", "Referer": site.url},
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Referer": site.url,
+        },
         max_redirects=0,
     )
     assert again.status == 400
 
 
-def test_p13_a_passkey_shown_on_another_site_opens_nothing_here(browser: Browser, site: Site) -> None:
+def test_p13_a_passkey_shown_on_another_site_opens_nothing_here(
+    browser: Browser, site: Site
+) -> None:
     """The browser says where it was: the same pages on another port are another site, and their passkey is refused."""
     context = browser.new_context(**DESK)
     page = context.new_page()
@@ -154,7 +171,9 @@ def test_p13_a_passkey_shown_on_another_site_opens_nothing_here(browser: Browser
     with live.listening() as listener, live.served(site.world.app, listener):
         page.goto(f"http://localhost:{listener.getsockname()[1]}/sign-in")
         page.get_by_role("button", name="Sign in with a passkey").click()
-        expect(page.get_by_text("That passkey does not open this service")).to_be_visible()
+        expect(
+            page.get_by_text("That passkey does not open this service")
+        ).to_be_visible()
         context.close()
 
 
@@ -163,10 +182,14 @@ def test_a_person_who_says_no_is_told_and_may_try_again(desk: Page, site: Site) 
     register(desk, site, site.world.iro().email)
     desk.get_by_role("link", name="I have stored them").click()
     sign_out(desk)
-    devtools.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
+    devtools.send(
+        "WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False}
+    )
     alone(desk, site)
     expect(desk.get_by_text("That did not work. Try it once more")).to_be_visible()
-    devtools.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": True})
+    devtools.send(
+        "WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": True}
+    )
     desk.get_by_role("button", name="Sign in with a passkey").click()
     desk.wait_for_url("**/iro/month")
 
@@ -177,14 +200,22 @@ def test_a_device_that_has_one_already_says_so(desk: Page, site: Site) -> None:
     desk.goto(f"{site.url}/me/second-factor")
     desk.get_by_role("button", name="Add another passkey").click()
     desk.get_by_role("button", name="Create the passkey").click()
-    expect(desk.get_by_text("This device has a passkey for this service already.")).to_be_visible()
+    expect(
+        desk.get_by_text("This device has a passkey for this service already.")
+    ).to_be_visible()
 
 
-def test_without_script_codes_still_work_and_the_page_says_what_to_do(browser: Browser, site: Site) -> None:
+def test_without_script_codes_still_work_and_the_page_says_what_to_do(
+    browser: Browser, site: Site
+) -> None:
     with opened(browser, site, java_script_enabled=False, **PHONE) as phone:
         by_password(phone, site, site.world.iro().email)
         phone.get_by_role("button", name="Add a passkey").click()
-        expect(phone.get_by_text("This browser cannot create passkeys here.")).to_be_visible()
+        expect(
+            phone.get_by_text("This browser cannot create passkeys here.")
+        ).to_be_visible()
         expect(phone.get_by_role("button", name="Create the passkey")).to_be_hidden()
         phone.goto(f"{site.url}/sign-in")
-        expect(phone.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
+        expect(
+            phone.get_by_role("button", name="Sign in with a passkey")
+        ).to_be_hidden()

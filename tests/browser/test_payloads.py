@@ -76,16 +76,29 @@ def story(site: Site, long: str, short: str) -> Iterator[View]:
     waiting = world.invitation(named, reference=short)
     client = world.sign_in(named)
     concern, request, entries = found(world)
-    case, wish = f"/safeguarding/concerns/{concern}", f"/safeguarding/requests/{request}"
+    case, wish = (
+        f"/safeguarding/concerns/{concern}",
+        f"/safeguarding/requests/{request}",
+    )
     for path in (case, wish):
         client.submit(path, {"note": long}, to=f"{path}/note", expect=303)
         client.submit(path, {"reason": long[:400]}, to=f"{path}/envelope", expect=200)
     keyed = world.form(paper, {}, {"better": long}, day="2026-10-14")
     client.submit(f"/manager/paper/{paper.id}", keyed, expect=200)
-    client.submit("/admin/numbers", {**numbers_of(client), "service_name": short, "survey_name": short}, expect=303)
+    client.submit(
+        "/admin/numbers",
+        {**numbers_of(client), "service_name": short, "survey_name": short},
+        expect=303,
+    )
 
-    yield from (View(named, path, (short,)) for path in ("/admin/", f"/admin/people/{named.id}", "/admin/numbers"))
-    yield from (View(named, path, (short,)) for path in ("/iro/month", f"/iro/links/{waiting.id}", "/me"))
+    yield from (
+        View(named, path, (short,))
+        for path in ("/admin/", f"/admin/people/{named.id}", "/admin/numbers")
+    )
+    yield from (
+        View(named, path, (short,))
+        for path in ("/iro/month", f"/iro/links/{waiting.id}", "/me")
+    )
     yield from (View(named, path, (long,)) for path in ("/iro/shared", case, wish))
     yield from (View(named, path, (long[:500],)) for path in entries)
     yield View(named, "/safeguarding/openings", (long[:400], short))
@@ -100,7 +113,9 @@ def story(site: Site, long: str, short: str) -> Iterator[View]:
 def found(world: World) -> tuple[str, str, list[str]]:
     """The concern, the wish to talk, and the texts that hold what was typed."""
     with world.session() as session:
-        concern = session.query(Concern.id).filter(Concern.response_id.is_not(None)).first()
+        concern = (
+            session.query(Concern.id).filter(Concern.response_id.is_not(None)).first()
+        )
         request = session.query(ContactRequest.id).first()
         texts = session.query(QueueEntry.id).all()
     assert concern
@@ -111,12 +126,26 @@ def found(world: World) -> tuple[str, str, list[str]]:
 def numbers_of(client: CheckedClient) -> dict[str, str]:
     page = client.get("/admin/numbers").text
     pairs = re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', page)
-    pairs += [(name, value) for value, name in re.findall(r'<input[^>]*value="([^"]*)"[^>]*name="(\w+)"', page)]
-    return {name: value for name, value in pairs if name not in ("csrf_token", "checked")}
+    pairs += [
+        (name, value)
+        for value, name in re.findall(
+            r'<input[^>]*value="([^"]*)"[^>]*name="(\w+)"', page
+        )
+    ]
+    return {
+        name: value for name, value in pairs if name not in ("csrf_token", "checked")
+    }
 
 
 def comments(client: CheckedClient) -> list[str]:
-    return sorted(set(re.findall(r"/manager/2026-10/comments/\w+", client.get("/manager/2026-10/comments").text)))
+    return sorted(
+        set(
+            re.findall(
+                r"/manager/2026-10/comments/\w+",
+                client.get("/manager/2026-10/comments").text,
+            )
+        )
+    )
 
 
 def unharmed(page: Page, shows: tuple[str, ...]) -> None:
@@ -128,10 +157,19 @@ def unharmed(page: Page, shows: tuple[str, ...]) -> None:
         )
     )
     for text in shows:
-        assert squeezed(text) in seen, f"{page.url}: {text!r} is not there as it was typed"
-    assert page.locator("[data-planted], iframe, [onerror], [onload], [onfocus], [onmouseover]").count() == 0, page.url
+        assert squeezed(text) in seen, (
+            f"{page.url}: {text!r} is not there as it was typed"
+        )
+    assert (
+        page.locator(
+            "[data-planted], iframe, [onerror], [onload], [onfocus], [onmouseover]"
+        ).count()
+        == 0
+    ), page.url
     assert page.evaluate("window.ran") is None, page.url
-    assert page.locator("a[href^='javascript'], form[action^='javascript']").count() == 0, page.url
+    assert (
+        page.locator("a[href^='javascript'], form[action^='javascript']").count() == 0
+    ), page.url
 
 
 def look(browser: Browser, site: Site, views: list[View]) -> None:
@@ -149,9 +187,13 @@ def look(browser: Browser, site: Site, views: list[View]) -> None:
             if person is not None:
                 cookie = site.world.sign_in(person).http.get_cookie("staff")
                 assert cookie
-                page.context.add_cookies([{"name": "staff", "value": cookie.value, "url": site.url}])
+                page.context.add_cookies(
+                    [{"name": "staff", "value": cookie.value, "url": site.url}]
+                )
             for view in views:
-                if (view.person.id if view.person else None) == (person.id if person else None):
+                if (view.person.id if view.person else None) == (
+                    person.id if person else None
+                ):
                     answer = page.goto(f"{site.url}{view.path}")
                     assert answer
                     assert answer.status == 200, view.path
@@ -161,29 +203,40 @@ def look(browser: Browser, site: Site, views: list[View]) -> None:
 
 def serving(body: str) -> Callable[[Route], None]:
     """Answer with this page."""
-    return lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8")
+    return lambda route: route.fulfill(
+        body=body, content_type="text/html; charset=utf-8"
+    )
 
 
 @pytest.mark.parametrize(
     ("long", "short"),
     [
         pytest.param(EVERYTHING, SHORT, id="everything"),
-        *(pytest.param(one, one[:60], id=name, marks=pytest.mark.full) for name, one in PAYLOADS.items()),
+        *(
+            pytest.param(one, one[:60], id=name, marks=pytest.mark.full)
+            for name, one in PAYLOADS.items()
+        ),
     ],
 )
-def test_p28_what_is_typed_into_any_field_runs_in_no_view(browser: Browser, site: Site, long: str, short: str) -> None:
+def test_p28_what_is_typed_into_any_field_runs_in_no_view(
+    browser: Browser, site: Site, long: str, short: str
+) -> None:
     views = list(story(site, long, short))
     assert len(views) >= 20
     look(browser, site, views)
 
 
-def test_p28_what_a_child_sends_comes_back_as_typed_on_every_refusal(browser: Browser, site: Site) -> None:
+def test_p28_what_a_child_sends_comes_back_as_typed_on_every_refusal(
+    browser: Browser, site: Site
+) -> None:
     world = site.world
     too_long = EVERYTHING + "x" * 4000
     refusals = {
         "too long": world.form(world.invitation(), {}, {"better": too_long}),
         "never issued": {"link": ["A" * 43], "page": ["x"], "q-better": [EVERYTHING]},
-        "too much": world.form(world.invitation(), {}, {"better": EVERYTHING}, more=["x" * 270_000]),
+        "too much": world.form(
+            world.invitation(), {}, {"better": EVERYTHING}, more=["x" * 270_000]
+        ),
     }
     with opened(browser, site, bypass_csp=True, **PHONE) as page:
         page.on("dialog", lambda dialog: pytest.fail(dialog.message))

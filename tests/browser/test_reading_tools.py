@@ -11,7 +11,9 @@ from tests.support.screens import STORED, VOICE, at_check, beside_aa, choose, go
 
 pytestmark = pytest.mark.browser
 
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+}
 
 
 def open_looks(page: Page) -> None:
@@ -23,17 +25,26 @@ def ground(page: Page) -> str:
     return found
 
 
-def test_size_spacing_and_colours_change_at_once_and_stay_in_the_tab_until_the_send(site: Site, phone: Page) -> None:
+def test_size_spacing_and_colours_change_at_once_and_stay_in_the_tab_until_the_send(
+    site: Site, phone: Page
+) -> None:
     phone.goto(site.invite())
     usual = phone.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
     open_looks(phone)
     phone.get_by_label("Very big").check()
     phone.get_by_label("Further apart").check()
     phone.get_by_label("Cream").check()
-    assert phone.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 1.4 * usual
-    assert phone.evaluate("parseFloat(getComputedStyle(document.body).letterSpacing)") > 0
+    assert (
+        phone.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+        >= 1.4 * usual
+    )
+    assert (
+        phone.evaluate("parseFloat(getComputedStyle(document.body).letterSpacing)") > 0
+    )
     assert ground(phone) == "rgb(246, 233, 203)"
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 360, "nothing is cut off at the side"
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360, (
+        "nothing is cut off at the side"
+    )
     phone.reload()
     assert ground(phone) == "rgb(246, 233, 203)"
     at_check(phone, phone.url)
@@ -43,15 +54,25 @@ def test_size_spacing_and_colours_change_at_once_and_stay_in_the_tab_until_the_s
     assert phone.evaluate(STORED) == "[{},{}]"
 
 
-@pytest.mark.parametrize("ink", ["Cream", *(pytest.param(ink, marks=pytest.mark.full) for ink in ("Light", "Dark"))])
+@pytest.mark.parametrize(
+    "ink",
+    [
+        "Cream",
+        *(pytest.param(ink, marks=pytest.mark.full) for ink in ("Light", "Dark")),
+    ],
+)
 def test_every_colour_keeps_its_contrast(site: Site, phone: Page, ink: str) -> None:
     phone.goto(site.invite())
     open_looks(phone)
     phone.get_by_label(ink, exact=True).check()
-    assert [one["id"] for one in Axe().run(phone, options=AXE).response["violations"]] == []
+    assert [
+        one["id"] for one in Axe().run(phone, options=AXE).response["violations"]
+    ] == []
     go_on(phone, until="s-q-know_iro")
     choose(phone, "q-know_iro", "yes")
-    assert [one["id"] for one in Axe().run(phone, options=AXE).response["violations"]] == []
+    assert [
+        one["id"] for one in Axe().run(phone, options=AXE).response["violations"]
+    ] == []
 
 
 def test_the_dark_that_was_chosen_goes_before_a_phone_that_is_set_to_light_and_the_other_way(
@@ -81,7 +102,9 @@ def test_listen_reads_the_question_and_its_options_in_the_pages_language_and_mar
     said: list[str] = phone.evaluate("speechSynthesis.said")
     assert said[0] == "en: Do you know who your IRO is?"
     assert said[2:5] == ["en: Yes", "en: No", "en: Not sure"]
-    assert not any("talk to you" in words for words in said), "only the question that is shown"
+    assert not any("talk to you" in words for words in said), (
+        "only the question that is shown"
+    )
     phone.evaluate("speechSynthesis.last.onboundary({charIndex: 2, charLength: 5})")
     assert phone.evaluate("[...CSS.highlights.get('reading')].map(String)") == ["don't"]
     expect(listen).to_have_attribute("aria-pressed", "true")
@@ -112,7 +135,9 @@ def listening(phone: Page, *, until: str) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("fa", "rtl"), ("pl", "ltr")])
+@pytest.mark.parametrize(
+    ("language", "direction"), [("ar", "rtl"), ("fa", "rtl"), ("pl", "ltr")]
+)
 def test_listen_reads_question_hint_and_options_in_order_in_the_language_that_the_child_chose(
     site: Site, phone: Page, language: str, direction: str
 ) -> None:
@@ -123,7 +148,10 @@ def test_listen_reads_question_hint_and_options_in_order_in_the_language_that_th
     assert said == [f"{language}: {part}" for part in parts]
     assert len(parts) == len(("question", "hint", "yes", "no", "unsure", "skip"))
     assert "Do you know who your IRO is?" not in parts
-    assert phone.evaluate("[document.documentElement.lang, document.dir]") == [language, direction]
+    assert phone.evaluate("[document.documentElement.lang, document.dir]") == [
+        language,
+        direction,
+    ]
     for at, part in enumerate(parts):
         word = part.split()[-1]
         marked, reading, inside = phone.evaluate(MARKED, [at, word])
@@ -149,7 +177,9 @@ def test_another_language_chosen_while_it_reads_silences_the_old_one_and_listen_
 ) -> None:
     phone.add_init_script("window.voiceOf = 'en-GB ar-SA';" + VOICE)
     phone.goto(site.invite())
-    assert listening(phone, until="s-q-know_iro")[0] == "en: Do you know who your IRO is?"
+    assert (
+        listening(phone, until="s-q-know_iro")[0] == "en: Do you know who your IRO is?"
+    )
     beside_aa(phone, "العربية")
     expect(phone.locator("html")).to_have_attribute("lang", "ar")
     assert phone.evaluate("speechSynthesis.said.at(-1)") == "cancel"
@@ -158,7 +188,9 @@ def test_another_language_chosen_while_it_reads_silences_the_old_one_and_listen_
     assert said == [f"ar: {part}" for part in phone.evaluate(PARTS)]
 
 
-def test_without_a_voice_for_the_language_there_is_no_button_that_does_nothing(site: Site, phone: Page) -> None:
+def test_without_a_voice_for_the_language_there_is_no_button_that_does_nothing(
+    site: Site, phone: Page
+) -> None:
     phone.add_init_script("window.voiceOf = 'pl-PL';" + VOICE)
     phone.goto(site.invite())
     assert now(phone) == "s-open_what"

@@ -13,8 +13,12 @@ from tests.support.screens import choose, go_on, now
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("band", ["8-11", pytest.param("12-17", marks=pytest.mark.full)])
-def test_no_safe_adult_shows_who_can_help_at_once_and_is_told_to_the_lead(site: Site, phone: Page, band: str) -> None:
+@pytest.mark.parametrize(
+    "band", ["8-11", pytest.param("12-17", marks=pytest.mark.full)]
+)
+def test_no_safe_adult_shows_who_can_help_at_once_and_is_told_to_the_lead(
+    site: Site, phone: Page, band: str
+) -> None:
     phone.goto(site.invite(band, survey="safeguarding"))
     go_on(phone, until="s-q-safe_adult")
     choose(phone, "q-safe_adult", "no")

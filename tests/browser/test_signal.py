@@ -62,7 +62,9 @@ def written_to_the_check(page: Page) -> None:
 
 def kept(page: Page) -> bool:
     """Whether all that was written is still in the page."""
-    boxes: list[str] = page.eval_on_selector_all("#visit textarea", "all => all.map((one) => one.value)")
+    boxes: list[str] = page.eval_on_selector_all(
+        "#visit textarea", "all => all.map((one) => one.value)"
+    )
     return SECRET in boxes
 
 
@@ -77,7 +79,9 @@ def thanked(page: Page, site: Site) -> None:
 
 
 @pytest.mark.parametrize("survey", SURVEYS)
-def test_p51_the_signal_is_gone_before_send(site: Site, line: Line, child: Page, survey: str) -> None:
+def test_p51_the_signal_is_gone_before_send(
+    site: Site, line: Line, child: Page, survey: str
+) -> None:
     child.goto(through(site, line, survey))
     child.wait_for_load_state("networkidle")
     child.context.set_offline(True)
@@ -94,7 +98,9 @@ def test_p51_the_signal_is_gone_before_send(site: Site, line: Line, child: Page,
 
 
 @pytest.mark.parametrize("survey", SURVEYS)
-def test_p51_the_line_breaks_in_the_middle_of_a_send(site: Site, line: Line, child: Page, survey: str) -> None:
+def test_p51_the_line_breaks_in_the_middle_of_a_send(
+    site: Site, line: Line, child: Page, survey: str
+) -> None:
     child.goto(through(site, line, survey))
     written_to_the_check(child)
     line.manner = "half a send"
@@ -118,7 +124,9 @@ def test_p49_p51_the_reply_is_lost_after_the_answers_were_stored(
     child.click(".screen.now .next")
     assert line.held.wait(20)
     assert stored(site) == 1, "the reply comes only when they are stored"
-    assert child.locator("#s-sending").inner_text().endswith(SENDING), "and until it is here the page says no more"
+    assert child.locator("#s-sending").inner_text().endswith(SENDING), (
+        "and until it is here the page says no more"
+    )
     line.manner = "no reply"
     line.released.set()
     expect(child.locator(".line")).to_have_text(NOT_YET)
@@ -130,7 +138,9 @@ def test_p49_p51_the_reply_is_lost_after_the_answers_were_stored(
 
 
 @pytest.mark.parametrize("survey", SURVEYS)
-def test_p51_the_signal_is_gone_after_send(site: Site, line: Line, child: Page, survey: str) -> None:
+def test_p51_the_signal_is_gone_after_send(
+    site: Site, line: Line, child: Page, survey: str
+) -> None:
     child.goto(through(site, line, survey))
     written_to_the_check(child)
     child.click(".screen.now .next")

@@ -40,7 +40,9 @@ def desk(browser: Browser, site: Site) -> Iterator[Page]:
     context.close()
 
 
-def test_p15_a_person_links_their_council_account_and_signs_in_by_it(desk: Page, site: Site) -> None:
+def test_p15_a_person_links_their_council_account_and_signs_in_by_it(
+    desk: Page, site: Site
+) -> None:
     officer = site.world.iro()
     desk.goto(f"{site.url}/sign-in")
     desk.get_by_label("E-mail").fill(officer.email)
@@ -55,4 +57,6 @@ def test_p15_a_person_links_their_council_account_and_signs_in_by_it(desk: Page,
     desk.goto(f"{site.url}/sign-in?next=/iro/ask")
     desk.get_by_role("link", name="Use your council account").click()
     desk.wait_for_url(f"{site.url}/iro/ask")
-    assert [cookie["name"] for cookie in desk.context.cookies() if cookie["name"] == "sso"] == []
+    assert [
+        cookie["name"] for cookie in desk.context.cookies() if cookie["name"] == "sso"
+    ] == []

@@ -12,7 +12,9 @@ pytestmark = pytest.mark.alone
 
 
 @pytest.mark.full
-def test_the_first_question_of_every_survey_can_be_used_soon_on_a_slow_phone(browser: Browser) -> None:
+def test_the_first_question_of_every_survey_can_be_used_soon_on_a_slow_phone(
+    browser: Browser,
+) -> None:
     """Median of five at 400 kbit/s, 400 ms a round trip, a processor slowed four times.
 
     Whatever else runs on the machine only adds to it, so the best of three such medians is the page's own.

@@ -62,7 +62,9 @@ def answer(phone: Page, words: str) -> None:
 def heard(page: Page, site: Site) -> int:
     """How many children the manager's board counts for the month."""
     page.goto(f"{site.url}/manager/{MONTH}")
-    text = page.locator(".facts div", has_text="Children heard").locator("dd").inner_text()
+    text = (
+        page.locator(".facts div", has_text="Children heard").locator("dd").inner_text()
+    )
     return int(text.split()[0])
 
 
@@ -83,20 +85,36 @@ def summary(page: Page, site: Site) -> openpyxl.Workbook:
 
 
 def cells(book: openpyxl.Workbook, sheet: str) -> list[object]:
-    return [cell for row in book[sheet].iter_rows(values_only=True) for cell in row if cell is not None]
+    return [
+        cell
+        for row in book[sheet].iter_rows(values_only=True)
+        for cell in row
+        if cell is not None
+    ]
 
 
 @pytest.mark.parametrize(
-    "script", [True, pytest.param(False, marks=pytest.mark.full)], ids=["with script", "without script"]
+    "script",
+    [True, pytest.param(False, marks=pytest.mark.full)],
+    ids=["with script", "without script"],
 )
-def test_from_the_officers_question_to_the_managers_summary(browser: Browser, site: Site, script: bool) -> None:
+def test_from_the_officers_question_to_the_managers_summary(
+    browser: Browser, site: Site, script: bool
+) -> None:
     iro, manager = site.world.iro(), site.world.manager()
-    desk = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=script).new_page()
+    desk = browser.new_context(
+        viewport={"width": 1280, "height": 900}, java_script_enabled=script
+    ).new_page()
     office = browser.new_context(
-        viewport={"width": 1280, "height": 900}, java_script_enabled=script, accept_downloads=True
+        viewport={"width": 1280, "height": 900},
+        java_script_enabled=script,
+        accept_downloads=True,
     ).new_page()
     phone = browser.new_context(
-        viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True, java_script_enabled=script
+        viewport={"width": 360, "height": 740},
+        is_mobile=True,
+        has_touch=True,
+        java_script_enabled=script,
     ).new_page()
     sign_in(desk, site, iro.email)
     sign_in(office, site, manager.email)
@@ -113,7 +131,9 @@ def test_from_the_officers_question_to_the_managers_summary(browser: Browser, si
         phone.get_by_role("button", name="Send").click()
     expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
     phone.goto(link)
-    expect(phone.get_by_role("heading", name="This link does not work now")).to_be_visible()
+    expect(
+        phone.get_by_role("heading", name="This link does not work now")
+    ).to_be_visible()
 
     assert heard(office, site) == before + 1
     read_comment(office, site, "Ask me what time is good")
@@ -134,6 +154,8 @@ def test_from_the_officers_question_to_the_managers_summary(browser: Browser, si
     read_comment(office, site, "Not at school please")
     book = summary(office, site)
     assert before + 2 in cells(book, "Board")
-    assert {"Ask me what time is good", "Not at school please"} <= set(cells(book, "Comments"))
+    assert {"Ask me what time is good", "Not at school please"} <= set(
+        cells(book, "Comments")
+    )
     for page in (desk, office, phone):
         page.context.close()

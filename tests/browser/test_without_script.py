@@ -32,7 +32,10 @@ WORDS = "Words of mine:\nsecond line, 🐈 & <b>"
 @pytest.fixture(scope="module")
 def one_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One live site for all tests here."""
-    with clock.set_clock(NOON, everywhere=True), standing(tmp_path_factory.mktemp("plain")) as site:
+    with (
+        clock.set_clock(NOON, everywhere=True),
+        standing(tmp_path_factory.mktemp("plain")) as site,
+    ):
         yield site
 
 
@@ -50,20 +53,34 @@ def answered(question: Question, option: int) -> Answer:
     if question.type == "text":
         return Answer(question.id, "given", text=WORDS)
     ids = [one.id for one in question.options]
-    chosen = {ids[option % len(ids)]} | ({ids[(option + 1) % len(ids)]} if question.type == "multi" else set())
+    chosen = {ids[option % len(ids)]} | (
+        {ids[(option + 1) % len(ids)]} if question.type == "multi" else set()
+    )
     return Answer(question.id, "given", tuple(one for one in ids if one in chosen))
 
 
-def sets_of_answers(questions: tuple[Question, ...], invitation: Invitation) -> list[dict[str, Answer]]:
+def sets_of_answers(
+    questions: tuple[Question, ...], invitation: Invitation
+) -> list[dict[str, Answer]]:
     """As few sets as lead, taken together, to every question of the page, each with an answer to every question."""
     facts = sends.facts_of(invitation)
-    gates = [q for q in questions if q.id in {c.question for o in questions for c in o.show if isinstance(c, OnAnswer)}]
+    gates = [
+        q
+        for q in questions
+        if q.id
+        in {c.question for o in questions for c in o.show if isinstance(c, OnAnswer)}
+    ]
     chosen: list[dict[str, Answer]] = []
     reached: set[str] = set()
     for options in product(*(range(len(gate.options)) for gate in gates)):
         answers = {question.id: answered(question, 0) for question in questions}
-        answers |= {gate.id: answered(gate, option) for gate, option in zip(gates, options, strict=True)}
-        on_path = {question.id for question in questions_on_path(questions, answers, facts)}
+        answers |= {
+            gate.id: answered(gate, option)
+            for gate, option in zip(gates, options, strict=True)
+        }
+        on_path = {
+            question.id for question in questions_on_path(questions, answers, facts)
+        }
         if not on_path <= reached:
             chosen.append(answers)
             reached |= on_path
@@ -82,19 +99,38 @@ def fill_in(page: Page, answers: Mapping[str, Answer]) -> None:
     page.check('[name="talk_to"][value="no"]')
 
 
-def stored(site: Site, invitation: Invitation) -> tuple[kept.Response, dict[str, Answer]]:
+def stored(
+    site: Site, invitation: Invitation
+) -> tuple[kept.Response, dict[str, Answer]]:
     """The one response to that invitation, and its answers with their words."""
     with site.world.session() as session:
-        [response] = session.scalars(select(kept.Response).where(kept.Response.invitation_id == invitation.id))
-        rows = session.scalars(select(kept.AnswerRow).where(kept.AnswerRow.response_id == response.id)).all()
-        options = session.scalars(select(kept.AnswerOption).where(kept.AnswerOption.response_id == response.id)).all()
-        texts = session.scalars(select(SealedText).where(SealedText.row_id == response.id)).all()
-        words = {text.column_name: open_text(site.world.parts.keys.text, text) for text in texts}
+        [response] = session.scalars(
+            select(kept.Response).where(kept.Response.invitation_id == invitation.id)
+        )
+        rows = session.scalars(
+            select(kept.AnswerRow).where(kept.AnswerRow.response_id == response.id)
+        ).all()
+        options = session.scalars(
+            select(kept.AnswerOption).where(
+                kept.AnswerOption.response_id == response.id
+            )
+        ).all()
+        texts = session.scalars(
+            select(SealedText).where(SealedText.row_id == response.id)
+        ).all()
+        words = {
+            text.column_name: open_text(site.world.parts.keys.text, text)
+            for text in texts
+        }
         found = {
             row.question: Answer(
                 row.question,
                 row.state,  # type: ignore[arg-type]
-                tuple(sorted(one.option for one in options if one.question == row.question)),
+                tuple(
+                    sorted(
+                        one.option for one in options if one.question == row.question
+                    )
+                ),
                 words.get(row.question, ""),
             )
             for row in rows
@@ -103,7 +139,11 @@ def stored(site: Site, invitation: Invitation) -> tuple[kept.Response, dict[str,
     return response, found
 
 
-@pytest.mark.parametrize("paths", [1, pytest.param(None, marks=pytest.mark.full)], ids=["one path", "every path"])
+@pytest.mark.parametrize(
+    "paths",
+    [1, pytest.param(None, marks=pytest.mark.full)],
+    ids=["one path", "every path"],
+)
 @pytest.mark.parametrize("kind", kind_params.params())
 def test_every_survey_is_answered_to_the_end_without_script(
     one_site: Site, plain: Page, kind: Kind, paths: int | None
@@ -111,10 +151,14 @@ def test_every_survey_is_answered_to_the_end_without_script(
     world = one_site.world
     first = world.invitation(band=kind.band, survey=kind.survey, **kind.facts())
     with world.session() as session:
-        visit = sends.visit_of(session, world.parts.catalogue, first, Month.containing(clock.today()))
+        visit = sends.visit_of(
+            session, world.parts.catalogue, first, Month.containing(clock.today())
+        )
     questions = sends.questions_of(world.parts.catalogue, visit, sends.facts_of(first))
     for answers in sets_of_answers(questions, first)[: paths if kind.own else 1]:
-        invitation = world.invitation(band=kind.band, survey=kind.survey, **kind.facts())
+        invitation = world.invitation(
+            band=kind.band, survey=kind.survey, **kind.facts()
+        )
         reply = plain.goto(f"{one_site.url}/r/{world.token(invitation)}{kind.query}")
         assert reply is not None
         assert reply.status == 200
@@ -123,9 +167,15 @@ def test_every_survey_is_answered_to_the_end_without_script(
         plain.click("#s-send button")
         expect(plain.locator("main[data-page=thanks] h1")).to_be_visible()
         response, found = stored(one_site, invitation)
-        assert (response.look, response.language, response.channel) == (kind.look, kind.language, "self")
+        assert (response.look, response.language, response.channel) == (
+            kind.look,
+            kind.language,
+            "self",
+        )
         on_path = questions_on_path(questions, answers, sends.facts_of(invitation))
-        assert found == {question.id: in_order(answers[question.id]) for question in on_path}
+        assert found == {
+            question.id: in_order(answers[question.id]) for question in on_path
+        }
 
 
 def in_order(answer: Answer) -> Answer:

@@ -59,7 +59,9 @@ def test_p51_a_session_that_ends_hides_the_words_until_the_officer_has_signed_in
     assert site.world.response_id(invitation)
 
 
-def test_the_link_to_my_month_stands_under_the_thank_you(browser: Browser, site: Site) -> None:
+def test_the_link_to_my_month_stands_under_the_thank_you(
+    browser: Browser, site: Site
+) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     sign_in(page, site)

@@ -12,7 +12,18 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Engine, MetaData, create_engine, delete, insert, inspect, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    Engine,
+    MetaData,
+    create_engine,
+    delete,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -22,10 +33,23 @@ from feedback_app import audit
 from feedback_app.database.engines import make_engine
 from feedback_app.models import Base
 from feedback_app.models.action import Action, ActionWords, SpotlightChoice
-from feedback_app.models.person import Challenge, Identity, Passkey, RecoveryCode, StaffToken
+from feedback_app.models.person import (
+    Challenge,
+    Identity,
+    Passkey,
+    RecoveryCode,
+    StaffToken,
+)
 from feedback_app.models.report import Cohort, Report
 from feedback_app.models.response import AnswerOption, AnswerRow, Response
-from feedback_app.models.running import AuditEntry, Delivery, Heartbeat, OutboxMessage, ServiceFlag, Setting
+from feedback_app.models.running import (
+    AuditEntry,
+    Delivery,
+    Heartbeat,
+    OutboxMessage,
+    ServiceFlag,
+    Setting,
+)
 from feedback_app.models.safeguarding import CaseNote, Concern
 from feedback_app.models.text import SealedText
 from feedback_app.operations import migrations
@@ -44,27 +68,66 @@ def full(world: World) -> World:
     iro, lead = world.iro(), world.lead()
     world.sign_in(iro)
     world.client().http.get("/r/unknown")
-    world.response(iro, answers={"know_iro": ["yes"]}, texts={"better": "x"}, wishes={"talk_to": "other"})
+    world.response(
+        iro,
+        answers={"know_iro": ["yes"]},
+        texts={"better": "x"},
+        wishes={"talk_to": "other"},
+    )
     world.response(iro, wishes={"talk_to": "not_safe"})
     invitation = world.invitation(iro)
     world.receive(world.form(invitation, texts={"better": "first"}))
-    assert world.receive(world.form(invitation, texts={"better": "second"})).verdict == "set_aside"
+    assert (
+        world.receive(world.form(invitation, texts={"better": "second"})).verdict
+        == "set_aside"
+    )
     with world.app.app_context(), world.parts.database.short_write() as session:
         from feedback_app.demo.invented_staff import set_targets
         from feedback_app.models.text import QueueEntry
         from feedback_app.month import Month
         from feedback_app.reading.marks import mark_read
 
-        set_targets(session, {"hazel": iro, "grove": lead}, tuple(Month(2026, month) for month in (7, 8, 9, 10)))
+        set_targets(
+            session,
+            {"hazel": iro, "grove": lead},
+            tuple(Month(2026, month) for month in (7, 8, 9, 10)),
+        )
         entry = session.scalars(select(QueueEntry)).first()
         assert entry is not None
-        mark_read(session, world.parts.keys.audit, entry, reader="lead", outcome="theme", person_id=lead.id)
-        session.add(Cohort(what="children in care", on_date=NOON.date(), number=83, author_id=lead.id))
+        mark_read(
+            session,
+            world.parts.keys.audit,
+            entry,
+            reader="lead",
+            outcome="theme",
+            person_id=lead.id,
+        )
+        session.add(
+            Cohort(
+                what="children in care",
+                on_date=NOON.date(),
+                number=83,
+                author_id=lead.id,
+            )
+        )
         session.add(_action(lead.id))
         session.add(
-            SpotlightChoice(survey="x", month="2027-01", question="proud", chosen_by_id=lead.id, chosen_at=NOON)
+            SpotlightChoice(
+                survey="x",
+                month="2027-01",
+                question="proud",
+                chosen_by_id=lead.id,
+                chosen_at=NOON,
+            )
         )
-        report = Report(kind="month", period="2026-09", version=1, digest="0" * 64, content=b"x", author_id=lead.id)
+        report = Report(
+            kind="month",
+            period="2026-09",
+            version=1,
+            digest="0" * 64,
+            content=b"x",
+            author_id=lead.id,
+        )
         report.handed_over_at = NOON
         session.add(report)
         session.add(Heartbeat(part="worker", at=NOON))
@@ -75,11 +138,32 @@ def full(world: World) -> World:
         assert message is not None
         assert concern is not None
         session.add(
-            Delivery(message_id=message.id, channel="mail", recipient=lead.id, written_at=NOON, due_at=NOON, tries=1)
+            Delivery(
+                message_id=message.id,
+                channel="mail",
+                recipient=lead.id,
+                written_at=NOON,
+                due_at=NOON,
+                tries=1,
+            )
         )
-        session.add(Setting(name="duty_day", value="01632 960 199", changed_at=NOON, changed_by_id=lead.id))
         session.add(
-            CaseNote(concern_id=concern.id, kind="seen", person_id=lead.id, at=NOON, key_id="x", value=b"sealed")
+            Setting(
+                name="duty_day",
+                value="01632 960 199",
+                changed_at=NOON,
+                changed_by_id=lead.id,
+            )
+        )
+        session.add(
+            CaseNote(
+                concern_id=concern.id,
+                kind="seen",
+                person_id=lead.id,
+                at=NOON,
+                key_id="x",
+                value=b"sealed",
+            )
         )
     return world
 
@@ -105,24 +189,46 @@ def _sign_in_parts(session: Session, person_id: str) -> None:
     """A row in each table of second factors and invitations."""
     later = NOON + timedelta(minutes=30)
     session.add(
-        Passkey(person_id=person_id, credential_id=b"c", public_key=b"p", sign_count=1, name="phone", created_at=NOON)
+        Passkey(
+            person_id=person_id,
+            credential_id=b"c",
+            public_key=b"p",
+            sign_count=1,
+            name="phone",
+            created_at=NOON,
+        )
     )
     session.add(RecoveryCode(person_id=person_id, digest="0" * 64))
-    session.add(StaffToken(id="1" * 64, person_id=person_id, kind="reset", made_at=NOON, ends_at=later))
+    session.add(
+        StaffToken(
+            id="1" * 64, person_id=person_id, kind="reset", made_at=NOON, ends_at=later
+        )
+    )
     session.add(Identity(tenant="t", object_id="o", person_id=person_id, added_at=NOON))
-    session.add(Challenge(id="2" * 64, kind="passkey", person_id=person_id, value="v", ends_at=later))
+    session.add(
+        Challenge(
+            id="2" * 64, kind="passkey", person_id=person_id, value="v", ends_at=later
+        )
+    )
 
 
 def test_p48_head_is_what_the_models_say(database_url: str) -> None:
     engine = make_engine(database_url)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert (
+            compare_metadata(MigrationContext.configure(connection), Base.metadata)
+            == []
+        )
     engine.dispose()
 
 
 def test_every_table_has_a_row_in_the_full_world(full: World) -> None:
     with full.session() as session:
-        empty = [name for name in Base.metadata.tables if not session.scalar(text(f"SELECT count(*) FROM {name}"))]
+        empty = [
+            name
+            for name in Base.metadata.tables
+            if not session.scalar(text(f"SELECT count(*) FROM {name}"))
+        ]
     assert empty == []
 
 
@@ -155,7 +261,9 @@ def test_p45_the_head_file_names_the_revision_that_alembic_finds(
     assert migrations.newest_revision() is None
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without a single table."""
     if request.param == "sqlite":
@@ -169,7 +277,11 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_p48_every_step_goes_up_down_and_up(empty_url: str, revision: str) -> None:
     config, engine = alembic_config(empty_url), create_engine(empty_url)
-    steps = (("up", command.upgrade, revision), ("down", command.downgrade, "-1"), ("again", command.upgrade, revision))
+    steps = (
+        ("up", command.upgrade, revision),
+        ("down", command.downgrade, "-1"),
+        ("again", command.upgrade, revision),
+    )
     after = {}
     for name, step, where in steps:
         step(config, where)
@@ -179,7 +291,9 @@ def test_p48_every_step_goes_up_down_and_up(empty_url: str, revision: str) -> No
     assert after["up"] != after["down"]
 
 
-def test_p48_the_checks_after_all_migrations_are_those_of_the_models(empty_url: str) -> None:
+def test_p48_the_checks_after_all_migrations_are_those_of_the_models(
+    empty_url: str,
+) -> None:
     config, engine = alembic_config(empty_url), create_engine(empty_url)
     command.upgrade(config, "head")
     migrated = reflected_checks(engine)
@@ -200,7 +314,10 @@ def reflected_checks(engine: Engine) -> dict[str, list[tuple[str, str]]]:
     """Name and SQL of every CHECK by table, which `MetaData.reflect` leaves out."""
     inspector = inspect(engine)
     return {
-        table: sorted((str(check["name"]), check["sqltext"]) for check in inspector.get_check_constraints(table))
+        table: sorted(
+            (str(check["name"]), check["sqltext"])
+            for check in inspector.get_check_constraints(table)
+        )
         for table in inspector.get_table_names()
         if table != "alembic_version"
     }
@@ -212,16 +329,26 @@ def test_an_sqlite_file_is_in_wal_from_its_first_migration(lite: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [Response, AnswerRow, AnswerOption, AuditEntry], ids=lambda table: table.__tablename__
+    "table",
+    [Response, AnswerRow, AnswerOption, AuditEntry],
+    ids=lambda table: table.__tablename__,
 )
-def test_p23_the_database_refuses_to_alter_what_a_child_said_or_who_did_what(full: World, table: type[Base]) -> None:
+def test_p23_the_database_refuses_to_alter_what_a_child_said_or_who_did_what(
+    full: World, table: type[Base]
+) -> None:
     column = next(iter(table.__table__.columns))
-    with full.session(reading=False) as session, pytest.raises(DatabaseError, match="never changed"):
+    with (
+        full.session(reading=False) as session,
+        pytest.raises(DatabaseError, match="never changed"),
+    ):
         session.execute(update(table).values({column.name: column}))
 
 
 def test_p37_the_audit_trail_cannot_be_shortened(full: World) -> None:
-    with full.session(reading=False) as session, pytest.raises(DatabaseError, match=r"append-only|never changed"):
+    with (
+        full.session(reading=False) as session,
+        pytest.raises(DatabaseError, match=r"append-only|never changed"),
+    ):
         session.execute(delete(AuditEntry))
 
 
@@ -268,9 +395,14 @@ def test_p37_verify_names_the_first_entry_that_was_altered_cut_or_moved(
 def test_p26_the_database_holds_the_same_limit_as_the_form(world: World) -> None:
     row = {"owner": "answer", "row_id": "0" * 32, "key_id": "k", "value": b"x"}
     with world.session(reading=False) as session:
-        session.execute(insert(SealedText), [row | {"column_name": "a", "characters": TEXT_LIMIT}])
+        session.execute(
+            insert(SealedText), [row | {"column_name": "a", "characters": TEXT_LIMIT}]
+        )
         with pytest.raises(DatabaseError):
-            session.execute(insert(SealedText), [row | {"column_name": "b", "characters": TEXT_LIMIT + 1}])
+            session.execute(
+                insert(SealedText),
+                [row | {"column_name": "b", "characters": TEXT_LIMIT + 1}],
+            )
 
 
 OLD_ACTION = (
@@ -279,7 +411,9 @@ OLD_ACTION = (
 )
 
 
-def test_p48_actions_of_before_keep_what_they_say_and_are_shown_to_nobody(world: World) -> None:
+def test_p48_actions_of_before_keep_what_they_say_and_are_shown_to_nobody(
+    world: World,
+) -> None:
     owner, url = world.manager().id, world.parts.settings.database_url
     world.parts.database.engine.dispose()
     command.downgrade(alembic_config(url), "0002")
@@ -293,12 +427,19 @@ def test_p48_actions_of_before_keep_what_they_say_and_are_shown_to_nobody(world:
     migrate_to_head(url)
     with world.session() as session:
         first, second = session.scalars(select(Action).order_by(Action.id))
-    assert (first.theme, first.state, first.is_shown, second.state) == ("time", "promised", False, "done")
+    assert (first.theme, first.state, first.is_shown, second.state) == (
+        "time",
+        "promised",
+        False,
+        "done",
+    )
     assert first.created_at.date() == first.due_on == date(2026, 3, 5)
     assert second.done_on == date(2026, 4, 1)
     command.downgrade(alembic_config(url), "0002")
     with world.session() as session:
-        rows = session.execute(text("SELECT promised_on, done_on, shown FROM action ORDER BY id")).all()
+        rows = session.execute(
+            text("SELECT promised_on, done_on, shown FROM action ORDER BY id")
+        ).all()
     assert [tuple(str(value) for value in row[:2]) for row in rows] == [
         ("2026-03-05", "None"),
         ("2026-03-05", "2026-04-01"),
@@ -306,7 +447,9 @@ def test_p48_actions_of_before_keep_what_they_say_and_are_shown_to_nobody(world:
     assert not any(row.shown for row in rows)
 
 
-def test_no_child_is_told_what_fewer_than_five_said_nor_is_an_action_done_without_its_day(full: World) -> None:
+def test_no_child_is_told_what_fewer_than_five_said_nor_is_an_action_done_without_its_day(
+    full: World,
+) -> None:
     for broken in (
         "UPDATE action SET said_by = 4",
         "UPDATE action SET done_on = NULL",
@@ -319,7 +462,9 @@ def test_no_child_is_told_what_fewer_than_five_said_nor_is_an_action_done_withou
         with full.session(reading=False) as session, pytest.raises(DatabaseError):
             session.execute(text(broken))
     with full.session(reading=False) as session:
-        session.execute(text("UPDATE action SET withdrawn_at = changed_at, said_by = 4"))
+        session.execute(
+            text("UPDATE action SET withdrawn_at = changed_at, said_by = 4")
+        )
 
 
 def test_impossible_states_are_barred(world: World) -> None:
@@ -342,6 +487,10 @@ def test_p48_a_copied_table_keeps_its_checks(full: World) -> None:
     with full.session() as session:
         inspector = inspect(session.connection())
         for name, table in Base.metadata.tables.items():
-            wanted = {str(one.name) for one in table.constraints if isinstance(one, CheckConstraint)}
+            wanted = {
+                str(one.name)
+                for one in table.constraints
+                if isinstance(one, CheckConstraint)
+            }
             held = {str(one["name"]) for one in inspector.get_check_constraints(name)}
             assert wanted <= held, name

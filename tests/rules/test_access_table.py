@@ -22,16 +22,22 @@ def rows(app: Flask) -> list[str]:
     for rule in app.url_map.iter_rules():
         allowed = policy_of(app, rule.endpoint)
         methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
-        found.append(f"{rule.rule:44} {methods:5} {' '.join(sorted(allowed)) if allowed else 'NOBODY'}")
+        found.append(
+            f"{rule.rule:44} {methods:5} {' '.join(sorted(allowed)) if allowed else 'NOBODY'}"
+        )
     return sorted(found)
 
 
-def test_p20_every_route_has_a_row_in_the_table_and_every_row_a_route(lite: World) -> None:
+def test_p20_every_route_has_a_row_in_the_table_and_every_row_a_route(
+    lite: World,
+) -> None:
     assert rows(lite.app) == TABLE.read_text().splitlines()
 
 
 def test_p20_no_view_is_without_a_policy(lite: World) -> None:
-    assert all(policy_of(lite.app, rule.endpoint) for rule in lite.app.url_map.iter_rules())
+    assert all(
+        policy_of(lite.app, rule.endpoint) for rule in lite.app.url_map.iter_rules()
+    )
 
 
 def test_p20_a_view_that_forgets_its_policy_is_reached_by_nobody(lite: World) -> None:
@@ -41,7 +47,12 @@ def test_p20_a_view_that_forgets_its_policy_is_reached_by_nobody(lite: World) ->
 
 def test_p24_the_administrator_reads_no_feedback(lite: World) -> None:
     client = lite.sign_in(lite.administrator())
-    for path in ("/manager/2026-10/comments", "/manager/2026-10/summary.xlsx", "/safeguarding/", "/iro/shared"):
+    for path in (
+        "/manager/2026-10/comments",
+        "/manager/2026-10/summary.xlsx",
+        "/safeguarding/",
+        "/iro/shared",
+    ):
         client.get(path, expect=404)
 
 

@@ -25,13 +25,21 @@ def test_a_circle_kept_open_by_a_late_import_is_found(tmp_path: Path) -> None:
     (folder / "three.py").write_text(
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import feedback_app.one\n"
     )
-    assert find_circles(import_graph(tmp_path)) == [(f"{PACKAGE}.one", f"{PACKAGE}.three", f"{PACKAGE}.two")]
+    assert find_circles(import_graph(tmp_path)) == [
+        (f"{PACKAGE}.one", f"{PACKAGE}.three", f"{PACKAGE}.two")
+    ]
 
 
 def import_graph(root: Path) -> dict[str, set[str]]:
     """Each module of the package with the modules of the package that it names in any import statement."""
-    modules = {module_name(path.relative_to(root)): path for path in (root / PACKAGE).rglob("*.py")}
-    return {name: imported_modules(path, set(modules)) - {name} for name, path in modules.items()}
+    modules = {
+        module_name(path.relative_to(root)): path
+        for path in (root / PACKAGE).rglob("*.py")
+    }
+    return {
+        name: imported_modules(path, set(modules)) - {name}
+        for name, path in modules.items()
+    }
 
 
 def module_name(path: Path) -> str:

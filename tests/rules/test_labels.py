@@ -59,8 +59,14 @@ def columns_with_ids() -> dict[str, set[str]]:
 
 
 def _checks_of(table: Table) -> list[tuple[str, set[str]]]:
-    checks = [str(one.sqltext) for one in table.constraints if isinstance(one, CheckConstraint)]
-    lists = [match for sql in checks for match in re.findall(r"\b(\w+) IN \(([^)]*)\)", sql)]
+    checks = [
+        str(one.sqltext)
+        for one in table.constraints
+        if isinstance(one, CheckConstraint)
+    ]
+    lists = [
+        match for sql in checks for match in re.findall(r"\b(\w+) IN \(([^)]*)\)", sql)
+    ]
     return [(column, set(re.findall(r"'([^']*)'", ids))) for column, ids in lists]
 
 
@@ -73,7 +79,9 @@ def test_each_column_with_ids_has_a_kind_of_label_or_a_reason() -> None:
 
 def test_each_value_of_such_a_column_has_words() -> None:
     columns = columns_with_ids()
-    missing = {name: columns[name] - set(LABELS[kind]) for name, kind in KIND_OF_COLUMN.items()}
+    missing = {
+        name: columns[name] - set(LABELS[kind]) for name, kind in KIND_OF_COLUMN.items()
+    }
     assert {name: ids for name, ids in missing.items() if ids} == {}
 
 

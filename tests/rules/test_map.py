@@ -33,7 +33,8 @@ def test_the_map_names_each_room_and_nothing_else() -> None:
 def test_every_path_in_the_architecture_exists() -> None:
     named = set(
         re.findall(
-            r"`((?:feedback_app|docs|tests|bench|surveys|static|migrations)/[\w./-]+)`", ARCHITECTURE.read_text()
+            r"`((?:feedback_app|docs|tests|bench|surveys|static|migrations)/[\w./-]+)`",
+            ARCHITECTURE.read_text(),
         )
     )
     assert named, "the page names files"

@@ -20,7 +20,11 @@ KINDS_OF_FILE = {"__init__", "routes", "forms", "views", "verbs"}
 
 def reasons(file_name: str) -> dict[str, str]:
     """The list: what may be, and why."""
-    lines = [line for line in (HERE / file_name).read_text().splitlines() if line.strip() and not line.startswith("#")]
+    lines = [
+        line
+        for line in (HERE / file_name).read_text().splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
     pairs = [line.partition("|") for line in lines]
     assert all(reason.strip() for _, _, reason in pairs), "each line has a reason"
     return {name.strip(): reason.strip() for name, _, reason in pairs}
@@ -61,13 +65,19 @@ def _functions(tree: ast.Module) -> list[tuple[str, ast.FunctionDef]]:
     pairs = [("", node) for node in tree.body if isinstance(node, ast.FunctionDef)]
     for holder in ast.walk(tree):
         if isinstance(holder, ast.ClassDef):
-            pairs += [(f"{holder.name}.", node) for node in holder.body if isinstance(node, ast.FunctionDef)]
+            pairs += [
+                (f"{holder.name}.", node)
+                for node in holder.body
+                if isinstance(node, ast.FunctionDef)
+            ]
     return pairs
 
 
 def test_a_stem_that_stands_in_two_rooms_means_the_same_in_both() -> None:
     twice, listed = used_twice(), reasons("stems.txt")
-    assert set(twice) == set(listed), f"not on stems.txt, or there without need: {set(twice) ^ set(listed)}"
+    assert set(twice) == set(listed), (
+        f"not on stems.txt, or there without need: {set(twice) ^ set(listed)}"
+    )
 
 
 def test_a_class_has_a_name_of_its_own() -> None:
@@ -76,13 +86,17 @@ def test_a_class_has_a_name_of_its_own() -> None:
 
 def test_a_public_function_of_one_word_has_a_reason() -> None:
     found, listed = one_word_functions(), set(reasons("one_word.txt"))
-    assert not found - listed, f"one word; say what it does to what, or list it with its reason: {found - listed}"
+    assert not found - listed, (
+        f"one word; say what it does to what, or list it with its reason: {found - listed}"
+    )
     assert not listed - found, f"on the list, but not there any more: {listed - found}"
 
 
 def test_few_public_functions_have_one_word() -> None:
     """At most a quarter, routes included."""
-    names = [node.name for tree in product_files().values() for _, node in _functions(tree)]
+    names = [
+        node.name for tree in product_files().values() for _, node in _functions(tree)
+    ]
     public = [name for name in names if not name.startswith("_")]
     short = [name for name in public if "_" not in name]
     assert len(short) <= len(public) / 4
@@ -91,5 +105,9 @@ def test_few_public_functions_have_one_word() -> None:
 def test_the_code_cites_only_what_is_here() -> None:
     """Rules are in docs/rules.md; a page that a reader does not have explains nothing."""
     away = ("settled" + ".md", "brief" + ".md", "design" + ".md")
-    found = [path for path in (ROOT / "feedback_app").rglob("*.py") if any(name in path.read_text() for name in away)]
+    found = [
+        path
+        for path in (ROOT / "feedback_app").rglob("*.py")
+        if any(name in path.read_text() for name in away)
+    ]
     assert found == []

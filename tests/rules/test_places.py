@@ -30,7 +30,8 @@ def test_no_test_module_is_imported_by_another_file() -> None:
         for folder in ("tests", "bench", "tools")
         for path in (ROOT / folder).rglob("*.py")
         for name in imported_modules(path)
-        if name.startswith("tests.") and any(part.startswith("test_") for part in name.split(".")[:-1])
+        if name.startswith("tests.")
+        and any(part.startswith("test_") for part in name.split(".")[:-1])
     ]
     assert wrong == [], "move what both need to tests/support"
 
@@ -48,7 +49,12 @@ def test_bench_and_tools_import_no_tests() -> None:
 
 def test_every_folder_of_unit_and_integration_tests_is_named_after_a_room() -> None:
     rooms = {path.name for path in (ROOT / "feedback_app").iterdir() if path.is_dir()}
-    folders = [path for kind in ("unit", "integration") for path in (ROOT / "tests" / kind).iterdir() if path.is_dir()]
+    folders = [
+        path
+        for kind in ("unit", "integration")
+        for path in (ROOT / "tests" / kind).iterdir()
+        if path.is_dir()
+    ]
     assert {path.name for path in folders} - rooms - {"__pycache__"} == set()
     flat = {path.name for path in (ROOT / "tests" / "integration").glob("test_*.py")}
     assert flat == set(), "put each into the folder of its room"

@@ -26,7 +26,11 @@ def comparisons_with_a_type(tree: ast.Module) -> set[int]:
 
 def names_of_types(tree: ast.Module) -> set[int]:
     """Lines with the name of a type as a string."""
-    return {node.lineno for node in ast.walk(tree) if isinstance(node, ast.Constant) and node.value in OWN_NAMES}
+    return {
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value in OWN_NAMES
+    }
 
 
 def test_no_module_but_types_names_a_question_type() -> None:
@@ -40,8 +44,16 @@ def test_no_module_but_types_names_a_question_type() -> None:
 
 
 def test_no_template_but_the_childs_screens_names_a_question_type() -> None:
-    templates = [path for path in (APP / "templates").rglob("*.html") if path.name != "screens.html"]
-    assert [path.name for path in templates if any(f'"{name}"' in Path(path).read_text() for name in OWN_NAMES)] == []
+    templates = [
+        path
+        for path in (APP / "templates").rglob("*.html")
+        if path.name != "screens.html"
+    ]
+    assert [
+        path.name
+        for path in templates
+        if any(f'"{name}"' in Path(path).read_text() for name in OWN_NAMES)
+    ] == []
 
 
 def test_a_module_that_names_a_type_is_found() -> None:

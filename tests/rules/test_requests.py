@@ -19,12 +19,24 @@ def flask_names(tree: ast.Module) -> set[str]:
     taken: set[str] = set()
     aliases = {"flask"}
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module in {"flask", "flask.globals", "flask.helpers"}:
+        if isinstance(node, ast.ImportFrom) and node.module in {
+            "flask",
+            "flask.globals",
+            "flask.helpers",
+        }:
             taken |= {alias.name for alias in node.names} & OF_A_REQUEST
         elif isinstance(node, ast.Import):
-            aliases |= {alias.asname or alias.name for alias in node.names if alias.name == "flask"}
+            aliases |= {
+                alias.asname or alias.name
+                for alias in node.names
+                if alias.name == "flask"
+            }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in aliases:
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in aliases
+        ):
             taken |= {node.attr} & OF_A_REQUEST
     return taken
 
@@ -33,7 +45,9 @@ def test_only_routes_and_web_touch_the_request() -> None:
     found = {
         path: names
         for path, tree in product_files().items()
-        if not path.startswith(MAY) and not path.startswith("commands/") and not path.endswith("/routes.py")
+        if not path.startswith(MAY)
+        and not path.startswith("commands/")
+        and not path.endswith("/routes.py")
         if (names := flask_names(tree))
     }
     assert found == {}

@@ -19,9 +19,13 @@ def one_of_each(world: World) -> dict[str, str]:
     world.response(wishes={"talk_to": "not_safe"})
     world.response(wishes={"talk_to": "iro", "talk_how_text": "after school"})
     with world.session() as session:
-        of_an_answer = select(QueueEntry.id).join(SealedText, SealedText.id == QueueEntry.text_id)
+        of_an_answer = select(QueueEntry.id).join(
+            SealedText, SealedText.id == QueueEntry.text_id
+        )
         entry = session.scalar(of_an_answer.where(SealedText.owner == "answer"))
-        concern, request = (session.scalar(select(table.id)) for table in (Concern, ContactRequest))
+        concern, request = (
+            session.scalar(select(table.id)) for table in (Concern, ContactRequest)
+        )
     return {
         "token": world.token(waiting),
         "invitation_id": waiting.id,

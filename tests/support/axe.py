@@ -23,11 +23,16 @@ def _source() -> str:
     return file.read_text("utf-8")
 
 
-def faults(page: Page, *, colours: bool = True, only_colours: bool = False) -> list[str]:
+def faults(
+    page: Page, *, colours: bool = True, only_colours: bool = False
+) -> list[str]:
     """What axe finds wrong with the page as it stands, by all rules, or without (or only by) those on colours."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_source())
-    options: dict[str, Any] = {"runOnly": BY_COLOUR if only_colours else TAGS, "resultTypes": ["violations"]}
+    options: dict[str, Any] = {
+        "runOnly": BY_COLOUR if only_colours else TAGS,
+        "resultTypes": ["violations"],
+    }
     if not colours:
         options["rules"] = {rule: {"enabled": False} for rule in BY_COLOUR}
     found: list[str] = page.evaluate(RUN, options)

@@ -32,11 +32,16 @@ class Watch:
 
     def over(self, page: Page) -> None:
         """Listen to the page, and keep it from every other site: the neutral page that Leave leads to is a stand-in."""
-        page.on("pageerror", lambda error: self.problems.append(f"the script broke: {error}"))
+        page.on(
+            "pageerror",
+            lambda error: self.problems.append(f"the script broke: {error}"),
+        )
         page.on("console", lambda said: self._said(said.type, said.text))
         page.on("request", self._asked)
         page.on("response", self._answered)
-        page.context.route(lambda url: not url.startswith(self.site.url), self._elsewhere)
+        page.context.route(
+            lambda url: not url.startswith(self.site.url), self._elsewhere
+        )
 
     def _said(self, kind: str, text: str) -> None:
         # A refused page or send says this too, as tests of refusals want; a refused file is seen in `_answered`.
@@ -44,13 +49,21 @@ class Watch:
             self.problems.append(f"the console says: {text}")
 
     def _asked(self, request: Request) -> None:
-        leaves = request.is_navigation_request() and request.url.startswith(self.site.world.parts.settings.leave_url)
-        if not leaves and urlsplit(request.url).scheme.startswith("http") and not request.url.startswith(self.site.url):
+        leaves = request.is_navigation_request() and request.url.startswith(
+            self.site.world.parts.settings.leave_url
+        )
+        if (
+            not leaves
+            and urlsplit(request.url).scheme.startswith("http")
+            and not request.url.startswith(self.site.url)
+        ):
             self.problems.append(f"the page asked elsewhere: {request.url}")
 
     def _answered(self, response: Response) -> None:
         if response.status >= 400 and response.request.resource_type in FILES:
-            self.problems.append(f"a file was refused: {response.status} {response.url}")
+            self.problems.append(
+                f"a file was refused: {response.status} {response.url}"
+            )
 
     @staticmethod
     def _elsewhere(route: Route) -> None:
@@ -76,7 +89,9 @@ def catalogue() -> Catalogue | None:
 
 
 @pytest.fixture
-def site(tmp_path: Path, still_clock: None, catalogue: Catalogue | None) -> Iterator[Site]:
+def site(
+    tmp_path: Path, still_clock: None, catalogue: Catalogue | None
+) -> Iterator[Site]:
     """A site of the test's own."""
     with standing(tmp_path, catalogue) as made:
         yield made
@@ -99,7 +114,9 @@ def opened(browser: Browser, site: Site, **manner: Any) -> Iterator[Page]:
 def open_page(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     """For tests with several people: each call is another browser; by default a phone."""
     with contextlib.ExitStack() as stack:
-        yield lambda **manner: stack.enter_context(opened(browser, site, **(manner or PHONE)))
+        yield lambda **manner: stack.enter_context(
+            opened(browser, site, **(manner or PHONE))
+        )
 
 
 @pytest.fixture

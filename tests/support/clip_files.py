@@ -16,7 +16,10 @@ RATE = 8000
 
 def tone(seconds: float = 0.2, pitch: int = 440) -> bytes:
     """A quiet tone as a .wav file; each pitch is another file."""
-    samples = [int(1500 * math.sin(2 * math.pi * pitch * n / RATE)) for n in range(int(RATE * seconds))]
+    samples = [
+        int(1500 * math.sin(2 * math.pi * pitch * n / RATE))
+        for n in range(int(RATE * seconds))
+    ]
     made = io.BytesIO()
     with wave.open(made, "wb") as file:
         file.setnchannels(1)
@@ -36,5 +39,7 @@ def record(surveys: Path, file: str, content: bytes | None = None) -> Path:
     survey, language, band, name = file.split("/")
     path = surveys / survey / "audio" / language / band / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(tone(pitch=200 + sum(file.encode()) % 400) if content is None else content)
+    path.write_bytes(
+        tone(pitch=200 + sum(file.encode()) % 400) if content is None else content
+    )
     return path

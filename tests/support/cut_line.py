@@ -37,7 +37,11 @@ class Line:
 
     def carry(self, phone: socket.socket) -> None:
         """One connection."""
-        with phone, contextlib.suppress(OSError), socket.create_connection(self.site, PATIENCE) as site:
+        with (
+            phone,
+            contextlib.suppress(OSError),
+            socket.create_connection(self.site, PATIENCE) as site,
+        ):
             first = phone.recv(CHUNK)
             manner: Manner = self.manner if first.startswith(b"POST") else "whole"
             if manner == "half a send":
@@ -47,13 +51,19 @@ class Line:
             site.sendall(first)
             self._both_ways(phone, site, manner)
 
-    def _both_ways(self, phone: socket.socket, site: socket.socket, manner: Manner) -> None:
+    def _both_ways(
+        self, phone: socket.socket, site: socket.socket, manner: Manner
+    ) -> None:
         while True:
             for end in select.select([phone, site], [], [], PATIENCE)[0]:
                 data = end.recv(CHUNK)
                 if end is site and manner in ("no reply", "reply held") and data:
                     self.held.set()
-                    if manner == "no reply" or not self.released.wait(PATIENCE) or self.manner != "whole":
+                    if (
+                        manner == "no reply"
+                        or not self.released.wait(PATIENCE)
+                        or self.manner != "whole"
+                    ):
                         self.broke += 1
                         return
                 if not data:
@@ -66,13 +76,18 @@ def before(url: str) -> Iterator[Line]:
     """A line to the site at that address."""
     parts = urlsplit(url)
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
-        line = Line(f"http://127.0.0.1:{listener.getsockname()[1]}", (parts.hostname or "", parts.port or 80))
+        line = Line(
+            f"http://127.0.0.1:{listener.getsockname()[1]}",
+            (parts.hostname or "", parts.port or 80),
+        )
         over = threading.Event()
 
         def accept() -> None:
             while not over.is_set():
                 if select.select([listener], [], [], 0.1)[0]:
-                    threading.Thread(target=line.carry, args=(listener.accept()[0],), daemon=True).start()
+                    threading.Thread(
+                        target=line.carry, args=(listener.accept()[0],), daemon=True
+                    ).start()
 
         thread = threading.Thread(target=accept, daemon=True)
         thread.start()

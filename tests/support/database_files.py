@@ -10,7 +10,9 @@ from bench.support.postgres import Server
 from bench.support.world import World
 
 
-def on_disk(world: World, request: pytest.FixtureRequest, *needles: bytes) -> list[bytes]:
+def on_disk(
+    world: World, request: pytest.FixtureRequest, *needles: bytes
+) -> list[bytes]:
     """Which of these bytes stand in a file of the database: SQLite's own and its log, or PostgreSQL's tables."""
     url = world.parts.settings.database_url
     if url.startswith("sqlite"):

@@ -6,6 +6,9 @@ import pytest
 
 POSTGRESQL_MOSTLY = pytest.mark.parametrize(
     "database_url",
-    [pytest.param("sqlite", marks=pytest.mark.full), pytest.param("postgresql", marks=pytest.mark.postgres)],
+    [
+        pytest.param("sqlite", marks=pytest.mark.full),
+        pytest.param("postgresql", marks=pytest.mark.postgres),
+    ],
     indirect=True,
 )

@@ -17,17 +17,40 @@ def dead_links(world: World) -> dict[str, str]:
     with clock.set_clock(NOON - timedelta(days=15), everywhere=True):
         run_out = world.token(world.invitation(band="12-17"))
     bands = ("4-7", "8-11", "12-17", "8-11", "4-7")
-    used, ended, declined, older, strayed = (world.invitation(band=band) for band in bands)
-    tokens = {"used": world.token(used), "ended": world.token(ended), "said no": world.token(declined)}
-    tokens |= {"re-issued": world.token(older), "run out": run_out, "not for me": world.token(strayed)}
+    used, ended, declined, older, strayed = (
+        world.invitation(band=band) for band in bands
+    )
+    tokens = {
+        "used": world.token(used),
+        "ended": world.token(ended),
+        "said no": world.token(declined),
+    }
+    tokens |= {
+        "re-issued": world.token(older),
+        "run out": run_out,
+        "not for me": world.token(strayed),
+    }
     assert world.receive(world.form(strayed, not_for_me="1")).verdict == "not_for_me"
     assert world.receive(world.form(used)).verdict == "thanks"
     with world.session(reading=False) as session, session.begin():
         end, keys = invitations.end_invitation, world.parts.keys
-        assert end(session, keys, session.get_one(Invitation, ended.id), person_id=ended.issuer_id)
-        assert end(session, keys, session.get_one(Invitation, declined.id), person_id=ended.issuer_id, declined=True)
+        assert end(
+            session,
+            keys,
+            session.get_one(Invitation, ended.id),
+            person_id=ended.issuer_id,
+        )
+        assert end(
+            session,
+            keys,
+            session.get_one(Invitation, declined.id),
+            person_id=ended.issuer_id,
+            declined=True,
+        )
         mine = session.get_one(Invitation, older.id)
-        assert invitations.reissue_link(session, keys, mine, days=14, person_id=ended.issuer_id)
+        assert invitations.reissue_link(
+            session, keys, mine, days=14, person_id=ended.issuer_id
+        )
     return {"unknown": "A" * 43, "not even a token": "x", **tokens}
 
 

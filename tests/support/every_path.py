@@ -17,14 +17,26 @@ def ways_to_answer(question: Question) -> list[Form]:
     ids = [option.id for option in question.options]
     sets: list[tuple[str, ...]] = [(id_,) for id_ in ids]
     if question.type == "multi":
-        sets = list(chain.from_iterable(combinations(ids, size) for size in range(1, len(ids) + 1)))
-    return [{}, {"declined": [question.id]}, *({f"q-{question.id}": list(chosen)} for chosen in sets)]
+        sets = list(
+            chain.from_iterable(
+                combinations(ids, size) for size in range(1, len(ids) + 1)
+            )
+        )
+    return [
+        {},
+        {"declined": [question.id]},
+        *({f"q-{question.id}": list(chosen)} for chosen in sets),
+    ]
 
 
 def forms(questions: tuple[Question, ...]) -> Iterator[Form]:
     """Every combination of answers to the questions on which others wait; the rest is left empty."""
-    asked_about = {c.question for q in questions for c in q.show if isinstance(c, OnAnswer)}
-    for chosen in product(*(ways_to_answer(q) for q in questions if q.id in asked_about)):
+    asked_about = {
+        c.question for q in questions for c in q.show if isinstance(c, OnAnswer)
+    }
+    for chosen in product(
+        *(ways_to_answer(q) for q in questions if q.id in asked_about)
+    ):
         form: Form = {}
         for one in chosen:
             for name, values in one.items():
@@ -33,7 +45,10 @@ def forms(questions: tuple[Question, ...]) -> Iterator[Form]:
 
 
 def facts_of(band: str) -> Iterator[Facts]:
-    marks = [frozenset[str](), *(frozenset({mark}) for mark in sorted(MARKS_OF_BAND[band]))]
+    marks = [
+        frozenset[str](),
+        *(frozenset({mark}) for mark in sorted(MARKS_OF_BAND[band])),
+    ]
     for mode, some in product((None, *MODES), marks):
         yield Facts(mode, some)
 

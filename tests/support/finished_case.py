@@ -28,7 +28,13 @@ def everything(world: World, reference: str = "CASE-7") -> Invitation:
     assert world.receive(form | {"q-best": ["one thing more"]}).verdict == "set_aside"
     lead = world.lead()
     with world.parts.database.short_write() as session:
-        open_envelope(session, world.parts.keys, invitation.id, reason="to find the child", person_id=lead.id)
+        open_envelope(
+            session,
+            world.parts.keys,
+            invitation.id,
+            reason="to find the child",
+            person_id=lead.id,
+        )
     return invitation
 
 
@@ -37,11 +43,26 @@ def see_to_all(world: World, note: str = "seen to") -> None:
     lead, keys = world.lead(), world.parts.keys
     with world.parts.database.short_write() as session:
         for entry in session.scalars(select(QueueEntry)):
-            mark_read(session, keys.audit, entry, reader="lead", outcome="theme", person_id=lead.id)
-        for concern in session.scalars(select(Concern).where(Concern.state != "closed")):
-            close_concern(session, keys, concern, outcome="safe", note=note, person_id=lead.id)
-        for wish in session.scalars(select(ContactRequest).where(ContactRequest.state != "done")):
-            finish_request(session, keys, wish, outcome="talked", note=note, person_id=lead.id)
+            mark_read(
+                session,
+                keys.audit,
+                entry,
+                reader="lead",
+                outcome="theme",
+                person_id=lead.id,
+            )
+        for concern in session.scalars(
+            select(Concern).where(Concern.state != "closed")
+        ):
+            close_concern(
+                session, keys, concern, outcome="safe", note=note, person_id=lead.id
+            )
+        for wish in session.scalars(
+            select(ContactRequest).where(ContactRequest.state != "done")
+        ):
+            finish_request(
+                session, keys, wish, outcome="talked", note=note, person_id=lead.id
+            )
 
 
 def sealed(world: World) -> set[bytes]:

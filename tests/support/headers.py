@@ -31,16 +31,22 @@ ALWAYS = {
 def problems_of(answer: TestResponse) -> list[str]:
     """What the headers of an answer lack, or have too much of."""
     found = [
-        f"{name}: {answer.headers.getlist(name)}" for name in ALWAYS if answer.headers.getlist(name) != [ALWAYS[name]]
+        f"{name}: {answer.headers.getlist(name)}"
+        for name in ALWAYS
+        if answer.headers.getlist(name) != [ALWAYS[name]]
     ]
     policies = answer.headers.getlist("Content-Security-Policy")
     if len(policies) != 1 or set(policies[0].split("; ")) != POLICY:
         found.append(f"Content-Security-Policy: {policies}")
     away = answer.request.path == "/leave" and answer.status_code == 303
-    if answer.headers.getlist("Referrer-Policy") != ["no-referrer" if away else "same-origin"]:
+    if answer.headers.getlist("Referrer-Policy") != [
+        "no-referrer" if away else "same-origin"
+    ]:
         found.append(f"Referrer-Policy: {answer.headers.getlist('Referrer-Policy')}")
     kept = (
-        answer.request.path.startswith("/static/") and answer.status_code == 200 and answer.request.method != "OPTIONS"
+        answer.request.path.startswith("/static/")
+        and answer.status_code == 200
+        and answer.request.method != "OPTIONS"
     )
     if answer.headers.getlist("Cache-Control") != [A_YEAR if kept else "no-store"]:
         found.append(f"Cache-Control: {answer.headers.getlist('Cache-Control')}")
@@ -48,11 +54,19 @@ def problems_of(answer: TestResponse) -> list[str]:
         found.append(f"Vary: {answer.headers.get('Vary')}")
     if kept and "Set-Cookie" in answer.headers:
         found.append("a file sets a cookie")
-    return found + [f"Set-Cookie: {one}" for one in answer.headers.getlist("Set-Cookie") if not locked(one)]
+    return found + [
+        f"Set-Cookie: {one}"
+        for one in answer.headers.getlist("Set-Cookie")
+        if not locked(one)
+    ]
 
 
 def locked(cookie: str) -> bool:
     """Whether a cookie is of this host alone, over https alone, and not for scripts."""
     flags = {part.strip().lower() for part in cookie.split(";")[1:]}
     wanted = {"secure", "httponly", "path=/", "samesite=lax"}
-    return cookie.startswith("__Host-") and wanted <= flags and not any(flag.startswith("domain") for flag in flags)
+    return (
+        cookie.startswith("__Host-")
+        and wanted <= flags
+        and not any(flag.startswith("domain") for flag in flags)
+    )

@@ -55,7 +55,12 @@ class Issuer:
 
     def settings(self) -> dict[str, Any]:
         """Settings that lead here."""
-        return {"oidc_issuer": self.url, "oidc_tenant": TENANT, "oidc_client": CLIENT, "oidc_secret": SECRET}
+        return {
+            "oidc_issuer": self.url,
+            "oidc_tenant": TENANT,
+            "oidc_client": CLIENT,
+            "oidc_secret": SECRET,
+        }
 
     def description(self) -> dict[str, Any]:
         """What stands at its well-known address; it says that it could sign in weak ways too."""
@@ -82,32 +87,59 @@ class Issuer:
         asked = self.codes.pop(form.get("code", ""), None)
         proof = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         service = base64.b64decode(authorization.removeprefix("Basic ")).decode()
-        if asked is None or service != f"{CLIENT}:{SECRET}" or form["redirect_uri"] != asked["redirect_uri"]:
+        if (
+            asked is None
+            or service != f"{CLIENT}:{SECRET}"
+            or form["redirect_uri"] != asked["redirect_uri"]
+        ):
             return None
-        if base64.urlsafe_b64encode(proof).rstrip(b"=").decode() != asked["code_challenge"]:
+        if (
+            base64.urlsafe_b64encode(proof).rstrip(b"=").decode()
+            != asked["code_challenge"]
+        ):
             return None
         now = int(clock.now().timestamp())
-        usual = {"iss": self.url, "aud": CLIENT, "tid": TENANT, "oid": self.oid, "sub": "s", "nonce": asked["nonce"]}
+        usual = {
+            "iss": self.url,
+            "aud": CLIENT,
+            "tid": TENANT,
+            "oid": self.oid,
+            "sub": "s",
+            "nonce": asked["nonce"],
+        }
         claims = usual | {"iat": now, "nbf": now, "exp": now + 3600} | self.claims
         said = {name: value for name, value in claims.items() if value is not None}
         signed = (self.sign or signed_well)(self, said)
-        return {"token_type": "Bearer", "access_token": "x", "expires_in": 3600, "id_token": signed}
+        return {
+            "token_type": "Bearer",
+            "access_token": "x",
+            "expires_in": 3600,
+            "id_token": signed,
+        }
 
 
 def signed_well(issuer: Issuer, claims: dict[str, Any]) -> str:
     """By its own key."""
-    return jwt.encode({"alg": "RS256", "kid": issuer.signing.kid}, claims, issuer.signing)
+    return jwt.encode(
+        {"alg": "RS256", "kid": issuer.signing.kid}, claims, issuer.signing
+    )
 
 
 def signed_by_nobody(_issuer: Issuer, claims: dict[str, Any]) -> str:
     """With alg none."""
     parts = (json.dumps(part).encode() for part in ({"alg": "none"}, claims))
-    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts) + "."
+    return (
+        ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
+        + "."
+    )
 
 
 def signed_with_the_public_key(issuer: Issuer, claims: dict[str, Any]) -> str:
     """HS256, its secret being what everybody can read."""
-    parts = [json.dumps(part).encode() for part in ({"alg": "HS256", "kid": issuer.signing.kid}, claims)]
+    parts = [
+        json.dumps(part).encode()
+        for part in ({"alg": "HS256", "kid": issuer.signing.kid}, claims)
+    ]
     said = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
     mac = hmac.digest(issuer.signing.as_pem(private=False), said, "sha256")
     return b".".join((said, base64.urlsafe_b64encode(mac).rstrip(b"="))).decode()
@@ -141,14 +173,18 @@ def issuing() -> Iterator[Issuer]:
                 self.end_headers()
                 return
             keys = {"keys": [one.as_dict(private=False) for one in issuer.published]}
-            self._say(keys if path.endswith("/keys") else issuer.description(), issuer.status)
+            self._say(
+                keys if path.endswith("/keys") else issuer.description(), issuer.status
+            )
 
         def do_POST(self) -> None:
             issuer.asked.append("token")
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
             answer = issuer.token(form, self.headers.get("Authorization", ""))
-            self._say(answer or {"error": "invalid_grant"}, issuer.status if answer else 400)
+            self._say(
+                answer or {"error": "invalid_grant"}, issuer.status if answer else 400
+            )
 
         def _say(self, said: dict[str, Any], status: int) -> None:
             body = json.dumps(said).encode()
@@ -164,7 +200,9 @@ def issuing() -> Iterator[Issuer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     issuer.url = f"http://127.0.0.1:{server.server_address[1]}/{TENANT}/v2.0"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+    )
     thread.start()
     try:
         yield issuer

@@ -27,7 +27,9 @@ from tests.support.addresses import address, one_of_each
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 BOX = re.compile(r'<textarea id="(q-\w+)"')
-WORDS = "I liked it when you asked me. “Quotes” & <tags>, and a second line:\nmy cat, 🐈."
+WORDS = (
+    "I liked it when you asked me. “Quotes” & <tags>, and a second line:\nmy cat, 🐈."
+)
 UNTIL_BUSY = 30
 
 
@@ -57,7 +59,11 @@ def of_kind(world: World, kind: Kind) -> Iterator[Drawn]:
     yield survey
     hidden = hidden_of(survey.text)
     boxes = BOX.findall(survey.text)
-    long = {**hidden, boxes[0]: "x" * (TEXT_LIMIT + 1), "declined": boxes[0].removeprefix("q-")}
+    long = {
+        **hidden,
+        boxes[0]: "x" * (TEXT_LIMIT + 1),
+        "declined": boxes[0].removeprefix("q-"),
+    }
     yield _page(f"{kind}: a text is too long", 400, http.post("/r", data=long))
     yield from _sent(world, kind, hidden, "thanks", {boxes[0]: WORDS})
     yield from _sent(world, kind, hidden, "set_aside", {boxes[0]: "Something else"})
@@ -68,7 +74,13 @@ def hidden_of(text: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in HIDDEN.findall(text)}
 
 
-def _sent(world: World, kind: Kind, hidden: dict[str, str], verdict: str, fields: dict[str, str]) -> Iterator[Drawn]:
+def _sent(
+    world: World,
+    kind: Kind,
+    hidden: dict[str, str],
+    verdict: str,
+    fields: dict[str, str],
+) -> Iterator[Drawn]:
     """The same send without script, which is led on to a page of its own, and by it."""
     http = world.client().http
     led = http.post("/r", data={**hidden, **fields})
@@ -98,23 +110,44 @@ def open_to_all(world: World, language: str, folder: Path) -> Iterator[Drawn]:
     yield _page(f"a dead link {language}", 404, http.get("/r/unknown"))
     yield _page(f"no such page {language}", 404, http.get("/nothing-here"))
     yield _page(f"a dead send {language}", 404, http.post("/r", data=kept))
-    yield _page(f"a host that is not ours {language}", 400, http.get("/", headers={"Host": "evil..invalid"}))
-    yield _page(f"too few words {language}", 400, http.post("/", data={"words": "moss <b>"}))
-    yield _page(f"a strange word {language}", 400, http.post("/", data={"words": "moss brid <i> oak"}))
-    yield _page(f"too much {language}", 413, http.post("/r", data={**kept, "q-better": WORDS + "x" * 270_000}))
+    yield _page(
+        f"a host that is not ours {language}",
+        400,
+        http.get("/", headers={"Host": "evil..invalid"}),
+    )
+    yield _page(
+        f"too few words {language}", 400, http.post("/", data={"words": "moss <b>"})
+    )
+    yield _page(
+        f"a strange word {language}",
+        400,
+        http.post("/", data={"words": "moss brid <i> oak"}),
+    )
+    yield _page(
+        f"too much {language}",
+        413,
+        http.post("/r", data={**kept, "q-better": WORDS + "x" * 270_000}),
+    )
     yield _page(f"too many sends {language}", 429, _too_many_sends(world, http))
     yield from _busy(http, language, kept)
     yield from _failing(world, http, language, kept)
     with world.app.test_request_context(headers={"Accept-Language": language}):
         drawn.write_proxy_page(folder / "down.html")
-    yield Drawn(f"the proxy's page {language}", "/down.html", 502, (folder / "down.html").read_text())
+    yield Drawn(
+        f"the proxy's page {language}",
+        "/down.html",
+        502,
+        (folder / "down.html").read_text(),
+    )
 
 
 def _too_many_sends(world: World, http: Any) -> TestResponse:
     """One link, and more different sends of it than are kept."""
     survey = http.get(f"/r/{world.token(world.invitation())}").text
     for number in range(MOST_A_LINK + 2):
-        answer: TestResponse = http.post("/r", data={**hidden_of(survey), "q-better": f"{WORDS} {number}"})
+        answer: TestResponse = http.post(
+            "/r", data={**hidden_of(survey), "q-better": f"{WORDS} {number}"}
+        )
     return answer
 
 
@@ -127,7 +160,9 @@ def _busy(http: Any, language: str, kept: dict[str, str]) -> Iterator[Drawn]:
     yield _page(f"too many dead sends {language}", 429, http.post("/r", data=kept))
 
 
-def _failing(world: World, http: Any, language: str, kept: dict[str, str]) -> Iterator[Drawn]:
+def _failing(
+    world: World, http: Any, language: str, kept: dict[str, str]
+) -> Iterator[Drawn]:
     token = world.token(world.invitation())
 
     def fault() -> str:
@@ -141,13 +176,20 @@ def _failing(world: World, http: Any, language: str, kept: dict[str, str]) -> It
     with world.parts.database.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE link RENAME TO lost")
     yield _page(f"the database is away {language}", 503, http.get(f"/r/{token}"))
-    yield _page(f"a send, and the database is away {language}", 503, http.post("/r", data={**kept, "link": token}))
+    yield _page(
+        f"a send, and the database is away {language}",
+        503,
+        http.post("/r", data={**kept, "link": token}),
+    )
 
 
 def of_staff(world: World) -> Iterator[Drawn]:
     """Every page of the url map as each role that may see it, and staff's own refusals."""
     ids = one_of_each(world)
-    people = {role: world.iro() if role == "iro" else world.person(f"Person of {role}", role) for role in ROLES}
+    people = {
+        role: world.iro() if role == "iro" else world.person(f"Person of {role}", role)
+        for role in ROLES
+    }
     for role, person in people.items():
         client: CheckedClient = world.sign_in(person)
         for rule in sorted(world.app.url_map.iter_rules(), key=lambda rule: rule.rule):
@@ -156,11 +198,19 @@ def of_staff(world: World) -> Iterator[Drawn]:
                 answer = client.http.get(address(rule.rule, ids))
                 if answer.mimetype == "text/html" and answer.status_code == 200:
                     yield _page(f"{rule.rule} as {role}", 200, answer)
-        yield _page(f"nothing here, as {role}", 404, client.http.get("/manager/nothing/here"))
-        yield _page(f"a form that is too old, as {role}", 400, client.http.post("/me/confirm", data={"code": WORDS}))
+        yield _page(
+            f"nothing here, as {role}", 404, client.http.get("/manager/nothing/here")
+        )
+        yield _page(
+            f"a form that is too old, as {role}",
+            400,
+            client.http.post("/me/confirm", data={"code": WORDS}),
+        )
     nobody = world.client().http
     yield _page("/sign-in", 200, nobody.get("/sign-in"))
-    yield _page("signed out meanwhile", 401, nobody.post("/iro/ask", data={"note": WORDS}))
+    yield _page(
+        "signed out meanwhile", 401, nobody.post("/iro/ask", data={"note": WORDS})
+    )
     wrong = {"email": "nobody@staff.invalid", "password": "not this one"}
     yield _page("a wrong password", 400, _guarded(nobody, "/sign-in", wrong))
 

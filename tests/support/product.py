@@ -11,4 +11,7 @@ APP = ROOT / "feedback_app"
 
 def product_files() -> dict[str, ast.Module]:
     """Each module of the product: its path below `feedback_app/`, and its syntax tree."""
-    return {str(path.relative_to(APP)): ast.parse(path.read_text()) for path in sorted(APP.rglob("*.py"))}
+    return {
+        str(path.relative_to(APP)): ast.parse(path.read_text())
+        for path in sorted(APP.rglob("*.py"))
+    }

@@ -61,8 +61,16 @@ def nginx(upstream: int, folder: Path) -> Iterator[Nginx]:
         port = free.getsockname()[1]
     config = folder / "main.conf"
     user = "user root;" if os.geteuid() == 0 else ""
-    config.write_text(MAIN.format(user=user, folder=folder, site=placed(SITE.read_text(), upstream, port, folder)))
-    process = subprocess.Popen([program, "-c", str(config), "-e", str(folder / "start.log"), "-p", str(folder)])
+    config.write_text(
+        MAIN.format(
+            user=user,
+            folder=folder,
+            site=placed(SITE.read_text(), upstream, port, folder),
+        )
+    )
+    process = subprocess.Popen(
+        [program, "-c", str(config), "-e", str(folder / "start.log"), "-p", str(folder)]
+    )
     try:
         _wait_until_listening(process, port)
         yield Nginx(process, port, folder)
@@ -75,7 +83,10 @@ def placed(site: str, upstream: int, port: int, folder: Path) -> str:
     """The site's configuration at these ports and in this folder. Fails where a place has gone from it."""
     for old, new in (
         (r"server 127\.0\.0\.1:8000", f"server 127.0.0.1:{upstream}"),
-        (r"listen 80 default_server", f"listen 127.0.0.1:{port} backlog=512 default_server"),
+        (
+            r"listen 80 default_server",
+            f"listen 127.0.0.1:{port} backlog=512 default_server",
+        ),
         (r"/var/log/nginx", str(folder)),
         (r"root /run/feedback", f"root {folder}"),
         (r"root /srv/feedback", f"root {live.ROOT}"),
@@ -87,7 +98,10 @@ def placed(site: str, upstream: int, port: int, folder: Path) -> str:
 
 def _wait_until_listening(process: subprocess.Popen[bytes], port: int) -> None:
     for _try in range(100):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection(("127.0.0.1", port), timeout=1),
+        ):
             return
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(0.05)

@@ -31,7 +31,9 @@ FEEDBACK = (
 )
 READS = re.compile(rf"\b(?:FROM|JOIN)\s+(?:{'|'.join(FEEDBACK)})\b")
 ID = re.compile(r"[0-9a-f]{32}")
-BY_ID = re.compile(r"\b(?:id|row_id|response_id|invitation_id|concern_id|request_id|set_aside_id)(?: = | IN \()[?%]")
+BY_ID = re.compile(
+    r"\b(?:id|row_id|response_id|invitation_id|concern_id|request_id|set_aside_id)(?: = | IN \()[?%]"
+)
 NOTHING = "WHERE 1!=1"
 
 
@@ -55,14 +57,18 @@ class Ear:
         """Judge one statement; what a scoped one finds is known for the rest of the request."""
         if not self.judges:
             return
-        if not statement.lstrip().startswith(("SELECT", "WITH")) or not (READS.search(statement) or MARK in statement):
+        if not statement.lstrip().startswith(("SELECT", "WITH")) or not (
+            READS.search(statement) or MARK in statement
+        ):
             return
         if MARK not in statement and not self._by_known_ids(statement, values):
             self.past.add(asked_in())
             return
         self.heard += 1
         for row in driver.execute(statement, values).fetchall():
-            self.known |= {one for one in row if isinstance(one, str) and ID.fullmatch(one)} - self.people
+            self.known |= {
+                one for one in row if isinstance(one, str) and ID.fullmatch(one)
+            } - self.people
 
     def _by_known_ids(self, statement: str, values: Any) -> bool:
         ids = {one for one in values if isinstance(one, str) and ID.fullmatch(one)}
@@ -89,7 +95,9 @@ def listening(world: World) -> Iterator[Ear]:
         ear = Ear(frozenset(session.scalars(select(Person.id))))
     engine = world.parts.database.engine
 
-    def hear(_c: Any, cursor: Any, statement: str, values: Any, _x: Any, _many: bool) -> None:
+    def hear(
+        _c: Any, cursor: Any, statement: str, values: Any, _x: Any, _many: bool
+    ) -> None:
         ear.statement(cursor.connection, statement, values)
 
     event.listen(engine, "before_cursor_execute", hear)

@@ -16,14 +16,22 @@ _PARTS_OF = pyphen.Pyphen(lang="en_GB")
 
 
 def syllables(word: str) -> int:
-    return 1 if word == "IRO" or word[0].isdigit() else len(_PARTS_OF.positions(word)) + 1
+    return (
+        1 if word == "IRO" or word[0].isdigit() else len(_PARTS_OF.positions(word)) + 1
+    )
 
 
 def grade(said: str) -> float:
     plain = re.sub(r"\{\w+\}", "1", said)
     words = re.findall(r"[A-Za-z0-9][A-Za-z0-9'-]*", plain)
-    sentences = len([part for part in re.split(r"[.!?]+(?:\s|$)", plain) if part.strip()])
-    return 0.39 * len(words) / max(1, sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+    sentences = len(
+        [part for part in re.split(r"[.!?]+(?:\s|$)", plain) if part.strip()]
+    )
+    return (
+        0.39 * len(words) / max(1, sentences)
+        + 11.8 * sum(map(syllables, words)) / len(words)
+        - 15.59
+    )
 
 
 def asked(question: Question) -> str:

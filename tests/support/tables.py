@@ -34,7 +34,9 @@ def contents(engine: Engine, names: Collection[str] = ()) -> Contents:
     with engine.connect() as connection:
         for name, table in Base.metadata.tables.items():
             if not names or name in names:
-                found[name] = sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+                found[name] = sorted(
+                    (tuple(row) for row in connection.execute(select(table))), key=repr
+                )
     return found
 
 
@@ -45,5 +47,9 @@ def counts(engine: Engine) -> dict[str, int]:
 
 def every_byte(engine: Engine) -> bytes:
     """All values of all tables, one after the other, as bytes: for searching."""
-    values = (value for rows in contents(engine).values() for row in rows for value in row)
-    return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for value in values)
+    values = (
+        value for rows in contents(engine).values() for row in rows for value in row
+    )
+    return b"\n".join(
+        value if isinstance(value, bytes) else str(value).encode() for value in values
+    )

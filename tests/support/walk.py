@@ -27,7 +27,13 @@ from tests.support.tables import SURVEY_DATA, Contents, contents
 
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 READING = ("GET", "HEAD")
-TYPED = {"note": "x", "reason": "to find the child", "outcome": "nothing", "about": "", "way": "link"}
+TYPED = {
+    "note": "x",
+    "reason": "to find the child",
+    "outcome": "nothing",
+    "about": "",
+    "way": "link",
+}
 NOBODY = "nobody"
 
 
@@ -66,13 +72,18 @@ class Recorded:
 
 def open_https_world(database_url: str, folder: Path) -> World:
     """A world behind https, as in production; nobody must wait for having asked too often."""
-    return World.make(database_url, folder, public_url="https://localhost", link_misses=10_000)
+    return World.make(
+        database_url, folder, public_url="https://localhost", link_misses=10_000
+    )
 
 
 def browser_of(world: World, person: Person | None = None) -> CheckedClient:
     """A browser on https, signed in where a person is named."""
     client = world.client() if person is None else world.sign_in(person)
-    client.http.environ_base |= {"wsgi.url_scheme": "https", "HTTP_REFERER": "https://localhost/"}
+    client.http.environ_base |= {
+        "wsgi.url_scheme": "https",
+        "HTTP_REFERER": "https://localhost/",
+    }
     return client
 
 
@@ -82,11 +93,18 @@ class Walker:
     def __init__(self, world: World, *, turns: bool) -> None:
         self.world = world
         self.turns = turns
-        people = {role: world.iro() if role == "iro" else world.person(f"Person of {role}", role) for role in ROLES}
+        people = {
+            role: world.iro()
+            if role == "iro"
+            else world.person(f"Person of {role}", role)
+            for role in ROLES
+        }
         self.ids = one_of_each(world)
         add_more_to_see(world)
         self.clients = {NOBODY: browser_of(world)}
-        self.clients |= {role: browser_of(world, person) for role, person in people.items()}
+        self.clients |= {
+            role: browser_of(world, person) for role, person in people.items()
+        }
         self.guards = {who: client.guard() for who, client in self.clients.items()}
         self.turn = itertools.cycle(self.clients)
         self.written: list[str] = []
@@ -97,24 +115,41 @@ class Walker:
         event.listen(engine, "before_cursor_execute", self._note_written)
         recorded = Recorded(before=contents(engine, SURVEY_DATA))
         with listening(self.world) as ear:
-            recorded.visits += [self._visit(ear, *request) for request in self._requests() if request[1] in READING]
+            recorded.visits += [
+                self._visit(ear, *request)
+                for request in self._requests()
+                if request[1] in READING
+            ]
             recorded.after = contents(engine, SURVEY_DATA)
-            others = [request for request in self._requests() if request[1] not in READING]
-            recorded.visits += [self._visit(ear, *request) for request in sorted(others, key=self._order)]
+            others = [
+                request for request in self._requests() if request[1] not in READING
+            ]
+            recorded.visits += [
+                self._visit(ear, *request)
+                for request in sorted(others, key=self._order)
+            ]
         event.remove(engine, "before_cursor_execute", self._note_written)
         return recorded
 
     def _requests(self) -> Iterator[tuple[str, str, str, Rule | None]]:
         """Every address by every method: who asks is everybody, or one after the other where much is alike."""
         rules = {
-            (rule.rule, method): rule for rule in self.world.app.url_map.iter_rules() for method in rule.methods or ()
+            (rule.rule, method): rule
+            for rule in self.world.app.url_map.iter_rules()
+            for method in rule.methods or ()
         }
-        addresses = dict.fromkeys(rule.rule for rule in self.world.app.url_map.iter_rules())
+        addresses = dict.fromkeys(
+            rule.rule for rule in self.world.app.url_map.iter_rules()
+        )
         for method, place in itertools.product(METHODS, addresses):
             rule = rules.get((place, method))
             if rule and rule.endpoint == "accounts.sign_out" and method == "POST":
                 continue
-            alike = method not in ("GET", "POST") or rule is None or (method == "POST" and self._is_public(rule))
+            alike = (
+                method not in ("GET", "POST")
+                or rule is None
+                or (method == "POST" and self._is_public(rule))
+            )
             for who in [next(self.turn)] if alike and self.turns else self.clients:
                 yield place, method, who, rule
 
@@ -132,18 +167,26 @@ class Walker:
         sends = method == "POST" and self._may(rule, who)
         return (sends, sends and "person_id" in place)
 
-    def _visit(self, ear: Ear, place: str, method: str, who: str, rule: Rule | None) -> Visit:
+    def _visit(
+        self, ear: Ear, place: str, method: str, who: str, rule: Rule | None
+    ) -> Visit:
         allowed = self._may(rule, who)
         judged = allowed and method in ("GET", "POST")
         data = TYPED | {"csrf_token": self.guards[who]} if method == "POST" else None
         ear.begin(judged=judged)
         self.written.clear()
-        answer = self.clients[who].http.open(address(place, self.ids), method=method, data=data)
+        answer = self.clients[who].http.open(
+            address(place, self.ids), method=method, data=data
+        )
         public = rule is not None and self._is_public(rule)
         written, past = tuple(self.written), frozenset(ear.past)
-        return Visit(place, method, who, rule, public, allowed, answer, written, past, ear.heard)
+        return Visit(
+            place, method, who, rule, public, allowed, answer, written, past, ear.heard
+        )
 
-    def _note_written(self, _c: object, _cursor: object, statement: str, *_more: Any) -> None:
+    def _note_written(
+        self, _c: object, _cursor: object, statement: str, *_more: Any
+    ) -> None:
         if not statement.lstrip().upper().startswith(("SELECT", "BEGIN", "PRAGMA")):
             self.written.append(statement)
 
@@ -161,8 +204,13 @@ def add_more_to_see(world: World) -> None:
 if __name__ == "__main__":
     import tempfile
 
-    with clock.set_clock(NOON, everywhere=True), tempfile.TemporaryDirectory() as folder:
+    with (
+        clock.set_clock(NOON, everywhere=True),
+        tempfile.TemporaryDirectory() as folder,
+    ):
         url = f"sqlite:///{folder}/x.db"
         quick.migrated(url)
         recorded = Walker(open_https_world(url, Path(folder)), turns=True).walk()
-        print("\n".join(sorted({who for visit in recorded.visits for who in visit.past})))
+        print(
+            "\n".join(sorted({who for visit in recorded.visits for who in visit.past}))
+        )

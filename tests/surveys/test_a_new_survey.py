@@ -24,7 +24,11 @@ def copied(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "surveys", folder)
     shutil.copytree(folder / "safeguarding", folder / NEW)
     facts = folder / NEW / "1" / "survey.yaml"
-    facts.write_text(facts.read_text().replace("key: safeguarding", f"key: {NEW}").replace("Children on", "Copied, on"))
+    facts.write_text(
+        facts.read_text()
+        .replace("key: safeguarding", f"key: {NEW}")
+        .replace("Children on", "Copied, on")
+    )
     return folder
 
 
@@ -32,34 +36,57 @@ def copied(tmp_path: Path) -> Path:
 def whole(copied: Path) -> Path:
     """The same with the texts that the safeguarding survey has for itself."""
     for path in (copied / "words").glob("*.yaml"):
-        words = re.sub(r"survey: \[([^]]*)\bsafeguarding\b", rf"survey: [\1safeguarding, {NEW}", path.read_text())
+        words = re.sub(
+            r"survey: \[([^]]*)\bsafeguarding\b",
+            rf"survey: [\1safeguarding, {NEW}",
+            path.read_text(),
+        )
         path.write_text(words)
     return copied
 
 
 @pytest.fixture
-def service(database_url: str, tmp_path: Path, still_clock: None, whole: Path) -> Iterator[World]:
+def service(
+    database_url: str, tmp_path: Path, still_clock: None, whole: Path
+) -> Iterator[World]:
     """A service that has the copied survey too."""
     made = World.make(database_url, tmp_path, catalogue=load_catalogue(whole))
     yield made
     made.close()
 
 
-def test_every_text_that_the_copys_page_asks_for_is_named_with_file_and_line(copied: Path) -> None:
+def test_every_text_that_the_copys_page_asks_for_is_named_with_file_and_line(
+    copied: Path,
+) -> None:
     problems = list_problems(copied)
-    missing = {re.sub(r".*text `(\w+)`.*", r"\1", problem) for problem in problems if f"missing for {NEW}" in problem}
+    missing = {
+        re.sub(r".*text `(\w+)`.*", r"\1", problem)
+        for problem in problems
+        if f"missing for {NEW}" in problem
+    }
     assert missing == {"open_what", "open_choice", "talk_how", "who_reads", "iro_sees"}
-    assert all(re.match(r"surveys/words/[\w-]+\.yaml:\d+: ", problem) for problem in problems)
+    assert all(
+        re.match(r"surveys/words/[\w-]+\.yaml:\d+: ", problem) for problem in problems
+    )
 
 
-def test_the_whole_copy_is_handed_out_answered_stored_and_listed_without_a_change_of_code(service: World) -> None:
+def test_the_whole_copy_is_handed_out_answered_stored_and_listed_without_a_change_of_code(
+    service: World,
+) -> None:
     manager = service.sign_in(service.manager())
-    form = {"survey": NEW, "band": "8-11", "how_chosen": "every_child", "references": "CASE-1"}
+    form = {
+        "survey": NEW,
+        "band": "8-11",
+        "how_chosen": "every_child",
+        "references": "CASE-1",
+    }
     manager.submit("/manager/ask", form)
     assert "Copied, on child protection plans" in manager.get("/manager/asked").text
     invitation = service.invitation(survey=NEW, reference="CASE-2")
     assert service.client().get(f"/r/{service.token(invitation)}").status_code == 200
-    sent = service.form(invitation, {"safe_adult": ["no"]}, {"best": "My worker makes me laugh"})
+    sent = service.form(
+        invitation, {"safe_adult": ["no"]}, {"best": "My worker makes me laugh"}
+    )
     assert service.receive(sent).verdict == "thanks"
     lead = service.sign_in(service.lead())
     queue = lead.get("/safeguarding/").text
@@ -75,5 +102,8 @@ def test_a_second_survey_cannot_count_for_the_month(copied: Path) -> None:
     facts = copied / NEW / "1" / "survey.yaml"
     facts.write_text(facts.read_text() + "monthly_target: true\nabout_review: true\n")
     problems = "\n".join(list_problems(copied))
-    assert "rate-my-review counts for the monthly target already" in problems or "foster counts" in problems
+    assert (
+        "rate-my-review counts for the monthly target already" in problems
+        or "foster counts" in problems
+    )
     assert "`handed_out_by` must be iro" in problems

@@ -27,7 +27,9 @@ def words_of(page: SurveyPage) -> set[str]:
     """All that Listen reads on the page's screens, string by string."""
     found: set[str] = {page.ui["skip"]}
     for screen in page.screens:
-        notes = [choice.note for choice in screen.choices if choice.note] + ([screen.who] if screen.who else [])
+        notes = [choice.note for choice in screen.choices if choice.note] + (
+            [screen.who] if screen.who else []
+        )
         found |= {
             screen.spoken_words,
             *(aside.spoken_words for aside in screen.asides),
@@ -52,14 +54,27 @@ def read_in_band(catalogue: Catalogue, key: str, band: str, *, whole: bool) -> s
         for iro, mode in ways if whole or extra is None else ways[:1]:
             for look in (LOOK_OF_BAND[band], EASY):
                 facts = Facts(mode, frozenset(MARKS))
-                page = build_page(catalogue, survey, band, look, extra, facts, NUMBERS, has_iro=iro)
+                page = build_page(
+                    catalogue, survey, band, look, extra, facts, NUMBERS, has_iro=iro
+                )
                 read |= words_of(page)
     return read
 
 
-@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.full)], ids=["each page", "all"])
 @pytest.mark.parametrize(
-    "key", ["rate-my-review", *(pytest.param(key, marks=pytest.mark.full) for key in ("safeguarding", "u-matter"))]
+    "whole",
+    [False, pytest.param(True, marks=pytest.mark.full)],
+    ids=["each page", "all"],
+)
+@pytest.mark.parametrize(
+    "key",
+    [
+        "rate-my-review",
+        *(
+            pytest.param(key, marks=pytest.mark.full)
+            for key in ("safeguarding", "u-matter")
+        ),
+    ],
 )
 def test_all_that_listen_reads_has_a_name_for_its_clip_and_every_name_stands_for_words_that_it_reads(
     surveys: Path, key: str, whole: bool
@@ -68,22 +83,52 @@ def test_all_that_listen_reads_has_a_name_for_its_clip_and_every_name_stands_for
     bands = shipped.find_survey(key).bands
     for band in bands:
         for name in present_clips(shipped, key, band):
-            record(surveys, f"{key}/en/{band}/{name}.wav", tone(0.01) + f"{band} {name}".encode())
+            record(
+                surveys,
+                f"{key}/en/{band}/{name}.wav",
+                tone(0.01) + f"{band} {name}".encode(),
+            )
     catalogue = load_catalogue(surveys)
-    lines = {(band, row.name): row.words for band in bands for row in script_rows(catalogue, key, band, NUMBERS)}
+    lines = {
+        (band, row.name): row.words
+        for band in bands
+        for row in script_rows(catalogue, key, band, NUMBERS)
+    }
     folder = surveys / key / "audio/en"
     write_notes(
         folder,
-        {(f"{c.band}/{c.path.name}", c.digest): lines[c.band, c.name] for c in catalogue.clips},
+        {
+            (f"{c.band}/{c.path.name}", c.digest): lines[c.band, c.name]
+            for c in catalogue.clips
+        },
     )
     catalogue = load_catalogue(surveys)
     for band in bands:
         read = read_in_band(catalogue, key, band, whole=whole)
-        assert read <= set(lines.values()), "easy read says some of a younger band's words"
-        unread = {name for (one, name), said in lines.items() if one == band and said not in read}
+        assert read <= set(lines.values()), (
+            "easy read says some of a younger band's words"
+        )
+        unread = {
+            name
+            for (one, name), said in lines.items()
+            if one == band and said not in read
+        }
         asked = {name for name in unread if ".plain" not in name}
-        assert asked <= SAFE_HELP, "said only after `safe_adult`, which not every survey asks"
+        assert asked <= SAFE_HELP, (
+            "said only after `safe_adult`, which not every survey asks"
+        )
         survey, facts = catalogue.find_survey(key), Facts(MODES[0], frozenset(MARKS))
-        page = build_page(catalogue, survey, band, LOOK_OF_BAND[band], None, facts, NUMBERS, has_iro=True)
+        page = build_page(
+            catalogue,
+            survey,
+            band,
+            LOOK_OF_BAND[band],
+            None,
+            facts,
+            NUMBERS,
+            has_iro=True,
+        )
         assert all(page.clip_file(said) for said in read)
-        assert all(row.state == "clip" for row in script_rows(catalogue, key, band, NUMBERS))
+        assert all(
+            row.state == "clip" for row in script_rows(catalogue, key, band, NUMBERS)
+        )

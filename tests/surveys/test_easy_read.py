@@ -42,7 +42,9 @@ def every_question(catalogue: Catalogue) -> Iterator[tuple[Survey, str, Question
                 yield survey, band, question
 
 
-def every_text(catalogue: Catalogue, text_id: str) -> Iterator[tuple[str, FixedText, FixedText, FixedText]]:
+def every_text(
+    catalogue: Catalogue, text_id: str
+) -> Iterator[tuple[str, FixedText, FixedText, FixedText]]:
     """Where it is met, and how the band, plain words and easy words say it."""
     for survey in catalogue.surveys:
         for band in survey.bands:
@@ -52,18 +54,31 @@ def every_text(catalogue: Catalogue, text_id: str) -> Iterator[tuple[str, FixedT
                 except UnknownText:
                     assert (text_id, survey.key) == ("iro_sees", "u-matter")
                     continue
-                plain = catalogue.words.find_text(text_id, survey.key, band, iro=iro, plain=True)
-                easy = catalogue.words.find_text(text_id, survey.key, band, iro=iro, easy=True)
+                plain = catalogue.words.find_text(
+                    text_id, survey.key, band, iro=iro, plain=True
+                )
+                easy = catalogue.words.find_text(
+                    text_id, survey.key, band, iro=iro, easy=True
+                )
                 yield f"{text_id}, {survey.key}, {band}", own, plain, easy
 
 
 def lines(text: FixedText) -> tuple[str, ...]:
-    return (text.title, *text.body, *(o.label for o in text.options), text.button, text.box, *text.extra.values())
+    return (
+        text.title,
+        *text.body,
+        *(o.label for o in text.options),
+        text.button,
+        text.box,
+        *text.extra.values(),
+    )
 
 
 @pytest.fixture(scope="module")
 def symbols() -> list[str]:
-    drawings = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).from_string(
+    drawings = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True
+    ).from_string(
         '{% from "child/drawings.html" import drawings %}{{ drawings(names) }}'
     )
     return re.findall(r'<symbol id="([^"]+)"', drawings.render(names=DRAWN))
@@ -81,25 +96,46 @@ def test_every_question_and_every_answer_of_every_survey_and_age_has_a_drawing(
     for survey, band, question in every_question(catalogue):
         said = in_easy_words(survey, band, question)
         named = [catalogue.pictures.of_question(said)]
-        named += [catalogue.pictures.of_option(said.id, option) for option in said.options]
-        assert {f"p-{name}" for name in named} <= set(symbols), (survey.key, band, question.id)
+        named += [
+            catalogue.pictures.of_option(said.id, option) for option in said.options
+        ]
+        assert {f"p-{name}" for name in named} <= set(symbols), (
+            survey.key,
+            band,
+            question.id,
+        )
         seen += len(named)
     assert seen > 500
 
 
 def test_the_answers_to_one_question_look_different(catalogue: Catalogue) -> None:
     for survey, band, question in every_question(catalogue):
-        named = [catalogue.pictures.of_option(question.id, option) for option in question.options]
+        named = [
+            catalogue.pictures.of_option(question.id, option)
+            for option in question.options
+        ]
         assert len(set(named)) == len(named), (survey.key, band, question.id, named)
 
 
 @pytest.mark.parametrize("text_id", EASY_TEXTS)
-def test_every_screen_and_choice_of_the_fixed_texts_has_a_drawing(catalogue: Catalogue, text_id: str) -> None:
+def test_every_screen_and_choice_of_the_fixed_texts_has_a_drawing(
+    catalogue: Catalogue, text_id: str
+) -> None:
     for where, _, _, easy in every_text(catalogue, text_id):
-        named = [catalogue.pictures.of_option(text_id, option) for option in easy.options]
+        named = [
+            catalogue.pictures.of_option(text_id, option) for option in easy.options
+        ]
         assert all(named), where
         assert len(set(named)) == len(named), where
-    on_a_screen = set(EASY_TEXTS) - {"envelope_plain", "who_reads", "signal", "too_long", "help", "privacy", "iro_sees"}
+    on_a_screen = set(EASY_TEXTS) - {
+        "envelope_plain",
+        "who_reads",
+        "signal",
+        "too_long",
+        "help",
+        "privacy",
+        "iro_sees",
+    }
     assert text_id not in on_a_screen or catalogue.pictures.of_text(text_id)
 
 
@@ -107,7 +143,11 @@ def test_easy_words_keep_the_answers_that_are_stored(catalogue: Catalogue) -> No
     for survey, band, question in every_question(catalogue):
         said = in_easy_words(survey, band, question)
         assert [o.id for o in said.options] == [o.id for o in question.options]
-        assert len({o.label for o in said.options}) == len(said.options), (survey.key, band, question.id)
+        assert len({o.label for o in said.options}) == len(said.options), (
+            survey.key,
+            band,
+            question.id,
+        )
         assert (said.show, said.when) == (question.show, question.when)
 
 
@@ -120,25 +160,37 @@ def test_no_easy_question_speaks_to_a_small_child(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.parametrize("text_id", EASY_TEXTS)
-def test_easy_and_plain_texts_say_what_the_text_says(catalogue: Catalogue, text_id: str) -> None:
+def test_easy_and_plain_texts_say_what_the_text_says(
+    catalogue: Catalogue, text_id: str
+) -> None:
     for where, own, plain, easy in every_text(catalogue, text_id):
         for said in (plain, easy):
             assert [o.id for o in said.options] == [o.id for o in own.options], where
             assert set(said.extra) == set(own.extra), where
             assert said.default == own.default, where
             for name, line in own.extra.items():
-                assert set(BRACE.findall(said.extra[name])) == set(BRACE.findall(line)), (where, name)
-        assert set(BRACE.findall(" ".join(plain.body))) == set(BRACE.findall(" ".join(own.body))), where
+                assert set(BRACE.findall(said.extra[name])) == set(
+                    BRACE.findall(line)
+                ), (where, name)
+        assert set(BRACE.findall(" ".join(plain.body))) == set(
+            BRACE.findall(" ".join(own.body))
+        ), where
 
 
 @pytest.mark.parametrize("text_id", [id_ for id_ in EASY_TEXTS if id_ != "open_what"])
-def test_neither_easy_nor_plain_texts_speak_of_an_envelope(catalogue: Catalogue, text_id: str) -> None:
+def test_neither_easy_nor_plain_texts_speak_of_an_envelope(
+    catalogue: Catalogue, text_id: str
+) -> None:
     for where, _, plain, easy in every_text(catalogue, text_id):
-        assert "envelope" not in BRACE.sub("", " ".join((*lines(plain), *lines(easy)))), where
+        assert "envelope" not in BRACE.sub(
+            "", " ".join((*lines(plain), *lines(easy)))
+        ), where
 
 
 @pytest.mark.parametrize("text_id", EASY_TEXTS)
-def test_no_easy_text_speaks_to_a_small_child(catalogue: Catalogue, text_id: str) -> None:
+def test_no_easy_text_speaks_to_a_small_child(
+    catalogue: Catalogue, text_id: str
+) -> None:
     for where, _, _, easy in every_text(catalogue, text_id):
         assert not CHILDISH.search(" ".join(lines(easy))), where
 
@@ -146,10 +198,21 @@ def test_no_easy_text_speaks_to_a_small_child(catalogue: Catalogue, text_id: str
 def test_the_numbers_to_call_are_as_many_in_easy_words(catalogue: Catalogue) -> None:
     for text_id in ("help", "open_safe", "safe_help"):
         for where, own, _, easy in every_text(catalogue, text_id):
-            assert set(BRACE.findall(" ".join(easy.body))) >= set(BRACE.findall(" ".join(own.body))), where
+            assert set(BRACE.findall(" ".join(easy.body))) >= set(
+                BRACE.findall(" ".join(own.body))
+            ), where
 
 
-def test_a_care_leaver_reads_of_their_own_adviser_and_helpline(catalogue: Catalogue) -> None:
-    for text_id in ("open_what", "open_safe", "talk_to", "who_reads", "safe_help", "help"):
+def test_a_care_leaver_reads_of_their_own_adviser_and_helpline(
+    catalogue: Catalogue,
+) -> None:
+    for text_id in (
+        "open_what",
+        "open_safe",
+        "talk_to",
+        "who_reads",
+        "safe_help",
+        "help",
+    ):
         easy = catalogue.words.find_text(text_id, "u-matter", BANDS[-1], easy=True)
         assert not re.search(r"IRO|childline", " ".join(lines(easy))), text_id

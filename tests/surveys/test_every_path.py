@@ -19,7 +19,9 @@ def test_every_way_through_ends_at_the_last_question_and_keeps_one_answer_for_ea
         questions = questions_for(survey, band, facts)
         for form in forms(questions):
             answers, problems = read_answers(form, questions, facts)
-            on_path = questions_on_path(questions, {a.question: a for a in answers}, facts)
+            on_path = questions_on_path(
+                questions, {a.question: a for a in answers}, facts
+            )
             assert [a.question for a in answers] == [q.id for q in on_path]
             assert on_path[0] is questions[0]
             assert on_path[-1] is questions[-1]
@@ -35,18 +37,28 @@ def test_every_question_is_reached_by_some_child(catalogue: Catalogue) -> None:
             for facts in facts_of(band):
                 possible = questions_for(survey, band, facts)
                 for form in forms(possible):
-                    reached |= {answer.question for answer in read_answers(form, possible, facts)[0]}
+                    reached |= {
+                        answer.question
+                        for answer in read_answers(form, possible, facts)[0]
+                    }
             assert reached == {q.id for q in questions}, (survey.key, band)
 
 
-def test_every_spotlight_question_has_its_month_and_stands_just_before_the_words(catalogue: Catalogue) -> None:
+def test_every_spotlight_question_has_its_month_and_stands_just_before_the_words(
+    catalogue: Catalogue,
+) -> None:
     for survey, band, facts in every_case(catalogue):
         fitting = [q for q in survey.spotlight[band] if set(q.marks) <= facts.marks]
-        turns = [spotlight_for(survey, band, facts.marks, 2027, 1 + n) for n in range(len(fitting))]
+        turns = [
+            spotlight_for(survey, band, facts.marks, 2027, 1 + n)
+            for n in range(len(fitting))
+        ]
         assert sorted(filter(None, turns)) == sorted(q.id for q in fitting)
         for question in fitting:
             ids = [q.id for q in questions_for(survey, band, facts, question.id)]
-            assert ids[ids.index(question.id) + 1] == ("better" if band == "4-7" else "best")
+            assert ids[ids.index(question.id) + 1] == (
+                "better" if band == "4-7" else "best"
+            )
 
 
 @pytest.mark.parametrize(("band", "most"), [("4-7", 9), ("8-11", 15), ("12-17", 16)])
@@ -55,12 +67,22 @@ def test_a_child_is_not_kept_long(catalogue: Catalogue, band: str, most: int) ->
     spotlight = survey.spotlight[band][0].id
     for facts in facts_of(band):
         questions = questions_for(survey, band, facts, spotlight)
-        assert max(len(read_answers(form, questions, facts)[0]) for form in forms(questions)) <= most
+        assert (
+            max(
+                len(read_answers(form, questions, facts)[0])
+                for form in forms(questions)
+            )
+            <= most
+        )
 
 
 def test_what_was_not_asked_has_no_answer(catalogue: Catalogue) -> None:
     survey = catalogue.find_survey("rate-my-review")
     questions = questions_for(survey, "8-11", Facts("in_person"))
-    answers, _ = read_answers({"q-at_meeting": ["no"], "q-said": ["all"], "q-remote": ["easy"]}, questions, Facts())
+    answers, _ = read_answers(
+        {"q-at_meeting": ["no"], "q-said": ["all"], "q-remote": ["easy"]},
+        questions,
+        Facts(),
+    )
     assert not {"said", "listened", "remote"} & {a.question for a in answers}
     assert Answer("why_not", "left") in answers

@@ -12,9 +12,23 @@ import re
 import pytest
 
 from feedback_app.survey.catalogue import Catalogue
-from tests.support.reading_grade import asked, easy_questions, grade, questions, syllables, texts
+from tests.support.reading_grade import (
+    asked,
+    easy_questions,
+    grade,
+    questions,
+    syllables,
+    texts,
+)
 
-GRADE = {"4-7": 2.0, "8-11": 3.0, "12-17": 5.0, "16-25": 5.0, "easy": 2.0, "easy-16-25": 2.0}
+GRADE = {
+    "4-7": 2.0,
+    "8-11": 3.0,
+    "12-17": 5.0,
+    "16-25": 5.0,
+    "easy": 2.0,
+    "easy-16-25": 2.0,
+}
 BANDS = ("4-7", "8-11", "12-17", "16-25")
 SINGLE_QUESTION = 1.5
 AVOID = r"contact\w*|placements?|LAC|respite|siblings? groups?|abscond\w*|care plans?"
@@ -23,12 +37,19 @@ NEGATIVES = r"not|no|never|none|nobody|nothing|cannot|\w+n't"
 
 def test_the_count_knows_an_easy_sentence_from_a_hard_one() -> None:
     assert grade("How do you feel about the place where you live?") < 2
-    assert grade("To what extent is your accommodation perceived as adequate for individual requirements?") > 11
+    assert (
+        grade(
+            "To what extent is your accommodation perceived as adequate for individual requirements?"
+        )
+        > 11
+    )
     assert syllables("IRO") == 1
 
 
 @pytest.mark.parametrize("band", GRADE)
-def test_each_fixed_text_can_be_read_at_that_age(catalogue: Catalogue, band: str) -> None:
+def test_each_fixed_text_can_be_read_at_that_age(
+    catalogue: Catalogue, band: str
+) -> None:
     hard = [
         f"{name}: {grade(body):.1f}: {body}"
         for name, text in texts(catalogue, band)
@@ -38,7 +59,9 @@ def test_each_fixed_text_can_be_read_at_that_age(catalogue: Catalogue, band: str
 
 
 @pytest.mark.parametrize("band", GRADE)
-def test_each_further_line_of_a_text_can_be_read_at_that_age(catalogue: Catalogue, band: str) -> None:
+def test_each_further_line_of_a_text_can_be_read_at_that_age(
+    catalogue: Catalogue, band: str
+) -> None:
     hard = [
         f"{name}, {line}: {grade(said):.1f}: {said}"
         for name, text in texts(catalogue, band)
@@ -51,17 +74,25 @@ def test_each_further_line_of_a_text_can_be_read_at_that_age(catalogue: Catalogu
 @pytest.mark.parametrize("band", BANDS)
 def test_each_question_can_be_read_at_that_age(catalogue: Catalogue, band: str) -> None:
     limit = GRADE[band] + SINGLE_QUESTION
-    hard = [f"{q.id}: {grade(asked(q)):.1f}: {asked(q)}" for q in questions(catalogue, band) if grade(asked(q)) > limit]
+    hard = [
+        f"{q.id}: {grade(asked(q)):.1f}: {asked(q)}"
+        for q in questions(catalogue, band)
+        if grade(asked(q)) > limit
+    ]
     assert hard == []
 
 
 @pytest.mark.parametrize("band", BANDS)
-def test_all_questions_of_an_age_together_keep_its_limit(catalogue: Catalogue, band: str) -> None:
+def test_all_questions_of_an_age_together_keep_its_limit(
+    catalogue: Catalogue, band: str
+) -> None:
     assert grade(" ".join(asked(q) for q in questions(catalogue, band))) <= GRADE[band]
 
 
 @pytest.mark.parametrize("band", BANDS)
-def test_in_easy_read_each_question_can_be_read_whatever_the_age(catalogue: Catalogue, band: str) -> None:
+def test_in_easy_read_each_question_can_be_read_whatever_the_age(
+    catalogue: Catalogue, band: str
+) -> None:
     said = [asked(question) for question in easy_questions(catalogue, band)]
     limit = GRADE["easy"] + SINGLE_QUESTION
     assert [f"{grade(one):.1f}: {one}" for one in said if grade(one) > limit] == []
@@ -69,13 +100,20 @@ def test_in_easy_read_each_question_can_be_read_whatever_the_age(catalogue: Cata
 
 
 @pytest.mark.parametrize("band", BANDS)
-def test_in_easy_read_the_questions_together_are_easier_than_the_age_s_own(catalogue: Catalogue, band: str) -> None:
+def test_in_easy_read_the_questions_together_are_easier_than_the_age_s_own(
+    catalogue: Catalogue, band: str
+) -> None:
     own = grade(" ".join(asked(question) for question in questions(catalogue, band)))
-    assert grade(" ".join(asked(question) for question in easy_questions(catalogue, band))) < own
+    assert (
+        grade(" ".join(asked(question) for question in easy_questions(catalogue, band)))
+        < own
+    )
 
 
 @pytest.mark.parametrize("band", BANDS)
-def test_no_question_uses_a_word_of_the_office_or_a_negative(catalogue: Catalogue, band: str) -> None:
+def test_no_question_uses_a_word_of_the_office_or_a_negative(
+    catalogue: Catalogue, band: str
+) -> None:
     barred = re.compile(rf"\b(?:{AVOID}|{NEGATIVES})\b", re.IGNORECASE)
     # An answer that is named, in quotation marks, is no negative of the question's own.
     every = (*questions(catalogue, band), *easy_questions(catalogue, band))
@@ -84,10 +122,22 @@ def test_no_question_uses_a_word_of_the_office_or_a_negative(catalogue: Catalogu
 
 
 @pytest.mark.parametrize("band", GRADE)
-def test_no_answer_and_no_fixed_text_uses_a_word_of_the_office(catalogue: Catalogue, band: str) -> None:
+def test_no_answer_and_no_fixed_text_uses_a_word_of_the_office(
+    catalogue: Catalogue, band: str
+) -> None:
     barred = re.compile(rf"\b(?:{AVOID})\b", re.IGNORECASE)
-    every = (*questions(catalogue, band), *(easy_questions(catalogue, band) if band in BANDS else ()))
+    every = (
+        *questions(catalogue, band),
+        *(easy_questions(catalogue, band) if band in BANDS else ()),
+    )
     said = [option.label for q in every for option in q.options]
     for _, text in texts(catalogue, band):
-        said += [text.title, *text.body, *(o.label for o in text.options), text.button, text.box, *text.extra.values()]
+        said += [
+            text.title,
+            *text.body,
+            *(o.label for o in text.options),
+            text.button,
+            text.box,
+            *text.extra.values(),
+        ]
     assert [line for line in said if barred.search(line)] == []

@@ -7,7 +7,15 @@ import pytest
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import BANDS, LOOK_OF_BAND
 from feedback_app.survey.pictures import DRAWN
-from feedback_app.survey.words import MOMENTS, SETTINGS, STAFF_TEXT_IDS, TEXT_IDS, UI_KEYS, fill_braces, fill_line
+from feedback_app.survey.words import (
+    MOMENTS,
+    SETTINGS,
+    STAFF_TEXT_IDS,
+    TEXT_IDS,
+    UI_KEYS,
+    fill_braces,
+    fill_line,
+)
 
 NUMBERS = dict.fromkeys(SETTINGS | MOMENTS, "1")
 TALK_TO = ["no", "iro", "other", "advocate", "not_safe"]
@@ -23,20 +31,38 @@ NOT_IN_THE_YEARLY_SURVEY = {"iro_sees", "iro_aloud_start", "iro_aloud_end"}
 
 @pytest.mark.parametrize("band", BANDS)
 @pytest.mark.parametrize("text_id", TEXT_IDS)
-def test_every_text_is_there_at_every_age_and_can_be_filled(catalogue: Catalogue, band: str, text_id: str) -> None:
+def test_every_text_is_there_at_every_age_and_can_be_filled(
+    catalogue: Catalogue, band: str, text_id: str
+) -> None:
     yearly = band == "16-25" and text_id not in NOT_IN_THE_YEARLY_SURVEY
     for iro in (True, False):
         text = fill_braces(
-            catalogue.words.find_text(text_id, "u-matter" if yearly else "rate-my-review", band, iro=iro), NUMBERS
+            catalogue.words.find_text(
+                text_id, "u-matter" if yearly else "rate-my-review", band, iro=iro
+            ),
+            NUMBERS,
         )
         assert text.body or text.title
-        assert "{" not in "".join((text.title, *text.body, *(o.label for o in text.options), *text.extra.values()))
+        assert "{" not in "".join(
+            (
+                text.title,
+                *text.body,
+                *(o.label for o in text.options),
+                *text.extra.values(),
+            )
+        )
 
 
 @pytest.mark.parametrize("band", BANDS)
-def test_the_choices_have_the_ids_that_are_stored(catalogue: Catalogue, band: str) -> None:
+def test_the_choices_have_the_ids_that_are_stored(
+    catalogue: Catalogue, band: str
+) -> None:
     for text_id, ids in IDS.items():
-        survey = "u-matter" if band == "16-25" and text_id != "iro_sees" else "rate-my-review"
+        survey = (
+            "u-matter"
+            if band == "16-25" and text_id != "iro_sees"
+            else "rate-my-review"
+        )
         text = catalogue.words.find_text(text_id, survey, band)
         assert [option.id for option in text.options] == ids
         assert text.default == ids[0]
@@ -57,21 +83,31 @@ def test_a_child_who_says_they_are_not_safe_is_told_when_it_is_seen_and_who_help
     assert ("{adult_helpline}" if band == "16-25" else "{childline}") in line
 
 
-def test_a_child_without_an_iro_reads_of_no_iro_where_they_choose_whom_to_talk_to(catalogue: Catalogue) -> None:
+def test_a_child_without_an_iro_reads_of_no_iro_where_they_choose_whom_to_talk_to(
+    catalogue: Catalogue,
+) -> None:
     for band in ("4-7", "8-11", "12-17"):
         for text_id in ("talk_to", "who_reads"):
             text = catalogue.words.find_text(text_id, "safeguarding", band, iro=False)
             assert "IRO" not in " ".join((*text.body, *(o.label for o in text.options)))
 
 
-def test_a_dead_link_and_a_lost_signal_say_the_same_at_every_age(catalogue: Catalogue) -> None:
+def test_a_dead_link_and_a_lost_signal_say_the_same_at_every_age(
+    catalogue: Catalogue,
+) -> None:
     for text_id in ("dead_link", "signal", "not_found", "busy", "error", "down"):
-        said = [catalogue.words.find_text(text_id, "rate-my-review", band) for band in BANDS]
+        said = [
+            catalogue.words.find_text(text_id, "rate-my-review", band) for band in BANDS
+        ]
         assert all(text == said[0] for text in said)
 
 
-@pytest.mark.parametrize("text_id", ["dead_link", "not_found", "busy", "error", "down", "open_safe", "help"])
-def test_pages_where_a_child_may_be_stuck_name_help(catalogue: Catalogue, text_id: str) -> None:
+@pytest.mark.parametrize(
+    "text_id", ["dead_link", "not_found", "busy", "error", "down", "open_safe", "help"]
+)
+def test_pages_where_a_child_may_be_stuck_name_help(
+    catalogue: Catalogue, text_id: str
+) -> None:
     for band in ("4-7", "8-11", "12-17"):
         body = " ".join(catalogue.words.find_text(text_id, "rate-my-review", band).body)
         assert "{emergency}" in body
@@ -82,7 +118,9 @@ def test_pages_where_a_child_may_be_stuck_name_help(catalogue: Catalogue, text_i
 def test_every_short_word_is_there(catalogue: Catalogue, band: str) -> None:
     short = catalogue.words.short_words(band)
     assert set(short) == set(UI_KEYS)
-    assert fill_line(short["question_of"], {"n": "3", "total": "12"}) == "Question 3 of 12"
+    assert (
+        fill_line(short["question_of"], {"n": "3", "total": "12"}) == "Question 3 of 12"
+    )
 
 
 def test_the_officer_has_the_rules_for_asking_aloud(catalogue: Catalogue) -> None:
@@ -90,10 +128,14 @@ def test_the_officer_has_the_rules_for_asking_aloud(catalogue: Catalogue) -> Non
         assert len(catalogue.words.staff_text(text_id, "rate-my-review").body) == 10
 
 
-def test_the_youngest_see_a_picture_that_is_drawn_with_each_question(catalogue: Catalogue) -> None:
+def test_the_youngest_see_a_picture_that_is_drawn_with_each_question(
+    catalogue: Catalogue,
+) -> None:
     for survey in catalogue.surveys:
         for band in (b for b in survey.bands if LOOK_OF_BAND[b] == "young"):
-            assert {q.picture for q in (*survey.bands[band], *survey.spotlight[band])} <= set(DRAWN)
+            assert {
+                q.picture for q in (*survey.bands[band], *survey.spotlight[band])
+            } <= set(DRAWN)
 
 
 def test_ages_can_be_compared_because_ids_are_the_same(catalogue: Catalogue) -> None:
@@ -115,19 +157,36 @@ def test_ages_can_be_compared_because_ids_are_the_same(catalogue: Catalogue) -> 
 def test_measures_carry_the_plan_s_targets(catalogue: Catalogue) -> None:
     survey = catalogue.find_survey("rate-my-review")
     measures = {m.id: m for m in survey.measures}
-    targets = {id_: (m.target, m.above) for id_, m in measures.items() if m.target is not None}
+    targets = {
+        id_: (m.target, m.above) for id_, m in measures.items() if m.target is not None
+    }
     assert targets == {
         "know_iro": (0.8, True),
         "talked_before": (0.8, True),
         "views_shared": (0.0, False),
         "check_in": (0.8, True),
     }
-    assert {id_ for id_, m in measures.items() if m.over5_only} == {"know_iro", "talked_before"}
-    assert {"choose_how", "talked_before", "my_story"} <= {id_ for id_, m in measures.items() if m.by_band_only}
-    assert measures["views_shared"].counts == {"4-7": ("no",), "8-11": ("no_one",), "12-17": ("no_one",)}
+    assert {id_ for id_, m in measures.items() if m.over5_only} == {
+        "know_iro",
+        "talked_before",
+    }
+    assert {"choose_how", "talked_before", "my_story"} <= {
+        id_ for id_, m in measures.items() if m.by_band_only
+    }
+    assert measures["views_shared"].counts == {
+        "4-7": ("no",),
+        "8-11": ("no_one",),
+        "12-17": ("no_one",),
+    }
 
 
 def test_the_same_text_may_stand_for_several_surveys(catalogue: Catalogue) -> None:
-    choice = {key: catalogue.words.find_text("open_choice", key, "8-11") for key in ("rate-my-review", "u-matter")}
+    choice = {
+        key: catalogue.words.find_text("open_choice", key, "8-11")
+        for key in ("rate-my-review", "u-matter")
+    }
     assert choice["rate-my-review"] == choice["u-matter"]
-    assert catalogue.words.find_text("open_choice", "safeguarding", "8-11") != choice["u-matter"]
+    assert (
+        catalogue.words.find_text("open_choice", "safeguarding", "8-11")
+        != choice["u-matter"]
+    )

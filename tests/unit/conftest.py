@@ -42,5 +42,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     spent = time.process_time() - began
     budget = BUDGET_SECONDS * slowness()
     if spent > budget and pyfuncitem.get_closest_marker("full") is None:
-        pytest.fail(f"{spent:.1f} s of processor: a unit test may take {budget:.1f} s here (tests/unit/conftest.py)")
+        pytest.fail(
+            f"{spent:.1f} s of processor: a unit test may take {budget:.1f} s here (tests/unit/conftest.py)"
+        )
     return result

@@ -29,15 +29,23 @@ MONTHS = st.builds(Month, st.integers(2000, 2100), st.integers(1, 12))
         ("2026-03-31T18:00:00-05:00", "2026-04"),
     ],
 )
-def test_p53_an_instant_belongs_to_the_month_on_londons_calendar(instant: str, month: str) -> None:
-    assert str(Month.containing(london_day(dt.datetime.fromisoformat(instant)))) == month
+def test_p53_an_instant_belongs_to_the_month_on_londons_calendar(
+    instant: str, month: str
+) -> None:
+    assert (
+        str(Month.containing(london_day(dt.datetime.fromisoformat(instant)))) == month
+    )
 
 
 @given(MONTHS, st.integers(-3600, 3600))
-def test_p53_bounds_and_london_day_agree_around_both_edges(month: Month, seconds: int) -> None:
+def test_p53_bounds_and_london_day_agree_around_both_edges(
+    month: Month, seconds: int
+) -> None:
     for edge, before, after in ((0, month.previous, month), (1, month, month.next)):
         instant = month.utc_bounds()[edge] + dt.timedelta(seconds=seconds)
-        assert Month.containing(london_day(instant)) == (before if seconds < 0 else after)
+        assert Month.containing(london_day(instant)) == (
+            before if seconds < 0 else after
+        )
 
 
 def test_p53_an_instant_without_a_time_zone_is_refused() -> None:
@@ -53,7 +61,18 @@ def test_a_month_is_read_back_as_it_is_written(month: Month) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026", "2026-1", "2026-13", "2026-00", "26-10", "2026-1٣", "2026-10-01", "0000-01"]
+    "text",
+    [
+        "",
+        "2026",
+        "2026-1",
+        "2026-13",
+        "2026-00",
+        "26-10",
+        "2026-1٣",
+        "2026-10-01",
+        "0000-01",
+    ],
 )
 def test_what_is_no_month_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="month"):
@@ -63,7 +82,11 @@ def test_what_is_no_month_is_refused(text: str) -> None:
 def test_a_month_has_its_name_and_its_days() -> None:
     february = Month(2028, 2)
     assert (february.name, february.short_name) == ("February 2028", "February")
-    assert (len(february.days), february.days[0], february.days[-1]) == (29, february.first, february.last)
+    assert (len(february.days), february.days[0], february.days[-1]) == (
+        29,
+        february.first,
+        february.last,
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,7 +99,9 @@ def test_a_month_has_its_name_and_its_days() -> None:
         ("2027-01", "2026-10"),
     ],
 )
-def test_the_last_full_quarter_ends_with_the_month_or_before_it(month: str, quarter: str) -> None:
+def test_the_last_full_quarter_ends_with_the_month_or_before_it(
+    month: str, quarter: str
+) -> None:
     assert str(Month.parse(month).last_full_quarter[0]) == quarter
 
 
@@ -91,7 +116,11 @@ def test_twelve_months_end_with_this_one() -> None:
         ("2026-10", "2026-11-06", "2026-11-06"),
         ("2021-03", "2021-04-02", "2021-04-01"),  # Good Friday
         ("2026-03", "2026-04-03", "2026-04-02"),  # Good Friday
-        ("2026-12", "2027-01-01", "2026-12-31"),  # New Year's Day, and the first of the month
+        (
+            "2026-12",
+            "2027-01-01",
+            "2026-12-31",
+        ),  # New Year's Day, and the first of the month
     ],
 )
 def test_the_report_is_due_on_the_first_friday_and_ready_on_the_working_day_before_a_holiday(
@@ -102,7 +131,9 @@ def test_the_report_is_due_on_the_first_friday_and_ready_on_the_working_day_befo
 
 
 @given(MONTHS)
-def test_the_due_date_is_always_a_friday_in_the_first_week_of_the_next_month(month: Month) -> None:
+def test_the_due_date_is_always_a_friday_in_the_first_week_of_the_next_month(
+    month: Month,
+) -> None:
     day = due_date(month)
     assert (Month.containing(day), day.weekday()) == (month.next, 4)
     assert day.day <= 7
@@ -112,5 +143,9 @@ def test_working_days_leave_out_weekends_and_englands_bank_holidays() -> None:
     assert working_days_until(dt.date(2026, 11, 3), dt.date(2026, 11, 6)) == 3
     assert working_days_until(dt.date(2026, 11, 6), dt.date(2026, 11, 6)) == 0
     assert working_days_until(dt.date(2026, 11, 9), dt.date(2026, 11, 6)) == 0
-    assert working_days_until(dt.date(2026, 12, 24), dt.date(2026, 12, 29)) == 1  # the 28th stands in for the 26th
-    assert is_working_day(dt.date(2026, 3, 17))  # St Patrick's Day is no holiday in England
+    assert (
+        working_days_until(dt.date(2026, 12, 24), dt.date(2026, 12, 29)) == 1
+    )  # the 28th stands in for the 26th
+    assert is_working_day(
+        dt.date(2026, 3, 17)
+    )  # St Patrick's Day is no holiday in England

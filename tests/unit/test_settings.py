@@ -50,7 +50,9 @@ def test_an_unknown_setting_is_refused_by_name() -> None:
 
 
 def test_p34_production_does_not_make_keys_by_itself(tmp_path: Path) -> None:
-    settings = read_settings(SAFE, keys_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'x.db'}")
+    settings = read_settings(
+        SAFE, keys_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'x.db'}"
+    )
     with pytest.raises(BadKeys, match="missing"):
         create_app(settings)
     make_keys(tmp_path)
@@ -58,13 +60,20 @@ def test_p34_production_does_not_make_keys_by_itself(tmp_path: Path) -> None:
     assert app.config["SESSION_COOKIE_NAME"] == "__Host-form"
 
 
-@pytest.mark.parametrize(("keys", "backups"), [("backups/keys", "backups"), ("backups", "backups"), ("a/../b/k", "b")])
-def test_p34_keys_never_lie_in_the_folder_of_the_backups(tmp_path: Path, keys: str, backups: str) -> None:
+@pytest.mark.parametrize(
+    ("keys", "backups"),
+    [("backups/keys", "backups"), ("backups", "backups"), ("a/../b/k", "b")],
+)
+def test_p34_keys_never_lie_in_the_folder_of_the_backups(
+    tmp_path: Path, keys: str, backups: str
+) -> None:
     with pytest.raises(UnsafeSettings, match="Keep the keys elsewhere"):
         read_settings({}, keys_dir=tmp_path / keys, backup_dir=tmp_path / backups)
     (tmp_path / "link").symlink_to(tmp_path / backups)
     with pytest.raises(UnsafeSettings, match="FEEDBACK_KEYS_DIR"):
-        read_settings({}, keys_dir=tmp_path / "link" / "keys", backup_dir=tmp_path / backups)
+        read_settings(
+            {}, keys_dir=tmp_path / "link" / "keys", backup_dir=tmp_path / backups
+        )
     read_settings({}, keys_dir=tmp_path / "keys", backup_dir=tmp_path / "backups")
 
 
@@ -75,7 +84,10 @@ def test_the_demo_has_numbers_that_nobody_answers() -> None:
 
 def test_addresses_of_hosting_platforms_name_the_driver() -> None:
     for url in ("postgres://db/x", "postgresql://db/x", "postgresql+psycopg://db/x"):
-        assert read_settings({}, database_url=url).database_url == "postgresql+psycopg://db/x"
+        assert (
+            read_settings({}, database_url=url).database_url
+            == "postgresql+psycopg://db/x"
+        )
 
 
 def test_p13_production_refuses_to_let_the_second_factor_be_skipped() -> None:

@@ -20,6 +20,11 @@ class ChoosePasswordForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField(
         _l("New password"),
         [InputRequired(_l("Type a password."))],
-        description=_l("12 to 128 characters. A few words that belong together only for you are good."),
+        description=_l(
+            "12 to 128 characters. A few words that belong together only for you are good."
+        ),
     )
-    again = PasswordField(_l("New password again"), [InputRequired(_l("Type the password a second time."))])
+    again = PasswordField(
+        _l("New password again"),
+        [InputRequired(_l("Type the password a second time."))],
+    )

@@ -12,7 +12,12 @@ from feedback_app.accounts.links.forms import ChoosePasswordForm, ForgotPassword
 from feedback_app.models.person import Person
 from feedback_app.people.passwords import set_password
 from feedback_app.people.persons import find_person
-from feedback_app.people.staff_links import Kind, find_staff_link, make_staff_link, use_staff_link
+from feedback_app.people.staff_links import (
+    Kind,
+    find_staff_link,
+    make_staff_link,
+    use_staff_link,
+)
 from feedback_app.web import context, limits
 from feedback_app.web.access import policy
 
@@ -35,14 +40,18 @@ def forgot_now() -> AnyResponse:
         return make_response(_forgot_page(form), 400)
     email = (form.email.data or "").strip().lower()
     most = context.settings().sign_in_misses
-    if limits.count_attempt("reset", most, limits.caller_digest(), limits.account_digest(email)).over:
+    if limits.count_attempt(
+        "reset", most, limits.caller_digest(), limits.account_digest(email)
+    ).over:
         form.form_errors.append(too_many_tries_message())
         return make_response(_forgot_page(form), 429)
     db, keys, settings = context.db_session(), context.keys(), context.settings()
     person = find_person(db, email)
     if person is not None and person.active:
         make_staff_link(db, keys, person, "reset", settings, made_by=None)
-    page = render_template("accounts/links/link_sent.html", minutes=settings.reset_minutes)
+    page = render_template(
+        "accounts/links/link_sent.html", minutes=settings.reset_minutes
+    )
     db.commit()
     return make_response(page)
 
@@ -77,7 +86,11 @@ def invited_now(token: str) -> AnyResponse:
 
 def _show_form(token: str, kind: Kind) -> AnyResponse:
     link = find_staff_link(context.db_session(), token, kind)
-    return _link_over() if link is None else _choose_page(ChoosePasswordForm(), link.person_id, kind, 200)
+    return (
+        _link_over()
+        if link is None
+        else _choose_page(ChoosePasswordForm(), link.person_id, kind, 200)
+    )
 
 
 def _choose_password(token: str, kind: Kind) -> AnyResponse:
@@ -96,9 +109,18 @@ def _choose_password(token: str, kind: Kind) -> AnyResponse:
     person = db.get_one(Person, link.person_id)
     what: audit.AuditEvent = "password_reset" if kind == "reset" else "password_changed"
     try:
-        set_password(db, context.keys(), person, form.password.data or "", by=person.id, what=what)
+        set_password(
+            db,
+            context.keys(),
+            person,
+            form.password.data or "",
+            by=person.id,
+            what=what,
+        )
     except ValueError:
-        form.password.errors = [_("Choose another: 12 to 128 characters, and none that many people use.")]
+        form.password.errors = [
+            _("Choose another: 12 to 128 characters, and none that many people use.")
+        ]
         return _choose_page(form, link.person_id, kind, 400)
     if not use_staff_link(db, link):
         return _link_over()
@@ -112,9 +134,13 @@ def _forgot_page(form: ForgotPasswordForm) -> str:
     return render_template("accounts/links/forgot_password.html", form=form)
 
 
-def _choose_page(form: ChoosePasswordForm, person_id: str, kind: Kind, status: int) -> AnyResponse:
+def _choose_page(
+    form: ChoosePasswordForm, person_id: str, kind: Kind, status: int
+) -> AnyResponse:
     person = context.db_session().get_one(Person, person_id)
-    page = render_template("accounts/links/choose_password.html", form=form, person=person, kind=kind)
+    page = render_template(
+        "accounts/links/choose_password.html", form=form, person=person, kind=kind
+    )
     return make_response(page, status)
 
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import pyotp
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,12 +55,18 @@ def set_up_app() -> AnyResponse:
 
     attempt = count_code_attempt()
     if attempt.over:
-        return make_response(_app_page(person, setup, seed, too_many_tries_message()), 429)
+        return make_response(
+            _app_page(person, setup, seed, too_many_tries_message()), 429
+        )
     db, person = context.db_session(), current_person()
     if not codes.confirm_app(db, keys, person, setup, request.form.get("code", "")):
-        return make_response(_app_page(person, setup, seed, wrong_code_message(was_passkey=False)), 400)
+        return make_response(
+            _app_page(person, setup, seed, wrong_code_message(was_passkey=False)), 400
+        )
     answer = make_response(_recovery_codes_page(db, person))
-    staff_sessions.replace_session(db, person, current_viewer().session_id, answer, ends_others=True)
+    staff_sessions.replace_session(
+        db, person, current_viewer().session_id, answer, ends_others=True
+    )
     db.commit()
     limits.refund_attempt(attempt)
     return answer
@@ -87,13 +102,24 @@ def add_passkey() -> AnyResponse:
     if len(name) > registration.NAME_LENGTH:
         problem = _("Give it a shorter name: at most 60 characters.")
     elif made:
-        if registration.add_passkey(db, keys, person, site, made, name=name or _("Passkey")):
+        if registration.add_passkey(
+            db, keys, person, site, made, name=name or _("Passkey")
+        ):
             answer = _after_passkey(db, person)
             db.commit()
             return answer
-        problem = _("That passkey could not be saved. Press the button to try once more.")
-    options = registration.ask_to_add(db, keys, person, site, service=context.settings().service_name)
-    page = render_template("accounts/own_factors/add_passkey.html", options=options, name=name, problem=problem)
+        problem = _(
+            "That passkey could not be saved. Press the button to try once more."
+        )
+    options = registration.ask_to_add(
+        db, keys, person, site, service=context.settings().service_name
+    )
+    page = render_template(
+        "accounts/own_factors/add_passkey.html",
+        options=options,
+        name=name,
+        problem=problem,
+    )
     db.commit()
     return make_response(page, 400 if problem else 200)
 
@@ -133,7 +159,9 @@ def _after_passkey(db: Session, person: Person) -> AnyResponse:
         answer = redirect(url_for("own.factors_page"), 303)
     else:
         answer = make_response(_recovery_codes_page(db, person))
-    return staff_sessions.replace_session(db, person, current_viewer().session_id, answer, ends_others=True)
+    return staff_sessions.replace_session(
+        db, person, current_viewer().session_id, answer, ends_others=True
+    )
 
 
 def _after_removal(db: Session, person: Person) -> AnyResponse:
@@ -148,11 +176,16 @@ def _after_removal(db: Session, person: Person) -> AnyResponse:
 def _lock_person() -> Person:
     """The person's row, locked: of two requests that remove a factor at once, the second sees what the first did."""
     person_id = current_viewer().person_id
-    return context.db_session().get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    return context.db_session().get_one(
+        Person, person_id, with_for_update=True, populate_existing=True
+    )
 
 
 def _is_last(known: Factors) -> bool:
-    return context.settings().second_factor == "required" and known.passkeys + known.app <= 1
+    return (
+        context.settings().second_factor == "required"
+        and known.passkeys + known.app <= 1
+    )
 
 
 def _refuse_last() -> AnyResponse:
@@ -168,7 +201,9 @@ def _factors_page(problem: str = "") -> str:
         passkeys=passkeys_of(db, person),
         possible=relying_party(settings) is not None,
         sso=settings.has_council_sign_in,
-        linked=db.scalar(select(Identity.added_at).where(Identity.person_id == person.id)),
+        linked=db.scalar(
+            select(Identity.added_at).where(Identity.person_id == person.id)
+        ),
         codes_left=codes.count_recovery_codes(db, person),
         complete=current_viewer().complete,
         next=safe_next_path(request.args.get("next", "")),
@@ -177,12 +212,18 @@ def _factors_page(problem: str = "") -> str:
 
 
 def _app_page(person: Person, setup: str, seed: str, problem: str = "") -> str:
-    address = pyotp.TOTP(seed).provisioning_uri(name=person.email, issuer_name=context.settings().service_name)
+    address = pyotp.TOTP(seed).provisioning_uri(
+        name=person.email, issuer_name=context.settings().service_name
+    )
     # Not through the cache of drawn codes: a seed must not stay in memory.
     picture = qr_svg.__wrapped__(address, _("QR code for your authenticator app"))
     typed = " ".join(seed[start : start + 4] for start in range(0, len(seed), 4))
     return render_template(
-        "accounts/own_factors/set_up_app.html", setup=setup, picture=picture, typed=typed, problem=problem
+        "accounts/own_factors/set_up_app.html",
+        setup=setup,
+        picture=picture,
+        typed=typed,
+        problem=problem,
     )
 
 

@@ -36,14 +36,20 @@ def ask_to_use(session: Session, site: Site, person: Person | None = None) -> st
     options = webauthn.generate_authentication_options(
         rp_id=site.host,
         challenge=new_challenge(session, KIND, person),
-        allow_credentials=describe_passkeys(passkeys_of(session, person)) if person else None,
+        allow_credentials=describe_passkeys(passkeys_of(session, person))
+        if person
+        else None,
         user_verification=UserVerificationRequirement.REQUIRED,
     )
     return webauthn.options_to_json(options)
 
 
 def find_passkey_owner(
-    session: Session, keys: Keys, site: Site | None, answer: str, person: Person | None = None
+    session: Session,
+    keys: Keys,
+    site: Site | None,
+    answer: str,
+    person: Person | None = None,
 ) -> Person | None:
     """Return whose passkey the browser showed; None when it is not valid, or the service has no passkeys.
 
@@ -57,19 +63,29 @@ def find_passkey_owner(
     except PasskeyCopied as copied:
         owner = str(copied)
         entry = audit.write_entry(
-            session, keys.audit, "refused", person_id=owner, about=owner, reason="a copy of a passkey"
+            session,
+            keys.audit,
+            "refused",
+            person_id=owner,
+            about=owner,
+            reason="a copy of a passkey",
         )
         queue_change_message(session, entry)
         return None
 
 
-def use_passkey(session: Session, site: Site, answer: str, person: Person | None = None) -> Person | None:
+def use_passkey(
+    session: Session, site: Site, answer: str, person: Person | None = None
+) -> Person | None:
     """Return whose passkey was shown, now counted as used; None when it is not valid, or not of `person` if given.
 
     The challenge is used up either way. Raises PasskeyCopied when the passkey counts backwards.
     """
     challenge = challenge_in(answer)
-    if challenge is None or use_challenge(session, challenge.hex(), kind=KIND, person=person) is None:
+    if (
+        challenge is None
+        or use_challenge(session, challenge.hex(), kind=KIND, person=person) is None
+    ):
         return None
     passkey = _find_passkey(session, answer)
     if passkey is None or (person is not None and passkey.person_id != person.id):
@@ -102,6 +118,10 @@ def _find_passkey(session: Session, answer: str) -> Passkey | None:
 def _count_use(session: Session, passkey: Passkey, count: int) -> None:
     """Store the passkey's use count, which must have grown; many devices do not count, and always say 0."""
     grows = or_(Passkey.sign_count < count, (Passkey.sign_count == 0) & (count == 0))
-    used = update(Passkey).where(Passkey.id == passkey.id, grows).values(sign_count=count, used_at=clock.now())
+    used = (
+        update(Passkey)
+        .where(Passkey.id == passkey.id, grows)
+        .values(sign_count=count, used_at=clock.now())
+    )
     if rows_changed(session, used) != 1:
         raise PasskeyCopied(passkey.person_id)

@@ -32,7 +32,9 @@ SETUP_MINUTES = 15
 NAME_LENGTH = 60
 
 
-def ask_to_add(session: Session, keys: Keys, person: Person, site: Site, *, service: str) -> str:
+def ask_to_add(
+    session: Session, keys: Keys, person: Person, site: Site, *, service: str
+) -> str:
     """Return the options, as JSON, by which the browser makes a passkey. `service` is the name it shows.
 
     The device learns the e-mail only for the label that its owner sees; the handle it keeps is a keyed digest, which
@@ -42,25 +44,33 @@ def ask_to_add(session: Session, keys: Keys, person: Person, site: Site, *, serv
     options = webauthn.generate_registration_options(
         rp_id=site.host,
         rp_name=service,
-        user_id=bytes.fromhex(keyed_digest(keys.digest.newest_key, "passkey", person.id)),
+        user_id=bytes.fromhex(
+            keyed_digest(keys.digest.newest_key, "passkey", person.id)
+        ),
         user_name=person.email,
         user_display_name=person.name,
         challenge=challenge,
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+            resident_key=ResidentKeyRequirement.REQUIRED,
+            user_verification=UserVerificationRequirement.REQUIRED,
         ),
         exclude_credentials=describe_passkeys(passkeys_of(session, person)),
     )
     return webauthn.options_to_json(options)
 
 
-def add_passkey(session: Session, keys: Keys, person: Person, site: Site, answer: str, *, name: str) -> bool:
+def add_passkey(
+    session: Session, keys: Keys, person: Person, site: Site, answer: str, *, name: str
+) -> bool:
     """Store the passkey that the browser made, under that name.
 
     Returns False when the answer does not fit the challenge, which is used up, or the passkey is known already.
     """
     challenge = challenge_in(answer)
-    if challenge is None or use_challenge(session, challenge.hex(), kind=KIND, person=person) is None:
+    if (
+        challenge is None
+        or use_challenge(session, challenge.hex(), kind=KIND, person=person) is None
+    ):
         return False
     try:
         made = webauthn.verify_registration_response(
@@ -72,7 +82,12 @@ def add_passkey(session: Session, keys: Keys, person: Person, site: Site, answer
         )
     except MALFORMED:
         return False
-    if session.scalar(select(Passkey.id).where(Passkey.credential_id == made.credential_id)) is not None:
+    if (
+        session.scalar(
+            select(Passkey.id).where(Passkey.credential_id == made.credential_id)
+        )
+        is not None
+    ):
         return False
     passkey = Passkey(
         id=new_id(),
@@ -89,9 +104,13 @@ def add_passkey(session: Session, keys: Keys, person: Person, site: Site, answer
     return True
 
 
-def remove_passkey(session: Session, keys: Keys, person: Person, passkey_id: str) -> bool:
+def remove_passkey(
+    session: Session, keys: Keys, person: Person, passkey_id: str
+) -> bool:
     """Remove the passkey; False when the person has none with that id."""
-    own = delete(Passkey).where(Passkey.id == passkey_id, Passkey.person_id == person.id)
+    own = delete(Passkey).where(
+        Passkey.id == passkey_id, Passkey.person_id == person.id
+    )
     if rows_changed(session, own) != 1:
         return False
     report_factor_change(session, keys, person, "factor_removed", "passkey")

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -40,23 +48,35 @@ def ask_me() -> AnyResponse:
 def sign_in_now() -> AnyResponse:
     """Sign in by a passkey, whose device checked its owner. Every failure reads the same, and counts as a miss."""
     next_path = safe_next_path(request.form.get("next", ""))
-    attempt = limits.count_attempt("sign_in", context.settings().sign_in_misses, limits.caller_digest())
+    attempt = limits.count_attempt(
+        "sign_in", context.settings().sign_in_misses, limits.caller_digest()
+    )
     if attempt.over:
         return _try_again(next_path, too_many_tries_message(), 429)
 
     db, keys, settings = context.db_session(), context.keys(), context.settings()
-    person = find_passkey_owner(db, keys, relying_party(settings), request.form.get("credential", ""))
+    person = find_passkey_owner(
+        db, keys, relying_party(settings), request.form.get("credential", "")
+    )
     may_come_in = (
-        person is not None and person.active and not disable_if_unused(db, keys, person, days=settings.unused_days)
+        person is not None
+        and person.active
+        and not disable_if_unused(db, keys, person, days=settings.unused_days)
     )
     if person is None or not may_come_in:
-        problem = _("That passkey does not open this service. Sign in with your password.")
+        problem = _(
+            "That passkey does not open this service. Sign in with your password."
+        )
         answer = _try_again(next_path, problem, 400)
         db.commit()
         return answer
 
-    audit.write_entry(db, keys.audit, "signed_in", person_id=person.id, reason="passkey")
-    secret, session_row = staff_sessions.begin_session(db, person, how="passkey", second_factor=True)
+    audit.write_entry(
+        db, keys.audit, "signed_in", person_id=person.id, reason="passkey"
+    )
+    secret, session_row = staff_sessions.begin_session(
+        db, person, how="passkey", second_factor=True
+    )
     answer = redirect(next_path or landing_page(viewer_of(person, session_row)), 303)
     staff_sessions.set_cookie(answer, secret)
     db.commit()
@@ -77,4 +97,7 @@ def _options_for(person: Person | None) -> AnyResponse:
 def _try_again(next_path: str, problem: str, status: int) -> AnyResponse:
     form = SignInForm(formdata=None)
     form.form_errors = [problem]
-    return make_response(render_template("accounts/sign_in/sign_in.html", form=form, next=next_path), status)
+    return make_response(
+        render_template("accounts/sign_in/sign_in.html", form=form, next=next_path),
+        status,
+    )

@@ -24,7 +24,15 @@ from feedback_app.accounts.challenges import store_challenge
 from feedback_app.config import Settings
 from feedback_app.models.person import Passkey, Person
 
-MALFORMED = (WebAuthnException, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+MALFORMED = (
+    WebAuthnException,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 """What the library raises over an answer that no device would give."""
 
 
@@ -52,11 +60,17 @@ def relying_party(settings: Settings) -> Site | None:
 
 def passkeys_of(session: Session, person: Person) -> list[Passkey]:
     """Return the person's passkeys, oldest first."""
-    query = select(Passkey).where(Passkey.person_id == person.id).order_by(Passkey.created_at, Passkey.id)
+    query = (
+        select(Passkey)
+        .where(Passkey.person_id == person.id)
+        .order_by(Passkey.created_at, Passkey.id)
+    )
     return list(session.scalars(query))
 
 
-def new_challenge(session: Session, kind: str, person: Person | None, *, minutes: int = 5) -> bytes:
+def new_challenge(
+    session: Session, kind: str, person: Person | None, *, minutes: int = 5
+) -> bytes:
     """Make a challenge and store it by its hash; without a person anybody's passkey may answer it."""
     challenge = secrets.token_bytes(32)
     store_challenge(session, challenge.hex(), kind=kind, person=person, minutes=minutes)
@@ -66,7 +80,9 @@ def new_challenge(session: Session, kind: str, person: Person | None, *, minutes
 def challenge_in(answer: str) -> bytes | None:
     """Return which challenge the browser says it answers, None when unreadable. The signature tells if it does."""
     try:
-        client_data = json.loads(base64url_to_bytes(parse_answer(answer)["response"]["clientDataJSON"]))
+        client_data = json.loads(
+            base64url_to_bytes(parse_answer(answer)["response"]["clientDataJSON"])
+        )
         return base64url_to_bytes(client_data["challenge"])
     except MALFORMED:
         return None
@@ -77,6 +93,10 @@ def parse_answer(answer: str) -> Any:
     return json.loads(answer)
 
 
-def describe_passkeys(passkeys: Iterable[Passkey]) -> list[PublicKeyCredentialDescriptor]:
+def describe_passkeys(
+    passkeys: Iterable[Passkey],
+) -> list[PublicKeyCredentialDescriptor]:
     """Name passkeys to the browser, so that it offers them or makes none twice."""
-    return [PublicKeyCredentialDescriptor(id=passkey.credential_id) for passkey in passkeys]
+    return [
+        PublicKeyCredentialDescriptor(id=passkey.credential_id) for passkey in passkeys
+    ]

@@ -16,7 +16,11 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
-from feedback_app.accounts.challenges import store_challenge, use_challenge, waiting_challenge
+from feedback_app.accounts.challenges import (
+    store_challenge,
+    use_challenge,
+    waiting_challenge,
+)
 from feedback_app.accounts.factor_changes import report_factor_change
 from feedback_app.models.base import new_id, rows_changed
 from feedback_app.models.person import Person, RecoveryCode
@@ -42,17 +46,23 @@ def begin_app_setup(session: Session, keys: Keys, person: Person) -> tuple[str, 
     seed = pyotp.random_base32()
     sealed = base64.b64encode(_seal_seed(keys.text, person, seed)).decode()
     secret = secrets.token_urlsafe(32)
-    store_challenge(session, secret, kind=SETUP, person=person, value=sealed, minutes=SETUP_MINUTES)
+    store_challenge(
+        session, secret, kind=SETUP, person=person, value=sealed, minutes=SETUP_MINUTES
+    )
     return secret, seed
 
 
-def waiting_seed(session: Session, keys: Keys, person: Person, secret: str) -> str | None:
+def waiting_seed(
+    session: Session, keys: Keys, person: Person, secret: str
+) -> str | None:
     """Return the seed that waits under that secret; None when it never did, is confirmed, or 15 minutes are over."""
     sealed = waiting_challenge(session, secret, kind=SETUP, person=person)
     return _unseal_seed(keys.text, person, base64.b64decode(sealed)) if sealed else None
 
 
-def confirm_app(session: Session, keys: Keys, person: Person, secret: str, typed: str) -> bool:
+def confirm_app(
+    session: Session, keys: Keys, person: Person, secret: str, typed: str
+) -> bool:
     """Make the waiting seed the person's own, if the typed code is one of its present ones; else return False."""
     seed = waiting_seed(session, keys, person, secret)
     step = _step_of(seed, normalise_code(typed)) if seed else None
@@ -70,23 +80,38 @@ def confirm_app(session: Session, keys: Keys, person: Person, secret: str, typed
 
 def remove_app(session: Session, keys: Keys, person: Person) -> None:
     """Forget the person's authenticator app: its codes open nothing any more."""
-    person.totp_seed = person.totp_key_id = person.totp_confirmed_at = person.totp_last_step = None
+    person.totp_seed = person.totp_key_id = person.totp_confirmed_at = (
+        person.totp_last_step
+    ) = None
     report_factor_change(session, keys, person, "factor_removed", "app")
 
 
 def use_code(session: Session, keys: Keys, person: Person, typed: str) -> bool:
     """Whether the code is valid, and now used: one of the app (a step early or late), or a recovery code."""
     code = normalise_code(typed)
-    return _use_app_code(session, keys, person, code) or _use_recovery_code(session, keys, person, code)
+    return _use_app_code(session, keys, person, code) or _use_recovery_code(
+        session, keys, person, code
+    )
 
 
 def make_recovery_codes(session: Session, keys: Keys, person: Person) -> list[str]:
     """Return ten new recovery codes, to be shown this once; earlier ones are deleted."""
     delete_recovery_codes(session, person)
-    codes = ["".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH)) for _ in range(RECOVERY_CODES)]
+    codes = [
+        "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+        for _ in range(RECOVERY_CODES)
+    ]
     for code in codes:
-        session.add(RecoveryCode(id=new_id(), person_id=person.id, digest=_code_digest(keys, person, code)))
-    audit.write_entry(session, keys.audit, "codes_made", person_id=person.id, about=person.id)
+        session.add(
+            RecoveryCode(
+                id=new_id(),
+                person_id=person.id,
+                digest=_code_digest(keys, person, code),
+            )
+        )
+    audit.write_entry(
+        session, keys.audit, "codes_made", person_id=person.id, about=person.id
+    )
     return ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
 
 
@@ -97,7 +122,9 @@ def delete_recovery_codes(session: Session, person: Person) -> None:
 
 def count_recovery_codes(session: Session, person: Person) -> int:
     """Return how many unused recovery codes the person has left."""
-    unused = select(func.count()).where(RecoveryCode.person_id == person.id, RecoveryCode.used_at.is_(None))
+    unused = select(func.count()).where(
+        RecoveryCode.person_id == person.id, RecoveryCode.used_at.is_(None)
+    )
     return session.scalar(unused) or 0
 
 
@@ -115,16 +142,26 @@ def _use_app_code(session: Session, keys: Keys, person: Person, code: str) -> bo
         return False
     # Only a later step than the last one used counts: each code works once, and none from before it.
     unused = or_(Person.totp_last_step.is_(None), Person.totp_last_step < step)
-    use = update(Person).where(Person.id == person.id, unused).values(totp_last_step=step)
+    use = (
+        update(Person).where(Person.id == person.id, unused).values(totp_last_step=step)
+    )
     return rows_changed(session, use) == 1
 
 
 def _use_recovery_code(session: Session, keys: Keys, person: Person, code: str) -> bool:
-    own = (RecoveryCode.person_id == person.id) & (RecoveryCode.digest == _code_digest(keys, person, code))
-    use = update(RecoveryCode).where(own, RecoveryCode.used_at.is_(None)).values(used_at=clock.now())
+    own = (RecoveryCode.person_id == person.id) & (
+        RecoveryCode.digest == _code_digest(keys, person, code)
+    )
+    use = (
+        update(RecoveryCode)
+        .where(own, RecoveryCode.used_at.is_(None))
+        .values(used_at=clock.now())
+    )
     if len(code) != CODE_LENGTH or rows_changed(session, use) != 1:
         return False
-    audit.write_entry(session, keys.audit, "code_used", person_id=person.id, about=person.id)
+    audit.write_entry(
+        session, keys.audit, "code_used", person_id=person.id, about=person.id
+    )
     return True
 
 
@@ -145,8 +182,12 @@ def _code_digest(keys: Keys, person: Person, code: str) -> str:
 
 
 def _seal_seed(ring: KeyRing, person: Person, seed: str) -> bytes:
-    return cipher.seal_text(ring, seed, table="person", column="totp_seed", row=person.id)
+    return cipher.seal_text(
+        ring, seed, table="person", column="totp_seed", row=person.id
+    )
 
 
 def _unseal_seed(ring: KeyRing, person: Person, value: bytes) -> str:
-    return cipher.unseal_text(ring, value, table="person", column="totp_seed", row=person.id)
+    return cipher.unseal_text(
+        ring, value, table="person", column="totp_seed", row=person.id
+    )

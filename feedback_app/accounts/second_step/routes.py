@@ -11,12 +11,20 @@ from werkzeug.wrappers import Response as AnyResponse
 from feedback_app import audit, clock
 from feedback_app.accounts.attempts import count_code_attempt, too_many_tries_message
 from feedback_app.accounts.passkeys.site import relying_party
-from feedback_app.accounts.second_step.verify import second_factor_is_valid, wrong_code_message
+from feedback_app.accounts.second_step.verify import (
+    second_factor_is_valid,
+    wrong_code_message,
+)
 from feedback_app.accounts.sign_in.next_path import safe_next_path
 from feedback_app.models.person import ROLES, Person, SignedIn
 from feedback_app.people.passwords import verify_password
 from feedback_app.web import context, limits, staff_sessions
-from feedback_app.web.access import asks_for_step_up, current_person, current_viewer, policy
+from feedback_app.web.access import (
+    asks_for_step_up,
+    current_person,
+    current_viewer,
+    policy,
+)
 from feedback_app.web.navigation import landing_page
 from feedback_app.web.second_factor import factors_of, render_confirm_page
 
@@ -45,10 +53,14 @@ def second_step_now() -> AnyResponse:
     next_path = safe_next_path(request.form.get("next", ""))
     attempt = count_code_attempt()
     if attempt.over:
-        return make_response(_second_step_page(next_path, too_many_tries_message()), 429)
+        return make_response(
+            _second_step_page(next_path, too_many_tries_message()), 429
+        )
     db, person = context.db_session(), current_person()
     if not _showed_second_factor(db, person):
-        refusal = make_response(_second_step_page(next_path, _wrong_code_message()), 400)
+        refusal = make_response(
+            _second_step_page(next_path, _wrong_code_message()), 400
+        )
         db.commit()
         return refusal
     audit.write_entry(db, context.keys().audit, "signed_in", person_id=person.id)
@@ -64,7 +76,9 @@ def second_step_now() -> AnyResponse:
 @policy(*ROLES)
 def confirm_second_factor() -> str:
     """Ask for the second factor again."""
-    return render_confirm_page(current_person(), next_path=safe_next_path(request.args.get("next", "")))
+    return render_confirm_page(
+        current_person(), next_path=safe_next_path(request.args.get("next", ""))
+    )
 
 
 @room.post("/me/confirm")
@@ -84,7 +98,11 @@ def confirm_now() -> AnyResponse:
     if attempt.over:
         problem = too_many_tries_message()
         page = render_confirm_page(
-            current_person(), next_path=next_path, send_to=send_to, fields=fields, problem=problem
+            current_person(),
+            next_path=next_path,
+            send_to=send_to,
+            fields=fields,
+            problem=problem,
         )
         return make_response(page, 429)
 
@@ -95,8 +113,14 @@ def confirm_now() -> AnyResponse:
     else:
         valid = verify_password(person.password_hash, request.form.get("password", ""))
     if not valid:
-        problem = _wrong_code_message() if has_second else _("That is not your password. Try again.")
-        page = render_confirm_page(person, next_path=next_path, send_to=send_to, fields=fields, problem=problem)
+        problem = (
+            _wrong_code_message()
+            if has_second
+            else _("That is not your password. Try again.")
+        )
+        page = render_confirm_page(
+            person, next_path=next_path, send_to=send_to, fields=fields, problem=problem
+        )
         refusal = make_response(page, 400)
         db.commit()
         return refusal
@@ -151,4 +175,9 @@ def _send_on_page(send_to: str, fields: list[tuple[str, str]]) -> str:
 
 def _second_step_page(next_path: str, problem: str = "") -> str:
     known = factors_of(context.db_session(), current_person())
-    return render_template("accounts/second_step/second_step.html", next=next_path, problem=problem, known=known)
+    return render_template(
+        "accounts/second_step/second_step.html",
+        next=next_path,
+        problem=problem,
+        known=known,
+    )

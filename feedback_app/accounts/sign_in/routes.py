@@ -38,7 +38,9 @@ def sign_in_now() -> AnyResponse:
         return make_response(_form_page(form, next_path), 400)
     email = (form.email.data or "").strip().lower()
     most = context.settings().sign_in_misses
-    attempt = limits.count_attempt("sign_in", most, limits.caller_digest(), limits.account_digest(email))
+    attempt = limits.count_attempt(
+        "sign_in", most, limits.caller_digest(), limits.account_digest(email)
+    )
     if attempt.over:
         form.form_errors.append(too_many_tries_message())
         return make_response(_form_page(form, next_path), 429)
@@ -48,8 +50,14 @@ def sign_in_now() -> AnyResponse:
     # A password is hashed for nobody too, so that an unknown e-mail takes as long.
     stored = person.password_hash if person and person.active else None
     right = verify_password(stored, form.password.data or "")
-    if person is None or not right or disable_if_unused(db, keys, person, days=context.settings().unused_days):
-        form.form_errors.append(_("E-mail or password is wrong. Check both and try again."))
+    if (
+        person is None
+        or not right
+        or disable_if_unused(db, keys, person, days=context.settings().unused_days)
+    ):
+        form.form_errors.append(
+            _("E-mail or password is wrong. Check both and try again.")
+        )
         refusal = make_response(_form_page(form, next_path), 400)
         db.commit()
         return refusal
@@ -57,7 +65,9 @@ def sign_in_now() -> AnyResponse:
     secret, session_row = staff_sessions.begin_session(db, person)
     if may_skip_second_step(db, person):
         audit.write_entry(db, keys.audit, "signed_in", person_id=person.id)
-        answer = redirect(next_path or landing_page(viewer_of(person, session_row)), 303)
+        answer = redirect(
+            next_path or landing_page(viewer_of(person, session_row)), 303
+        )
     else:
         answer = redirect(url_for("second.second_step", next=next_path or None), 303)
     staff_sessions.set_cookie(answer, secret)
@@ -72,7 +82,9 @@ def sign_out() -> AnyResponse:
     """End this session at once."""
     viewer = current_viewer()
     db = context.db_session()
-    audit.write_entry(db, context.keys().audit, "signed_out", person_id=viewer.person_id)
+    audit.write_entry(
+        db, context.keys().audit, "signed_out", person_id=viewer.person_id
+    )
     staff_sessions.end_session(db, viewer.session_id)
     answer = redirect(url_for("accounts.sign_in"), 303)
     staff_sessions.clear_cookie(answer)

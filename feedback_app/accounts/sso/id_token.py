@@ -31,7 +31,9 @@ class IdToken(CodeIDToken):  # type: ignore[misc]
 
     def validate(self, now: int | None = None, leeway: int = 0) -> None:
         """Check every claim. Raises JoseError for whatever does not fit."""
-        super().validate(now=int(clock.now().timestamp()) if now is None else now, leeway=leeway)
+        super().validate(
+            now=int(clock.now().timestamp()) if now is None else now, leeway=leeway
+        )
         if not self["nonce"]:
             raise InvalidClaimError("oid")
         for name in ("tid", "oid"):
@@ -39,7 +41,9 @@ class IdToken(CodeIDToken):  # type: ignore[misc]
                 raise InvalidClaimError("oid")
 
 
-def read_id_token(client: Any, settings: Settings, *, code: str, nonce: str, verifier: str) -> CouncilAccount:
+def read_id_token(
+    client: Any, settings: Settings, *, code: str, nonce: str, verifier: str
+) -> CouncilAccount:
     """Exchange the code for a token and return whose it is. Raises IssuerAway or SignOnRefused."""
     exact = {
         "iss": {"essential": True, "value": settings.oidc_issuer},
@@ -49,13 +53,28 @@ def read_id_token(client: Any, settings: Settings, *, code: str, nonce: str, ver
         "oid": {"essential": True},
     }
     try:
-        token = client.fetch_access_token(settings.public_url + CALLBACK_PATH, code=code, code_verifier=verifier)
+        token = client.fetch_access_token(
+            settings.public_url + CALLBACK_PATH, code=code, code_verifier=verifier
+        )
         if not isinstance(token.get("id_token"), str):
             raise SignOnRefused("no id_token")
-        claims = client.parse_id_token(token, nonce, claims_options=exact, claims_cls=IdToken, leeway=LEEWAY_SECONDS)
+        claims = client.parse_id_token(
+            token,
+            nonce,
+            claims_options=exact,
+            claims_cls=IdToken,
+            leeway=LEEWAY_SECONDS,
+        )
     except RequestException as error:
         raise IssuerAway(type(error).__name__) from error
-    except (AuthlibBaseError, JoseError, ValueError, TypeError, LookupError, AttributeError) as error:
+    except (
+        AuthlibBaseError,
+        JoseError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+    ) as error:
         raise SignOnRefused(_kind_of_fault(error)) from error
     second_factor = settings.oidc_is_second_factor or "mfa" in (claims.get("amr") or [])
     return CouncilAccount(claims["tid"], claims["oid"], second_factor)
@@ -81,9 +100,17 @@ def make_client(settings: Settings) -> Any:
     try:
         description = client.load_server_metadata()
         client.fetch_jwk_set()
-    except (RequestException, RuntimeError, ValueError, TypeError, AttributeError) as error:
+    except (
+        RequestException,
+        RuntimeError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise IssuerAway(type(error).__name__) from error
-    if description.get("issuer") != settings.oidc_issuer or not description.get("authorization_endpoint"):
+    if description.get("issuer") != settings.oidc_issuer or not description.get(
+        "authorization_endpoint"
+    ):
         raise IssuerAway("another issuer")
     description["id_token_signing_alg_values_supported"] = ["RS256"]
     return client
@@ -93,5 +120,9 @@ def _kind_of_fault(error: Exception) -> str:
     """Return a word or two for the log: what the issuer said, or which claim is wrong. Never the claim's value."""
     kind = getattr(error, "error", None) or type(error).__name__
     claim = getattr(error, "claim", None) or ""
-    loggable = [word for word in (kind, claim) if isinstance(word, str) and LOGGABLE_WORD.fullmatch(word)]
+    loggable = [
+        word
+        for word in (kind, claim)
+        if isinstance(word, str) and LOGGABLE_WORD.fullmatch(word)
+    ]
     return " ".join(loggable) or "unknown"

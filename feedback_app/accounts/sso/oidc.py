@@ -68,15 +68,29 @@ class Issuer:
 ISSUER: AppPart[Issuer] = AppPart("council_issuer")
 
 
-def begin_sign_in(issuer: Issuer, settings: Settings, **parameters: str) -> AuthorizationRequest:
+def begin_sign_in(
+    issuer: Issuer, settings: Settings, **parameters: str
+) -> AuthorizationRequest:
     """Return a question for one browser; `parameters` are added to the address. Raises IssuerAway."""
     client = issuer.stored_client(settings)
-    made = client.create_authorization_url(settings.public_url + CALLBACK_PATH, **parameters)
-    return AuthorizationRequest(made["url"], made["state"], made["nonce"], made["code_verifier"])
+    made = client.create_authorization_url(
+        settings.public_url + CALLBACK_PATH, **parameters
+    )
+    return AuthorizationRequest(
+        made["url"], made["state"], made["nonce"], made["code_verifier"]
+    )
 
 
-def finish_sign_in(issuer: Issuer, settings: Settings, *, code: str, nonce: str, verifier: str) -> CouncilAccount:
+def finish_sign_in(
+    issuer: Issuer, settings: Settings, *, code: str, nonce: str, verifier: str
+) -> CouncilAccount:
     """Return whose account came back with that code. Raises IssuerAway or SignOnRefused."""
     from feedback_app.accounts.sso.id_token import read_id_token  # noqa: PLC0415
 
-    return read_id_token(issuer.stored_client(settings), settings, code=code, nonce=nonce, verifier=verifier)
+    return read_id_token(
+        issuer.stored_client(settings),
+        settings,
+        code=code,
+        nonce=nonce,
+        verifier=verifier,
+    )

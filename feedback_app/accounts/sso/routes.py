@@ -8,7 +8,17 @@ from __future__ import annotations
 import json
 import secrets
 
-from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,7 +28,12 @@ from feedback_app.accounts.challenges import store_challenge, use_challenge
 from feedback_app.accounts.sign_in.next_path import safe_next_path
 from feedback_app.accounts.sso.identities import find_person_of_account, link_identity
 from feedback_app.accounts.sso.oidc import ISSUER, begin_sign_in, finish_sign_in
-from feedback_app.accounts.sso.sso_terms import AuthorizationRequest, CouncilAccount, IssuerAway, SignOnRefused
+from feedback_app.accounts.sso.sso_terms import (
+    AuthorizationRequest,
+    CouncilAccount,
+    IssuerAway,
+    SignOnRefused,
+)
 from feedback_app.models.person import ROLES, Person
 from feedback_app.people.persons import disable_if_unused
 from feedback_app.web import context, session_check, staff_sessions
@@ -61,7 +76,9 @@ def link_council_account() -> AnyResponse:
         question = _ask_issuer(prompt="select_account")
     except IssuerAway:
         return _issuer_away_page()
-    answer = make_response(render_template("accounts/sso/link_account.html", url=question.url))
+    answer = make_response(
+        render_template("accounts/sso/link_account.html", url=question.url)
+    )
     db = context.db_session()
     _store_question(db, answer, question, LINK, person=current_person())
     db.commit()
@@ -79,14 +96,25 @@ def _finish() -> AnyResponse:
     question, linking_person_id = _take_question()
     context.close_session()  # no transaction waits for another site
     if question is None:
-        return _refused_page(_("This sign-in was begun elsewhere, or took too long. Start it once more."), "state")
+        return _refused_page(
+            _(
+                "This sign-in was begun elsewhere, or took too long. Start it once more."
+            ),
+            "state",
+        )
     code = request.args.get("code", "")
     if not code or "error" in request.args:
-        return _refused_page(_("The council’s sign-in did not let you in. Start it once more."), "error")
+        return _refused_page(
+            _("The council’s sign-in did not let you in. Start it once more."), "error"
+        )
     parts = context.instance()
     try:
         account = finish_sign_in(
-            ISSUER.get(), parts.settings, code=code, nonce=question["nonce"], verifier=question["verifier"]
+            ISSUER.get(),
+            parts.settings,
+            code=code,
+            nonce=question["nonce"],
+            verifier=question["verifier"],
         )
     except IssuerAway:
         return _issuer_away_page()
@@ -103,14 +131,18 @@ def _finish() -> AnyResponse:
 
 def _take_question() -> tuple[dict[str, str] | None, str]:
     """Return what this browser was asked, now used up, and the id of the person who is linking ("" at a sign-in)."""
-    secret = _full_secret(request.args.get("state", ""), request.cookies.get(_cookie_name(), ""))
+    secret = _full_secret(
+        request.args.get("state", ""), request.cookies.get(_cookie_name(), "")
+    )
     viewer = optional_viewer()
     with context.instance().database.short_write() as db:
         value = use_challenge(db, secret, kind=SIGN_IN)
         if value is not None:
             return json.loads(value), ""
         if viewer is not None:
-            value = use_challenge(db, secret, kind=LINK, person=db.get_one(Person, viewer.person_id))
+            value = use_challenge(
+                db, secret, kind=LINK, person=db.get_one(Person, viewer.person_id)
+            )
             return (json.loads(value) if value else None), viewer.person_id
     return None, ""
 
@@ -122,26 +154,36 @@ def _sign_in(db: Session, account: CouncilAccount, next_path: str) -> AnyRespons
     """
     settings, keys = context.settings(), context.keys()
     person = find_person_of_account(db, account)
-    if person is None or not person.active or disable_if_unused(db, keys, person, days=settings.unused_days):
+    if (
+        person is None
+        or not person.active
+        or disable_if_unused(db, keys, person, days=settings.unused_days)
+    ):
         message = _(
             "This council account does not open the service. If you have an account here, sign in and link it first."
         )
         return _refused_page(message, "unknown")
     complete = account.second_factor or may_skip_second_step(db, person)
     if complete:
-        audit.write_entry(db, keys.audit, "signed_in", person_id=person.id, reason="sso")
+        audit.write_entry(
+            db, keys.audit, "signed_in", person_id=person.id, reason="sso"
+        )
     secret, session_row = staff_sessions.begin_session(
         db, person, how="sso", second_factor=account.second_factor, fresh=False
     )
     if complete:
-        answer = redirect(next_path or landing_page(viewer_of(person, session_row)), 303)
+        answer = redirect(
+            next_path or landing_page(viewer_of(person, session_row)), 303
+        )
     else:
         answer = redirect(url_for("second.second_step", next=next_path or None), 303)
     staff_sessions.set_cookie(answer, secret)
     return answer
 
 
-def _link_account(db: Session, account: CouncilAccount, linking_person_id: str) -> AnyResponse:
+def _link_account(
+    db: Session, account: CouncilAccount, linking_person_id: str
+) -> AnyResponse:
     """Link the account to the person, who must be signed in as when they asked; other sessions end (promise 18)."""
     viewer = optional_viewer()
     still_signed_in = (
@@ -151,13 +193,22 @@ def _link_account(db: Session, account: CouncilAccount, linking_person_id: str) 
         and session_check.still_exists(db)
     )
     if viewer is None or not still_signed_in:
-        return _refused_page(_("You were signed out meanwhile. Sign in and start it once more."), "signed out")
+        return _refused_page(
+            _("You were signed out meanwhile. Sign in and start it once more."),
+            "signed out",
+        )
     person = db.get_one(Person, viewer.person_id)
     if not link_identity(db, context.keys(), person, account):
-        message = _("Either this council account opens another account here, or yours is linked already.")
+        message = _(
+            "Either this council account opens another account here, or yours is linked already."
+        )
         return _refused_page(message, "taken", linking=True)
     staff_sessions.end_sessions_of(db, person.id, but=viewer.session_id)
-    flash(_("The council’s sign-in opens your account from now on. You were signed out everywhere else."))
+    flash(
+        _(
+            "The council’s sign-in opens your account from now on. You were signed out everywhere else."
+        )
+    )
     return redirect(url_for("own.factors_page"), 303)
 
 
@@ -184,7 +235,9 @@ def _store_question(
         "next": next_path if len(next_path) <= LONGEST_PATH else "",
     }
     secret = _full_secret(question.state, browser_half)
-    store_challenge(db, secret, kind=kind, person=person, value=json.dumps(facts), minutes=MINUTES)
+    store_challenge(
+        db, secret, kind=kind, person=person, value=json.dumps(facts), minutes=MINUTES
+    )
     answer.set_cookie(
         _cookie_name(),
         browser_half,
@@ -206,18 +259,29 @@ def _cookie_name() -> str:
 
 def _clear_cookie(answer: AnyResponse) -> AnyResponse:
     secure = context.settings().secure_cookies
-    answer.delete_cookie(_cookie_name(), secure=secure, httponly=True, samesite="Lax", path="/")
+    answer.delete_cookie(
+        _cookie_name(), secure=secure, httponly=True, samesite="Lax", path="/"
+    )
     return answer
 
 
 def _refused_page(message: str, kind: str, *, linking: bool = False) -> AnyResponse:
     """Say that the council account opened nothing; `kind` is the fault, for the log."""
     current_app.logger.warning("a single sign-on was refused", extra={"kind": kind})
-    page = render_template("accounts/sso/did_not_work.html", message=message, linking=linking)
+    page = render_template(
+        "accounts/sso/did_not_work.html", message=message, linking=linking
+    )
     return make_response(page, 403)
 
 
 def _issuer_away_page() -> AnyResponse:
     current_app.logger.warning("the council's sign-in does not answer")
-    message = _("The council’s sign-in does not answer just now. Sign in with your password, or try again later.")
-    return make_response(render_template("accounts/sso/did_not_work.html", message=message, linking=False), 503)
+    message = _(
+        "The council’s sign-in does not answer just now. Sign in with your password, or try again later."
+    )
+    return make_response(
+        render_template(
+            "accounts/sso/did_not_work.html", message=message, linking=False
+        ),
+        503,
+    )

@@ -19,8 +19,13 @@ class RolesForm(FlaskForm):  # type: ignore[misc]
 
     roles = SelectMultipleField(
         _l("Roles"),
-        choices=lambda: [SelectChoice(*choice) for choice in labels.label_choices("role_title", ROLES)],
-        description=_l("An administrator manages people and roles, and reads no feedback."),
+        choices=lambda: [
+            SelectChoice(*choice)
+            for choice in labels.label_choices("role_title", ROLES)
+        ],
+        description=_l(
+            "An administrator manages people and roles, and reads no feedback."
+        ),
         validators=[InputRequired(_l("Choose at least one role."))],
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
@@ -32,13 +37,19 @@ class InviteForm(RolesForm):
 
     name = StringField(
         _l("Name"),
-        [InputRequired(_l("Type the person’s name.")), Length(max=120, message=_l("At most 120 characters."))],
+        [
+            InputRequired(_l("Type the person’s name.")),
+            Length(max=120, message=_l("At most 120 characters.")),
+        ],
     )
     email = EmailField(
         _l("E-mail"),
         [
             InputRequired(_l("Type the person’s e-mail.")),
             Length(max=254, message=_l("At most 254 characters.")),
-            Regexp(WHOLE_ADDRESS, message=_l("Type a whole e-mail, such as name@council.example.")),
+            Regexp(
+                WHOLE_ADDRESS,
+                message=_l("Type a whole e-mail, such as name@council.example."),
+            ),
         ],
     )

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    url_for,
+)
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +22,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from feedback_app import audit, clock
 from feedback_app.admin.people import verbs
 from feedback_app.admin.people.forms import InviteForm, RolesForm
-from feedback_app.admin.people.rows import count_open_cases, last_access_review, people_rows, row_of
+from feedback_app.admin.people.rows import (
+    count_open_cases,
+    last_access_review,
+    people_rows,
+    row_of,
+)
 from feedback_app.models.person import Person, StaffToken
 from feedback_app.people.staff_links import staff_link_of
 from feedback_app.privacy.keys import KeyRing
@@ -29,7 +42,9 @@ room = Blueprint("admin", __name__, url_prefix="/admin")
 def list_people() -> str:
     """Show everyone who works here or has worked here."""
     rows = people_rows(context.db_session(), context.settings())
-    return render_template("admin/people/list_people.html", rows=rows, links=_links_of_demo())
+    return render_template(
+        "admin/people/list_people.html", rows=rows, links=_links_of_demo()
+    )
 
 
 @room.get("/invite")
@@ -149,7 +164,12 @@ def access_review() -> str:
 def access_reviewed() -> AnyResponse:
     """Note in the audit trail that the list was reviewed."""
     db = context.db_session()
-    audit.write_entry(db, context.keys().audit, "access_reviewed", person_id=current_viewer().person_id)
+    audit.write_entry(
+        db,
+        context.keys().audit,
+        "access_reviewed",
+        person_id=current_viewer().person_id,
+    )
     flash(_("Saved: you have reviewed this list."))
     answer = redirect(url_for("admin.access_review"), 303)
     db.commit()
@@ -171,14 +191,22 @@ def _change(person: Person, change: Callable[..., None]) -> AnyResponse:
     return answer
 
 
-def _refusal_message(refused: verbs.ChangeRefused, concerns: int = 0, requests: int = 0) -> str:
+def _refusal_message(
+    refused: verbs.ChangeRefused, concerns: int = 0, requests: int = 0
+) -> str:
     messages: dict[str, str] = {
         "taken": _("This e-mail has an account already."),
-        "has_password": _("This person has chosen a password already. They can ask for a new one at sign-in."),
+        "has_password": _(
+            "This person has chosen a password already. They can ask for a new one at sign-in."
+        ),
         "off": _("This account is switched off. Switch it on first."),
-        "last": _("This is the only administrator who can sign in. Make another person administrator first."),
+        "last": _(
+            "This is the only administrator who can sign in. Make another person administrator first."
+        ),
         "unlinked": _("No council account is linked."),
-        "self": _("Change your own second step on your own page, or ask another administrator to remove it."),
+        "self": _(
+            "Change your own second step on your own page, or ask another administrator to remove it."
+        ),
         "no_factor": _("This person has no second step yet."),
         "owns": _(
             "This person still owns %(concerns)s open concerns and %(requests)s open contact requests. "
@@ -198,7 +226,9 @@ def _invite_page(form: InviteForm) -> str:
     return render_template("admin/people/invite_person.html", form=form)
 
 
-def _person_page(person: Person, *, problem: str = "", roles_form: RolesForm | None = None) -> str:
+def _person_page(
+    person: Person, *, problem: str = "", roles_form: RolesForm | None = None
+) -> str:
     db, settings = context.db_session(), context.settings()
     return render_template(
         "admin/people/show_person.html",
@@ -215,7 +245,9 @@ def _links_of_demo() -> dict[str, str]:
     if parts.settings.mode != "demo":
         return {}
     waiting = select(StaffToken).where(
-        StaffToken.used_at.is_(None), StaffToken.ends_at > clock.now(), StaffToken.kind == "invite"
+        StaffToken.used_at.is_(None),
+        StaffToken.ends_at > clock.now(),
+        StaffToken.kind == "invite",
     )
     links = {}
     for row in context.db_session().scalars(waiting):

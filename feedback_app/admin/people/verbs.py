@@ -14,7 +14,13 @@ from feedback_app import audit, clock
 from feedback_app.admin.people.rows import count_open_cases
 from feedback_app.config import Settings
 from feedback_app.models.base import rows_changed
-from feedback_app.models.person import Identity, Passkey, Person, PersonRole, RecoveryCode
+from feedback_app.models.person import (
+    Identity,
+    Passkey,
+    Person,
+    PersonRole,
+    RecoveryCode,
+)
 from feedback_app.models.running import AuditEntry
 from feedback_app.people.persons import EmailTaken, add_person
 from feedback_app.people.staff_links import end_staff_links, make_staff_link
@@ -28,31 +34,52 @@ class ChangeRefused(Exception):
 
 
 def invite_person(
-    session: Session, keys: Keys, settings: Settings, *, name: str, email: str, roles: Iterable[str], by: str
+    session: Session,
+    keys: Keys,
+    settings: Settings,
+    *,
+    name: str,
+    email: str,
+    roles: Iterable[str],
+    by: str,
 ) -> Person:
     """Add a person who has no password yet, and send the link by which they choose one.
 
     Raises ChangeRefused("taken") when the e-mail has an account.
     """
     try:
-        person = add_person(session, keys.audit, email=email, name=name, roles=roles, password=None, by=by)
+        person = add_person(
+            session,
+            keys.audit,
+            email=email,
+            name=name,
+            roles=roles,
+            password=None,
+            by=by,
+        )
     except EmailTaken as taken:
         raise ChangeRefused("taken") from taken
     send_invitation(session, keys, settings, person, by=by)
     return person
 
 
-def send_invitation(session: Session, keys: Keys, settings: Settings, person: Person, *, by: str) -> None:
+def send_invitation(
+    session: Session, keys: Keys, settings: Settings, person: Person, *, by: str
+) -> None:
     """Send the link once more; an earlier one ends. Raises ChangeRefused("has_password") or ChangeRefused("off")."""
     if person.password_hash is not None:
         raise ChangeRefused("has_password")
     if not person.active:
         raise ChangeRefused("off")
     make_staff_link(session, keys, person, "invite", settings, made_by=by)
-    audit.write_entry(session, keys.audit, "person_invited", person_id=by, about=person.id)
+    audit.write_entry(
+        session, keys.audit, "person_invited", person_id=by, about=person.id
+    )
 
 
-def set_roles(session: Session, ring: KeyRing, person: Person, roles: Iterable[str], *, by: str) -> None:
+def set_roles(
+    session: Session, ring: KeyRing, person: Person, roles: Iterable[str], *, by: str
+) -> None:
     """Give the person these roles and no others. Raises ChangeRefused("last")."""
     wanted = frozenset(roles)
     if wanted == person.roles:
@@ -64,7 +91,9 @@ def set_roles(session: Session, ring: KeyRing, person: Person, roles: Iterable[s
     added = [PersonRole(role=role) for role in sorted(wanted - person.roles)]
     person.role_rows = kept + added
     reason = f"{before} > {','.join(sorted(wanted))}"
-    entry = audit.write_entry(session, ring, "roles_changed", person_id=by, about=person.id, reason=reason)
+    entry = audit.write_entry(
+        session, ring, "roles_changed", person_id=by, about=person.id, reason=reason
+    )
     _tell_and_sign_out(session, entry)
 
 
@@ -73,14 +102,18 @@ def switch_off(session: Session, ring: KeyRing, person: Person, *, by: str) -> N
     _keep_one_administrator(session, person)
     person.active = False
     end_staff_links(session, person.id)
-    entry = audit.write_entry(session, ring, "person_disabled", person_id=by, about=person.id)
+    entry = audit.write_entry(
+        session, ring, "person_disabled", person_id=by, about=person.id
+    )
     _tell_and_sign_out(session, entry)
 
 
 def switch_on(session: Session, ring: KeyRing, person: Person, *, by: str) -> None:
     """Switch the account on again; its days without use count from now."""
     person.active, person.left_at, person.last_seen_at = True, None, clock.now()
-    entry = audit.write_entry(session, ring, "person_enabled", person_id=by, about=person.id)
+    entry = audit.write_entry(
+        session, ring, "person_enabled", person_id=by, about=person.id
+    )
     _tell_and_sign_out(session, entry)
 
 
@@ -94,15 +127,29 @@ def mark_as_left(session: Session, ring: KeyRing, person: Person, *, by: str) ->
         raise ChangeRefused("owns")
     person.active, person.left_at = False, clock.now()
     end_staff_links(session, person.id)
-    entry = audit.write_entry(session, ring, "person_left", person_id=by, about=person.id)
+    entry = audit.write_entry(
+        session, ring, "person_left", person_id=by, about=person.id
+    )
     _tell_and_sign_out(session, entry)
 
 
-def unlink_identity(session: Session, ring: KeyRing, person: Person, *, by: str) -> None:
+def unlink_identity(
+    session: Session, ring: KeyRing, person: Person, *, by: str
+) -> None:
     """Unlink the council account, which then opens this account no more. Raises ChangeRefused("unlinked")."""
-    if rows_changed(session, delete(Identity).where(Identity.person_id == person.id)) != 1:
+    if (
+        rows_changed(session, delete(Identity).where(Identity.person_id == person.id))
+        != 1
+    ):
         raise ChangeRefused("unlinked")
-    entry = audit.write_entry(session, ring, "identity_removed", person_id=by, about=person.id, reason="council")
+    entry = audit.write_entry(
+        session,
+        ring,
+        "identity_removed",
+        person_id=by,
+        about=person.id,
+        reason="council",
+    )
     _tell_and_sign_out(session, entry)
 
 
@@ -113,12 +160,18 @@ def remove_factors(session: Session, ring: KeyRing, person: Person, *, by: str) 
     """
     if person.id == by:
         raise ChangeRefused("self")
-    passkeys = rows_changed(session, delete(Passkey).where(Passkey.person_id == person.id))
+    passkeys = rows_changed(
+        session, delete(Passkey).where(Passkey.person_id == person.id)
+    )
     if not passkeys and person.totp_seed is None:
         raise ChangeRefused("no_factor")
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
-    person.totp_seed = person.totp_key_id = person.totp_confirmed_at = person.totp_last_step = None
-    entry = audit.write_entry(session, ring, "factor_removed", person_id=by, about=person.id, reason="all")
+    person.totp_seed = person.totp_key_id = person.totp_confirmed_at = (
+        person.totp_last_step
+    ) = None
+    entry = audit.write_entry(
+        session, ring, "factor_removed", person_id=by, about=person.id, reason="all"
+    )
     _tell_and_sign_out(session, entry)
 
 

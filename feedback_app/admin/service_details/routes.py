@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
 from feedback_app.admin.service_details.forms import SECTIONS, DetailsForm
-from feedback_app.operations.service_details import CHANGEABLE_DETAILS, InvalidDetails, change_details
+from feedback_app.operations.service_details import (
+    CHANGEABLE_DETAILS,
+    InvalidDetails,
+    change_details,
+)
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.service_details import refresh_details, settings_of_start
@@ -52,7 +64,11 @@ def save_details() -> AnyResponse:
     except InvalidDetails as problem:
         form.form_errors.append(str(problem))
         return make_response(_details_page(form), 400)
-    flash(_("Saved. All pages show the new details.") if changed else _("Nothing was changed."))
+    flash(
+        _("Saved. All pages show the new details.")
+        if changed
+        else _("Nothing was changed.")
+    )
     answer = redirect(url_for("service_details.show_details"), 303)
     db.commit()
     refresh_details(app, at_once=True)

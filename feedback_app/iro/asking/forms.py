@@ -26,9 +26,18 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         _l("How did the child take part in the review?"),
         choices=[
             SelectChoice("", _l("Choose")),
-            *(SelectChoice(*choice, optgroup=_l("Took part")) for choice in label_choices("pn_code", TOOK_PART)),
-            *(SelectChoice(*choice, optgroup=_l("Did not take part")) for choice in label_choices("pn_code", DID_NOT)),
-            *(SelectChoice(*choice, optgroup=_l("Not counted")) for choice in label_choices("pn_code", ("PN0",))),
+            *(
+                SelectChoice(*choice, optgroup=_l("Took part"))
+                for choice in label_choices("pn_code", TOOK_PART)
+            ),
+            *(
+                SelectChoice(*choice, optgroup=_l("Did not take part"))
+                for choice in label_choices("pn_code", DID_NOT)
+            ),
+            *(
+                SelectChoice(*choice, optgroup=_l("Not counted"))
+                for choice in label_choices("pn_code", ("PN0",))
+            ),
         ],
         validators=[InputRequired(_l("Choose how the child took part in the review."))],
     )
@@ -39,7 +48,10 @@ class AskForm(FlaskForm):  # type: ignore[misc]
     )
     band = RadioField(
         _l("Age of the child"),
-        choices=[SelectChoice(*choice) for choice in label_choices("band", ("4-7", "8-11", "12-17"))],
+        choices=[
+            SelectChoice(*choice)
+            for choice in label_choices("band", ("4-7", "8-11", "12-17"))
+        ],
         validators=[InputRequired(_l("Choose the age of the child."))],
     )
     over5 = BooleanField(_l("If 4\N{EN DASH}7: the child is over 5"))
@@ -65,7 +77,9 @@ class AskForm(FlaskForm):  # type: ignore[misc]
             " After that it is sealed."
         ),
         validators=[
-            InputRequired(_l("Type a reference by which the council can find the child.")),
+            InputRequired(
+                _l("Type a reference by which the council can find the child.")
+            ),
             Length(max=60, message=_l("A reference has 60 characters at most.")),
         ],
     )
@@ -74,7 +88,12 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         """`offers`: the languages that a child can be asked in."""
         super().__init__()
         self.language.choices = [
-            SelectChoice(offer.code, _("%(language)s (draft)", language=offer.name) if offer.draft else offer.name)
+            SelectChoice(
+                offer.code,
+                _("%(language)s (draft)", language=offer.name)
+                if offer.draft
+                else offer.name,
+            )
             for offer in offers
         ]
 

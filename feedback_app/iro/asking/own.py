@@ -8,6 +8,10 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 
 
-def find_own_invitation(session: Session, person_id: str, invitation_id: str) -> Invitation | None:
+def find_own_invitation(
+    session: Session, person_id: str, invitation_id: str
+) -> Invitation | None:
     """That invitation, if this person made it or is its IRO; else None."""
-    return session.scalar(invitations_for(person_id).where(Invitation.id == invitation_id))
+    return session.scalar(
+        invitations_for(person_id).where(Invitation.id == invitation_id)
+    )

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -52,7 +61,9 @@ def invite_now() -> AnyResponse:
             outcome="declined" if way == "said_no" else "waiting",
         )
     except ReferenceMissing:
-        form.reference.errors = [_("Type a reference by which the council can find the child.")]
+        form.reference.errors = [
+            _("Type a reference by which the council can find the child.")
+        ]
         return make_response(render_template("iro/asking/ask.html", form=form), 400)
     if way == "said_no":
         flash(_("Noted: asked, and said no."))
@@ -86,11 +97,22 @@ def issue_again(invitation_id: str) -> AnyResponse:
     found = _own_invitation(invitation_id)
     parts = context.instance()
     done = reissue_link(
-        context.db_session(), parts.keys, found, days=parts.settings.link_days, person_id=current_viewer().person_id
+        context.db_session(),
+        parts.keys,
+        found,
+        days=parts.settings.link_days,
+        person_id=current_viewer().person_id,
     )
-    flash(_("This is a new link. The older one has ended.") if done else _already_over())
+    flash(
+        _("This is a new link. The older one has ended.") if done else _already_over()
+    )
     context.db_session().commit()
-    return redirect(url_for("iro_asking.show_link", invitation_id=found.id) if done else url_for("iro.my_month"), 303)
+    return redirect(
+        url_for("iro_asking.show_link", invitation_id=found.id)
+        if done
+        else url_for("iro.my_month"),
+        303,
+    )
 
 
 @room.post("/links/<invitation_id>/end")
@@ -130,7 +152,11 @@ def _link_page(invitation_id: str, template: str) -> str:
 def _close(invitation_id: str, *, declined: bool, said: str) -> AnyResponse:
     found = _own_invitation(invitation_id)
     done = end_invitation(
-        context.db_session(), context.keys(), found, person_id=current_viewer().person_id, declined=declined
+        context.db_session(),
+        context.keys(),
+        found,
+        person_id=current_viewer().person_id,
+        declined=declined,
     )
     flash(said if done else _already_over())
     context.db_session().commit()
@@ -146,5 +172,7 @@ def _ask_form() -> AskForm:
 
 
 def _own_invitation(invitation_id: str) -> Invitation:
-    found = find_own_invitation(context.db_session(), current_viewer().person_id, invitation_id)
+    found = find_own_invitation(
+        context.db_session(), current_viewer().person_id, invitation_id
+    )
     return found or abort(404)

@@ -18,7 +18,9 @@ room = Blueprint("iro", __name__, url_prefix="/iro")
 @policy("iro")
 def my_month_now() -> AnyResponse:
     """The present month."""
-    return redirect(url_for("iro.my_month", month=str(Month.containing(clock.today()))), 303)
+    return redirect(
+        url_for("iro.my_month", month=str(Month.containing(clock.today()))), 303
+    )
 
 
 @room.get("/month")
@@ -26,7 +28,9 @@ def my_month_now() -> AnyResponse:
 def my_month() -> str:
     """Who took part: done or not; who did not: done or not; and the links that wait."""
     try:
-        month = Month.parse(request.args.get("month", str(Month.containing(clock.today()))))
+        month = Month.parse(
+            request.args.get("month", str(Month.containing(clock.today())))
+        )
     except ValueError:
         abort(404)
     parts = context.instance()

@@ -16,7 +16,10 @@ from feedback_app.models.scope import invitations_for
 from feedback_app.month import Month, london_day
 from feedback_app.privacy.keys import Keys
 from feedback_app.reports.figures.board import IroRow, month_board
-from feedback_app.reports.figures.misdirected import MisdirectedLink, misdirected_in_month
+from feedback_app.reports.figures.misdirected import (
+    MisdirectedLink,
+    misdirected_in_month,
+)
 from feedback_app.reports.figures.targets import HeardCounts, Target
 
 
@@ -48,7 +51,14 @@ class MyMonth:
     ready: date
 
 
-def month_of(session: Session, keys: Keys, settings: Settings, survey: str, iro_id: str, month: Month) -> MyMonth:
+def month_of(
+    session: Session,
+    keys: Keys,
+    settings: Settings,
+    survey: str,
+    iro_id: str,
+    month: Month,
+) -> MyMonth:
     """The IRO's row of the board, their waiting links, how many children said no, and which links went astray."""
     whole = month_board(session, survey, month, settings)
     row = next((row for row in whole.rows if row.iro_id == iro_id), None)
@@ -68,7 +78,9 @@ def month_of(session: Session, keys: Keys, settings: Settings, survey: str, iro_
 def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ...]:
     now = clock.now()
     rows = session.scalars(
-        invitations_for(iro_id).where(Invitation.outcome == "waiting").order_by(Invitation.issued_at.desc())
+        invitations_for(iro_id)
+        .where(Invitation.outcome == "waiting")
+        .order_by(Invitation.issued_at.desc())
     )
     return tuple(
         WaitingLink(

@@ -16,5 +16,7 @@ room = Blueprint("iro_shared", __name__, url_prefix="/iro")
 def shared_answers() -> str:
     """Answers that children chose to show this IRO."""
     parts = context.instance()
-    seen = shared_with(context.db_session(), parts.keys, parts.catalogue, current_viewer().person_id)
+    seen = shared_with(
+        context.db_session(), parts.keys, parts.catalogue, current_viewer().person_id
+    )
     return render_template("iro/shared/shared.html", shown=seen)

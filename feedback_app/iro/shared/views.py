@@ -27,12 +27,23 @@ class Shown:
     words: dict[str, str]
 
 
-def shared_with(session: Session, keys: Keys, catalogue: Catalogue, iro_id: str) -> tuple[Shown, ...]:
+def shared_with(
+    session: Session, keys: Keys, catalogue: Catalogue, iro_id: str
+) -> tuple[Shown, ...]:
     """Every response that this IRO may read, ordered by its random id so that the order tells nothing."""
-    responses = session.scalars(responses_for(iro_id, ("iro",)).order_by(Response.id)).all()
+    responses = session.scalars(
+        responses_for(iro_id, ("iro",)).order_by(Response.id)
+    ).all()
     ids = [response.id for response in responses]
     words: dict[str, dict[str, str]] = {one: {} for one in ids}
-    for text in session.scalars(select(SealedText).where(SealedText.owner == "answer", SealedText.row_id.in_(ids))):
+    for text in session.scalars(
+        select(SealedText).where(
+            SealedText.owner == "answer", SealedText.row_id.in_(ids)
+        )
+    ):
         words[text.row_id][text.column_name] = open_text(keys.text, text)
     answers = answers_in_words(session, catalogue, responses)
-    return tuple(Shown(one.id, one.band, one.channel == "verbal", answers[one.id], words[one.id]) for one in responses)
+    return tuple(
+        Shown(one.id, one.band, one.channel == "verbal", answers[one.id], words[one.id])
+        for one in responses
+    )

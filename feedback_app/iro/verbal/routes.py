@@ -10,7 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.iro.asking.own import find_own_invitation
 from feedback_app.models.invitation import Invitation
-from feedback_app.survey_page.keyed_in import Manner, draw_keyed_in, store_keyed_in, visit_of
+from feedback_app.survey_page.keyed_in import (
+    Manner,
+    draw_keyed_in,
+    store_keyed_in,
+    visit_of,
+)
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.headers import compress_page
@@ -18,7 +23,9 @@ from feedback_app.web.headers import compress_page
 room = Blueprint("verbal", __name__, url_prefix="/iro/verbal")
 room.after_request(compress_page)
 
-VERBAL = Manner("verbal", "iro/verbal/verbal.html", "iro/verbal/thanks.html", "iro/verbal/over.html")
+VERBAL = Manner(
+    "verbal", "iro/verbal/verbal.html", "iro/verbal/thanks.html", "iro/verbal/over.html"
+)
 
 
 @room.get("/<invitation_id>")
@@ -41,12 +48,16 @@ def record_now(invitation_id: str) -> AnyResponse:
     form = request.form.to_dict(flat=False)
     visit = visit_of(db, found)
     try:
-        taken = store_keyed_in(db, VERBAL, found, visit, form, current_viewer().person_id)
+        taken = store_keyed_in(
+            db, VERBAL, found, visit, form, current_viewer().person_id
+        )
         if taken.kept:
             db.commit()
     except (OperationalError, PoolTimeout) as error:
         current_app.logger.error("a verbal answer could not be stored", exc_info=error)
-        return make_response(draw_keyed_in(VERBAL, found, visit, form, {}, failed=True), 503)
+        return make_response(
+            draw_keyed_in(VERBAL, found, visit, form, {}, failed=True), 503
+        )
     return make_response(taken.page, taken.status)
 
 
@@ -54,10 +65,14 @@ def _over() -> str:
     return render_template(
         "staff/error.html",
         title=_("This link is over"),
-        message=_("It was answered or ended. Ask the child anew to record what they say."),
+        message=_(
+            "It was answered or ended. Ask the child anew to record what they say."
+        ),
     )
 
 
 def _own_invitation(invitation_id: str) -> Invitation:
-    found = find_own_invitation(context.db_session(), current_viewer().person_id, invitation_id)
+    found = find_own_invitation(
+        context.db_session(), current_viewer().person_id, invitation_id
+    )
     return found or abort(404)

@@ -7,13 +7,27 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import Field, SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from feedback_app.labels import label_choices
 from feedback_app.manager.actions.verbs import Written, written_action
-from feedback_app.models.action import ACTION_BANDS, PROMISE_LIMIT, THEME_LIMIT, WORDS_LIMIT, Action
+from feedback_app.models.action import (
+    ACTION_BANDS,
+    PROMISE_LIMIT,
+    THEME_LIMIT,
+    WORDS_LIMIT,
+    Action,
+)
 from feedback_app.privacy.suppress import FEWEST_SHOWN
 from feedback_app.reports.figures_in_words import band_name
 from feedback_app.survey.types import clean_text
@@ -52,7 +66,9 @@ class CountField(IntegerField):  # type: ignore[misc]
 
 
 def _words(label: str, rows: int) -> TextAreaField:
-    return TextAreaField(label, [_length(WORDS_LIMIT)], filters=[_clean], render_kw={"rows": rows})
+    return TextAreaField(
+        label, [_length(WORDS_LIMIT)], filters=[_clean], render_kw={"rows": rows}
+    )
 
 
 def _said() -> TextAreaField:
@@ -81,7 +97,9 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         render_kw={"rows": 3},
     )
     owner = SelectField(_l("Owner"), [InputRequired(_l("Choose an owner."))])
-    due = DayField(_l("Due on"), [InputRequired(_l("Give the day by which it is to be done."))])
+    due = DayField(
+        _l("Due on"), [InputRequired(_l("Give the day by which it is to be done."))]
+    )
     state = RadioField(
         _l("Status"),
         choices=[SelectChoice(*choice) for choice in label_choices("action_state")],
@@ -101,11 +119,18 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     def validate_said_by(self, field: Field) -> None:
         """A number of children; what is no number has been said already."""
         if field.data is not None and not 0 <= field.data <= MOST_CHILDREN:
-            raise ValidationError(_("Type a number from 0 to %(most)s.", most=MOST_CHILDREN))
+            raise ValidationError(
+                _("Type a number from 0 to %(most)s.", most=MOST_CHILDREN)
+            )
 
-    def fill_choices(self, people: Sequence[tuple[str, str]], action: Action | None, theme: str = "") -> None:
+    def fill_choices(
+        self, people: Sequence[tuple[str, str]], action: Action | None, theme: str = ""
+    ) -> None:
         """Offer the people (id, name), and, where nothing was sent, show the action as it stands."""
-        self.owner.choices = [SelectChoice("", _("Choose a person")), *(SelectChoice(*one) for one in people)]
+        self.owner.choices = [
+            SelectChoice("", _("Choose a person")),
+            *(SelectChoice(*one) for one in people),
+        ]
         if self.is_submitted():
             return
         if action is None:
@@ -113,8 +138,16 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
             return
         found = written_action(action)
         self.version.data = str(action.version)
-        self.theme.data, self.promise.data, self.owner.data = found.theme, found.promise, found.owner_id
-        self.due.data, self.state.data, self.said_by.data = found.due_on, found.state, found.said_by
+        self.theme.data, self.promise.data, self.owner.data = (
+            found.theme,
+            found.promise,
+            found.owner_id,
+        )
+        self.due.data, self.state.data, self.said_by.data = (
+            found.due_on,
+            found.state,
+            found.said_by,
+        )
         for band, (said, done) in found.words.items():
             self.said_field(band).data, self.done_field(band).data = said, done
 
@@ -135,7 +168,10 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
             due_on=self.due.data,
             state=self.state.data,
             said_by=self.said_by.data,
-            words={band: (self.said_field(band).data, self.done_field(band).data) for band in ACTION_BANDS},
+            words={
+                band: (self.said_field(band).data, self.done_field(band).data)
+                for band in ACTION_BANDS
+            },
         )
 
     def say_lacks(self, lacks: Sequence[str]) -> None:
@@ -143,18 +179,26 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         for one in lacks:
             if one == "said_by":
                 self.said_by.errors = [
-                    _("Children read this only when %(least)s or more said it. Take it back first.", least=FEWEST_SHOWN)
+                    _(
+                        "Children read this only when %(least)s or more said it. Take it back first.",
+                        least=FEWEST_SHOWN,
+                    )
                 ]
                 continue
             for field in (self.said_field(one), self.done_field(one)):
                 if not field.data:
                     field.errors = [
-                        _("Children read this now: write the words for %(band)s, or take it back.", band=band_name(one))
+                        _(
+                            "Children read this now: write the words for %(band)s, or take it back.",
+                            band=band_name(one),
+                        )
                     ]
 
     def say_changed(self, version: int) -> None:
         """Somebody was faster: what was typed stays, and sending it again puts it in the place of theirs."""
         self.form_errors = [
-            _("Somebody else changed this meanwhile. Look at theirs in another tab. Keep yours again to replace it.")
+            _(
+                "Somebody else changed this meanwhile. Look at theirs in another tab. Keep yours again to replace it."
+            )
         ]
         self.version.data = str(version)

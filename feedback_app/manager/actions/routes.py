@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
@@ -31,12 +40,22 @@ def list_actions() -> str:
     """All actions, and the themes from which one can be begun."""
     db, found = context.db_session(), context.catalogue()
     kept = comments.count_themes(
-        db, found.monthly_survey().key, person_id=current_viewer().person_id, roles=current_viewer().roles
+        db,
+        found.monthly_survey().key,
+        person_id=current_viewer().person_id,
+        roles=current_viewer().roles,
     )
-    themes = [(question, question_words(found, question), number) for question, number in kept]
+    themes = [
+        (question, question_words(found, question), number) for question, number in kept
+    ]
     rows = actions.list_actions(db)
     return render_template(
-        "manager/actions/actions.html", rows=rows, themes=themes, say=wording, most=MOST_TOLD, today=clock.today()
+        "manager/actions/actions.html",
+        rows=rows,
+        themes=themes,
+        say=wording,
+        most=MOST_TOLD,
+        today=clock.today(),
     )
 
 
@@ -45,7 +64,11 @@ def list_actions() -> str:
 def new_action() -> str:
     """The form of a new action; `?question=` begins it from the comments kept as a theme."""
     form = ActionForm()
-    form.fill_choices(_people(None), None, question_words(context.catalogue(), request.args.get("question", "")))
+    form.fill_choices(
+        _people(None),
+        None,
+        question_words(context.catalogue(), request.args.get("question", "")),
+    )
     return _page(form, None)
 
 
@@ -58,7 +81,12 @@ def add_action() -> AnyResponse:
     if not form.validate():
         return make_response(_page(form, None), 400)
     db = context.db_session()
-    made = actions.add_action(db, context.keys().audit, form.typed_action(), person_id=current_viewer().person_id)
+    made = actions.add_action(
+        db,
+        context.keys().audit,
+        form.typed_action(),
+        person_id=current_viewer().person_id,
+    )
     flash(_("Saved. No child reads it until you show it."))
     db.commit()
     return redirect(url_for("said.show_action", action_id=made.id), 303)
@@ -85,14 +113,20 @@ def change_action(action_id: str) -> AnyResponse:
     version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
     try:
         ring, who = context.keys().audit, current_viewer().person_id
-        actions.change_action(db, ring, found, form.typed_action(), version=version, person_id=who)
+        actions.change_action(
+            db, ring, found, form.typed_action(), version=version, person_id=who
+        )
     except actions.ChangedMeanwhile:
         form.say_changed(found.version)
         return make_response(_page(form, found), 409)
     except actions.NotReady:
         form.say_lacks(form.typed_action().missing_parts())
         return make_response(_page(form, found), 400)
-    flash(_("Saved. Children read it as it stands now.") if found.is_shown else _("Saved."))
+    flash(
+        _("Saved. Children read it as it stands now.")
+        if found.is_shown
+        else _("Saved.")
+    )
     db.commit()
     return redirect(url_for("said.show_action", action_id=found.id), 303)
 
@@ -103,7 +137,12 @@ def preview_action(action_id: str) -> str:
     """The action as children see it, in the words of the band that is asked for."""
     found, band = _action(action_id), words_of(request.args.get("words", ""))
     said, done = actions.written_action(found).words.get(band, ("", ""))
-    return draw_actions("told", (ShownAction(found.state, said, done),), band=band, template="said_and_done")
+    return draw_actions(
+        "told",
+        (ShownAction(found.state, said, done),),
+        band=band,
+        template="said_and_done",
+    )
 
 
 @room.post("/<action_id>/publish")
@@ -122,10 +161,16 @@ def publish_action(action_id: str) -> AnyResponse:
         )
     except actions.NotReady:
         flash(
-            _("No child reads it yet: five children or more must have said it, and it needs the words for every age.")
+            _(
+                "No child reads it yet: five children or more must have said it, and it needs the words for every age."
+            )
         )
     except actions.ChangedMeanwhile:
-        flash(_("Somebody changed this since you opened it. Look at it again, then show it."))
+        flash(
+            _(
+                "Somebody changed this since you opened it. Look at it again, then show it."
+            )
+        )
     else:
         flash(_("Children read it from now on."))
         db.commit()
@@ -137,7 +182,9 @@ def publish_action(action_id: str) -> AnyResponse:
 def take_back(action_id: str) -> AnyResponse:
     """Show it to children no longer."""
     found, db = _action(action_id), context.db_session()
-    if actions.take_back(db, context.keys().audit, found, person_id=current_viewer().person_id):
+    if actions.take_back(
+        db, context.keys().audit, found, person_id=current_viewer().person_id
+    ):
         flash(_("It is taken back: no child reads it any more."))
         db.commit()
     else:
@@ -149,7 +196,10 @@ def _page(form: ActionForm, found: Action | None) -> str:
     hard = [
         (band, which, advice)
         for band in ACTION_BANDS
-        for which, field in (("said", form.said_field(band)), ("done", form.done_field(band)))
+        for which, field in (
+            ("said", form.said_field(band)),
+            ("done", form.done_field(band)),
+        )
         if (advice := reading_advice(field.data or "", band)) is not None
     ]
     lacks = actions.written_action(found).missing_parts() if found else []
@@ -177,6 +227,12 @@ def _action(action_id: str) -> Action:
 
 def _people(found: Action | None) -> list[tuple[str, str]]:
     """Who can see to it: everyone at work, and whoever does now."""
-    at_work = Person.active if found is None else Person.active | (Person.id == found.owner_id)
-    rows = context.db_session().execute(select(Person.id, Person.name).where(at_work).order_by(Person.name, Person.id))
+    at_work = (
+        Person.active
+        if found is None
+        else Person.active | (Person.id == found.owner_id)
+    )
+    rows = context.db_session().execute(
+        select(Person.id, Person.name).where(at_work).order_by(Person.name, Person.id)
+    )
     return [(person_id, name) for person_id, name in rows]

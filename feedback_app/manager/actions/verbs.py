@@ -40,7 +40,9 @@ class Written:
     def missing_parts(self) -> list[str]:
         """What it still needs before children may read it: "said_by", and the bands without both texts."""
         few = ["said_by"] if self.said_by < FEWEST_SHOWN else []
-        return few + [band for band in ACTION_BANDS if not all(self.words.get(band, ("", "")))]
+        return few + [
+            band for band in ACTION_BANDS if not all(self.words.get(band, ("", "")))
+        ]
 
 
 def written_action(action: Action) -> Written:
@@ -58,25 +60,45 @@ def written_action(action: Action) -> Written:
 
 def list_actions(session: Session) -> list[tuple[Action, str]]:
     """Every action with its owner's name: what is open first, by its day; then what is over, the newest first."""
-    rows = [(action, name) for action, name in session.execute(select(Action, Person.name).join(Person))]
-    still = sorted((row for row in rows if row[0].state in ("promised", "doing")), key=lambda row: row[0].due_on)
-    over = sorted((row for row in rows if row not in still), key=lambda row: row[0].changed_at, reverse=True)
+    rows = [
+        (action, name)
+        for action, name in session.execute(select(Action, Person.name).join(Person))
+    ]
+    still = sorted(
+        (row for row in rows if row[0].state in ("promised", "doing")),
+        key=lambda row: row[0].due_on,
+    )
+    over = sorted(
+        (row for row in rows if row not in still),
+        key=lambda row: row[0].changed_at,
+        reverse=True,
+    )
     return still + over
 
 
-def add_action(session: Session, ring: KeyRing, written: Written, *, person_id: str) -> Action:
+def add_action(
+    session: Session, ring: KeyRing, written: Written, *, person_id: str
+) -> Action:
     """A new action, shown to nobody yet."""
     now = clock.now()
     action = Action(created_at=now, version=1)
     _put(action, written)
     session.add(action)
     session.flush()
-    audit.write_entry(session, ring, "action_written", person_id=person_id, about=action.id)
+    audit.write_entry(
+        session, ring, "action_written", person_id=person_id, about=action.id
+    )
     return action
 
 
 def change_action(
-    session: Session, ring: KeyRing, action: Action, written: Written, *, version: int, person_id: str
+    session: Session,
+    ring: KeyRing,
+    action: Action,
+    written: Written,
+    *,
+    version: int,
+    person_id: str,
 ) -> None:
     """Put what was typed in the place of what stood, for children too where it is shown.
 
@@ -88,10 +110,14 @@ def change_action(
     _claim(session, action, version)
     _put(action, written)
     session.flush()
-    audit.write_entry(session, ring, "action_written", person_id=person_id, about=action.id)
+    audit.write_entry(
+        session, ring, "action_written", person_id=person_id, about=action.id
+    )
 
 
-def publish_action(session: Session, ring: KeyRing, action: Action, *, version: int, person_id: str) -> None:
+def publish_action(
+    session: Session, ring: KeyRing, action: Action, *, version: int, person_id: str
+) -> None:
     """Show it to children from now on. Raises ChangedMeanwhile, NotReady."""
     lacks = written_action(action).missing_parts()
     if lacks:
@@ -99,20 +125,30 @@ def publish_action(session: Session, ring: KeyRing, action: Action, *, version: 
     _claim(session, action, version)
     action.published_at, action.withdrawn_at = clock.now(), None
     session.flush()
-    audit.write_entry(session, ring, "action_published", person_id=person_id, about=action.id)
+    audit.write_entry(
+        session, ring, "action_published", person_id=person_id, about=action.id
+    )
 
 
-def take_back(session: Session, ring: KeyRing, action: Action, *, person_id: str) -> bool:
+def take_back(
+    session: Session, ring: KeyRing, action: Action, *, person_id: str
+) -> bool:
     """Show it to no child from now on, whoever changed it meanwhile; False when no child is shown it."""
     now = clock.now()
     statement = (
         update(Action)
-        .where(Action.id == action.id, Action.published_at.is_not(None), Action.withdrawn_at.is_(None))
+        .where(
+            Action.id == action.id,
+            Action.published_at.is_not(None),
+            Action.withdrawn_at.is_(None),
+        )
         .values(withdrawn_at=now, changed_at=now, version=Action.version + 1)
     )
     if not rows_changed(session, statement):
         return False
-    audit.write_entry(session, ring, "action_withdrawn", person_id=person_id, about=action.id)
+    audit.write_entry(
+        session, ring, "action_withdrawn", person_id=person_id, about=action.id
+    )
     return True
 
 
@@ -133,8 +169,16 @@ def _put(action: Action, written: Written) -> None:
         action.done_on = None
     elif action.state != "done" or action.done_on is None:
         action.done_on = clock.today()
-    action.theme, action.promise, action.owner_id = written.theme, written.promise, written.owner_id
-    action.due_on, action.state, action.said_by = written.due_on, written.state, written.said_by
+    action.theme, action.promise, action.owner_id = (
+        written.theme,
+        written.promise,
+        written.owner_id,
+    )
+    action.due_on, action.state, action.said_by = (
+        written.due_on,
+        written.state,
+        written.said_by,
+    )
     action.changed_at = clock.now()
     rows = {row.band: row for row in action.words}
     for band in ACTION_BANDS:

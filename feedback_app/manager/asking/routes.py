@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.documents import qr
 from feedback_app.invitations.issue import end_invitation
-from feedback_app.manager.asking.verbs import AskManyForm, ask_many, batch_cards, batch_of, waiting_batches
+from feedback_app.manager.asking.verbs import (
+    AskManyForm,
+    ask_many,
+    batch_cards,
+    batch_of,
+    waiting_batches,
+)
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.reports.figures.misdirected import misdirected_to_ask_again
@@ -34,7 +49,14 @@ def ask_now() -> AnyResponse:
     if not (form.validate() and form.check_age(parts.catalogue)):
         return make_response(render_template("manager/asking/ask.html", form=form), 400)
     db = context.db_session()
-    made = ask_many(db, parts.keys, parts.catalogue, form, days=parts.settings.link_days, by=current_viewer().person_id)
+    made = ask_many(
+        db,
+        parts.keys,
+        parts.catalogue,
+        form,
+        days=parts.settings.link_days,
+        by=current_viewer().person_id,
+    )
     flash(ngettext("%(num)s link is made.", "%(num)s links are made.", made))
     db.commit()
     return redirect(url_for("asking.list_invited"), 303)
@@ -62,15 +84,30 @@ def print_cards() -> AnyResponse:
     wanted = {name: request.args.get(name, "") for name in ("survey", "band", "day")}
     batch = batch_of(db, current_viewer().person_id, list(_titles()), **wanted)
     if batch is None:
-        flash(_("None of those links is without an answer any more: each was answered or has ended."))
+        flash(
+            _(
+                "None of those links is without an answer any more: each was answered or has ended."
+            )
+        )
         return redirect(url_for("asking.list_invited"), 303)
     made = [
-        (card, qr.qr_svg(f"{parts.settings.public_url}/r/{card.link.token}", _("QR code that opens the questions")))
+        (
+            card,
+            qr.qr_svg(
+                f"{parts.settings.public_url}/r/{card.link.token}",
+                _("QR code that opens the questions"),
+            ),
+        )
         for card in batch_cards(db, parts.keys, batch)
     ]
     site = parts.settings.public_url.partition("://")[2]
     return make_response(
-        render_template("manager/asking/cards.html", made=made, site=site, numbers=parts.settings.braces)
+        render_template(
+            "manager/asking/cards.html",
+            made=made,
+            site=site,
+            numbers=parts.settings.braces,
+        )
     )
 
 
@@ -86,8 +123,14 @@ def end_link(invitation_id: str) -> AnyResponse:
     )
     if found is None:
         abort(404)
-    done = end_invitation(db, context.keys(), found, person_id=current_viewer().person_id)
-    flash(_("The link has ended.") if done else _("This link is over already: it was answered or ended."))
+    done = end_invitation(
+        db, context.keys(), found, person_id=current_viewer().person_id
+    )
+    flash(
+        _("The link has ended.")
+        if done
+        else _("This link is over already: it was answered or ended.")
+    )
     db.commit()
     return redirect(url_for("asking.list_invited"), 303)
 
@@ -98,4 +141,7 @@ def _form() -> AskManyForm:
 
 def _titles() -> dict[str, str]:
     """Key and short title of each survey that the manager hands out (plan row 11b)."""
-    return {survey.key: survey.short_title for survey in context.catalogue().newest_surveys("manager")}
+    return {
+        survey.key: survey.short_title
+        for survey in context.catalogue().newest_surveys("manager")
+    }

@@ -17,7 +17,13 @@ from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired
 
 from feedback_app import clock
-from feedback_app.invitations.issue import Asked, OpenLink, issue_invitation, open_link, read_reference
+from feedback_app.invitations.issue import (
+    Asked,
+    OpenLink,
+    issue_invitation,
+    open_link,
+    read_reference,
+)
 from feedback_app.labels import label_choices
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
@@ -64,7 +70,9 @@ class AskManyForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, surveys: Sequence[Survey]) -> None:
         """`surveys`: those that the manager hands out."""
         super().__init__()
-        self.survey.choices = [SelectChoice(survey.key, survey.short_title) for survey in surveys]
+        self.survey.choices = [
+            SelectChoice(survey.key, survey.short_title) for survey in surveys
+        ]
 
     def validate_references(self, field: Field) -> None:
         """Each line one reference, none twice, none too long, not too many."""
@@ -73,23 +81,48 @@ class AskManyForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_("Paste at least one reference."))
         if len(lines) > MOST_AT_ONCE:
             raise ValidationError(
-                _("That is %(n)s references. Make at most %(most)s links at once.", n=len(lines), most=MOST_AT_ONCE)
+                _(
+                    "That is %(n)s references. Make at most %(most)s links at once.",
+                    n=len(lines),
+                    most=MOST_AT_ONCE,
+                )
             )
-        long = next((number for number, line in enumerate(lines, 1) if len(line) > LONGEST_REFERENCE), None)
+        long = next(
+            (
+                number
+                for number, line in enumerate(lines, 1)
+                if len(line) > LONGEST_REFERENCE
+            ),
+            None,
+        )
         if long:
             raise ValidationError(
-                _("Reference %(n)s has more than %(most)s characters.", n=long, most=LONGEST_REFERENCE)
+                _(
+                    "Reference %(n)s has more than %(most)s characters.",
+                    n=long,
+                    most=LONGEST_REFERENCE,
+                )
             )
-        twice = [line for line, times in Counter(line.casefold() for line in lines).items() if times > 1]
+        twice = [
+            line
+            for line, times in Counter(line.casefold() for line in lines).items()
+            if times > 1
+        ]
         if twice:
-            place = next(n for n, line in enumerate(lines, 1) if line.casefold() == twice[0])
-            raise ValidationError(_("Reference %(n)s stands in the list more than once.", n=place))
+            place = next(
+                n for n, line in enumerate(lines, 1) if line.casefold() == twice[0]
+            )
+            raise ValidationError(
+                _("Reference %(n)s stands in the list more than once.", n=place)
+            )
 
     def check_age(self, catalogue: Catalogue) -> bool:
         """Whether the survey is written for that age; says so beside the field where it is not."""
         if self.band.data in catalogue.find_survey(self.survey.data).bands:
             return True
-        self.band.errors = [_("This survey is not written for that age. Choose another.")]
+        self.band.errors = [
+            _("This survey is not written for that age. Choose another.")
+        ]
         return False
 
 
@@ -115,10 +148,20 @@ class Batch:
 
 def read_references(pasted: str | None) -> list[str]:
     """The references of a pasted list: one a line, white space around and empty lines left out."""
-    return [line for raw in (pasted or "").splitlines() if (line := " ".join(raw.split()))]
+    return [
+        line for raw in (pasted or "").splitlines() if (line := " ".join(raw.split()))
+    ]
 
 
-def ask_many(session: Session, keys: Keys, catalogue: Catalogue, form: AskManyForm, *, days: int, by: str) -> int:
+def ask_many(
+    session: Session,
+    keys: Keys,
+    catalogue: Catalogue,
+    form: AskManyForm,
+    *,
+    days: int,
+    by: str,
+) -> int:
     """Make an invitation for each reference of a form that holds, in one transaction; how many."""
     survey, band = catalogue.find_survey(form.survey.data), form.band.data
     references = read_references(form.references.data)
@@ -142,16 +185,26 @@ def ask_many(session: Session, keys: Keys, catalogue: Catalogue, form: AskManyFo
     return len(references)
 
 
-def waiting_batches(session: Session, person_id: str, surveys: Sequence[str]) -> list[Batch]:
+def waiting_batches(
+    session: Session, person_id: str, surveys: Sequence[str]
+) -> list[Batch]:
     """The links that this person made for these surveys and that wait, newest day first."""
     rows = session.scalars(
         invitations_for(person_id).where(
-            Invitation.survey.in_(surveys), Invitation.outcome == "waiting", Invitation.ends_at > clock.now()
+            Invitation.survey.in_(surveys),
+            Invitation.outcome == "waiting",
+            Invitation.ends_at > clock.now(),
         )
     ).all()
     ordered = sorted(rows, key=_batch_of)
     return [
-        Batch(survey, band, date.fromordinal(-newest), many, max(london_day(one.ends_at) for one in many))
+        Batch(
+            survey,
+            band,
+            date.fromordinal(-newest),
+            many,
+            max(london_day(one.ends_at) for one in many),
+        )
         for (newest, survey, band), each in groupby(ordered, key=_batch_of)
         if (many := tuple(sorted(each, key=lambda one: one.id)))
     ]
@@ -159,12 +212,21 @@ def waiting_batches(session: Session, person_id: str, surveys: Sequence[str]) ->
 
 def batch_cards(session: Session, keys: Keys, batch: Batch) -> list[Card]:
     """The batch's cards, in the order of their references, as the list that was pasted can be ticked off."""
-    found = [Card(one, read_reference(session, keys, one) or "", open_link(keys, one)) for one in batch.waiting]
+    found = [
+        Card(one, read_reference(session, keys, one) or "", open_link(keys, one))
+        for one in batch.waiting
+    ]
     return sorted(found, key=lambda card: card.reference.casefold())
 
 
 def batch_of(
-    session: Session, person_id: str, surveys: Sequence[str], *, survey: str, band: str, day: str
+    session: Session,
+    person_id: str,
+    surveys: Sequence[str],
+    *,
+    survey: str,
+    band: str,
+    day: str,
 ) -> Batch | None:
     """That one of the person's batches; None where there is none, or no longer."""
     return next(

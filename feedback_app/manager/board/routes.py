@@ -22,7 +22,11 @@ from feedback_app.web.access import current_viewer, policy
 room = Blueprint("manager", __name__, url_prefix="/manager")
 FORMATS = {
     "csv": (board_report, write_csv, "text/csv"),
-    "xlsx": (month_report, write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (
+        month_report,
+        write_xlsx,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
 }
 """Format -> which report it holds, its writer, its media type."""
 
@@ -31,14 +35,21 @@ FORMATS = {
 @policy("manager")
 def latest_month() -> AnyResponse:
     """The latest month with answers."""
-    return redirect(url_for("manager.show_board", month=first_month(context.db_session(), _survey())), 303)
+    return redirect(
+        url_for(
+            "manager.show_board", month=first_month(context.db_session(), _survey())
+        ),
+        303,
+    )
 
 
 @room.get("/<month>")
 @policy("manager")
 def show_board(month: str) -> str:
     """The board: who is short, what is due, what is to be read."""
-    found = month_board(context.db_session(), _survey(), _month(month), context.settings())
+    found = month_board(
+        context.db_session(), _survey(), _month(month), context.settings()
+    )
     astray = count_misdirected(context.db_session(), _survey(), found.month)
     return render_template(
         "manager/board/board.html",
@@ -54,8 +65,12 @@ def show_board(month: str) -> str:
 @policy("manager")
 def month_answers(month: str) -> str:
     """True counts with their base."""
-    found = count_answers(context.db_session(), _month(month), context.catalogue().monthly_versions())
-    return render_template("manager/board/answers.html", answers=found, month=found.month, say=wording)
+    found = count_answers(
+        context.db_session(), _month(month), context.catalogue().monthly_versions()
+    )
+    return render_template(
+        "manager/board/answers.html", answers=found, month=found.month, say=wording
+    )
 
 
 @room.get("/<month>/summary.<kind>")
@@ -67,11 +82,17 @@ def month_summary(month: str, kind: str) -> Response:
         abort(404)
     with context.instance().database.short_write() as aside:
         audit.write_entry(
-            aside, context.keys().audit, "exported", person_id=current_viewer().person_id, about=f"{wanted} {kind}"
+            aside,
+            context.keys().audit,
+            "exported",
+            person_id=current_viewer().person_id,
+            about=f"{wanted} {kind}",
         )
     report_for, write, mimetype = FORMATS[kind]
     answer = Response(write(report_for(_summary(wanted))), mimetype=mimetype)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_survey()}-{wanted}.{kind}"'
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="{_survey()}-{wanted}.{kind}"'
+    )
     return answer
 
 

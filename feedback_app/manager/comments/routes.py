@@ -12,7 +12,12 @@ from feedback_app.models.text import READ_OUTCOMES, QueueEntry
 from feedback_app.month import Month
 from feedback_app.reading.marks import mark_read
 from feedback_app.reports import figures_in_words as wording
-from feedback_app.reports.figures.comments import Comment, find_comment, list_comments, unseal_words
+from feedback_app.reports.figures.comments import (
+    Comment,
+    find_comment,
+    list_comments,
+    unseal_words,
+)
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -25,7 +30,9 @@ def month_comments(month: str) -> str:
     """Which texts there are, unread ones first; no words yet."""
     wanted = _month(month)
     listed = [(one, question_text(context.catalogue(), one)) for one in _texts(wanted)]
-    return render_template("manager/comments/comments.html", comments=listed, month=wanted, say=wording)
+    return render_template(
+        "manager/comments/comments.html", comments=listed, month=wanted, say=wording
+    )
 
 
 @room.get("/<month>/comments/<entry_id>")
@@ -35,7 +42,13 @@ def show_comment(month: str, entry_id: str) -> str:
     found = _text(month, entry_id)
     keys = context.keys()
     with context.instance().database.short_write() as aside:
-        audit.write_entry(aside, keys.audit, "text_opened", person_id=current_viewer().person_id, about=found.entry_id)
+        audit.write_entry(
+            aside,
+            keys.audit,
+            "text_opened",
+            person_id=current_viewer().person_id,
+            about=found.entry_id,
+        )
     return render_template(
         "manager/comments/comment.html",
         comment=found,
@@ -58,11 +71,25 @@ def comment_read(month: str, entry_id: str) -> AnyResponse:
         abort(400)
     db = context.db_session()
     entry = db.get_one(QueueEntry, found.entry_id)
-    mark_read(db, context.keys().audit, entry, reader="manager", outcome=outcome, person_id=current_viewer().person_id)
+    mark_read(
+        db,
+        context.keys().audit,
+        entry,
+        reader="manager",
+        outcome=outcome,
+        person_id=current_viewer().person_id,
+    )
     if outcome == "concern":
-        flash(_("A concern is raised: the safeguarding lead is told now. If the child may be in danger, ring as well."))
+        flash(
+            _(
+                "A concern is raised: the safeguarding lead is told now. If the child may be in danger, ring as well."
+            )
+        )
     if following:
-        answer = redirect(url_for("comments.show_comment", month=month, entry_id=following.entry_id), 303)
+        answer = redirect(
+            url_for("comments.show_comment", month=month, entry_id=following.entry_id),
+            303,
+        )
     else:
         flash(_("All comments of %(month)s have been read.", month=found.month.name))
         answer = redirect(url_for("comments.month_comments", month=month), 303)
@@ -72,13 +99,21 @@ def comment_read(month: str, entry_id: str) -> AnyResponse:
 
 def _texts(month: Month) -> tuple[Comment, ...]:
     return list_comments(
-        context.db_session(), _survey(), month, person_id=current_viewer().person_id, roles=current_viewer().roles
+        context.db_session(),
+        _survey(),
+        month,
+        person_id=current_viewer().person_id,
+        roles=current_viewer().roles,
     )
 
 
 def _text(month: str, entry_id: str) -> Comment:
     found = find_comment(
-        context.db_session(), _survey(), entry_id, person_id=current_viewer().person_id, roles=current_viewer().roles
+        context.db_session(),
+        _survey(),
+        entry_id,
+        person_id=current_viewer().person_id,
+        roles=current_viewer().roles,
     )
     if found is None or found.month != _month(month):
         abort(404)

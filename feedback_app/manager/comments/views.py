@@ -17,5 +17,9 @@ def question_text(catalogue: Catalogue, comment: Comment) -> str:
 
 def next_unread(comments: Sequence[Comment], entry_id: str) -> Comment | None:
     """The first text that is not read yet, other than this one; None when all have been read."""
-    unread = (comment for comment in comments if not comment.read and comment.entry_id != entry_id)
+    unread = (
+        comment
+        for comment in comments
+        if not comment.read and comment.entry_id != entry_id
+    )
     return next(unread, None)

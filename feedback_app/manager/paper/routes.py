@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -11,7 +20,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from feedback_app.invitations.links import find_by_words
 from feedback_app.invitations.tokens import typed_words
 from feedback_app.models.invitation import Invitation
-from feedback_app.survey_page.keyed_in import Manner, draw_keyed_in, store_keyed_in, visit_of
+from feedback_app.survey_page.keyed_in import (
+    Manner,
+    draw_keyed_in,
+    store_keyed_in,
+    visit_of,
+)
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.headers import compress_page
@@ -19,7 +33,12 @@ from feedback_app.web.headers import compress_page
 room = Blueprint("paper", __name__, url_prefix="/manager/paper")
 room.after_request(compress_page)
 
-PAPER = Manner("paper", "manager/paper/paper.html", "manager/paper/thanks.html", "iro/verbal/over.html")
+PAPER = Manner(
+    "paper",
+    "manager/paper/paper.html",
+    "manager/paper/thanks.html",
+    "iro/verbal/over.html",
+)
 
 
 @room.get("/")
@@ -34,10 +53,17 @@ def find_paper_form() -> str:
 def find_now() -> AnyResponse:
     """Find it, also when the link has ended meanwhile: paper travels by post."""
     typed = request.form.get("words", "")[:200]
-    link = find_by_words(context.db_session(), context.keys(), " ".join(typed_words(typed)))
+    link = find_by_words(
+        context.db_session(), context.keys(), " ".join(typed_words(typed))
+    )
     if link is None or link.outcome in ("answered", "not_for_me"):
-        problem = _("No form with these four words is waiting to be keyed in. Check each word on the form.")
-        return make_response(render_template("manager/paper/find.html", typed=typed, problem=problem), 400)
+        problem = _(
+            "No form with these four words is waiting to be keyed in. Check each word on the form."
+        )
+        return make_response(
+            render_template("manager/paper/find.html", typed=typed, problem=problem),
+            400,
+        )
     return redirect(url_for("paper.record_paper", invitation_id=link.id), 303)
 
 
@@ -58,12 +84,16 @@ def record_now(invitation_id: str) -> AnyResponse:
     form = request.form.to_dict(flat=False)
     visit = visit_of(db, found)
     try:
-        taken = store_keyed_in(db, PAPER, found, visit, form, current_viewer().person_id)
+        taken = store_keyed_in(
+            db, PAPER, found, visit, form, current_viewer().person_id
+        )
         if taken.kept:
             db.commit()
     except (OperationalError, PoolTimeout) as error:
         current_app.logger.error("a paper form could not be stored", exc_info=error)
-        return make_response(draw_keyed_in(PAPER, found, visit, form, {}, failed=True), 503)
+        return make_response(
+            draw_keyed_in(PAPER, found, visit, form, {}, failed=True), 503
+        )
     return make_response(taken.page, taken.status)
 
 

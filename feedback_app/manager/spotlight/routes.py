@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -12,7 +20,12 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from feedback_app import clock
-from feedback_app.manager.spotlight.views import MonthRow, coming_months, spotlight_questions, survey_of
+from feedback_app.manager.spotlight.views import (
+    MonthRow,
+    coming_months,
+    spotlight_questions,
+    survey_of,
+)
 from feedback_app.month import Month
 from feedback_app.reports import figures_in_words as wording
 from feedback_app.responses import spotlight as choices
@@ -27,7 +40,9 @@ IN_TURN = "in-turn"
 class SpotlightForm(FlaskForm):  # type: ignore[misc]
     """One question, or all in turn."""
 
-    question = RadioField(_l("Which question?"), validators=[InputRequired(_l("Choose a question."))])
+    question = RadioField(
+        _l("Which question?"), validators=[InputRequired(_l("Choose a question."))]
+    )
 
 
 @room.get("/")
@@ -62,7 +77,12 @@ def choose_question(month: str) -> AnyResponse:
     question = None if form.question.data == IN_TURN else form.question.data
     try:
         choices.choose_question(
-            db, context.keys().audit, survey, row.month, question, person_id=current_viewer().person_id
+            db,
+            context.keys().audit,
+            survey,
+            row.month,
+            question,
+            person_id=current_viewer().person_id,
         )
     except choices.MonthHasBegun:
         return _begun()
@@ -72,7 +92,11 @@ def choose_question(month: str) -> AnyResponse:
 
 
 def _begun() -> AnyResponse:
-    flash(_("That month has begun: its children are asked the same until it ends. Choose for a later month."))
+    flash(
+        _(
+            "That month has begun: its children are asked the same until it ends. Choose for a later month."
+        )
+    )
     return redirect(url_for("spotlight.list_months"), 303)
 
 
@@ -102,4 +126,6 @@ def _form() -> SpotlightForm:
 
 def _page(form: SpotlightForm, row: MonthRow) -> str:
     known = {one.id: one for one in spotlight_questions(survey_of(context.catalogue()))}
-    return render_template("manager/spotlight/month.html", form=form, row=row, known=known, say=wording)
+    return render_template(
+        "manager/spotlight/month.html", form=form, row=row, known=known, say=wording
+    )

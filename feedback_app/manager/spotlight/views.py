@@ -72,26 +72,48 @@ def coming_months(session: Session, survey: Survey, present: Month) -> list[Mont
     kept = session.execute(
         select(SpotlightChoice.month, SpotlightChoice.question, Person.name)
         .join(Person, Person.id == SpotlightChoice.chosen_by_id)
-        .where(SpotlightChoice.survey == survey.key, SpotlightChoice.month.in_([str(month) for month in wanted]))
+        .where(
+            SpotlightChoice.survey == survey.key,
+            SpotlightChoice.month.in_([str(month) for month in wanted]),
+        )
     )
     chosen = {month: (question, name) for month, question, name in kept}
-    return [_row(survey, month, *chosen.get(str(month), (None, None)), settled=month <= present) for month in wanted]
+    return [
+        _row(
+            survey,
+            month,
+            *chosen.get(str(month), (None, None)),
+            settled=month <= present,
+        )
+        for month in wanted
+    ]
 
 
 def spotlight_questions(survey: Survey) -> list[Spotlight]:
     """All that can be chosen, in their order."""
-    ids = dict.fromkeys(q.id for band in reversed(survey.spotlight) for q in survey.spotlight[band])
-    every = {one: [(b, q) for b in survey.spotlight for q in survey.spotlight[b] if q.id == one] for one in ids}
+    ids = dict.fromkeys(
+        q.id for band in reversed(survey.spotlight) for q in survey.spotlight[band]
+    )
+    every = {
+        one: [
+            (b, q) for b in survey.spotlight for q in survey.spotlight[b] if q.id == one
+        ]
+        for one in ids
+    }
     return [Spotlight(one, tuple(_alike(found))) for one, found in every.items()]
 
 
-def _alike(found: list[tuple[str, Question]]) -> Iterator[tuple[tuple[str, ...], Question]]:
+def _alike(
+    found: list[tuple[str, Question]],
+) -> Iterator[tuple[tuple[str, ...], Question]]:
     for _words, same in groupby(found, key=lambda pair: pair[1].text):
         pairs = list(same)
         yield tuple(band for band, _question in pairs), pairs[0][1]
 
 
-def _row(survey: Survey, month: Month, chosen: str | None, by: str | None, *, settled: bool) -> MonthRow:
+def _row(
+    survey: Survey, month: Month, chosen: str | None, by: str | None, *, settled: bool
+) -> MonthRow:
     asked = []
     for who in _everyone(survey):
         marks = (who.mark,) if who.mark else ()
@@ -105,4 +127,7 @@ def _row(survey: Survey, month: Month, chosen: str | None, by: str | None, *, se
 def _everyone(survey: Survey) -> Iterator[Who]:
     for band, asked in survey.spotlight.items():
         yield Who(band)
-        yield from (Who(band, mark) for mark in dict.fromkeys(mark for q in asked for mark in q.marks))
+        yield from (
+            Who(band, mark)
+            for mark in dict.fromkeys(mark for q in asked for mark in q.marks)
+        )

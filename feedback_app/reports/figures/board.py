@@ -20,8 +20,16 @@ from feedback_app.models.invitation import DID_NOT, TOOK_PART, Invitation
 from feedback_app.models.person import IroMonth, Person, PersonRole
 from feedback_app.models.response import Response
 from feedback_app.month import Month, due_date, last_working_day_before, london_day
-from feedback_app.reports.figures.counted import select_counted_responses, select_unread_count
-from feedback_app.reports.figures.targets import NO_TARGET, HeardCounts, MonthMark, Target
+from feedback_app.reports.figures.counted import (
+    select_counted_responses,
+    select_unread_count,
+)
+from feedback_app.reports.figures.targets import (
+    NO_TARGET,
+    HeardCounts,
+    MonthMark,
+    Target,
+)
 
 HeardByIro = Mapping[tuple[str | None, Month], HeardCounts]
 """(IRO's id, or None for responses that name none; month) -> children heard."""
@@ -100,18 +108,25 @@ class Board:
         return sum(row.month_mark == "met" for row in self.rows)
 
 
-def month_board(session: Session, survey: str, month: Month, settings: Settings) -> Board:
+def month_board(
+    session: Session, survey: str, month: Month, settings: Settings
+) -> Board:
     """The board of one month, counting responses to that survey (its key).
 
     Five grouped statements, whatever is stored beside these twelve months.
     """
-    usual_target = Target(settings.officer_target_took_part, settings.officer_target_did_not)
+    usual_target = Target(
+        settings.officer_target_took_part, settings.officer_target_did_not
+    )
     heard = _heard_by_iro(session, survey, month.year_to_here)
     own_targets = _own_targets(session, month.year_to_here)
     waiting = _waiting_by_iro(session, survey)
     rows = []
     for person, months_at_work in _iros(session, month, heard, waiting):
-        targets = {each: usual_target if each in months_at_work else NO_TARGET for each in month.year_to_here}
+        targets = {
+            each: usual_target if each in months_at_work else NO_TARGET
+            for each in month.year_to_here
+        }
         targets |= own_targets.get(person.id, {})
         row = _iro_row(person, month, heard, targets, waiting[person.id])
         if _belongs_on_board(row):
@@ -131,20 +146,41 @@ def month_board(session: Session, survey: str, month: Month, settings: Settings)
     )
 
 
-def _iro_row(person: Person, month: Month, heard: HeardByIro, targets: Mapping[Month, Target], waiting: int) -> IroRow:
-    counts = {each: heard.get((person.id, each), HeardCounts()) for each in month.year_to_here}
-    year = tuple((each, targets[each].month_mark(counts[each])) for each in month.year_to_here)
+def _iro_row(
+    person: Person,
+    month: Month,
+    heard: HeardByIro,
+    targets: Mapping[Month, Target],
+    waiting: int,
+) -> IroRow:
+    counts = {
+        each: heard.get((person.id, each), HeardCounts()) for each in month.year_to_here
+    }
+    year = tuple(
+        (each, targets[each].month_mark(counts[each])) for each in month.year_to_here
+    )
     return IroRow(person.id, person.name, counts[month], waiting, targets[month], year)
 
 
 def _belongs_on_board(row: IroRow) -> bool:
     """Whether there is anything to show of the IRO: a target, leave, a child heard or a link that waits."""
-    return bool(row.target.total_target or row.target.leave or row.heard.all_children or row.waiting)
+    return bool(
+        row.target.total_target
+        or row.target.leave
+        or row.heard.all_children
+        or row.waiting
+    )
 
 
-def _heard_by_iro(session: Session, survey: str, months: tuple[Month, ...]) -> HeardByIro:
+def _heard_by_iro(
+    session: Session, survey: str, months: tuple[Month, ...]
+) -> HeardByIro:
     columns = (Response.iro_id, Response.month, Response.pn_code)
-    statement = select_counted_responses(survey, *months).with_only_columns(*columns, func.count()).group_by(*columns)
+    statement = (
+        select_counted_responses(survey, *months)
+        .with_only_columns(*columns, func.count())
+        .group_by(*columns)
+    )
     heard: dict[tuple[str | None, Month], HeardCounts] = defaultdict(HeardCounts)
     for iro_id, month, pn_code, count in session.execute(statement):
         heard[iro_id, Month.parse(month)] += _counts_of_code(pn_code, count)
@@ -160,7 +196,9 @@ def _counts_of_code(pn_code: str | None, count: int) -> HeardCounts:
     return HeardCounts(outside=count)
 
 
-def _own_targets(session: Session, months: tuple[Month, ...]) -> dict[str, dict[Month, Target]]:
+def _own_targets(
+    session: Session, months: tuple[Month, ...]
+) -> dict[str, dict[Month, Target]]:
     """IRO id -> the targets that were set for single months."""
     names = [str(month) for month in months]
     targets: dict[str, dict[Month, Target]] = defaultdict(dict)
@@ -178,25 +216,36 @@ def _waiting_by_iro(session: Session, survey: str) -> Counter[str]:
         .where(Invitation.survey == survey, Invitation.iro_id.is_not(None))
         .group_by(Invitation.iro_id)
     )
-    return Counter({iro_id: count for iro_id, count in session.execute(counted) if iro_id})
+    return Counter(
+        {iro_id: count for iro_id, count in session.execute(counted) if iro_id}
+    )
 
 
 def _iros(
-    session: Session, month: Month, heard: Collection[tuple[str | None, Month]], waiting: Collection[str]
+    session: Session,
+    month: Month,
+    heard: Collection[tuple[str | None, Month]],
+    waiting: Collection[str],
 ) -> list[tuple[Person, set[Month]]]:
     """IROs by name, each with those of the twelve months in which the usual target was theirs.
 
     That is from the month they were entered, or were first heard of, to now; for one who has left, to the last
     month in which a child answered about them.
     """
-    is_iro = Person.active & Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == "iro"))
+    is_iro = Person.active & Person.id.in_(
+        select(PersonRole.person_id).where(PersonRole.role == "iro")
+    )
     named = {iro_id for iro_id, _month in heard if iro_id} | set(waiting)
-    people = session.scalars(select(Person).where(is_iro | Person.id.in_(named)).options(lazyload("*"))).all()
+    people = session.scalars(
+        select(Person).where(is_iro | Person.id.in_(named)).options(lazyload("*"))
+    ).all()
     by_name = sorted(people, key=lambda person: (person.name.casefold(), person.id))
     return [(person, _months_at_work(person, month, heard)) for person in by_name]
 
 
-def _months_at_work(person: Person, month: Month, heard: Collection[tuple[str | None, Month]]) -> set[Month]:
+def _months_at_work(
+    person: Person, month: Month, heard: Collection[tuple[str | None, Month]]
+) -> set[Month]:
     months_heard = [each for iro_id, each in heard if iro_id == person.id]
     since = min([Month.containing(london_day(person.created_at)), *months_heard])
     until = month if person.active else max(months_heard, default=since.previous)

@@ -39,19 +39,43 @@ class Comment:
 
 
 def list_comments(
-    session: Session, survey: str, month: Month, *, person_id: str, roles: Collection[str]
+    session: Session,
+    survey: str,
+    month: Month,
+    *,
+    person_id: str,
+    roles: Collection[str],
 ) -> tuple[Comment, ...]:
     """The month's texts that this person may read, unread ones first, then by question and band: never by time."""
-    rows = session.execute(_texts(survey, person_id, roles).where(Response.month == str(month)))
+    rows = session.execute(
+        _texts(survey, person_id, roles).where(Response.month == str(month))
+    )
     comments = [_comment(row) for row in rows]
-    return tuple(sorted(comments, key=lambda comment: (comment.read, comment.question, comment.band, comment.entry_id)))
+    return tuple(
+        sorted(
+            comments,
+            key=lambda comment: (
+                comment.read,
+                comment.question,
+                comment.band,
+                comment.entry_id,
+            ),
+        )
+    )
 
 
 def find_comment(
-    session: Session, survey: str, entry_id: str, *, person_id: str, roles: Collection[str]
+    session: Session,
+    survey: str,
+    entry_id: str,
+    *,
+    person_id: str,
+    roles: Collection[str],
 ) -> Comment | None:
     """The comment of one queue entry; None for an unknown entry and for one that is not this person's to read."""
-    row = session.execute(_texts(survey, person_id, roles).where(QueueEntry.id == entry_id)).one_or_none()
+    row = session.execute(
+        _texts(survey, person_id, roles).where(QueueEntry.id == entry_id)
+    ).one_or_none()
     return _comment(row) if row else None
 
 
@@ -67,30 +91,51 @@ def count_themes(
     counted = session.execute(
         responses_for(person_id, roles)
         .where(Response.survey == survey)
-        .join(SealedText, and_(SealedText.row_id == Response.id, SealedText.owner == "answer"))
+        .join(
+            SealedText,
+            and_(SealedText.row_id == Response.id, SealedText.owner == "answer"),
+        )
         .join(QueueEntry, QueueEntry.text_id == SealedText.id)
-        .join(ReadMark, and_(ReadMark.entry_id == QueueEntry.id, ReadMark.reader == "manager"))
+        .join(
+            ReadMark,
+            and_(ReadMark.entry_id == QueueEntry.id, ReadMark.reader == "manager"),
+        )
         .where(ReadMark.outcome == "theme")
         .with_only_columns(SealedText.column_name, func.count())
         .group_by(SealedText.column_name)
     )
-    return tuple(sorted(((question, number) for question, number in counted), key=lambda pair: (-pair[1], pair[0])))
+    return tuple(
+        sorted(
+            ((question, number) for question, number in counted),
+            key=lambda pair: (-pair[1], pair[0]),
+        )
+    )
 
 
-CommentRow = Row[Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None]
+CommentRow = Row[
+    Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None
+]
 
 
 def _texts(
     survey: str, person_id: str, roles: Collection[str]
-) -> Select[Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None]:
+) -> Select[
+    Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None
+]:
     manager, lead = aliased(ReadMark), aliased(ReadMark)
     return (
         responses_for(person_id, roles)
         .where(Response.survey == survey)
-        .join(SealedText, and_(SealedText.row_id == Response.id, SealedText.owner == "answer"))
+        .join(
+            SealedText,
+            and_(SealedText.row_id == Response.id, SealedText.owner == "answer"),
+        )
         .join(QueueEntry, QueueEntry.text_id == SealedText.id)
         .outerjoin(Person, Person.id == Response.iro_id)
-        .outerjoin(manager, and_(manager.entry_id == QueueEntry.id, manager.reader == "manager"))
+        .outerjoin(
+            manager,
+            and_(manager.entry_id == QueueEntry.id, manager.reader == "manager"),
+        )
         .outerjoin(lead, and_(lead.entry_id == QueueEntry.id, lead.reader == "lead"))
         .with_only_columns(Response, SealedText, QueueEntry, Person.name, manager, lead)
     )

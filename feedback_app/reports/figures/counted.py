@@ -16,7 +16,9 @@ def select_counted_responses(survey: str, *months: Month) -> Select[str]:
     Only the latest version of a response counts.
     """
     names = [str(month) for month in months]
-    return select(Response.id).where(Response.month.in_(names), Response.survey == survey, is_latest_version())
+    return select(Response.id).where(
+        Response.month.in_(names), Response.survey == survey, is_latest_version()
+    )
 
 
 def select_unread_count(survey: str, month: Month) -> Select[int]:
@@ -25,14 +27,22 @@ def select_unread_count(survey: str, month: Month) -> Select[int]:
         select_counted_responses(survey, month)
         .with_only_columns(func.count())
         .select_from(Response)
-        .join(SealedText, and_(SealedText.row_id == Response.id, SealedText.owner == "answer"))
+        .join(
+            SealedText,
+            and_(SealedText.row_id == Response.id, SealedText.owner == "answer"),
+        )
         .join(QueueEntry, QueueEntry.text_id == SealedText.id)
-        .outerjoin(ReadMark, and_(ReadMark.entry_id == QueueEntry.id, ReadMark.reader == "manager"))
+        .outerjoin(
+            ReadMark,
+            and_(ReadMark.entry_id == QueueEntry.id, ReadMark.reader == "manager"),
+        )
         .where(ReadMark.entry_id.is_(None))
     )
 
 
 def latest_month(session: Session, survey: str) -> Month | None:
     """The latest month in which a child answered that survey (its key), or None."""
-    latest = session.scalar(select(func.max(Response.month)).where(Response.survey == survey))
+    latest = session.scalar(
+        select(func.max(Response.month)).where(Response.survey == survey)
+    )
     return Month.parse(latest) if latest else None

@@ -30,15 +30,29 @@ class MisdirectedLink:
     issued_on: date
 
 
-def misdirected_in_month(session: Session, person_id: str, month: Month) -> tuple[MisdirectedLink, ...]:
+def misdirected_in_month(
+    session: Session, person_id: str, month: Month
+) -> tuple[MisdirectedLink, ...]:
     """Those of this person's links of which it was said in that month."""
     begin, end = month.utc_bounds()
-    return _rows(session, _links_of(person_id).where(Invitation.outcome_at >= begin, Invitation.outcome_at < end))
+    return _rows(
+        session,
+        _links_of(person_id).where(
+            Invitation.outcome_at >= begin, Invitation.outcome_at < end
+        ),
+    )
 
 
-def misdirected_to_ask_again(session: Session, person_id: str, surveys: Sequence[str]) -> tuple[MisdirectedLink, ...]:
+def misdirected_to_ask_again(
+    session: Session, person_id: str, surveys: Sequence[str]
+) -> tuple[MisdirectedLink, ...]:
     """Those of this person's links to these surveys that would still work, had they reached the right child."""
-    return _rows(session, _links_of(person_id).where(Invitation.survey.in_(surveys), Invitation.ends_at > clock.now()))
+    return _rows(
+        session,
+        _links_of(person_id).where(
+            Invitation.survey.in_(surveys), Invitation.ends_at > clock.now()
+        ),
+    )
 
 
 def count_misdirected(session: Session, survey: str, month: Month) -> int:
@@ -59,4 +73,7 @@ def _links_of(person_id: str) -> Select[Invitation]:
 
 def _rows(session: Session, wanted: Select[Invitation]) -> tuple[MisdirectedLink, ...]:
     rows = session.scalars(wanted.order_by(Invitation.issued_at.desc(), Invitation.id))
-    return tuple(MisdirectedLink(row.survey, row.band, row.took_part, london_day(row.issued_at)) for row in rows)
+    return tuple(
+        MisdirectedLink(row.survey, row.band, row.took_part, london_day(row.issued_at))
+        for row in rows
+    )

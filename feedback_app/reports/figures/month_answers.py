@@ -14,7 +14,13 @@ from feedback_app.models.response import CHANNELS
 from feedback_app.month import Month
 from feedback_app.reports.figures.questions import AskedQuestion, asked_questions
 from feedback_app.reports.figures.shares import Share
-from feedback_app.reports.figures.tally import ChildGroup, GroupFilter, Tally, every_group, tally_answers
+from feedback_app.reports.figures.tally import (
+    ChildGroup,
+    GroupFilter,
+    Tally,
+    every_group,
+    tally_answers,
+)
 from feedback_app.survey.model import BANDS, Measure, Survey
 
 
@@ -64,22 +70,31 @@ class MonthAnswers:
     questions: tuple[QuestionFigures, ...]
 
 
-def count_answers(session: Session, month: Month, surveys: Sequence[Survey]) -> MonthAnswers:
+def count_answers(
+    session: Session, month: Month, surveys: Sequence[Survey]
+) -> MonthAnswers:
     """Count the month. `surveys`: all versions of one survey."""
     tally = tally_answers(session, surveys[-1].key, month)
-    questions = [question for question in asked_questions(surveys) if _was_asked(tally, question)]
+    questions = [
+        question for question in asked_questions(surveys) if _was_asked(tally, question)
+    ]
     figures = tuple(_question_figures(tally, question) for question in questions)
     return MonthAnswers(month, tally.count_children(), _channels_by_use(tally), figures)
 
 
 def _channels_by_use(tally: Tally) -> tuple[tuple[str, int], ...]:
-    counts = [(channel, tally.count_children(ColumnFilter("channel", channel).includes)) for channel in CHANNELS]
+    counts = [
+        (channel, tally.count_children(ColumnFilter("channel", channel).includes))
+        for channel in CHANNELS
+    ]
     used = [(channel, count) for channel, count in counts if count]
     return tuple(sorted(used, key=lambda pair: -pair[1]))
 
 
 def _was_asked(tally: Tally, question: AskedQuestion) -> bool:
-    return any(tally.count_state(question.id, state) for state in ("given", "left", "declined"))
+    return any(
+        tally.count_state(question.id, state) for state in ("given", "left", "declined")
+    )
 
 
 def _question_figures(tally: Tally, question: AskedQuestion) -> QuestionFigures:
@@ -87,8 +102,13 @@ def _question_figures(tally: Tally, question: AskedQuestion) -> QuestionFigures:
     bases = tuple(tally.count_base(question.id, column.includes) for column in columns)
     options = []
     for option, label in question.options.items():
-        counts = [tally.count_chosen(question.id, option, column.includes) for column in columns]
-        shares = tuple(Share(count, base) for count, base in zip(counts, bases, strict=True))
+        counts = [
+            tally.count_chosen(question.id, option, column.includes)
+            for column in columns
+        ]
+        shares = tuple(
+            Share(count, base) for count, base in zip(counts, bases, strict=True)
+        )
         options.append((label, shares))
     measures: list[MeasureFigure] = []
     for measure in question.measures:
@@ -106,12 +126,18 @@ def _question_figures(tally: Tally, question: AskedQuestion) -> QuestionFigures:
 
 def _columns(tally: Tally, question: AskedQuestion) -> list[ColumnFilter]:
     """All, then each channel, then each band; ages alone where they were asked different things."""
-    asked_bands = [band for band in BANDS if band in tally.heard_bands and band in question.in_bands]
+    asked_bands = [
+        band
+        for band in BANDS
+        if band in tally.heard_bands and band in question.in_bands
+    ]
     bands = [ColumnFilter("band", band) for band in asked_bands]
     if question.by_band_only:
         return bands
     used = {group.channel for group in tally.heard}
-    channels = [ColumnFilter("channel", channel) for channel in CHANNELS if channel in used]
+    channels = [
+        ColumnFilter("channel", channel) for channel in CHANNELS if channel in used
+    ]
     return [ColumnFilter("all", ""), *channels, *bands]
 
 
@@ -129,9 +155,15 @@ def _measure_figures(tally: Tally, measure: Measure) -> list[MeasureFigure]:
 
 def _share(tally: Tally, measure: Measure, where: GroupFilter) -> Share:
     def counts_in_measure(group: ChildGroup) -> bool:
-        return where(group) and group.band in measure.counts and (group.over5 or not measure.over5_only)
+        return (
+            where(group)
+            and group.band in measure.counts
+            and (group.over5 or not measure.over5_only)
+        )
 
     answered = tally.count_base(measure.question, counts_in_measure)
-    left_out = tally.count_chosen(measure.question, measure.leave_out, counts_in_measure)
+    left_out = tally.count_chosen(
+        measure.question, measure.leave_out, counts_in_measure
+    )
     count = tally.count_chosen(measure.question, measure.counts, counts_in_measure)
     return Share(count, answered - left_out, measure.target, measure.above)

@@ -40,28 +40,47 @@ class AskedQuestion:
 
     def offers_several(self, bands: Sequence[str]) -> bool:
         """Whether a child of any of these bands can choose more than one option."""
-        return any(type_of(self.in_bands[band]).takes_several for band in bands if band in self.in_bands)
+        return any(
+            type_of(self.in_bands[band]).takes_several
+            for band in bands
+            if band in self.in_bands
+        )
 
     def poolable_measures(self, bands: Sequence[str]) -> list[Measure]:
         """The measures that can be taken of these bands together."""
-        return [measure for measure in self.measures if self._counts_alike(measure, bands)]
+        return [
+            measure for measure in self.measures if self._counts_alike(measure, bands)
+        ]
 
     def leading_answers(self, bands: Sequence[str]) -> tuple[OnAnswer, ...]:
         """The answers that lead to the question in every one of these bands that asks it."""
-        conditions = [self.in_bands[band].show for band in bands if band in self.in_bands]
+        conditions = [
+            self.in_bands[band].show for band in bands if band in self.in_bands
+        ]
         if not conditions:
             return ()
-        on_answers = [condition for condition in conditions[0] if isinstance(condition, OnAnswer)]
-        return tuple(condition for condition in on_answers if all(condition in other for other in conditions))
+        on_answers = [
+            condition for condition in conditions[0] if isinstance(condition, OnAnswer)
+        ]
+        return tuple(
+            condition
+            for condition in on_answers
+            if all(condition in other for other in conditions)
+        )
 
     def _counts_alike(self, measure: Measure, bands: Sequence[str]) -> bool:
         """Whether each option counts for the measure in all of the bands that offer it, or in none of them."""
-        counting_anywhere = {option for counting in measure.counts.values() for option in counting}
+        counting_anywhere = {
+            option for counting in measure.counts.values() for option in counting
+        }
         for band in bands:
             if band not in measure.counts:
                 continue
             for option in counting_anywhere:
-                if self.in_bands[band].find_option(option) and option not in measure.counts[band]:
+                if (
+                    self.in_bands[band].find_option(option)
+                    and option not in measure.counts[band]
+                ):
                     return False
         return True
 
@@ -76,7 +95,12 @@ def asked_questions(surveys: Sequence[Survey]) -> tuple[AskedQuestion, ...]:
     for spotlight in (False, True):
         for survey in newest_first:
             for band in reversed(BANDS):
-                _insert_in_order(order, survey.spotlight.get(band, ()) if spotlight else survey.bands.get(band, ()))
+                _insert_in_order(
+                    order,
+                    survey.spotlight.get(band, ())
+                    if spotlight
+                    else survey.bands.get(band, ()),
+                )
     return tuple(_combine_bands(question_id, newest_first) for question_id in order)
 
 
@@ -111,11 +135,16 @@ def _combine_bands(question_id: str, newest_first: Sequence[Survey]) -> AskedQue
         options=options,
         in_bands=in_bands,
         measures=_newest_measures(question_id, newest_first),
-        spotlight=any(question in survey.spotlight.get(band, ()) for survey, band, question in versions),
+        spotlight=any(
+            question in survey.spotlight.get(band, ())
+            for survey, band, question in versions
+        ),
     )
 
 
-def _versions_of(question_id: str, newest_first: Sequence[Survey]) -> Iterator[tuple[Survey, str, Question]]:
+def _versions_of(
+    question_id: str, newest_first: Sequence[Survey]
+) -> Iterator[tuple[Survey, str, Question]]:
     """Every survey version and band that asks the question: newest version first, oldest band first within it."""
     for survey in newest_first:
         for band in reversed(BANDS):
@@ -124,10 +153,14 @@ def _versions_of(question_id: str, newest_first: Sequence[Survey]) -> Iterator[t
                 yield survey, band, question
 
 
-def _newest_measures(question_id: str, newest_first: Sequence[Survey]) -> tuple[Measure, ...]:
+def _newest_measures(
+    question_id: str, newest_first: Sequence[Survey]
+) -> tuple[Measure, ...]:
     """The question's measures in the newest version that has any."""
     for survey in newest_first:
-        measures = tuple(measure for measure in survey.measures if measure.question == question_id)
+        measures = tuple(
+            measure for measure in survey.measures if measure.question == question_id
+        )
         if measures:
             return measures
     return ()

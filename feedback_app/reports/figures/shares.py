@@ -59,4 +59,8 @@ class Share:
         if low < self.target < high:
             return "unsure"
         share = self.count / self.base
-        return "met" if (share >= self.target if self.above else share <= self.target) else "short"
+        return (
+            "met"
+            if (share >= self.target if self.above else share <= self.target)
+            else "short"
+        )

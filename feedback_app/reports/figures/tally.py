@@ -49,7 +49,9 @@ class Tally:
         """How many children were heard."""
         return _sum_groups(self.heard, where)
 
-    def count_state(self, question: str, state: str, where: GroupFilter = every_group) -> int:
+    def count_state(
+        self, question: str, state: str, where: GroupFilter = every_group
+    ) -> int:
         """How many gave, left or declined their answer."""
         return _sum_groups(self.states.get((question, state), {}), where)
 
@@ -58,7 +60,10 @@ class Tally:
         return self.count_state(question, "given", where)
 
     def count_chosen(
-        self, question: str, options: Mapping[str, Collection[str]] | str, where: GroupFilter = every_group
+        self,
+        question: str,
+        options: Mapping[str, Collection[str]] | str,
+        where: GroupFilter = every_group,
     ) -> int:
         """How many chose the option, or one of the options that count in their band (band -> option ids)."""
         if isinstance(options, str):
@@ -81,26 +86,37 @@ def tally_answers(session: Session, survey: str, *months: Month) -> Tally:
     by_group = (Response.month, Response.band, Response.over5, Response.channel)
     responses = select_counted_responses(survey, *months)
 
-    heard_rows = session.execute(responses.with_only_columns(*by_group, func.count()).group_by(*by_group))
+    heard_rows = session.execute(
+        responses.with_only_columns(*by_group, func.count()).group_by(*by_group)
+    )
     heard = {
-        ChildGroup(Month.parse(month), band, over5, channel): count for month, band, over5, channel, count in heard_rows
+        ChildGroup(Month.parse(month), band, over5, channel): count
+        for month, band, over5, channel, count in heard_rows
     }
 
     by_state = (AnswerRow.question, AnswerRow.state, *by_group)
     answers = responses.join(AnswerRow, AnswerRow.response_id == Response.id)
-    states = session.execute(answers.with_only_columns(*by_state, func.count()).group_by(*by_state))
+    states = session.execute(
+        answers.with_only_columns(*by_state, func.count()).group_by(*by_state)
+    )
 
     by_option = (AnswerOption.question, AnswerOption.option, *by_group)
     chosen = responses.join(AnswerOption, AnswerOption.response_id == Response.id)
-    options = session.execute(chosen.with_only_columns(*by_option, func.count()).group_by(*by_option))
+    options = session.execute(
+        chosen.with_only_columns(*by_option, func.count()).group_by(*by_option)
+    )
     return Tally(heard, _counts_by_pair(states), _counts_by_pair(options))
 
 
-def _counts_by_pair(rows: Iterable[Row[str, str, str, str, bool, str, int]]) -> dict[tuple[str, str], CountsByGroup]:
+def _counts_by_pair(
+    rows: Iterable[Row[str, str, str, str, bool, str, int]],
+) -> dict[tuple[str, str], CountsByGroup]:
     """(question, state or option) -> counts by group."""
     counts: dict[tuple[str, str], dict[ChildGroup, int]] = defaultdict(dict)
     for question, state_or_option, month, band, over5, channel, count in rows:
-        counts[question, state_or_option][ChildGroup(Month.parse(month), band, over5, channel)] = count
+        counts[question, state_or_option][
+            ChildGroup(Month.parse(month), band, over5, channel)
+        ] = count
     return dict(counts)
 
 

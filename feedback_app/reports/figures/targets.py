@@ -30,7 +30,11 @@ class HeardCounts:
         return self.counted_children + self.outside
 
     def __add__(self, other: HeardCounts) -> HeardCounts:
-        return HeardCounts(self.took_part + other.took_part, self.did_not + other.did_not, self.outside + other.outside)
+        return HeardCounts(
+            self.took_part + other.took_part,
+            self.did_not + other.did_not,
+            self.outside + other.outside,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,11 @@ class Target:
 
     def still_missing(self, heard: HeardCounts) -> Target:
         """How many children are still to be heard, of each kind."""
-        return Target(max(0, self.took_part - heard.took_part), max(0, self.did_not - heard.did_not), self.leave)
+        return Target(
+            max(0, self.took_part - heard.took_part),
+            max(0, self.did_not - heard.did_not),
+            self.leave,
+        )
 
     def month_mark(self, heard: HeardCounts) -> MonthMark:
         """met; some or none of the children heard; or away, when there was no target."""

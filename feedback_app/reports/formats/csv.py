@@ -7,7 +7,23 @@ import io
 
 from feedback_app.reports.tables import CellValue, Column, TableReport
 
-TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹢", "﹣", "﹦", "﹫")
+TRIGGERS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+    "﹢",
+    "﹣",
+    "﹦",
+    "﹫",
+)
 
 
 def write_csv(report: TableReport) -> bytes:
@@ -22,13 +38,20 @@ def write_csv(report: TableReport) -> bytes:
         if table.has_header:
             lines.writerow([safe_cell(column.title) for column in table.columns])
         for row in table.rows:
-            lines.writerow([_csv_cell(column, cell) for column, cell in zip(table.columns, row.cells, strict=True)])
+            lines.writerow(
+                [
+                    _csv_cell(column, cell)
+                    for column, cell in zip(table.columns, row.cells, strict=True)
+                ]
+            )
     return out.getvalue().encode("utf-8-sig")
 
 
 def safe_cell(cell: CellValue) -> CellValue:
     """Put ' before a text that a spreadsheet would take for a formula. Numbers stay numbers."""
-    if isinstance(cell, str) and (cell.startswith(TRIGGERS) or cell.lstrip().startswith(TRIGGERS)):
+    if isinstance(cell, str) and (
+        cell.startswith(TRIGGERS) or cell.lstrip().startswith(TRIGGERS)
+    ):
         return "'" + cell
     return cell
 

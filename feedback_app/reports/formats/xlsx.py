@@ -7,7 +7,14 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from feedback_app.reports.tables import CellValue, Column, ReportSection, Table, TableReport, TableRow
+from feedback_app.reports.tables import (
+    CellValue,
+    Column,
+    ReportSection,
+    Table,
+    TableReport,
+    TableRow,
+)
 
 OPTIONS = {
     "in_memory": True,
@@ -86,7 +93,9 @@ class _Sheet:
             self._write_line([(table.title, self._styles.bold_text)])
         if table.has_header:
             self._freeze_first_header()
-            self._write_line([(column.title, self._styles.header) for column in table.columns])
+            self._write_line(
+                [(column.title, self._styles.header) for column in table.columns]
+            )
         for row in table.rows:
             self._write_line(self._styled_cells(table, row))
 
@@ -99,7 +108,10 @@ class _Sheet:
 
     def _styled_cells(self, table: Table, row: TableRow) -> list[tuple[CellValue, Any]]:
         pairs = zip(table.columns, row.cells, strict=True)
-        return [(cell, self._styles.style_for(column, cell, bold=row.bold)) for column, cell in pairs]
+        return [
+            (cell, self._styles.style_for(column, cell, bold=row.bold))
+            for column, cell in pairs
+        ]
 
     def _write_line(self, cells: Sequence[tuple[CellValue, Any]]) -> None:
         for number, (cell, style) in enumerate(cells):
@@ -107,7 +119,9 @@ class _Sheet:
                 self._sheet.write_number(self._line, number, cell, style)
             elif cell:
                 self._sheet.write_string(self._line, number, cell, style)
-        self._sheet.set_row(self._line, self._line_height([cell for cell, _style in cells]))
+        self._sheet.set_row(
+            self._line, self._line_height([cell for cell, _style in cells])
+        )
         self._line += 1
 
     def _line_height(self, cells: Sequence[CellValue]) -> int:
@@ -115,7 +129,9 @@ class _Sheet:
         most_lines = 1
         for cell, width in zip(cells, self._widths, strict=False):
             if isinstance(cell, str):
-                wrapped = sum(max(1, math.ceil(len(line) / width)) for line in cell.split("\n"))
+                wrapped = sum(
+                    max(1, math.ceil(len(line) / width)) for line in cell.split("\n")
+                )
                 most_lines = max(most_lines, wrapped)
         return min(most_lines * LINE_POINTS, TALLEST_POINTS)
 

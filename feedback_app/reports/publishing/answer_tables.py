@@ -9,8 +9,18 @@ from flask_babel import gettext as _
 from feedback_app.models.response import CHANNELS
 from feedback_app.reports.figures.questions import AskedQuestion
 from feedback_app.reports.figures.shares import Share
-from feedback_app.reports.figures_in_words import band_name, channel_name, printed_number, quarter_name, share_state
-from feedback_app.reports.publishing.published import PrintedNumber, Published, percent_to_print
+from feedback_app.reports.figures_in_words import (
+    band_name,
+    channel_name,
+    printed_number,
+    quarter_name,
+    share_state,
+)
+from feedback_app.reports.publishing.published import (
+    PrintedNumber,
+    Published,
+    percent_to_print,
+)
 from feedback_app.reports.publishing.published import PublishedTable as PublishedColumn
 from feedback_app.reports.tables import CellValue, Column, Table, TableRow
 from feedback_app.survey.model import Measure
@@ -27,7 +37,11 @@ def channel_table(published: Published) -> Table:
             continue
         count = published.whole.channel_cell(channel)
         rows.append(TableRow((channel_name(channel), printed_number(count))))
-    return Table(_("How the children answered"), (Column("", width=34), Column("", "number", 12)), tuple(rows))
+    return Table(
+        _("How the children answered"),
+        (Column("", width=34), Column("", "number", 12)),
+        tuple(rows),
+    )
 
 
 def no_answers_table() -> Table:
@@ -41,7 +55,10 @@ def answer_table(published: Published) -> Table:
     named = _named_columns(published)
     columns = [Column(_("Question"), width=44), Column(_("Answer"), width=44)]
     for name, _column in named:
-        columns += [Column(name, "number", 15), Column(_("%(of)s: share", of=name), "percent", 15)]
+        columns += [
+            Column(name, "number", 15),
+            Column(_("%(of)s: share", of=name), "percent", 15),
+        ]
     heard = [column.heard_cell() for _name, column in named]
     rows = [TableRow((_("Children heard"), "", *_without_shares(heard)))]
     for question in published.questions:
@@ -81,14 +98,24 @@ def _month_column(published: Published) -> Named:
 def _band_columns(published: Published) -> Iterator[Named]:
     quarter = quarter_name(published.quarter)
     for band, column in published.bands.items():
-        yield _("Age %(band)s, %(quarter)s", band=band_name(band), quarter=quarter), column
+        yield (
+            _("Age %(band)s, %(quarter)s", band=band_name(band), quarter=quarter),
+            column,
+        )
 
 
-def _question_rows(question: AskedQuestion, columns: Sequence[PublishedColumn]) -> list[TableRow]:
+def _question_rows(
+    question: AskedQuestion, columns: Sequence[PublishedColumn]
+) -> list[TableRow]:
     bases = [column.base_cell(question.id) for column in columns]
     if all(base is None for base in bases):
         return []
-    rows = [TableRow((question.text, _("Children who answered"), *_without_shares(bases)), bold=True)]
+    rows = [
+        TableRow(
+            (question.text, _("Children who answered"), *_without_shares(bases)),
+            bold=True,
+        )
+    ]
     for option, label in question.options.items():
         cells: list[CellValue] = []
         for column, base in zip(columns, bases, strict=True):
@@ -106,26 +133,52 @@ def _without_shares(counts: Sequence[PrintedNumber | None]) -> list[CellValue]:
     return cells
 
 
-def _measure_rows(published: Published, question: AskedQuestion, measure: Measure) -> Iterator[TableRow]:
+def _measure_rows(
+    published: Published, question: AskedQuestion, measure: Measure
+) -> Iterator[TableRow]:
     """A row for the whole service, or one for each age where the ages are not counted together."""
-    named = list(_band_columns(published)) if measure.by_band_only else [_month_column(published)]
+    named = (
+        list(_band_columns(published))
+        if measure.by_band_only
+        else [_month_column(published)]
+    )
     for name, column in named:
         pair = column.measure_cells(question, measure)
         if pair is None or pair[1].value == 0:
             continue
         count, base = pair
         numbers = (printed_number(count), printed_number(base))
-        yield TableRow((measure.title, name, measure.row, *numbers, *_measure_share(measure, count, base)))
+        yield TableRow(
+            (
+                measure.title,
+                name,
+                measure.row,
+                *numbers,
+                *_measure_share(measure, count, base),
+            )
+        )
 
 
-def _measure_share(measure: Measure, count: PrintedNumber, base: PrintedNumber) -> tuple[CellValue, ...]:
+def _measure_share(
+    measure: Measure, count: PrintedNumber, base: PrintedNumber
+) -> tuple[CellValue, ...]:
     """Share, interval from and to, target, state."""
     target: CellValue = "" if measure.target is None else measure.target
-    if count.value is None or base.value is None or percent_to_print(count, base) is None:
+    if (
+        count.value is None
+        or base.value is None
+        or percent_to_print(count, base) is None
+    ):
         return _("not enough answers yet"), "", "", target, ""
     share = Share(count.value, base.value, measure.target, measure.above)
     low, high = share.percent_interval
-    return _share_cell(share.whole_percent), _share_cell(low), _share_cell(high), target, share_state(share)
+    return (
+        _share_cell(share.whole_percent),
+        _share_cell(low),
+        _share_cell(high),
+        target,
+        share_state(share),
+    )
 
 
 def _share_cell(whole_percent: int | None) -> CellValue:

@@ -14,7 +14,14 @@ from collections.abc import Collection, Mapping, Sequence
 from feedback_app.privacy.suppress import Cell, CellKind, Key, Relation, sum_relation
 from feedback_app.reports.figures.questions import AskedQuestion
 from feedback_app.reports.figures.tally import ChildGroup, GroupFilter, Tally
-from feedback_app.reports.publishing.places import BASE, HEARD, CellPlace, channel_cell, measure_cell, option_cell
+from feedback_app.reports.publishing.places import (
+    BASE,
+    HEARD,
+    CellPlace,
+    channel_cell,
+    measure_cell,
+    option_cell,
+)
 from feedback_app.survey.model import Measure, OnAnswer
 
 
@@ -40,7 +47,9 @@ class CountTable:
         self.relations: list[Relation] = []
         self.children = tally.count_children(includes)
         self._tally, self._includes = tally, includes
-        self._heard = self._add_cell(self._place("", HEARD), self.children, CellKind.KNOWN)
+        self._heard = self._add_cell(
+            self._place("", HEARD), self.children, CellKind.KNOWN
+        )
         if pooled:
             self._add_channels()
         asked = [question for question in questions if self._was_asked(question)]
@@ -51,29 +60,42 @@ class CountTable:
 
     def measures_taken(self, question: AskedQuestion) -> Sequence[Measure]:
         """The question's measures that can be taken in this table."""
-        return question.poolable_measures(self.bands) if self.pooled else question.measures
+        return (
+            question.poolable_measures(self.bands) if self.pooled else question.measures
+        )
 
     def _place(self, question: str, what: str) -> CellPlace:
         return CellPlace(self.name, question, what)
 
-    def _add_cell(self, place: CellPlace, value: int, kind: CellKind = CellKind.PUBLISHED) -> CellPlace:
+    def _add_cell(
+        self, place: CellPlace, value: int, kind: CellKind = CellKind.PUBLISHED
+    ) -> CellPlace:
         self.cells[place] = Cell(place, value, kind)
         return place
 
     def _sum_of(self, places: Collection[Key]) -> int:
         return sum(self.cells[place].value for place in places)
 
-    def _add_rest(self, total: CellPlace, parts: Sequence[CellPlace], name: str) -> None:
+    def _add_rest(
+        self, total: CellPlace, parts: Sequence[CellPlace], name: str
+    ) -> None:
         """What is left of a total when the parts are taken away: never printed, and never below 0."""
         value = self.cells[total].value - self._sum_of(parts)
-        rest = self._add_cell(self._place(total.question, f"{name} rest of {total.what}"), value, CellKind.REST)
+        rest = self._add_cell(
+            self._place(total.question, f"{name} rest of {total.what}"),
+            value,
+            CellKind.REST,
+        )
         self.relations.append(sum_relation(total, (*parts, rest)))
 
     def _was_asked(self, question: AskedQuestion) -> bool:
         if self.pooled and question.by_band_only:
             return False
         states = ("given", "left", "declined")
-        return any(self._tally.count_state(question.id, state, self._includes) for state in states)
+        return any(
+            self._tally.count_state(question.id, state, self._includes)
+            for state in states
+        )
 
     def _add_channels(self) -> None:
         counts: Counter[str] = Counter()
@@ -81,7 +103,10 @@ class CountTable:
             if self._includes(group):
                 counts[group.channel] += count
         used = sorted(channel for channel, count in counts.items() if count)
-        parts = [self._add_cell(self._place("", channel_cell(channel)), counts[channel]) for channel in used]
+        parts = [
+            self._add_cell(self._place("", channel_cell(channel)), counts[channel])
+            for channel in used
+        ]
         self.relations.append(sum_relation(self._heard, parts))
 
     def _add_question(self, question: AskedQuestion) -> None:
@@ -91,7 +116,9 @@ class CountTable:
         options = []
         for option in question.offered_options(self.bands):
             count = self._tally.count_chosen(question.id, option, self._includes)
-            options.append(self._add_cell(self._place(question.id, option_cell(option)), count))
+            options.append(
+                self._add_cell(self._place(question.id, option_cell(option)), count)
+            )
         if question.offers_several(self.bands):
             # A child may be counted in several options: each one alone is at most the base.
             for place in options:
@@ -111,21 +138,33 @@ class CountTable:
         left_out = self._option_places(question, measure.leave_out)
         # The count of a single option, of children of all ages, is printed as that option's own count.
         if measure.over5_only or len(counting) != 1:
-            count = self._tally.count_chosen(question.id, measure.counts, counts_in_measure)
+            count = self._tally.count_chosen(
+                question.id, measure.counts, counts_in_measure
+            )
             self._add_measure_part(measure, "count", count, whole=counting, less=[])
         # A base that leaves out nobody is the question's own base.
         if measure.over5_only or left_out:
             answered = self._tally.count_base(question.id, counts_in_measure)
-            not_meant = self._tally.count_chosen(question.id, measure.leave_out, counts_in_measure)
+            not_meant = self._tally.count_chosen(
+                question.id, measure.leave_out, counts_in_measure
+            )
             base = self._place(question.id, BASE)
-            self._add_measure_part(measure, "base", answered - not_meant, whole=[base], less=left_out)
+            self._add_measure_part(
+                measure, "base", answered - not_meant, whole=[base], less=left_out
+            )
         if measure.over5_only:
             count_place = self._place(question.id, measure_cell(measure, "count"))
             base_place = self._place(question.id, measure_cell(measure, "base"))
             self._add_rest(base_place, [count_place], measure.id)
 
     def _add_measure_part(
-        self, measure: Measure, part: str, value: int, *, whole: Sequence[CellPlace], less: Sequence[CellPlace]
+        self,
+        measure: Measure,
+        part: str,
+        value: int,
+        *,
+        whole: Sequence[CellPlace],
+        less: Sequence[CellPlace],
     ) -> None:
         """Add the relation "whole - less = this part (+ those under five, where only those over five count)".
 
@@ -140,15 +179,25 @@ class CountTable:
             relation[place] = -1
         if measure.over5_only:
             under_five = self._sum_of(whole) - self._sum_of(less) - value
-            guarded = self._add_cell(self._place(measure.question, f"{name} under five"), under_five, CellKind.GUARDED)
+            guarded = self._add_cell(
+                self._place(measure.question, f"{name} under five"),
+                under_five,
+                CellKind.GUARDED,
+            )
             relation[guarded] = -1
         self.relations.append(relation)
 
-    def _option_places(self, question: AskedQuestion, by_band: Mapping[str, Collection[str]]) -> list[CellPlace]:
+    def _option_places(
+        self, question: AskedQuestion, by_band: Mapping[str, Collection[str]]
+    ) -> list[CellPlace]:
         """The cells of the options that are named for any of the table's bands (band -> option ids)."""
         named = {option for band in self.bands for option in by_band.get(band, ())}
         offered = question.offered_options(self.bands)
-        return [self._place(question.id, option_cell(option)) for option in offered if option in named]
+        return [
+            self._place(question.id, option_cell(option))
+            for option in offered
+            if option in named
+        ]
 
     def _add_follow_up(self, question: AskedQuestion) -> None:
         """Nobody answers a follow-up without the answer that leads to it: at most so many as gave that answer."""
@@ -157,17 +206,24 @@ class CountTable:
             if self._place(condition.question, BASE) not in self.cells:
                 continue
             leading = self._leading_cells(condition)
-            led_here = sum(self.cells[place].value * factor for place, factor in leading.items())
+            led_here = sum(
+                self.cells[place].value * factor for place, factor in leading.items()
+            )
             not_answered = led_here - self.cells[base].value
             # Below 0 when an earlier version asked the question of others too: then the relation does not hold.
             if not_answered >= 0:
                 name = f"led here by {condition.question}"
-                rest = self._add_cell(self._place(question.id, name), not_answered, CellKind.REST)
+                rest = self._add_cell(
+                    self._place(question.id, name), not_answered, CellKind.REST
+                )
                 self.relations.append(leading | {base: -1, rest: -1})
 
     def _leading_cells(self, condition: OnAnswer) -> dict[Key, int]:
         """Cells with factors that sum to the number of children whom the condition leads on."""
-        places = [self._place(condition.question, option_cell(option)) for option in sorted(condition.options)]
+        places = [
+            self._place(condition.question, option_cell(option))
+            for option in sorted(condition.options)
+        ]
         counted: list[Key] = [place for place in places if place in self.cells]
         if condition.op == "not":
             parent: Key = self._place(condition.question, BASE)

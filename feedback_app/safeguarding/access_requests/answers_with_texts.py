@@ -15,15 +15,24 @@ from feedback_app.responses.texts import open_text
 from feedback_app.safeguarding.queue.child_page import ChildPage, QuestionAndAnswer
 
 
-def answers_with_texts(session: Session, ring: KeyRing, page: ChildPage, response: Response) -> list[QuestionAndAnswer]:
+def answers_with_texts(
+    session: Session, ring: KeyRing, page: ChildPage, response: Response
+) -> list[QuestionAndAnswer]:
     """Every question on the child's path with its answer, in the page's order, those left empty too."""
     of_response = (SealedText.owner == "answer") & (SealedText.row_id == response.id)
     texts = {
-        row.column_name: unseal_or_note(ring, row) for row in session.scalars(select(SealedText).where(of_response))
+        row.column_name: unseal_or_note(ring, row)
+        for row in session.scalars(select(SealedText).where(of_response))
     }
-    answers = answers_in_words(session, page.catalogue, [response], with_left=True)[response.id]
+    answers = answers_in_words(session, page.catalogue, [response], with_left=True)[
+        response.id
+    ]
     return [
-        QuestionAndAnswer(answer.question, _answer_line(page, answer), texts.get(answer.question_id, ""))
+        QuestionAndAnswer(
+            answer.question,
+            _answer_line(page, answer),
+            texts.get(answer.question_id, ""),
+        )
         for answer in answers
     ]
 

@@ -50,12 +50,18 @@ def count_held(session: Session, settings: Settings, invitation: Invitation) -> 
     """The numbers of one invitation. The caller has seen that this person may find it."""
     found = held.collect_rows(session, (invitation.id,))
     rule = {one.name: one for one in retention_rules(settings)}
-    erased = select(AuditEntry.at).where(AuditEntry.what == "erased", AuditEntry.about == invitation.id)
+    erased = select(AuditEntry.at).where(
+        AuditEntry.what == "erased", AuditEntry.about == invitation.id
+    )
     envelope = held.has_envelope(session, invitation.id)
     return Counts(
         found=found,
         envelope=envelope,
-        envelope_ends=envelopes.envelope_end(session, invitation, days=rule["envelopes"].days) if envelope else None,
+        envelope_ends=envelopes.envelope_end(
+            session, invitation, days=rule["envelopes"].days
+        )
+        if envelope
+        else None,
         answers_end=due.answers_end_on(session, rule["answers"], invitation.id),
         links_end=rule["invitations"].ends_at(invitation.ends_at),
         unread=session.scalars(
@@ -69,7 +75,9 @@ def count_held(session: Session, settings: Settings, invitation: Invitation) -> 
             .order_by(Concern.raised_at)
         ).all(),
         open_requests=session.scalars(
-            select(ContactRequest.id).where(ContactRequest.id.in_(found.requests), ContactRequest.state != "done")
+            select(ContactRequest.id).where(
+                ContactRequest.id.in_(found.requests), ContactRequest.state != "done"
+            )
         ).all(),
         erased_at=session.scalar(erased.order_by(AuditEntry.number.desc()).limit(1)),
     )

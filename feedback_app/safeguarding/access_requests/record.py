@@ -30,7 +30,11 @@ from feedback_app.safeguarding.access_requests.record_history import (
     message_section,
     reading_section,
 )
-from feedback_app.safeguarding.access_requests.record_parts import Reading, Section, roles_in_words
+from feedback_app.safeguarding.access_requests.record_parts import (
+    Reading,
+    Section,
+    roles_in_words,
+)
 from feedback_app.web.context import Instance
 
 PARTS = (

@@ -14,8 +14,17 @@ from feedback_app.models.text import SealedText, SetAside
 from feedback_app.privacy import cipher
 from feedback_app.reports.figures_in_words import typed_by
 from feedback_app.responses.set_aside import open_set_aside
-from feedback_app.safeguarding.access_requests.answers_with_texts import answers_with_texts, unseal_or_note
-from feedback_app.safeguarding.access_requests.record_parts import Entry, Reading, Section, at_words, day_words
+from feedback_app.safeguarding.access_requests.answers_with_texts import (
+    answers_with_texts,
+    unseal_or_note,
+)
+from feedback_app.safeguarding.access_requests.record_parts import (
+    Entry,
+    Reading,
+    Section,
+    at_words,
+    day_words,
+)
 from feedback_app.safeguarding.queue.child_page import (
     ChildPage,
     QuestionAndAnswer,
@@ -26,7 +35,11 @@ from feedback_app.safeguarding.queue.child_page import (
 
 def answer_section(its: Reading) -> Section:
     """Every answered survey, corrections too."""
-    rows = its.session.scalars(select(Response).where(Response.id.in_(its.found.responses)).order_by(Response.version))
+    rows = its.session.scalars(
+        select(Response)
+        .where(Response.id.in_(its.found.responses))
+        .order_by(Response.version)
+    )
     return Section(_("Answers"), tuple(_response(its, row) for row in rows))
 
 
@@ -34,11 +47,16 @@ def _response(its: Reading, row: Response) -> Entry:
     page = child_page_of(its.parts.catalogue, its.parts.settings, row)
     facts = [(_("Day"), day_words(row.day)), (_("Written"), typed_by(row.channel))]
     if row.version > 1:
-        facts += [(_("Corrected by"), its.role(row.author_id)), (_("Why"), row.reason or "")]
+        facts += [
+            (_("Corrected by"), its.role(row.author_id)),
+            (_("Why"), row.reason or ""),
+        ]
     asked = answers_with_texts(its.session, its.parts.keys.text, page, row)
     if row.helper:
         asked.append(page.fixed_answer("helped", (row.helper,)))
-    sees = {"heard": _("The IRO heard the answers"), "not_asked": _("not asked")}.get(row.iro_may_see)
+    sees = {"heard": _("The IRO heard the answers"), "not_asked": _("not asked")}.get(
+        row.iro_may_see
+    )
     wish = page.fixed_answer("iro_sees", (row.iro_may_see,))
     asked.append(QuestionAndAnswer(wish.question, sees or wish.answer))
     title = _("Answers of %(day)s", day=day_words(row.day))
@@ -48,7 +66,9 @@ def _response(its: Reading, row: Response) -> Entry:
 def later_sends(its: Reading) -> Section:
     """What came after the answers by the same link, as it was sent."""
     page = child_page_of(its.parts.catalogue, its.parts.settings, its.invitation)
-    rows = its.session.scalars(select(SetAside).where(SetAside.id.in_(its.found.asides)).order_by(SetAside.day))
+    rows = its.session.scalars(
+        select(SetAside).where(SetAside.id.in_(its.found.asides)).order_by(SetAside.day)
+    )
     entries = [
         Entry(
             _("Sent on %(day)s", day=day_words(row.day)),
@@ -57,20 +77,26 @@ def later_sends(its: Reading) -> Section:
         )
         for row in rows
     ]
-    return Section(_("Later submissions of the same link, held for review"), tuple(entries))
+    return Section(
+        _("Later submissions of the same link, held for review"), tuple(entries)
+    )
 
 
 def _later(its: Reading, page: ChildPage, row: SetAside) -> list[QuestionAndAnswer]:
     try:
         return set_aside_fields(page, open_set_aside(its.parts.keys, row))
     except cipher.UnsealError:
-        return [QuestionAndAnswer(_("These words cannot be opened: their key is gone."))]
+        return [
+            QuestionAndAnswer(_("These words cannot be opened: their key is gone."))
+        ]
 
 
 def wish_section(its: Reading) -> Section:
     """Whom the child wished to talk with, and what came of it."""
     rows = its.session.scalars(
-        select(ContactRequest).where(ContactRequest.id.in_(its.found.requests)).order_by(ContactRequest.asked_at)
+        select(ContactRequest)
+        .where(ContactRequest.id.in_(its.found.requests))
+        .order_by(ContactRequest.asked_at)
     )
     page = child_page_of(its.parts.catalogue, its.parts.settings, its.invitation)
     entries = []
@@ -79,11 +105,23 @@ def wish_section(its: Reading) -> Section:
             (_("Asked"), at_words(row.asked_at)),
             (_("To be seen to by"), day_words(row.due_on)),
             *_case_facts(its, row.owner_id, row.seen_at, row.done_at),
-            (_("How it ended"), labels.label("request_outcome", row.outcome) if row.outcome else _("still open")),
+            (
+                _("How it ended"),
+                labels.label("request_outcome", row.outcome)
+                if row.outcome
+                else _("still open"),
+            ),
         ]
-        asked = [page.fixed_answer("talk_to", (row.wanted,)), page.fixed_answer("talk_how", row.how.split())]
+        asked = [
+            page.fixed_answer("talk_to", (row.wanted,)),
+            page.fixed_answer("talk_how", row.how.split()),
+        ]
         entries.append(
-            Entry(_("A wish to talk"), tuple(facts), (*asked, *_texts_of(its, page, row.id), *_notes(its, row)))
+            Entry(
+                _("A wish to talk"),
+                tuple(facts),
+                (*asked, *_texts_of(its, page, row.id), *_notes(its, row)),
+            )
         )
     return Section(_("Wishes to talk with somebody"), tuple(entries))
 
@@ -91,7 +129,9 @@ def wish_section(its: Reading) -> Section:
 def concern_section(its: Reading) -> Section:
     """Each concern, how it was seen to, and the notes."""
     rows = its.session.scalars(
-        select(Concern).where(Concern.id.in_(its.found.concerns)).order_by(Concern.raised_at, Concern.id)
+        select(Concern)
+        .where(Concern.id.in_(its.found.concerns))
+        .order_by(Concern.raised_at, Concern.id)
     )
     page = child_page_of(its.parts.catalogue, its.parts.settings, its.invitation)
     entries = []
@@ -99,16 +139,33 @@ def concern_section(its: Reading) -> Section:
         facts = [
             (_("Raised"), at_words(row.raised_at)),
             (_("By"), labels.label("concern_source", row.source)),
-            (_("About somebody who works here"), its.role(row.about_id) if row.about_id else _("no")),
+            (
+                _("About somebody who works here"),
+                its.role(row.about_id) if row.about_id else _("no"),
+            ),
             *_case_facts(its, row.owner_id, row.seen_at, row.closed_at),
-            (_("How it ended"), labels.label("concern_outcome", row.outcome) if row.outcome else _("still open")),
+            (
+                _("How it ended"),
+                labels.label("concern_outcome", row.outcome)
+                if row.outcome
+                else _("still open"),
+            ),
         ]
-        entries.append(Entry(_("A concern"), tuple(facts), (*_texts_of(its, page, row.id), *_notes(its, row))))
+        entries.append(
+            Entry(
+                _("A concern"),
+                tuple(facts),
+                (*_texts_of(its, page, row.id), *_notes(its, row)),
+            )
+        )
     return Section(_("Concerns that a child may not be safe"), tuple(entries))
 
 
 def _case_facts(
-    its: Reading, owner_id: str | None, seen_at: datetime | None, over_at: datetime | None
+    its: Reading,
+    owner_id: str | None,
+    seen_at: datetime | None,
+    over_at: datetime | None,
 ) -> list[tuple[str, str]]:
     facts = [(_("Seen to by"), its.role(owner_id) if owner_id else _("nobody yet"))]
     facts += [(_("Seen"), at_words(seen_at))] if seen_at else []
@@ -117,20 +174,36 @@ def _case_facts(
 
 def _texts_of(its: Reading, page: ChildPage, row_id: str) -> list[QuestionAndAnswer]:
     rows = its.session.scalars(
-        select(SealedText).where(SealedText.row_id == row_id, SealedText.id.in_(its.found.texts))
+        select(SealedText).where(
+            SealedText.row_id == row_id, SealedText.id.in_(its.found.texts)
+        )
     )
     return [
-        QuestionAndAnswer(page.box_label(row.column_name), words=unseal_or_note(its.parts.keys.text, row))
+        QuestionAndAnswer(
+            page.box_label(row.column_name),
+            words=unseal_or_note(its.parts.keys.text, row),
+        )
         for row in rows
     ]
 
 
 def _notes(its: Reading, case: Concern | ContactRequest) -> list[QuestionAndAnswer]:
-    mine = CaseNote.concern_id == case.id if isinstance(case, Concern) else CaseNote.request_id == case.id
-    rows = its.session.scalars(select(CaseNote).where(mine).order_by(CaseNote.at, CaseNote.id)).all()
+    mine = (
+        CaseNote.concern_id == case.id
+        if isinstance(case, Concern)
+        else CaseNote.request_id == case.id
+    )
+    rows = its.session.scalars(
+        select(CaseNote).where(mine).order_by(CaseNote.at, CaseNote.id)
+    ).all()
     return [
         QuestionAndAnswer(
-            _("Note by %(role)s, %(when)s", role=its.role(row.person_id), when=at_words(row.at)), words=_note(its, row)
+            _(
+                "Note by %(role)s, %(when)s",
+                role=its.role(row.person_id),
+                when=at_words(row.at),
+            ),
+            words=_note(its, row),
         )
         for row in rows
     ]
@@ -138,6 +211,12 @@ def _notes(its: Reading, case: Concern | ContactRequest) -> list[QuestionAndAnsw
 
 def _note(its: Reading, row: CaseNote) -> str:
     try:
-        return cipher.unseal_text(its.parts.keys.text, row.value, table="case_note", column="value", row=row.id)
+        return cipher.unseal_text(
+            its.parts.keys.text,
+            row.value,
+            table="case_note",
+            column="value",
+            row=row.id,
+        )
     except cipher.UnsealError:
         return str(_("These words cannot be opened: their key is gone."))

@@ -15,7 +15,13 @@ from feedback_app.models.text import QueueEntry, ReadMark
 from feedback_app.records import due, envelopes, held
 from feedback_app.records.rules import retention_rules
 from feedback_app.reports.figures_in_words import band_name
-from feedback_app.safeguarding.access_requests.record_parts import Entry, Reading, Section, at_words, day_words
+from feedback_app.safeguarding.access_requests.record_parts import (
+    Entry,
+    Reading,
+    Section,
+    at_words,
+    day_words,
+)
 from feedback_app.safeguarding.queue.child_page import child_page_of
 
 
@@ -24,11 +30,18 @@ def invitation_section(its: Reading) -> Section:
     one = its.invitation
     page = child_page_of(its.parts.catalogue, its.parts.settings, one)
     facts = [
-        (_("Survey"), f"{page.questions.survey_title}, {_('version %(number)s', number=one.survey_version)}"),
+        (
+            _("Survey"),
+            f"{page.questions.survey_title}, {_('version %(number)s', number=one.survey_version)}",
+        ),
         (_("Made"), at_words(one.issued_at)),
         (_("Made by"), its.role(one.issuer_id)),
         (_("Age group"), band_name(one.band)),
-        (_("Age marks"), ", ".join(labels.label("age_mark", mark) for mark in sorted(one.age_marks)) or _("none")),
+        (
+            _("Age marks"),
+            ", ".join(labels.label("age_mark", mark) for mark in sorted(one.age_marks))
+            or _("none"),
+        ),
         (_("Look and language of the page"), f"{one.look}, {one.language}"),
         (
             _("How the child took part in the review"),
@@ -40,20 +53,34 @@ def invitation_section(its: Reading) -> Section:
     ]
     if one.outcome_at:
         facts.append((_("Since"), at_words(one.outcome_at)))
-    links = its.session.scalars(select(Link).where(Link.invitation_id == one.id).order_by(Link.issue_number))
-    facts += [(_("Link %(number)s ended or ends", number=link.issue_number), at_words(link.ends_at)) for link in links]
-    return Section(_("The invitation"), (Entry(_("How the child was asked"), tuple(facts)),))
+    links = its.session.scalars(
+        select(Link).where(Link.invitation_id == one.id).order_by(Link.issue_number)
+    )
+    facts += [
+        (
+            _("Link %(number)s ended or ends", number=link.issue_number),
+            at_words(link.ends_at),
+        )
+        for link in links
+    ]
+    return Section(
+        _("The invitation"), (Entry(_("How the child was asked"), tuple(facts)),)
+    )
 
 
 def reading_section(its: Reading) -> Section:
     """Each text, who read it and what they found."""
     marks: dict[str, list[ReadMark]] = {}
     for mark in its.session.scalars(
-        select(ReadMark).where(ReadMark.entry_id.in_(its.found.entries)).order_by(ReadMark.at)
+        select(ReadMark)
+        .where(ReadMark.entry_id.in_(its.found.entries))
+        .order_by(ReadMark.at)
     ):
         marks.setdefault(mark.entry_id, []).append(mark)
     rows = its.session.scalars(
-        select(QueueEntry).where(QueueEntry.id.in_(its.found.entries)).order_by(QueueEntry.queued_at, QueueEntry.id)
+        select(QueueEntry)
+        .where(QueueEntry.id.in_(its.found.entries))
+        .order_by(QueueEntry.queued_at, QueueEntry.id)
     )
     entries = []
     for row in rows:
@@ -87,19 +114,36 @@ def message_section(its: Reading) -> Section:
     )
     entries = []
     for row in rows:
-        sent = its.session.scalars(select(Delivery).where(Delivery.message_id == row.id).order_by(Delivery.written_at))
+        sent = its.session.scalars(
+            select(Delivery)
+            .where(Delivery.message_id == row.id)
+            .order_by(Delivery.written_at)
+        )
         facts = [(_("Written"), at_words(row.written_at))]
-        facts += [(_("To %(whom)s", whom=_recipient(its, one.recipient)), _sent(one.sent_at)) for one in sent]
-        subject = WORDS[row.kind][0] if row.kind in WORDS else _("A note that something is to be read")
+        facts += [
+            (_("To %(whom)s", whom=_recipient(its, one.recipient)), _sent(one.sent_at))
+            for one in sent
+        ]
+        subject = (
+            WORDS[row.kind][0]
+            if row.kind in WORDS
+            else _("A note that something is to be read")
+        )
         entries.append(Entry(subject, tuple(facts)))
-    return Section(_("Messages to staff, without a name or a word of the child’s"), tuple(entries))
+    return Section(
+        _("Messages to staff, without a name or a word of the child’s"), tuple(entries)
+    )
 
 
 def audit_section(its: Reading) -> Section:
     """Every entry of the audit trail about this link."""
     found = its.found
     about = (its.invitation.id, *found.entries, *found.concerns, *found.requests)
-    rows = its.session.scalars(select(AuditEntry).where(AuditEntry.about.in_(about)).order_by(AuditEntry.number))
+    rows = its.session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.about.in_(about))
+        .order_by(AuditEntry.number)
+    )
     entries = [
         Entry(
             labels.audit_label(row.what),
@@ -124,19 +168,36 @@ def deletion_section(its: Reading) -> Section:
     kept = _("as long as something about it is open or unread")
     facts = []
     if held.has_envelope(its.session, its.invitation.id):
-        ends = envelopes.envelope_end(its.session, its.invitation, days=rule["envelopes"].days)
-        facts.append((_("The sealed envelope with the reference"), at_words(ends) if ends else kept))
+        ends = envelopes.envelope_end(
+            its.session, its.invitation, days=rule["envelopes"].days
+        )
+        facts.append(
+            (
+                _("The sealed envelope with the reference"),
+                at_words(ends) if ends else kept,
+            )
+        )
     if its.found.has_content:
         day = due.answers_end_on(its.session, rule["answers"], its.invitation.id)
-        facts.append((_("Answers and all that hangs on them"), day_words(day) if day else kept))
+        facts.append(
+            (_("Answers and all that hangs on them"), day_words(day) if day else kept)
+        )
     facts.append(
         (
             _("The invitation and its links, at the earliest"),
             at_words(rule["invitations"].ends_at(its.invitation.ends_at)),
         )
     )
-    facts.append((_("Entries of the audit trail"), _("kept: they hold no words of the child’s and no name")))
-    return Section(_("When each part is destroyed"), (Entry(_("By the rules as they stand today"), tuple(facts)),))
+    facts.append(
+        (
+            _("Entries of the audit trail"),
+            _("kept: they hold no words of the child’s and no name"),
+        )
+    )
+    return Section(
+        _("When each part is destroyed"),
+        (Entry(_("By the rules as they stand today"), tuple(facts)),),
+    )
 
 
 def _sent(at: datetime | None) -> str:
@@ -145,7 +206,11 @@ def _sent(at: datetime | None) -> str:
 
 def _recipient(its: Reading, recipient: str) -> str:
     """Who a message went to: an address of the service, or a person by their role."""
-    return labels.label("recipient", recipient) if recipient in labels.LABELS["recipient"] else its.role(recipient)
+    return (
+        labels.label("recipient", recipient)
+        if recipient in labels.LABELS["recipient"]
+        else its.role(recipient)
+    )
 
 
 def _label_or_none(kind: str, value: str | None) -> str:

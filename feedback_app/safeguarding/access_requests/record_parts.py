@@ -51,7 +51,11 @@ def roles_in_words(session: Session) -> Callable[[str | None], str]:
     """What anybody who works here is called in the file, by their id."""
     people: Sequence[Person] = session.scalars(select(Person)).all()
     first = {one.id: one.main_role for one in people}
-    return lambda person_id: labels.role_label(first.get(person_id)) if person_id else _("the service itself")
+    return lambda person_id: (
+        labels.role_label(first.get(person_id))
+        if person_id
+        else _("the service itself")
+    )
 
 
 def at_words(at: datetime) -> str:

@@ -6,7 +6,17 @@ import base64
 import hashlib
 from pathlib import Path
 
-from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
@@ -35,7 +45,9 @@ character that a template escapes.)"""
 @policy("lead", "deputy")
 def find_child_link() -> str:
     """What to find it by, and why."""
-    return render_template("safeguarding/access_requests/find.html", typed={}, problems={})
+    return render_template(
+        "safeguarding/access_requests/find.html", typed={}, problems={}
+    )
 
 
 @room.post("/")
@@ -47,14 +59,21 @@ def find_now() -> AnyResponse:
     if by is None:
         return _problem("by", _("Choose what you have."))
     tried = limits.count_attempt(
-        "words", context.settings().word_misses, limits.account_digest(f"links {current_viewer().person_id}")
+        "words",
+        context.settings().word_misses,
+        limits.account_digest(f"links {current_viewer().person_id}"),
     )
     if tried.over:
         abort(429)
     db = context.db_session()
     try:
         found = finding.find_invitations(
-            db, context.keys(), by, typed, reason=reason, person_id=current_viewer().person_id
+            db,
+            context.keys(),
+            by,
+            typed,
+            reason=reason,
+            person_id=current_viewer().person_id,
         )
         db.commit()
     except (finding.SearchFieldMissing, finding.ReasonRevealsReference) as problem:
@@ -65,14 +84,19 @@ def find_now() -> AnyResponse:
     if len(found) == 1:
         return redirect(url_for("links.held_for", invitation_id=found[0].id), 303)
     return make_response(
-        render_template("safeguarding/access_requests/found.html", found=found, by=by), 200 if found else 404
+        render_template("safeguarding/access_requests/found.html", found=found, by=by),
+        200 if found else 404,
     )
 
 
-def _why(problem: finding.SearchFieldMissing | finding.ReasonRevealsReference) -> tuple[str, str]:
+def _why(
+    problem: finding.SearchFieldMissing | finding.ReasonRevealsReference,
+) -> tuple[str, str]:
     """The field of the form that a search is refused for, and what is said beside it."""
     if isinstance(problem, finding.ReasonRevealsReference):
-        return "reason", str(_("Say why without what you look for: the audit trail must not hold it."))
+        return "reason", str(
+            _("Say why without what you look for: the audit trail must not hold it.")
+        )
     if str(problem) == "typed":
         return "what", str(_("Type the reference, the link or the four words."))
     return "reason", str(_("Say why you look for it."))
@@ -89,12 +113,22 @@ def held_for(invitation_id: str) -> str:
 @policy("lead", "deputy", step_up=True)
 def download_record(invitation_id: str) -> AnyResponse:
     """All of it in one file, with a reason, on the record."""
-    found, reason = _invitation(invitation_id), clean_text(request.form.get("reason", ""))
+    found, reason = (
+        _invitation(invitation_id),
+        clean_text(request.form.get("reason", "")),
+    )
     if not reason:
-        return make_response(_page(found, {"access": _("Say who asked for it, and why.")}), 400)
+        return make_response(
+            _page(found, {"access": _("Say who asked for it, and why.")}), 400
+        )
     db, keys = context.db_session(), context.keys()
     audit.write_entry(
-        db, keys.audit, "access_exported", person_id=current_viewer().person_id, about=found.id, reason=reason[:400]
+        db,
+        keys.audit,
+        "access_exported",
+        person_id=current_viewer().person_id,
+        about=found.id,
+        reason=reason[:400],
     )
     page = render_template(
         "safeguarding/access_requests/what_we_hold.html",
@@ -114,7 +148,9 @@ def erase_record(invitation_id: str) -> AnyResponse:
     """Delete all of it, so that no restore brings it back."""
     found, db = _invitation(invitation_id), context.db_session()
     if request.form.get("sure") != "yes":
-        return make_response(_page(found, {"sure": _("Tick that it is to be erased for good.")}), 400)
+        return make_response(
+            _page(found, {"sure": _("Tick that it is to be erased for good.")}), 400
+        )
     try:
         erasure.erase_invitation(
             db,
@@ -125,24 +161,46 @@ def erase_record(invitation_id: str) -> AnyResponse:
             person_id=current_viewer().person_id,
         )
     except erasure.ErasureReasonMissing:
-        return make_response(_page(found, {"erase": _("Say who asked for it, and why.")}), 400)
+        return make_response(
+            _page(found, {"erase": _("Say who asked for it, and why.")}), 400
+        )
     except erasure.MattersStillOpen:
-        return make_response(_page(found, {"waits": _("Nothing was erased: something must be seen to first.")}), 409)
+        return make_response(
+            _page(
+                found,
+                {"waits": _("Nothing was erased: something must be seen to first.")},
+            ),
+            409,
+        )
     except LedgerError as error:
-        current_app.logger.error("the ledger of erasures cannot be written", exc_info=error)
-        problem = _("Nothing was erased: the list of erasures cannot be written. Ring whoever runs the service.")
+        current_app.logger.error(
+            "the ledger of erasures cannot be written", exc_info=error
+        )
+        problem = _(
+            "Nothing was erased: the list of erasures cannot be written. Ring whoever runs the service."
+        )
         return make_response(_page(found, {"waits": problem}), 503)
-    flash(_("Erased. What is left is an empty shell, so that a late send of this link is not lost."))
+    flash(
+        _(
+            "Erased. What is left is an empty shell, so that a late send of this link is not lost."
+        )
+    )
     db.commit()
     try:
         wipe_deleted(context.instance().database, by_day=True)
     except SQLAlchemyError as error:
-        current_app.logger.warning("erased; the files are wiped next night", exc_info=error)
+        current_app.logger.warning(
+            "erased; the files are wiped next night", exc_info=error
+        )
     return redirect(url_for("links.held_for", invitation_id=found.id), 303)
 
 
 def _problem(field: str, words: str) -> AnyResponse:
-    page = render_template("safeguarding/access_requests/find.html", typed=request.form, problems={field: words})
+    page = render_template(
+        "safeguarding/access_requests/find.html",
+        typed=request.form,
+        problems={field: words},
+    )
     return make_response(page, 400)
 
 
@@ -160,6 +218,8 @@ def _page(found: Invitation, problems: dict[str, str] | None = None) -> str:
 def _invitation(invitation_id: str) -> Invitation:
     """The invitation, where this reader may find it; else as if it were not there."""
     found = context.db_session().scalar(
-        scope.links_for(current_viewer().person_id).where(Invitation.id == invitation_id)
+        scope.links_for(current_viewer().person_id).where(
+            Invitation.id == invitation_id
+        )
     )
     return found or abort(404)

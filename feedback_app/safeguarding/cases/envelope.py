@@ -17,13 +17,23 @@ class EnvelopeReasonMissing(ValueError):
     """An envelope is opened with a reason only."""
 
 
-def open_envelope(session: Session, keys: Keys, invitation_id: str, *, reason: str, person_id: str) -> str | None:
+def open_envelope(
+    session: Session, keys: Keys, invitation_id: str, *, reason: str, person_id: str
+) -> str | None:
     """The reference that finds the child; None when the envelope is destroyed. Raises ReasonMissing."""
     if not reason.strip():
         raise EnvelopeReasonMissing("a reason is needed")
     invitation = session.get_one(Invitation, invitation_id)
     entry = audit.write_entry(
-        session, keys.audit, "envelope_opened", person_id=person_id, about=invitation_id, reason=reason.strip()[:400]
+        session,
+        keys.audit,
+        "envelope_opened",
+        person_id=person_id,
+        about=invitation_id,
+        reason=reason.strip()[:400],
     )
-    session.execute(insert(OutboxMessage), [outbox.message_row("envelope_opened", str(entry.number), entry.at)])
+    session.execute(
+        insert(OutboxMessage),
+        [outbox.message_row("envelope_opened", str(entry.number), entry.at)],
+    )
     return read_reference(session, keys, invitation)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,10 +23,18 @@ from feedback_app.concerns.escalation import plan_steps
 from feedback_app.models import scope
 from feedback_app.models.person import Person
 from feedback_app.models.running import OutboxMessage
-from feedback_app.models.safeguarding import CONCERN_OUTCOMES, REQUEST_OUTCOMES, Concern, ContactRequest
+from feedback_app.models.safeguarding import (
+    CONCERN_OUTCOMES,
+    REQUEST_OUTCOMES,
+    Concern,
+    ContactRequest,
+)
 from feedback_app.reports import figures_in_words as wording
 from feedback_app.safeguarding.cases import verbs
-from feedback_app.safeguarding.cases.envelope import EnvelopeReasonMissing, open_envelope
+from feedback_app.safeguarding.cases.envelope import (
+    EnvelopeReasonMissing,
+    open_envelope,
+)
 from feedback_app.safeguarding.queue.opened_texts import answers_of_concern
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
@@ -38,7 +55,10 @@ def concern_seen(concern_id: str) -> AnyResponse:
     """Seen, with a note: the clock stops, and the concern is the reader's."""
     found = _concern(concern_id)
     return _noted(
-        found, lambda note: verbs.acknowledge_concern(context.db_session(), context.keys(), found, note=note, **_me())
+        found,
+        lambda note: verbs.acknowledge_concern(
+            context.db_session(), context.keys(), found, note=note, **_me()
+        ),
     )
 
 
@@ -47,7 +67,12 @@ def concern_seen(concern_id: str) -> AnyResponse:
 def concern_note(concern_id: str) -> AnyResponse:
     """A further note."""
     found = _concern(concern_id)
-    return _noted(found, lambda note: verbs.add_note(context.db_session(), context.keys(), found, note=note, **_me()))
+    return _noted(
+        found,
+        lambda note: verbs.add_note(
+            context.db_session(), context.keys(), found, note=note, **_me()
+        ),
+    )
 
 
 @room.post("/concerns/<concern_id>/close")
@@ -61,7 +86,12 @@ def concern_close(concern_id: str) -> AnyResponse:
     return _noted(
         found,
         lambda note: verbs.close_concern(
-            context.db_session(), context.keys(), found, outcome=outcome, note=note, **_me()
+            context.db_session(),
+            context.keys(),
+            found,
+            outcome=outcome,
+            note=note,
+            **_me(),
         ),
         done=_("The concern is closed."),
     )
@@ -74,12 +104,20 @@ def concern_about(concern_id: str) -> AnyResponse:
     db, found = context.db_session(), _concern(concern_id)
     about_id = request.form.get("about", "") or None
     if about_id is not None and db.get(Person, about_id) is None:
-        return _again(found, _("Choose a person from the list, or “nobody who works here”."), "about")
+        return _again(
+            found,
+            _("Choose a person from the list, or “nobody who works here”."),
+            "about",
+        )
     verbs.name_about(db, context.keys(), found, about_id=about_id, **_me())
     mine = about_id == current_viewer().person_id
-    flash(_("Noted. That person no longer sees this concern, and is told nothing of it."))
+    flash(
+        _("Noted. That person no longer sees this concern, and is told nothing of it.")
+    )
     db.commit()
-    return redirect(url_for("safeguarding.show_queue") if mine else _address(found), 303)
+    return redirect(
+        url_for("safeguarding.show_queue") if mine else _address(found), 303
+    )
 
 
 @room.post("/concerns/<concern_id>/envelope")
@@ -103,7 +141,10 @@ def request_seen(request_id: str) -> AnyResponse:
     """Seen, with a note."""
     found = _request(request_id)
     return _noted(
-        found, lambda note: verbs.acknowledge_concern(context.db_session(), context.keys(), found, note=note, **_me())
+        found,
+        lambda note: verbs.acknowledge_concern(
+            context.db_session(), context.keys(), found, note=note, **_me()
+        ),
     )
 
 
@@ -112,7 +153,12 @@ def request_seen(request_id: str) -> AnyResponse:
 def request_note(request_id: str) -> AnyResponse:
     """A further note."""
     found = _request(request_id)
-    return _noted(found, lambda note: verbs.add_note(context.db_session(), context.keys(), found, note=note, **_me()))
+    return _noted(
+        found,
+        lambda note: verbs.add_note(
+            context.db_session(), context.keys(), found, note=note, **_me()
+        ),
+    )
 
 
 @room.post("/requests/<request_id>/envelope")
@@ -133,23 +179,36 @@ def request_done(request_id: str) -> AnyResponse:
     return _noted(
         found,
         lambda note: verbs.finish_request(
-            context.db_session(), context.keys(), found, outcome=outcome, note=note, **_me()
+            context.db_session(),
+            context.keys(),
+            found,
+            outcome=outcome,
+            note=note,
+            **_me(),
         ),
         done=_("Noted. The child’s wish is off the list."),
     )
 
 
-def _noted(found: verbs.Case, verb: Callable[[str], None], *, done: str = "") -> AnyResponse:
+def _noted(
+    found: verbs.Case, verb: Callable[[str], None], *, done: str = ""
+) -> AnyResponse:
     """Do it with the note that was typed; without one, the page again with what was typed."""
     try:
         verb(request.form.get("note", ""))
     except verbs.NoteMissing:
-        return _again(found, _("Write a note: what you found, and what you will do."), "note")
+        return _again(
+            found, _("Write a note: what you found, and what you will do."), "note"
+        )
     except verbs.NoteTooLong:
-        return _again(found, _("The note is too long: at most 4,000 characters."), "note")
+        return _again(
+            found, _("The note is too long: at most 4,000 characters."), "note"
+        )
     flash(done or _("Noted."))
     context.db_session().commit()
-    return redirect(url_for("safeguarding.show_queue") if done else _address(found), 303)
+    return redirect(
+        url_for("safeguarding.show_queue") if done else _address(found), 303
+    )
 
 
 def _open(found: verbs.Case) -> AnyResponse:
@@ -175,17 +234,27 @@ def _again(found: verbs.Case, problem: str, field: str) -> AnyResponse:
     return make_response(_page(found, problem=problem, field=field), 400)
 
 
-def _page(found: verbs.Case, *, reference: str | None = None, problem: str = "", field: str = "") -> str:
+def _page(
+    found: verbs.Case,
+    *,
+    reference: str | None = None,
+    problem: str = "",
+    field: str = "",
+) -> str:
     if isinstance(found, Concern):
         return _concern_page(found, reference=reference, problem=problem, field=field)
     return _request_page(found, reference=reference, problem=problem, field=field)
 
 
-def _concern_page(found: Concern, *, reference: str | None = None, problem: str = "", field: str = "") -> str:
+def _concern_page(
+    found: Concern, *, reference: str | None = None, problem: str = "", field: str = ""
+) -> str:
     db, me = context.db_session(), current_viewer().person_id
     told = db.scalars(
         select(OutboxMessage)
-        .where(OutboxMessage.about_id == found.id, OutboxMessage.kind.startswith("concern"))
+        .where(
+            OutboxMessage.about_id == found.id, OutboxMessage.kind.startswith("concern")
+        )
         .order_by(OutboxMessage.written_at)
     ).all()
     return render_template(
@@ -196,7 +265,9 @@ def _concern_page(found: Concern, *, reference: str | None = None, problem: str 
         notes=verbs.notes_of(db, context.keys(), found),
         told=told,
         steps=plan_steps(found.raised_at, context.settings()),
-        people=db.scalars(select(Person).where(Person.active.is_(True)).order_by(Person.name)).all(),
+        people=db.scalars(
+            select(Person).where(Person.active.is_(True)).order_by(Person.name)
+        ).all(),
         owner=_name(found.owner_id),
         reference=reference,
         problem=problem,
@@ -206,7 +277,13 @@ def _concern_page(found: Concern, *, reference: str | None = None, problem: str 
     )
 
 
-def _request_page(found: ContactRequest, *, reference: str | None = None, problem: str = "", field: str = "") -> str:
+def _request_page(
+    found: ContactRequest,
+    *,
+    reference: str | None = None,
+    problem: str = "",
+    field: str = "",
+) -> str:
     return render_template(
         "safeguarding/cases/contact_request.html",
         case=found,
@@ -221,13 +298,17 @@ def _request_page(found: ContactRequest, *, reference: str | None = None, proble
 
 
 def _concern(concern_id: str) -> Concern:
-    found = context.db_session().scalar(scope.concerns_for(current_viewer().person_id).where(Concern.id == concern_id))
+    found = context.db_session().scalar(
+        scope.concerns_for(current_viewer().person_id).where(Concern.id == concern_id)
+    )
     return found or abort(404)
 
 
 def _request(request_id: str) -> ContactRequest:
     found = context.db_session().scalar(
-        scope.requests_for(current_viewer().person_id).where(ContactRequest.id == request_id)
+        scope.requests_for(current_viewer().person_id).where(
+            ContactRequest.id == request_id
+        )
     )
     return found or abort(404)
 

@@ -15,5 +15,7 @@ room = Blueprint("messages", __name__, url_prefix="/safeguarding")
 @policy("lead", "deputy", "manager")
 def list_messages() -> str:
     """What was sent, and what could not be."""
-    rows = latest_messages(context.db_session(), context.settings(), current_viewer().person_id)
+    rows = latest_messages(
+        context.db_session(), context.settings(), current_viewer().person_id
+    )
     return render_template("safeguarding/messages/messages.html", rows=rows)

@@ -31,7 +31,9 @@ class SentMessage:
     tries: int
 
 
-def latest_messages(session: Session, settings: Settings, person_id: str) -> list[SentMessage]:
+def latest_messages(
+    session: Session, settings: Settings, person_id: str
+) -> list[SentMessage]:
     """The last hundred, less those that this person must not know of (promise 59)."""
     rows = session.execute(
         select(Delivery, OutboxMessage)
@@ -40,7 +42,9 @@ def latest_messages(session: Session, settings: Settings, person_id: str) -> lis
         .order_by(Delivery.written_at.desc(), Delivery.id)
         .limit(MOST)
     ).all()
-    names = {row.id: row.name for row in session.execute(select(Person.id, Person.name))}
+    names = {
+        row.id: row.name for row in session.execute(select(Person.id, Person.name))
+    }
     found = []
     for one, message in rows:
         if person_id in case_of(session, message).barred:
@@ -49,6 +53,15 @@ def latest_messages(session: Session, settings: Settings, person_id: str) -> lis
         body = words.body if settings.mode == "demo" else ""
         to = names.get(one.recipient, one.recipient)
         found.append(
-            SentMessage(one.written_at, words.subject, body, to, one.channel, one.sent_at, one.problem, one.tries)
+            SentMessage(
+                one.written_at,
+                words.subject,
+                body,
+                to,
+                one.channel,
+                one.sent_at,
+                one.problem,
+                one.tries,
+            )
         )
     return found

@@ -18,7 +18,8 @@ room = Blueprint("openings", __name__, url_prefix="/safeguarding")
 def openings_page() -> str:
     """Every opening of an envelope, for the data protection officer."""
     return render_template(
-        "safeguarding/openings/openings.html", rows=envelope_openings(context.db_session(), current_viewer().person_id)
+        "safeguarding/openings/openings.html",
+        rows=envelope_openings(context.db_session(), current_viewer().person_id),
     )
 
 
@@ -28,9 +29,17 @@ def openings_sheet() -> AnyResponse:
     """The same as a sheet; that it was taken is noted first."""
     with context.instance().database.short_write() as aside:
         audit.write_entry(
-            aside, context.keys().audit, "exported", person_id=current_viewer().person_id, about="openings"
+            aside,
+            context.keys().audit,
+            "exported",
+            person_id=current_viewer().person_id,
+            about="openings",
         )
-    answer = make_response(as_csv(envelope_openings(context.db_session(), current_viewer().person_id)))
+    answer = make_response(
+        as_csv(envelope_openings(context.db_session(), current_viewer().person_id))
+    )
     answer.mimetype = "text/csv"
-    answer.headers["Content-Disposition"] = 'attachment; filename="envelopes-opened.csv"'
+    answer.headers["Content-Disposition"] = (
+        'attachment; filename="envelopes-opened.csv"'
+    )
     return answer

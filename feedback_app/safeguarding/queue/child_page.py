@@ -44,7 +44,9 @@ class ChildPage:
         except UnknownText:
             return QuestionAndAnswer(text_id, "; ".join(chosen))
         labels = {option.id: option.label for option in text.options}
-        return QuestionAndAnswer(text.title, "; ".join(labels.get(option, option) for option in chosen))
+        return QuestionAndAnswer(
+            text.title, "; ".join(labels.get(option, option) for option in chosen)
+        )
 
     def box_label(self, text_id: str) -> str:
         """What the box under a text asks for."""
@@ -60,32 +62,49 @@ class ChildPage:
 
     def declined_label(self) -> str:
         """The words of "I don't want to say"."""
-        return self.catalogue.words.short_words(self.row.band, easy=self.row.look == EASY)["declined"]
+        return self.catalogue.words.short_words(
+            self.row.band, easy=self.row.look == EASY
+        )["declined"]
 
     def _fixed_text(self, text_id: str) -> FixedText:
         row = self.row
         has_iro = row.iro_id is not None
-        return self.catalogue.words.find_text(text_id, row.survey, row.band, iro=has_iro, easy=row.look == EASY)
+        return self.catalogue.words.find_text(
+            text_id, row.survey, row.band, iro=has_iro, easy=row.look == EASY
+        )
 
 
-def child_page_of(catalogue: Catalogue, settings: Settings, row: Response | Invitation) -> ChildPage:
+def child_page_of(
+    catalogue: Catalogue, settings: Settings, row: Response | Invitation
+) -> ChildPage:
     """The page behind a response; behind an invitation, for a send that was set aside."""
     return ChildPage(catalogue, settings, row, question_words(catalogue, row))
 
 
-def set_aside_fields(page: ChildPage, sent: Mapping[str, Sequence[str]]) -> list[QuestionAndAnswer]:
+def set_aside_fields(
+    page: ChildPage, sent: Mapping[str, Sequence[str]]
+) -> list[QuestionAndAnswer]:
     """A send that was set aside, field by field in words: nothing in it was judged, so nothing is left out."""
     fields: list[QuestionAndAnswer] = []
     for name, values in sent.items():
         if name == DECLINED:
-            declined = [page.questions.question_text(clean_text(value)) for value in values]
-            fields += [QuestionAndAnswer(question, page.declined_label()) for question in declined]
+            declined = [
+                page.questions.question_text(clean_text(value)) for value in values
+            ]
+            fields += [
+                QuestionAndAnswer(question, page.declined_label())
+                for question in declined
+            ]
         else:
-            fields.append(_field_in_words(page, name, [clean_text(value) for value in values]))
+            fields.append(
+                _field_in_words(page, name, [clean_text(value) for value in values])
+            )
     return fields
 
 
-def _field_in_words(page: ChildPage, name: str, values: Sequence[str]) -> QuestionAndAnswer:
+def _field_in_words(
+    page: ChildPage, name: str, values: Sequence[str]
+) -> QuestionAndAnswer:
     typed = "\n".join(values)
     if name.startswith(FIELD):
         question_id = name.removeprefix(FIELD)
@@ -93,7 +112,9 @@ def _field_in_words(page: ChildPage, name: str, values: Sequence[str]) -> Questi
         question = page.questions.questions.get(question_id)
         if question is None or not type_of(question).has_options:
             return QuestionAndAnswer(text, words=typed)
-        return QuestionAndAnswer(text, "; ".join(page.questions.option_labels(question_id, values)))
+        return QuestionAndAnswer(
+            text, "; ".join(page.questions.option_labels(question_id, values))
+        )
     if name == "talk_how_text":
         return QuestionAndAnswer(page.box_label("talk_how"), words=typed)
     if name == "not_for_me":

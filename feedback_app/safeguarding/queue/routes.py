@@ -24,7 +24,9 @@ room = Blueprint("safeguarding", __name__, url_prefix="/safeguarding")
 def show_queue() -> str:
     """Concerns first, then texts to read, then wishes to talk with somebody."""
     found = waiting_entries(context.db_session(), current_viewer().person_id)
-    return render_template("safeguarding/queue/queue.html", queue=found, today=clock.today())
+    return render_template(
+        "safeguarding/queue/queue.html", queue=found, today=clock.today()
+    )
 
 
 @room.get("/read")
@@ -42,10 +44,14 @@ def read_text(entry_id: str) -> str:
     entry = _entry(entry_id)
     parts, me = context.instance(), current_viewer().person_id
     with parts.database.short_write() as aside:
-        audit.write_entry(aside, parts.keys.audit, "text_opened", person_id=me, about=entry.id)
+        audit.write_entry(
+            aside, parts.keys.audit, "text_opened", person_id=me, about=entry.id
+        )
     opened = open_entry(context.db_session(), parts, entry, me)
     marks = marks_of(context.db_session(), entry)
-    return render_template("safeguarding/queue/text.html", opened=opened, marks=marks, say=wording)
+    return render_template(
+        "safeguarding/queue/text.html", opened=opened, marks=marks, say=wording
+    )
 
 
 @room.post("/texts/<entry_id>/read")
@@ -58,7 +64,14 @@ def text_read(entry_id: str) -> AnyResponse:
     if outcome not in READ_OUTCOMES:
         flash(_("Choose what you found."))
         return redirect(url_for("safeguarding.read_text", entry_id=entry.id), 303)
-    mark_read(db, context.keys().audit, entry, reader="lead", outcome=outcome, person_id=current_viewer().person_id)
+    mark_read(
+        db,
+        context.keys().audit,
+        entry,
+        reader="lead",
+        outcome=outcome,
+        person_id=current_viewer().person_id,
+    )
     flash(_("Marked as read."))
     db.commit()
     return redirect(url_for("safeguarding.show_queue"), 303)
@@ -66,5 +79,7 @@ def text_read(entry_id: str) -> AnyResponse:
 
 def _entry(entry_id: str) -> QueueEntry:
     """The entry, where this reader may open it; else as if it were not there."""
-    found = context.db_session().scalar(scope.entries_for(current_viewer().person_id).where(QueueEntry.id == entry_id))
+    found = context.db_session().scalar(
+        scope.entries_for(current_viewer().person_id).where(QueueEntry.id == entry_id)
+    )
     return found or abort(404)

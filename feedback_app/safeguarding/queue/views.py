@@ -55,7 +55,9 @@ def waiting_entries(session: Session, person_id: str) -> Queue:
     lead_read = select(ReadMark.entry_id).where(ReadMark.reader == "lead")
     return Queue(
         session.scalars(
-            scope.concerns_for(person_id).where(Concern.state != "closed").order_by(Concern.raised_at)
+            scope.concerns_for(person_id)
+            .where(Concern.state != "closed")
+            .order_by(Concern.raised_at)
         ).all(),
         session.scalars(
             scope.entries_for(person_id)
@@ -64,6 +66,8 @@ def waiting_entries(session: Session, person_id: str) -> Queue:
             .limit(MOST)
         ).all(),
         session.scalars(
-            scope.requests_for(person_id).where(ContactRequest.state != "done").order_by(ContactRequest.due_on)
+            scope.requests_for(person_id)
+            .where(ContactRequest.state != "done")
+            .order_by(ContactRequest.due_on)
         ).all(),
     )

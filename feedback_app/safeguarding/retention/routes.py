@@ -16,5 +16,7 @@ room = Blueprint("retention", __name__, url_prefix="/safeguarding")
 @policy("lead", "deputy", "manager")
 def show_retention() -> str:
     """What is deleted when: counts only, by the same function as the command."""
-    lines = preview.preview_deletion(context.db_session(), context.settings(), clock.now())
+    lines = preview.preview_deletion(
+        context.db_session(), context.settings(), clock.now()
+    )
     return render_template("safeguarding/retention/retention.html", lines=lines)

@@ -8,7 +8,14 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 
 from feedback_app.survey.clip_names import clip_names
-from feedback_app.survey.clips import AUDIO, KINDS, MOST_BYTES, NOTES, read_notes, sounds_like
+from feedback_app.survey.clips import (
+    AUDIO,
+    KINDS,
+    MOST_BYTES,
+    NOTES,
+    read_notes,
+    sounds_like,
+)
 from feedback_app.survey.files import build
 from feedback_app.survey.files.folder import Folder
 from feedback_app.survey.files.yaml_source import FileProblem
@@ -20,20 +27,30 @@ def clip_problems(folder: Folder) -> Iterator[FileProblem]:
         known = known_names(folder, audio.parent.name)
         for language in _inside(audio):
             if not language.is_dir() or not _is_language(language.name):
-                yield _problem(folder, language, "a folder of clips is named by its language's code, such as `ar`")
+                yield _problem(
+                    folder,
+                    language,
+                    "a folder of clips is named by its language's code, such as `ar`",
+                )
                 continue
             yield from _note_problems(folder, language / NOTES)
             for band in (path for path in _inside(language) if path.name != NOTES):
                 if not band.is_dir() or band.name not in known:
                     bands = ", ".join(known)
-                    yield _problem(folder, band, f"is no band of {audio.parent.name}, which has {bands}")
+                    yield _problem(
+                        folder,
+                        band,
+                        f"is no band of {audio.parent.name}, which has {bands}",
+                    )
                     continue
                 yield from _band_problems(folder, band, known[band.name])
 
 
 def known_names(folder: Folder, survey_key: str) -> dict[str, set[str] | None]:
     """Band -> what a clip of that survey can be named for, in any of its versions; None while a file is broken."""
-    words = build.build_words({band: sheet.shape for band, sheet in folder.words.items()})
+    words = build.build_words(
+        {band: sheet.shape for band, sheet in folder.words.items()}
+    )
     found: dict[str, set[str]] = {}
     unread: dict[str, None] = {}
     for version in folder.versions:
@@ -44,11 +61,15 @@ def known_names(folder: Folder, survey_key: str) -> dict[str, set[str] | None]:
                 continue
             shapes = (*sheet.shape.questions, *sheet.shape.spotlight)
             questions = [build.build_question(shape, {}) for shape in shapes]
-            found.setdefault(band, set()).update(clip_names(questions, words, survey_key, band))
+            found.setdefault(band, set()).update(
+                clip_names(questions, words, survey_key, band)
+            )
     return dict(sorted((found | unread).items()))
 
 
-def _band_problems(folder: Folder, band: Path, known: set[str] | None) -> Iterator[FileProblem]:
+def _band_problems(
+    folder: Folder, band: Path, known: set[str] | None
+) -> Iterator[FileProblem]:
     seen: dict[str, str] = {}
     for path in _inside(band):
         other = seen.setdefault(path.stem, path.name)
@@ -56,17 +77,23 @@ def _band_problems(folder: Folder, band: Path, known: set[str] | None) -> Iterat
             yield _problem(folder, path, f"is no clip: those end in {', '.join(KINDS)}")
             continue
         if known is not None and path.stem not in known:
-            yield _problem(folder, path, f"band {band.name} says nothing by the name `{path.stem}`")
+            yield _problem(
+                folder, path, f"band {band.name} says nothing by the name `{path.stem}`"
+            )
         if other != path.name:
             yield _problem(folder, path, f"is a second clip beside {other}")
         size = path.stat().st_size
         if size > MOST_BYTES:
             yield _problem(
-                folder, path, f"has {size // 1000} kB, and a phone pays for each: {MOST_BYTES // 1000} at most"
+                folder,
+                path,
+                f"has {size // 1000} kB, and a phone pays for each: {MOST_BYTES // 1000} at most",
             )
         with path.open("rb") as file:
             if not sounds_like(path.suffix, file.read(12).ljust(12, b"\0")):
-                yield _problem(folder, path, f"does not begin as a {path.suffix} file does")
+                yield _problem(
+                    folder, path, f"does not begin as a {path.suffix} file does"
+                )
 
 
 def _note_problems(folder: Folder, notes: Path) -> Iterator[FileProblem]:
@@ -81,7 +108,9 @@ def _note_problems(folder: Folder, notes: Path) -> Iterator[FileProblem]:
     for number, line in enumerate(lines, 1):
         if line.split(" ", 1)[0] not in read:
             named = notes.relative_to(folder.root).as_posix()
-            yield FileProblem(folder.name_of(named), number, "a line is `band/file digest words`")
+            yield FileProblem(
+                folder.name_of(named), number, "a line is `band/file digest words`"
+            )
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -96,4 +125,6 @@ def _is_language(name: str) -> bool:
 
 
 def _problem(folder: Folder, path: Path, message: str) -> FileProblem:
-    return FileProblem(folder.name_of(path.relative_to(folder.root).as_posix()), 1, message)
+    return FileProblem(
+        folder.name_of(path.relative_to(folder.root).as_posix()), 1, message
+    )

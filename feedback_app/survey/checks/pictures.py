@@ -29,28 +29,53 @@ def picture_problems(folder: Folder) -> Iterator[FileProblem]:
 
 def _own_problems(sheet: Sheet[PicturesShape], folder: Folder) -> Iterator[FileProblem]:
     source, shape = sheet.source, sheet.shape
-    maps = {("questions",): shape.questions, ("texts",): shape.texts, ("options",): shape.options}
-    for place, names in (maps | {("answers", asked): names for asked, names in shape.answers.items()}).items():
+    maps = {
+        ("questions",): shape.questions,
+        ("texts",): shape.texts,
+        ("options",): shape.options,
+    }
+    for place, names in (
+        maps | {("answers", asked): names for asked, names in shape.answers.items()}
+    ).items():
         for id_, name in names.items():
             if name not in DRAWN:
                 yield source.problem_at(f"there is no drawing `{name}`", *place, id_)
-    bands = [sheet.shape for version in folder.versions for sheet in version.bands.values()]
+    bands = [
+        sheet.shape for version in folder.versions for sheet in version.bands.values()
+    ]
     asked = {q.id for band in bands for q in (*band.questions, *band.spotlight)}
-    for part, known in (("questions", asked), ("texts", set(TEXT_IDS)), ("answers", asked | set(TEXT_IDS))):
+    for part, known in (
+        ("questions", asked),
+        ("texts", set(TEXT_IDS)),
+        ("answers", asked | set(TEXT_IDS)),
+    ):
         for id_ in getattr(shape, part):
             if id_ not in known:
                 yield source.problem_at(f"nothing asks `{id_}`", part, id_)
 
 
-def _bare_problems(sheet: Sheet[BandShape], drawn: Pictures, scales: Scales) -> Iterator[FileProblem]:
-    for part, shapes in (("questions", sheet.shape.questions), ("spotlight", sheet.shape.spotlight)):
+def _bare_problems(
+    sheet: Sheet[BandShape], drawn: Pictures, scales: Scales
+) -> Iterator[FileProblem]:
+    for part, shapes in (
+        ("questions", sheet.shape.questions),
+        ("spotlight", sheet.shape.spotlight),
+    ):
         for n, shape in enumerate(shapes):
             one = build_question(shape, scales)
             if shape.picture and shape.picture not in DRAWN:
-                yield sheet.source.problem_at(f"there is no drawing `{shape.picture}`", part, n, "picture")
+                yield sheet.source.problem_at(
+                    f"there is no drawing `{shape.picture}`", part, n, "picture"
+                )
             if not drawn.of_question(one):
-                yield sheet.source.problem_at(f"`{one.id}` has no drawing in pictures.yaml", part, n, "id")
+                yield sheet.source.problem_at(
+                    f"`{one.id}` has no drawing in pictures.yaml", part, n, "id"
+                )
             for option in one.options:
                 if not drawn.of_option(one.id, option):
-                    message = f"`{option.id}` of `{one.id}` has no drawing in pictures.yaml"
-                    yield sheet.source.problem_at(message, part, n, "options", option.id)
+                    message = (
+                        f"`{option.id}` of `{one.id}` has no drawing in pictures.yaml"
+                    )
+                    yield sheet.source.problem_at(
+                        message, part, n, "options", option.id
+                    )

@@ -11,7 +11,12 @@ from feedback_app.survey.checks.pictures import picture_problems
 from feedback_app.survey.checks.words import words_problems
 from feedback_app.survey.files.folder import Folder, Version, read_folder
 from feedback_app.survey.files.released import released_problems
-from feedback_app.survey.files.shape import MeasureShape, QuestionShape, Sheet, SurveyShape
+from feedback_app.survey.files.shape import (
+    MeasureShape,
+    QuestionShape,
+    Sheet,
+    SurveyShape,
+)
 from feedback_app.survey.files.yaml_source import FileProblem, Source
 from feedback_app.survey.types import type_of
 
@@ -45,7 +50,9 @@ def find_problems(folder: Folder, also: Sequence[Check] = ()) -> list[FileProble
 
 def _monthly_problems(folder: Folder) -> Iterator[FileProblem]:
     """One survey counts for the monthly target, in all its versions (plan row 7)."""
-    sheets = [version.survey for version in folder.versions if version.survey is not None]
+    sheets = [
+        version.survey for version in folder.versions if version.survey is not None
+    ]
     monthly = [sheet for sheet in sheets if sheet.shape.monthly_target]
     for sheet in monthly:
         if sheet.shape.key != monthly[0].shape.key:
@@ -56,14 +63,24 @@ def _monthly_problems(folder: Folder) -> Iterator[FileProblem]:
             yield sheet.source.problem_at(message, "monthly_target")
 
 
-def _survey_problems(version: Version, sheet: Sheet[SurveyShape]) -> Iterator[FileProblem]:
+def _survey_problems(
+    version: Version, sheet: Sheet[SurveyShape]
+) -> Iterator[FileProblem]:
     source, shape = sheet.source, sheet.shape
     if shape.key != version.key:
-        yield source.problem_at(f"`key` is {shape.key}, the folder says {version.key}", "key")
+        yield source.problem_at(
+            f"`key` is {shape.key}, the folder says {version.key}", "key"
+        )
     if shape.version != version.number:
-        yield source.problem_at(f"`version` is {shape.version}, the folder says {version.number}", "version")
+        yield source.problem_at(
+            f"`version` is {shape.version}, the folder says {version.number}", "version"
+        )
     for band in sorted(set(shape.bands) ^ version.files):
-        wrong = "has no file" if band in shape.bands else "has a file, and is not listed here"
+        wrong = (
+            "has no file"
+            if band in shape.bands
+            else "has a file, and is not listed here"
+        )
         yield source.problem_at(f"band {band} {wrong}", "bands")
     if shape.about_review and shape.handed_out_by != "iro":
         message = "only an IRO can say how a review was held and who took part: `handed_out_by` must be iro"
@@ -73,12 +90,16 @@ def _survey_problems(version: Version, sheet: Sheet[SurveyShape]) -> Iterator[Fi
     seen: set[str] = set()
     for n, measure in enumerate(shape.measures):
         if measure.id in seen:
-            yield source.problem_at(f"the measure `{measure.id}` stands here twice", "measures", n, "id")
+            yield source.problem_at(
+                f"the measure `{measure.id}` stands here twice", "measures", n, "id"
+            )
         seen.add(measure.id)
         yield from _measure_problems(version, measure, source, n)
 
 
-def _scale_problems(version: Version, sheet: Sheet[SurveyShape]) -> Iterator[FileProblem]:
+def _scale_problems(
+    version: Version, sheet: Sheet[SurveyShape]
+) -> Iterator[FileProblem]:
     """Faces need a face for each option, amounts a number of dots; a scale names only options that exist."""
     source, scales = sheet.source, sheet.shape.scales
     options: dict[str, set[str]] = {}
@@ -87,27 +108,47 @@ def _scale_problems(version: Version, sheet: Sheet[SurveyShape]) -> Iterator[Fil
         for id_ in question.options:
             drawn = scales.get(question.id, {}).get(id_)
             drawing = type_of(question).drawn_as
-            if drawing is not None and (drawn is None or getattr(drawn, drawing) is None):
+            if drawing is not None and (
+                drawn is None or getattr(drawn, drawing) is None
+            ):
                 message = f"`{id_}` has no {drawing} in `scales` of survey.yaml"
-                yield version.bands[band].source.problem_at(message, part, n, "options", id_)
+                yield version.bands[band].source.problem_at(
+                    message, part, n, "options", id_
+                )
     for question_id, scale in scales.items():
         for id_ in scale:
-            if version.files == set(version.bands) and id_ not in options.get(question_id, set()):
-                yield source.problem_at(f"no band asks `{question_id}` with `{id_}`", "scales", question_id, id_)
+            if version.files == set(version.bands) and id_ not in options.get(
+                question_id, set()
+            ):
+                yield source.problem_at(
+                    f"no band asks `{question_id}` with `{id_}`",
+                    "scales",
+                    question_id,
+                    id_,
+                )
 
 
-def _spotlight_problems(version: Version, sheet: Sheet[SurveyShape]) -> Iterator[FileProblem]:
+def _spotlight_problems(
+    version: Version, sheet: Sheet[SurveyShape]
+) -> Iterator[FileProblem]:
     """survey.yaml says who can be asked, the bands' files have the words: both must agree."""
     source = sheet.source
     bands_of: dict[str, list[str]] = {}
     for n, turn in enumerate(sheet.shape.spotlight):
         if turn.id in bands_of:
-            yield source.problem_at(f"the spotlight `{turn.id}` stands here twice", "spotlight", n, "id")
+            yield source.problem_at(
+                f"the spotlight `{turn.id}` stands here twice", "spotlight", n, "id"
+            )
         bands_of[turn.id] = list(turn.bands)
         for band in turn.bands:
-            if band in version.bands and turn.id not in {q.id for q in version.bands[band].shape.spotlight}:
+            if band in version.bands and turn.id not in {
+                q.id for q in version.bands[band].shape.spotlight
+            }:
                 yield source.problem_at(
-                    f"band {band} has no words for the spotlight `{turn.id}`", "spotlight", n, "bands"
+                    f"band {band} has no words for the spotlight `{turn.id}`",
+                    "spotlight",
+                    n,
+                    "bands",
                 )
             for mark in turn.marks:
                 if mark not in MARKS_OF_BAND[band]:
@@ -119,22 +160,39 @@ def _spotlight_problems(version: Version, sheet: Sheet[SurveyShape]) -> Iterator
             yield version.bands[where].source.problem_at(message, part, n, "id")
 
 
-def _measure_problems(version: Version, measure: MeasureShape, source: Source, n: int) -> Iterator[FileProblem]:
+def _measure_problems(
+    version: Version, measure: MeasureShape, source: Source, n: int
+) -> Iterator[FileProblem]:
     """A measure counts options that exist, in every band that asks its question."""
-    asked = {band: q.options for band, _, _, q in _questions(version) if q.id == measure.question}
+    asked = {
+        band: q.options
+        for band, _, _, q in _questions(version)
+        if q.id == measure.question
+    }
     if version.files != set(version.bands):
         return
     if not asked:
-        yield source.problem_at(f"no band asks `{measure.question}`", "measures", n, "question")
+        yield source.problem_at(
+            f"no band asks `{measure.question}`", "measures", n, "question"
+        )
     for band in asked:
         if not {band, "all"} & set(measure.counts) and not measure.by_band_only:
             yield source.problem_at(
-                f"band {band} asks `{measure.question}`, and nothing counts", "measures", n, "counts"
+                f"band {band} asks `{measure.question}`, and nothing counts",
+                "measures",
+                n,
+                "counts",
             )
     for part, lists in (("counts", measure.counts), ("leave_out", measure.leave_out)):
         for band, ids in lists.items():
             if band != "all" and band not in asked:
-                yield source.problem_at(f"band {band} does not ask `{measure.question}`", "measures", n, part, band)
+                yield source.problem_at(
+                    f"band {band} does not ask `{measure.question}`",
+                    "measures",
+                    n,
+                    part,
+                    band,
+                )
             own = [b for b in asked if b == band or (band == "all" and b not in lists)]
             for id_, b in ((id_, b) for id_ in ids for b in own if id_ not in asked[b]):
                 message = f"`{measure.question}` has no option `{id_}` in band {b}"
@@ -154,12 +212,20 @@ def _shared_id_problems(version: Version) -> Iterator[FileProblem]:
         there = [id_ for id_ in other.options if id_ in question.options]
         if here != there:
             message = f"the options {', '.join(here)} of `{question.id}` stand in another order in band {other_band}"
-            yield source.problem_at(f"{message}: an option id means the same in every band", part, n, "options")
+            yield source.problem_at(
+                f"{message}: an option id means the same in every band",
+                part,
+                n,
+                "options",
+            )
 
 
 def _questions(version: Version) -> Iterator[tuple[str, str, int, QuestionShape]]:
     """Every question with its band and its place in the band's file."""
     for band, sheet in version.bands.items():
-        for part, questions in (("questions", sheet.shape.questions), ("spotlight", sheet.shape.spotlight)):
+        for part, questions in (
+            ("questions", sheet.shape.questions),
+            ("spotlight", sheet.shape.spotlight),
+        ):
             for n, question in enumerate(questions):
                 yield band, part, n, question

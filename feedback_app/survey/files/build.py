@@ -48,7 +48,9 @@ def build_condition(shape: ConditionShape) -> Condition:
     return OnAnswer(asked, "not", frozenset(shape.not_ or ()))
 
 
-def build_question(shape: QuestionShape, scales: Scales, marks: tuple[Mark, ...] = ()) -> Question:
+def build_question(
+    shape: QuestionShape, scales: Scales, marks: tuple[Mark, ...] = ()
+) -> Question:
     """One question. Its type says whether a face or dots are drawn, though the scale may name both."""
     scale, drawing = scales.get(shape.id, {}), type_of(shape).drawn_as
     return Question(
@@ -56,13 +58,18 @@ def build_question(shape: QuestionShape, scales: Scales, marks: tuple[Mark, ...]
         type=shape.type,
         text=shape.text,
         hint=shape.hint,
-        options=tuple(_option(id_, label, scale.get(id_), drawing) for id_, label in shape.options.items()),
+        options=tuple(
+            _option(id_, label, scale.get(id_), drawing)
+            for id_, label in shape.options.items()
+        ),
         show=tuple(build_condition(c) for c in shape.show),
         when=shape.when,
         rows=tuple(shape.rows),
         picture=shape.picture,
         marks=marks,
-        easy=Easy(shape.easy.text, shape.easy.hint, dict(shape.easy.options)) if shape.easy else None,
+        easy=Easy(shape.easy.text, shape.easy.hint, dict(shape.easy.options))
+        if shape.easy
+        else None,
     )
 
 
@@ -74,7 +81,10 @@ def build_survey(version: Version) -> Survey:
     turns = {turn.id: tuple(turn.marks) for turn in shape.spotlight}
     order = list(turns)
     bands = {band: version.bands[band].shape for band in BANDS if band in version.bands}
-    asked = {band: {q.id for q in (*sheet.questions, *sheet.spotlight)} for band, sheet in bands.items()}
+    asked = {
+        band: {q.id for q in (*sheet.questions, *sheet.spotlight)}
+        for band, sheet in bands.items()
+    }
     return Survey(
         key=shape.key,
         version=shape.version,
@@ -87,7 +97,10 @@ def build_survey(version: Version) -> Survey:
         about_review=shape.about_review,
         asks_iro_sees=shape.asks_iro_sees,
         monthly_target=shape.monthly_target,
-        bands={band: tuple(build_question(q, shape.scales) for q in sheet.questions) for band, sheet in bands.items()},
+        bands={
+            band: tuple(build_question(q, shape.scales) for q in sheet.questions)
+            for band, sheet in bands.items()
+        },
         spotlight={
             band: tuple(
                 build_question(q, shape.scales, turns[q.id])
@@ -122,7 +135,9 @@ def build_words(sheets: Mapping[str, WordsShape]) -> Words:
     for band, sheet in sheets.items():
         for shape in sheet.texts:
             for key in shape.survey:
-                texts[TextKey(band, shape.id, key, shape.without_iro, shape.plain)] = fixed_text(shape)
+                texts[TextKey(band, shape.id, key, shape.without_iro, shape.plain)] = (
+                    fixed_text(shape)
+                )
     return Words(texts, {band: dict(sheet.ui) for band, sheet in sheets.items()})
 
 
@@ -145,13 +160,21 @@ def fixed_text(shape: TextShape) -> FixedText:
     )
 
 
-def _option(id_: str, label: str, scale: ScaleShape | None, drawing: Drawing | None) -> Option:
+def _option(
+    id_: str, label: str, scale: ScaleShape | None, drawing: Drawing | None
+) -> Option:
     if scale is None or drawing is None:
         return Option(id_, label)
-    return Option(id_, label, face=scale.face) if drawing == "face" else Option(id_, label, dots=scale.dots)
+    return (
+        Option(id_, label, face=scale.face)
+        if drawing == "face"
+        else Option(id_, label, dots=scale.dots)
+    )
 
 
-def _by_band(lists: Mapping[str, list[str]], bands: list[str]) -> dict[str, tuple[str, ...]]:
+def _by_band(
+    lists: Mapping[str, list[str]], bands: list[str]
+) -> dict[str, tuple[str, ...]]:
     """A band's own list, else the one for all; a band without either counts nothing and is left out."""
     found = {band: lists.get(band) or lists.get("all") for band in bands}
     return {band: tuple(ids) for band, ids in found.items() if ids}

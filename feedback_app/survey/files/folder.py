@@ -17,7 +17,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from feedback_app.survey.clips import AUDIO
-from feedback_app.survey.files.shape import BandShape, PicturesShape, Shape, Sheet, SurveyShape, WordsShape, read_shape
+from feedback_app.survey.files.shape import (
+    BandShape,
+    PicturesShape,
+    Shape,
+    Sheet,
+    SurveyShape,
+    WordsShape,
+    read_shape,
+)
 from feedback_app.survey.files.yaml_source import FileProblem, read_source
 from feedback_app.survey.model import BANDS
 from feedback_app.survey.words import EASY_WORDS
@@ -61,8 +69,13 @@ class Folder:
 def read_folder(root: Path) -> Folder:
     """Everything under `root`, the folder `surveys`. Files that cannot be read become problems."""
     problems: list[FileProblem] = []
-    versions = [_version(root, folder, problems) for folder in sorted(_version_folders(root, problems))]
-    words = _sheets(root, root / WORDS, (*BANDS, STAFF, *EASY_WORDS), WordsShape, problems)
+    versions = [
+        _version(root, folder, problems)
+        for folder in sorted(_version_folders(root, problems))
+    ]
+    words = _sheets(
+        root, root / WORDS, (*BANDS, STAFF, *EASY_WORDS), WordsShape, problems
+    )
     pictures = _sheets(root, root, (PICTURES,), PicturesShape, problems).get(PICTURES)
     if not versions:
         problems.append(FileProblem(root.name, 1, "has no survey in it"))
@@ -72,17 +85,26 @@ def read_folder(root: Path) -> Folder:
 
 
 def _version_folders(root: Path, problems: list[FileProblem]) -> Iterator[Path]:
-    for folder in (f for key in sorted(root.glob("*/")) if key.name != WORDS for f in sorted(key.glob("*/"))):
+    for folder in (
+        f
+        for key in sorted(root.glob("*/"))
+        if key.name != WORDS
+        for f in sorted(key.glob("*/"))
+    ):
         if folder.name.isdecimal() and folder.name.isascii():
             yield folder
         elif folder.name != AUDIO:
-            problems.append(_problem(root, folder, "a version's folder is named by its number"))
+            problems.append(
+                _problem(root, folder, "a version's folder is named by its number")
+            )
 
 
 def _version(root: Path, folder: Path, problems: list[FileProblem]) -> Version:
     for path in sorted(folder.iterdir()):
         if path.name not in {"survey.yaml", *(f"{band}.yaml" for band in BANDS)}:
-            problems.append(_problem(root, path, "does not belong in a survey's folder"))
+            problems.append(
+                _problem(root, path, "does not belong in a survey's folder")
+            )
     survey = _sheets(root, folder, ("survey",), SurveyShape, problems).get("survey")
     if not (folder / "survey.yaml").exists():
         problems.append(_problem(root, folder / "survey.yaml", "is missing"))
@@ -97,7 +119,11 @@ def _version(root: Path, folder: Path, problems: list[FileProblem]) -> Version:
 
 
 def _sheets(
-    root: Path, folder: Path, names: tuple[str, ...], kind: type[S], problems: list[FileProblem]
+    root: Path,
+    folder: Path,
+    names: tuple[str, ...],
+    kind: type[S],
+    problems: list[FileProblem],
 ) -> dict[str, Sheet[S]]:
     found: dict[str, Sheet[S]] = {}
     for name in names:

@@ -28,7 +28,14 @@ def load_catalogue(root: Path, also: Sequence[Check] = ()) -> Catalogue:
     problems = find_problems(folder, also)
     if problems:
         raise SurveyProblems(problems)
-    surveys = sorted((build.build_survey(version) for version in folder.versions), key=lambda s: (s.key, s.version))
-    words = build.build_words({band: sheet.shape for band, sheet in folder.words.items()})
-    pictures = build.build_pictures(folder.pictures.shape) if folder.pictures else Pictures()
+    surveys = sorted(
+        (build.build_survey(version) for version in folder.versions),
+        key=lambda s: (s.key, s.version),
+    )
+    words = build.build_words(
+        {band: sheet.shape for band, sheet in folder.words.items()}
+    )
+    pictures = (
+        build.build_pictures(folder.pictures.shape) if folder.pictures else Pictures()
+    )
     return Catalogue(tuple(surveys), words, pictures, clips=read_clips(root))

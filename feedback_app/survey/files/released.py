@@ -55,18 +55,24 @@ def released_problems(folder: Folder) -> Iterator[FileProblem]:
         match line.split():
             case [key, version, known]:
                 if (key, version) in seen:
-                    yield FileProblem(file, number, f"{key} {version} stands here twice")
+                    yield FileProblem(
+                        file, number, f"{key} {version} stands here twice"
+                    )
                 seen.add((key, version))
                 yield from _changed(folder, file, number, (key, version, known))
             case _:
                 yield FileProblem(file, number, "a line is `key version sha256`")
 
 
-def _changed(folder: Folder, file: str, number: int, line: tuple[str, str, str]) -> Iterator[FileProblem]:
+def _changed(
+    folder: Folder, file: str, number: int, line: tuple[str, str, str]
+) -> Iterator[FileProblem]:
     key, version, known = line
     place = folder.root / key / version
     if not place.is_dir():
-        yield FileProblem(file, number, f"{key} {version} is released, and its folder is gone")
+        yield FileProblem(
+            file, number, f"{key} {version} is released, and its folder is gone"
+        )
     elif version_digest(place) != known:
         message = f"{key} {version} was changed after its release: undo it, and write a new version beside it"
         yield FileProblem(file, number, message)

@@ -33,7 +33,9 @@ def _in_every_band(value: object) -> object:
 def _known_type(value: str) -> str:
     if value not in TYPES:
         *names, last = (repr(name) for name in TYPES)
-        raise ValueError(f"`type`: {value!r} is not one of {', '.join(names)} or {last}")
+        raise ValueError(
+            f"`type`: {value!r} is not one of {', '.join(names)} or {last}"
+        )
     return value
 
 
@@ -66,12 +68,18 @@ class ConditionShape(Shape):
     @model_validator(mode="after")
     def one_thing(self) -> Self:
         """A condition asks one thing, so that `show` can be read as a plain list."""
-        about = [name for name in ("question", "mode", "mark") if getattr(self, name) is not None]
+        about = [
+            name
+            for name in ("question", "mode", "mark")
+            if getattr(self, name) is not None
+        ]
         ways = [way for way in (self.is_, self.any_of, self.not_) if way is not None]
         if len(about) != 1:
             raise ValueError("a condition is on one of `question`, `mode`, `mark`")
         if len(ways) != (about == ["question"]):
-            raise ValueError("a condition on a `question` has one of `is`, `any_of`, `not`; others have none")
+            raise ValueError(
+                "a condition on a `question` has one of `is`, `any_of`, `not`; others have none"
+            )
         return self
 
 
@@ -162,7 +170,9 @@ class TextShape(Shape):
     """A fixed text. Without `survey` it stands in all surveys. `plain`: what is said without images of speech."""
 
     id: Id
-    survey: Annotated[list[Key], BeforeValidator(_as_list), Field(min_length=1)] = ["all"]
+    survey: Annotated[list[Key], BeforeValidator(_as_list), Field(min_length=1)] = [
+        "all"
+    ]
     without_iro: bool = False
     plain: bool = False
     title: str = ""
@@ -201,16 +211,25 @@ class Sheet(Generic[S]):
     shape: S
 
 
-def read_shape(source: Source, kind: type[S]) -> tuple[Sheet[S] | None, list[FileProblem]]:
+def read_shape(
+    source: Source, kind: type[S]
+) -> tuple[Sheet[S] | None, list[FileProblem]]:
     """The file in its shape, or None with all that keeps it from it."""
     try:
         return Sheet(source, kind.model_validate(source.data)), []
     except ValidationError as failure:
-        return None, [source.problem_at(_plain(error), *error["loc"]) for error in failure.errors()]
+        return None, [
+            source.problem_at(_plain(error), *error["loc"])
+            for error in failure.errors()
+        ]
 
 
 def _plain(error: ErrorDetails) -> str:
-    names = [part for part in error["loc"] if isinstance(part, str) and not part.startswith("[")]
+    names = [
+        part
+        for part in error["loc"]
+        if isinstance(part, str) and not part.startswith("[")
+    ]
     name = f"`{names[-1]}`" if names else "the file"
     context = error.get("ctx", {})
     match error["type"]:

@@ -38,7 +38,9 @@ class Source:
 
     def line_of(self, *place: str | int) -> int:
         """The line of the innermost part of `place` that the file has; 1 for the whole file."""
-        known = next((place[:n] for n in range(len(place), 0, -1) if place[:n] in self.lines), ())
+        known = next(
+            (place[:n] for n in range(len(place), 0, -1) if place[:n] in self.lines), ()
+        )
         return self.lines.get(known, 1)
 
     def problem_at(self, message: str, *place: str | int) -> FileProblem:
@@ -70,7 +72,9 @@ class _Walk:
         for key_node, value_node in node.value:
             key = key_node.value
             if not isinstance(key, str):
-                self.problem(key_node, "is a list or a mapping where a plain key belongs")
+                self.problem(
+                    key_node, "is a list or a mapping where a plain key belongs"
+                )
             elif key in found:
                 self.problem(key_node, f"`{key}` stands here twice")
             else:
@@ -88,7 +92,9 @@ def read_source(path: Path, file: str) -> tuple[Source, list[FileProblem]]:
         text = path.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=_LOADER)
     except UnicodeDecodeError as error:
-        return Source(file), [FileProblem(file, 1, f"is not UTF-8 text: {error.reason}")]
+        return Source(file), [
+            FileProblem(file, 1, f"is not UTF-8 text: {error.reason}")
+        ]
     except yaml.YAMLError as error:
         return Source(file), [_syntax(file, error)]
     if node is None:
@@ -105,4 +111,6 @@ def _line(node: yaml.Node) -> int:
 def _syntax(file: str, error: yaml.YAMLError) -> FileProblem:
     mark = getattr(error, "problem_mark", None)
     reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return FileProblem(file, int(mark.line) + 1 if mark else 1, f"is not YAML: {reason}")
+    return FileProblem(
+        file, int(mark.line) + 1 if mark else 1, f"is not YAML: {reason}"
+    )

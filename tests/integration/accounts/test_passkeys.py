@@ -62,17 +62,31 @@ def by_password(world: World, person: Person) -> CheckedClient:
 
 
 def start_adding(client: CheckedClient) -> str:
-    return client.submit("/me/second-factor", to="/me/second-factor/passkeys", expect=200).text
+    return client.submit(
+        "/me/second-factor", to="/me/second-factor/passkeys", expect=200
+    ).text
 
 
-def add(client: CheckedClient, device: Device, name: str = "work laptop", *, expect: int = 200) -> str:
+def add(
+    client: CheckedClient,
+    device: Device,
+    name: str = "work laptop",
+    *,
+    expect: int = 200,
+) -> str:
     """Make a passkey by the pages; the first is answered with recovery codes."""
     page = start_adding(client)
-    fields = {"csrf_token": guard_in(page), "credential": device.make(options_in(page)), "name": name}
+    fields = {
+        "csrf_token": guard_in(page),
+        "credential": device.make(options_in(page)),
+        "name": name,
+    }
     return client.post("/me/second-factor/passkeys", fields, expect=expect).text
 
 
-def asked(client: CheckedClient, path: str, page: str = "/sign-in") -> dict[str, object]:
+def asked(
+    client: CheckedClient, path: str, page: str = "/sign-in"
+) -> dict[str, object]:
     answer = client.post(path, {"csrf_token": guard_in(client.get(page).text)})
     assert answer.mimetype == "application/json"
     return json.loads(answer.text)
@@ -80,13 +94,17 @@ def asked(client: CheckedClient, path: str, page: str = "/sign-in") -> dict[str,
 
 def alone(client: CheckedClient, credential: str, *, expect: int = 303) -> str:
     """A sign-in by passkey alone."""
-    answer = client.submit("/sign-in", {"credential": credential}, to="/sign-in/passkey", expect=expect)
+    answer = client.submit(
+        "/sign-in", {"credential": credential}, to="/sign-in/passkey", expect=expect
+    )
     return answer.headers.get("Location", answer.text)
 
 
 def show_alone(world: World, device: Device, *, expect: int = 303) -> str:
     client = world.client()
-    return alone(client, device.show(asked(client, "/sign-in/passkey/ask")), expect=expect)
+    return alone(
+        client, device.show(asked(client, "/sign-in/passkey/ask")), expect=expect
+    )
 
 
 def later(minutes: float) -> datetime:
@@ -97,21 +115,32 @@ def told(world: World) -> list[tuple[str, str]]:
     with world.session() as session:
         assert audit.first_bad_entry(session, world.parts.keys.audit) is None
         messages = session.scalars(
-            select(OutboxMessage).where(OutboxMessage.kind == "person_changed").order_by(OutboxMessage.about_id)
+            select(OutboxMessage)
+            .where(OutboxMessage.kind == "person_changed")
+            .order_by(OutboxMessage.about_id)
         ).all()
         found = [
-            staff_messages.write_staff_message(session, world.parts.keys, world.parts.settings, one) for one in messages
+            staff_messages.write_staff_message(
+                session, world.parts.keys, world.parts.settings, one
+            )
+            for one in messages
         ]
     return [(mail[2], mail[1]) for mail in found if mail]
 
 
 def audited(world: World, what: str) -> list[tuple[str, str]]:
     with world.session() as session:
-        found = session.scalars(select(AuditEntry).where(AuditEntry.what == what).order_by(AuditEntry.number))
+        found = session.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.what == what)
+            .order_by(AuditEntry.number)
+        )
         return [(entry.about, entry.reason) for entry in found]
 
 
-def test_p13_a_passkey_is_a_second_step_and_a_whole_sign_in_by_itself(strict: World) -> None:
+def test_p13_a_passkey_is_a_second_step_and_a_whole_sign_in_by_itself(
+    strict: World,
+) -> None:
     officer, device = strict.iro(), Device(SITE)
     client = by_password(strict, officer)
     assert len(re.findall(r"<code>[a-z0-9-]{14}</code>", add(client, device))) == 10
@@ -119,13 +148,18 @@ def test_p13_a_passkey_is_a_second_step_and_a_whole_sign_in_by_itself(strict: Wo
     again = by_password(strict, officer)
     again.get("/iro/month", expect=303)
     shown = device.show(asked(again, "/me/passkey/ask", "/sign-in/second"))
-    assert again.submit("/sign-in/second", {"credential": shown}).headers["Location"] == "/iro/month"
+    assert (
+        again.submit("/sign-in/second", {"credential": shown}).headers["Location"]
+        == "/iro/month"
+    )
     again.get("/iro/month")
     assert show_alone(strict, device) == "/iro/month"
     assert "work laptop" in client.get("/me/second-factor").text
 
 
-def test_p13_what_the_device_keeps_of_a_person_is_no_e_mail_and_no_id(strict_lite: World) -> None:
+def test_p13_what_the_device_keeps_of_a_person_is_no_e_mail_and_no_id(
+    strict_lite: World,
+) -> None:
     officer, device = strict_lite.iro(), Device(SITE)
     add(by_password(strict_lite, officer), device)
     assert len(device.handle) == 32
@@ -141,7 +175,9 @@ def test_p14_what_was_asked_is_answered_once_even_raced(strict: World) -> None:
     guards = [guard_in(client.get("/sign-in").text) for client in clients]
 
     def send(client: CheckedClient, guard: str) -> int:
-        return client.http.post("/sign-in/passkey", data={"csrf_token": guard, "credential": shown}).status_code
+        return client.http.post(
+            "/sign-in/passkey", data={"csrf_token": guard, "credential": shown}
+        ).status_code
 
     with ThreadPoolExecutor(8) as pool:
         seen = list(pool.map(send, clients, guards))
@@ -150,7 +186,9 @@ def test_p14_what_was_asked_is_answered_once_even_raced(strict: World) -> None:
         assert session.scalar(select(func.count()).select_from(Challenge)) == 0
 
 
-def test_p14_a_question_ends_after_five_minutes_and_one_that_was_missed_is_over(strict_lite: World) -> None:
+def test_p14_a_question_ends_after_five_minutes_and_one_that_was_missed_is_over(
+    strict_lite: World,
+) -> None:
     officer, device, other = strict_lite.iro(), Device(SITE), Device(SITE)
     add(by_password(strict_lite, officer), device)
     client = strict_lite.client()
@@ -179,7 +217,16 @@ def test_p13_a_copy_counts_backwards_is_refused_audited_and_told(strict: World) 
 
 
 @pytest.mark.parametrize(
-    "fault", ["another site", "another host", "not verified", "another key", "unknown", "another person's", "nonsense"]
+    "fault",
+    [
+        "another site",
+        "another host",
+        "not verified",
+        "another key",
+        "unknown",
+        "another person's",
+        "nonsense",
+    ],
 )
 def test_p13_forged_passkeys_open_nothing(strict: World, fault: str) -> None:
     officer, device, other = strict.iro(), Device(SITE), Device(SITE)
@@ -199,7 +246,11 @@ def test_p13_forged_passkeys_open_nothing(strict: World, fault: str) -> None:
     elif fault == "another person's":
         device = other
         add(by_password(strict, strict.iro("Officer Other")), other)
-    shown = device.show(question) if fault != "nonsense" else '{"rawId": "AAAA", "response": {"clientDataJSON": "e30"}}'
+    shown = (
+        device.show(question)
+        if fault != "nonsense"
+        else '{"rawId": "AAAA", "response": {"clientDataJSON": "e30"}}'
+    )
     client.submit("/sign-in/second", {"credential": shown}, expect=400)
     client.get("/iro/month", expect=303)
     if fault not in ("another person's", "nonsense"):
@@ -210,33 +261,58 @@ def test_p13_forged_passkeys_open_nothing(strict: World, fault: str) -> None:
 
 @pytest.mark.parametrize(
     "sent",
-    ["", "{}", "[]", "null", "[" * 20_000, '{"rawId": 1, "response": 2}', '{"response": {"clientDataJSON": "é"}}'],
+    [
+        "",
+        "{}",
+        "[]",
+        "null",
+        "[" * 20_000,
+        '{"rawId": 1, "response": 2}',
+        '{"response": {"clientDataJSON": "é"}}',
+    ],
 )
-def test_p13_nonsense_is_no_passkey_and_no_fault_of_ours(strict_lite: World, sent: str) -> None:
+def test_p13_nonsense_is_no_passkey_and_no_fault_of_ours(
+    strict_lite: World, sent: str
+) -> None:
     assert "does not open" in alone(strict_lite.client(), sent, expect=400)
     client = by_password(strict_lite, strict_lite.iro())
     if sent:
         page = start_adding(client)
-        client.post("/me/second-factor/passkeys", {"csrf_token": guard_in(page), "credential": sent}, expect=400)
+        client.post(
+            "/me/second-factor/passkeys",
+            {"csrf_token": guard_in(page), "credential": sent},
+            expect=400,
+        )
 
 
-def test_p13_whatever_a_device_may_send_it_is_refused_in_words(strict_lite: World) -> None:
+def test_p13_whatever_a_device_may_send_it_is_refused_in_words(
+    strict_lite: World,
+) -> None:
     """A passkey's parts, each cut and turned: never a fault of ours, never a way in."""
     officer, device = strict_lite.iro(), Device(SITE, counts=False)
     add(by_password(strict_lite, officer), device)
     client = strict_lite.client()
     for name in ("clientDataJSON", "authenticatorData", "signature"):
-        for change in (lambda text: text[:-8], lambda text: text[::-1], lambda _text: "AAAA"):
+        for change in (
+            lambda text: text[:-8],
+            lambda text: text[::-1],
+            lambda _text: "AAAA",
+        ):
             said = json.loads(device.show(asked(client, "/sign-in/passkey/ask")))
             said["response"][name] = change(said["response"][name])
             answer = client.http.post(
                 "/sign-in/passkey",
-                data={"csrf_token": guard_in(client.get("/sign-in").text), "credential": json.dumps(said)},
+                data={
+                    "csrf_token": guard_in(client.get("/sign-in").text),
+                    "credential": json.dumps(said),
+                },
             )
             assert answer.status_code in (400, 429)
 
 
-def test_p16_unknown_passkeys_are_throttled_and_all_read_the_same(strict_lite: World) -> None:
+def test_p16_unknown_passkeys_are_throttled_and_all_read_the_same(
+    strict_lite: World,
+) -> None:
     officer, gone = Device(SITE), Device(SITE)
     add(by_password(strict_lite, strict_lite.iro()), officer)
     person = strict_lite.iro("Officer Gone")
@@ -245,14 +321,22 @@ def test_p16_unknown_passkeys_are_throttled_and_all_read_the_same(strict_lite: W
         session.get_one(Person, person.id).active = False
     pages = set()
     for device in (Device(SITE), gone):
-        pages.add(re.sub(r'name="csrf_token"[^>]*>', "", show_alone(strict_lite, device, expect=400)))
+        pages.add(
+            re.sub(
+                r'name="csrf_token"[^>]*>',
+                "",
+                show_alone(strict_lite, device, expect=400),
+            )
+        )
     assert len(pages) == 1
     for _ in range(8):
         show_alone(strict_lite, Device(SITE), expect=400)
     assert "Wait ten minutes" in show_alone(strict_lite, officer, expect=429)
 
 
-def test_p18_a_person_away_for_sixty_days_is_not_let_in_by_a_passkey(strict: World) -> None:
+def test_p18_a_person_away_for_sixty_days_is_not_let_in_by_a_passkey(
+    strict: World,
+) -> None:
     officer, device = strict.iro(), Device(SITE)
     add(by_password(strict, officer), device)
     with clock.set_clock(NOON + timedelta(days=60), everywhere=True):
@@ -261,13 +345,19 @@ def test_p18_a_person_away_for_sixty_days_is_not_let_in_by_a_passkey(strict: Wor
         assert not session.get_one(Person, officer.id).active
 
 
-def test_p18_adding_and_taking_off_end_all_other_sessions_are_audited_and_told(strict: World) -> None:
+def test_p18_adding_and_taking_off_end_all_other_sessions_are_audited_and_told(
+    strict: World,
+) -> None:
     officer, first, second = strict.iro(), Device(SITE), Device(SITE)
     other = by_password(strict, officer)
     client = by_password(strict, officer)
     add(client, first)
     other.get("/sign-in/second", expect=303)
-    assert other.get("/sign-in/second", expect=303).headers["Location"].startswith("/sign-in?")
+    assert (
+        other.get("/sign-in/second", expect=303)
+        .headers["Location"]
+        .startswith("/sign-in?")
+    )
     show_alone(strict, first)
     other = strict.client()
     alone(other, first.show(asked(other, "/sign-in/passkey/ask")))
@@ -276,7 +366,9 @@ def test_p18_adding_and_taking_off_end_all_other_sessions_are_audited_and_told(s
     other.get("/iro/month", expect=303)
     alone(other, second.show(asked(other, "/sign-in/passkey/ask")))
     with strict.session() as session:
-        mine = session.scalars(select(Passkey.id).where(Passkey.name == "my phone")).one()
+        mine = session.scalars(
+            select(Passkey.id).where(Passkey.name == "my phone")
+        ).one()
     client.submit("/me/second-factor", to=f"/me/second-factor/passkeys/{mine}/off")
     other.get("/iro/month", expect=303)
     client.get("/iro/month")
@@ -293,24 +385,42 @@ def test_p13_the_last_second_step_stays_outside_the_demo(strict: World) -> None:
     add(client, Device(SITE))
     with strict.session() as session:
         mine = session.scalars(select(Passkey.id)).one()
-    page = client.submit("/me/second-factor", to=f"/me/second-factor/passkeys/{mine}/off", expect=409).text
+    page = client.submit(
+        "/me/second-factor", to=f"/me/second-factor/passkeys/{mine}/off", expect=409
+    ).text
     assert "only second step" in page
     seed = add_app(client)
     assert seed
     client.submit("/me/second-factor", to=f"/me/second-factor/passkeys/{mine}/off")
-    assert "only second step" in client.submit("/me/second-factor", to="/me/second-factor/app/off", expect=409).text
+    assert (
+        "only second step"
+        in client.submit(
+            "/me/second-factor", to="/me/second-factor/app/off", expect=409
+        ).text
+    )
     add(client, Device(SITE), expect=303)
     client.submit("/me/second-factor", to="/me/second-factor/app/off")
     client.submit("/me/second-factor", to="/me/second-factor/app/off", expect=404)
     with strict.session() as session:
-        assert session.scalars(select(Person.totp_seed).where(Person.id == strict.iro().id)).one() is None
+        assert (
+            session.scalars(
+                select(Person.totp_seed).where(Person.id == strict.iro().id)
+            ).one()
+            is None
+        )
 
 
 def add_app(client: CheckedClient) -> str:
-    page = client.submit("/me/second-factor", to="/me/second-factor/app", expect=200).text
+    page = client.submit(
+        "/me/second-factor", to="/me/second-factor/app", expect=200
+    ).text
     seed = re.sub(r"\s", "", re.search(r"<code>([A-Z2-7 ]+)</code>", page)[1])  # type: ignore[index]
     setup = re.search(r'name="setup" value="([^"]+)"', page)[1]  # type: ignore[index]
-    fields = {"csrf_token": guard_in(page), "setup": setup, "code": pyotp.TOTP(seed).at(clock.now())}
+    fields = {
+        "csrf_token": guard_in(page),
+        "setup": setup,
+        "code": pyotp.TOTP(seed).at(clock.now()),
+    }
     client.post("/me/second-factor/app", fields)
     return seed
 
@@ -329,7 +439,9 @@ def test_p13_two_that_take_the_last_two_off_at_once_leave_one(strict: World) -> 
         for cookie in cookies:
             assert cookie is not None
             browser.set_cookie(cookie.key, cookie.value)
-        return browser.post(f"/me/second-factor/passkeys/{passkey}/off", data={"csrf_token": guard}).status_code
+        return browser.post(
+            f"/me/second-factor/passkeys/{passkey}/off", data={"csrf_token": guard}
+        ).status_code
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(send, mine)) == [303, 409]
@@ -337,7 +449,9 @@ def test_p13_two_that_take_the_last_two_off_at_once_leave_one(strict: World) -> 
         assert session.scalar(select(func.count()).select_from(Passkey)) == 1
 
 
-def test_p13_in_a_demo_the_last_one_goes_and_its_recovery_codes_with_it(tmp_path: Path, still_clock: None) -> None:
+def test_p13_in_a_demo_the_last_one_goes_and_its_recovery_codes_with_it(
+    tmp_path: Path, still_clock: None
+) -> None:
 
     url = f"sqlite:///{tmp_path / 'test.db'}"
     quick.migrated(url)
@@ -353,27 +467,39 @@ def test_p13_in_a_demo_the_last_one_goes_and_its_recovery_codes_with_it(tmp_path
     world.close()
 
 
-def test_p13_nobody_takes_anothers_passkey_off_or_adds_one_that_is_known(strict_lite: World) -> None:
+def test_p13_nobody_takes_anothers_passkey_off_or_adds_one_that_is_known(
+    strict_lite: World,
+) -> None:
     device = Device(SITE)
-    mine, other = by_password(strict_lite, strict_lite.iro()), by_password(strict_lite, strict_lite.lead())
+    mine, other = (
+        by_password(strict_lite, strict_lite.iro()),
+        by_password(strict_lite, strict_lite.lead()),
+    )
     add(mine, device)
     with strict_lite.session() as session:
         first = session.scalars(select(Passkey.id)).one()
     assert "could not be saved" in add(other, device, expect=400)
     add(other, Device(SITE))
     add(other, Device(SITE), expect=303)
-    other.submit("/me/second-factor", to=f"/me/second-factor/passkeys/{first}/off", expect=404)
+    other.submit(
+        "/me/second-factor", to=f"/me/second-factor/passkeys/{first}/off", expect=404
+    )
     assert show_alone(strict_lite, device) == "/iro/month"
 
 
-def test_p19_a_passkey_is_shown_again_and_what_was_typed_is_kept(strict_lite: World) -> None:
+def test_p19_a_passkey_is_shown_again_and_what_was_typed_is_kept(
+    strict_lite: World,
+) -> None:
     device = Device(SITE)
     client = by_password(strict_lite, strict_lite.administrator())
     add(client, device)
     officer = strict_lite.iro()
     with clock.set_clock(later(6), everywhere=True):
         page = client.submit(
-            f"/admin/people/{officer.id}", {"roles": ["lead"]}, to=f"/admin/people/{officer.id}/roles", expect=403
+            f"/admin/people/{officer.id}",
+            {"roles": ["lead"]},
+            to=f"/admin/people/{officer.id}/roles",
+            expect=403,
         ).text
         shown = device.show(asked(client, "/me/passkey/ask", "/me/confirm"))
         fields = hidden(page) | {"credential": shown}
@@ -395,11 +521,17 @@ def hidden(page: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in found}
 
 
-def test_p13_a_password_alone_adds_no_passkey_beside_one_that_stands(strict_lite: World) -> None:
+def test_p13_a_password_alone_adds_no_passkey_beside_one_that_stands(
+    strict_lite: World,
+) -> None:
     officer = strict_lite.iro()
     add(by_password(strict_lite, officer), Device(SITE))
     client = by_password(strict_lite, officer)
-    assert client.get("/me/second-factor", expect=303).headers["Location"].startswith("/sign-in/second")
+    assert (
+        client.get("/me/second-factor", expect=303)
+        .headers["Location"]
+        .startswith("/sign-in/second")
+    )
     guard = guard_in(client.get("/sign-in/second").text)
     client.post("/me/second-factor/passkeys", {"csrf_token": guard}, expect=401)
 
@@ -421,4 +553,6 @@ def test_a_site_without_a_host_name_offers_no_passkeys(lite: World) -> None:
     client.post("/sign-in/passkey/ask", {"csrf_token": guard}, expect=404)
     client.post("/me/passkey/ask", {"csrf_token": guard}, expect=404)
     client.post("/me/second-factor/passkeys", {"csrf_token": guard}, expect=404)
-    client.post("/sign-in/passkey", {"csrf_token": guard, "credential": "{}"}, expect=400)
+    client.post(
+        "/sign-in/passkey", {"csrf_token": guard, "credential": "{}"}, expect=400
+    )

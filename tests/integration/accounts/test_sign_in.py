@@ -14,7 +14,13 @@ from bench.support.world import PASSWORD, World
 from feedback_app import clock
 from feedback_app.models.person import Miss, Person, SignedIn
 from feedback_app.models.running import AuditEntry
-from feedback_app.people.passwords import LONGEST, common_passwords, make_hash, set_password, verify_password
+from feedback_app.people.passwords import (
+    LONGEST,
+    common_passwords,
+    make_hash,
+    set_password,
+    verify_password,
+)
 from feedback_app.people.persons import add_person
 from feedback_app.web.staff_sessions import end_sessions_of
 from tests.conftest import NOON
@@ -27,7 +33,9 @@ def test_each_role_lands_where_its_work_is(lite: World) -> None:
         (lite.lead(), "/safeguarding/"),
         (lite.administrator(), "/admin/"),
     ):
-        answer = lite.client().submit("/sign-in", {"email": person.email.upper(), "password": PASSWORD})
+        answer = lite.client().submit(
+            "/sign-in", {"email": person.email.upper(), "password": PASSWORD}
+        )
         assert answer.headers["Location"] == place
 
 
@@ -51,7 +59,9 @@ def test_p12_long_passwords_are_welcome_and_endless_ones_never_reach_the_hash() 
     assert time.perf_counter() - began < 0.5
 
 
-@pytest.mark.parametrize("weak", ["short", "passwordpassword", "aaaaaaaaaaaaaa", "x" * 129])
+@pytest.mark.parametrize(
+    "weak", ["short", "passwordpassword", "aaaaaaaaaaaaaa", "x" * 129]
+)
 def test_p12_weak_passwords_are_refused_in_words(weak: str) -> None:
     with pytest.raises(ValueError, match="password"):
         make_hash(weak)
@@ -61,8 +71,18 @@ def test_p16_an_unknown_person_reads_the_same_as_a_wrong_password(lite: World) -
     known = lite.iro().email
     pages = []
     for email in (known, "nobody@staff.invalid"):
-        page = lite.client().submit("/sign-in", {"email": email, "password": "wrong wrong wrong"}, expect=400).text
-        pages.append(re.sub(r'name="csrf_token"[^>]*>', "", page).replace(email, "E-MAIL"))
+        page = (
+            lite.client()
+            .submit(
+                "/sign-in",
+                {"email": email, "password": "wrong wrong wrong"},
+                expect=400,
+            )
+            .text
+        )
+        pages.append(
+            re.sub(r'name="csrf_token"[^>]*>', "", page).replace(email, "E-MAIL")
+        )
     assert pages[0] == pages[1]
     assert "E-mail or password is wrong" in pages[0]
 
@@ -83,15 +103,27 @@ def test_p16_ten_misses_and_the_account_waits_but_is_not_locked(world: World) ->
     iro = world.iro()
     client = world.client()
     for _ in range(10):
-        client.submit("/sign-in", {"email": iro.email, "password": "wrong wrong wrong"}, expect=400)
-    page = client.submit("/sign-in", {"email": iro.email, "password": PASSWORD}, expect=429).text
+        client.submit(
+            "/sign-in",
+            {"email": iro.email, "password": "wrong wrong wrong"},
+            expect=400,
+        )
+    page = client.submit(
+        "/sign-in", {"email": iro.email, "password": PASSWORD}, expect=429
+    ).text
     assert "Wait ten minutes" in page
     with clock.set_clock(NOON + timedelta(minutes=11), everywhere=True):
-        client.submit("/sign-in", {"email": iro.email, "password": PASSWORD}, expect=303)
+        client.submit(
+            "/sign-in", {"email": iro.email, "password": PASSWORD}, expect=303
+        )
 
 
 def test_p39_a_miss_keeps_no_address_and_no_account(world: World) -> None:
-    world.client().submit("/sign-in", {"email": "a@staff.invalid", "password": "wrong wrong wrong"}, expect=400)
+    world.client().submit(
+        "/sign-in",
+        {"email": "a@staff.invalid", "password": "wrong wrong wrong"},
+        expect=400,
+    )
     with world.session() as session:
         kept = session.scalars(select(Miss)).all()
     assert len(kept) == 2
@@ -112,7 +144,9 @@ def test_p39_a_miss_keeps_no_address_and_no_account(world: World) -> None:
 )
 def test_p16_next_stays_on_the_site(lite: World, wanted: str, leads: str) -> None:
     answer = lite.client().submit(
-        "/sign-in", {"email": lite.iro().email, "password": PASSWORD, "next": wanted}, expect=303
+        "/sign-in",
+        {"email": lite.iro().email, "password": PASSWORD, "next": wanted},
+        expect=303,
     )
     assert answer.headers["Location"] == leads
 
@@ -134,7 +168,9 @@ def test_p17_eight_hours_are_the_end_however_busy(world: World) -> None:
         iro.get("/iro/ask", expect=303)
 
 
-def test_p17_a_session_id_is_new_at_sign_in_and_stored_only_as_a_hash(world: World) -> None:
+def test_p17_a_session_id_is_new_at_sign_in_and_stored_only_as_a_hash(
+    world: World,
+) -> None:
     client = world.sign_in_with_password(world.iro())
     cookie = client.http.get_cookie("staff")
     assert cookie is not None
@@ -157,7 +193,10 @@ def test_signing_out_ends_the_session_at_once(world: World) -> None:
 
 def test_p18_ending_all_sessions_or_disabling_works_at_once(world: World) -> None:
     officer = world.iro()
-    first, second = world.sign_in_with_password(officer), world.sign_in_with_password(officer)
+    first, second = (
+        world.sign_in_with_password(officer),
+        world.sign_in_with_password(officer),
+    )
     with world.app.app_context(), world.parts.database.short_write() as session:
         end_sessions_of(session, officer.id)
     first.get("/iro/month", expect=303)
@@ -185,11 +224,15 @@ def test_an_address_has_one_account(world: World) -> None:
         )
 
 
-def test_p12_all_three_thousand_common_passwords_are_refused_in_any_case_and_width() -> None:
+def test_p12_all_three_thousand_common_passwords_are_refused_in_any_case_and_width() -> (
+    None
+):
     listed = sorted(common_passwords())
     assert len(listed) == 3000
     for one in listed:
-        wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in one.upper())
+        wide = "".join(
+            chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in one.upper()
+        )
         for typed in (one, wide):
             with pytest.raises(ValueError, match="password"):
                 make_hash(typed)
@@ -198,17 +241,37 @@ def test_p12_all_three_thousand_common_passwords_are_refused_in_any_case_and_wid
 def test_p12_p18_a_new_password_ends_every_session_and_is_noted(world: World) -> None:
     officer = world.iro()
     client = world.sign_in_with_password(officer)
-    with world.app.test_request_context(), world.parts.database.short_write() as session:
+    with (
+        world.app.test_request_context(),
+        world.parts.database.short_write() as session,
+    ):
         person = session.get_one(Person, officer.id)
-        set_password(session, world.parts.keys, person, "another long and quiet one", by=officer.id)
+        set_password(
+            session,
+            world.parts.keys,
+            person,
+            "another long and quiet one",
+            by=officer.id,
+        )
     client.get("/iro/month", expect=303)
-    client.submit("/sign-in", {"email": officer.email, "password": PASSWORD}, expect=400)
-    client.submit("/sign-in", {"email": officer.email, "password": "another long and quiet one"})
+    client.submit(
+        "/sign-in", {"email": officer.email, "password": PASSWORD}, expect=400
+    )
+    client.submit(
+        "/sign-in", {"email": officer.email, "password": "another long and quiet one"}
+    )
     with world.session() as session:
-        assert session.scalar(select(AuditEntry.about).where(AuditEntry.what == "password_changed")) == officer.id
+        assert (
+            session.scalar(
+                select(AuditEntry.about).where(AuditEntry.what == "password_changed")
+            )
+            == officer.id
+        )
 
 
-def test_p17_signing_in_again_ends_the_session_that_the_browser_had(world: World) -> None:
+def test_p17_signing_in_again_ends_the_session_that_the_browser_had(
+    world: World,
+) -> None:
     client = world.sign_in_with_password(world.iro())
     old = client.http.get_cookie("staff")
     assert old is not None

@@ -36,7 +36,9 @@ def issuer() -> Iterator[Issuer]:
 
 
 @pytest.fixture
-def council(database_url: str, tmp_path: Path, issuer: Issuer, still_clock: None) -> Iterator[World]:
+def council(
+    database_url: str, tmp_path: Path, issuer: Issuer, still_clock: None
+) -> Iterator[World]:
     """A world whose council has a sign-in of its own."""
     made = World.make(database_url, tmp_path, **issuer.settings())
     yield made
@@ -65,14 +67,25 @@ def begin(client: CheckedClient, path: str = "/sign-in/sso") -> str:
 
 
 def come_back(
-    world: World, issuer: Issuer, client: CheckedClient, *, path: str = "/sign-in/sso", expect: int = 303
+    world: World,
+    issuer: Issuer,
+    client: CheckedClient,
+    *,
+    path: str = "/sign-in/sso",
+    expect: int = 303,
 ) -> Any:
     """The whole way: there, signing in, and back."""
-    return client.get(on_site(world, issuer.sign_in(begin(client, path))), expect=expect)
+    return client.get(
+        on_site(world, issuer.sign_in(begin(client, path))), expect=expect
+    )
 
 
-def link(world: World, issuer: Issuer, client: CheckedClient, *, expect: int = 303) -> Any:
-    page = client.submit("/me/second-factor", to="/me/second-factor/sso", expect=200).text
+def link(
+    world: World, issuer: Issuer, client: CheckedClient, *, expect: int = 303
+) -> Any:
+    page = client.submit(
+        "/me/second-factor", to="/me/second-factor/sso", expect=200
+    ).text
     address = html.unescape(re.search(r'href="(http[^"]+/authorize[^"]+)"', page)[1])  # type: ignore[index]
     assert "prompt=select_account" in address
     return client.get(on_site(world, issuer.sign_in(address)), expect=expect)
@@ -86,8 +99,12 @@ def linked(world: World, issuer: Issuer, person: Person | None = None) -> Person
 
 def everyone(world: World) -> list[Any]:
     with world.session() as session:
-        people = session.execute(select(Person.id, Person.email, Person.active).order_by(Person.id)).all()
-        roles = session.execute(select(PersonRole.person_id, PersonRole.role).order_by(PersonRole.person_id)).all()
+        people = session.execute(
+            select(Person.id, Person.email, Person.active).order_by(Person.id)
+        ).all()
+        roles = session.execute(
+            select(PersonRole.person_id, PersonRole.role).order_by(PersonRole.person_id)
+        ).all()
         return [*map(tuple, people), *map(tuple, roles)]
 
 
@@ -97,40 +114,72 @@ def test_p15_a_linked_person_comes_in_where_they_wanted_to_go_and_nothing_of_the
     linked(council, issuer)
     before = everyone(council)
     client = council.client()
-    issuer.claims = {"amr": ["pwd", "mfa"], "email": "somebody.else@council.invalid", "roles": ["administrator"]}
-    assert come_back(council, issuer, client, path="/sign-in/sso?next=/iro/ask").headers["Location"] == "/iro/ask"
+    issuer.claims = {
+        "amr": ["pwd", "mfa"],
+        "email": "somebody.else@council.invalid",
+        "roles": ["administrator"],
+    }
+    assert (
+        come_back(council, issuer, client, path="/sign-in/sso?next=/iro/ask").headers[
+            "Location"
+        ]
+        == "/iro/ask"
+    )
     client.get("/iro/ask")
     client.get("/admin/", expect=404)
     assert everyone(council) == before
     with council.session() as session:
-        assert session.scalars(select(SignedIn.how).order_by(SignedIn.how)).all() == ["password", "sso"]
+        assert session.scalars(select(SignedIn.how).order_by(SignedIn.how)).all() == [
+            "password",
+            "sso",
+        ]
         assert session.scalar(select(func.count()).select_from(Challenge)) == 0
 
 
-def test_p15_signing_in_creates_nobody_and_an_e_mail_opens_nothing(council: World, issuer: Issuer) -> None:
+def test_p15_signing_in_creates_nobody_and_an_e_mail_opens_nothing(
+    council: World, issuer: Issuer
+) -> None:
     officer = linked(council, issuer)
     before = everyone(council)
     issuer.oid = STRANGER
-    issuer.claims = {"email": officer.email, "preferred_username": officer.email, "upn": officer.email, "sub": OFFICER}
+    issuer.claims = {
+        "email": officer.email,
+        "preferred_username": officer.email,
+        "upn": officer.email,
+        "sub": OFFICER,
+    }
     client = council.client()
-    assert "does not open the service" in come_back(council, issuer, client, expect=403).text
+    assert (
+        "does not open the service"
+        in come_back(council, issuer, client, expect=403).text
+    )
     client.get("/iro/month", expect=303)
     assert everyone(council) == before
 
 
 FORGED: dict[str, Callable[[Issuer], None]] = {
     "no signature": lambda i: setattr(i, "sign", issuers.signed_by_nobody),
-    "HS256 with the public key": lambda i: setattr(i, "sign", issuers.signed_with_the_public_key),
-    "another key by the same name": lambda i: setattr(i, "sign", issuers.signed_by_another),
-    "a key that was never published": lambda i: setattr(i, "sign", issuers.signed_by_an_unknown),
+    "HS256 with the public key": lambda i: setattr(
+        i, "sign", issuers.signed_with_the_public_key
+    ),
+    "another key by the same name": lambda i: setattr(
+        i, "sign", issuers.signed_by_another
+    ),
+    "a key that was never published": lambda i: setattr(
+        i, "sign", issuers.signed_by_an_unknown
+    ),
     "no token": lambda i: setattr(i, "sign", lambda _i, _c: ""),
     "not a token": lambda i: setattr(i, "sign", lambda _i, _c: "a.b.c"),
     "another issuer": lambda i: i.claims.update(iss="https://evil.invalid/v2.0"),
     "no issuer": lambda i: i.claims.update(iss=None),
     "another service": lambda i: i.claims.update(aud="another-service"),
-    "several services and none named": lambda i: i.claims.update(aud=[CLIENT, "another-service"]),
+    "several services and none named": lambda i: i.claims.update(
+        aud=[CLIENT, "another-service"]
+    ),
     "made out to another": lambda i: i.claims.update(azp="another-service"),
-    "another tenant": lambda i: i.claims.update(tid="99999999-2222-3333-4444-555555555555"),
+    "another tenant": lambda i: i.claims.update(
+        tid="99999999-2222-3333-4444-555555555555"
+    ),
     "no tenant": lambda i: i.claims.update(tid=None),
     "a list of tenants": lambda i: i.claims.update(tid=[TENANT]),
     "another nonce": lambda i: i.claims.update(nonce="another"),
@@ -138,7 +187,9 @@ FORGED: dict[str, Callable[[Issuer], None]] = {
     "expired": lambda i: i.claims.update(exp=int(clock.now().timestamp()) - 61),
     "no end": lambda i: i.claims.update(exp=None),
     "of tomorrow": lambda i: i.claims.update(nbf=int(clock.now().timestamp()) + 61),
-    "made tomorrow": lambda i: i.claims.update(iat=int(clock.now().timestamp()) + 86_400),
+    "made tomorrow": lambda i: i.claims.update(
+        iat=int(clock.now().timestamp()) + 86_400
+    ),
     "no object id": lambda i: i.claims.update(oid=None),
     "an empty object id": lambda i: i.claims.update(oid=""),
     "a list of object ids": lambda i: i.claims.update(oid=[OFFICER]),
@@ -148,7 +199,9 @@ FORGED: dict[str, Callable[[Issuer], None]] = {
 
 
 @pytest.mark.parametrize("fault", FORGED)
-def test_p15_forged_tokens_open_nothing(council_lite: World, issuer: Issuer, fault: str) -> None:
+def test_p15_forged_tokens_open_nothing(
+    council_lite: World, issuer: Issuer, fault: str
+) -> None:
     linked(council_lite, issuer)
     client = council_lite.client()
     FORGED[fault](issuer)
@@ -160,7 +213,9 @@ def test_p15_forged_tokens_open_nothing(council_lite: World, issuer: Issuer, fau
     client.get("/iro/month")
 
 
-def test_p15_an_answer_of_another_persons_opens_that_persons_account_only(council: World, issuer: Issuer) -> None:
+def test_p15_an_answer_of_another_persons_opens_that_persons_account_only(
+    council: World, issuer: Issuer
+) -> None:
     linked(council, issuer)
     lead = council.lead()
     issuer.oid = "aaaaaaaa-0000-0000-0000-000000000002"
@@ -178,8 +233,12 @@ def test_p15_a_clock_a_minute_off_is_borne(council_lite: World, issuer: Issuer) 
         come_back(council_lite, issuer, council_lite.client())
 
 
-@pytest.mark.parametrize("how", ["replayed", "a foreign browser", "an unknown state", "no state", "too late"])
-def test_p15_an_answer_counts_once_in_the_browser_that_asked(council: World, issuer: Issuer, how: str) -> None:
+@pytest.mark.parametrize(
+    "how", ["replayed", "a foreign browser", "an unknown state", "no state", "too late"]
+)
+def test_p15_an_answer_counts_once_in_the_browser_that_asked(
+    council: World, issuer: Issuer, how: str
+) -> None:
     linked(council, issuer)
     client, stranger = council.client(), council.client()
     back = on_site(council, issuer.sign_in(begin(client)))
@@ -204,8 +263,12 @@ def test_p15_an_answer_counts_once_in_the_browser_that_asked(council: World, iss
     client.get("/iro/month", expect=303)
 
 
-@pytest.mark.parametrize("error", ["access_denied", "login_required", "interaction_required", "<script>"])
-def test_p15_a_refusal_of_the_council_is_said_in_words(council_lite: World, issuer: Issuer, error: str) -> None:
+@pytest.mark.parametrize(
+    "error", ["access_denied", "login_required", "interaction_required", "<script>"]
+)
+def test_p15_a_refusal_of_the_council_is_said_in_words(
+    council_lite: World, issuer: Issuer, error: str
+) -> None:
     issuer.error = error
     page = come_back(council_lite, issuer, council_lite.client(), expect=403).text
     assert "did not let you in" in page
@@ -213,7 +276,9 @@ def test_p15_a_refusal_of_the_council_is_said_in_words(council_lite: World, issu
     assert "<script>" not in page
 
 
-def test_p15_a_code_that_the_council_does_not_take_is_said_in_words(council_lite: World, issuer: Issuer) -> None:
+def test_p15_a_code_that_the_council_does_not_take_is_said_in_words(
+    council_lite: World, issuer: Issuer
+) -> None:
     client = council_lite.client()
     back = on_site(council_lite, issuer.sign_in(begin(client)))
     issuer.codes.clear()
@@ -231,7 +296,9 @@ def test_p15_where_the_council_is_away_a_page_says_so_and_passwords_still_work(
     oidc.ISSUER.get(council_lite.app).client = None
     issuer.asked.clear()
     for _ in range(3):  # it is asked once, and then left alone for a while
-        assert "Sign in with your password" in client.get("/sign-in/sso", expect=503).text
+        assert (
+            "Sign in with your password" in client.get("/sign-in/sso", expect=503).text
+        )
     assert issuer.asked == ["openid-configuration"]
     council_lite.sign_in(officer).get("/iro/month")
     issuer.status = 200
@@ -239,23 +306,34 @@ def test_p15_where_the_council_is_away_a_page_says_so_and_passwords_still_work(
     come_back(council_lite, issuer, client)
 
 
-def test_p15_where_nobody_listens_the_page_says_so_too(tmp_path: Path, still_clock: None) -> None:
+def test_p15_where_nobody_listens_the_page_says_so_too(
+    tmp_path: Path, still_clock: None
+) -> None:
 
     url = f"sqlite:///{tmp_path / 'test.db'}"
     quick.migrated(url)
-    nowhere = {"oidc_issuer": "http://127.0.0.1:9/t", "oidc_tenant": "t", "oidc_client": "c", "oidc_secret": "s"}
+    nowhere = {
+        "oidc_issuer": "http://127.0.0.1:9/t",
+        "oidc_tenant": "t",
+        "oidc_client": "c",
+        "oidc_secret": "s",
+    }
     world = World.make(url, tmp_path, **nowhere)
     assert "does not answer" in world.client().get("/sign-in/sso", expect=503).text
     world.close()
 
 
-def test_p15_another_issuers_description_is_not_taken(council_lite: World, issuer: Issuer) -> None:
+def test_p15_another_issuers_description_is_not_taken(
+    council_lite: World, issuer: Issuer
+) -> None:
     kept = issuer.description()
     issuer.description = lambda: kept | {"issuer": "https://evil.invalid"}  # type: ignore[method-assign]
     council_lite.client().get("/sign-in/sso", expect=503)
 
 
-def test_p15_keys_are_kept_and_looked_for_once_when_one_is_new(council_lite: World, issuer: Issuer) -> None:
+def test_p15_keys_are_kept_and_looked_for_once_when_one_is_new(
+    council_lite: World, issuer: Issuer
+) -> None:
     linked(council_lite, issuer)
     come_back(council_lite, issuer, council_lite.client())
     assert issuer.asked.count("keys") == 1
@@ -279,7 +357,9 @@ def test_p15_who_may_not_come_in_stays_out_and_reads_what_a_stranger_reads(
         when += timedelta(days=60)
     else:
         path = {"disabled": "off", "left": "left", "unlinked": "unlink"}[how]
-        administrator.submit(f"/admin/people/{officer.id}", to=f"/admin/people/{officer.id}/{path}")
+        administrator.submit(
+            f"/admin/people/{officer.id}", to=f"/admin/people/{officer.id}/{path}"
+        )
     with clock.set_clock(when, everywhere=True):
         page = come_back(council, issuer, council.client(), expect=403).text
         issuer.oid = STRANGER
@@ -288,7 +368,9 @@ def test_p15_who_may_not_come_in_stays_out_and_reads_what_a_stranger_reads(
         assert session.scalar(select(func.count()).where(SignedIn.how == "sso")) == 0
 
 
-def test_p15_p18_linking_and_unlinking_are_audited_told_and_end_sessions(council: World, issuer: Issuer) -> None:
+def test_p15_p18_linking_and_unlinking_are_audited_told_and_end_sessions(
+    council: World, issuer: Issuer
+) -> None:
     officer = council.iro()
     other = council.sign_in(officer)
     client = council.sign_in(officer)
@@ -299,17 +381,29 @@ def test_p15_p18_linking_and_unlinking_are_audited_told_and_end_sessions(council
     page = f"/admin/people/{officer.id}"
     administrator.submit(page, to=f"{page}/unlink")
     client.get("/iro/month", expect=303)
-    assert "No council account" in administrator.submit(page, to=f"{page}/unlink", expect=409).text
+    assert (
+        "No council account"
+        in administrator.submit(page, to=f"{page}/unlink", expect=409).text
+    )
     with council.session() as session:
         assert audit.first_bad_entry(session, council.parts.keys.audit) is None
-        for what, by in (("identity_added", officer.id), ("identity_removed", council.administrator().id)):
-            entry = session.scalars(select(AuditEntry).where(AuditEntry.what == what)).one()
+        for what, by in (
+            ("identity_added", officer.id),
+            ("identity_removed", council.administrator().id),
+        ):
+            entry = session.scalars(
+                select(AuditEntry).where(AuditEntry.what == what)
+            ).one()
             assert (entry.about, entry.person_id) == (officer.id, by)
         messages = session.scalars(
-            select(OutboxMessage).where(OutboxMessage.kind == "person_changed").order_by(OutboxMessage.about_id)
+            select(OutboxMessage)
+            .where(OutboxMessage.kind == "person_changed")
+            .order_by(OutboxMessage.about_id)
         ).all()
         mails = [
-            staff_messages.write_staff_message(session, council.parts.keys, council.parts.settings, one)
+            staff_messages.write_staff_message(
+                session, council.parts.keys, council.parts.settings, one
+            )
             for one in messages
         ]
         assert session.scalar(select(func.count()).select_from(Identity)) == 0
@@ -318,7 +412,9 @@ def test_p15_p18_linking_and_unlinking_are_audited_told_and_end_sessions(council
     assert "now opens your account" in mails[0][1]
 
 
-def test_p15_one_council_account_opens_one_account_and_the_other_way_round(council: World, issuer: Issuer) -> None:
+def test_p15_one_council_account_opens_one_account_and_the_other_way_round(
+    council: World, issuer: Issuer
+) -> None:
     officer = linked(council, issuer)
     lead = council.sign_in(council.lead())
     page = link(council, issuer, lead, expect=403).text
@@ -341,9 +437,13 @@ def link_again(world: World, issuer: Issuer, person: Person) -> Any:
     return client.get(on_site(world, issuer.sign_in(address)), expect=403)
 
 
-def test_p15_who_was_signed_out_meanwhile_links_nothing(council: World, issuer: Issuer) -> None:
+def test_p15_who_was_signed_out_meanwhile_links_nothing(
+    council: World, issuer: Issuer
+) -> None:
     client = council.sign_in(council.iro())
-    page = client.submit("/me/second-factor", to="/me/second-factor/sso", expect=200).text
+    page = client.submit(
+        "/me/second-factor", to="/me/second-factor/sso", expect=200
+    ).text
     address = html.unescape(re.search(r'href="(http[^"]+/authorize[^"]+)"', page)[1])  # type: ignore[index]
     back = on_site(council, issuer.sign_in(address))
     client.http.delete_cookie("staff")
@@ -352,7 +452,9 @@ def test_p15_who_was_signed_out_meanwhile_links_nothing(council: World, issuer: 
         assert session.scalar(select(func.count()).select_from(Identity)) == 0
 
 
-def test_p15_linking_is_asked_again_after_five_minutes(council_lite: World, issuer: Issuer) -> None:
+def test_p15_linking_is_asked_again_after_five_minutes(
+    council_lite: World, issuer: Issuer
+) -> None:
     client = council_lite.sign_in(council_lite.iro())
     page = client.get("/me/second-factor").text
     guard = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]  # type: ignore[index]
@@ -361,12 +463,21 @@ def test_p15_linking_is_asked_again_after_five_minutes(council_lite: World, issu
 
 
 def strict_world(url: str, folder: Path, issuer: Issuer, **more: Any) -> World:
-    return World.make(url, folder, second_factor="required", **issuer.settings(), **more)
+    return World.make(
+        url, folder, second_factor="required", **issuer.settings(), **more
+    )
 
 
 def identity(world: World, person: Person) -> None:
     with world.parts.database.short_write() as session:
-        session.add(Identity(tenant=TENANT, object_id=OFFICER, person_id=person.id, added_at=clock.now()))
+        session.add(
+            Identity(
+                tenant=TENANT,
+                object_id=OFFICER,
+                person_id=person.id,
+                added_at=clock.now(),
+            )
+        )
 
 
 @pytest.mark.parametrize(
@@ -410,14 +521,24 @@ def test_p19_what_it_opened_is_asked_for_the_password_before_what_matters(
     come_back(world, issuer, client)
     place = client.get("/manager/2026-10/summary.csv", expect=303).headers["Location"]
     assert place.startswith("/me/confirm")
-    assert client.get("/me/second-factor", expect=303).headers["Location"].startswith("/me/confirm")
-    client.submit(place, {"password": PASSWORD, "next": "/manager/2026-10/summary.csv"}, to="/me/confirm")
+    assert (
+        client.get("/me/second-factor", expect=303)
+        .headers["Location"]
+        .startswith("/me/confirm")
+    )
+    client.submit(
+        place,
+        {"password": PASSWORD, "next": "/manager/2026-10/summary.csv"},
+        to="/me/confirm",
+    )
     client.get("/manager/2026-10/summary.csv")
     client.get("/me/second-factor")
     world.close()
 
 
-def test_the_button_stands_there_only_where_all_four_settings_are_given(lite: World, council_lite: World) -> None:
+def test_the_button_stands_there_only_where_all_four_settings_are_given(
+    lite: World, council_lite: World
+) -> None:
     assert "council account" in council_lite.client().get("/sign-in").text
     assert "council account" not in lite.client().get("/sign-in").text
     lite.client().get("/sign-in/sso", expect=404)
@@ -441,15 +562,22 @@ def test_p40_production_refuses_a_sign_in_that_is_half_set_up(missing: str) -> N
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("FEEDBACK_OIDC_ISSUER", "http://login.council.invalid"), ("FEEDBACK_OIDC_IS_SECOND_FACTOR", "true")],
+    [
+        ("FEEDBACK_OIDC_ISSUER", "http://login.council.invalid"),
+        ("FEEDBACK_OIDC_IS_SECOND_FACTOR", "true"),
+    ],
 )
-def test_p40_production_refuses_a_sign_in_that_is_not_safe(name: str, value: str) -> None:
+def test_p40_production_refuses_a_sign_in_that_is_not_safe(
+    name: str, value: str
+) -> None:
     others = {} if name == "FEEDBACK_OIDC_IS_SECOND_FACTOR" else FOUR
     with pytest.raises(UnsafeSettings, match=name):
         read_settings(SAFE | others | {name: value})
 
 
-def test_p15_a_second_person_in_the_same_browser_ends_the_first_ones_session(council: World, issuer: Issuer) -> None:
+def test_p15_a_second_person_in_the_same_browser_ends_the_first_ones_session(
+    council: World, issuer: Issuer
+) -> None:
     linked(council, issuer)
     client = council.sign_in(council.lead())
     old = client.http.get_cookie("staff")
@@ -463,10 +591,15 @@ def test_p15_a_second_person_in_the_same_browser_ends_the_first_ones_session(cou
 
 
 @pytest.mark.parametrize(
-    ("claims", "kind"), [({"tid": "another"}, "invalid_claim tid"), ({"oid": None}, "missing_claim oid")]
+    ("claims", "kind"),
+    [({"tid": "another"}, "invalid_claim tid"), ({"oid": None}, "missing_claim oid")],
 )
 def test_p46_the_log_says_what_to_mend_and_nothing_of_the_person(
-    council_lite: World, issuer: Issuer, claims: dict[str, Any], kind: str, caplog: pytest.LogCaptureFixture
+    council_lite: World,
+    issuer: Issuer,
+    claims: dict[str, Any],
+    kind: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     issuer.claims = claims
     come_back(council_lite, issuer, council_lite.client(), expect=403)
@@ -475,5 +608,8 @@ def test_p46_the_log_says_what_to_mend_and_nothing_of_the_person(
     back = on_site(council_lite, issuer.sign_in(begin(client)))
     issuer.codes.clear()
     client.get(back, expect=403)
-    assert [vars(one)["kind"] for one in caplog.records if "kind" in vars(one)] == [kind, "invalid_grant"]
+    assert [vars(one)["kind"] for one in caplog.records if "kind" in vars(one)] == [
+        kind,
+        "invalid_grant",
+    ]
     assert OFFICER not in caplog.text

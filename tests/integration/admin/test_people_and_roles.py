@@ -26,17 +26,32 @@ def audited(world: World, what: str) -> list[AuditEntry]:
 
 def told(world: World) -> list[tuple[str, str]]:
     with world.session() as session:
-        messages = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "person_changed")).all()
+        messages = session.scalars(
+            select(OutboxMessage).where(OutboxMessage.kind == "person_changed")
+        ).all()
         found = [
-            staff_messages.write_staff_message(session, world.parts.keys, world.parts.settings, one) for one in messages
+            staff_messages.write_staff_message(
+                session, world.parts.keys, world.parts.settings, one
+            )
+            for one in messages
         ]
     return [(mail[2], mail[1]) for mail in found if mail]
 
 
 def change(
-    client: CheckedClient, person: Person, what: str, data: dict[str, object] | None = None, *, expect: int = 303
+    client: CheckedClient,
+    person: Person,
+    what: str,
+    data: dict[str, object] | None = None,
+    *,
+    expect: int = 303,
 ) -> str:
-    return client.submit(f"/admin/people/{person.id}", data, to=f"/admin/people/{person.id}/{what}", expect=expect).text
+    return client.submit(
+        f"/admin/people/{person.id}",
+        data,
+        to=f"/admin/people/{person.id}/{what}",
+        expect=expect,
+    ).text
 
 
 def test_p18_new_roles_end_sessions_at_once_and_are_told(world: World) -> None:
@@ -52,13 +67,21 @@ def test_p18_new_roles_end_sessions_at_once_and_are_told(world: World) -> None:
     assert "What you may do" in words
 
 
-@pytest.mark.parametrize(("what", "kind"), [("off", "person_disabled"), ("left", "person_left")])
-def test_p18_switching_off_and_leaving_end_sessions_at_once(world: World, what: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "kind"), [("off", "person_disabled"), ("left", "person_left")]
+)
+def test_p18_switching_off_and_leaving_end_sessions_at_once(
+    world: World, what: str, kind: str
+) -> None:
     officer, administrator = world.iro(), world.sign_in(world.administrator())
     before = world.sign_in(officer)
     change(administrator, officer, what)
     before.get("/iro/month", expect=303)
-    world.client().submit("/sign-in", {"email": officer.email, "password": "a long and quiet password"}, expect=400)
+    world.client().submit(
+        "/sign-in",
+        {"email": officer.email, "password": "a long and quiet password"},
+        expect=400,
+    )
     assert len(audited(world, kind)) == 1
     assert len(told(world)) == 1
     with world.session() as session:
@@ -73,10 +96,14 @@ def test_p18_switching_off_and_leaving_end_sessions_at_once(world: World, what: 
 def test_the_only_administrator_stays(lite: World, what: str) -> None:
     me = lite.administrator()
     client = lite.sign_in(me)
-    assert "only administrator" in change(client, me, what, {"roles": ["iro"]}, expect=409)
+    assert "only administrator" in change(
+        client, me, what, {"roles": ["iro"]}, expect=409
+    )
     other = lite.administrator("Administrator Ash")
     change(client, other, "off")
-    assert "only administrator" in change(client, me, what, {"roles": ["iro"]}, expect=409)
+    assert "only administrator" in change(
+        client, me, what, {"roles": ["iro"]}, expect=409
+    )
     change(client, other, "on")
     change(client, me, what, {"roles": ["iro"]})
     client.get("/admin/", expect=303)
@@ -86,7 +113,9 @@ def test_nobody_leaves_with_open_concerns_or_requests_in_hand(lite: World) -> No
     one_of_each(lite)
     lead = lite.lead()
     with lite.parts.database.short_write() as session:
-        mine = [list(session.scalars(select(table))) for table in (Concern, ContactRequest)]
+        mine = [
+            list(session.scalars(select(table))) for table in (Concern, ContactRequest)
+        ]
         concerns, requests = map(len, mine)
         for row in (*mine[0], *mine[1]):
             row.owner_id = lead.id
@@ -102,19 +131,29 @@ def test_nobody_leaves_with_open_concerns_or_requests_in_hand(lite: World) -> No
 def test_a_bad_invitation_is_refused_in_words_with_nothing_lost(lite: World) -> None:
     client = lite.sign_in(lite.administrator())
     page = client.submit(
-        "/admin/invite", {"name": "Officer Elder", "email": "elder", "roles": ["lead"]}, expect=400
+        "/admin/invite",
+        {"name": "Officer Elder", "email": "elder", "roles": ["lead"]},
+        expect=400,
     ).text
     assert "Type a whole e-mail" in page
     assert 'value="Officer Elder"' in page
     assert 'value="elder"' in page
     assert page.count("checked") == 1
     asked = {"name": "Officer Elder", "email": lite.iro().email, "roles": ["iro"]}
-    assert "has an account already" in client.submit("/admin/invite", asked, expect=400).text
-    assert "at least one role" in client.submit("/admin/invite", asked | {"roles": []}, expect=400).text
+    assert (
+        "has an account already"
+        in client.submit("/admin/invite", asked, expect=400).text
+    )
+    assert (
+        "at least one role"
+        in client.submit("/admin/invite", asked | {"roles": []}, expect=400).text
+    )
     client.submit("/admin/invite", asked | {"roles": ["queen"]}, expect=400)
 
 
-def test_the_access_review_says_who_is_unused_and_who_went_through_it(world: World) -> None:
+def test_the_access_review_says_who_is_unused_and_who_went_through_it(
+    world: World,
+) -> None:
     away = world.iro("Officer Away")
     with clock.set_clock(NOON + timedelta(days=61), everywhere=True):
         client = world.sign_in(world.administrator())
@@ -122,30 +161,59 @@ def test_the_access_review_says_who_is_unused_and_who_went_through_it(world: Wor
         assert "Nobody has reviewed" in page
         assert "long unused" in page.split(away.name)[1].split("</tr>")[0]
         client.submit("/admin/access-review")
-        assert "14 December 2026 by Administrator Acacia" in client.get("/admin/access-review").text
+        assert (
+            "14 December 2026 by Administrator Acacia"
+            in client.get("/admin/access-review").text
+        )
     assert len(audited(world, "access_reviewed")) == 1
 
 
 def test_p24_no_page_of_the_administrator_holds_a_childs_words(lite: World) -> None:
     ids = one_of_each(lite)
     seeded = ("more biscuits", "after school", "CASE-1")
-    assert "more biscuits" in lite.sign_in(lite.lead()).get(address("/safeguarding/texts/<entry_id>", ids)).text
+    assert (
+        "more biscuits"
+        in lite.sign_in(lite.lead())
+        .get(address("/safeguarding/texts/<entry_id>", ids))
+        .text
+    )
     client = lite.sign_in(lite.administrator())
-    rules = [rule for rule in lite.app.url_map.iter_rules() if rule.endpoint.startswith("admin.")]
-    pages = [client.get(address(rule.rule, ids)).text for rule in rules if "GET" in (rule.methods or ())]
+    rules = [
+        rule
+        for rule in lite.app.url_map.iter_rules()
+        if rule.endpoint.startswith("admin.")
+    ]
+    pages = [
+        client.get(address(rule.rule, ids)).text
+        for rule in rules
+        if "GET" in (rule.methods or ())
+    ]
     assert len(pages) > 3
     assert not [words for page in pages for words in seeded if words in page]
 
 
-def test_p13_who_lost_the_second_step_sets_up_a_new_one_after_the_password(world: World) -> None:
+def test_p13_who_lost_the_second_step_sets_up_a_new_one_after_the_password(
+    world: World,
+) -> None:
     officer, me = world.iro(), world.administrator()
     client = world.sign_in(me)
-    assert "no second step yet" in change(client, officer, "second-step-off", expect=409)
+    assert "no second step yet" in change(
+        client, officer, "second-step-off", expect=409
+    )
     before = world.sign_in(officer)
     with world.parts.database.short_write() as session:
         row = session.get_one(Person, officer.id)
-        row.totp_seed, row.totp_key_id, row.totp_confirmed_at = b"sealed", "k", clock.now()
-        passkey = {"credential_id": b"c", "public_key": b"p", "name": "lost phone", "created_at": clock.now()}
+        row.totp_seed, row.totp_key_id, row.totp_confirmed_at = (
+            b"sealed",
+            "k",
+            clock.now(),
+        )
+        passkey = {
+            "credential_id": b"c",
+            "public_key": b"p",
+            "name": "lost phone",
+            "created_at": clock.now(),
+        }
         session.add(Passkey(person_id=officer.id, **passkey))
         session.add(RecoveryCode(person_id=officer.id, digest="d"))
     assert "remove the second step" in client.get(f"/admin/people/{officer.id}").text
@@ -157,10 +225,14 @@ def test_p13_who_lost_the_second_step_sets_up_a_new_one_after_the_password(world
             assert session.scalars(select(table)).all() == []
     [entry] = audited(world, "factor_removed")
     assert (entry.person_id, entry.about, entry.reason) == (me.id, officer.id, "all")
-    assert "was taken off your account. An administrator did this." in told(world)[-1][1]
+    assert (
+        "was taken off your account. An administrator did this." in told(world)[-1][1]
+    )
 
 
-def test_p13_an_administrator_does_not_take_their_own_second_step_off(lite: World) -> None:
+def test_p13_an_administrator_does_not_take_their_own_second_step_off(
+    lite: World,
+) -> None:
     me = lite.administrator()
     client = lite.sign_in(me)
     assert "on your own page" in change(client, me, "second-step-off", expect=409)

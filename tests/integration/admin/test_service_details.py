@@ -21,7 +21,10 @@ from tests.conftest import NOON
 
 def form_of(world: World, **changed: Any) -> dict[str, Any]:
     now_used = instance(world.app).settings
-    fields = {name: numbers.format_value(getattr(now_used, name)) for name in numbers.CHANGEABLE_DETAILS}
+    fields = {
+        name: numbers.format_value(getattr(now_used, name))
+        for name in numbers.CHANGEABLE_DETAILS
+    }
     del fields["numbers_checked_on"]
     return fields | changed
 
@@ -31,20 +34,31 @@ def kept(world: World) -> dict[str, str]:
         return {row.name: row.value for row in session.scalars(select(Setting))}
 
 
-def test_a_new_duty_number_is_told_on_pages_that_were_drawn_before(world: World) -> None:
+def test_a_new_duty_number_is_told_on_pages_that_were_drawn_before(
+    world: World,
+) -> None:
     child, administrator = world.client(), world.sign_in(world.administrator())
     link = f"/r/{world.token(world.invitation())}"
     assert "01632 960 103" in child.get("/help").text
     assert "01632 960 777" not in child.get(link).text
-    administrator.submit("/admin/numbers", form_of(world, duty_night=" 01632  960 777 "), to="/admin/numbers")
+    administrator.submit(
+        "/admin/numbers",
+        form_of(world, duty_night=" 01632  960 777 "),
+        to="/admin/numbers",
+    )
     for path in ("/help", link):
         assert "01632 960 777" in child.get(path).text
         assert "01632 960 103" not in child.get(path).text
     assert kept(world) == {"duty_night": "01632 960 777"}
     with world.session() as session:
         assert audit.first_bad_entry(session, world.parts.keys.audit) is None
-        [entry] = session.scalars(select(AuditEntry).where(AuditEntry.what == "setting_changed"))
-    assert (entry.about, entry.reason) == ("duty_night", "01632 960 103 > 01632 960 777")
+        [entry] = session.scalars(
+            select(AuditEntry).where(AuditEntry.what == "setting_changed")
+        )
+    assert (entry.about, entry.reason) == (
+        "duty_night",
+        "01632 960 103 > 01632 960 777",
+    )
 
 
 def test_another_process_takes_the_change_within_a_quarter_of_a_minute(
@@ -56,7 +70,11 @@ def test_another_process_takes_the_change_within_a_quarter_of_a_minute(
     try:
         assert "01632 960 103" in other.test_client().get("/help").text
         administrator = world.sign_in(world.administrator())
-        administrator.submit("/admin/numbers", form_of(world, duty_night="01632 960 555"), to="/admin/numbers")
+        administrator.submit(
+            "/admin/numbers",
+            form_of(world, duty_night="01632 960 555"),
+            to="/admin/numbers",
+        )
         ticks[0] += 14
         assert "01632 960 555" not in other.test_client().get("/help").text
         ticks[0] += 1
@@ -68,7 +86,9 @@ def test_another_process_takes_the_change_within_a_quarter_of_a_minute(
 def test_a_number_set_back_is_the_environments_own_again(world: World) -> None:
     administrator = world.sign_in(world.administrator())
     before = form_of(world)
-    administrator.submit("/admin/numbers", before | {"advocacy": "0800 000 1234"}, to="/admin/numbers")
+    administrator.submit(
+        "/admin/numbers", before | {"advocacy": "0800 000 1234"}, to="/admin/numbers"
+    )
     assert kept(world) == {"advocacy": "0800 000 1234"}
     administrator.submit("/admin/numbers", before, to="/admin/numbers")
     assert kept(world) == {}
@@ -90,7 +110,9 @@ def test_what_cannot_be_worked_with_is_said_and_nothing_typed_is_lost(
 ) -> None:
     administrator = world.sign_in(world.administrator())
     fields = form_of(world, service_name="Heard & Seen", **{name: typed})
-    page = administrator.submit("/admin/numbers", fields, to="/admin/numbers", expect=400)
+    page = administrator.submit(
+        "/admin/numbers", fields, to="/admin/numbers", expect=400
+    )
     assert said in page.text
     assert "Heard &amp; Seen" in page.text
     assert kept(world) == {}
@@ -99,23 +121,39 @@ def test_what_cannot_be_worked_with_is_said_and_nothing_typed_is_lost(
 def test_rung_numbers_are_dated_and_asked_for_again_after_a_year(world: World) -> None:
     administrator = world.sign_in(world.administrator())
     with world.parts.database.short_write() as session:
-        row = {"name": "numbers_checked_on", "changed_at": clock.now(), "changed_by_id": world.administrator().id}
-        session.add(Setting(value=(clock.today() - timedelta(days=366)).isoformat(), **row))
+        row = {
+            "name": "numbers_checked_on",
+            "changed_at": clock.now(),
+            "changed_by_id": world.administrator().id,
+        }
+        session.add(
+            Setting(value=(clock.today() - timedelta(days=366)).isoformat(), **row)
+        )
     refresh_details(world.app, at_once=True)
     assert "more than a year ago" in administrator.get("/admin/numbers").text
-    administrator.submit("/admin/numbers", form_of(world, checked="y"), to="/admin/numbers")
+    administrator.submit(
+        "/admin/numbers", form_of(world, checked="y"), to="/admin/numbers"
+    )
     assert kept(world)["numbers_checked_on"] == clock.today().isoformat()
     assert "more than a year ago" not in administrator.get("/admin/numbers").text
 
 
-def test_p24_only_the_administrator_changes_numbers_and_only_after_a_second_look(world: World) -> None:
+def test_p24_only_the_administrator_changes_numbers_and_only_after_a_second_look(
+    world: World,
+) -> None:
     for role in ("iro", "manager", "lead"):
-        world.sign_in(world.person(f"Somebody {role}", role)).get("/admin/numbers", expect=404)
+        world.sign_in(world.person(f"Somebody {role}", role)).get(
+            "/admin/numbers", expect=404
+        )
     administrator = world.sign_in(world.administrator())
     with clock.set_clock(NOON + timedelta(minutes=5, seconds=1), everywhere=True):
         fields = form_of(world, duty_day="01632 960 888")
-        page = administrator.submit("/admin/numbers", fields, to="/admin/numbers", expect=403)
-    assert "01632 960 888" in page.text, "what was typed is kept for after the second look"
+        page = administrator.submit(
+            "/admin/numbers", fields, to="/admin/numbers", expect=403
+        )
+    assert "01632 960 888" in page.text, (
+        "what was typed is kept for after the second look"
+    )
     assert kept(world) == {}
 
 
@@ -136,7 +174,10 @@ def test_a_value_that_production_would_not_start_with_is_refused(world: World) -
         mail_from="feedback@council.example",
         erased_file=base.erased_file,
     )
-    assert numbers.merge_details(production, {"duty_day": "01632 960 888"}).duty_day == "01632 960 888"
+    assert (
+        numbers.merge_details(production, {"duty_day": "01632 960 888"}).duty_day
+        == "01632 960 888"
+    )
     with pytest.raises(numbers.InvalidDetails, match="FEEDBACK_DUTY_NIGHT"):
         numbers.merge_details(production, {"duty_night": ""})
 
@@ -144,6 +185,13 @@ def test_a_value_that_production_would_not_start_with_is_refused(world: World) -
 def test_a_bad_value_in_the_table_leaves_the_settings_in_use(world: World) -> None:
     person = world.administrator()
     with world.parts.database.short_write() as session:
-        session.add(Setting(name="duty_opens", value="later", changed_at=clock.now(), changed_by_id=person.id))
+        session.add(
+            Setting(
+                name="duty_opens",
+                value="later",
+                changed_at=clock.now(),
+                changed_by_id=person.id,
+            )
+        )
     assert refresh_details(world.app, at_once=True).settings == world.parts.settings
     assert world.client().get("/help").status_code == 200

@@ -32,25 +32,36 @@ def open_world(tmp_path: Path, still_clock: None) -> World:
 
 
 @pytest.mark.parametrize("language", [None, "cy-GB,cy;q=0.9"])
-def test_p06_dead_links_are_the_same_byte_for_byte_whatever_they_were(world: World, language: str | None) -> None:
+def test_p06_dead_links_are_the_same_byte_for_byte_whatever_they_were(
+    world: World, language: str | None
+) -> None:
     tokens = dead_links(world)
     asked = {"Accept-Language": language} if language else {}
     with clock.set_clock(NOON + MINUTE, everywhere=True):
         answers = {
-            kind: whole(world.client().get(f"/r/{token}", expect=404, headers=asked)) for kind, token in tokens.items()
+            kind: whole(world.client().get(f"/r/{token}", expect=404, headers=asked))
+            for kind, token in tokens.items()
         }
         phone = world.client()
         phone.http.set_cookie("link", tokens["used"])
         answers["in a cookie"] = whole(phone.get("/r", expect=404, headers=asked))
-        answers["no cookie"] = whole(world.client().get("/r", expect=404, headers=asked))
+        answers["no cookie"] = whole(
+            world.client().get("/r", expect=404, headers=asked)
+        )
     first = answers["unknown"]
     assert [kind for kind, answer in answers.items() if answer != first] == []
     assert b"0800 1111" in first[2]
     assert b'href="/said-and-done"' in first[2]
 
 
-def test_p06_a_send_to_a_link_that_never_was_says_the_same_and_keeps_the_words(world: World) -> None:
-    page = world.client().post("/r", {"link": "A" * 43, "page": "made up", "q-better": "my own words"}, expect=404)
+def test_p06_a_send_to_a_link_that_never_was_says_the_same_and_keeps_the_words(
+    world: World,
+) -> None:
+    page = world.client().post(
+        "/r",
+        {"link": "A" * 43, "page": "made up", "q-better": "my own words"},
+        expect=404,
+    )
     assert "This link does not work now" in page.text
     assert "my own words" in page.text
 
@@ -58,11 +69,16 @@ def test_p06_a_send_to_a_link_that_never_was_says_the_same_and_keeps_the_words(w
 @pytest.mark.full
 @pytest.mark.alone
 @pytest.mark.parametrize("requests", [60, 300])
-def test_p06_no_kind_of_dead_link_answers_faster_than_another(open_world: World, requests: int) -> None:
+def test_p06_no_kind_of_dead_link_answers_faster_than_another(
+    open_world: World, requests: int
+) -> None:
     every = dead_links(open_world)
     for wish in ("Biscuits", "Cocoa", "Quiet rooms"):
         open_world.action(wish)
-    tokens = {kind: every[kind] for kind in ("unknown", "used", "ended", "re-issued", "not for me")}
+    tokens = {
+        kind: every[kind]
+        for kind in ("unknown", "used", "ended", "re-issued", "not for me")
+    }
     client = open_world.app.test_client()
     times: dict[str, list[float]] = {kind: [] for kind in tokens}
     with clock.set_clock(NOON + MINUTE, everywhere=True):
@@ -75,7 +91,9 @@ def test_p06_no_kind_of_dead_link_answers_faster_than_another(open_world: World,
     assert max(medians.values()) - min(medians.values()) < TOLERANCE, medians
 
 
-def test_p07_the_twenty_first_miss_in_ten_minutes_must_wait_while_good_links_open(world: World) -> None:
+def test_p07_the_twenty_first_miss_in_ten_minutes_must_wait_while_good_links_open(
+    world: World,
+) -> None:
     good = world.token(world.invitation())
     client = world.client()
     for number in range(20):
@@ -92,7 +110,9 @@ def test_p07_another_address_is_not_kept_waiting(world: World) -> None:
     for number in range(21):
         world.client().http.get(f"/r/guess{number}")
     world.client().get("/r/guess", expect=429)
-    world.client().get("/r/guess", expect=404, environ_base={"REMOTE_ADDR": "192.0.2.9"})
+    world.client().get(
+        "/r/guess", expect=404, environ_base={"REMOTE_ADDR": "192.0.2.9"}
+    )
 
 
 def test_p07_ten_misses_of_typed_words_and_the_eleventh_must_wait(world: World) -> None:
@@ -116,11 +136,15 @@ def test_p07_misspelt_words_are_said_and_are_no_miss(world: World) -> None:
     assert "xylophonist" in page.text
 
 
-def test_p07_two_hundred_misses_in_an_hour_by_all_together_raise_an_alarm(open_world: World) -> None:
+def test_p07_two_hundred_misses_in_an_hour_by_all_together_raise_an_alarm(
+    open_world: World,
+) -> None:
     said = listen(open_world)
     client = open_world.app.test_client()
     for number in range(199):
-        client.get(f"/r/guess{number}", environ_base={"REMOTE_ADDR": f"192.0.2.{number}"})
+        client.get(
+            f"/r/guess{number}", environ_base={"REMOTE_ADDR": f"192.0.2.{number}"}
+        )
     assert said == []
     client.get("/r/guess", environ_base={"REMOTE_ADDR": "198.51.100.1"})
     assert len(said) == 1

@@ -54,7 +54,10 @@ def test_p04_fifty_previews_of_a_good_link_write_nothing_and_the_send_still_work
     phone = world.client()
     for number in range(50):
         ask = phone.http.head if number % 2 else phone.http.get
-        assert ask(f"/r/{token}", headers={"User-Agent": PREVIEWS[number % 5]}).status_code == 200
+        assert (
+            ask(f"/r/{token}", headers={"User-Agent": PREVIEWS[number % 5]}).status_code
+            == 200
+        )
         assert phone.http.options(f"/r/{token}").status_code == 200
     assert written == []
     assert contents(engine) == before
@@ -74,9 +77,13 @@ def test_p04_the_database_itself_refuses_a_write_on_a_get(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "status"), [(END - SECOND, 200), (END, 404), (END + SECOND, 404)], ids=["a second before", "at", "after"]
+    ("at", "status"),
+    [(END - SECOND, 200), (END, 404), (END + SECOND, 404)],
+    ids=["a second before", "at", "after"],
 )
-def test_p05_a_link_opens_until_its_end_and_not_from_then_on(world: World, at: datetime, status: int) -> None:
+def test_p05_a_link_opens_until_its_end_and_not_from_then_on(
+    world: World, at: datetime, status: int
+) -> None:
     token = world.token(world.invitation())
     with clock.set_clock(at, everywhere=True):
         world.client().get(f"/r/{token}", expect=status)
@@ -104,34 +111,49 @@ def test_p05_what_was_loaded_before_the_end_counts_for_an_hour_and_is_set_aside_
         form = world.form(invitation, {"know_iro": ["yes"]}, loaded_at=loaded_at)
         page = world.client().post("/r", form)
     stored = counts(world.parts.database.engine)
-    assert {name: stored[name] for name in ("response", "set_aside")} == {"response": 0, "set_aside": 0} | {
-        counts_as: 1
-    }
+    assert {name: stored[name] for name in ("response", "set_aside")} == {
+        "response": 0,
+        "set_aside": 0,
+    } | {counts_as: 1}
     assert ("A person will read it" in page.text) is (counts_as == "set_aside")
 
 
 @pytest.mark.parametrize("minutes", [59, 61])
 @pytest.mark.parametrize("how", ["ended", "declined", "re-issued", "run out and swept"])
-def test_p05_however_a_link_ends_its_page_may_send_for_an_hour(world: World, how: str, minutes: int) -> None:
+def test_p05_however_a_link_ends_its_page_may_send_for_an_hour(
+    world: World, how: str, minutes: int
+) -> None:
     invitation = world.invitation()
     form = world.form(invitation, {"know_iro": ["yes"]}, loaded_at=NOON)
     over = NOON + 5 * MINUTE
-    with clock.set_clock(over, everywhere=True), world.session(reading=False) as session, session.begin():
+    with (
+        clock.set_clock(over, everywhere=True),
+        world.session(reading=False) as session,
+        session.begin(),
+    ):
         over = end_it(world, session, invitation, how, over)
     with clock.set_clock(over + minutes * MINUTE, everywhere=True):
         world.client().get(f"/r/{form['link'][0]}", expect=404)
         world.client().post("/r", form)
     stored = counts(world.parts.database.engine)
-    assert (stored["response"], stored["set_aside"]) == ((1, 0) if minutes == 59 else (0, 1))
+    assert (stored["response"], stored["set_aside"]) == (
+        (1, 0) if minutes == 59 else (0, 1)
+    )
 
 
-def end_it(world: World, session: Session, invitation: Invitation, how: str, at: datetime) -> datetime:
+def end_it(
+    world: World, session: Session, invitation: Invitation, how: str, at: datetime
+) -> datetime:
     """End the link in that way; the instant of its end."""
     keys, mine = world.parts.keys, session.get_one(Invitation, invitation.id)
     if how == "re-issued":
-        assert invitations.reissue_link(session, keys, mine, days=14, person_id=mine.issuer_id)
+        assert invitations.reissue_link(
+            session, keys, mine, days=14, person_id=mine.issuer_id
+        )
     elif how in ("ended", "declined"):
-        assert invitations.end_invitation(session, keys, mine, person_id=mine.issuer_id, declined=how == "declined")
+        assert invitations.end_invitation(
+            session, keys, mine, person_id=mine.issuer_id, declined=how == "declined"
+        )
     else:
         from feedback_app.worker import end_expired_links
 
@@ -141,12 +163,16 @@ def end_it(world: World, session: Session, invitation: Invitation, how: str, at:
     return at
 
 
-def test_p05_a_new_link_ends_the_older_one_and_only_one_of_both_is_counted(world: World) -> None:
+def test_p05_a_new_link_ends_the_older_one_and_only_one_of_both_is_counted(
+    world: World,
+) -> None:
     invitation = world.invitation()
     older = world.form(invitation, {"know_iro": ["yes"]})
     with world.session(reading=False) as session, session.begin():
         mine = session.get_one(Invitation, invitation.id)
-        invitations.reissue_link(session, world.parts.keys, mine, days=14, person_id=mine.issuer_id)
+        invitations.reissue_link(
+            session, world.parts.keys, mine, days=14, person_id=mine.issuer_id
+        )
     newer = world.form(mine, {"know_iro": ["no"]})
     assert older["link"] != newer["link"]
     with clock.set_clock(NOON + MINUTE, everywhere=True):

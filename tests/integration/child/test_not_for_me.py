@@ -27,7 +27,10 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 def said_of(
-    world: World, invitation: Invitation, texts: dict[str, str] | None = None, **more: Sequence[str] | str
+    world: World,
+    invitation: Invitation,
+    texts: dict[str, str] | None = None,
+    **more: Sequence[str] | str,
 ) -> dict[str, list[str]]:
     """What the page sends when its "This is not for me" is pressed."""
     return world.form(invitation, {}, texts, not_for_me="1", **more)
@@ -49,12 +52,22 @@ def end(world: World, invitation: Invitation, *, how: str) -> None:
     with at, world.session(reading=False) as session, session.begin():
         mine, keys = session.get_one(Invitation, invitation.id), world.parts.keys
         if how == "re-issued":
-            assert invitations.reissue_link(session, keys, mine, days=14, person_id=mine.issuer_id)
+            assert invitations.reissue_link(
+                session, keys, mine, days=14, person_id=mine.issuer_id
+            )
         else:
-            assert invitations.end_invitation(session, keys, mine, person_id=mine.issuer_id, declined=how == "declined")
+            assert invitations.end_invitation(
+                session,
+                keys,
+                mine,
+                person_id=mine.issuer_id,
+                declined=how == "declined",
+            )
 
 
-def test_one_tap_ends_the_link_counts_nothing_and_leaves_nothing_on_the_phone(world: World) -> None:
+def test_one_tap_ends_the_link_counts_nothing_and_leaves_nothing_on_the_phone(
+    world: World,
+) -> None:
     invitation = world.invitation()
     phone = world.client()
     phone.get(f"/r/{world.token(invitation)}")
@@ -67,14 +80,23 @@ def test_one_tap_ends_the_link_counts_nothing_and_leaves_nothing_on_the_phone(wo
     phone.get(f"/r/{world.token(invitation)}", expect=404)
 
 
-def test_without_script_the_thank_you_is_a_page_of_its_own_in_the_childs_words(world: World) -> None:
+def test_without_script_the_thank_you_is_a_page_of_its_own_in_the_childs_words(
+    world: World,
+) -> None:
     invitation = world.invitation(band="4-7")
-    answer = world.client().post("/r", said_of(world, invitation, plain="1"), expect=303)
+    answer = world.client().post(
+        "/r", said_of(world, invitation, plain="1"), expect=303
+    )
     assert answer.location == "/sent/not_for_me/4-7/young/en"
-    assert "The one who gave it out can see that" in world.client().get(answer.location).text
+    assert (
+        "The one who gave it out can see that"
+        in world.client().get(answer.location).text
+    )
 
 
-def test_what_was_written_with_it_is_set_aside_and_says_that_it_is_somebody_elses(world: World) -> None:
+def test_what_was_written_with_it_is_set_aside_and_says_that_it_is_somebody_elses(
+    world: World,
+) -> None:
     invitation = world.invitation()
     form = said_of(world, invitation, {"better": WORDS}, talk_to="not_safe")
     for _ in range(2):
@@ -90,7 +112,9 @@ def test_what_was_written_with_it_is_set_aside_and_says_that_it_is_somebody_else
     assert WORDS in text
 
 
-def test_said_twice_it_is_the_same_thank_you_and_what_is_sent_later_is_set_aside(world: World) -> None:
+def test_said_twice_it_is_the_same_thank_you_and_what_is_sent_later_is_set_aside(
+    world: World,
+) -> None:
     invitation = world.invitation()
     late = world.form(invitation, {"know_iro": ["yes"]})
     first = world.client().post("/r", said_of(world, invitation))
@@ -101,7 +125,9 @@ def test_said_twice_it_is_the_same_thank_you_and_what_is_sent_later_is_set_aside
 
 
 @pytest.mark.parametrize("how", ["ended", "declined", "re-issued"])
-def test_said_of_a_link_that_is_over_it_is_a_later_send_like_any_other(world: World, how: str) -> None:
+def test_said_of_a_link_that_is_over_it_is_a_later_send_like_any_other(
+    world: World, how: str
+) -> None:
     invitation = world.invitation()
     form = said_of(world, invitation)
     end(world, invitation, how=how)
@@ -109,22 +135,36 @@ def test_said_of_a_link_that_is_over_it_is_a_later_send_like_any_other(world: Wo
     with clock.set_clock(NOON + 2 * MINUTE, everywhere=True):
         assert "A person will read it" in world.client().post("/r", form).text
     assert (outcome(world, invitation), stored(world)) == (before, (0, 1))
-    assert before == {"ended": "ended", "declined": "declined", "re-issued": "waiting"}[how]
+    assert (
+        before
+        == {"ended": "ended", "declined": "declined", "re-issued": "waiting"}[how]
+    )
 
 
 def test_said_of_a_link_that_was_answered_the_answer_stays(world: World) -> None:
     invitation = world.invitation()
-    assert world.receive(world.form(invitation, {"know_iro": ["yes"]})).verdict == "thanks"
-    assert "A person will read it" in world.client().post("/r", said_of(world, invitation)).text
+    assert (
+        world.receive(world.form(invitation, {"know_iro": ["yes"]})).verdict == "thanks"
+    )
+    assert (
+        "A person will read it"
+        in world.client().post("/r", said_of(world, invitation)).text
+    )
     assert (outcome(world, invitation), stored(world)) == ("answered", (1, 1))
 
 
-def test_said_of_a_link_that_never_was_it_gets_the_dead_links_page(world: World) -> None:
-    page = world.client().post("/r", {"link": "A" * 43, "page": "x", "not_for_me": "1"}, expect=404)
+def test_said_of_a_link_that_never_was_it_gets_the_dead_links_page(
+    world: World,
+) -> None:
+    page = world.client().post(
+        "/r", {"link": "A" * 43, "page": "x", "not_for_me": "1"}, expect=404
+    )
     assert "This link does not work now" in page.text
 
 
-@pytest.mark.parametrize(("minutes", "becomes"), [(59, ("not_for_me", (0, 0))), (61, ("waiting", (0, 1)))])
+@pytest.mark.parametrize(
+    ("minutes", "becomes"), [(59, ("not_for_me", (0, 0))), (61, ("waiting", (0, 1)))]
+)
 def test_a_page_loaded_before_the_links_end_may_say_it_for_an_hour(
     world: World, minutes: int, becomes: tuple[str, tuple[int, int]]
 ) -> None:
@@ -135,9 +175,16 @@ def test_a_page_loaded_before_the_links_end_may_say_it_for_an_hour(
     assert (outcome(world, invitation), stored(world)) == becomes
 
 
-def test_p03_said_by_one_phone_while_another_sends_exactly_one_of_both_counts(world: World) -> None:
+def test_p03_said_by_one_phone_while_another_sends_exactly_one_of_both_counts(
+    world: World,
+) -> None:
     invitation = world.invitation()
-    forms = [said_of(world, invitation) if n % 2 else world.form(invitation, {"know_iro": ["yes"]}) for n in range(8)]
+    forms = [
+        said_of(world, invitation)
+        if n % 2
+        else world.form(invitation, {"know_iro": ["yes"]})
+        for n in range(8)
+    ]
     together = threading.Barrier(len(forms))
 
     def send(form: dict[str, list[str]]) -> str:
@@ -147,7 +194,9 @@ def test_p03_said_by_one_phone_while_another_sends_exactly_one_of_both_counts(wo
     with ThreadPoolExecutor(len(forms)) as phones:
         verdicts = list(phones.map(send, forms))
     answered = outcome(world, invitation) == "answered"
-    assert set(verdicts) == ({"thanks", "set_aside"} if answered else {"not_for_me", "set_aside"})
+    assert set(verdicts) == (
+        {"thanks", "set_aside"} if answered else {"not_for_me", "set_aside"}
+    )
     assert stored(world)[0] == (1 if answered else 0)
 
 
@@ -155,10 +204,15 @@ def test_its_envelope_is_kept_like_that_of_a_link_nobody_answered(world: World) 
     invitation = world.invitation()
     world.client().post("/r", said_of(world, invitation))
     with world.session() as session:
-        assert envelope_end(session, session.get_one(Invitation, invitation.id), days=28) == NOON + 42 * DAY
+        assert (
+            envelope_end(session, session.get_one(Invitation, invitation.id), days=28)
+            == NOON + 42 * DAY
+        )
 
 
-def test_the_iro_sees_which_link_it_was_and_nothing_is_counted_as_heard(world: World) -> None:
+def test_the_iro_sees_which_link_it_was_and_nothing_is_counted_as_heard(
+    world: World,
+) -> None:
     invitation = world.invitation(pn="PN6", reference="CASE-SENTINEL")
     iro = world.sign_in(world.iro())
     assert "CASE-SENTINEL" in iro.get("/iro/month").text
@@ -170,20 +224,38 @@ def test_the_iro_sees_which_link_it_was_and_nothing_is_counted_as_heard(world: W
         assert hidden not in page
     iro.get(f"/iro/links/{invitation.id}", expect=404)
     with world.session() as session:
-        seen = month_board(session, "rate-my-review", Month.containing(clock.today()), world.parts.settings)
+        seen = month_board(
+            session,
+            "rate-my-review",
+            Month.containing(clock.today()),
+            world.parts.settings,
+        )
     assert (seen.total_heard.counted_children, seen.waiting_links) == (0, 0)
 
 
-def test_the_manager_sees_how_many_on_the_board_and_which_among_their_own(world: World) -> None:
+def test_the_manager_sees_how_many_on_the_board_and_which_among_their_own(
+    world: World,
+) -> None:
     manager = world.sign_in(world.manager())
-    manager.submit("/manager/ask", {"survey": "u-matter", "band": "12-17", "how_chosen": "random", "references": "A-1"})
+    manager.submit(
+        "/manager/ask",
+        {
+            "survey": "u-matter",
+            "band": "12-17",
+            "how_chosen": "random",
+            "references": "A-1",
+        },
+    )
     with world.session() as session:
         own = session.scalars(select(Invitation)).one()
     rated = world.invitation()
     assert "not for the child" not in manager.get("/manager/2026-10").text
     for one in (own, rated):
         assert world.receive(said_of(world, one)).verdict == "not_for_me"
-    assert "1 link was not for the child who opened it" in manager.get("/manager/2026-10").text
+    assert (
+        "1 link was not for the child who opened it"
+        in manager.get("/manager/2026-10").text
+    )
     page = manager.get("/manager/asked").text
     assert "The yearly survey: Asked on 14 October, age 12–17" in page
     assert "There are none" in page
@@ -196,5 +268,7 @@ def test_a_paper_form_of_such_a_link_is_not_keyed_in(world: World) -> None:
     invitation = world.invitation()
     words = world.words(invitation)
     world.client().post("/r", said_of(world, invitation))
-    page = world.sign_in(world.manager()).submit("/manager/paper/", {"words": words}, expect=400)
+    page = world.sign_in(world.manager()).submit(
+        "/manager/paper/", {"words": words}, expect=400
+    )
     assert "No form with these four words is waiting" in page.text

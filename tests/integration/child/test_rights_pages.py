@@ -7,7 +7,9 @@ import pytest
 from bench.support.world import World
 
 
-def test_privacy_shows_the_words_of_every_age_on_one_page_and_leads_to_help(lite: World) -> None:
+def test_privacy_shows_the_words_of_every_age_on_one_page_and_leads_to_help(
+    lite: World,
+) -> None:
     page = lite.client().get("/privacy").text
     for age, words in (
         ("4 to 7", "throw it out 28 days"),
@@ -20,7 +22,9 @@ def test_privacy_shows_the_words_of_every_age_on_one_page_and_leads_to_help(lite
     assert 'href="/help"' in page
 
 
-def test_the_accessibility_statement_says_what_is_known_what_is_not_and_whom_to_complain_to(lite: World) -> None:
+def test_the_accessibility_statement_says_what_is_known_what_is_not_and_whom_to_complain_to(
+    lite: World,
+) -> None:
     page = lite.client().get("/accessibility").text
     for words in (
         "partially compliant",

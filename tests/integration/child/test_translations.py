@@ -26,13 +26,20 @@ def approved_only(tmp_path: Path, still_clock: None) -> World:
     return World.make(url, tmp_path, draft_languages=False)
 
 
-def test_outside_the_demo_no_draft_is_offered_whatever_is_asked_for(approved_only: World) -> None:
+def test_outside_the_demo_no_draft_is_offered_whatever_is_asked_for(
+    approved_only: World,
+) -> None:
     invitation = approved_only.invitation(language="ar")
     client = approved_only.client()
-    page = client.get(f"/r/{approved_only.token(invitation)}?language=pl", headers={"Accept-Language": "ar"})
+    page = client.get(
+        f"/r/{approved_only.token(invitation)}?language=pl",
+        headers={"Accept-Language": "ar"},
+    )
     assert '<html lang="en" dir="ltr">' in page.text
     assert "language=pl" not in page.text
-    assert '<html lang="en"' in client.get("/help", headers={"Accept-Language": "ar"}).text
+    assert (
+        '<html lang="en"' in client.get("/help", headers={"Accept-Language": "ar"}).text
+    )
 
 
 def test_production_refuses_to_ask_children_in_drafts() -> None:
@@ -45,7 +52,9 @@ def test_the_page_that_opens_is_in_the_language_of_the_invitation(lite: World) -
     assert '<html lang="fa" dir="rtl">' in page.text
 
 
-def test_a_language_that_the_survey_is_not_offered_in_is_left_in_english(lite: World) -> None:
+def test_a_language_that_the_survey_is_not_offered_in_is_left_in_english(
+    lite: World,
+) -> None:
     invitation = lite.invitation(survey="u-matter", language="ar")
     page = lite.client().get(f"/r/{lite.token(invitation)}")
     assert '<html lang="en" dir="ltr">' in page.text
@@ -53,8 +62,16 @@ def test_a_language_that_the_survey_is_not_offered_in_is_left_in_english(lite: W
 
 def test_an_officer_chooses_language_and_easy_read_when_asking(lite: World) -> None:
     officer = lite.sign_in(lite.iro())
-    form = {"pn_code": "PN1", "mode": "remote", "band": "8-11", "how_chosen": "random", "reference": "CASE-7"}
-    officer.submit("/iro/ask", form | {"language": "sq", "easy": "y", "way": "link"}, expect=303)
+    form = {
+        "pn_code": "PN1",
+        "mode": "remote",
+        "band": "8-11",
+        "how_chosen": "random",
+        "reference": "CASE-7",
+    }
+    officer.submit(
+        "/iro/ask", form | {"language": "sq", "easy": "y", "way": "link"}, expect=303
+    )
     with lite.session() as session:
         made = session.query(Invitation).one()
         visit = visit_of(session, lite.parts.catalogue, made, Month(2026, 5))
@@ -63,18 +80,29 @@ def test_an_officer_chooses_language_and_easy_read_when_asking(lite: World) -> N
 
 def test_an_officer_cannot_ask_in_a_language_that_there_is_not(lite: World) -> None:
     officer = lite.sign_in(lite.iro())
-    form = {"pn_code": "PN1", "mode": "remote", "band": "8-11", "how_chosen": "random", "reference": "CASE-7"}
-    page = officer.submit("/iro/ask", form | {"language": "xx", "way": "link"}, expect=400)
+    form = {
+        "pn_code": "PN1",
+        "mode": "remote",
+        "band": "8-11",
+        "how_chosen": "random",
+        "reference": "CASE-7",
+    }
+    page = officer.submit(
+        "/iro/ask", form | {"language": "xx", "way": "link"}, expect=400
+    )
     assert "CASE-7" in page.text
 
 
-def test_p06_dead_links_follow_the_browsers_language_and_are_alike_in_it(lite: World) -> None:
+def test_p06_dead_links_follow_the_browsers_language_and_are_alike_in_it(
+    lite: World,
+) -> None:
     tokens = dead_links(lite)
     tokens["of another language"] = lite.token(lite.invitation(language="pl"))
     with clock.set_clock(NOON + timedelta(days=20), everywhere=True):
         asked = {"Accept-Language": "ar-SY,ar;q=0.9,en;q=0.5"}
         answers = {
-            kind: whole(lite.client().get(f"/r/{token}", expect=404, headers=asked)) for kind, token in tokens.items()
+            kind: whole(lite.client().get(f"/r/{token}", expect=404, headers=asked))
+            for kind, token in tokens.items()
         }
     first = answers["unknown"]
     assert b'<html lang="ar" dir="rtl">' in first[2]

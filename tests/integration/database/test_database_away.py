@@ -21,7 +21,9 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def world(postgres_server: postgres.Server, tmp_path: Path, still_clock: None) -> Iterator[World]:
+def world(
+    postgres_server: postgres.Server, tmp_path: Path, still_clock: None
+) -> Iterator[World]:
     """On PostgreSQL alone: SQLite is a file, and cannot be away."""
     with postgres_server.database() as url:
         made = World.make(url, tmp_path)
@@ -43,7 +45,9 @@ def refused(world: World, form: dict[str, list[str]]) -> None:
     assert seconds < WITHIN_SECONDS
 
 
-def test_p52_a_stopped_database_is_503_with_the_words_and_the_same_send_counts_when_it_is_back(tmp_path: Path) -> None:
+def test_p52_a_stopped_database_is_503_with_the_words_and_the_same_send_counts_when_it_is_back(
+    tmp_path: Path,
+) -> None:
     with postgres.started() as server, server.database() as url:
         world = World.make(url, tmp_path)
         form = world.form(world.invitation(), {}, {"better": WORDS})
@@ -66,28 +70,40 @@ def test_p52_a_stopped_database_is_503_with_the_words_and_the_same_send_counts_w
         world.close()
 
 
-def test_p52_a_server_that_takes_the_call_and_says_nothing_is_503_within_three_seconds(world: World) -> None:
+def test_p52_a_server_that_takes_the_call_and_says_nothing_is_503_within_three_seconds(
+    world: World,
+) -> None:
     form = world.form(world.invitation(), {}, {"better": WORDS})
     with live.listening() as silent:
-        url = f"postgresql+psycopg://postgres@127.0.0.1:{silent.getsockname()[1]}/nobody"
+        url = (
+            f"postgresql+psycopg://postgres@127.0.0.1:{silent.getsockname()[1]}/nobody"
+        )
         deaf = World(world.app, world.parts)
         deaf.parts.database.open(url)
         refused(deaf, form)
         began = time.monotonic()
         refused(deaf, form)
-        assert time.monotonic() - began < 1, "the next child waits again for the same silence"
+        assert time.monotonic() - began < 1, (
+            "the next child waits again for the same silence"
+        )
 
 
-def test_p52_a_connection_that_is_lost_before_the_end_does_not_take_the_page_with_it(world: World) -> None:
+def test_p52_a_connection_that_is_lost_before_the_end_does_not_take_the_page_with_it(
+    world: World,
+) -> None:
     form = world.form(world.invitation(), {}, {"better": WORDS + "x" * 4000})
     engine = world.parts.database.engine
     with world.session() as other:
         other.execute(text("SELECT 1"))
 
-        def lose(connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        def lose(
+            connection: object, _cursor: object, statement: str, *_more: object
+        ) -> None:
             if "token_digest" in statement:
                 pid = connection.connection.driver_connection.info.backend_pid  # type: ignore[attr-defined]
-                other.execute(text("SELECT pg_terminate_backend(:pid, 1000)"), {"pid": pid})
+                other.execute(
+                    text("SELECT pg_terminate_backend(:pid, 1000)"), {"pid": pid}
+                )
 
         event.listen(engine, "after_cursor_execute", lose)
         answer, _seconds = sent(world, form)
@@ -96,7 +112,9 @@ def test_p52_a_connection_that_is_lost_before_the_end_does_not_take_the_page_wit
     assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
-def test_p52_a_server_that_ends_every_connection_is_a_server_that_is_away(world: World) -> None:
+def test_p52_a_server_that_ends_every_connection_is_a_server_that_is_away(
+    world: World,
+) -> None:
     form = world.form(world.invitation(), {}, {"better": WORDS})
 
     def ended(*_connection: object) -> None:

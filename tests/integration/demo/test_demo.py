@@ -33,8 +33,14 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return url
 
 
-def test_five_lines_say_how_to_get_in_and_each_of_them_works(database: str, tmp_path: Path, still_clock: None) -> None:
-    app = create_app(read_settings({}, database_url=database, keys_dir=tmp_path / "keys", log_level="WARNING"))
+def test_five_lines_say_how_to_get_in_and_each_of_them_works(
+    database: str, tmp_path: Path, still_clock: None
+) -> None:
+    app = create_app(
+        read_settings(
+            {}, database_url=database, keys_dir=tmp_path / "keys", log_level="WARNING"
+        )
+    )
     lines = dict(line.split(" ", 1) for line in demo.fill_demo(app))
     assert list(lines) == ["open", "iro", "manager", "lead", "child"]
     for role in ("iro", "manager", "lead"):
@@ -48,8 +54,15 @@ def test_five_lines_say_how_to_get_in_and_each_of_them_works(database: str, tmp_
     with parts.database.new_session(reading=True) as session:
         assert len(set(session.scalars(select(Response.month)))) == 12
         assert set(session.scalars(select(Response.band))) == {"4-7", "8-11", "12-17"}
-        assert set(session.scalars(select(Response.channel))) == {"self", "helped", "verbal", "paper"}
-        assert {"answered", "declined", "waiting"} <= set(session.scalars(select(Invitation.outcome)))
+        assert set(session.scalars(select(Response.channel))) == {
+            "self",
+            "helped",
+            "verbal",
+            "paper",
+        }
+        assert {"answered", "declined", "waiting"} <= set(
+            session.scalars(select(Invitation.outcome))
+        )
         assert session.scalar(select(func.count()).where(Concern.state == "new")) == 1
         assert audit.first_bad_entry(session, parts.keys.audit) is None
 
@@ -58,12 +71,18 @@ def test_five_lines_say_how_to_get_in_and_each_of_them_works(database: str, tmp_
 def test_a_second_run_says_the_same_and_gives_a_fresh_link_when_the_last_was_used(
     database: str, tmp_path: Path, still_clock: None
 ) -> None:
-    app = create_app(read_settings({}, database_url=database, keys_dir=tmp_path / "keys", log_level="WARNING"))
+    app = create_app(
+        read_settings(
+            {}, database_url=database, keys_dir=tmp_path / "keys", log_level="WARNING"
+        )
+    )
     first = demo.fill_demo(app)
     assert demo.fill_demo(app) == first
     parts = instance(app)
     with parts.database.short_write() as session:
-        invitation = session.scalars(select(Invitation).where(Invitation.outcome == "waiting")).all()
+        invitation = session.scalars(
+            select(Invitation).where(Invitation.outcome == "waiting")
+        ).all()
         for one in invitation:
             one.outcome = "ended"
     again = demo.fill_demo(app)
@@ -71,21 +90,32 @@ def test_a_second_run_says_the_same_and_gives_a_fresh_link_when_the_last_was_use
     assert again[-1] != first[-1]
 
 
-def test_the_passwords_are_random_and_their_file_is_for_its_owner_alone(database: str, tmp_path: Path) -> None:
+def test_the_passwords_are_random_and_their_file_is_for_its_owner_alone(
+    database: str, tmp_path: Path
+) -> None:
     made = state.DemoState.read_or_make()
     assert (tmp_path / "demo.json").stat().st_mode & 0o077 == 0
     assert state.DemoState.read_or_make().passwords == made.passwords
-    assert all(len(password) >= 16 and " " not in password for password in made.passwords.values())
+    assert all(
+        len(password) >= 16 and " " not in password
+        for password in made.passwords.values()
+    )
     assert len(set(made.passwords.values())) == len(made.passwords)
 
 
-@pytest.mark.parametrize("revision", ["0001", pytest.param(None, marks=pytest.mark.full)])
+@pytest.mark.parametrize(
+    "revision", ["0001", pytest.param(None, marks=pytest.mark.full)]
+)
 def test_p40_a_production_server_does_not_start_on_pending_migrations(
     database: str, tmp_path: Path, revision: str | None
 ) -> None:
     """In this process it starts before and is refused after; then as gunicorn loads it, in one of its own."""
     make_keys(tmp_path / "keys")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FEEDBACK_")} | {
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("FEEDBACK_")
+    } | {
         "FEEDBACK_MODE": "production",
         "FEEDBACK_DATABASE_URL": database,
         "FEEDBACK_KEYS_DIR": str(tmp_path / "keys"),
@@ -106,12 +136,20 @@ def test_p40_a_production_server_does_not_start_on_pending_migrations(
         if revision is None:
             connection.execute(text("DROP TABLE alembic_version"))
         else:
-            connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+            connection.execute(
+                text("UPDATE alembic_version SET version_num = :revision"),
+                {"revision": revision},
+            )
     engine.dispose()
     with pytest.raises(UnsafeSettings, match="flask --app wsgi migrate"):
         refuse_pending(create_app(read_settings(environment)))
     refused = subprocess.run(
-        [sys.executable, "-c", "import wsgi"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", "import wsgi"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert refused.returncode != 0
     assert "flask --app wsgi migrate" in refused.stderr

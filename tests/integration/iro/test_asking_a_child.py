@@ -39,19 +39,27 @@ def test_a_link_is_made_with_qr_code_address_and_four_words(world: World) -> Non
     assert "CASE-77" in page
 
 
-def test_the_four_words_and_the_address_on_the_page_open_the_same_survey(world: World) -> None:
+def test_the_four_words_and_the_address_on_the_page_open_the_same_survey(
+    world: World,
+) -> None:
     iro = world.sign_in(world.iro())
     page = iro.get(ask(iro)).text
     words = re.search(r'<p class="four">([a-z ]+)</p>', page)[1]  # type: ignore[index]
     token = re.search(r"/r/([A-Za-z0-9_-]{43})", page)[1]  # type: ignore[index]
     child = world.client()
-    answer = child.post("/", {"words": f"  {words.upper().replace(' ', '-')}. "}, expect=303)
+    answer = child.post(
+        "/", {"words": f"  {words.upper().replace(' ', '-')}. "}, expect=303
+    )
     assert answer.headers["Location"] == "/r"
     assert f'value="{token}"' in child.get("/r").text
 
 
-@pytest.mark.parametrize("missing", ["band", "pn_code", "mode", "how_chosen", "reference"])
-def test_nothing_of_the_form_may_be_left_out_and_what_was_chosen_stays(lite: World, missing: str) -> None:
+@pytest.mark.parametrize(
+    "missing", ["band", "pn_code", "mode", "how_chosen", "reference"]
+)
+def test_nothing_of_the_form_may_be_left_out_and_what_was_chosen_stays(
+    lite: World, missing: str
+) -> None:
     iro = lite.sign_in(lite.iro())
     page = iro.submit("/iro/ask", ASK | {missing: ""}, expect=400).text
     assert "There is a problem" in page
@@ -67,7 +75,9 @@ def test_a_reference_of_spaces_is_refused(lite: World) -> None:
     assert "Type a reference by which the council can find the child." in page
 
 
-def test_the_issuer_sees_the_reference_while_the_link_waits_and_not_after_the_answer(world: World) -> None:
+def test_the_issuer_sees_the_reference_while_the_link_waits_and_not_after_the_answer(
+    world: World,
+) -> None:
     officer = world.iro()
     iro = world.sign_in(officer)
     path = ask(iro)
@@ -125,12 +135,17 @@ def test_asked_and_said_no_needs_no_link_at_all(world: World) -> None:
         assert session.scalars(select(Link)).all() == []
 
 
-def test_p21_another_iros_link_is_as_unknown_as_one_that_never_was(world: World) -> None:
+def test_p21_another_iros_link_is_as_unknown_as_one_that_never_was(
+    world: World,
+) -> None:
     mine = world.sign_in(world.iro("Officer Oak"))
     other = world.sign_in(world.iro("Officer Pine"))
     path = ask(mine)
     never = "/iro/links/" + "0" * 32
-    pages = [re.sub(r'name="csrf_token"[^>]*>', "", other.get(one, expect=404).text) for one in (path, never)]
+    pages = [
+        re.sub(r'name="csrf_token"[^>]*>', "", other.get(one, expect=404).text)
+        for one in (path, never)
+    ]
     assert pages[0] == pages[1]
     other.get(f"{path}/card", expect=404)
     other.get("/iro/verbal/" + path.rsplit("/", 1)[1], expect=404)
@@ -152,11 +167,16 @@ def test_my_month_says_done_or_not_for_each_of_the_two(world: World) -> None:
     assert "Your month is met" in page
 
 
-def test_the_code_page_says_which_word_no_card_has_and_keeps_what_was_typed(lite: World) -> None:
+def test_the_code_page_says_which_word_no_card_has_and_keeps_what_was_typed(
+    lite: World,
+) -> None:
     page = lite.client().post("/", {"words": "apple qqqq bear cup"}, expect=400).text
     assert "qqqq" in page
     assert 'value="apple qqqq bear cup"' in page
-    assert "all four words" in lite.client().post("/", {"words": "apple bear"}, expect=400).text
+    assert (
+        "all four words"
+        in lite.client().post("/", {"words": "apple bear"}, expect=400).text
+    )
 
 
 def test_each_deed_is_in_the_audit_trail_without_the_reference(world: World) -> None:
@@ -166,11 +186,17 @@ def test_each_deed_is_in_the_audit_trail_without_the_reference(world: World) -> 
     iro.submit(path, to=f"{path}/end")
     with world.session() as session:
         entries = session.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()
-    assert [e.what for e in entries][-3:] == ["invitation_issued", "invitation_reissued", "invitation_ended"]
+    assert [e.what for e in entries][-3:] == [
+        "invitation_issued",
+        "invitation_reissued",
+        "invitation_ended",
+    ]
     assert all("CASE" not in e.about + e.reason for e in entries)
 
 
-def test_p17_an_iros_session_ends_after_30_idle_minutes_and_after_8_hours_in_all(world: World) -> None:
+def test_p17_an_iros_session_ends_after_30_idle_minutes_and_after_8_hours_in_all(
+    world: World,
+) -> None:
     iro = world.sign_in(world.iro())
     with clock.set_clock(NOON + timedelta(minutes=29), everywhere=True):
         iro.get("/iro/month")
@@ -180,7 +206,9 @@ def test_p17_an_iros_session_ends_after_30_idle_minutes_and_after_8_hours_in_all
         assert "/sign-in" in iro.get("/iro/month", expect=303).headers["Location"]
 
 
-def test_p32_a_form_without_its_guard_is_shown_again_with_all_that_was_typed(world: World) -> None:
+def test_p32_a_form_without_its_guard_is_shown_again_with_all_that_was_typed(
+    world: World,
+) -> None:
     iro = world.sign_in(world.iro())
     page = iro.post("/iro/ask", ASK, expect=400).text
     assert 'value="CASE-77"' in page

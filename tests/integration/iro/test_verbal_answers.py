@@ -14,7 +14,12 @@ from feedback_app.models.text import SealedText
 from feedback_app.responses.texts import open_text
 from tests.conftest import NOON
 
-SAID = {"day": "2026-10-14", "q-know_iro": "yes", "q-at_meeting": "yes", "q-better": "less people\nand my dog \u202e😀"}
+SAID = {
+    "day": "2026-10-14",
+    "q-know_iro": "yes",
+    "q-at_meeting": "yes",
+    "q-better": "less people\nand my dog \u202e😀",
+}
 
 
 def test_what_a_child_says_is_kept_verbatim_and_marked_verbal(world: World) -> None:
@@ -26,11 +31,17 @@ def test_what_a_child_says_is_kept_verbatim_and_marked_verbal(world: World) -> N
     with world.session() as session:
         response = session.scalars(select(Response)).one()
         text = session.scalars(select(SealedText)).one()
-    assert (response.channel, response.iro_may_see, response.helper) == ("verbal", "heard", None)
+    assert (response.channel, response.iro_may_see, response.helper) == (
+        "verbal",
+        "heard",
+        None,
+    )
     assert open_text(world.parts.keys.text, text) == "less people\nand my dog \u202e😀"
 
 
-def test_the_page_has_the_words_to_say_before_and_after_and_does_not_ask_whether_the_iro_may_see(lite: World) -> None:
+def test_the_page_has_the_words_to_say_before_and_after_and_does_not_ask_whether_the_iro_may_see(
+    lite: World,
+) -> None:
     iro = lite.sign_in(lite.iro())
     page = iro.get(f"/iro/verbal/{lite.invitation(lite.iro()).id}").text
     assert "I will write down your words" in page
@@ -49,7 +60,9 @@ def test_the_month_is_that_of_the_day_on_which_the_child_said_it(world: World) -
         assert session.scalars(select(Response.month)).all() == ["2026-09"]
 
 
-def test_a_day_to_come_before_the_asking_or_none_is_refused_and_all_that_was_typed_stays(lite: World) -> None:
+def test_a_day_to_come_before_the_asking_or_none_is_refused_and_all_that_was_typed_stays(
+    lite: World,
+) -> None:
     officer = lite.iro()
     iro = lite.sign_in(officer)
     invitation = lite.invitation(officer)
@@ -59,39 +72,54 @@ def test_a_day_to_come_before_the_asking_or_none_is_refused_and_all_that_was_typ
         ("", "Give the day on which the child said this."),
         ("soon", "Give the day on which the child said this."),
     ):
-        page = iro.submit(f"/iro/verbal/{invitation.id}", SAID | {"day": day}, expect=400).text
+        page = iro.submit(
+            f"/iro/verbal/{invitation.id}", SAID | {"day": day}, expect=400
+        ).text
         assert words in page
         assert "less people\nand my dog" in page
     with lite.session() as session:
         assert session.scalars(select(Response)).all() == []
 
 
-def test_p49_the_same_send_again_is_the_same_thank_you_and_another_is_not_lost(world: World) -> None:
+def test_p49_the_same_send_again_is_the_same_thank_you_and_another_is_not_lost(
+    world: World,
+) -> None:
     officer = world.iro()
     iro = world.sign_in(officer)
     invitation = world.invitation(officer)
     other_page = world.invitation(officer)
     guard = iro.guard(f"/iro/verbal/{other_page.id}")
     for _ in range(2):
-        iro.post(f"/iro/verbal/{invitation.id}", SAID | {"csrf_token": guard}, expect=200)
+        iro.post(
+            f"/iro/verbal/{invitation.id}", SAID | {"csrf_token": guard}, expect=200
+        )
     page = iro.post(
-        f"/iro/verbal/{invitation.id}", SAID | {"csrf_token": guard, "q-better": "other words"}, expect=409
+        f"/iro/verbal/{invitation.id}",
+        SAID | {"csrf_token": guard, "q-better": "other words"},
+        expect=409,
     ).text
     assert "other words" in page
     with world.session() as session:
         assert len(session.scalars(select(Response)).all()) == 1
 
 
-def test_a_session_that_ended_keeps_the_words_out_of_sight_and_takes_them_after_signing_in(world: World) -> None:
+def test_a_session_that_ended_keeps_the_words_out_of_sight_and_takes_them_after_signing_in(
+    world: World,
+) -> None:
     officer = world.iro()
     iro = world.sign_in(officer)
     invitation = world.invitation(officer)
     guard = iro.guard(f"/iro/verbal/{invitation.id}")
     with clock.set_clock(NOON + timedelta(hours=2), everywhere=True):
-        page = iro.post(f"/iro/verbal/{invitation.id}", SAID | {"csrf_token": guard}, expect=401).text
+        page = iro.post(
+            f"/iro/verbal/{invitation.id}", SAID | {"csrf_token": guard}, expect=401
+        ).text
         assert "less people" in page
         assert ">less people" not in page
-        iro.submit("/sign-in", {"email": officer.email, "password": "a long and quiet password"})
+        iro.submit(
+            "/sign-in",
+            {"email": officer.email, "password": "a long and quiet password"},
+        )
         iro.submit(f"/iro/verbal/{invitation.id}", SAID, expect=200)
     with world.session() as session:
         assert session.scalars(select(Invitation.outcome)).all() == ["answered"]
@@ -102,9 +130,13 @@ def test_p26_a_text_beyond_the_limit_is_shown_back_and_not_cut(world: World) -> 
     iro = world.sign_in(officer)
     invitation = world.invitation(officer)
     long = "ä" * 4001
-    page = iro.submit(f"/iro/verbal/{invitation.id}", SAID | {"q-better": long}, expect=400).text
+    page = iro.submit(
+        f"/iro/verbal/{invitation.id}", SAID | {"q-better": long}, expect=400
+    ).text
     assert long in page
-    iro.submit(f"/iro/verbal/{invitation.id}", SAID | {"q-better": long[:-1]}, expect=200)
+    iro.submit(
+        f"/iro/verbal/{invitation.id}", SAID | {"q-better": long[:-1]}, expect=200
+    )
 
 
 def test_an_ended_link_takes_no_verbal_answer(lite: World) -> None:

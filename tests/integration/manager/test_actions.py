@@ -23,7 +23,11 @@ MINUTE = timedelta(minutes=1)
 
 def typed(world: World, **more: str) -> dict[str, str]:
     """The form of an action as a manager fills it in."""
-    texts = {f"{which}_{band}": f"{which} at {band}" for which in ("said", "done") for band in ("4_7", "8_11", "12_17")}
+    texts = {
+        f"{which}_{band}": f"{which} at {band}"
+        for which in ("said", "done")
+        for band in ("4_7", "8_11", "12_17")
+    }
     return {
         "theme": "Told who will be there",
         "promise": "Send the list a week before",
@@ -38,10 +42,14 @@ def typed(world: World, **more: str) -> dict[str, str]:
 
 def audited(world: World) -> list[str]:
     with world.session() as session:
-        return list(session.scalars(select(AuditEntry.what).order_by(AuditEntry.number)))
+        return list(
+            session.scalars(select(AuditEntry.what).order_by(AuditEntry.number))
+        )
 
 
-def test_an_action_is_written_shown_to_children_and_taken_back_on_the_record(world: World) -> None:
+def test_an_action_is_written_shown_to_children_and_taken_back_on_the_record(
+    world: World,
+) -> None:
     client, phone = world.sign_in(world.manager()), world.client()
     made = client.submit(f"{LIST}/new", typed(world)).headers["Location"]
     assert "There is nothing to show yet" in phone.get("/said-and-done").text
@@ -56,70 +64,130 @@ def test_an_action_is_written_shown_to_children_and_taken_back_on_the_record(wor
     client.submit(made, to=f"{made}/take-back")
     assert "There is nothing to show yet" in phone.get("/said-and-done").text
     assert "Taken back on" in client.get(f"{LIST}/").text
-    assert audited(world)[-3:] == ["action_written", "action_published", "action_withdrawn"]
+    assert audited(world)[-3:] == [
+        "action_written",
+        "action_published",
+        "action_withdrawn",
+    ]
 
 
-def test_the_table_says_who_sees_to_what_until_when_and_who_may_read_it(world: World) -> None:
+def test_the_table_says_who_sees_to_what_until_when_and_who_may_read_it(
+    world: World,
+) -> None:
     world.action("Shorter meetings", state="promised")
     world.action("Biscuits", show=False)
     page = world.sign_in(world.manager()).get(f"{LIST}/").text
-    assert re.search(r"Shorter meetings for all.*Manager Maple.*14 Oct 2026.*Promised.*Since 14 Oct 2026", page)
+    assert re.search(
+        r"Shorter meetings for all.*Manager Maple.*14 Oct 2026.*Promised.*Since 14 Oct 2026",
+        page,
+    )
     assert re.search(r"Biscuits for all.*Done on 14 Oct 2026.*Not yet", page)
 
 
 def test_nothing_typed_is_lost_when_something_is_wrong_with_it(world: World) -> None:
     client = world.sign_in(world.manager())
-    sent = typed(world, theme="", said_4_7="x" * 401, said_by="many", due="soon", done_8_11="<b>We & you</b>")
-    page = client.post(f"{LIST}/new", _guarded(client, f"{LIST}/new") | sent, expect=400).text
-    for said in ("Type the theme.", "At most 400 characters.", "Type a whole number.", "Give the day"):
+    sent = typed(
+        world,
+        theme="",
+        said_4_7="x" * 401,
+        said_by="many",
+        due="soon",
+        done_8_11="<b>We & you</b>",
+    )
+    page = client.post(
+        f"{LIST}/new", _guarded(client, f"{LIST}/new") | sent, expect=400
+    ).text
+    for said in (
+        "Type the theme.",
+        "At most 400 characters.",
+        "Type a whole number.",
+        "Give the day",
+    ):
         assert said in page
-    for kept in ("x" * 401, "many", "soon", "&lt;b&gt;We &amp; you&lt;/b&gt;", "said at 12_17"):
+    for kept in (
+        "x" * 401,
+        "many",
+        "soon",
+        "&lt;b&gt;We &amp; you&lt;/b&gt;",
+        "said at 12_17",
+    ):
         assert kept in page
     with world.session() as session:
         assert session.scalars(select(Action)).all() == []
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "\N{GRINNING FACE}"])
-def test_p26_words_of_just_four_hundred_characters_are_kept_whole(world: World, letter: str) -> None:
+def test_p26_words_of_just_four_hundred_characters_are_kept_whole(
+    world: World, letter: str
+) -> None:
     client = world.sign_in(world.manager())
-    sent = typed(world, said_4_7=letter * 400, promise=letter * 1000, theme=letter * 200)
+    sent = typed(
+        world, said_4_7=letter * 400, promise=letter * 1000, theme=letter * 200
+    )
     made = client.submit(f"{LIST}/new", sent).headers["Location"]
     with world.session() as session:
         found = session.scalars(select(Action)).one()
         assert (len(found.promise), len(found.theme)) == (1000, 200)
-        assert {len(row.said) for row in found.words} == {400, len("said at 8_11"), len("said at 12_17")}
-    client.post(made, _guarded(client, made) | sent | {"version": "1", "theme": letter * 201}, expect=400)
+        assert {len(row.said) for row in found.words} == {
+            400,
+            len("said at 8_11"),
+            len("said at 12_17"),
+        }
+    client.post(
+        made,
+        _guarded(client, made) | sent | {"version": "1", "theme": letter * 201},
+        expect=400,
+    )
 
 
 def test_what_fewer_than_five_children_said_is_told_to_no_child(world: World) -> None:
     client = world.sign_in(world.manager())
     made = client.submit(f"{LIST}/new", typed(world, said_by="4")).headers["Location"]
     assert "five children or more who said it" in client.get(made).text
-    page = client.post(f"{made}/publish", _guarded(client, made) | {"version": "1"}, expect=303)
+    page = client.post(
+        f"{made}/publish", _guarded(client, made) | {"version": "1"}, expect=303
+    )
     assert "No child reads it yet" in client.get(page.headers["Location"]).text
     assert "said at" not in world.client().get("/said-and-done").text
 
 
-def test_words_for_every_age_are_needed_and_stay_while_children_read_them(world: World) -> None:
+def test_words_for_every_age_are_needed_and_stay_while_children_read_them(
+    world: World,
+) -> None:
     client = world.sign_in(world.manager())
     made = client.submit(f"{LIST}/new", typed(world, done_4_7="  ")).headers["Location"]
     assert "the words for 4–7" in client.get(made).text
     client.submit(made, typed(world, version="1"))
     client.submit(made, {"version": "2"}, to=f"{made}/publish")
-    page = client.post(made, _guarded(client, made) | typed(world, version="3", done_12_17=""), expect=400).text
+    page = client.post(
+        made,
+        _guarded(client, made) | typed(world, version="3", done_12_17=""),
+        expect=400,
+    ).text
     assert "write the words for 12–17, or take it back" in page
-    page = client.post(made, _guarded(client, made) | typed(world, version="3", said_by="2"), expect=400).text
+    page = client.post(
+        made,
+        _guarded(client, made) | typed(world, version="3", said_by="2"),
+        expect=400,
+    ).text
     assert "Take it back first" in page
     client.submit(made, typed(world, version="3", said_8_11="Changed since"))
     assert "Changed since" in world.client().get("/said-and-done").text
 
 
-def test_of_two_managers_who_change_it_at_once_the_second_is_told_and_loses_nothing(world: World) -> None:
+def test_of_two_managers_who_change_it_at_once_the_second_is_told_and_loses_nothing(
+    world: World,
+) -> None:
     made = f"{LIST}/{world.action(show=False)}"
-    first, second = world.sign_in(world.manager()), world.sign_in(world.person("Manager Moor", "manager"))
+    first, second = (
+        world.sign_in(world.manager()),
+        world.sign_in(world.person("Manager Moor", "manager")),
+    )
     guard = _guarded(second, made)
     first.submit(made, typed(world, version="1", said_8_11="First of all"))
-    page = second.post(made, guard | typed(world, version="1", said_8_11="Second thoughts"), expect=409).text
+    page = second.post(
+        made, guard | typed(world, version="1", said_8_11="Second thoughts"), expect=409
+    ).text
     assert "Somebody else changed this meanwhile" in page
     assert "Second thoughts" in page
     second.submit(made, typed(world, version="2", said_8_11="Second thoughts"))
@@ -132,7 +200,9 @@ def test_hard_words_are_pointed_out_and_kept_all_the_same(world: World) -> None:
         "Adequate representation at multidisciplinary meetings necessitates considerable preparation beforehand"
         " by everybody who is expected to participate in any of them."
     )
-    made = client.submit(f"{LIST}/new", typed(world, said_4_7=hard, done_4_7="We ask you first.")).headers["Location"]
+    made = client.submit(
+        f"{LIST}/new", typed(world, said_4_7=hard, done_4_7="We ask you first.")
+    ).headers["Location"]
     page = client.get(made).text
     assert page.count("This may be hard to read at that age") == 1
     assert "The longest sentence has 20 words" in page
@@ -154,13 +224,17 @@ def test_the_manager_sees_it_as_children_will_before_they_do(world: World) -> No
     assert "Quiet rooms" not in world.client().get("/said-and-done").text
 
 
-def test_an_action_can_be_begun_from_the_comments_that_were_kept_as_a_theme(world: World) -> None:
+def test_an_action_can_be_begun_from_the_comments_that_were_kept_as_a_theme(
+    world: World,
+) -> None:
     world.response(month="2026-10", texts={"better": "More breaks"})
     world.response(month="2026-10", texts={"better": "A longer break"})
     client = world.sign_in(world.manager())
     assert "kept as a theme" not in client.get(f"{LIST}/").text
     comments = client.get("/manager/2026-10/comments").text
-    for path in set(re.findall(r'href="(/manager/2026-10/comments/[0-9a-f]+)"', comments)):
+    for path in set(
+        re.findall(r'href="(/manager/2026-10/comments/[0-9a-f]+)"', comments)
+    ):
         client.submit(path, {"outcome": "theme"}, to=f"{path}/read")
     page = client.get(f"{LIST}/").text
     assert "2 comments" in page
@@ -183,14 +257,21 @@ def test_only_the_manager_writes_what_children_are_told(world: World, who: str) 
     world.sign_in(world.manager()).get(f"{LIST}/{'0' * 32}", expect=404)
 
 
-def test_children_read_the_newest_twelve_first_and_after_sending_are_led_there(world: World) -> None:
+def test_children_read_the_newest_twelve_first_and_after_sending_are_led_there(
+    world: World,
+) -> None:
     for number in range(13):
         with clock.set_clock(NOON + number * MINUTE, everywhere=True):
             world.action(f"Wish {number:02}", state=ACTION_STATES[number % 4])
     page = world.client().get("/said-and-done").text
     found = re.findall(r"Wish (\d\d) \(8-11\)", page)
     assert found == [f"{number:02}" for number in range(12, 0, -1)]
-    for label in ("What we will do", "What we do now", "What we did", "Why we can not do it"):
+    for label in (
+        "What we will do",
+        "What we do now",
+        "What we did",
+        "Why we can not do it",
+    ):
         assert label in page
     form = world.form(world.invitation(band="4-7"))
     thanks = world.client().post("/r", form).text
@@ -200,7 +281,9 @@ def test_children_read_the_newest_twelve_first_and_after_sending_are_led_there(w
 
 
 @pytest.mark.parametrize("language", [None, "cy-GB,cy;q=0.9"])
-def test_p06_dead_links_show_what_was_done_alike_whatever_they_were(world: World, language: str | None) -> None:
+def test_p06_dead_links_show_what_was_done_alike_whatever_they_were(
+    world: World, language: str | None
+) -> None:
     tokens = dead_links(world)
     shown = [b"Cocoa (8-11)", b"Quiet rooms (8-11)"]
     assert on_dead_links(world, tokens, language, shown) == []
@@ -213,29 +296,43 @@ def test_p06_dead_links_show_what_was_done_alike_whatever_they_were(world: World
     assert on_dead_links(world, tokens, language, shown) == shown[:1]
 
 
-def on_dead_links(world: World, tokens: dict[str, str], language: str | None, wanted: list[bytes]) -> list[bytes]:
+def on_dead_links(
+    world: World, tokens: dict[str, str], language: str | None, wanted: list[bytes]
+) -> list[bytes]:
     """Which of the wanted words every dead link shows, from an address that has not tried yet."""
     asked = {"Accept-Language": language} if language else {}
     there = {"REMOTE_ADDR": f"192.0.2.{secrets.randbelow(250)}"}
-    doors = {kind: f"/r/{token}" for kind, token in tokens.items()} | {"no cookie": "/r"}
+    doors = {kind: f"/r/{token}" for kind, token in tokens.items()} | {
+        "no cookie": "/r"
+    }
     with clock.set_clock(NOON + MINUTE, everywhere=True):
         answers = {
-            kind: whole(world.client().get(path, expect=404, headers=asked, environ_base=there))
+            kind: whole(
+                world.client().get(path, expect=404, headers=asked, environ_base=there)
+            )
             for kind, path in doors.items()
         }
         four_words = {"words": "moss oak pond fern"}
-        typed_in = world.client().post("/", four_words, expect=404, headers=asked, environ_base=there)
+        typed_in = world.client().post(
+            "/", four_words, expect=404, headers=asked, environ_base=there
+        )
     first = answers["unknown"]
     assert [kind for kind, answer in answers.items() if answer != first] == []
     assert typed_in.data == first[2]
     return [words for words in wanted if words in first[2]]
 
 
-def test_p06_with_actions_shown_no_kind_of_dead_link_asks_the_database_more_than_another(world: World) -> None:
+def test_p06_with_actions_shown_no_kind_of_dead_link_asks_the_database_more_than_another(
+    world: World,
+) -> None:
     tokens = dead_links(world)
     world.action()
     asked: list[str] = []
-    event.listen(world.parts.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    event.listen(
+        world.parts.database.engine,
+        "before_cursor_execute",
+        lambda *args: asked.append(args[2]),
+    )
     heard = {}
     with clock.set_clock(NOON + MINUTE, everywhere=True):
         world.client().get("/r/unknown", expect=404)
@@ -243,12 +340,16 @@ def test_p06_with_actions_shown_no_kind_of_dead_link_asks_the_database_more_than
             asked.clear()
             world.client().get(f"/r/{token}", expect=404)
             heard[kind] = list(asked)
-    assert [kind for kind, statements in heard.items() if statements != heard["unknown"]] == []
+    assert [
+        kind for kind, statements in heard.items() if statements != heard["unknown"]
+    ] == []
     assert sum("action" in statement for statement in heard["used"]) == 1
 
 
 def test_another_worker_shows_what_is_shown_now_at_once(world: World) -> None:
-    other = World.make(world.parts.settings.database_url, world.parts.settings.keys_dir.parent)
+    other = World.make(
+        world.parts.settings.database_url, world.parts.settings.keys_dir.parent
+    )
     assert "nothing to show yet" in other.client().get("/said-and-done").text
     world.action("Cocoa")
     assert "Cocoa" in other.client().get("/said-and-done").text

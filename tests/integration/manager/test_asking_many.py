@@ -18,14 +18,17 @@ def invited(world: World) -> list[Invitation]:
         return list(session.scalars(select(Invitation)))
 
 
-def test_a_pasted_list_becomes_a_link_for_each_reference_and_a_sheet_of_cards(world: World) -> None:
+def test_a_pasted_list_becomes_a_link_for_each_reference_and_a_sheet_of_cards(
+    world: World,
+) -> None:
     manager = world.sign_in(world.manager())
     pasted = "  CASE-12 \n\nCASE-11\r\nCASE  13\n"
     manager.submit("/manager/ask", ASKED | {"references": pasted})
     made = invited(world)
-    assert [(one.survey, one.band, one.pn_code, one.mode, one.iro_id, one.outcome) for one in made] == [
-        ("safeguarding", "8-11", None, None, None, "waiting")
-    ] * 3
+    assert [
+        (one.survey, one.band, one.pn_code, one.mode, one.iro_id, one.outcome)
+        for one in made
+    ] == [("safeguarding", "8-11", None, None, None, "waiting")] * 3
     page = manager.get("/manager/asked").text
     assert "3 links are made" in page
     sheet = re.search(r'href="(/manager/asked/cards\?[^"]+)"', page)
@@ -38,7 +41,9 @@ def test_a_pasted_list_becomes_a_link_for_each_reference_and_a_sheet_of_cards(wo
     assert "safeguarding" not in cards.partition('class="sheet"')[2].lower()
 
 
-def test_the_references_are_sealed_and_gone_from_the_page_once_a_child_has_answered(world: World) -> None:
+def test_the_references_are_sealed_and_gone_from_the_page_once_a_child_has_answered(
+    world: World,
+) -> None:
     manager = world.sign_in(world.manager())
     manager.submit("/manager/ask", ASKED | {"references": "CASE-SENTINEL"})
     assert b"CASE-SENTINEL" not in every_byte(world.parts.database.engine)
@@ -47,7 +52,10 @@ def test_the_references_are_sealed_and_gone_from_the_page_once_a_child_has_answe
     assert sheet
     address = sheet[1].replace("&amp;", "&")
     assert "CASE-SENTINEL" in manager.get(address).text
-    assert world.receive(world.form(invited(world)[0], {"safe_adult": ["yes"]})).verdict == "thanks"
+    assert (
+        world.receive(world.form(invited(world)[0], {"safe_adult": ["yes"]})).verdict
+        == "thanks"
+    )
     manager.get(address, expect=303)
     page = manager.get("/manager/asked").text
     assert "None of those links is without an answer any more" in page
@@ -62,19 +70,31 @@ def test_a_list_with_a_mistake_makes_no_link_and_stays_in_the_box(world: World) 
         ("\n".join(f"A-{n}" for n in range(201)), "That is 201 references"),
         (" \n ", "Paste at least one reference"),
     ):
-        page = manager.submit("/manager/ask", ASKED | {"references": references}, expect=400).text
+        page = manager.submit(
+            "/manager/ask", ASKED | {"references": references}, expect=400
+        ).text
         assert problem in page
         assert references.split("\n")[0].strip() in page
-    page = manager.submit("/manager/ask", ASKED | {"band": "4-7", "references": "A-1"}, expect=400).text
+    page = manager.submit(
+        "/manager/ask", ASKED | {"band": "4-7", "references": "A-1"}, expect=400
+    ).text
     assert "This survey is not written for that age" in page
     assert invited(world) == []
 
 
 def test_age_marks_follow_the_age_group(world: World) -> None:
     manager = world.sign_in(world.manager())
-    every = {"over5": "y", "over16": "y", "over18": "y", "survey": "u-matter", "how_chosen": "every_child"}
+    every = {
+        "over5": "y",
+        "over16": "y",
+        "over18": "y",
+        "survey": "u-matter",
+        "how_chosen": "every_child",
+    }
     for number, band in enumerate(("4-7", "8-11", "12-17", "16-25")):
-        manager.submit("/manager/ask", every | {"band": band, "references": f"CASE-{number}"})
+        manager.submit(
+            "/manager/ask", every | {"band": band, "references": f"CASE-{number}"}
+        )
     marks = {one.band: one.age_marks for one in invited(world)}
     assert marks == {
         "4-7": {"over5"},
@@ -90,7 +110,9 @@ def test_p21_another_managers_links_are_not_there(world: World) -> None:
     other = world.sign_in(world.manager("Manager Mulberry"))
     assert "There are none" in other.get("/manager/asked").text
     invitation = invited(world)[0]
-    other.submit("/manager/ask", {}, to=f"/manager/asked/{invitation.id}/end", expect=404)
+    other.submit(
+        "/manager/ask", {}, to=f"/manager/asked/{invitation.id}/end", expect=404
+    )
     mine.submit("/manager/ask", {}, to=f"/manager/asked/{invitation.id}/end")
     assert invited(world)[0].outcome == "ended"
     with world.session() as session:

@@ -30,15 +30,23 @@ def test_one_who_took_part_and_one_who_did_not_meet_the_month(world: World) -> N
     world.response(ash, month="2026-10", pn="PN3")
     world.response(ash, month="2026-10", pn="PN2")
     found = board_of(world)
-    assert [(r.name, r.heard.took_part, r.heard.did_not, r.month_mark) for r in found.rows] == [
+    assert [
+        (r.name, r.heard.took_part, r.heard.did_not, r.month_mark) for r in found.rows
+    ] == [
         ("Officer Ash", 2, 0, "some"),
         ("Officer Oak", 1, 1, "met"),
     ]
-    assert (found.total_heard.counted_children, found.with_both, found.with_target) == (4, 1, 2)
+    assert (found.total_heard.counted_children, found.with_both, found.with_target) == (
+        4,
+        1,
+        2,
+    )
     assert (found.service_target, found.iro_targets) == (16, 4)
 
 
-def test_the_officers_code_counts_not_what_the_child_says_about_being_there(lite: World) -> None:
+def test_the_officers_code_counts_not_what_the_child_says_about_being_there(
+    lite: World,
+) -> None:
     lite.response(month="2026-10", pn="PN6", answers={"at_meeting": ["yes"]})
     assert board_of(lite).rows[0].heard.did_not == 1
 
@@ -46,7 +54,11 @@ def test_the_officers_code_counts_not_what_the_child_says_about_being_there(lite
 def test_a_child_under_four_is_outside_the_target(lite: World) -> None:
     lite.response(month="2026-10", band="4-7", pn="PN0")
     found = board_of(lite)
-    assert (found.total_heard.counted_children, found.total_heard.outside, found.rows[0].month_mark) == (0, 1, "some")
+    assert (
+        found.total_heard.counted_children,
+        found.total_heard.outside,
+        found.rows[0].month_mark,
+    ) == (0, 1, "some")
 
 
 def test_the_day_on_which_the_child_spoke_decides_the_month(lite: World) -> None:
@@ -69,8 +81,20 @@ def test_only_outstanding_invitations_wait(world: World) -> None:
 def test_an_officer_on_leave_has_no_target_and_is_not_short(world: World) -> None:
     oak, ash = world.iro("Officer Oak"), world.iro("Officer Ash")
     with world.session(reading=False) as session:
-        session.add(IroMonth(iro_id=oak.id, month="2026-10", target_took_part=0, target_did_not=0, leave=True))
-        session.add(IroMonth(iro_id=ash.id, month="2026-10", target_took_part=2, target_did_not=0))
+        session.add(
+            IroMonth(
+                iro_id=oak.id,
+                month="2026-10",
+                target_took_part=0,
+                target_did_not=0,
+                leave=True,
+            )
+        )
+        session.add(
+            IroMonth(
+                iro_id=ash.id, month="2026-10", target_took_part=2, target_did_not=0
+            )
+        )
         session.commit()
     found = board_of(world)
     assert found.iro_targets == 2
@@ -96,19 +120,40 @@ def test_a_correction_counts_once(world: World) -> None:
     response_id = world.response(month="2026-10", pn="PN1")
     with world.session(reading=False) as session:
         first = session.get_one(Response, response_id)
-        kept = {column.name: getattr(first, column.name) for column in Response.__table__.columns}
-        session.add(Response(**kept | {"id": "corrected", "version": 2, "author_id": first.iro_id, "reason": "a slip"}))
+        kept = {
+            column.name: getattr(first, column.name)
+            for column in Response.__table__.columns
+        }
+        session.add(
+            Response(
+                **kept
+                | {
+                    "id": "corrected",
+                    "version": 2,
+                    "author_id": first.iro_id,
+                    "reason": "a slip",
+                }
+            )
+        )
         session.commit()
     assert board_of(world).total_heard.counted_children == 1
 
 
-def test_the_board_takes_few_statements_and_reads_responses_by_month(lite: World) -> None:
+def test_the_board_takes_few_statements_and_reads_responses_by_month(
+    lite: World,
+) -> None:
     for number in range(4):
-        lite.response(lite.iro(f"Officer {number}"), month="2026-10", texts={"better": "More breaks"})
+        lite.response(
+            lite.iro(f"Officer {number}"),
+            month="2026-10",
+            texts={"better": "More breaks"},
+        )
     statements: list[tuple[str, object]] = []
     engine = lite.parts.database.engine
 
-    def note(_connection: object, _cursor: object, sql: str, params: object, *_more: object) -> None:
+    def note(
+        _connection: object, _cursor: object, sql: str, params: object, *_more: object
+    ) -> None:
         if sql.startswith("SELECT"):
             statements.append((sql, params))
 
@@ -118,29 +163,44 @@ def test_the_board_takes_few_statements_and_reads_responses_by_month(lite: World
     with engine.connect() as connection:
         for sql, params in statements:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", params).all()
-            lines = [str(row[-1]) for row in plan if re.search(r"\b(response|sealed_text|invitation)\b", str(row[-1]))]
+            lines = [
+                str(row[-1])
+                for row in plan
+                if re.search(r"\b(response|sealed_text|invitation)\b", str(row[-1]))
+            ]
             assert not [line for line in lines if line.startswith("SCAN")], lines
 
 
 @pytest.mark.parametrize(
     ("now", "said"),
     [
-        ("2026-10-14", "The month is still running. The report is due on <b>Friday 6 November</b>."),
-        ("2026-11-03", "The report is due on <b>Friday 6 November</b>, in 3 working days."),
+        (
+            "2026-10-14",
+            "The month is still running. The report is due on <b>Friday 6 November</b>.",
+        ),
+        (
+            "2026-11-03",
+            "The report is due on <b>Friday 6 November</b>, in 3 working days.",
+        ),
         ("2026-11-06", "The report is due <b>today</b>."),
         ("2026-11-09", "The report was due on <b>Friday 6 November</b>."),
     ],
 )
-def test_the_board_says_when_the_report_is_due(lite: World, now: str, said: str) -> None:
+def test_the_board_says_when_the_report_is_due(
+    lite: World, now: str, said: str
+) -> None:
     with clock.set_clock(datetime.fromisoformat(f"{now}T09:00+00:00"), everywhere=True):
         page = lite.sign_in(lite.manager()).get("/manager/2026-10").text
     assert said in " ".join(page.split())
 
 
-def test_a_bank_holiday_on_the_due_day_is_said_with_the_last_working_day(lite: World) -> None:
+def test_a_bank_holiday_on_the_due_day_is_said_with_the_last_working_day(
+    lite: World,
+) -> None:
     page = lite.sign_in(lite.manager()).get("/manager/2026-12").text
     assert (
-        "<b>Friday 1 January</b>, a bank holiday. The last working day before it is <b>Thursday 31 December</b>" in page
+        "<b>Friday 1 January</b>, a bank holiday. The last working day before it is <b>Thursday 31 December</b>"
+        in page
     )
 
 
@@ -151,7 +211,9 @@ def test_the_room_opens_with_the_latest_month_that_has_answers(world: World) -> 
     assert client.get("/manager/", expect=303).location == "/manager/2026-08"
 
 
-@pytest.mark.parametrize("path", ["/manager/2026-13", "/manager/october", "/manager/2026-10/summary.pdf"])
+@pytest.mark.parametrize(
+    "path", ["/manager/2026-13", "/manager/october", "/manager/2026-10/summary.pdf"]
+)
 def test_what_is_no_month_is_not_there(lite: World, path: str) -> None:
     lite.sign_in(lite.manager()).get(path, expect=404)
 
@@ -159,16 +221,29 @@ def test_what_is_no_month_is_not_there(lite: World, path: str) -> None:
 def test_p20_only_the_manager_reaches_the_room(lite: World) -> None:
     for person in (lite.iro(), lite.lead(), lite.administrator()):
         client = lite.sign_in(person)
-        for path in ("/manager/", "/manager/2026-10", "/manager/2026-10/answers", "/manager/2026-10/comments"):
+        for path in (
+            "/manager/",
+            "/manager/2026-10",
+            "/manager/2026-10/answers",
+            "/manager/2026-10/comments",
+        ):
             client.get(path, expect=404)
         client.get("/manager/2026-10/summary.xlsx", expect=404)
 
 
 def test_answers_show_true_counts_with_their_base_and_by_channel(world: World) -> None:
     for number in range(10):
-        yes = {"know_iro": ["yes"] if number < 8 else ["no"], "at_meeting": ["yes"], "listened": ["very"]}
-        world.response(month="2026-10", channel="verbal" if number < 4 else "self", answers=yes)
-    page = " ".join(world.sign_in(world.manager()).get("/manager/2026-10/answers").text.split())
+        yes = {
+            "know_iro": ["yes"] if number < 8 else ["no"],
+            "at_meeting": ["yes"],
+            "listened": ["very"],
+        }
+        world.response(
+            month="2026-10", channel="verbal" if number < 4 else "self", answers=yes
+        )
+    page = " ".join(
+        world.sign_in(world.manager()).get("/manager/2026-10/answers").text.split()
+    )
     assert "8 of 10 = 80%" in page
     assert "95% interval 49% to 94%" in page
     assert "Too few answers to be sure either way" in page
@@ -180,7 +255,9 @@ def test_answers_show_true_counts_with_their_base_and_by_channel(world: World) -
 def test_under_a_base_of_ten_there_is_no_percentage(lite: World) -> None:
     for _number in range(9):
         lite.response(month="2026-10", answers={"know_iro": ["yes"]})
-    page = " ".join(lite.sign_in(lite.manager()).get("/manager/2026-10/answers").text.split())
+    page = " ".join(
+        lite.sign_in(lite.manager()).get("/manager/2026-10/answers").text.split()
+    )
     assert "9 of 9" in page
     assert "%" not in page.split("Do you know who your IRO is?")[1].split("</table>")[0]
     assert "Not enough answers yet" in page
@@ -189,5 +266,11 @@ def test_under_a_base_of_ten_there_is_no_percentage(lite: World) -> None:
 def test_empty_pages_say_what_comes_next(lite: World) -> None:
     client = lite.sign_in(lite.manager())
     assert "Nobody is entered as an IRO yet" in client.get("/manager/2026-10").text
-    assert "No child has answered in October 2026 yet" in client.get("/manager/2026-10/answers").text
-    assert "No child wrote anything in October 2026 yet" in client.get("/manager/2026-10/comments").text
+    assert (
+        "No child has answered in October 2026 yet"
+        in client.get("/manager/2026-10/answers").text
+    )
+    assert (
+        "No child wrote anything in October 2026 yet"
+        in client.get("/manager/2026-10/comments").text
+    )

@@ -24,7 +24,9 @@ def first_comment(client: CheckedClient, month: str = "2026-10") -> str:
 
 def test_the_list_names_question_band_and_who_typed_but_no_words(world: World) -> None:
     oak = world.iro()
-    world.response(oak, month="2026-10", band="12-17", texts={"better": "Shorter please"})
+    world.response(
+        oak, month="2026-10", band="12-17", texts={"better": "Shorter please"}
+    )
     world.response(oak, month="2026-10", texts={"best": "Biscuits"}, channel="verbal")
     page = world.sign_in(world.manager()).get("/manager/2026-10/comments").text
     assert "2 comments are still to be read" in page
@@ -53,13 +55,20 @@ def test_p37_opening_and_reading_are_on_the_record(world: World) -> None:
     client.submit(path, to=f"{path}/read")
     with world.session() as session:
         whats = session.scalars(
-            select(AuditEntry.what).where(AuditEntry.about == path.rsplit("/", 1)[1]).order_by(AuditEntry.number)
+            select(AuditEntry.what)
+            .where(AuditEntry.about == path.rsplit("/", 1)[1])
+            .order_by(AuditEntry.number)
         ).all()
     assert whats == ["text_opened", "text_opened", "text_read"]
-    assert "All comments of October 2026 have been read" in client.get("/manager/2026-10/comments").text
+    assert (
+        "All comments of October 2026 have been read"
+        in client.get("/manager/2026-10/comments").text
+    )
 
 
-def test_reading_one_leads_to_the_next_and_marking_twice_marks_once(world: World) -> None:
+def test_reading_one_leads_to_the_next_and_marking_twice_marks_once(
+    world: World,
+) -> None:
     for words in ("One", "Two"):
         world.response(month="2026-10", texts={"better": words})
     client = world.sign_in(world.manager())
@@ -73,7 +82,9 @@ def test_reading_one_leads_to_the_next_and_marking_twice_marks_once(world: World
     assert "1 comment is still to be read" in client.get("/manager/2026-10").text
 
 
-def test_p55_the_managers_reading_never_stands_for_the_safeguarding_leads(world: World) -> None:
+def test_p55_the_managers_reading_never_stands_for_the_safeguarding_leads(
+    world: World,
+) -> None:
     world.response(month="2026-10", texts={"better": "More breaks"})
     client = world.sign_in(world.manager())
     path = first_comment(client)

@@ -20,10 +20,14 @@ FORM = {
 }
 
 
-def test_the_four_words_lead_to_the_form_and_what_is_keyed_in_is_marked_paper(world: World) -> None:
+def test_the_four_words_lead_to_the_form_and_what_is_keyed_in_is_marked_paper(
+    world: World,
+) -> None:
     manager = world.sign_in(world.manager())
     invitation = world.invitation()
-    path = manager.submit("/manager/paper/", {"words": world.words(invitation).upper()}).headers["Location"]
+    path = manager.submit(
+        "/manager/paper/", {"words": world.words(invitation).upper()}
+    ).headers["Location"]
     page = manager.get(path).text
     assert 'name="iro_sees"' in page
     assert 'name="helped"' in page
@@ -31,21 +35,31 @@ def test_the_four_words_lead_to_the_form_and_what_is_keyed_in_is_marked_paper(wo
     assert "Keyed in" in manager.submit(path, FORM, expect=200).text
     with world.session() as session:
         response = session.scalars(select(Response)).one()
-    assert (response.channel, response.iro_may_see, response.helper) == ("paper", "yes", "carer")
-    assert "bring a chair that fits" in world.sign_in(world.iro()).get("/iro/shared").text
+    assert (response.channel, response.iro_may_see, response.helper) == (
+        "paper",
+        "yes",
+        "carer",
+    )
+    assert (
+        "bring a chair that fits" in world.sign_in(world.iro()).get("/iro/shared").text
+    )
 
 
 def test_paper_that_came_by_post_counts_after_its_link_has_ended(world: World) -> None:
     invitation = world.invitation()
     with clock.set_clock(NOON + timedelta(days=20), everywhere=True):
         manager = world.sign_in(world.manager())
-        path = manager.submit("/manager/paper/", {"words": world.words(invitation)}).headers["Location"]
+        path = manager.submit(
+            "/manager/paper/", {"words": world.words(invitation)}
+        ).headers["Location"]
         manager.submit(path, FORM, expect=200)
     with world.session() as session:
         assert session.scalars(select(Response.month)).all() == ["2026-10"]
 
 
-def test_unknown_words_and_answered_forms_are_refused_and_what_was_typed_stays(lite: World) -> None:
+def test_unknown_words_and_answered_forms_are_refused_and_what_was_typed_stays(
+    lite: World,
+) -> None:
     manager = lite.sign_in(lite.manager())
     answered = lite.invitation()
     words = lite.words(answered)
@@ -63,7 +77,9 @@ def test_no_iro_keys_in_answers_about_themselves(lite: World) -> None:
     client.get(f"/manager/paper/{lite.invitation(lite.iro('Officer Pine')).id}")
 
 
-def test_a_day_to_come_is_refused_and_the_same_form_twice_is_kept_once(lite: World) -> None:
+def test_a_day_to_come_is_refused_and_the_same_form_twice_is_kept_once(
+    lite: World,
+) -> None:
     manager = lite.sign_in(lite.manager())
     path = f"/manager/paper/{lite.invitation().id}"
     page = manager.submit(path, FORM | {"day": "2027-01-01"}, expect=400).text

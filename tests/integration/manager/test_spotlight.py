@@ -23,25 +23,33 @@ ROOM = "/manager/spotlight"
 def asked_on(world: World, path: str, client: CheckedClient | None = None) -> set[str]:
     """The spotlight questions on that page."""
     survey = world.parts.catalogue.find_survey("rate-my-review")
-    spotlights = {question.id for asked in survey.spotlight.values() for question in asked}
-    return spotlights & set(re.findall(r'name="q-(\w+)"', (client or world.client()).get(path).text))
+    spotlights = {
+        question.id for asked in survey.spotlight.values() for question in asked
+    }
+    return spotlights & set(
+        re.findall(r'name="q-(\w+)"', (client or world.client()).get(path).text)
+    )
 
 
-def test_a_chosen_question_is_asked_of_everyone_whom_it_fits_in_that_month(world: World) -> None:
+def test_a_chosen_question_is_asked_of_everyone_whom_it_fits_in_that_month(
+    world: World,
+) -> None:
     client = world.sign_in(world.manager())
     client.submit(f"{ROOM}/2026-11", {"question": "care_pack"})
     page = client.get(f"{ROOM}/").text
     assert "Chosen by Manager Maple" in page
     with clock.set_clock(NOVEMBER, everywhere=True):
         for band in ("8-11", "12-17"):
-            assert asked_on(world, f"/r/{world.token(world.invitation(band=band))}") == {"care_pack"}
+            assert asked_on(
+                world, f"/r/{world.token(world.invitation(band=band))}"
+            ) == {"care_pack"}
         youngest = asked_on(world, f"/r/{world.token(world.invitation(band='4-7'))}")
     assert len(youngest) == 1
     assert youngest != {"care_pack"}
     with world.session() as session:
-        assert session.scalars(select(AuditEntry.about).where(AuditEntry.what == "spotlight_chosen")).all() == [
-            "rate-my-review 2026-11 care_pack"
-        ]
+        assert session.scalars(
+            select(AuditEntry.about).where(AuditEntry.what == "spotlight_chosen")
+        ).all() == ["rate-my-review 2026-11 care_pack"]
 
 
 def test_a_question_for_those_of_sixteen_is_asked_of_them_alone(world: World) -> None:
@@ -51,26 +59,38 @@ def test_a_question_for_those_of_sixteen_is_asked_of_them_alone(world: World) ->
         younger = world.invitation(band="12-17")
         assert asked_on(world, f"/r/{world.token(older)}") == {"plan_18"}
         assert asked_on(world, f"/r/{world.token(younger)}") not in ({"plan_18"}, set())
-        assert world.receive(world.form(older, {"plan_18": ["yes"]})).verdict == "thanks"
+        assert (
+            world.receive(world.form(older, {"plan_18": ["yes"]})).verdict == "thanks"
+        )
     with world.session() as session:
         found = session.scalars(select(Response)).one()
     assert found.spotlight == "plan_18"
 
 
-def test_the_choice_can_be_taken_back_until_the_month_begins_and_not_after(world: World) -> None:
+def test_the_choice_can_be_taken_back_until_the_month_begins_and_not_after(
+    world: World,
+) -> None:
     client = world.sign_in(world.manager())
     client.submit(f"{ROOM}/2026-11", {"question": "proud"})
     client.submit(f"{ROOM}/2026-11", {"question": "hobbies"})
     client.submit(f"{ROOM}/2026-12", {"question": "proud"})
     client.submit(f"{ROOM}/2026-12", {"question": "in-turn"})
     with world.session() as session:
-        kept = session.execute(select(SpotlightChoice.month, SpotlightChoice.question)).all()
+        kept = session.execute(
+            select(SpotlightChoice.month, SpotlightChoice.question)
+        ).all()
     assert [tuple(row) for row in kept] == [("2026-11", "hobbies")]
     for begun in ("2026-10", "2026-09"):
-        guard = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(f"{ROOM}/2026-12").text)
+        guard = re.search(
+            r'name="csrf_token"[^>]*value="([^"]+)"', client.get(f"{ROOM}/2026-12").text
+        )
         assert guard
         expect = 303 if begun == "2026-10" else 404
-        client.post(f"{ROOM}/{begun}", {"csrf_token": guard[1], "question": "proud"}, expect=expect)
+        client.post(
+            f"{ROOM}/{begun}",
+            {"csrf_token": guard[1], "question": "proud"},
+            expect=expect,
+        )
     with world.session() as session:
         assert session.scalars(select(SpotlightChoice.month)).all() == ["2026-11"]
 
@@ -79,14 +99,19 @@ def test_a_month_begins_at_midnight_in_london(world: World) -> None:
     almost = datetime(2027, 6, 30, 22, 59, tzinfo=UTC)
     with clock.set_clock(almost, everywhere=True):
         world.spotlight("2027-07", "proud")
-    with clock.set_clock(almost + timedelta(minutes=1), everywhere=True), pytest.raises(MonthHasBegun):
+    with (
+        clock.set_clock(almost + timedelta(minutes=1), everywhere=True),
+        pytest.raises(MonthHasBegun),
+    ):
         world.spotlight("2027-07", "hobbies")
 
 
 @pytest.mark.parametrize("question", ["", "better", "no_such_question"])
 def test_only_a_spotlight_question_can_be_chosen(world: World, question: str) -> None:
     client = world.sign_in(world.manager())
-    client.submit(f"{ROOM}/2026-11", {"question": question} if question else {}, expect=400)
+    client.submit(
+        f"{ROOM}/2026-11", {"question": question} if question else {}, expect=400
+    )
     client.get(f"{ROOM}/2028-11", expect=404)
     client.get(f"{ROOM}/soon", expect=404)
 
@@ -104,7 +129,9 @@ def test_the_page_shows_thirteen_months_and_the_words_of_each_age(world: World) 
     assert "12–17, 16 or over" in page
 
 
-def test_what_is_written_down_later_asks_the_question_of_the_month_in_which_the_child_was_asked(world: World) -> None:
+def test_what_is_written_down_later_asks_the_question_of_the_month_in_which_the_child_was_asked(
+    world: World,
+) -> None:
     world.spotlight("2026-11", "proud")
     world.spotlight("2026-12", "hobbies")
     with clock.set_clock(NOVEMBER, everywhere=True):
@@ -113,12 +140,18 @@ def test_what_is_written_down_later_asks_the_question_of_the_month_in_which_the_
         client = world.sign_in(world.iro())
         page = f"/iro/verbal/{invitation.id}"
         assert asked_on(world, page, client) == {"proud"}
-        client.submit(page, {"q-proud": "yes", "q-hobbies": "yes", "day": "2026-11-28"}, expect=200)
+        client.submit(
+            page,
+            {"q-proud": "yes", "q-hobbies": "yes", "day": "2026-11-28"},
+            expect=200,
+        )
     with world.session() as session:
         assert session.scalars(select(Response.spotlight)).all() == ["proud"]
 
 
-def test_a_page_keeps_the_question_it_was_loaded_with_over_the_turn_of_the_month(world: World) -> None:
+def test_a_page_keeps_the_question_it_was_loaded_with_over_the_turn_of_the_month(
+    world: World,
+) -> None:
     world.spotlight("2026-11", "proud")
     late = datetime(2026, 10, 31, 23, 50, tzinfo=UTC)
     with clock.set_clock(late, everywhere=True):
@@ -132,13 +165,19 @@ def test_a_page_keeps_the_question_it_was_loaded_with_over_the_turn_of_the_month
         assert session.scalars(select(Response.spotlight)).all() == [question]
 
 
-def test_a_load_asks_the_database_for_its_link_and_the_choice_and_no_more(world: World) -> None:
+def test_a_load_asks_the_database_for_its_link_and_the_choice_and_no_more(
+    world: World,
+) -> None:
     link = f"/r/{world.token(world.invitation())}"
     yearly = f"/r/{world.token(world.invitation(survey='u-matter'))}"
     client = world.client()
     client.get(link)
     asked: list[str] = []
-    event.listen(world.parts.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    event.listen(
+        world.parts.database.engine,
+        "before_cursor_execute",
+        lambda *args: asked.append(args[2]),
+    )
     client.get(link)
     assert len(asked) == 2
     assert "spotlight_choice" in asked[1]

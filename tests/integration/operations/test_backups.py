@@ -24,7 +24,11 @@ from feedback_app.models.running import AuditEntry, Heartbeat
 from feedback_app.models.text import SealedText
 from feedback_app.operations import backup, restore
 from feedback_app.operations import replace_database as put_back
-from feedback_app.operations.migrations import alembic_config, knows_revision, migrate_to_head
+from feedback_app.operations.migrations import (
+    alembic_config,
+    knows_revision,
+    migrate_to_head,
+)
 from feedback_app.operations.replace_database import RestoreRefused
 from feedback_app.operations.snapshot import FOLDER_PREFIX, sqlite_file
 from feedback_app.privacy.keys import KeyLine, format_line, load_keys, new_key
@@ -39,7 +43,9 @@ DAYS = 35
 
 
 @pytest.fixture
-def spare(request: pytest.FixtureRequest, world: World, tmp_path: Path) -> Iterator[Database]:
+def spare(
+    request: pytest.FixtureRequest, world: World, tmp_path: Path
+) -> Iterator[Database]:
     """Another, empty database of the world's kind."""
     database = Database()
     if world.parts.database.engine.dialect.name == "sqlite":
@@ -55,7 +61,9 @@ def spare(request: pytest.FixtureRequest, world: World, tmp_path: Path) -> Itera
 
 
 @pytest.fixture
-def spare_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
+def spare_url(
+    request: pytest.FixtureRequest, database_url: str, tmp_path: Path
+) -> Iterator[str]:
     """The address of another database of the same kind."""
     if database_url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path / 'spare.db'}"
@@ -70,19 +78,30 @@ def flask(world: World, *arguments: object) -> Result:
 
 
 def make(world: World, folder: Path) -> Path:
-    return backup.make_backup(world.parts.database, world.parts.keys, folder, days=DAYS).file
+    return backup.make_backup(
+        world.parts.database, world.parts.keys, folder, days=DAYS
+    ).file
 
 
-def put(world: World, file: Path, target: Database, *, replace: bool = False) -> restore.RestoreReport:
-    return restore.restore_backup(file, target, world.parts.keys, replace=replace, schema=SCHEMA, afterwards=list)
+def put(
+    world: World, file: Path, target: Database, *, replace: bool = False
+) -> restore.RestoreReport:
+    return restore.restore_backup(
+        file, target, world.parts.keys, replace=replace, schema=SCHEMA, afterwards=list
+    )
 
 
 def words_in(database: Database, world: World) -> list[str]:
     with database.new_session(reading=True) as session:
-        return sorted(open_text(world.parts.keys.text, row) for row in session.scalars(select(SealedText)))
+        return sorted(
+            open_text(world.parts.keys.text, row)
+            for row in session.scalars(select(SealedText))
+        )
 
 
-def test_p47_what_was_written_is_there_again_and_opens(world: World, spare: Database, tmp_path: Path) -> None:
+def test_p47_what_was_written_is_there_again_and_opens(
+    world: World, spare: Database, tmp_path: Path
+) -> None:
     world.response(texts={"better": "first words"}, wishes={"talk_to": "not_safe"})
     invitation = world.invitation(reference="CASE-9")
     before = contents(world.parts.database.engine)
@@ -92,17 +111,23 @@ def test_p47_what_was_written_is_there_again_and_opens(world: World, spare: Data
     assert report.problems == []
     after = contents(spare.engine)
     with spare.new_session(reading=True) as session:
-        [restored] = session.scalars(select(AuditEntry).where(AuditEntry.what == "restored")).all()
+        [restored] = session.scalars(
+            select(AuditEntry).where(AuditEntry.what == "restored")
+        ).all()
         assert audit.first_bad_entry(session, world.parts.keys.audit) is None
         assert restored.about == file.name
         found = session.get_one(Invitation, invitation.id)
         assert invitations.read_reference(session, world.parts.keys, found) == "CASE-9"
-    after["audit_entry"] = [row for row in after["audit_entry"] if row[0] != restored.number]
+    after["audit_entry"] = [
+        row for row in after["audit_entry"] if row[0] != restored.number
+    ]
     assert after == before
     assert words_in(spare, world) == ["first words"]
 
 
-def test_p47_the_commands_make_and_put_back_and_say_what_was_proved(world: World, tmp_path: Path) -> None:
+def test_p47_the_commands_make_and_put_back_and_say_what_was_proved(
+    world: World, tmp_path: Path
+) -> None:
     world.response(texts={"better": "first words"})
     made = flask(world, "backup", tmp_path / "backups")
     assert made.exit_code == 0, made.output
@@ -115,7 +140,9 @@ def test_p47_the_commands_make_and_put_back_and_say_what_was_proved(world: World
     world.parts.database.engine.dispose()
     unsettled = flask(world, "restore", file, "--replace")
     assert unsettled.exit_code == 1
-    assert "--no-ledger" in unsettled.output, "nothing says what was erased since: that is told, not passed over"
+    assert "--no-ledger" in unsettled.output, (
+        "nothing says what was erased since: that is told, not passed over"
+    )
     world.parts.database.engine.dispose()
     done = flask(world, "restore", file, "--replace", "--no-ledger")
     assert done.exit_code == 0, done.output
@@ -125,18 +152,28 @@ def test_p47_the_commands_make_and_put_back_and_say_what_was_proved(world: World
     assert flask(world, "verify").exit_code == 0
 
 
-def test_p47_a_backup_is_noted_and_its_beat_is_seen(world: World, tmp_path: Path) -> None:
+def test_p47_a_backup_is_noted_and_its_beat_is_seen(
+    world: World, tmp_path: Path
+) -> None:
     file = make(world, tmp_path / "backups")
     with world.session() as session:
-        [entry] = session.scalars(select(AuditEntry).where(AuditEntry.what == "backup_made")).all()
+        [entry] = session.scalars(
+            select(AuditEntry).where(AuditEntry.what == "backup_made")
+        ).all()
         assert entry.about == file.name
         assert session.get_one(Heartbeat, "backup").at == NOON
 
 
-def test_p47_a_backup_shows_nothing_and_is_its_owners_alone(lite: World, tmp_path: Path) -> None:
+def test_p47_a_backup_shows_nothing_and_is_its_owners_alone(
+    lite: World, tmp_path: Path
+) -> None:
     lead = lite.lead()
     file = make(lite, tmp_path / "backups")
-    assert lead.email.encode() in sqlite_file(lite.parts.database.engine).read_bytes() + wal_of(lite).read_bytes()
+    assert (
+        lead.email.encode()
+        in sqlite_file(lite.parts.database.engine).read_bytes()
+        + wal_of(lite).read_bytes()
+    )
     assert lead.email.encode() not in file.read_bytes()
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent.stat().st_mode & 0o777 == 0o700
@@ -148,7 +185,9 @@ def wal_of(world: World) -> Path:
     return Path(f"{sqlite_file(world.parts.database.engine)}-wal")
 
 
-def test_p47_what_a_killed_backup_left_goes_with_the_next(lite: World, tmp_path: Path) -> None:
+def test_p47_what_a_killed_backup_left_goes_with_the_next(
+    lite: World, tmp_path: Path
+) -> None:
     left = tmp_path / f"{FOLDER_PREFIX}killed"
     left.mkdir()
     (left / "copy.db").write_bytes(b"all of it")
@@ -156,10 +195,15 @@ def test_p47_what_a_killed_backup_left_goes_with_the_next(lite: World, tmp_path:
     assert not left.exists()
 
 
-def test_p47_old_backups_of_ours_go_and_nothing_else_does(lite: World, tmp_path: Path) -> None:
+def test_p47_old_backups_of_ours_go_and_nothing_else_does(
+    lite: World, tmp_path: Path
+) -> None:
     folder = tmp_path / "backups"
     first = make(lite, folder)
-    others = [folder / name for name in ("notes.txt", "feedback.backup", "feedback-2020.backup")]
+    others = [
+        folder / name
+        for name in ("notes.txt", "feedback.backup", "feedback-2020.backup")
+    ]
     for other in others:
         other.write_text("not ours")
     half = folder / (first.name + ".part")
@@ -168,23 +212,32 @@ def test_p47_old_backups_of_ours_go_and_nothing_else_does(lite: World, tmp_path:
         second = make(lite, folder)
     assert first.exists()
     with clock.set_clock(NOON + timedelta(days=DAYS, seconds=1), everywhere=True):
-        made = backup.make_backup(lite.parts.database, lite.parts.keys, folder, days=DAYS)
+        made = backup.make_backup(
+            lite.parts.database, lite.parts.keys, folder, days=DAYS
+        )
     assert made.deleted == [first.name]
     assert set(folder.iterdir()) == {second, made.file, *others}
 
 
-def test_p47_a_backup_that_fails_deletes_no_older_one(lite: World, tmp_path: Path) -> None:
+def test_p47_a_backup_that_fails_deletes_no_older_one(
+    lite: World, tmp_path: Path
+) -> None:
     folder = tmp_path / "backups"
     first = make(lite, folder)
     sqlite_file(lite.parts.database.engine).rename(tmp_path / "away.db")
     lite.parts.database.engine.dispose()
-    with clock.set_clock(NOON + timedelta(days=2 * DAYS), everywhere=True), pytest.raises(FileNotFoundError):
+    with (
+        clock.set_clock(NOON + timedelta(days=2 * DAYS), everywhere=True),
+        pytest.raises(FileNotFoundError),
+    ):
         make(lite, folder)
     assert list(folder.iterdir()) == [first]
     assert not sqlite_file(lite.parts.database.engine).exists()
 
 
-def test_p34_a_backup_is_not_written_where_the_keys_lie(lite: World, tmp_path: Path) -> None:
+def test_p34_a_backup_is_not_written_where_the_keys_lie(
+    lite: World, tmp_path: Path
+) -> None:
     refused = flask(lite, "backup", tmp_path)
     assert refused.exit_code == 1
     assert "Keep the keys elsewhere" in refused.output
@@ -193,9 +246,15 @@ def test_p34_a_backup_is_not_written_where_the_keys_lie(lite: World, tmp_path: P
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "cut": lambda file: file[:-100],
-    "flipped": lambda file: file[: len(file) // 2] + bytes([file[len(file) // 2] ^ 1]) + file[len(file) // 2 + 1 :],
+    "flipped": lambda file: (
+        file[: len(file) // 2]
+        + bytes([file[len(file) // 2] ^ 1])
+        + file[len(file) // 2 + 1 :]
+    ),
     "appended to": lambda file: file + b"more",
-    "put in another order": lambda file: file[:57] + file[57 + 65552 : 57 + 2 * 65552] + file[57 : 57 + 65552],
+    "put in another order": lambda file: (
+        file[:57] + file[57 + 65552 : 57 + 2 * 65552] + file[57 : 57 + 65552]
+    ),
     "not a backup": lambda file: b"SQLite format 3" + file,
 }
 
@@ -210,7 +269,9 @@ def test_p47_a_damaged_backup_is_refused_and_the_database_is_untouched(
     assert_untouched(world, file, InvalidStream)
 
 
-def test_p47_the_wrong_key_opens_nothing_and_the_database_is_untouched(world: World, tmp_path: Path) -> None:
+def test_p47_the_wrong_key_opens_nothing_and_the_database_is_untouched(
+    world: World, tmp_path: Path
+) -> None:
     world.response(texts={"better": "first words"})
     file = make(world, tmp_path / "backups")
     key_file = world.parts.settings.keys_dir / "backup"
@@ -253,31 +314,53 @@ def test_p47_a_failure_in_the_middle_of_putting_back_leaves_the_old_rows(
     assert_untouched(world, file, InvalidStream)
 
 
-def test_p47_a_backup_of_the_other_kind_or_of_a_later_schema_is_refused(world: World, tmp_path: Path) -> None:
+def test_p47_a_backup_of_the_other_kind_or_of_a_later_schema_is_refused(
+    world: World, tmp_path: Path
+) -> None:
     file = make(world, tmp_path / "backups")
     schema = restore.MigrationTools(lambda _: False, migrate_to_head)
     with pytest.raises(RestoreRefused, match="does not know"):
         restore.restore_backup(
-            file, world.parts.database, world.parts.keys, replace=True, schema=schema, afterwards=list
+            file,
+            world.parts.database,
+            world.parts.keys,
+            replace=True,
+            schema=schema,
+            afterwards=list,
         )
     other = Database()
-    kind = "postgresql" if world.parts.database.engine.dialect.name == "sqlite" else "sqlite"
-    other.open("postgresql+psycopg://nobody@/nothing" if kind == "postgresql" else f"sqlite:///{tmp_path / 'o.db'}")
+    kind = (
+        "postgresql"
+        if world.parts.database.engine.dialect.name == "sqlite"
+        else "sqlite"
+    )
+    other.open(
+        "postgresql+psycopg://nobody@/nothing"
+        if kind == "postgresql"
+        else f"sqlite:///{tmp_path / 'o.db'}"
+    )
     with pytest.raises(RestoreRefused, match=kind):
         put(world, file, other)
 
 
-def test_p47_a_backup_of_an_older_schema_is_brought_up_to_date(world: World, spare: Database, tmp_path: Path) -> None:
+def test_p47_a_backup_of_an_older_schema_is_brought_up_to_date(
+    world: World, spare: Database, tmp_path: Path
+) -> None:
     url = world.parts.settings.database_url
     world.parts.database.engine.dispose()
     command.downgrade(alembic_config(url), "0001")
     file = tmp_path / "older.backup"
-    backup._write(world.parts.database, world.parts.keys, file, clock.now())  # no note of it: its table is newer
+    backup._write(
+        world.parts.database, world.parts.keys, file, clock.now()
+    )  # no note of it: its table is newer
     report = put(world, file, spare)
     assert report.problems == []
     assert "schema: 0001 in the backup, brought up to date" in report.lines
     migrate_to_head(url)
-    with spare.engine.connect() as connection, world.parts.database.engine.connect() as other:
+    with (
+        spare.engine.connect() as connection,
+        world.parts.database.engine.connect() as other,
+    ):
         head = text("SELECT version_num FROM alembic_version")
         assert connection.scalar(head) == other.scalar(head)
 
@@ -291,7 +374,9 @@ def test_p47_an_altered_audit_trail_is_told_at_the_backup_and_still_restored(
             connection.execute(text("DROP TRIGGER audit_entry_is_frozen"))
         else:
             connection.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER USER"))
-        connection.execute(text("UPDATE audit_entry SET about = 'somebody else' WHERE number = 2"))
+        connection.execute(
+            text("UPDATE audit_entry SET about = 'somebody else' WHERE number = 2")
+        )
     told = flask(world, "backup", tmp_path / "backups")
     assert told.exit_code == 1
     assert "entry 2 is bad" in told.output
@@ -308,7 +393,9 @@ def test_p47_missing_text_keys_are_told_when_a_backup_is_put_back(
     file = make(world, tmp_path / "backups")
     (world.parts.settings.keys_dir / "text").write_text(format_line(new_key()))
     keys = load_keys(world.parts.settings.keys_dir)
-    report = restore.restore_backup(file, spare, keys, replace=False, schema=SCHEMA, afterwards=list)
+    report = restore.restore_backup(
+        file, spare, keys, replace=False, schema=SCHEMA, afterwards=list
+    )
     assert report.problems == [
         "1 values were sealed under text keys that are not here: nobody can read them. Put those lines back"
     ]
@@ -321,16 +408,27 @@ def test_p47_what_must_be_done_after_a_restore_is_done_on_the_restored_database(
 
     def afterwards() -> list[str]:
         with spare.new_session(reading=True) as session:
-            assert session.scalars(select(AuditEntry).where(AuditEntry.what == "restored")).one()
+            assert session.scalars(
+                select(AuditEntry).where(AuditEntry.what == "restored")
+            ).one()
         return ["two links were erased again"]
 
-    report = restore.restore_backup(file, spare, world.parts.keys, replace=False, schema=SCHEMA, afterwards=afterwards)
+    report = restore.restore_backup(
+        file,
+        spare,
+        world.parts.keys,
+        replace=False,
+        schema=SCHEMA,
+        afterwards=afterwards,
+    )
     assert report.lines[-1] == "two links were erased again"
 
     def failing() -> list[str]:
         raise OSError("the ledger is away")
 
-    report = restore.restore_backup(file, spare, world.parts.keys, replace=True, schema=SCHEMA, afterwards=failing)
+    report = restore.restore_backup(
+        file, spare, world.parts.keys, replace=True, schema=SCHEMA, afterwards=failing
+    )
     assert report.problems == ["it was put back, and then: the ledger is away"]
 
 
@@ -346,12 +444,16 @@ def test_p47_a_database_in_use_is_not_replaced(lite: World, tmp_path: Path) -> N
     put(lite, file, lite.parts.database, replace=True)
 
 
-def test_p47_a_log_left_by_a_crash_is_not_played_into_the_restored_database(lite: World, tmp_path: Path) -> None:
+def test_p47_a_log_left_by_a_crash_is_not_played_into_the_restored_database(
+    lite: World, tmp_path: Path
+) -> None:
     """The files as a power cut leaves them: rows that are in the write-ahead log alone."""
     file = make(lite, tmp_path / "backups")
     lite.response(texts={"better": "only in the log"})
     name = sqlite_file(lite.parts.database.engine)
-    kept = {ending: Path(f"{name}{ending}").read_bytes() for ending in ("", "-wal", "-shm")}
+    kept = {
+        ending: Path(f"{name}{ending}").read_bytes() for ending in ("", "-wal", "-shm")
+    }
     lite.parts.database.engine.dispose()
     for broken in (False, True):
         for ending, content in kept.items():
@@ -369,7 +471,9 @@ def test_p47_a_log_left_by_a_crash_is_not_played_into_the_restored_database(lite
 
 
 @pytest.fixture
-def on_postgresql(postgres_server: postgres.Server, tmp_path: Path, still_clock: None) -> Iterator[World]:
+def on_postgresql(
+    postgres_server: postgres.Server, tmp_path: Path, still_clock: None
+) -> Iterator[World]:
     with postgres_server.database() as url:
         made = World.make(url, tmp_path)
         yield made
@@ -411,9 +515,15 @@ def test_p47_no_password_stands_on_a_command_line(
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
     database = Database()
     url = on_postgresql.parts.settings.database_url
-    database.open(read_settings({}, database_url=url.replace("postgres@", "postgres:quiet-word@")).database_url)
+    database.open(
+        read_settings(
+            {}, database_url=url.replace("postgres@", "postgres:quiet-word@")
+        ).database_url
+    )
     with pytest.raises(Exception, match="it says why"):
-        backup.make_backup(database, on_postgresql.parts.keys, tmp_path / "backups", days=DAYS)
+        backup.make_backup(
+            database, on_postgresql.parts.keys, tmp_path / "backups", days=DAYS
+        )
     database.engine.dispose()
     arguments, password = seen.read_text().splitlines()
     assert "quiet-word" in password
@@ -421,7 +531,9 @@ def test_p47_no_password_stands_on_a_command_line(
     assert "postgres" not in arguments
 
 
-def test_p47_tables_that_the_backup_does_not_know_are_not_left_beside_it(on_postgresql: World, tmp_path: Path) -> None:
+def test_p47_tables_that_the_backup_does_not_know_are_not_left_beside_it(
+    on_postgresql: World, tmp_path: Path
+) -> None:
     file = make(on_postgresql, tmp_path / "backups")
     with on_postgresql.parts.database.engine.begin() as connection:
         connection.execute(text("CREATE TABLE of_a_later_version (id integer)"))
@@ -437,25 +549,35 @@ def true_world(database_url: str, tmp_path: Path) -> Iterator[World]:
 
 
 @POSTGRESQL_MOSTLY
-@pytest.mark.parametrize(("backups", "sends"), [(1, 30), pytest.param(3, 90, marks=pytest.mark.full)])
+@pytest.mark.parametrize(
+    ("backups", "sends"), [(1, 30), pytest.param(3, 90, marks=pytest.mark.full)]
+)
 def test_p47_backups_under_writes_hold_all_that_was_thanked_for(
     true_world: World, spare_url: str, tmp_path: Path, backups: int, sends: int
 ) -> None:
     outcome = f17.run(true_world, spare_url, tmp_path, sends=sends, backups=backups)
     proved = f"backups {backups}, restored and proved {backups}"
-    assert str(outcome) == f"{proved}; acked {sends}, stored {sends}, missing 0, doubled 0"
+    assert (
+        str(outcome) == f"{proved}; acked {sends}, stored {sends}, missing 0, doubled 0"
+    )
 
 
 @pytest.mark.full
-def test_p47_twenty_backups_under_two_thousand_sends(true_world: World, spare_url: str, tmp_path: Path) -> None:
+def test_p47_twenty_backups_under_two_thousand_sends(
+    true_world: World, spare_url: str, tmp_path: Path
+) -> None:
     outcome = f17.run(true_world, spare_url, tmp_path)
     assert outcome.holds, str(outcome)
     assert outcome.made == f17.BACKUPS
 
 
-def test_p47_a_nightly_backup_that_stops_is_shown_in_red(world: World, tmp_path: Path) -> None:
+def test_p47_a_nightly_backup_that_stops_is_shown_in_red(
+    world: World, tmp_path: Path
+) -> None:
     make(world, tmp_path / "backups")
     words = "No backup was made since"
     for hours, shown in ((35, False), (37, True)):
         with clock.set_clock(NOON + timedelta(hours=hours), everywhere=True):
-            assert (words in world.sign_in(world.manager()).get("/manager/2026-10").text) is shown
+            assert (
+                words in world.sign_in(world.manager()).get("/manager/2026-10").text
+            ) is shown

@@ -25,22 +25,33 @@ def true_world(database_url: str, tmp_path: Path) -> Iterator[World]:
     made.close()
 
 
-def test_p49_reloads_and_restarts_lose_and_double_and_refuse_nothing(true_world: World, tmp_path: Path) -> None:
+def test_p49_reloads_and_restarts_lose_and_double_and_refuse_nothing(
+    true_world: World, tmp_path: Path
+) -> None:
     tally = f2.run(true_world, tmp_path)
     assert tally.holds, tally
 
 
 @pytest.mark.postgres
-def test_p52_ended_connections_and_a_crashed_server_lose_and_double_nothing(tmp_path: Path) -> None:
+def test_p52_ended_connections_and_a_crashed_server_lose_and_double_nothing(
+    tmp_path: Path,
+) -> None:
     with places.postgres_world() as (world, server):
         tally = f4.run(world, server, tmp_path)
         assert tally.holds, tally
 
 
 @pytest.mark.postgres
-def test_p52_a_full_disk_refuses_with_the_words_and_all_goes_when_there_is_room() -> None:
+def test_p52_a_full_disk_refuses_with_the_words_and_all_goes_when_there_is_room() -> (
+    None
+):
     ran = subprocess.run(
-        [sys.executable, "-m", "bench.faults.f5"], cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
+        [sys.executable, "-m", "bench.faults.f5"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
@@ -75,7 +86,9 @@ def test_p58_in_every_manner_of_failing_mail_each_message_arrives_once_at_last(
     assert tally.holds, tally
 
 
-def test_p52_forty_children_at_once_beside_staff_and_an_export_see_no_error(true_world: World, tmp_path: Path) -> None:
+def test_p52_forty_children_at_once_beside_staff_and_an_export_see_no_error(
+    true_world: World, tmp_path: Path
+) -> None:
     """What took how long is printed and not judged: the machine that tests run on is not alone."""
     tally = f15.run(true_world, tmp_path, seconds=20)
     print(tally)

@@ -50,16 +50,29 @@ def flask(world: World, *arguments: str) -> Result:
 def seal_everywhere(world: World) -> None:
     """A value in every place that holds one."""
     invitation = world.invitation(reference="CASE-7")
-    world.receive(world.form(invitation, {}, {"better": "first words"}, talk_to="not_safe", talk_how_text="at school"))
+    world.receive(
+        world.form(
+            invitation,
+            {},
+            {"better": "first words"},
+            talk_to="not_safe",
+            talk_how_text="at school",
+        )
+    )
     world.receive(world.form(invitation, {}, {"better": "other words"}))
     lead = world.lead()
     keys = world.parts.keys
     with world.parts.database.short_write() as session:
         concern = session.scalars(select(Concern)).first()
         assert concern
-        close_concern(session, keys, concern, outcome="safe", note="a note", person_id=lead.id)
+        close_concern(
+            session, keys, concern, outcome="safe", note="a note", person_id=lead.id
+        )
         person = session.get_one(Person, lead.id)
-        person.totp_seed, person.totp_key_id = factors._seal_seed(keys.text, person, SEED), keys.text.current
+        person.totp_seed, person.totp_key_id = (
+            factors._seal_seed(keys.text, person, SEED),
+            keys.text.current,
+        )
 
 
 def opened(world: World) -> list[tuple[str, str]]:
@@ -69,7 +82,9 @@ def opened(world: World) -> list[tuple[str, str]]:
     with world.session() as session:
         for place in sealed.SEALED_COLUMNS:
             ring = keys.find_ring(place.ring)
-            rows = session.execute(select(place.key_id, *place.column_list).where(place.value.is_not(None)))
+            rows = session.execute(
+                select(place.key_id, *place.column_list).where(place.value.is_not(None))
+            )
             for key_id, *row in rows:
                 assert sealed_under(row[1]) == key_id
                 found.append((key_id, unseal_text(ring, row[1], **place.place_of(row))))
@@ -78,28 +93,49 @@ def opened(world: World) -> list[tuple[str, str]]:
 
 def audited(world: World) -> list[tuple[str, str, str]]:
     with world.session() as session:
-        assert audit.first_bad_entry(session, load_keys(world.parts.settings.keys_dir).audit) is None
+        assert (
+            audit.first_bad_entry(
+                session, load_keys(world.parts.settings.keys_dir).audit
+            )
+            is None
+        )
         wanted = ("key_added", "key_used", "key_dropped", "text_resealed")
-        rows = session.scalars(select(AuditEntry).where(AuditEntry.what.in_(wanted)).order_by(AuditEntry.number))
+        rows = session.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.what.in_(wanted))
+            .order_by(AuditEntry.number)
+        )
         return [(row.what, row.about, row.reason) for row in rows]
 
 
-def test_p35_every_column_that_names_a_key_is_sealed_again_or_keeps_its_key_for_a_reason() -> None:
+def test_p35_every_column_that_names_a_key_is_sealed_again_or_keeps_its_key_for_a_reason() -> (
+    None
+):
     """A new table with sealed values needs its place in operations/sealed_columns.py, or its rows lose their key."""
-    kept = {("invitation", "link_key_id"), ("link", "link_key_id"), ("audit_entry", "key_id")}
+    kept = {
+        ("invitation", "link_key_id"),
+        ("link", "link_key_id"),
+        ("audit_entry", "key_id"),
+    }
     named = {
         (table.name, column.name)
         for table in Base.metadata.tables.values()
         for column in table.columns
         if column.name.endswith("key_id")
     }
-    assert named == kept | {(place.table, place.key_id.key) for place in sealed.SEALED_COLUMNS}
+    assert named == kept | {
+        (place.table, place.key_id.key) for place in sealed.SEALED_COLUMNS
+    }
 
 
-def test_p35_one_command_renews_a_key_and_every_value_opens_as_before(world: World) -> None:
+def test_p35_one_command_renews_a_key_and_every_value_opens_as_before(
+    world: World,
+) -> None:
     seal_everywhere(world)
     before = opened(world)
-    old = {name: getattr(world.parts.keys, name).current for name in ("text", "envelope")}
+    old = {
+        name: getattr(world.parts.keys, name).current for name in ("text", "envelope")
+    }
     for name in ("text", "envelope"):
         done = flask(world, "keys", "rotate", name, "--wait", "0")
         assert done.exit_code == 0, done.output
@@ -111,9 +147,15 @@ def test_p35_one_command_renews_a_key_and_every_value_opens_as_before(world: Wor
         assert flask(world, "keys", "drop", name, key_id).exit_code == 0
     assert [words for _, words in opened(world)] == [words for _, words in before]
     whats = [what for what, _, _ in audited(world)]
-    assert whats.count("key_added") == whats.count("key_used") == whats.count("key_dropped") == 2
+    assert (
+        whats.count("key_added")
+        == whats.count("key_used")
+        == whats.count("key_dropped")
+        == 2
+    )
     assert {about for what, about, _ in audited(world) if what == "text_resealed"} == {
-        f"{name}:{load_keys(world.parts.settings.keys_dir).find_ring(name).current}" for name in old
+        f"{name}:{load_keys(world.parts.settings.keys_dir).find_ring(name).current}"
+        for name in old
     }
 
 
@@ -124,7 +166,8 @@ def test_p35_a_running_process_takes_new_keys_within_a_quarter_of_a_minute_and_n
     ticks, looks = [1000.0], []
     monkeypatch.setattr("feedback_app.web.keyring.monotonic", lambda: ticks[0])
     monkeypatch.setattr(
-        "feedback_app.web.keyring.key_file_marks", lambda folder: looks.append(folder) or key_file_marks(folder)
+        "feedback_app.web.keyring.key_file_marks",
+        lambda folder: looks.append(folder) or key_file_marks(folder),
     )
     for _ in range(5):
         other.test_client().get("/help")
@@ -140,7 +183,9 @@ def test_p35_a_running_process_takes_new_keys_within_a_quarter_of_a_minute_and_n
     instance(other).database.engine.dispose()
 
 
-def test_p35_what_another_process_sealed_under_a_key_not_read_yet_is_read_at_once(world: World) -> None:
+def test_p35_what_another_process_sealed_under_a_key_not_read_yet_is_read_at_once(
+    world: World,
+) -> None:
     folder = world.parts.settings.keys_dir
     here = world.sign_in(world.lead())
     rotation.add_key(world.parts.database, folder, "text")
@@ -170,7 +215,9 @@ def test_p35_a_bad_key_file_leaves_the_keys_in_use_and_is_logged(
     lite.client().get("/help")
 
 
-def test_p35_a_key_is_not_dropped_while_anything_is_sealed_under_it(world: World) -> None:
+def test_p35_a_key_is_not_dropped_while_anything_is_sealed_under_it(
+    world: World,
+) -> None:
     seal_everywhere(world)
     old = world.parts.keys.text.current
     rotation.add_key(world.parts.database, world.parts.settings.keys_dir, "text")
@@ -181,16 +228,26 @@ def test_p35_a_key_is_not_dropped_while_anything_is_sealed_under_it(world: World
     assert opened(world)
 
 
-def test_p35_a_key_is_not_dropped_while_somebody_is_setting_up_their_app(world: World) -> None:
+def test_p35_a_key_is_not_dropped_while_somebody_is_setting_up_their_app(
+    world: World,
+) -> None:
     """The seed waits under the old key for a quarter of an hour; then the key may go."""
-    database, folder, old = world.parts.database, world.parts.settings.keys_dir, world.parts.keys.text.current
+    database, folder, old = (
+        world.parts.database,
+        world.parts.settings.keys_dir,
+        world.parts.keys.text.current,
+    )
     with database.short_write() as session:
-        factors.begin_app_setup(session, world.parts.keys, session.get_one(Person, world.iro().id))
+        factors.begin_app_setup(
+            session, world.parts.keys, session.get_one(Person, world.iro().id)
+        )
     rotation.add_key(database, folder, "text")
     rotation.use_key(database, folder, "text")
     with pytest.raises(rotation.KeyStillNeeded, match="1 values"):
         rotation.drop_key(database, folder, "text", old)
-    with clock.set_clock(clock.now() + timedelta(minutes=factors.SETUP_MINUTES), everywhere=True):
+    with clock.set_clock(
+        clock.now() + timedelta(minutes=factors.SETUP_MINUTES), everywhere=True
+    ):
         rotation.drop_key(database, folder, "text", old)
 
 
@@ -200,14 +257,18 @@ def test_p35_a_value_that_does_not_open_is_left_alone_and_named(world: World) ->
         bad = session.scalars(select(SealedText)).first()
         assert bad
         altered = bad.value[:-1] + bytes([bad.value[-1] ^ 1])
-        session.execute(update(SealedText).where(SealedText.id == bad.id).values(value=altered))
+        session.execute(
+            update(SealedText).where(SealedText.id == bad.id).values(value=altered)
+        )
     done = flask(world, "keys", "rotate", "text", "--wait", "0")
     assert done.exit_code == 1
     assert bad.id in done.output
     assert "1 values do not open" in done.output
     with world.session() as session:
         assert session.get_one(SealedText, bad.id).value == altered
-        others = session.scalars(select(SealedText).where(SealedText.id != bad.id)).all()
+        others = session.scalars(
+            select(SealedText).where(SealedText.id != bad.id)
+        ).all()
         assert others
         assert world.parts.keys.text.current not in {row.key_id for row in others}
     assert flask(world, "reseal").exit_code == 1
@@ -222,12 +283,18 @@ def test_p35_nobody_waits_for_whom_resealing_waits(world: World) -> None:
     with world.session(reading=False) as request:
         person = request.get_one(Person, world.lead().id)
         person.active = True
-        request.execute(update(Person).where(Person.id == person.id).values(name="Lead Larch"))
+        request.execute(
+            update(Person).where(Person.id == person.id).values(name="Lead Larch")
+        )
         meanwhile = flask(world, "reseal")
         assert meanwhile.exit_code == 1
-        assert ("Run the command again" in meanwhile.output) or ("were held by others" in meanwhile.output)
+        assert ("Run the command again" in meanwhile.output) or (
+            "were held by others" in meanwhile.output
+        )
         assert "again" in meanwhile.output
-        audit.write_entry(request, load_keys(folder).audit, "signed_in", person_id=person.id)
+        audit.write_entry(
+            request, load_keys(folder).audit, "signed_in", person_id=person.id
+        )
         request.commit()
     assert flask(world, "reseal").exit_code == 0
     assert {key_id for key_id, _ in opened(world)} >= {load_keys(folder).text.current}
@@ -235,10 +302,16 @@ def test_p35_nobody_waits_for_whom_resealing_waits(world: World) -> None:
         assert session.get_one(Person, world.lead().id).name == "Lead Larch"
 
 
-def test_p35_what_changed_or_went_meanwhile_is_not_overwritten(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_p35_what_changed_or_went_meanwhile_is_not_overwritten(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A new seed and a destroyed envelope, between reading and writing again."""
     seal_everywhere(world)
-    database, folder, keys = world.parts.database, world.parts.settings.keys_dir, world.parts.keys
+    database, folder, keys = (
+        world.parts.database,
+        world.parts.settings.keys_dir,
+        world.parts.keys,
+    )
     for name in ("text", "envelope"):
         rotation.add_key(database, folder, name)
         rotation.use_key(database, folder, name)
@@ -253,13 +326,18 @@ def test_p35_what_changed_or_went_meanwhile_is_not_overwritten(world: World, mon
 
     monkeypatch.setattr(reseal, "_write_batch", meanwhile)
     new = load_keys(folder)
-    reseal._reseal_once(database, new, sealed.columns_of_ring("text")[-1], reseal.ResealResult(), 100)
+    reseal._reseal_once(
+        database, new, sealed.columns_of_ring("text")[-1], reseal.ResealResult(), 100
+    )
     reseal.reseal_ring(database, new, "envelope")
     monkeypatch.undo()
     with world.session() as session:
         assert session.scalars(select(Envelope)).all() == []
         person = session.get_one(Person, world.lead().id)
-        assert factors._unseal_seed(new.text, person, person.totp_seed or b"") == "NEWSEEDNEWSEED22"
+        assert (
+            factors._unseal_seed(new.text, person, person.totp_seed or b"")
+            == "NEWSEEDNEWSEED22"
+        )
 
 
 def test_p35_keys_are_listed_by_id_and_rows_and_never_shown(world: World) -> None:
@@ -280,7 +358,9 @@ def test_p35_the_digest_key_is_never_changed(lite: World) -> None:
         assert flask(lite, "keys", verb, "digest").exit_code == 2
 
 
-def test_p35_links_and_the_audit_trail_hold_under_new_keys_beside_the_old(world: World) -> None:
+def test_p35_links_and_the_audit_trail_hold_under_new_keys_beside_the_old(
+    world: World,
+) -> None:
     before = world.invitation()
     token = world.token(before)
     for name in ("link", "audit", "session"):
@@ -290,7 +370,9 @@ def test_p35_links_and_the_audit_trail_hold_under_new_keys_beside_the_old(world:
     after = World(world.app, instance(world.app), world.people)
     assert after.token(before) == token
     assert after.client().get(f"/r/{token}").status_code == 200
-    assert after.client().get(f"/r/{after.token(after.invitation())}").status_code == 200
+    assert (
+        after.client().get(f"/r/{after.token(after.invitation())}").status_code == 200
+    )
     assert flask(world, "verify").exit_code == 0
     audited(world)
 
@@ -319,9 +401,14 @@ def test_p35_kills_of_resealing_lose_nothing_while_children_send_and_staff_read(
 
 
 @pytest.mark.full
-def test_p35_five_kills_in_ten_thousand_rows_and_twenty_requests_a_second(true_world: World, tmp_path: Path) -> None:
+def test_p35_five_kills_in_ten_thousand_rows_and_twenty_requests_a_second(
+    true_world: World, tmp_path: Path
+) -> None:
     settings = {"mode": "test", "log_level": "WARNING", "second_factor": "may_skip"}
-    more = {"keys_dir": tmp_path / "keys", "database_url": true_world.parts.settings.database_url}
+    more = {
+        "keys_dir": tmp_path / "keys",
+        "database_url": true_world.parts.settings.database_url,
+    }
     with live.gunicorn(settings | more, tmp_path) as site:
         came_to = run_of.run(true_world, site.port)
     assert came_to.holds, str(came_to)

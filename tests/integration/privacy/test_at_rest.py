@@ -27,15 +27,25 @@ from tests.support.tables import every_byte
 SENTINEL = "zebra-crossing-sentinel"
 
 
-def test_p33_no_byte_of_the_database_holds_what_a_child_wrote_or_who_it_is(world: World, tmp_path: Path) -> None:
-    world.response(texts={"better": SENTINEL, "best": SENTINEL}, reference=SENTINEL, wishes={"talk_to": "not_safe"})
+def test_p33_no_byte_of_the_database_holds_what_a_child_wrote_or_who_it_is(
+    world: World, tmp_path: Path
+) -> None:
+    world.response(
+        texts={"better": SENTINEL, "best": SENTINEL},
+        reference=SENTINEL,
+        wishes={"talk_to": "not_safe"},
+    )
     invitation = world.invitation(reference=SENTINEL)
-    form = world.form(invitation, {}, {"better": SENTINEL}, talk_to="iro", talk_how_text=SENTINEL)
+    form = world.form(
+        invitation, {}, {"better": SENTINEL}, talk_to="iro", talk_how_text=SENTINEL
+    )
     world.client().post("/r", form)
     world.client().post("/r", form | {"q-best": [SENTINEL]})
     assert SENTINEL.encode() not in every_byte(world.parts.database.engine)
     for path in tmp_path.rglob("*"):
-        assert not path.is_file() or SENTINEL.encode() not in path.read_bytes(), path.name
+        assert not path.is_file() or SENTINEL.encode() not in path.read_bytes(), (
+            path.name
+        )
 
 
 def test_p33_a_text_copied_to_another_row_does_not_open(world: World) -> None:
@@ -43,17 +53,25 @@ def test_p33_a_text_copied_to_another_row_does_not_open(world: World) -> None:
     world.response(texts={"better": "something else"})
     with world.session(reading=False) as session:
         one, other = session.scalars(select(SealedText).order_by(SealedText.id)).all()
-        assert {open_text(world.parts.keys.text, row) for row in (one, other)} == {SENTINEL, "something else"}
+        assert {open_text(world.parts.keys.text, row) for row in (one, other)} == {
+            SENTINEL,
+            "something else",
+        }
         one.value = other.value
         with pytest.raises(UnsealError):
             open_text(world.parts.keys.text, one)
 
 
 def test_p33_a_reference_copied_to_another_envelope_does_not_open(world: World) -> None:
-    mine, other = world.invitation(reference="CASE-1"), world.invitation(reference="CASE-2")
+    mine, other = (
+        world.invitation(reference="CASE-1"),
+        world.invitation(reference="CASE-2"),
+    )
     with world.session(reading=False) as session:
         assert invitations.read_reference(session, world.parts.keys, mine) == "CASE-1"
-        session.get_one(Envelope, mine.id).value = session.get_one(Envelope, other.id).value
+        session.get_one(Envelope, mine.id).value = session.get_one(
+            Envelope, other.id
+        ).value
         with pytest.raises(UnsealError):
             invitations.read_reference(session, world.parts.keys, mine)
 
@@ -64,9 +82,15 @@ def test_p34_the_application_does_not_start_on_a_bad_key(lite: World) -> None:
         create_app(lite.parts.settings)
 
 
-def test_p34_in_production_a_command_makes_the_keys_that_the_application_needs(tmp_path: Path) -> None:
+def test_p34_in_production_a_command_makes_the_keys_that_the_application_needs(
+    tmp_path: Path,
+) -> None:
     """In a process of its own, as an administrator runs it, with no key yet: no application can be made."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FEEDBACK_")}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("FEEDBACK_")
+    }
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "keys", "make"]
     production = SAFE | {"FEEDBACK_KEYS_DIR": str(tmp_path / "keys")}
     subprocess.run(command, cwd=ROOT, env=environment | production, check=True)
@@ -74,21 +98,30 @@ def test_p34_in_production_a_command_makes_the_keys_that_the_application_needs(t
     load_keys(tmp_path / "keys")
 
 
-def test_p37_a_copied_entry_at_the_end_of_the_audit_trail_is_found(world: World) -> None:
+def test_p37_a_copied_entry_at_the_end_of_the_audit_trail_is_found(
+    world: World,
+) -> None:
     for _ in range(3):
         world.invitation()
     ring = world.parts.keys.audit
     with world.session(reading=False) as session:
-        last = session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
+        last = session.scalars(
+            select(AuditEntry).order_by(AuditEntry.number.desc())
+        ).first()
         assert last
         assert audit.first_bad_entry(session, ring) is None
-        copied = {column.name: getattr(last, column.name) for column in AuditEntry.__table__.columns}
+        copied = {
+            column.name: getattr(last, column.name)
+            for column in AuditEntry.__table__.columns
+        }
         session.add(AuditEntry(**copied | {"number": last.number + 1}))
         session.flush()
         assert audit.first_bad_entry(session, ring) == last.number + 1
 
 
-def test_p37_an_entry_and_what_it_tells_of_are_kept_or_lost_together(world: World) -> None:
+def test_p37_an_entry_and_what_it_tells_of_are_kept_or_lost_together(
+    world: World,
+) -> None:
     world.invitation()
     keys = world.parts.keys
     with world.session(reading=False) as session:

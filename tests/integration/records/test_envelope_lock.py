@@ -24,7 +24,9 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def shared(postgres_server: postgres.Server, tmp_path: Path, still_clock: None) -> Iterator[World]:
+def shared(
+    postgres_server: postgres.Server, tmp_path: Path, still_clock: None
+) -> Iterator[World]:
     """A world on PostgreSQL with room for two writers."""
     with postgres_server.database() as url:
         made = World.make(url, tmp_path)
@@ -40,32 +42,60 @@ def answered(world: World) -> Invitation:
 
 def destroyed(world: World, days: int = 0) -> int:
     at = OVER + timedelta(days=days)
-    with clock.set_clock(at, everywhere=True), world.parts.database.short_write() as session:
-        return envelopes.destroy_due_envelopes(session, world.parts.keys, now=at, days=28)
+    with (
+        clock.set_clock(at, everywhere=True),
+        world.parts.database.short_write() as session,
+    ):
+        return envelopes.destroy_due_envelopes(
+            session, world.parts.keys, now=at, days=28
+        )
 
 
-def test_p36_a_concern_raised_at_the_same_moment_keeps_the_envelope(shared: World) -> None:
+def test_p36_a_concern_raised_at_the_same_moment_keeps_the_envelope(
+    shared: World,
+) -> None:
     invitation = answered(shared)
     response_id = shared.response_id(invitation)
     with shared.session(reading=False) as raising:
-        raise_once(raising, "reader", OVER, invitation_id=invitation.id, response_id=response_id)
-        assert destroyed(shared) == 0, "somebody is writing about it: it is left for the next night"
+        raise_once(
+            raising,
+            "reader",
+            OVER,
+            invitation_id=invitation.id,
+            response_id=response_id,
+        )
+        assert destroyed(shared) == 0, (
+            "somebody is writing about it: it is left for the next night"
+        )
         raising.commit()
     assert destroyed(shared, 100) == 0, "the concern is open"
 
 
-def test_p36_a_concern_raised_while_an_envelope_goes_waits_until_it_is_gone(shared: World) -> None:
+def test_p36_a_concern_raised_while_an_envelope_goes_waits_until_it_is_gone(
+    shared: World,
+) -> None:
     invitation = answered(shared)
     response_id, raised = shared.response_id(invitation), threading.Event()
 
     def raise_one() -> None:
         with shared.parts.database.short_write() as session:
-            raise_once(session, "reader", OVER, invitation_id=invitation.id, response_id=response_id)
+            raise_once(
+                session,
+                "reader",
+                OVER,
+                invitation_id=invitation.id,
+                response_id=response_id,
+            )
         raised.set()
 
     other = threading.Thread(target=raise_one)
     with shared.session(reading=False) as destroying:
-        assert envelopes.destroy_due_envelopes(destroying, shared.parts.keys, now=OVER, days=28) == 1
+        assert (
+            envelopes.destroy_due_envelopes(
+                destroying, shared.parts.keys, now=OVER, days=28
+            )
+            == 1
+        )
         other.start()
         assert not raised.wait(0.3)
         destroying.commit()
@@ -76,7 +106,9 @@ def test_p36_a_concern_raised_while_an_envelope_goes_waits_until_it_is_gone(shar
         assert session.scalar(select(func.count()).select_from(Concern)) == 1
 
 
-def test_p38_a_concern_raised_at_the_same_moment_refuses_an_erasure(shared: World) -> None:
+def test_p38_a_concern_raised_at_the_same_moment_refuses_an_erasure(
+    shared: World,
+) -> None:
     invitation, lead = answered(shared), shared.lead()
     response_id, refused = shared.response_id(invitation), threading.Event()
 
@@ -85,14 +117,25 @@ def test_p38_a_concern_raised_at_the_same_moment_refuses_an_erasure(shared: Worl
         with shared.session(reading=False) as session:
             try:
                 erasure.erase_invitation(
-                    session, shared.parts.keys, file, invitation.id, reason="asked", person_id=lead.id
+                    session,
+                    shared.parts.keys,
+                    file,
+                    invitation.id,
+                    reason="asked",
+                    person_id=lead.id,
                 )
             except erasure.MattersStillOpen:
                 refused.set()
 
     other = threading.Thread(target=erase)
     with shared.session(reading=False) as raising:
-        raise_once(raising, "reader", OVER, invitation_id=invitation.id, response_id=response_id)
+        raise_once(
+            raising,
+            "reader",
+            OVER,
+            invitation_id=invitation.id,
+            response_id=response_id,
+        )
         other.start()
         assert not refused.wait(0.3), "it waits to see what comes of it"
         raising.commit()

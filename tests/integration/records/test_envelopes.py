@@ -25,41 +25,70 @@ DAY = timedelta(days=1)
 
 
 def destroyed(world: World, at: datetime) -> int:
-    with clock.set_clock(at, everywhere=True), world.parts.database.short_write() as session:
+    with (
+        clock.set_clock(at, everywhere=True),
+        world.parts.database.short_write() as session,
+    ):
         return destroy_due_envelopes(session, world.parts.keys, now=at, days=DAYS)
 
 
 def answered(world: World, texts: dict[str, str], **wishes: str) -> Invitation:
     invitation = world.invitation(reference="CASE-SENTINEL")
-    assert world.receive(world.form(invitation, {}, texts, **wishes)).verdict == "thanks"
+    assert (
+        world.receive(world.form(invitation, {}, texts, **wishes)).verdict == "thanks"
+    )
     return invitation
 
 
 def read_all(world: World, at: datetime, outcome: str = "nothing_to_do") -> None:
     lead = world.lead()
-    with clock.set_clock(at, everywhere=True), world.parts.database.short_write() as session:
+    with (
+        clock.set_clock(at, everywhere=True),
+        world.parts.database.short_write() as session,
+    ):
         for entry in session.scalars(select(QueueEntry)):
-            mark_read(session, world.parts.keys.audit, entry, reader="lead", outcome=outcome, person_id=lead.id)
+            mark_read(
+                session,
+                world.parts.keys.audit,
+                entry,
+                reader="lead",
+                outcome=outcome,
+                person_id=lead.id,
+            )
 
 
-def test_p36_an_envelope_ends_28_days_after_the_last_text_was_read(world: World) -> None:
+def test_p36_an_envelope_ends_28_days_after_the_last_text_was_read(
+    world: World,
+) -> None:
     answered(world, {"better": "x", "best": "y"})
-    assert destroyed(world, NOON + 400 * DAY) == 0, "nobody has read it: it is called for, not waited out"
+    assert destroyed(world, NOON + 400 * DAY) == 0, (
+        "nobody has read it: it is called for, not waited out"
+    )
     read_all(world, NOON + 3 * DAY)
     over = NOON + 31 * DAY
-    assert [destroyed(world, at) for at in (over - DAY, over - timedelta(seconds=1), over, over + DAY)] == [0, 0, 1, 0]
+    assert [
+        destroyed(world, at)
+        for at in (over - DAY, over - timedelta(seconds=1), over, over + DAY)
+    ] == [0, 0, 1, 0]
     with world.session() as session:
         assert session.scalars(select(Envelope)).all() == []
-        assert session.scalars(select(AuditEntry.what)).all()[-1] == "envelope_destroyed"
+        assert (
+            session.scalars(select(AuditEntry.what)).all()[-1] == "envelope_destroyed"
+        )
         assert audit.first_bad_entry(session, world.parts.keys.audit) is None
 
 
-def test_p36_without_a_text_it_ends_after_the_response_and_unanswered_after_the_links_end(world: World) -> None:
+def test_p36_without_a_text_it_ends_after_the_response_and_unanswered_after_the_links_end(
+    world: World,
+) -> None:
     without_text, unanswered = answered(world, {}), world.invitation()
     with world.session() as session:
         kept = session.get_one(Invitation, without_text.id)
         assert envelope_end(session, kept, days=DAYS) == NOON + 28 * DAY
-        assert envelope_end(session, session.get_one(Invitation, unanswered.id), days=DAYS) == NOON + 42 * DAY
+        assert (
+            envelope_end(session, session.get_one(Invitation, unanswered.id), days=DAYS)
+            == NOON + 42 * DAY
+        )
     assert destroyed(world, NOON + 28 * DAY) == 1
     assert [destroyed(world, NOON + days * DAY) for days in (41, 42)] == [0, 1]
 
@@ -71,7 +100,14 @@ def test_p36_an_open_concern_or_contact_request_keeps_it(world: World) -> None:
     assert destroyed(world, NOON + 100 * DAY) == 0
     with world.parts.database.short_write() as session:
         concern = session.scalars(select(Concern)).one()
-        close_concern(session, world.parts.keys, concern, outcome="talked", note="seen to", person_id=world.lead().id)
+        close_concern(
+            session,
+            world.parts.keys,
+            concern,
+            outcome="talked",
+            note="seen to",
+            person_id=world.lead().id,
+        )
     assert destroyed(world, NOON + 100 * DAY) == 1
     with world.session() as session:
         assert session.get(Envelope, asked.id) is not None
@@ -92,11 +128,19 @@ def test_p36_the_bytes_go_too(lite: World, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("each", [25, pytest.param(500, marks=pytest.mark.full)])
-def test_p37_eight_writers_at_once_leave_an_unbroken_chain(world: World, each: int) -> None:
+def test_p37_eight_writers_at_once_leave_an_unbroken_chain(
+    world: World, each: int
+) -> None:
     def write() -> None:
         for number in range(each):
             with world.parts.database.short_write() as session:
-                audit.write_entry(session, world.parts.keys.audit, "text_opened", person_id=None, about=str(number))
+                audit.write_entry(
+                    session,
+                    world.parts.keys.audit,
+                    "text_opened",
+                    person_id=None,
+                    about=str(number),
+                )
 
     writers = [threading.Thread(target=write) for _ in range(8)]
     for one in writers:
@@ -108,10 +152,18 @@ def test_p37_eight_writers_at_once_leave_an_unbroken_chain(world: World, each: i
         assert audit.first_bad_entry(session, world.parts.keys.audit) is None
 
 
-def test_p37_verify_with_a_mailed_head_finds_a_trail_cut_off_at_its_end(world: World) -> None:
+def test_p37_verify_with_a_mailed_head_finds_a_trail_cut_off_at_its_end(
+    world: World,
+) -> None:
     for reason in ("one", "two", "three"):
         with world.parts.database.short_write() as session:
-            audit.write_entry(session, world.parts.keys.audit, "exported", person_id=None, reason=reason)
+            audit.write_entry(
+                session,
+                world.parts.keys.audit,
+                "exported",
+                person_id=None,
+                reason=reason,
+            )
     with world.session() as session:
         number, mac = audit.last_entry(session)
     commands = world.app.test_cli_runner()
@@ -120,9 +172,13 @@ def test_p37_verify_with_a_mailed_head_finds_a_trail_cut_off_at_its_end(world: W
         if world.parts.settings.database_url.startswith("sqlite"):
             session.execute(text("DROP TRIGGER audit_entry_stays"))
         else:
-            session.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_stays"))
+            session.execute(
+                text("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_stays")
+            )
         session.execute(text(f"DELETE FROM audit_entry WHERE number = {number}"))
-    assert commands.invoke(args=["verify"]).exit_code == 0, "the chain alone cannot tell"
+    assert commands.invoke(args=["verify"]).exit_code == 0, (
+        "the chain alone cannot tell"
+    )
     found = commands.invoke(args=["verify", "--head", f"{number}:{mac}"])
     assert found.exit_code == 1
     assert f"entry {number}" in found.output

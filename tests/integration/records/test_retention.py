@@ -13,7 +13,15 @@ from bench.support.world import World
 from feedback_app import audit, clock, worker
 from feedback_app.models.base import Base, new_id
 from feedback_app.models.invitation import Invitation, Link
-from feedback_app.models.person import Challenge, Miss, Passkey, Person, RecoveryCode, SignedIn, StaffToken
+from feedback_app.models.person import (
+    Challenge,
+    Miss,
+    Passkey,
+    Person,
+    RecoveryCode,
+    SignedIn,
+    StaffToken,
+)
 from feedback_app.models.response import AnswerRow, Response
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage, ServiceFlag
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
@@ -33,7 +41,9 @@ DAY = timedelta(days=1)
 def run_at(world: World, at: datetime) -> dict[str, int]:
     """The run of a night; how many of each rule went."""
     with clock.set_clock(at, everywhere=True):
-        done = retention.run_retention(world.parts.database, world.parts.keys, world.parts.settings)
+        done = retention.run_retention(
+            world.parts.database, world.parts.keys, world.parts.settings
+        )
     return {str(name): number for name, number in done.items() if number}
 
 
@@ -57,34 +67,65 @@ def test_p36_answers_and_all_that_hangs_on_them_go_after_two_years_bytes_too(
     done = run_at(world, over)
     assert done["answers"] == 2
     assert run_at(world, over + DAY).get("answers") is None, "twice does no harm"
-    for table in (Response, AnswerRow, SealedText, QueueEntry, SetAside, Concern, ContactRequest, CaseNote):
+    for table in (
+        Response,
+        AnswerRow,
+        SealedText,
+        QueueEntry,
+        SetAside,
+        Concern,
+        ContactRequest,
+        CaseNote,
+    ):
         assert number_of(world, table) == 0, table.__tablename__
     with world.session() as session:
-        assert session.scalars(select(OutboxMessage.kind)).all() == ["envelope_opened"], "as the audit trail, it stays"
+        assert session.scalars(select(OutboxMessage.kind)).all() == [
+            "envelope_opened"
+        ], "as the audit trail, it stays"
     assert number_of(world, Invitation) == 2, "their links still end in a page of ours"
     assert on_disk(world, request, *values) == []
     with world.session() as session:
         assert session.get(ServiceFlag, held.TO_WIPE) is None
-        ran = session.scalars(select(AuditEntry).where(AuditEntry.what == "retention_ran")).all()
+        ran = session.scalars(
+            select(AuditEntry).where(AuditEntry.what == "retention_ran")
+        ).all()
         assert [one.reason for one in ran][:1] == ["envelopes 2"]
         assert any("answers 2" in one.reason for one in ran)
         assert audit.first_bad_entry(session, world.parts.keys.audit) is None
 
 
 @pytest.mark.parametrize("waits", ["text", "concern", "wish", "set_aside"])
-def test_p36_nothing_goes_while_something_about_it_is_open_or_unread(world: World, waits: str) -> None:
+def test_p36_nothing_goes_while_something_about_it_is_open_or_unread(
+    world: World, waits: str
+) -> None:
     invitation, lead = world.invitation(), world.lead()
-    texts, wishes = ({"better": "x"} if waits == "text" else {}), {"concern": "not_safe", "wish": "advocate"}
+    texts, wishes = (
+        ({"better": "x"} if waits == "text" else {}),
+        {"concern": "not_safe", "wish": "advocate"},
+    )
     form = world.form(invitation, {}, texts, talk_to=wishes.get(waits, "no"))
     assert world.receive(form).verdict == "thanks"
     if waits == "set_aside":
         assert world.receive(form | {"q-best": ["later"]}).verdict == "set_aside"
         with world.parts.database.short_write() as session:
             concern = session.scalars(select(Concern)).one()
-            close_concern(session, world.parts.keys, concern, outcome="safe", note="x", person_id=lead.id)
-    before = contents(world.parts.database.engine, ("response", "answer", "sealed_text", "set_aside", "envelope"))
+            close_concern(
+                session,
+                world.parts.keys,
+                concern,
+                outcome="safe",
+                note="x",
+                person_id=lead.id,
+            )
+    before = contents(
+        world.parts.database.engine,
+        ("response", "answer", "sealed_text", "set_aside", "envelope"),
+    )
     assert run_at(world, NOON + 3000 * DAY).keys() <= {"misses", "messages"}
-    after = contents(world.parts.database.engine, ("response", "answer", "sealed_text", "set_aside", "envelope"))
+    after = contents(
+        world.parts.database.engine,
+        ("response", "answer", "sealed_text", "set_aside", "envelope"),
+    )
     assert after == before
     see_to_all(world)
     assert run_at(world, NOON + 3000 * DAY)["answers"] == 1
@@ -101,7 +142,9 @@ def test_p36_a_late_send_has_two_years_of_its_own(world: World) -> None:
     assert run_at(world, NOON + 1031 * DAY)["answers"] == 1
 
 
-def test_p36_an_invitation_and_its_links_stay_as_long_as_a_page_may_still_be_sent(world: World) -> None:
+def test_p36_an_invitation_and_its_links_stay_as_long_as_a_page_may_still_be_sent(
+    world: World,
+) -> None:
     invitation = world.invitation()
     over = datetime(2028, 10, 28, 11, tzinfo=clock.LONDON) + timedelta(hours=1)
     assert run_at(world, over - DAY) == {"envelopes": 1}
@@ -110,21 +153,30 @@ def test_p36_an_invitation_and_its_links_stay_as_long_as_a_page_may_still_be_sen
         with world.app.app_context(), world.session(reading=False) as session:
             from feedback_app.child.receive import receive_submission
 
-            assert receive_submission(session, world.parts, late).verdict == "set_aside", (
-                "never dropped; not kept by this test"
-            )
+            assert (
+                receive_submission(session, world.parts, late).verdict == "set_aside"
+            ), "never dropped; not kept by this test"
     assert run_at(world, over)["invitations"] == 1
     assert number_of(world, Link) == number_of(world, Invitation) == 0
     assert run_at(world, over + DAY) == {}
 
 
-def test_p36_imported_answers_which_have_no_invitation_go_by_the_same_rule(world: World) -> None:
+def test_p36_imported_answers_which_have_no_invitation_go_by_the_same_rule(
+    world: World,
+) -> None:
     invitation = world.invitation()
     world.receive(world.form(invitation, {"know_iro": ["yes"]}, {}))
     with world.parts.database.short_write() as session:
         row = session.scalars(select(Response)).one()
-        kept = {column.name: getattr(row, column.name) for column in Response.__table__.columns}
-        session.add(Response(**kept | {"id": "7" * 32, "invitation_id": None, "channel": "import"}))
+        kept = {
+            column.name: getattr(row, column.name)
+            for column in Response.__table__.columns
+        }
+        session.add(
+            Response(
+                **kept | {"id": "7" * 32, "invitation_id": None, "channel": "import"}
+            )
+        )
         session.flush()
         session.add(AnswerRow(response_id="7" * 32, question="know_iro", state="left"))
     over = datetime(2028, 10, 14, 3, tzinfo=clock.LONDON)
@@ -138,17 +190,35 @@ def test_p36_a_child_who_said_no_leaves_no_reference_behind(world: World) -> Non
         from feedback_app.invitations import issue as invitations
 
         mine = session.get_one(Invitation, world.invitation().id)
-        assert invitations.end_invitation(session, world.parts.keys, mine, person_id=mine.issuer_id, declined=True)
-    assert [run_at(world, NOON + days * DAY) for days in (27, 28)] == [{}, {"envelopes": 1}]
+        assert invitations.end_invitation(
+            session, world.parts.keys, mine, person_id=mine.issuer_id, declined=True
+        )
+    assert [run_at(world, NOON + days * DAY) for days in (27, 28)] == [
+        {},
+        {"envelopes": 1},
+    ]
 
 
 def a_message(session: Session, world: World) -> datetime:
-    message = OutboxMessage(kind="waiting", about_id="2026-10-14", written_at=NOON, due_at=NOON, sent_at=NOON)
+    message = OutboxMessage(
+        kind="waiting",
+        about_id="2026-10-14",
+        written_at=NOON,
+        due_at=NOON,
+        sent_at=NOON,
+    )
     session.add(message)
     session.flush()
     lead = world.lead().id
     session.add(
-        Delivery(message_id=message.id, channel="mail", recipient=lead, written_at=NOON, due_at=NOON, sent_at=NOON)
+        Delivery(
+            message_id=message.id,
+            channel="mail",
+            recipient=lead,
+            written_at=NOON,
+            due_at=NOON,
+            sent_at=NOON,
+        )
     )
     return NOON + 90 * DAY
 
@@ -165,12 +235,28 @@ def a_session(session: Session, world: World) -> datetime:
 
 
 def a_challenge(session: Session, world: World) -> datetime:
-    session.add(Challenge(id="4" * 64, kind="passkey", person_id=world.lead().id, value="v", ends_at=NOON))
+    session.add(
+        Challenge(
+            id="4" * 64,
+            kind="passkey",
+            person_id=world.lead().id,
+            value="v",
+            ends_at=NOON,
+        )
+    )
     return NOON + 7 * DAY
 
 
 def a_staff_link(session: Session, world: World) -> datetime:
-    session.add(StaffToken(id="5" * 64, person_id=world.lead().id, kind="reset", made_at=NOON, ends_at=NOON))
+    session.add(
+        StaffToken(
+            id="5" * 64,
+            person_id=world.lead().id,
+            kind="reset",
+            made_at=NOON,
+            ends_at=NOON,
+        )
+    )
     return NOON + 30 * DAY
 
 
@@ -178,11 +264,21 @@ def a_leaver(session: Session, world: World) -> datetime:
     person = session.get_one(Person, world.lead().id)
     person.active, person.left_at = False, NOON
     session.add(RecoveryCode(person_id=person.id, digest="6" * 64))
-    session.add(Passkey(person_id=person.id, credential_id=b"c", public_key=b"p", name="phone", created_at=NOON))
+    session.add(
+        Passkey(
+            person_id=person.id,
+            credential_id=b"c",
+            public_key=b"p",
+            name="phone",
+            created_at=NOON,
+        )
+    )
     return NOON + 30 * DAY
 
 
-PLAIN: dict[str, tuple[Callable[[Session, World], datetime], tuple[type[Base], ...]]] = {
+PLAIN: dict[
+    str, tuple[Callable[[Session, World], datetime], tuple[type[Base], ...]]
+] = {
     "messages": (a_message, (OutboxMessage, Delivery)),
     "misses": (a_miss, (Miss,)),
     "sessions": (a_session, (SignedIn,)),
@@ -208,7 +304,12 @@ def test_p36_every_other_rule_keeps_its_day(world: World, name: str) -> None:
 
 
 def test_p36_every_rule_has_its_test() -> None:
-    assert {rule.name for rule in rules_of()} == {"envelopes", "answers", "invitations", *PLAIN}
+    assert {rule.name for rule in rules_of()} == {
+        "envelopes",
+        "answers",
+        "invitations",
+        *PLAIN,
+    }
 
 
 def rules_of() -> tuple[object, ...]:
@@ -220,7 +321,9 @@ def rules_of() -> tuple[object, ...]:
 def test_p36_a_day_that_two_years_later_is_none_is_kept_whole() -> None:
     from feedback_app.config import Settings
 
-    answers = next(rule for rule in retention_rules(Settings()) if rule.name == "answers")
+    answers = next(
+        rule for rule in retention_rules(Settings()) if rule.name == "answers"
+    )
     assert answers.ends_at(date(2028, 2, 29)) == date(2030, 3, 1)
     assert answers.cutoff(date(2030, 2, 28)) == date(2028, 2, 28)
     assert answers.cutoff(date(2028, 2, 29)) == date(2026, 2, 28)
@@ -238,10 +341,15 @@ def test_p36_what_was_told_of_an_open_concern_is_not_forgotten(world: World) -> 
             one.sent_at = session.get_one(OutboxMessage, one.message_id).sent_at = NOON
     assert run_at(world, NOON + 365 * DAY)["messages"] == 2
     with world.session() as session:
-        assert {one.kind for one in session.scalars(select(OutboxMessage))} == {"concern", "concern_reminder"}
+        assert {one.kind for one in session.scalars(select(OutboxMessage))} == {
+            "concern",
+            "concern_reminder",
+        }
 
 
-def test_p36_the_preview_shows_what_the_run_deletes_and_deletes_nothing(world: World) -> None:
+def test_p36_the_preview_shows_what_the_run_deletes_and_deletes_nothing(
+    world: World,
+) -> None:
     everything(world)
     see_to_all(world)
     world.invitation()
@@ -252,18 +360,27 @@ def test_p36_the_preview_shows_what_the_run_deletes_and_deletes_nothing(world: W
     for days in (0, 8, 29, 700, 731, 760, 800):
         with world.session() as session:
             at = NOON + days * DAY
-            lines = {line.rule.name: line for line in preview.preview_deletion(session, world.parts.settings, at)}
+            lines = {
+                line.rule.name: line
+                for line in preview.preview_deletion(session, world.parts.settings, at)
+            }
             later = {
                 line.rule.name: line.due
-                for line in preview.preview_deletion(session, world.parts.settings, at + 30 * DAY)
+                for line in preview.preview_deletion(
+                    session, world.parts.settings, at + 30 * DAY
+                )
             }
         assert {name: line.due + line.soon for name, line in lines.items()} == later
         for line in lines.values():
-            assert (line.due > 0) == (line.next_at is not None and line.next_at <= at), line
+            assert (line.due > 0) == (
+                line.next_at is not None and line.next_at <= at
+            ), line
     assert contents(world.parts.database.engine) == before
     shown = {name: line.due for name, line in lines.items() if line.due}
     done = run_at(world, NOON + 800 * DAY)
-    assert done == shown | {"invitations": 2}, "with the answers their invitations are empty too"
+    assert done == shown | {"invitations": 2}, (
+        "with the answers their invitations are empty too"
+    )
 
 
 def test_p36_the_command_prints_the_same_table(lite: World) -> None:
@@ -275,7 +392,9 @@ def test_p36_the_command_prints_the_same_table(lite: World) -> None:
     assert number_of(lite, AuditEntry) == number_of(lite, AuditEntry)
     assert "answers: 0" in commands.invoke(args=["retention"]).output
     with lite.session() as session:
-        last = session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
+        last = session.scalars(
+            select(AuditEntry).order_by(AuditEntry.number.desc())
+        ).first()
         assert last is not None
         assert (last.what, last.reason) == ("retention_ran", "nothing was due")
 
@@ -285,15 +404,26 @@ def test_p36_the_worker_runs_it_once_a_night(world: World) -> None:
         with clock.set_clock(at, everywhere=True), world.app.app_context():
             worker.run_round(world.parts)
         with world.session() as session:
-            return len(session.scalars(select(AuditEntry).where(AuditEntry.what == "retention_ran")).all())
+            return len(
+                session.scalars(
+                    select(AuditEntry).where(AuditEntry.what == "retention_ran")
+                ).all()
+            )
 
     night = datetime(2026, 10, 15, 2, 59, tzinfo=clock.LONDON)
     minute = timedelta(minutes=1)
-    assert [ran(night), ran(night + minute), ran(night + 2 * minute), ran(night + 600 * minute)] == [0, 1, 1, 1]
+    assert [
+        ran(night),
+        ran(night + minute),
+        ran(night + 2 * minute),
+        ran(night + 600 * minute),
+    ] == [0, 1, 1, 1]
     assert ran(night + DAY + minute) == 2
 
 
-def test_p36_a_table_in_use_is_wiped_the_next_night(world: World, request: pytest.FixtureRequest) -> None:
+def test_p36_a_table_in_use_is_wiped_the_next_night(
+    world: World, request: pytest.FixtureRequest
+) -> None:
     everything(world)
     see_to_all(world)
     values = sealed(world)

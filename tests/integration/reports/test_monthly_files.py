@@ -37,11 +37,16 @@ TRIGGERS = [
 
 def workbook(world: World, path: str = XLSX) -> dict[str, Worksheet]:
     answer = world.sign_in(world.manager()).get(path)
-    return {sheet.title: sheet for sheet in openpyxl.load_workbook(io.BytesIO(answer.data))}
+    return {
+        sheet.title: sheet for sheet in openpyxl.load_workbook(io.BytesIO(answer.data))
+    }
 
 
 def lines(sheet: Worksheet) -> list[list[object]]:
-    return [[cell for cell in line if cell is not None] for line in sheet.iter_rows(values_only=True)]
+    return [
+        [cell for cell in line if cell is not None]
+        for line in sheet.iter_rows(values_only=True)
+    ]
 
 
 def read_all(world: World) -> None:
@@ -49,23 +54,38 @@ def read_all(world: World) -> None:
     with world.session(reading=False) as session:
         for entry in session.scalars(select(QueueEntry)).all():
             ring = world.parts.keys.audit
-            mark_read(session, ring, entry, reader="manager", outcome="nothing_to_do", person_id=manager.id)
+            mark_read(
+                session,
+                ring,
+                entry,
+                reader="manager",
+                outcome="nothing_to_do",
+                person_id=manager.id,
+            )
         session.commit()
 
 
-def test_the_files_are_named_after_the_month_and_their_leaving_is_on_the_record(world: World) -> None:
+def test_the_files_are_named_after_the_month_and_their_leaving_is_on_the_record(
+    world: World,
+) -> None:
     manager = world.manager()
     client = world.sign_in(manager)
     for kind in ("xlsx", "csv"):
         answer = client.get(f"/manager/2026-09/summary.{kind}")
-        assert answer.headers["Content-Disposition"] == f'attachment; filename="rate-my-review-2026-09.{kind}"'
+        assert (
+            answer.headers["Content-Disposition"]
+            == f'attachment; filename="rate-my-review-2026-09.{kind}"'
+        )
     with world.session() as session:
         left = session.execute(
             select(AuditEntry.person_id, AuditEntry.about)
             .where(AuditEntry.what == "exported")
             .order_by(AuditEntry.number)
         ).all()
-    assert [tuple(row) for row in left] == [(manager.id, "2026-09 xlsx"), (manager.id, "2026-09 csv")]
+    assert [tuple(row) for row in left] == [
+        (manager.id, "2026-09 xlsx"),
+        (manager.id, "2026-09 csv"),
+    ]
 
 
 def test_board_and_csv_show_the_same_rows_and_totals(world: World) -> None:
@@ -74,7 +94,13 @@ def test_board_and_csv_show_the_same_rows_and_totals(world: World) -> None:
     world.response(oak, month="2026-09", pn="PN6")
     world.iro("Officer Yew")
     sheet = workbook(world)["Board"]
-    table = list(csv.reader(io.StringIO(world.sign_in(world.manager()).get(CSV).data.decode("utf-8-sig"))))
+    table = list(
+        csv.reader(
+            io.StringIO(
+                world.sign_in(world.manager()).get(CSV).data.decode("utf-8-sig")
+            )
+        )
+    )
     in_sheet = [[str(cell) for cell in line] for line in lines(sheet)]
     for row in table[: table.index([])]:
         assert [cell for cell in row if cell] in in_sheet
@@ -85,7 +111,9 @@ def test_board_and_csv_show_the_same_rows_and_totals(world: World) -> None:
     assert sheet.freeze_panes == "A2"
 
 
-def test_p30_words_that_look_like_formulas_are_text_in_the_workbook(world: World) -> None:
+def test_p30_words_that_look_like_formulas_are_text_in_the_workbook(
+    world: World,
+) -> None:
     written = [words.strip() for words in TRIGGERS]
     for words in written:
         world.response(month="2026-09", texts={"better": words})
@@ -98,7 +126,9 @@ def test_p30_words_that_look_like_formulas_are_text_in_the_workbook(world: World
 
 
 @pytest.mark.parametrize("words", TRIGGERS)
-def test_p30_no_csv_cell_begins_with_what_a_spreadsheet_takes_for_a_formula(words: str) -> None:
+def test_p30_no_csv_cell_begins_with_what_a_spreadsheet_takes_for_a_formula(
+    words: str,
+) -> None:
     assert safe_cell(words) == f"'{words}"
 
 
@@ -109,13 +139,19 @@ def test_p30_other_cells_are_left_as_they_are(cell: str | int) -> None:
 
 def test_p30_an_officers_name_cannot_become_a_formula(lite: World) -> None:
     lite.iro("=cmd|' /C calc'!A0")
-    answer = lite.sign_in(lite.manager()).get("/manager/2026-10/summary.csv").data.decode("utf-8-sig")
+    answer = (
+        lite.sign_in(lite.manager())
+        .get("/manager/2026-10/summary.csv")
+        .data.decode("utf-8-sig")
+    )
     assert "\r\n'=cmd" in answer
     sheet = workbook(lite, "/manager/2026-10/summary.xlsx")["Board"]
     assert (sheet["A2"].value, sheet["A2"].data_type) == ("=cmd|' /C calc'!A0", "s")
 
 
-def test_the_comments_sheet_holds_band_and_words_of_read_texts_alone(world: World) -> None:
+def test_the_comments_sheet_holds_band_and_words_of_read_texts_alone(
+    world: World,
+) -> None:
     oak = world.iro("Officer Oak")
     world.response(oak, month="2026-09", band="12-17", texts={"better": "Read before"})
     read_all(world)
@@ -138,7 +174,9 @@ def test_a_text_with_a_concern_stays_out_of_the_summary(world: World) -> None:
     assert "worries" not in str(lines(workbook(world)["Comments"]))
 
 
-def test_opening_words_for_the_summary_changes_nothing_that_was_stored(world: World) -> None:
+def test_opening_words_for_the_summary_changes_nothing_that_was_stored(
+    world: World,
+) -> None:
     world.response(month="2026-09", texts={"better": "More breaks"})
     read_all(world)
     with world.session() as session:
@@ -152,7 +190,10 @@ def test_p25_a_running_months_answers_are_not_handed_over(world: World) -> None:
     for _number in range(12):
         world.response(month="2026-10", answers={"know_iro": ["yes"]})
     running = lines(workbook(world, "/manager/2026-10/summary.xlsx")["Answers"])
-    assert running == [["Answers"], ["The month is not over. Answers are handed over once it is."]]
+    assert running == [
+        ["Answers"],
+        ["The month is not over. Answers are handed over once it is."],
+    ]
 
 
 def test_p25_small_numbers_are_hidden_in_what_is_handed_over(world: World) -> None:
@@ -160,14 +201,22 @@ def test_p25_small_numbers_are_hidden_in_what_is_handed_over(world: World) -> No
         chosen = "yes" if number < 12 else "no" if number < 17 else "unsure"
         world.response(month="2026-09", answers={"know_iro": [chosen]}, band="12-17")
     sheet = lines(workbook(world)["Answers"])
-    question = next(n for n, line in enumerate(sheet) if line[:1] == ["Do you know who your IRO is?"])
+    question = next(
+        n
+        for n, line in enumerate(sheet)
+        if line[:1] == ["Do you know who your IRO is?"]
+    )
     assert [line[:3] for line in sheet[question : question + 4]] == [
         ["Do you know who your IRO is?", "Children who answered", 20],
         ["Yes", 12, 0.6],
         ["No", "not shown", "not shown"],
         ["Not sure", "fewer than 5", "fewer than 5"],
     ]
-    share = next(line for line in sheet if line[:2] == ["Know who their IRO is", "September 2026"])
+    share = next(
+        line
+        for line in sheet
+        if line[:2] == ["Know who their IRO is", "September 2026"]
+    )
     assert share[2:] == ["1", 12, 20, 0.6, 0.39, 0.78, 0.8, "Target not met"]
 
 
@@ -175,11 +224,24 @@ def test_p25_a_table_of_fewer_than_ten_children_says_nothing(world: World) -> No
     for _number in range(9):
         world.response(month="2026-09", answers={"know_iro": ["yes"]}, band="12-17")
     sheet = lines(workbook(world)["Answers"])
-    assert ["Do you know who your IRO is?", "Children who answered", "not shown", "not shown"] in sheet
+    assert [
+        "Do you know who your IRO is?",
+        "Children who answered",
+        "not shown",
+        "not shown",
+    ] in sheet
     assert not [cell for line in sheet[2:] for cell in line if isinstance(cell, int)]
 
 
 def test_the_notes_say_how_to_read_it(lite: World) -> None:
     notes = str(lines(workbook(lite)["Notes"]))
-    for part in ("September 2026", "PN1 to PN3", "Fewer than 5", "Wilson", "aloud", "14/10/2026", "version 1"):
+    for part in (
+        "September 2026",
+        "PN1 to PN3",
+        "Fewer than 5",
+        "Wilson",
+        "aloud",
+        "14/10/2026",
+        "version 1",
+    ):
         assert part in notes

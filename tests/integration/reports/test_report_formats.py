@@ -18,12 +18,24 @@ from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.xlsx import write_xlsx
 from feedback_app.reports.summary import gather_month
 from feedback_app.reports.summary_tables import board_report, month_report
-from feedback_app.reports.tables import Column, ReportSection, Table, TableReport, TableRow
+from feedback_app.reports.tables import (
+    Column,
+    ReportSection,
+    Table,
+    TableReport,
+    TableRow,
+)
 
-WRITERS = sorted(path for path in Path(formats.__file__).parent.glob("*.py") if path.stem != "__init__")
+WRITERS = sorted(
+    path
+    for path in Path(formats.__file__).parent.glob("*.py")
+    if path.stem != "__init__"
+)
 
 
-def report_of(world: World, month: Month, **settings: int) -> tuple[TableReport, TableReport]:
+def report_of(
+    world: World, month: Month, **settings: int
+) -> tuple[TableReport, TableReport]:
     """The month's whole report, and the short one. `settings` differ from the world's own."""
     manager = world.manager()
     with world.app.test_request_context(), world.session() as session:
@@ -39,17 +51,40 @@ def report_of(world: World, month: Month, **settings: int) -> tuple[TableReport,
         return month_report(summary), board_report(summary)
 
 
-@pytest.mark.parametrize("month", [Month(2026, 9), Month(2026, 10)], ids=["over", "running"])
-def test_each_writer_writes_every_table_of_the_months_report(lite: World, month: Month) -> None:
+@pytest.mark.parametrize(
+    "month", [Month(2026, 9), Month(2026, 10)], ids=["over", "running"]
+)
+def test_each_writer_writes_every_table_of_the_months_report(
+    lite: World, month: Month
+) -> None:
     for number in range(12):
-        lite.response(month="2026-09", answers={"know_iro": ["yes"]}, band="12-17", pn=f"PN{1 + number % 7}")
+        lite.response(
+            month="2026-09",
+            answers={"know_iro": ["yes"]},
+            band="12-17",
+            pn=f"PN{1 + number % 7}",
+        )
     for report in report_of(lite, month):
         book = openpyxl.load_workbook(io.BytesIO(write_xlsx(report)))
-        in_csv = [cell for line in csv.reader(io.StringIO(write_csv(report).decode("utf-8-sig"))) for cell in line]
-        in_book = [str(cell) for sheet in book for line in sheet.iter_rows(values_only=True) for cell in line]
+        in_csv = [
+            cell
+            for line in csv.reader(io.StringIO(write_csv(report).decode("utf-8-sig")))
+            for cell in line
+        ]
+        in_book = [
+            str(cell)
+            for sheet in book
+            for line in sheet.iter_rows(values_only=True)
+            for cell in line
+        ]
         for table in report.all_tables():
             titles = [column.title for column in table.columns]
-            words = [cell for row in table.rows for cell in row.cells if isinstance(cell, str)]
+            words = [
+                cell
+                for row in table.rows
+                for cell in row.cells
+                if isinstance(cell, str)
+            ]
             for word in (table.title, *titles, *words):
                 assert not word or word in in_csv
                 assert not word or word in in_book
@@ -69,15 +104,25 @@ def test_a_writer_knows_tables_and_nothing_else_of_the_product(path: Path) -> No
     imported = {
         node.module or ""
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("feedback_app")
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("feedback_app")
     }
     assert imported == {"feedback_app.reports.tables"}
 
 
 def test_a_columns_kind_and_width_decide_how_its_cells_are_written() -> None:
-    columns = (Column("Words", width=30), Column("Count", "number"), Column("Share", "percent", 9))
+    columns = (
+        Column("Words", width=30),
+        Column("Count", "number"),
+        Column("Share", "percent", 9),
+    )
     table = Table(
-        "A title", columns, (TableRow(("=1", 5, 0.5)), TableRow(("few", "fewer than 5", "not shown"), bold=True))
+        "A title",
+        columns,
+        (
+            TableRow(("=1", 5, 0.5)),
+            TableRow(("few", "fewer than 5", "not shown"), bold=True),
+        ),
     )
     report = TableReport("Report", "Service", (ReportSection("One", (table,)),))
     assert write_csv(report).decode("utf-8-sig").splitlines() == [
@@ -87,13 +132,21 @@ def test_a_columns_kind_and_width_decide_how_its_cells_are_written() -> None:
         "few,fewer than 5,not shown",
     ]
     sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(report)))["One"]
-    assert [int(sheet.column_dimensions[letter].width) for letter in "ABC"] == [30, 12, 9]
+    assert [int(sheet.column_dimensions[letter].width) for letter in "ABC"] == [
+        30,
+        12,
+        9,
+    ]
     assert [(cell.value, cell.data_type, cell.number_format) for cell in sheet[3]] == [
         ("=1", "s", "General"),
         (5, "n", "General"),
         (0.5, "n", "0%"),
     ]
-    assert [cell.alignment.horizontal for cell in sheet[4]] == ["left", "right", "right"]
+    assert [cell.alignment.horizontal for cell in sheet[4]] == [
+        "left",
+        "right",
+        "right",
+    ]
     assert sheet.freeze_panes == "A3"
 
 
@@ -105,4 +158,7 @@ def test_a_row_with_a_cell_too_few_is_refused() -> None:
 def test_the_notes_name_the_target_that_is_set(lite: World) -> None:
     report, _short = report_of(lite, Month(2026, 9), officer_target_took_part=2)
     notes = str(report.sections[-1].tables)
-    assert "at least 3 children a month: 2 who took part in the review and 1 who did not (plan rows" in notes
+    assert (
+        "at least 3 children a month: 2 who took part in the review and 1 who did not (plan rows"
+        in notes
+    )

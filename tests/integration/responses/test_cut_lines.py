@@ -49,16 +49,22 @@ def test_p51_a_line_cut_at_any_place_and_the_send_again_are_one_whole_response(
     with places.site(world, tmp_path, workers=1) as site:
         phones = Phones(site.port)
         for number, send in enumerate(sends, 1):
-            assert cut_off(site.port, send, number / cuts) != 200, "half a send is never thanked for"
+            assert cut_off(site.port, send, number / cuts) != 200, (
+                "half a send is never thanked for"
+            )
         half = tally(world, [])
         for send in sends:
             assert phones.once(send) is None
             assert phones.once(send) is None
     assert half.stored <= 1, "only the whole send may be stored"
     assert (
-        str(tally(world, set(phones.acked))) == f"acked {cuts}, stored {cuts}, missing 0, doubled 0, outbox == stored"
+        str(tally(world, set(phones.acked)))
+        == f"acked {cuts}, stored {cuts}, missing 0, doubled 0, outbox == stored"
     )
     with world.session() as session:
-        texts = {open_text(world.parts.keys.text, row) for row in session.scalars(select(SealedText))}
+        texts = {
+            open_text(world.parts.keys.text, row)
+            for row in session.scalars(select(SealedText))
+        }
     assert texts == {WORDS}
     world.close()

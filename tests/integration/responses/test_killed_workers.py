@@ -21,10 +21,17 @@ def true_world(database_url: str, tmp_path: Path) -> Iterator[World]:
 
 
 @POSTGRESQL_MOSTLY
-@pytest.mark.parametrize(("sends", "kills"), [(30, 1), pytest.param(90, 3, marks=pytest.mark.full)])
-def test_p49_killed_workers_lose_and_double_nothing(true_world: World, tmp_path: Path, sends: int, kills: int) -> None:
+@pytest.mark.parametrize(
+    ("sends", "kills"), [(30, 1), pytest.param(90, 3, marks=pytest.mark.full)]
+)
+def test_p49_killed_workers_lose_and_double_nothing(
+    true_world: World, tmp_path: Path, sends: int, kills: int
+) -> None:
     tally = f1.run(true_world, tmp_path, sends=sends, kills=kills)
-    assert str(tally) == f"acked {sends}, stored {sends}, missing 0, doubled 0, outbox == stored"
+    assert (
+        str(tally)
+        == f"acked {sends}, stored {sends}, missing 0, doubled 0, outbox == stored"
+    )
 
 
 @pytest.mark.full

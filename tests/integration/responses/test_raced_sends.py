@@ -24,7 +24,10 @@ def racing(postgres_server: postgres.Server, tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("links", [6, *(pytest.param(links, marks=pytest.mark.full) for links in (24, f3.LINKS))])
+@pytest.mark.parametrize(
+    "links",
+    [6, *(pytest.param(links, marks=pytest.mark.full) for links in (24, f3.LINKS))],
+)
 def test_p03_so_many_links_sent_by_eight_phones_at_once_are_so_many_responses(
     racing: World, tmp_path: Path, links: int
 ) -> None:
@@ -34,7 +37,9 @@ def test_p03_so_many_links_sent_by_eight_phones_at_once_are_so_many_responses(
     assert tally.stored == links
 
 
-def test_p53_a_page_is_made_of_one_state_though_responses_arrive_meanwhile(world: World) -> None:
+def test_p53_a_page_is_made_of_one_state_though_responses_arrive_meanwhile(
+    world: World,
+) -> None:
     """A share whose base was counted before a response and its count after it would be above 100%."""
     responses = select(func.count()).select_from(Response)
     with world.session() as page:

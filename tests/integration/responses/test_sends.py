@@ -23,15 +23,28 @@ OTHER = "Please ignore the first one"
 def said(world: World) -> dict[str, int]:
     """What is in the tables that a send writes to."""
     found = counts(world.parts.database.engine)
-    return {name: found[name] for name in ("response", "set_aside", "queue_entry", "outbox_message", "sealed_text")}
+    return {
+        name: found[name]
+        for name in (
+            "response",
+            "set_aside",
+            "queue_entry",
+            "outbox_message",
+            "sealed_text",
+        )
+    }
 
 
 def parts_of(answer: TestResponse) -> tuple[int, bytes]:
     return answer.status_code, answer.data
 
 
-def test_p49_the_same_send_again_is_the_same_thank_you_and_one_response(world: World) -> None:
-    form = world.form(world.invitation(), {"know_iro": ["yes"], "why_not": []}, {"better": WORDS})
+def test_p49_the_same_send_again_is_the_same_thank_you_and_one_response(
+    world: World,
+) -> None:
+    form = world.form(
+        world.invitation(), {"know_iro": ["yes"], "why_not": []}, {"better": WORDS}
+    )
     first = world.client().post("/r", form)
     stored = said(world)
     assert "Thank you" in first.text
@@ -41,16 +54,27 @@ def test_p49_the_same_send_again_is_the_same_thank_you_and_one_response(world: W
     assert said(world) == stored
 
 
-def test_p49_the_order_of_fields_and_line_ends_do_not_make_another_send(world: World) -> None:
+def test_p49_the_order_of_fields_and_line_ends_do_not_make_another_send(
+    world: World,
+) -> None:
     invitation = world.invitation()
-    first = world.form(invitation, {"at_meeting": ["no"], "why_not": ["school", "no_wish"]}, {"better": "one\ntwo"})
-    again = dict(reversed(first.items())) | {"q-why_not": first["q-why_not"][::-1], "q-better": ["one\r\ntwo "]}
+    first = world.form(
+        invitation,
+        {"at_meeting": ["no"], "why_not": ["school", "no_wish"]},
+        {"better": "one\ntwo"},
+    )
+    again = dict(reversed(first.items())) | {
+        "q-why_not": first["q-why_not"][::-1],
+        "q-better": ["one\r\ntwo "],
+    }
     page = world.client().post("/r", first)
     assert parts_of(world.client().post("/r", again)) == parts_of(page)
     assert said(world)["set_aside"] == 0
 
 
-def test_p50_another_text_from_a_second_phone_is_set_aside_once_with_one_alert(world: World) -> None:
+def test_p50_another_text_from_a_second_phone_is_set_aside_once_with_one_alert(
+    world: World,
+) -> None:
     invitation = world.invitation()
     world.client().post("/r", world.form(invitation, {"know_iro": ["yes"]}))
     before = said(world)
@@ -59,30 +83,48 @@ def test_p50_another_text_from_a_second_phone_is_set_aside_once_with_one_alert(w
         page = world.client().post("/r", other)
         assert "We have what you wrote" in page.text
     added = {name: number - before[name] for name, number in said(world).items()}
-    assert added == {"response": 0, "set_aside": 1, "queue_entry": 1, "outbox_message": 1, "sealed_text": 0}
+    assert added == {
+        "response": 0,
+        "set_aside": 1,
+        "queue_entry": 1,
+        "outbox_message": 1,
+        "sealed_text": 0,
+    }
 
 
-def test_p50_what_was_set_aside_opens_for_the_reader_as_it_was_written(world: World) -> None:
+def test_p50_what_was_set_aside_opens_for_the_reader_as_it_was_written(
+    world: World,
+) -> None:
     invitation = world.invitation()
     world.client().post("/r", world.form(invitation))
-    world.client().post("/r", world.form(invitation, {"know_iro": ["no"]}, {"better": OTHER}))
+    world.client().post(
+        "/r", world.form(invitation, {"know_iro": ["no"]}, {"better": OTHER})
+    )
     with world.session() as session:
         kept = open_set_aside(world.parts.keys, session.scalars(select(SetAside)).one())
     assert kept == {"q-know_iro": ["no"], "q-better": [OTHER]}
 
 
-def test_p50_twenty_different_sends_of_a_link_are_kept_and_the_next_is_shown_back(world: World) -> None:
+def test_p50_twenty_different_sends_of_a_link_are_kept_and_the_next_is_shown_back(
+    world: World,
+) -> None:
     invitation = world.invitation()
     world.client().post("/r", world.form(invitation))
     for number in range(20):
-        world.client().post("/r", world.form(invitation, {}, {"better": f"text {number}"}))
-    page = world.client().post("/r", world.form(invitation, {}, {"better": "one more"}), expect=429)
+        world.client().post(
+            "/r", world.form(invitation, {}, {"better": f"text {number}"})
+        )
+    page = world.client().post(
+        "/r", world.form(invitation, {}, {"better": "one more"}), expect=429
+    )
     assert "one more" in page.text
     world.client().post("/r", world.form(invitation, {}, {"better": "text 7"}))
     assert said(world)["set_aside"] == 20
 
 
-def test_p10_after_a_send_the_cookie_is_gone_and_nothing_is_to_be_stored(world: World) -> None:
+def test_p10_after_a_send_the_cookie_is_gone_and_nothing_is_to_be_stored(
+    world: World,
+) -> None:
     invitation = world.invitation()
     phone = world.client()
     page = phone.get(f"/r/{world.token(invitation)}")
@@ -98,7 +140,9 @@ def test_p10_after_a_send_the_cookie_is_gone_and_nothing_is_to_be_stored(world: 
     phone.get("/r", expect=404)
 
 
-def test_p10_without_the_phones_cookie_the_send_counts_all_the_same(world: World) -> None:
+def test_p10_without_the_phones_cookie_the_send_counts_all_the_same(
+    world: World,
+) -> None:
     """Promise 32: the link's token guards the send, so that a phone that refuses cookies can send too."""
     form = world.form(world.invitation())
     world.client().post("/r", form)
@@ -106,7 +150,9 @@ def test_p10_without_the_phones_cookie_the_send_counts_all_the_same(world: World
 
 
 @pytest.mark.parametrize("size", [270_000, 600_000])
-def test_p29_more_than_256_kb_is_refused_with_the_text_still_on_the_page(world: World, size: int) -> None:
+def test_p29_more_than_256_kb_is_refused_with_the_text_still_on_the_page(
+    world: World, size: int
+) -> None:
     form = world.form(world.invitation(), {}, {"better": WORDS + " " + "x" * size})
     page = world.client().post("/r", form, expect=413)
     assert WORDS in page.text
@@ -114,7 +160,9 @@ def test_p29_more_than_256_kb_is_refused_with_the_text_still_on_the_page(world: 
     assert said(world)["response"] == 0
 
 
-def test_p29_more_than_200_fields_are_refused_with_the_text_still_on_the_page(world: World) -> None:
+def test_p29_more_than_200_fields_are_refused_with_the_text_still_on_the_page(
+    world: World,
+) -> None:
     form = world.form(world.invitation(), {}, {"better": WORDS})
     form |= {"declined": ["know_iro"] * 201}
     assert WORDS in world.client().post("/r", form, expect=413).text
@@ -126,7 +174,8 @@ def test_p29_a_send_of_megabytes_is_not_read_at_all(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("survey", "texts"), [("rate-my-review", ("best", "better")), ("safeguarding", ("best", "better"))]
+    ("survey", "texts"),
+    [("rate-my-review", ("best", "better")), ("safeguarding", ("best", "better"))],
 )
 def test_p29_four_thousand_letters_of_a_three_byte_script_fit_in_every_box(
     world: World, survey: str, texts: tuple[str, ...]
@@ -142,19 +191,32 @@ def test_p29_four_thousand_letters_of_a_three_byte_script_fit_in_every_box(
     )
     assert "Thank you" in world.client().post("/r", form).text
     with world.session() as session:
-        kept = {open_text(world.parts.keys.text, row) for row in session.scalars(select(SealedText))}
-        assert session.scalar(select(func.count()).select_from(SealedText)) == len(texts) + 1
+        kept = {
+            open_text(world.parts.keys.text, row)
+            for row in session.scalars(select(SealedText))
+        }
+        assert (
+            session.scalar(select(func.count()).select_from(SealedText))
+            == len(texts) + 1
+        )
     assert kept == {words, "あ" * 500}
 
 
-def test_p51_a_body_that_ends_before_its_length_is_refused_and_nothing_is_stored(world: World) -> None:
+def test_p51_a_body_that_ends_before_its_length_is_refused_and_nothing_is_stored(
+    world: World,
+) -> None:
     """As gunicorn hands it over: it says that it ends each body itself."""
-    body = urlencode(world.form(world.invitation(), {}, {"better": WORDS}), doseq=True).encode()
+    body = urlencode(
+        world.form(world.invitation(), {}, {"better": WORDS}), doseq=True
+    ).encode()
     answer = world.client().http.post(
         "/r",
         input_stream=io.BytesIO(body[:-5]),
         content_type="application/x-www-form-urlencoded",
-        environ_overrides={"CONTENT_LENGTH": str(len(body)), "wsgi.input_terminated": True},
+        environ_overrides={
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input_terminated": True,
+        },
     )
     assert answer.status_code == 400
     assert said(world)["response"] == 0
@@ -163,22 +225,34 @@ def test_p51_a_body_that_ends_before_its_length_is_refused_and_nothing_is_stored
 def test_p27_bytes_that_are_no_text_are_kept_as_they_were_written(world: World) -> None:
     form = world.form(world.invitation(), {"know_iro": ["yes"]})
     body = urlencode(form, doseq=True) + "&q-better=before%FFafter"
-    page = world.client().post("/r", body, content_type="application/x-www-form-urlencoded")  # type: ignore[arg-type]
+    page = world.client().post(
+        "/r", body, content_type="application/x-www-form-urlencoded"
+    )  # type: ignore[arg-type]
     assert "Thank you" in page.text
     with world.session() as session:
-        assert open_text(world.parts.keys.text, session.scalars(select(SealedText)).one()) == "before%FFafter"
+        assert (
+            open_text(world.parts.keys.text, session.scalars(select(SealedText)).one())
+            == "before%FFafter"
+        )
 
 
 def test_a_page_that_sends_its_fields_as_parts_is_read_as_well(world: World) -> None:
     """Pages that were loaded before this form's way of sending changed."""
     form = world.form(world.invitation(), {}, {"better": WORDS})
-    assert "Thank you" in world.client().post("/r", form, content_type="multipart/form-data").text
+    assert (
+        "Thank you"
+        in world.client().post("/r", form, content_type="multipart/form-data").text
+    )
 
 
-def test_p26_a_text_that_is_too_long_comes_back_whole_and_can_be_sent_shortened(world: World) -> None:
+def test_p26_a_text_that_is_too_long_comes_back_whole_and_can_be_sent_shortened(
+    world: World,
+) -> None:
     invitation = world.invitation()
     long = "x" * 4001
-    page = world.client().post("/r", world.form(invitation, {}, {"better": long}), expect=400)
+    page = world.client().post(
+        "/r", world.form(invitation, {}, {"better": long}), expect=400
+    )
     assert long in page.text
     world.client().post("/r", world.form(invitation, {}, {"better": long[:-1]}))
     assert said(world)["response"] == 1
@@ -186,7 +260,13 @@ def test_p26_a_text_that_is_too_long_comes_back_whole_and_can_be_sent_shortened(
 
 def test_p23_fields_that_the_page_has_not_are_ignored(world: World) -> None:
     form = world.form(world.invitation(), {"know_iro": ["made_up"]})
-    form |= {"month": ["2020-01"], "iro_id": ["somebody"], "pn_code": ["PN7"], "q-invented": ["yes"], "id": ["1"]}
+    form |= {
+        "month": ["2020-01"],
+        "iro_id": ["somebody"],
+        "pn_code": ["PN7"],
+        "q-invented": ["yes"],
+        "id": ["1"],
+    }
     world.client().post("/r", form)
     with world.session() as session:
         response = session.scalars(select(Response)).one()
@@ -197,8 +277,12 @@ def test_p23_fields_that_the_page_has_not_are_ignored(world: World) -> None:
     assert "invented" not in states
 
 
-def test_a_stamp_of_another_link_counts_for_nothing_and_the_words_are_kept(world: World) -> None:
-    form, other = (world.form(world.invitation(), {}, {"better": WORDS}) for _ in range(2))
+def test_a_stamp_of_another_link_counts_for_nothing_and_the_words_are_kept(
+    world: World,
+) -> None:
+    form, other = (
+        world.form(world.invitation(), {}, {"better": WORDS}) for _ in range(2)
+    )
     page = world.client().post("/r", form | {"page": other["page"]})
     assert "We have what you wrote" in page.text
     assert (said(world)["response"], said(world)["set_aside"]) == (0, 1)

@@ -13,7 +13,9 @@ from feedback_app.models.text import QueueEntry, ReadMark
 
 
 def question(world: World, question_id: str, band: str = "8-11") -> str:
-    found = world.parts.catalogue.find_survey("rate-my-review").find_question(band, question_id)
+    found = world.parts.catalogue.find_survey("rate-my-review").find_question(
+        band, question_id
+    )
     assert found
     return str(escape(found.text))
 
@@ -23,8 +25,14 @@ def the_concern(world: World) -> Concern:
         return session.scalars(select(Concern)).one()
 
 
-def test_a_text_stands_under_its_question_and_leads_to_the_concern_about_the_child(world: World) -> None:
-    world.response(texts={"better": "ask me first"}, answers={"know_iro": ["yes"]}, wishes={"talk_to": "not_safe"})
+def test_a_text_stands_under_its_question_and_leads_to_the_concern_about_the_child(
+    world: World,
+) -> None:
+    world.response(
+        texts={"better": "ask me first"},
+        answers={"know_iro": ["yes"]},
+        wishes={"talk_to": "not_safe"},
+    )
     lead = world.sign_in(world.lead())
     case = f"/safeguarding/concerns/{the_concern(world).id}"
     page = lead.get(case).text
@@ -38,9 +46,18 @@ def test_a_text_stands_under_its_question_and_leads_to_the_concern_about_the_chi
     assert f'href="{case}"' in text
 
 
-def test_a_concern_shows_everything_the_child_answered_in_the_words_they_saw(world: World) -> None:
-    world.response(answers={"know_iro": ["yes"], "listened": ["declined"]}, wishes={"talk_to": "not_safe"})
-    page = world.sign_in(world.lead()).get(f"/safeguarding/concerns/{the_concern(world).id}").text
+def test_a_concern_shows_everything_the_child_answered_in_the_words_they_saw(
+    world: World,
+) -> None:
+    world.response(
+        answers={"know_iro": ["yes"], "listened": ["declined"]},
+        wishes={"talk_to": "not_safe"},
+    )
+    page = (
+        world.sign_in(world.lead())
+        .get(f"/safeguarding/concerns/{the_concern(world).id}")
+        .text
+    )
     survey = world.parts.catalogue.find_survey("rate-my-review")
     know_iro = survey.find_question("8-11", "know_iro")
     assert know_iro
@@ -50,9 +67,21 @@ def test_a_concern_shows_everything_the_child_answered_in_the_words_they_saw(wor
 
 
 def test_what_was_answered_in_easy_read_is_shown_in_easy_words(world: World) -> None:
-    world.response(answers={"at_meeting": ["yes"], "listened": ["little"]}, wishes={"talk_to": "not_safe"}, look="easy")
-    page = world.sign_in(world.lead()).get(f"/safeguarding/concerns/{the_concern(world).id}").text
-    easy = world.parts.catalogue.find_survey("rate-my-review").find_question("8-11", "listened").easy  # type: ignore[union-attr]
+    world.response(
+        answers={"at_meeting": ["yes"], "listened": ["little"]},
+        wishes={"talk_to": "not_safe"},
+        look="easy",
+    )
+    page = (
+        world.sign_in(world.lead())
+        .get(f"/safeguarding/concerns/{the_concern(world).id}")
+        .text
+    )
+    easy = (
+        world.parts.catalogue.find_survey("rate-my-review")
+        .find_question("8-11", "listened")
+        .easy
+    )  # type: ignore[union-attr]
     assert easy
     assert str(escape(easy.text)) in page
     assert str(escape(easy.options["little"])) in page
@@ -62,17 +91,32 @@ def test_what_was_answered_in_easy_read_is_shown_in_easy_words(world: World) -> 
 def test_a_second_send_is_read_in_the_words_the_child_saw(world: World) -> None:
     invitation = world.invitation()
     world.receive(world.form(invitation, {}, {"better": "first"}))
-    late = world.form(invitation, {"know_iro": ["no"]}, {"better": "second"}, talk_to="iro", talk_how_text="at school")
+    late = world.form(
+        invitation,
+        {"know_iro": ["no"]},
+        {"better": "second"},
+        talk_to="iro",
+        talk_how_text="at school",
+    )
     assert world.receive(late).verdict == "set_aside"
     with world.session() as session:
-        entry = session.scalars(select(QueueEntry).where(QueueEntry.set_aside_id.is_not(None))).one()
+        entry = session.scalars(
+            select(QueueEntry).where(QueueEntry.set_aside_id.is_not(None))
+        ).one()
     page = world.sign_in(world.lead()).get(f"/safeguarding/texts/{entry.id}").text
-    for words in (question(world, "better"), question(world, "know_iro"), "second", "at school"):
+    for words in (
+        question(world, "better"),
+        question(world, "know_iro"),
+        "second",
+        "at school",
+    ):
         assert words in page
     assert "talk_how_text" not in page
 
 
-def test_p55_a_manager_who_finds_a_concern_raises_it_at_once_and_the_lead_still_reads_the_text(world: World) -> None:
+def test_p55_a_manager_who_finds_a_concern_raises_it_at_once_and_the_lead_still_reads_the_text(
+    world: World,
+) -> None:
     world.response(month="2026-10", texts={"better": "it is cold at night"})
     manager = world.sign_in(world.manager())
     page = manager.get("/manager/2026-10/comments").text
@@ -87,13 +131,20 @@ def test_p55_a_manager_who_finds_a_concern_raises_it_at_once_and_the_lead_still_
     assert (mark.outcome, entry.read_at) == ("concern", None)
     manager.submit(path[1], {"outcome": "nothing_to_do"}, to=f"{path[1]}/read")
     with world.session() as session:
-        assert session.get_one(ReadMark, (entry.id, "manager")).outcome == "concern", "once found, it stays found"
+        assert session.get_one(ReadMark, (entry.id, "manager")).outcome == "concern", (
+            "once found, it stays found"
+        )
     manager.submit(path[1], {"outcome": "else"}, to=f"{path[1]}/read", expect=400)
 
 
-def test_p55_who_read_a_text_when_and_what_they_found_is_kept_and_shown(world: World) -> None:
+def test_p55_who_read_a_text_when_and_what_they_found_is_kept_and_shown(
+    world: World,
+) -> None:
     world.response(texts={"better": "ask me first"})
-    lead, deputy = world.sign_in(world.lead()), world.sign_in(world.person("Deputy Dogwood", "deputy"))
+    lead, deputy = (
+        world.sign_in(world.lead()),
+        world.sign_in(world.person("Deputy Dogwood", "deputy")),
+    )
     with world.session() as session:
         entry = session.scalars(select(QueueEntry)).one()
     path = f"/safeguarding/texts/{entry.id}"
@@ -104,10 +155,14 @@ def test_p55_who_read_a_text_when_and_what_they_found_is_kept_and_shown(world: W
     assert "Lead Lime" in listed
     assert "a theme" in listed
     assert "Wed 14 Oct 2026, 12:00" in listed
-    assert "Read by Lead Lime on 14 October 2026, 12:00: a theme" in " ".join(deputy.get(path).text.split())
+    assert "Read by Lead Lime on 14 October 2026, 12:00: a theme" in " ".join(
+        deputy.get(path).text.split()
+    )
 
 
-def test_p55_where_nobody_is_left_to_read_the_service_says_so_in_red(world: World) -> None:
+def test_p55_where_nobody_is_left_to_read_the_service_says_so_in_red(
+    world: World,
+) -> None:
     words = "Nobody reads what children write"
     manager = world.sign_in(world.manager())
     assert words in manager.get("/manager/2026-10").text
@@ -115,11 +170,24 @@ def test_p55_where_nobody_is_left_to_read_the_service_says_so_in_red(world: Worl
     assert words not in manager.get("/manager/2026-10").text
 
 
-def test_p54_a_child_on_a_plan_who_names_no_safe_adult_raises_a_concern_in_the_same_transaction(world: World) -> None:
-    for survey, band in (("safeguarding", "8-11"), ("safeguarding", "12-17"), ("u-matter", "4-7")):
+def test_p54_a_child_on_a_plan_who_names_no_safe_adult_raises_a_concern_in_the_same_transaction(
+    world: World,
+) -> None:
+    for survey, band in (
+        ("safeguarding", "8-11"),
+        ("safeguarding", "12-17"),
+        ("u-matter", "4-7"),
+    ):
         invitation = world.invitation(survey=survey, band=band)
-        assert "Have your say" in world.client().get(f"/r/{world.token(invitation)}").text
-        assert world.receive(world.form(invitation, {"safe_adult": ["no"]})).verdict == "thanks"
+        assert (
+            "Have your say" in world.client().get(f"/r/{world.token(invitation)}").text
+        )
+        assert (
+            world.receive(world.form(invitation, {"safe_adult": ["no"]})).verdict
+            == "thanks"
+        )
         with world.session() as session:
-            raised = session.scalars(select(Concern).where(Concern.invitation_id == invitation.id)).one()
+            raised = session.scalars(
+                select(Concern).where(Concern.invitation_id == invitation.id)
+            ).one()
         assert (raised.source, raised.state) == ("answer", "new")

@@ -55,9 +55,16 @@ class Service:
 @contextlib.contextmanager
 def proxied(world: World, folder: Path) -> Iterator[Service]:
     """The whole service."""
-    settings = {"mode": "test", "database_url": world.parts.settings.database_url, "proxy_hops": 1}
+    settings = {
+        "mode": "test",
+        "database_url": world.parts.settings.database_url,
+        "proxy_hops": 1,
+    }
     settings |= {"keys_dir": world.parts.settings.keys_dir, "log_level": "INFO"}
-    with live.gunicorn(settings, folder) as site, nginx(site.port, folder / "nginx") as proxy:
+    with (
+        live.gunicorn(settings, folder) as site,
+        nginx(site.port, folder / "nginx") as proxy,
+    ):
         with world.app.app_context():
             write_proxy_page(proxy.folder / "down.html")
         yield Service(site, proxy)
@@ -84,7 +91,9 @@ def shared_service(shared_world: World) -> Iterator[Service]:
 @contextlib.contextmanager
 def slow_connections(port: int, number: int) -> Iterator[list[socket.socket]]:
     """So many that say a byte twice a second: nothing yet, half a request line, or a body that does not end."""
-    taken = [socket.create_connection(("127.0.0.1", port), timeout=5) for _ in range(number)]
+    taken = [
+        socket.create_connection(("127.0.0.1", port), timeout=5) for _ in range(number)
+    ]
     over = threading.Event()
     for place, one in enumerate(taken):
         one.sendall(BEGINNINGS[place % len(BEGINNINGS)])
@@ -112,7 +121,11 @@ def visit(url: str, token: str, form: dict[str, list[str]]) -> float:
     began = time.monotonic()
     assert requests.get(f"{url}/r/{token}", timeout=30).status_code == 200
     shown = time.monotonic()
-    sent = requests.post(f"{url}/r", files=[(name, (None, one)) for name in form for one in form[name]], timeout=30)
+    sent = requests.post(
+        f"{url}/r",
+        files=[(name, (None, one)) for name in form for one in form[name]],
+        timeout=30,
+    )
     assert "Thank you" in sent.text
     return max(shown - began, time.monotonic() - shown)
 
@@ -120,13 +133,22 @@ def visit(url: str, token: str, form: dict[str, list[str]]) -> float:
 def test_p8_p60_the_services_own_refusals_pass_the_proxy_as_they_are_and_no_log_notes_the_link(
     shared_world: World, shared_service: Service
 ) -> None:
-    form = shared_world.form(shared_world.invitation(), {}, {"better": "my own words"}, more=["x" * 270_000])
+    form = shared_world.form(
+        shared_world.invitation(), {}, {"better": "my own words"}, more=["x" * 270_000]
+    )
     url, token = shared_service.proxy.url, form["link"][0]
-    assert requests.get(f"{url}/r/{token}", headers={"Referer": f"{url}/r/{token}"}, timeout=10).status_code == 200
+    assert (
+        requests.get(
+            f"{url}/r/{token}", headers={"Referer": f"{url}/r/{token}"}, timeout=10
+        ).status_code
+        == 200
+    )
     files = [(name, (None, one)) for name in form for one in form[name]]
     refused = requests.post(f"{url}/r", files=files, timeout=10)
     missing = requests.get(f"{url}/nothing-here", timeout=10)
-    assert token not in shared_service.proxy.logs() + shared_service.site.log.read_text()
+    assert (
+        token not in shared_service.proxy.logs() + shared_service.site.log.read_text()
+    )
     assert (refused.status_code, missing.status_code) == (413, 404)
     assert "my own words" in refused.text
     assert "0800 1111" in missing.text
@@ -137,18 +159,33 @@ def test_p8_p60_the_services_own_refusals_pass_the_proxy_as_they_are_and_no_log_
 def test_p29_a_hundred_slow_connections_keep_no_child_waiting(
     shared_world: World, shared_service: Service, children: int
 ) -> None:
-    invited = [shared_world.invitation(reference=f"CASE-{number}") for number in range(children)]
+    invited = [
+        shared_world.invitation(reference=f"CASE-{number}")
+        for number in range(children)
+    ]
     tokens = [shared_world.token(one) for one in invited]
-    forms = [shared_world.form(one, {"know_iro": ["yes"]}, {"better": "x"}) for one in invited]
-    with slow_connections(shared_service.proxy.port, SLOW), ThreadPoolExecutor(4) as pool:
-        taken = list(pool.map(visit, [shared_service.proxy.url] * children, tokens, forms))
+    forms = [
+        shared_world.form(one, {"know_iro": ["yes"]}, {"better": "x"})
+        for one in invited
+    ]
+    with (
+        slow_connections(shared_service.proxy.port, SLOW),
+        ThreadPoolExecutor(4) as pool,
+    ):
+        taken = list(
+            pool.map(visit, [shared_service.proxy.url] * children, tokens, forms)
+        )
     assert max(taken) < SOON
 
 
 @pytest.mark.full
-def test_p29_a_slow_connection_is_let_go_when_it_falls_silent(true_world: World, tmp_path: Path) -> None:
+def test_p29_a_slow_connection_is_let_go_when_it_falls_silent(
+    true_world: World, tmp_path: Path
+) -> None:
     with proxied(true_world, tmp_path) as service:
-        with socket.create_connection(("127.0.0.1", service.proxy.port), timeout=20) as silent:
+        with socket.create_connection(
+            ("127.0.0.1", service.proxy.port), timeout=20
+        ) as silent:
             silent.sendall(BEGINNINGS[2])
             began = time.monotonic()
             with contextlib.suppress(ConnectionResetError):
@@ -168,15 +205,21 @@ def test_p8_p60_with_gunicorn_away_the_proxy_says_whom_to_call_and_notes_no_link
             write_proxy_page(proxy.folder / "down.html")
         referred = {"Referer": f"{proxy.url}/r/{token}"}
         away = requests.get(f"{proxy.url}/r/{token}", headers=referred, timeout=10)
-        looks = [requests.get(f"{proxy.url}/static/{name}", timeout=10) for name in STYLES]
-        lost = requests.post(f"{proxy.url}/r", data={"link": token}, headers=referred, timeout=10)
+        looks = [
+            requests.get(f"{proxy.url}/static/{name}", timeout=10) for name in STYLES
+        ]
+        lost = requests.post(
+            f"{proxy.url}/r", data={"link": token}, headers=referred, timeout=10
+        )
         huge = requests.post(f"{proxy.url}/r", data=b"x" * 1_200_000, timeout=10)
         logs = proxy.logs()
     assert (away.status_code, lost.status_code, huge.status_code) == (502, 502, 413)
     for page in (away, lost, huge):
         helps(page)
     assert [style.status_code for style in looks] == [200, 200]
-    assert [style.content for style in looks] == [(ROOT / "static" / name).read_bytes() for name in STYLES]
+    assert [style.content for style in looks] == [
+        (ROOT / "static" / name).read_bytes() for name in STYLES
+    ]
     assert all(f"/static/{name}" in away.text for name in STYLES)
     assert " 502 GET " in logs
     assert token not in logs
@@ -186,7 +229,13 @@ def test_p8_p60_with_gunicorn_away_the_proxy_says_whom_to_call_and_notes_no_link
 def helps(answer: requests.Response) -> None:
     """Whether the proxy's page is whole: numbers to call, valid, without script, and nothing from elsewhere."""
     answer.encoding = "utf-8"
-    for number in ("999", "0800 1111", "01632 960 101", "01632 960 102", "01632 960 103"):
+    for number in (
+        "999",
+        "0800 1111",
+        "01632 960 101",
+        "01632 960 102",
+        "01632 960 103",
+    ):
         assert number in answer.text
     assert not list(problems_of(answer.text))
     assert "<script" not in answer.text
@@ -195,7 +244,9 @@ def helps(answer: requests.Response) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_p60_the_proxys_page_is_written_from_the_settings_by_one_command(true_world: World, tmp_path: Path) -> None:
+def test_p60_the_proxys_page_is_written_from_the_settings_by_one_command(
+    true_world: World, tmp_path: Path
+) -> None:
     page = tmp_path / "down.html"
     page.write_text("an older one")
     done = true_world.app.test_cli_runner().invoke(args=["proxy-page", str(page)])

@@ -17,7 +17,10 @@ from feedback_app.models.running import Heartbeat, OutboxMessage
 from tests.conftest import NOON
 
 
-@pytest.mark.parametrize("path", ["/", "/help", "/privacy", "/said-and-done", "/r/unknown", "/r", "/nothing-here"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/help", "/privacy", "/said-and-done", "/r/unknown", "/r", "/nothing-here"],
+)
 def test_p60_help_is_on_every_page_a_child_can_meet(lite: World, path: str) -> None:
     page = lite.client().http.get(path).text
     for number in ("999", "0800 1111", "01632 960 102"):
@@ -40,11 +43,16 @@ def test_p9_a_childs_page_names_no_child_home_or_officer(lite: World) -> None:
     assert "<title>Have your say</title>" in page
 
 
-def test_the_worker_says_of_run_out_links_that_they_have_ended_and_running_twice_changes_nothing(world: World) -> None:
+def test_the_worker_says_of_run_out_links_that_they_have_ended_and_running_twice_changes_nothing(
+    world: World,
+) -> None:
     early, late = world.invitation(), world.invitation()
     with world.parts.database.short_write() as session:
         session.get_one(Invitation, late.id).ends_at = NOON + timedelta(days=30)
-    with clock.set_clock(NOON + timedelta(days=15), everywhere=True), world.parts.database.short_write() as session:
+    with (
+        clock.set_clock(NOON + timedelta(days=15), everywhere=True),
+        world.parts.database.short_write() as session,
+    ):
         assert worker.end_expired_links(session) == 1
         assert worker.end_expired_links(session) == 0
         worker.run_database_steps(session, world.parts)
@@ -56,13 +64,21 @@ def test_the_worker_says_of_run_out_links_that_they_have_ended_and_running_twice
 
 
 def test_p8_p46_logs_are_json_of_listed_fields_without_token_text_or_name(
-    database_url: str, tmp_path: Path, still_clock: None, capfd: pytest.CaptureFixture[str]
+    database_url: str,
+    tmp_path: Path,
+    still_clock: None,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     lite = World.make(database_url, tmp_path, log_level="INFO")
-    invitation = lite.invitation(lite.iro("Officer Sentinel"), reference="CASE-SENTINEL")
+    invitation = lite.invitation(
+        lite.iro("Officer Sentinel"), reference="CASE-SENTINEL"
+    )
     token = lite.token(invitation)
     client = lite.client()
-    client.get(f"/r/{token}", headers={"Referer": f"http://localhost/r/{token}?q=sentinel-query"})
+    client.get(
+        f"/r/{token}",
+        headers={"Referer": f"http://localhost/r/{token}?q=sentinel-query"},
+    )
     client.post("/r", lite.form(invitation, {}, {"better": "sentinel words"}))
     client.get(f"/r/{token}", expect=404)
     said = capfd.readouterr().err
@@ -76,12 +92,18 @@ def test_p8_p46_logs_are_json_of_listed_fields_without_token_text_or_name(
         }  # fmt: skip
 
 
-def test_p54_p55_every_text_is_queued_and_told_of_in_the_responses_own_transaction(world: World) -> None:
+def test_p54_p55_every_text_is_queued_and_told_of_in_the_responses_own_transaction(
+    world: World,
+) -> None:
     texts = {"best": "the biscuits", "better": "ask me first 😀"}
-    response = world.response(texts=texts, wishes={"talk_to": "advocate", "talk_how_text": "not Mondays"})
+    response = world.response(
+        texts=texts, wishes={"talk_to": "advocate", "talk_how_text": "not Mondays"}
+    )
     with world.session() as session:
         queued = session.execute(
-            text("SELECT s.owner, s.column_name FROM queue_entry q JOIN sealed_text s ON s.id = q.text_id")
+            text(
+                "SELECT s.owner, s.column_name FROM queue_entry q JOIN sealed_text s ON s.id = q.text_id"
+            )
         ).all()
         told = session.scalars(select(OutboxMessage)).all()
     assert sorted(tuple(row) for row in queued) == [
@@ -89,11 +111,16 @@ def test_p54_p55_every_text_is_queued_and_told_of_in_the_responses_own_transacti
         ("answer", "better"),
         ("contact_request", "talk_how"),
     ]
-    assert sorted(message.kind for message in told) == ["contact_request", "text_to_read"]
+    assert sorted(message.kind for message in told) == [
+        "contact_request",
+        "text_to_read",
+    ]
     assert any(message.about_id == response for message in told)
 
 
-def test_p39_a_send_leaves_no_address_agent_or_time_of_day_beside_the_answers(world: World) -> None:
+def test_p39_a_send_leaves_no_address_agent_or_time_of_day_beside_the_answers(
+    world: World,
+) -> None:
     invitation = world.invitation()
     world.client().post(
         "/r",

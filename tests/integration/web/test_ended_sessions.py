@@ -89,7 +89,10 @@ def invitations(world: World) -> int:
 
 def ends(world: World, how: str, officer: Person) -> Callable[[], object]:
     """What another person does meanwhile, all of which ends the officer's sessions."""
-    administrator, page = world.sign_in(world.administrator()), f"/admin/people/{officer.id}"
+    administrator, page = (
+        world.sign_in(world.administrator()),
+        f"/admin/people/{officer.id}",
+    )
     if how == "password":
         return lambda: new_password(world, officer)
     fields = {"roles": ["iro", "manager"]} if how == "roles" else {}
@@ -99,7 +102,9 @@ def ends(world: World, how: str, officer: Person) -> Callable[[], object]:
 def new_password(world: World, officer: Person) -> None:
     with world.app.app_context(), world.parts.database.short_write() as session:
         person = session.get_one(Person, officer.id)
-        set_password(session, world.parts.keys, person, "another long and quiet one", by=None)
+        set_password(
+            session, world.parts.keys, person, "another long and quiet one", by=None
+        )
 
 
 @pytest.mark.parametrize("how", ["off", "left", "roles", "password"])
@@ -109,8 +114,14 @@ def test_p18_what_a_slow_request_would_write_is_never_written_after_its_session_
     """On PostgreSQL the request is refused; on SQLite writers take turns, and the ending waits for it."""
     officer = world.iro()
     client, before = world.sign_in(officer), invitations(world)
-    end, waits = ends(world, how, officer), world.parts.database.engine.dialect.name == "sqlite"
-    with under_way(world, "iro_asking.invite_now", asks(client)) as (slow, answer), ThreadPoolExecutor(1) as pool:
+    end, waits = (
+        ends(world, how, officer),
+        world.parts.database.engine.dialect.name == "sqlite",
+    )
+    with (
+        under_way(world, "iro_asking.invite_now", asks(client)) as (slow, answer),
+        ThreadPoolExecutor(1) as pool,
+    ):
         ended = pool.submit(end)
         if not waits:
             ended.result(PATIENCE_SECONDS)
@@ -152,13 +163,17 @@ def _overtakes_nobody(world: World) -> None:
 
 
 @pytest.mark.parametrize("how", ["off", "left", "roles", "password"])
-def test_p18_what_a_slow_request_has_read_is_not_shown_after_its_session_has_ended(world: World, how: str) -> None:
+def test_p18_what_a_slow_request_has_read_is_not_shown_after_its_session_has_ended(
+    world: World, how: str
+) -> None:
     ids = one_of_each(world)
     lead, path = world.lead(), address("/safeguarding/texts/<entry_id>", ids)
     client = world.sign_in(lead)
     assert "more biscuits" in client.get(path).text
     end = ends(world, how, lead)
-    with under_way(world, "safeguarding.read_text", lambda: client.http.get(path), done=True) as (slow, answer):
+    with under_way(
+        world, "safeguarding.read_text", lambda: client.http.get(path), done=True
+    ) as (slow, answer):
         end()
         slow.go_on.set()
         shown = answer.result(PATIENCE_SECONDS)
@@ -168,11 +183,16 @@ def test_p18_what_a_slow_request_has_read_is_not_shown_after_its_session_has_end
     client.get(path, expect=303)
 
 
-def test_p18_what_was_written_before_the_end_is_not_shown_after_it(world: World) -> None:
+def test_p18_what_was_written_before_the_end_is_not_shown_after_it(
+    world: World,
+) -> None:
     officer = world.iro()
     client, before = world.sign_in(officer), invitations(world)
     end = ends(world, "off", officer)
-    with under_way(world, "iro_asking.invite_now", asks(client), done=True) as (slow, answer):
+    with under_way(world, "iro_asking.invite_now", asks(client), done=True) as (
+        slow,
+        answer,
+    ):
         end()
         slow.go_on.set()
         assert answer.result(PATIENCE_SECONDS).headers["Location"] == "/sign-in"
@@ -185,7 +205,9 @@ def test_p18_whoever_ends_their_own_session_is_not_refused_for_it(world: World) 
     page = f"/admin/people/{me.id}"
     client.submit(page, {"roles": ["iro"]}, to=f"{page}/roles")
     with world.session() as session:
-        by = session.scalars(select(AuditEntry.person_id).where(AuditEntry.what == "roles_changed")).all()
+        by = session.scalars(
+            select(AuditEntry.person_id).where(AuditEntry.what == "roles_changed")
+        ).all()
     assert by == [me.id]
     world.sign_in(me).submit("/iro/ask", to="/sign-out")
 
@@ -217,10 +239,17 @@ def test_p17_a_form_that_was_not_good_is_use_of_the_session_too(world: World) ->
         client.get("/iro/ask")
 
 
-def test_p18_where_nobody_can_tell_whether_the_session_has_ended_nothing_is_shown(lite: World) -> None:
+def test_p18_where_nobody_can_tell_whether_the_session_has_ended_nothing_is_shown(
+    lite: World,
+) -> None:
     ids = one_of_each(lite)
-    client, path = lite.sign_in(lite.lead()), address("/safeguarding/texts/<entry_id>", ids)
-    with under_way(lite, "safeguarding.read_text", lambda: client.http.get(path), done=True) as (slow, answer):
+    client, path = (
+        lite.sign_in(lite.lead()),
+        address("/safeguarding/texts/<entry_id>", ids),
+    )
+    with under_way(
+        lite, "safeguarding.read_text", lambda: client.http.get(path), done=True
+    ) as (slow, answer):
         with lite.parts.database.short_write() as session:
             session.execute(text("DROP TABLE signed_in"))
         slow.go_on.set()

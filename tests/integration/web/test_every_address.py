@@ -18,7 +18,14 @@ from feedback_app import clock
 from feedback_app.config import ROOT
 from tests.support.headers import problems_of
 from tests.support.tables import SURVEY_DATA
-from tests.support.walk import NOBODY, READING, Recorded, Visit, Walker, open_https_world
+from tests.support.walk import (
+    NOBODY,
+    READING,
+    Recorded,
+    Visit,
+    Walker,
+    open_https_world,
+)
 
 UNSCOPED = ROOT / "tests" / "rules" / "unscoped.txt"
 
@@ -44,34 +51,49 @@ def walk(database_url: str, folder: Path, *, turns: bool) -> Recorded:
 def closed(recorded: Recorded) -> Iterator[Visit]:
     """Requests of what not everybody may see."""
     for visit in recorded.visits:
-        if visit.rule is None or visit.open_to_all or visit.rule.endpoint == "accounts.sign_out":
+        if (
+            visit.rule is None
+            or visit.open_to_all
+            or visit.rule.endpoint == "accounts.sign_out"
+        ):
             continue
         if visit.method in ("GET", "POST"):
             yield visit
 
 
-def test_p43_p44_every_route_as_everybody_by_every_method_has_all_headers(recorded: Recorded) -> None:
+def test_p43_p44_every_route_as_everybody_by_every_method_has_all_headers(
+    recorded: Recorded,
+) -> None:
     seen: dict[int, set[str]] = {}
     for visit in recorded.visits:
         problems = problems_of(visit.answer)
         assert not problems, f"{visit}: {problems}"
         of_status = seen.setdefault(visit.answer.status_code, set())
         # What is handed out as a file stands alone, with its looks inside.
-        is_page = visit.method in ("GET", "POST") and "Content-Disposition" not in visit.answer.headers
+        is_page = (
+            visit.method in ("GET", "POST")
+            and "Content-Disposition" not in visit.answer.headers
+        )
         if is_page and f"{visit.method} {visit.address}" not in of_status:
             check(visit.answer)
         of_status.add(f"{visit.method} {visit.address}")
-    assert {200, 303, 400, 401, 404, 405} <= set(seen), {code: len(rules) for code, rules in seen.items()}
+    assert {200, 303, 400, 401, 404, 405} <= set(seen), {
+        code: len(rules) for code, rules in seen.items()
+    }
 
 
-def test_p20_each_role_reaches_what_the_table_says_and_nothing_else(recorded: Recorded) -> None:
+def test_p20_each_role_reaches_what_the_table_says_and_nothing_else(
+    recorded: Recorded,
+) -> None:
     """404 behind another's door; nobody is led to sign in, or told so with 401."""
     refused = 0
     for visit in closed(recorded):
         status = visit.answer.status_code
         if visit.who == NOBODY:
             assert status == (303 if visit.method == "GET" else 401), str(visit)
-            assert visit.method == "POST" or visit.answer.headers["Location"].startswith("/sign-in"), str(visit)
+            assert visit.method == "POST" or visit.answer.headers[
+                "Location"
+            ].startswith("/sign-in"), str(visit)
         elif not visit.allowed:
             assert status == 404, str(visit)
             assert "Page not found" in visit.answer.text, str(visit)
@@ -94,25 +116,50 @@ def test_p20_no_address_answers_to_a_method_that_it_has_not(recorded: Recorded) 
     assert [str(visit) for visit in missing if visit.answer.status_code != 405] == []
 
 
-def test_p24_the_administrator_gets_404_on_every_route_of_content(recorded: Recorded) -> None:
-    visits = [visit for visit in closed(recorded) if visit.who == "administrator" and not visit.allowed]
+def test_p24_the_administrator_gets_404_on_every_route_of_content(
+    recorded: Recorded,
+) -> None:
+    visits = [
+        visit
+        for visit in closed(recorded)
+        if visit.who == "administrator" and not visit.allowed
+    ]
     assert len(visits) > 20
     assert {visit.answer.status_code for visit in visits} == {404}
 
 
-def test_p04_no_get_of_any_address_by_anyone_writes_survey_data(recorded: Recorded) -> None:
+def test_p04_no_get_of_any_address_by_anyone_writes_survey_data(
+    recorded: Recorded,
+) -> None:
     visits = [visit for visit in recorded.visits if visit.method in READING]
     assert len(visits) > 100
     assert recorded.after == recorded.before
-    written = [f"{statement} ".replace("(", " ") for visit in visits for statement in visit.written]
-    assert [one for one in written if any(f" {table} " in one for table in SURVEY_DATA)] == []
+    written = [
+        f"{statement} ".replace("(", " ")
+        for visit in visits
+        for statement in visit.written
+    ]
+    assert [
+        one for one in written if any(f" {table} " in one for table in SURVEY_DATA)
+    ] == []
 
 
-def test_p21_every_query_for_feedback_is_scoped_or_on_the_list_with_its_reason(recorded: Recorded) -> None:
-    lines = [line for line in UNSCOPED.read_text().splitlines() if line.strip() and not line.startswith("#")]
-    listed = {who.strip(): why.strip() for who, _, why in (line.partition("|") for line in lines)}
+def test_p21_every_query_for_feedback_is_scoped_or_on_the_list_with_its_reason(
+    recorded: Recorded,
+) -> None:
+    lines = [
+        line
+        for line in UNSCOPED.read_text().splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
+    listed = {
+        who.strip(): why.strip()
+        for who, _, why in (line.partition("|") for line in lines)
+    }
     assert sum(visit.scoped for visit in recorded.visits) > 20
-    assert sorted({who for visit in recorded.visits for who in visit.past}) == sorted(listed)
+    assert sorted({who for visit in recorded.visits for who in visit.past}) == sorted(
+        listed
+    )
     assert all(listed.values())
 
 
@@ -130,5 +177,9 @@ def test_p04_p20_p21_p24_p43_p44_the_same_holds_when_everybody_asks_everything(
         test_p04_no_get_of_any_address_by_anyone_writes_survey_data,
     ):
         judge(recorded)
-    if database_url.startswith("sqlite"):  # the listener reads SQLite's statements and values
-        test_p21_every_query_for_feedback_is_scoped_or_on_the_list_with_its_reason(recorded)
+    if database_url.startswith(
+        "sqlite"
+    ):  # the listener reads SQLite's statements and values
+        test_p21_every_query_for_feedback_is_scoped_or_on_the_list_with_its_reason(
+            recorded
+        )

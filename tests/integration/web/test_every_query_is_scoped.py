@@ -25,7 +25,11 @@ def test_p21_the_listener_finds_a_query_that_goes_past(lite: World) -> None:
     ids = one_of_each(lite)
     with listening(lite) as ear, lite.session() as session:
         session.scalars(concerns_for(lite.lead().id)).all()
-        session.scalars(select(Response).where(Response.id == session.get_one(Concern, ids["concern_id"]).response_id))
+        session.scalars(
+            select(Response).where(
+                Response.id == session.get_one(Concern, ids["concern_id"]).response_id
+            )
+        )
         assert not ear.past  # the ids came from a scoped statement
         session.get(ContactRequest, ids["request_id"])
         assert ear.past == {"elsewhere"}
@@ -37,17 +41,28 @@ def test_p21_the_listener_finds_a_query_that_goes_past(lite: World) -> None:
 ANOTHERS = ("invitation_id", "entry_id", "concern_id", "request_id")
 
 
-@pytest.mark.parametrize("who", ["another IRO", "a lead it is about", "a manager it is about", "an administrator"])
-def test_p21_p59_an_id_that_is_not_for_them_reads_as_one_that_never_was(lite: World, who: str) -> None:
+@pytest.mark.parametrize(
+    "who",
+    ["another IRO", "a lead it is about", "a manager it is about", "an administrator"],
+)
+def test_p21_p59_an_id_that_is_not_for_them_reads_as_one_that_never_was(
+    lite: World, who: str
+) -> None:
     ids = one_of_each(lite)
-    role = {"a lead it is about": "lead", "a manager it is about": "manager", "an administrator": "administrator"}
+    role = {
+        "a lead it is about": "lead",
+        "a manager it is about": "manager",
+        "an administrator": "administrator",
+    }
     reader = lite.person("Reader Rowan", role.get(who, "iro"))
     client = lite.sign_in(reader)
     if who.endswith("about"):
         concern_about(lite, reader)
     tried, guard = 0, client.guard()
     for rule in lite.app.url_map.iter_rules():
-        keyable = rule.endpoint.startswith("paper.") and who.startswith("a manager")  # paper: by anyone but that IRO
+        keyable = rule.endpoint.startswith("paper.") and who.startswith(
+            "a manager"
+        )  # paper: by anyone but that IRO
         if not rule.arguments & set(ANOTHERS) or keyable:
             continue
         never = ids | dict.fromkeys(ANOTHERS, "0" * 32)
@@ -55,9 +70,17 @@ def test_p21_p59_an_id_that_is_not_for_them_reads_as_one_that_never_was(lite: Wo
             answers = []
             for found in (ids, never):
                 data = TYPED | {"csrf_token": guard} if method == "POST" else None
-                answers.append(client.http.open(address(rule.rule, found), method=method, data=data))
-            assert [one.status_code for one in answers] == [404, 404], f"{method} {rule.rule} as {who}"
-            first, second = (re.sub(r'name="csrf_token"[^>]*>', "", one.text) for one in answers)
+                answers.append(
+                    client.http.open(
+                        address(rule.rule, found), method=method, data=data
+                    )
+                )
+            assert [one.status_code for one in answers] == [404, 404], (
+                f"{method} {rule.rule} as {who}"
+            )
+            first, second = (
+                re.sub(r'name="csrf_token"[^>]*>', "", one.text) for one in answers
+            )
             assert first == second
             tried += 1
     assert tried >= 20
@@ -65,9 +88,21 @@ def test_p21_p59_an_id_that_is_not_for_them_reads_as_one_that_never_was(lite: Wo
 
 def concern_about(world: World, reader: Person) -> None:
     """There is a concern about this person in each of the stories."""
-    with clock.set_clock(NOON + timedelta(minutes=1), everywhere=True), world.parts.database.short_write() as session:
+    with (
+        clock.set_clock(NOON + timedelta(minutes=1), everywhere=True),
+        world.parts.database.short_write() as session,
+    ):
         for concern in session.scalars(select(Concern)):
             concern.about_id = reader.id
         told = set(session.scalars(select(Concern.invitation_id)))
-        for one in session.scalars(select(Invitation.id).where(Invitation.id.not_in(told))):
-            session.add(Concern(source="reader", raised_at=clock.now(), about_id=reader.id, invitation_id=one))
+        for one in session.scalars(
+            select(Invitation.id).where(Invitation.id.not_in(told))
+        ):
+            session.add(
+                Concern(
+                    source="reader",
+                    raised_at=clock.now(),
+                    about_id=reader.id,
+                    invitation_id=one,
+                )
+            )

@@ -57,7 +57,9 @@ def refused_in_words(answer: TestResponse) -> bool:
     return answer.status_code == 503 and "0800 1111" in answer.text
 
 
-def test_p45_livez_touches_nothing_and_readyz_says_when_all_is_well(world: World) -> None:
+def test_p45_livez_touches_nothing_and_readyz_says_when_all_is_well(
+    world: World,
+) -> None:
     assert readyz(world)[1]["worker"] == "no beat for 5 minutes"
     beat(world)
     parts = dict.fromkeys(("database", "schema", "disk", "worker", "outbox"), "ok")
@@ -72,7 +74,11 @@ def test_p45_pending_migrations_are_503(world: World) -> None:
     with world.parts.database.short_write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     status, parts = readyz(world)
-    assert (status, parts["schema"], parts["database"]) == (503, "migrations are pending", "ok")
+    assert (status, parts["schema"], parts["database"]) == (
+        503,
+        "migrations are pending",
+        "ok",
+    )
     with world.parts.database.short_write() as session:
         session.execute(text("DROP TABLE alembic_version"))
     assert readyz(world)[1]["database"] == "does not answer"
@@ -103,7 +109,9 @@ def small_disk(place: Path, megabytes: int) -> Iterator[Path]:
     as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     place.mkdir()
     size = f"size={megabytes}m,mode=0777"
-    subprocess.run([*as_root, "mount", "-t", "tmpfs", "-o", size, "tmpfs", str(place)], check=True)
+    subprocess.run(
+        [*as_root, "mount", "-t", "tmpfs", "-o", size, "tmpfs", str(place)], check=True
+    )
     try:
         yield place
     finally:
@@ -164,15 +172,29 @@ def silent_host() -> Iterator[int]:
                 one.close()
 
 
-def test_p45_p52_a_database_host_that_is_silent_is_503_within_three_seconds(tmp_path: Path, still_clock: None) -> None:
+def test_p45_p52_a_database_host_that_is_silent_is_503_within_three_seconds(
+    tmp_path: Path, still_clock: None
+) -> None:
     with silent_host() as port:
-        world = World.make(f"postgresql+psycopg://nobody@127.0.0.1:{port}/none", tmp_path)
+        world = World.make(
+            f"postgresql+psycopg://nobody@127.0.0.1:{port}/none", tmp_path
+        )
         kept = {"link": "A" * 43, "page": "x", "q-better": "what I typed"}
         asked: list[tuple[str, dict[str, str] | None]]
-        asked = [("/readyz", None), (f"/r/{'A' * 43}", None), ("/r", kept), ("/", {"words": "apple river stone cloud"})]
+        asked = [
+            ("/readyz", None),
+            (f"/r/{'A' * 43}", None),
+            ("/r", kept),
+            ("/", {"words": "apple river stone cloud"}),
+        ]
 
         def ask(path: str, fields: dict[str, str] | None) -> TestResponse:
-            return soon(world.app.test_client().open, path=path, method="POST" if fields else "GET", data=fields)
+            return soon(
+                world.app.test_client().open,
+                path=path,
+                method="POST" if fields else "GET",
+                data=fields,
+            )
 
         assert world.client().http.get("/livez").status_code == 200
         with ThreadPoolExecutor(len(asked)) as pool:
@@ -196,9 +218,13 @@ def test_p45_p52_a_database_that_falls_silent_in_the_middle_is_503_within_three_
         http = world.app.test_client()
         assert http.get(path).status_code == 200
         with world.session() as session:
-            mine = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+            mine = text(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            )
             serving = session.scalars(mine).all()
-        for pid in serving:  # the server's own processes for our pool, of a server that this run started
+        for pid in (
+            serving
+        ):  # the server's own processes for our pool, of a server that this run started
             os.kill(pid, signal.SIGSTOP)
         try:
             for _pooled in serving:

@@ -38,7 +38,11 @@ def all_at_once(do: Callable[[int], int], number: int = AT_ONCE) -> Counter[int]
 
 def status(url: str, fields: dict[str, str] | None = None) -> int:
     """What a site says to a GET, or to a POST of these fields."""
-    return int(requests.request("POST" if fields else "GET", url, data=fields, timeout=30).status_code)
+    return int(
+        requests.request(
+            "POST" if fields else "GET", url, data=fields, timeout=30
+        ).status_code
+    )
 
 
 @POSTGRESQL_MOSTLY
@@ -48,30 +52,47 @@ def test_p07_p42_three_gunicorn_workers_with_a_limit_of_ten_let_exactly_ten_thro
     world = World.make(database_url, tmp_path)
     good = world.token(world.invitation())
     world.close()
-    settings = {"mode": "test", "database_url": database_url, "keys_dir": tmp_path / "keys"}
+    settings = {
+        "mode": "test",
+        "database_url": database_url,
+        "keys_dir": tmp_path / "keys",
+    }
     settings |= {"link_misses": 10, "word_misses": 10}
     with live.gunicorn(settings, tmp_path, workers=3) as site:
         links = all_at_once(lambda place: status(f"{site.url}/r/guess{place}"))
-        words = all_at_once(lambda _place: status(f"{site.url}/", {"words": "apple river stone cloud"}))
+        words = all_at_once(
+            lambda _place: status(f"{site.url}/", {"words": "apple river stone cloud"})
+        )
         assert links == words == {404: 10, 429: AT_ONCE - 10}
         assert status(f"{site.url}/r/{good}") == 200
 
 
-def test_p16_p42_of_wrong_passwords_at_the_same_moment_exactly_ten_are_looked_at(world: World) -> None:
+def test_p16_p42_of_wrong_passwords_at_the_same_moment_exactly_ten_are_looked_at(
+    world: World,
+) -> None:
     officer = world.iro()
 
     def try_one(place: int) -> int:
         client = world.client()
-        fields = {"csrf_token": client.guard(), "email": officer.email, "password": "wrong wrong wrong"}
+        fields = {
+            "csrf_token": client.guard(),
+            "email": officer.email,
+            "password": "wrong wrong wrong",
+        }
         return client.http.post("/sign-in", data=fields).status_code
 
     assert all_at_once(try_one, 16) == {400: 10, 429: 6}
 
 
-def test_p16_p42_the_right_password_does_not_come_in_while_ten_tries_are_being_looked_at(world: World) -> None:
+def test_p16_p42_the_right_password_does_not_come_in_while_ten_tries_are_being_looked_at(
+    world: World,
+) -> None:
     officer = world.iro()
     with world.app.test_request_context():
-        taken = [limits.count_attempt("sign_in", 10, limits.account_digest(officer.email)) for _ in range(11)]
+        taken = [
+            limits.count_attempt("sign_in", 10, limits.account_digest(officer.email))
+            for _ in range(11)
+        ]
     assert [one.over for one in taken] == [False] * 10 + [True]
     right = {"email": officer.email, "password": PASSWORD}
     world.client().submit("/sign-in", right, expect=429)
@@ -82,7 +103,9 @@ def test_p16_p42_the_right_password_does_not_come_in_while_ten_tries_are_being_l
 
 def test_p16_a_good_sign_in_and_good_words_are_no_miss(world: World) -> None:
     for number in range(12):
-        world.client().submit("/sign-in", {"email": world.iro().email, "password": PASSWORD})
+        world.client().submit(
+            "/sign-in", {"email": world.iro().email, "password": PASSWORD}
+        )
         words = world.words(world.invitation(reference=f"CASE-{number}"))
         world.client().post("/", {"words": words}, expect=303)
     with world.session() as session:
@@ -92,15 +115,21 @@ def test_p16_a_good_sign_in_and_good_words_are_no_miss(world: World) -> None:
 def test_p07_workers_that_miss_at_the_same_moment_raise_one_alarm_an_hour(
     database_url: str, tmp_path: Path, still_clock: None
 ) -> None:
-    world = World.make(database_url, tmp_path, alarm_misses_an_hour=20, link_misses=1_000)
+    world = World.make(
+        database_url, tmp_path, alarm_misses_an_hour=20, link_misses=1_000
+    )
     said = listen(world)
-    all_at_once(lambda place: world.client().http.get(f"/r/early{place}").status_code, 19)
+    all_at_once(
+        lambda place: world.client().http.get(f"/r/early{place}").status_code, 19
+    )
     assert said == []
     all_at_once(lambda place: world.client().http.get(f"/r/guess{place}").status_code)
     assert said == ["many links were missed within the hour"]
     world.client().get("/r/guess", expect=404)
     assert len(said) == 1
     with clock.set_clock(NOON + timedelta(minutes=61), everywhere=True):
-        all_at_once(lambda place: world.client().http.get(f"/r/later{place}").status_code)
+        all_at_once(
+            lambda place: world.client().http.get(f"/r/later{place}").status_code
+        )
     assert len(said) == 2
     world.close()

@@ -25,7 +25,11 @@ def test_p42_three_workers_with_a_limit_of_ten_let_exactly_ten_through(
     codes = []
     for number in range(15):
         client = workers[number % 3].client().http
-        codes.append(client.post("/", data={"words": f"apple river stone cloud{number}"}).status_code)
+        codes.append(
+            client.post(
+                "/", data={"words": f"apple river stone cloud{number}"}
+            ).status_code
+        )
     assert codes.count(429) == 5
     assert 429 not in codes[:10]
     for worker in workers:
@@ -39,7 +43,10 @@ def test_p42_with_the_counter_table_locked_a_good_link_and_send_still_work(
     with postgres_server.database() as url:  # type: ignore[attr-defined]
         world = World.make(url, tmp_path)
         invitation = world.invitation()
-        token, form = world.token(invitation), world.form(invitation, {}, {"better": "x"})
+        token, form = (
+            world.token(invitation),
+            world.form(invitation, {}, {"better": "x"}),
+        )
         with world.session(reading=False) as holding:
             holding.execute(text("LOCK TABLE miss IN ACCESS EXCLUSIVE MODE"))
             began = time.monotonic()
@@ -47,7 +54,9 @@ def test_p42_with_the_counter_table_locked_a_good_link_and_send_still_work(
             sent = world.client().http.post("/r", data=form)
             assert sent.status_code == 200
             assert "Thank you" in sent.text
-            typed = world.client().http.post("/", data={"words": world.words(world.invitation())})
+            typed = world.client().http.post(
+                "/", data={"words": world.words(world.invitation())}
+            )
             assert typed.status_code in (200, 303)
             for _dead in range(2):
                 assert world.client().http.get("/r/unknown").status_code == 404
@@ -55,7 +64,9 @@ def test_p42_with_the_counter_table_locked_a_good_link_and_send_still_work(
         world.close()
 
 
-def test_p42_without_the_counter_table_a_good_link_and_send_still_work(lite: World) -> None:
+def test_p42_without_the_counter_table_a_good_link_and_send_still_work(
+    lite: World,
+) -> None:
     invitation = lite.invitation()
     token, form = lite.token(invitation), lite.form(invitation, {}, {"better": "x"})
     with lite.session(reading=False) as session:
@@ -66,10 +77,15 @@ def test_p42_without_the_counter_table_a_good_link_and_send_still_work(lite: Wor
     assert lite.client().http.get("/r/unknown").status_code == 404
 
 
-def test_p52_a_database_that_takes_no_writes_is_503_within_three_seconds_and_recovers_alone(lite: World) -> None:
+def test_p52_a_database_that_takes_no_writes_is_503_within_three_seconds_and_recovers_alone(
+    lite: World,
+) -> None:
     invitation = lite.invitation()
     form = lite.form(invitation, {}, {"better": "what I typed"})
-    holding = sqlite3.connect(lite.parts.settings.database_url.removeprefix("sqlite:///"), isolation_level=None)
+    holding = sqlite3.connect(
+        lite.parts.settings.database_url.removeprefix("sqlite:///"),
+        isolation_level=None,
+    )
     holding.execute("BEGIN IMMEDIATE")
     began = time.monotonic()
     refused = lite.client().http.post("/r", data=form)
@@ -84,7 +100,9 @@ def test_p52_a_database_that_takes_no_writes_is_503_within_three_seconds_and_rec
 
 
 @pytest.mark.parametrize("name", LOCKS)
-def test_p41_every_dependency_is_pinned_and_hashed_and_no_registry_is_named(name: str) -> None:
+def test_p41_every_dependency_is_pinned_and_hashed_and_no_registry_is_named(
+    name: str,
+) -> None:
     lines = (ROOT / name).read_text().splitlines()
     starts = [line for line in lines if line and not line.startswith((" ", "#"))]
     assert len(starts) > 20
@@ -100,8 +118,13 @@ def test_p41_every_dependency_is_pinned_and_hashed_and_no_registry_is_named(name
 def test_p41_each_direct_dependency_is_in_the_lock() -> None:
     import tomllib
 
-    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    locked = {re.split(r"[=\[]", line)[0] for line in (ROOT / LOCKS[0]).read_text().splitlines()}
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
+        "dependencies"
+    ]
+    locked = {
+        re.split(r"[=\[]", line)[0]
+        for line in (ROOT / LOCKS[0]).read_text().splitlines()
+    }
     names = {re.split(r"[<>=\[]", one)[0].lower() for one in wanted}
     assert names <= locked
 
@@ -112,9 +135,14 @@ def test_p41_the_bill_of_materials_names_each_locked_library_with_its_hashes() -
     assert (found["bomFormat"], found["specVersion"]) == ("CycloneDX", "1.5")
     assert found == bill(lock, "feedback-app", "0.1.0")
     named = [one["name"] for one in found["components"]]
-    assert named == [re.split(r"[=\[]", line)[0] for line in lock.splitlines() if line[:1].isalnum()]
+    assert named == [
+        re.split(r"[=\[]", line)[0] for line in lock.splitlines() if line[:1].isalnum()
+    ]
     assert {"flask", "cryptography"} <= set(named)
     assert all(
-        one["hashes"] and one["purl"] == f"pkg:pypi/{one['name']}@{one['version']}" for one in found["components"]
+        one["hashes"] and one["purl"] == f"pkg:pypi/{one['name']}@{one['version']}"
+        for one in found["components"]
     )
-    assert sum(len(one["hashes"]) for one in found["components"]) == lock.count("--hash=sha256:")
+    assert sum(len(one["hashes"]) for one in found["components"]) == lock.count(
+        "--hash=sha256:"
+    )

@@ -17,7 +17,9 @@ FIELDS = (
 
 
 def guard_of(client: CheckedClient) -> str:
-    return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.http.get("/sign-in").text)[1]  # type: ignore[index]
+    return re.search(
+        r'name="csrf_token"[^>]*value="([^"]+)"', client.http.get("/sign-in").text
+    )[1]  # type: ignore[index]
 
 
 def test_p27_nul_in_a_path_a_query_or_a_field_is_never_a_failure(world: World) -> None:
@@ -33,9 +35,13 @@ def test_p27_nul_in_a_path_a_query_or_a_field_is_never_a_failure(world: World) -
         for method in (rule.methods or set()) & {"GET", "POST"}:
             for path in (address(rule.rule, ids), address(rule.rule, nul)):
                 answer = everyone.http.open(
-                    f"{path}?month=%00&next=%00", method=method, data=data if method == "POST" else None
+                    f"{path}?month=%00&next=%00",
+                    method=method,
+                    data=data if method == "POST" else None,
                 )
-                assert answer.status_code < 500 or rule.rule == "/readyz", f"{method} {path}: {answer.status_code}"
+                assert answer.status_code < 500 or rule.rule == "/readyz", (
+                    f"{method} {path}: {answer.status_code}"
+                )
 
 
 def test_p27_a_childs_words_are_kept_without_it(world: World) -> None:

@@ -49,13 +49,25 @@ def said_by_nu(folder: Path) -> list[dict[str, str]]:
     java = shutil.which("java")
     if java is None or not JAR.exists():
         pytest.fail("no Java or no Nu checker: run 'make nu'")
-    command = [java, "-Xss4m", "-jar", str(JAR), "--format", "json", "--stdout", "--exit-zero-always", str(folder)]
+    command = [
+        java,
+        "-Xss4m",
+        "-jar",
+        str(JAR),
+        "--format",
+        "json",
+        "--stdout",
+        "--exit-zero-always",
+        str(folder),
+    ]
     ran = subprocess.run(command, capture_output=True, check=True, text=True)
     found: list[dict[str, str]] = json.loads(ran.stdout)["messages"]
     return found
 
 
-def test_every_page_is_valid_html_by_the_nu_checker(tmp_path: Path, still_clock: None) -> None:
+def test_every_page_is_valid_html_by_the_nu_checker(
+    tmp_path: Path, still_clock: None
+) -> None:
     out = tmp_path / "pages"
     out.mkdir()
     names: dict[str, str] = {}
@@ -67,7 +79,9 @@ def test_every_page_is_valid_html_by_the_nu_checker(tmp_path: Path, still_clock:
     for one in said_by_nu(out):
         if one["message"] not in LOOKED_AT:
             where = names[one["url"].rsplit("/", 1)[1]]
-            wrong.setdefault(f"{one['type']}: {one['message']}", f"{where}: {one.get('extract', '')}")
+            wrong.setdefault(
+                f"{one['type']}: {one['message']}", f"{where}: {one.get('extract', '')}"
+            )
     assert len(names) > 100
     assert wrong == {}
 

@@ -18,55 +18,98 @@ from feedback_app.models.scope import responses_for
 from feedback_app.web.access import policy_of
 from tests.support.addresses import address
 
-GOOD = ({"know_iro": ["yes"], "at_meeting": ["yes"], "listened": ["very"]}, {"better": "nothing, it was fine"})
-BAD = ({"know_iro": ["no"], "at_meeting": ["no"], "why_not": ["worried"]}, {"better": "he never rang me", "best": "x"})
+GOOD = (
+    {"know_iro": ["yes"], "at_meeting": ["yes"], "listened": ["very"]},
+    {"better": "nothing, it was fine"},
+)
+BAD = (
+    {"know_iro": ["no"], "at_meeting": ["no"], "why_not": ["worried"]},
+    {"better": "he never rang me", "best": "x"},
+)
 
 
-def all_that_the_iro_sees(world: World, client: CheckedClient, ids: dict[str, str]) -> dict[str, tuple[object, ...]]:
+def all_that_the_iro_sees(
+    world: World, client: CheckedClient, ids: dict[str, str]
+) -> dict[str, tuple[object, ...]]:
     """Every address that an IRO can fetch, with the child's invitation in it and without: status, heads and body.
 
     The guards differ each time and are left out.
     """
     seen: dict[str, tuple[object, ...]] = {}
     for rule in world.app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and policy_of(world.app, rule.endpoint) & {"iro", "public"}:  # type: ignore[operator]
+        if "GET" in (rule.methods or ()) and policy_of(world.app, rule.endpoint) & {
+            "iro",
+            "public",
+        }:  # type: ignore[operator]
             path = address(rule.rule, ids)
             answer = client.http.get(path)
             body = re.sub(r'name="csrf_token"[^>]*>', "", answer.text)
-            heads = {name: said for name, said in answer.headers if name not in ("Set-Cookie", "Content-Length")}
+            heads = {
+                name: said
+                for name, said in answer.headers
+                if name not in ("Set-Cookie", "Content-Length")
+            }
             seen[path] = (answer.status_code, heads, body)
     return seen
 
 
-def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(tmp_path: Path, still_clock: None) -> None:
+def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
+    tmp_path: Path, still_clock: None
+) -> None:
     """Two worlds that are one until a child answers; then one child hides praise, the other a complaint and a fear."""
     before = tmp_path / "before"
     before.mkdir()
     quick.migrated(f"sqlite:///{before / 'test.db'}")
     world = World.make(f"sqlite:///{before / 'test.db'}", before)
     officer, lead = world.iro(), world.lead()
-    invitation, waiting = world.invitation(officer), world.invitation(officer, reference="CASE-2")
-    shared = world.response(officer, answers=GOOD[0], texts={"best": "the cake"}, iro_sees="yes")
+    invitation, waiting = (
+        world.invitation(officer),
+        world.invitation(officer, reference="CASE-2"),
+    )
+    shared = world.response(
+        officer, answers=GOOD[0], texts={"best": "the cake"}, iro_sees="yes"
+    )
     ids = dict.fromkeys(("entry_id", "concern_id", "request_id"), shared)
-    ids |= {"invitation_id": invitation.id, "person_id": officer.id, "month": "2026-10", "kind": "csv"}
+    ids |= {
+        "invitation_id": invitation.id,
+        "person_id": officer.id,
+        "month": "2026-10",
+        "kind": "csv",
+    }
     ids |= {"name": "child.css", "token": world.token(invitation)}
-    ids |= {name: "x" for rule in world.app.url_map.iter_rules() for name in rule.arguments if name not in ids}
+    ids |= {
+        name: "x"
+        for rule in world.app.url_map.iter_rules()
+        for name in rule.arguments
+        if name not in ids
+    }
     people = dict(world.people)
     world.close()
     seen = []
-    for place, ((answers, texts), talk_to) in enumerate(((GOOD, "no"), (BAD, "not_safe"))):
+    for place, ((answers, texts), talk_to) in enumerate(
+        ((GOOD, "no"), (BAD, "not_safe"))
+    ):
         folder = tmp_path / str(place)
         shutil.copytree(before, folder)
         one = World.make(f"sqlite:///{folder / 'test.db'}", folder)
         one.people = dict(people)
-        assert one.receive(one.form(invitation, answers, texts, iro_sees="no", talk_to=talk_to)).verdict == "thanks"
+        assert (
+            one.receive(
+                one.form(invitation, answers, texts, iro_sees="no", talk_to=talk_to)
+            ).verdict
+            == "thanks"
+        )
         with one.app.app_context():
             worker.run_round(one.parts)
         _lead_reads_everything(one, lead)
         client = one.sign_in(officer)
         found = all_that_the_iro_sees(one, client, ids)
         assert "the cake" in str(found["/iro/shared"])
-        found |= all_that_the_iro_sees(one, client, ids | {"invitation_id": waiting.id, "token": one.token(waiting)})
+        found |= all_that_the_iro_sees(
+            one,
+            client,
+            ids | {"invitation_id": waiting.id, "token": one.token(waiting)},
+        )
         seen.append(found)
         one.close()
     assert len(seen[0]) >= 20
@@ -78,12 +121,18 @@ def _lead_reads_everything(world: World, lead: Person) -> None:
     client = world.sign_in(lead)
     queue = client.get("/safeguarding/").text
     for path in re.findall(r'href="(/safeguarding/texts/\w+)"', queue):
-        client.submit(path, {"outcome": "concern" if "concerns/" in queue else "theme"}, to=f"{path}/read")
+        client.submit(
+            path,
+            {"outcome": "concern" if "concerns/" in queue else "theme"},
+            to=f"{path}/read",
+        )
     for path in set(re.findall(r'href="(/safeguarding/concerns/\w+)"', queue)):
         client.submit(path, {"note": "seen to"}, to=f"{path}/seen")
 
 
-def test_p22_counts_of_work_are_the_same_whether_the_child_said_yes_or_no(lite: World) -> None:
+def test_p22_counts_of_work_are_the_same_whether_the_child_said_yes_or_no(
+    lite: World,
+) -> None:
     officer, other = lite.iro("Officer Oak"), lite.iro("Officer Pine")
     lite.response(officer, answers=GOOD[0], texts=GOOD[1], iro_sees="yes")
     lite.response(other, answers=GOOD[0], texts=GOOD[1], iro_sees="no")
@@ -91,9 +140,17 @@ def test_p22_counts_of_work_are_the_same_whether_the_child_said_yes_or_no(lite: 
     assert months[0].count("Done") == months[1].count("Done") == 1
 
 
-def test_answers_that_a_child_shares_are_shown_without_month_reference_or_name(world: World) -> None:
+def test_answers_that_a_child_shares_are_shown_without_month_reference_or_name(
+    world: World,
+) -> None:
     officer = world.iro()
-    world.response(officer, answers=GOOD[0], texts={"better": "<b>less</b> people"}, iro_sees="yes", reference="CASE-9")
+    world.response(
+        officer,
+        answers=GOOD[0],
+        texts={"better": "<b>less</b> people"},
+        iro_sees="yes",
+        reference="CASE-9",
+    )
     page = world.sign_in(officer).get("/iro/shared").text
     assert "&lt;b&gt;less&lt;/b&gt; people" in page
     assert "Very well" in page
@@ -109,7 +166,8 @@ def test_left_empty_means_no(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "sees"), [("iro", 0), ("manager", 1), ("lead", 1), ("deputy", 1), ("administrator", 0)]
+    ("role", "sees"),
+    [("iro", 0), ("manager", 1), ("lead", 1), ("deputy", 1), ("administrator", 0)],
 )
 def test_p21_p24_one_scoped_question_decides_whose_feedback_a_person_reaches(
     world: World, role: str, sees: int
@@ -117,10 +175,14 @@ def test_p21_p24_one_scoped_question_decides_whose_feedback_a_person_reaches(
     world.response(world.iro("Officer Oak"), answers=GOOD[0], iro_sees="yes")
     reader = world.person("Reader Rowan", role)
     with world.session() as session:
-        assert len(session.scalars(responses_for(reader.id, reader.roles)).all()) == sees
+        assert (
+            len(session.scalars(responses_for(reader.id, reader.roles)).all()) == sees
+        )
 
 
-def test_p21_an_iro_reaches_only_what_their_own_children_let_them_see(world: World) -> None:
+def test_p21_an_iro_reaches_only_what_their_own_children_let_them_see(
+    world: World,
+) -> None:
     officer = world.iro("Officer Oak")
     kept = world.response(officer, answers=GOOD[0], iro_sees="yes")
     world.response(officer, answers=GOOD[0], iro_sees="no")
@@ -133,30 +195,58 @@ def test_p21_an_iro_reaches_only_what_their_own_children_let_them_see(world: Wor
 def test_p23_a_send_cannot_set_what_is_not_the_childs_to_say(world: World) -> None:
     officer, other = world.iro("Officer Oak"), world.iro("Officer Pine")
     invitation = world.invitation(officer)
-    form = world.form(invitation, *GOOD, iro_id=other.id, channel="verbal", version="9", month="2020-01", pn_code="PN7")
+    form = world.form(
+        invitation,
+        *GOOD,
+        iro_id=other.id,
+        channel="verbal",
+        version="9",
+        month="2020-01",
+        pn_code="PN7",
+    )
     world.receive(form)
     with world.session() as session:
         response = session.get_one(Response, world.response_id(invitation))
-    assert (response.iro_id, response.channel, response.version) == (officer.id, "self", 1)
+    assert (response.iro_id, response.channel, response.version) == (
+        officer.id,
+        "self",
+        1,
+    )
     assert (response.month, response.pn_code) == ("2026-10", "PN1")
 
 
-def test_p59_a_child_who_is_not_safe_reaches_the_lead_whatever_they_chose_for_their_iro(world: World) -> None:
+def test_p59_a_child_who_is_not_safe_reaches_the_lead_whatever_they_chose_for_their_iro(
+    world: World,
+) -> None:
     officer = world.iro()
     invitation = world.invitation(officer)
-    world.receive(world.form(invitation, talk_to="not_safe", talk_how_text="in the gym please", iro_sees="no"))
+    world.receive(
+        world.form(
+            invitation,
+            talk_to="not_safe",
+            talk_how_text="in the gym please",
+            iro_sees="no",
+        )
+    )
     page = world.sign_in(world.lead()).get("/safeguarding/").text
     assert "I am not safe, or someone I know is not" in page
     assert "gym" not in world.sign_in(officer).get("/iro/month").text
 
 
-def test_the_lead_opens_the_envelope_with_a_reason_and_it_is_in_the_audit_trail(world: World) -> None:
+def test_the_lead_opens_the_envelope_with_a_reason_and_it_is_in_the_audit_trail(
+    world: World,
+) -> None:
     world.receive(world.form(world.invitation(reference="CASE-5"), talk_to="not_safe"))
     lead = world.sign_in(world.lead())
     path = re.search(r"/safeguarding/concerns/\w+", lead.get("/safeguarding/").text)[0]  # type: ignore[index]
     assert "CASE-5" not in lead.get(path).text
-    assert "Say why" in lead.submit(path, {"reason": " "}, to=f"{path}/envelope", expect=400).text
-    page = lead.submit(path, {"reason": "to see the child today"}, to=f"{path}/envelope", expect=200).text
+    assert (
+        "Say why"
+        in lead.submit(path, {"reason": " "}, to=f"{path}/envelope", expect=400).text
+    )
+    page = lead.submit(
+        path, {"reason": "to see the child today"}, to=f"{path}/envelope", expect=200
+    ).text
     assert "CASE-5" in page
     with world.session() as session:
         from feedback_app.models.running import AuditEntry, OutboxMessage

@@ -10,7 +10,13 @@ import pytest
 from feedback_app.privacy import keyfile
 from feedback_app.privacy.cipher import UnsealError, seal_text, unseal_text
 from feedback_app.privacy.keyfile import KeyFileError
-from feedback_app.privacy.keys import BadKeys, load_keys, make_keys, read_lines, read_ring
+from feedback_app.privacy.keys import (
+    BadKeys,
+    load_keys,
+    make_keys,
+    read_lines,
+    read_ring,
+)
 
 PLACE = {"table": "answer", "column": "better", "row": "0" * 32}
 
@@ -25,7 +31,9 @@ def ids(folder: Path) -> list[str]:
     return [line.key_id for line in read_lines(folder / "text")]
 
 
-def test_p35_an_added_key_opens_and_does_not_seal_until_it_is_used(folder: Path) -> None:
+def test_p35_an_added_key_opens_and_does_not_seal_until_it_is_used(
+    folder: Path,
+) -> None:
     [old] = ids(folder)
     new = keyfile.add_key_line(folder, "text")
     assert ids(folder) == [old, new]
@@ -52,10 +60,15 @@ def test_p35_one_key_waits_at_a_time(folder: Path) -> None:
         keyfile.add_key_line(folder, "text")
 
 
-def test_p35_the_key_that_seals_and_one_that_is_not_there_are_not_dropped(folder: Path) -> None:
+def test_p35_the_key_that_seals_and_one_that_is_not_there_are_not_dropped(
+    folder: Path,
+) -> None:
     [old] = ids(folder)
     keyfile.add_key_line(folder, "text")
-    for key_id, why in ((old, "seals new values"), ("nothere", "no text key has the id")):
+    for key_id, why in (
+        (old, "seals new values"),
+        ("nothere", "no text key has the id"),
+    ):
         with pytest.raises(KeyFileError, match=why):
             keyfile.drop_key_line(folder, "text", key_id)
     new = keyfile.use_key_line(folder, "text")
@@ -63,7 +76,9 @@ def test_p35_the_key_that_seals_and_one_that_is_not_there_are_not_dropped(folder
     assert ids(folder) == [new]
 
 
-def test_p35_a_changed_file_is_its_owners_alone_and_leaves_nothing_beside_it(folder: Path) -> None:
+def test_p35_a_changed_file_is_its_owners_alone_and_leaves_nothing_beside_it(
+    folder: Path,
+) -> None:
     names = {path.name for path in folder.iterdir()}
     keyfile.add_key_line(folder, "text")
     assert (folder / "text").stat().st_mode & 0o777 == 0o600
@@ -74,7 +89,9 @@ def test_p35_a_changed_file_is_its_owners_alone_and_leaves_nothing_beside_it(fol
 
 
 @pytest.mark.parametrize("changes", [6, pytest.param(20, marks=pytest.mark.full)])
-def test_p35_whoever_reads_meanwhile_reads_a_whole_file(folder: Path, changes: int) -> None:
+def test_p35_whoever_reads_meanwhile_reads_a_whole_file(
+    folder: Path, changes: int
+) -> None:
     over, problems = threading.Event(), []
 
     def read() -> None:
@@ -97,7 +114,9 @@ def test_p35_whoever_reads_meanwhile_reads_a_whole_file(folder: Path, changes: i
     assert len(ids(folder)) == changes + 1
 
 
-def test_p35_a_value_under_a_key_that_this_process_has_not_read_yet_opens_at_once(folder: Path) -> None:
+def test_p35_a_value_under_a_key_that_this_process_has_not_read_yet_opens_at_once(
+    folder: Path,
+) -> None:
     here = load_keys(folder).text
     keyfile.add_key_line(folder, "text")
     keyfile.use_key_line(folder, "text")

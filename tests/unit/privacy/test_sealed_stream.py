@@ -9,10 +9,25 @@ from collections.abc import Callable
 import pytest
 
 from feedback_app.privacy.keys import KeyRing
-from feedback_app.privacy.stream import PIECE_BYTES, TAG, InvalidStream, SealedWriter, open_stream, stream_key_id
+from feedback_app.privacy.stream import (
+    PIECE_BYTES,
+    TAG,
+    InvalidStream,
+    SealedWriter,
+    open_stream,
+    stream_key_id,
+)
 
 RING = KeyRing("new", {"new": secrets.token_bytes(32), "old": secrets.token_bytes(32)})
-SIZES = (0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES, 3 * PIECE_BYTES + 7)
+SIZES = (
+    0,
+    1,
+    PIECE_BYTES - 1,
+    PIECE_BYTES,
+    PIECE_BYTES + 1,
+    3 * PIECE_BYTES,
+    3 * PIECE_BYTES + 7,
+)
 HEAD = 8 + 2 + len("new") + 32 + 7
 
 
@@ -57,10 +72,16 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "two pieces the other way round": swapped,
     "one piece left out": lambda file: file[: piece(1).start] + file[piece(2).start :],
     "a piece of another file": lambda file: (
-        file[:HEAD] + sealed(bytes(3 * PIECE_BYTES + 7))[piece(0)] + file[piece(1).start :]
+        file[:HEAD]
+        + sealed(bytes(3 * PIECE_BYTES + 7))[piece(0)]
+        + file[piece(1).start :]
     ),
-    "the head of another file": lambda file: sealed(bytes(3 * PIECE_BYTES + 7))[:HEAD] + file[HEAD:],
-    "another key's name in its head": lambda file: file.replace(b"\x03new", b"\x03old", 1),
+    "the head of another file": lambda file: (
+        sealed(bytes(3 * PIECE_BYTES + 7))[:HEAD] + file[HEAD:]
+    ),
+    "another key's name in its head": lambda file: file.replace(
+        b"\x03new", b"\x03old", 1
+    ),
     "empty": lambda _file: b"",
     "something else": lambda file: b"SQLite format 3\0" + file,
 }

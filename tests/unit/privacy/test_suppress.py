@@ -40,7 +40,9 @@ def values_a_reader_must_consider(
     return possible
 
 
-def _tables(spanned: Mapping[Key, range], relations: Sequence[Relation]) -> Iterator[dict[Key, int]]:
+def _tables(
+    spanned: Mapping[Key, range], relations: Sequence[Relation]
+) -> Iterator[dict[Key, int]]:
     """Each relation fixes its one last number; what is left is tried in every combination."""
     worked_out: dict[Key, Relation] = {}
     for relation in relations:
@@ -52,18 +54,30 @@ def _tables(spanned: Mapping[Key, range], relations: Sequence[Relation]) -> Iter
     for values in product(*(spanned[k] for k in tried)):
         table = dict(zip(tried, values, strict=True))
         for key, relation in worked_out.items():
-            rest = sum(factor * table.get(k, 0) for k, factor in relation.items() if k != key)
+            rest = sum(
+                factor * table.get(k, 0) for k, factor in relation.items() if k != key
+            )
             table[key] = -rest * relation[key]
-        fits = all(sum(f * table[k] for k, f in relation.items()) == 0 for relation in relations)
+        fits = all(
+            sum(f * table[k] for k, f in relation.items()) == 0
+            for relation in relations
+        )
         if fits and all(table[k] in spanned[k] for k in worked_out):
             yield table
 
 
 def can_be_subtracted(
-    key: Key, cells: Sequence[Cell], relations: Sequence[Relation], marks: Mapping[Key, CellMark]
+    key: Key,
+    cells: Sequence[Cell],
+    relations: Sequence[Relation],
+    marks: Mapping[Key, CellMark],
 ) -> bool:
     """Linear algebra with fractions: whether adding and subtracting what is published gives the number."""
-    hidden = [c.key for c in cells if c.kind is not CellKind.KNOWN and marks.get(c.key) is not SHOWN]
+    hidden = [
+        c.key
+        for c in cells
+        if c.kind is not CellKind.KNOWN and marks.get(c.key) is not SHOWN
+    ]
     rows = [[Fraction(relation.get(k, 0)) for k in hidden] for relation in relations]
     aim = [Fraction(int(k == key)) for k in hidden]
     for column in range(len(hidden)):
@@ -85,33 +99,58 @@ def choice(values: Sequence[int], left_empty: int) -> tuple[list[Cell], list[Rel
     cells = [Cell(n, value) for n, value in enumerate(values)]
     cells += [Cell("base", sum(values)), Cell("left", left_empty, CellKind.REST)]
     cells += [Cell("heard", sum(values) + left_empty, CellKind.KNOWN)]
-    return cells, [sum_relation("base", range(len(values))), sum_relation("heard", ("base", "left"))]
+    return cells, [
+        sum_relation("base", range(len(values))),
+        sum_relation("heard", ("base", "left")),
+    ]
 
 
-def quarter(table: Sequence[Sequence[Sequence[int]]]) -> tuple[list[Cell], list[Relation]]:
+def quarter(
+    table: Sequence[Sequence[Sequence[int]]],
+) -> tuple[list[Cell], list[Relation]]:
     """`table[month][band][option]` as it is published: months for the whole service, bands for the whole quarter."""
     months, bands, options = len(table), len(table[0]), len(table[0][0])
     cells, relations = [], []
     for option in range(options):
-        in_month = {("m", m, option): sum(table[m][b][option] for b in range(bands)) for m in range(months)}
-        in_band = {("b", b, option): sum(table[m][b][option] for m in range(months)) for b in range(bands)}
+        in_month = {
+            ("m", m, option): sum(table[m][b][option] for b in range(bands))
+            for m in range(months)
+        }
+        in_band = {
+            ("b", b, option): sum(table[m][b][option] for m in range(months))
+            for b in range(bands)
+        }
         cells += [Cell(k, v) for k, v in (in_month | in_band).items()]
         relations.append(dict.fromkeys(in_month, 1) | dict.fromkeys(in_band, -1))
     for scope, count in (("m", months), ("b", bands)):
         for n in range(count):
-            values = [c.value for c in cells if isinstance(c.key, tuple) and c.key[:2] == (scope, n)]
+            values = [
+                c.value
+                for c in cells
+                if isinstance(c.key, tuple) and c.key[:2] == (scope, n)
+            ]
             cells.append(Cell((scope, n, "base"), sum(values)))
-            relations.append(sum_relation((scope, n, "base"), [(scope, n, o) for o in range(options)]))
+            relations.append(
+                sum_relation(
+                    (scope, n, "base"), [(scope, n, o) for o in range(options)]
+                )
+            )
     return cells, relations
 
 
 def small(cells: Sequence[Cell]) -> list[Cell]:
-    return [c for c in cells if c.is_small and c.kind in (CellKind.PUBLISHED, CellKind.GUARDED)]
+    return [
+        c
+        for c in cells
+        if c.is_small and c.kind in (CellKind.PUBLISHED, CellKind.GUARDED)
+    ]
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=4), st.integers(0, 2))
 @settings(max_examples=150, deadline=None)
-def test_p25_every_small_answer_of_a_question_keeps_at_least_two_possible_values(values: list[int], left: int) -> None:
+def test_p25_every_small_answer_of_a_question_keeps_at_least_two_possible_values(
+    values: list[int], left: int
+) -> None:
     cells, relations = choice(values, left)
     marks = suppress_tables(cells, relations)
     possible = values_a_reader_must_consider(cells, relations, marks)
@@ -122,7 +161,9 @@ def test_p25_every_small_answer_of_a_question_keeps_at_least_two_possible_values
 
 @given(st.lists(st.integers(0, 7), min_size=6, max_size=6))
 @settings(max_examples=60, deadline=None)
-def test_p25_months_and_bands_of_a_quarter_do_not_give_each_other_away(values: list[int]) -> None:
+def test_p25_months_and_bands_of_a_quarter_do_not_give_each_other_away(
+    values: list[int],
+) -> None:
     table = [[[values[2 * m + b]] for b in range(2)] for m in range(3)]
     cells, relations = quarter(table)
     cells = [c for c in cells if isinstance(c.key, tuple) and c.key[2] != "base"]
@@ -133,7 +174,11 @@ def test_p25_months_and_bands_of_a_quarter_do_not_give_each_other_away(values: l
 
 TABLES = st.integers(2, 4).flatmap(
     lambda options: st.lists(
-        st.lists(st.lists(st.integers(0, 8), min_size=options, max_size=options), min_size=3, max_size=3),
+        st.lists(
+            st.lists(st.integers(0, 8), min_size=options, max_size=options),
+            min_size=3,
+            max_size=3,
+        ),
         min_size=3,
         max_size=3,
     )
@@ -142,7 +187,9 @@ TABLES = st.integers(2, 4).flatmap(
 
 @given(TABLES)
 @settings(max_examples=150, deadline=None)
-def test_p25_subtracting_everything_that_is_published_gives_no_small_number(table: list[list[list[int]]]) -> None:
+def test_p25_subtracting_everything_that_is_published_gives_no_small_number(
+    table: list[list[list[int]]],
+) -> None:
     cells, relations = quarter(table)
     marks = suppress_tables(cells, relations)
     for cell in small(cells):
@@ -152,11 +199,15 @@ def test_p25_subtracting_everything_that_is_published_gives_no_small_number(tabl
 
 @given(TABLES)
 @settings(max_examples=100, deadline=None)
-def test_p25_what_left_earlier_stays_as_it_was_and_is_not_given_away_later(table: list[list[list[int]]]) -> None:
+def test_p25_what_left_earlier_stays_as_it_was_and_is_not_given_away_later(
+    table: list[list[list[int]]],
+) -> None:
     cells, relations = quarter(table)
     frozen: dict[Key, CellMark] = {}
     for month in range(2):
-        mine = [c for c in cells if isinstance(c.key, tuple) and c.key[:2] == ("m", month)]
+        mine = [
+            c for c in cells if isinstance(c.key, tuple) and c.key[:2] == ("m", month)
+        ]
         keys = {c.key for c in mine}
         frozen |= suppress_tables(mine, [r for r in relations if set(r) <= keys])
     marks = suppress_tables(cells, relations, frozen)
@@ -173,14 +224,25 @@ def test_p25_zero_and_five_are_shown_and_one_to_four_are_hidden() -> None:
 
 def test_p25_the_smallest_further_number_is_withheld_with_a_small_one() -> None:
     marks = suppress_tables(
-        [Cell("all", 20), *(Cell(k, v) for k, v in zip("abc", (12, 3, 5), strict=True))], [sum_relation("all", "abc")]
+        [
+            Cell("all", 20),
+            *(Cell(k, v) for k, v in zip("abc", (12, 3, 5), strict=True)),
+        ],
+        [sum_relation("all", "abc")],
     )
     assert marks == {"all": SHOWN, "a": SHOWN, "b": FEW, "c": WITHHELD}
 
 
 @pytest.mark.parametrize("each", [1, 4])
-def test_p25_small_numbers_at_the_edge_of_their_words_are_not_enough_by_themselves(each: int) -> None:
-    cells = [Cell("all", 12 + 2 * each), Cell("a", 12), Cell("b", each), Cell("c", each)]
+def test_p25_small_numbers_at_the_edge_of_their_words_are_not_enough_by_themselves(
+    each: int,
+) -> None:
+    cells = [
+        Cell("all", 12 + 2 * each),
+        Cell("a", 12),
+        Cell("b", each),
+        Cell("c", each),
+    ]
     assert suppress_tables(cells, [sum_relation("all", "abc")])["a"] is WITHHELD
 
 
@@ -193,14 +255,29 @@ def test_p25_of_one_child_heard_nobody_learns_the_answer() -> None:
 
 def test_p25_a_number_that_is_never_printed_is_guarded_too() -> None:
     """Two printed bases may differ by the few children under five whom only one of them leaves out."""
-    cells = [Cell("everyone", 23), Cell("over five", 20), Cell("under five", 3, CellKind.GUARDED)]
-    marks = suppress_tables(cells, [sum_relation("everyone", ("over five", "under five"))])
+    cells = [
+        Cell("everyone", 23),
+        Cell("over five", 20),
+        Cell("under five", 3, CellKind.GUARDED),
+    ]
+    marks = suppress_tables(
+        cells, [sum_relation("everyone", ("over five", "under five"))]
+    )
     assert sorted(m.value for m in marks.values()) == ["shown", "withheld"]
 
 
-def test_p25_the_base_of_a_follow_up_does_not_give_away_how_many_were_asked_it() -> None:
+def test_p25_the_base_of_a_follow_up_does_not_give_away_how_many_were_asked_it() -> (
+    None
+):
     """All 23 who were there answered, all 7 who were not did: "for a bit" would be 30 - 7 - 20 = 3."""
-    cells = [Cell("base", 30), Cell("yes", 20), Cell("bit", 3), Cell("no", 7), Cell("said", 23), Cell("why", 7)]
+    cells = [
+        Cell("base", 30),
+        Cell("yes", 20),
+        Cell("bit", 3),
+        Cell("no", 7),
+        Cell("said", 23),
+        Cell("why", 7),
+    ]
     cells += [Cell("said left", 0, CellKind.REST), Cell("why left", 0, CellKind.REST)]
     relations: list[Relation] = [
         sum_relation("base", ("yes", "bit", "no")),

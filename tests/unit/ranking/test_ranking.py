@@ -14,9 +14,27 @@ from feedback_app.ranking import rank as module
 from feedback_app.ranking.features import class_phrases, word_classes
 from feedback_app.ranking.learned import GRAVEST, WORDS, feature_weights
 from feedback_app.ranking.lists import read_phrases
-from feedback_app.ranking.rank import MOST_CHARACTERS, MOST_REASONS, Ranking, rank_safely, rank_text
+from feedback_app.ranking.rank import (
+    MOST_CHARACTERS,
+    MOST_REASONS,
+    Ranking,
+    rank_safely,
+    rank_text,
+)
 
-SPLITS = ("tune", "check", "check2", "check3", "tune2", "check4", "voices1", "voices2", "voices3", "more", *HELD_OUT)
+SPLITS = (
+    "tune",
+    "check",
+    "check2",
+    "check3",
+    "tune2",
+    "check4",
+    "voices1",
+    "voices2",
+    "voices3",
+    "more",
+    *HELD_OUT,
+)
 LONGEST_REASON = 60
 SAFE = Ranking("urgent", ("could not be ranked",), "unknown")
 
@@ -30,10 +48,21 @@ def lists_are_read() -> None:
 @functools.cache
 def listed_reasons() -> frozenset[str]:
     """Return every reason that a ranking may give."""
-    listed = {pattern.reason for index in (module.shipped_phrases().urgent,) for pattern in _patterns(index)}
+    listed = {
+        pattern.reason
+        for index in (module.shipped_phrases().urgent,)
+        for pattern in _patterns(index)
+    }
     listed |= {sign.reason for sign in module.shipped_phrases().signs}
     return frozenset(
-        listed | {module.NOT_ENGLISH, module.NOT_RANKED, module.TOO_LONG, WORDS, *class_phrases().values()}
+        listed
+        | {
+            module.NOT_ENGLISH,
+            module.NOT_RANKED,
+            module.TOO_LONG,
+            WORDS,
+            *class_phrases().values(),
+        }
     )
 
 
@@ -46,10 +75,14 @@ def let_go() -> Iterator[threading.Event]:
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_p55_nearly_all_urgent_and_few_ordinary_texts_are_ranked_urgent_for_a_listed_reason(split: str) -> None:
+def test_p55_nearly_all_urgent_and_few_ordinary_texts_are_ranked_urgent_for_a_listed_reason(
+    split: str,
+) -> None:
     rankings = [(row.label, rank_text(row.text)) for row in labelled(split)]
     rows = [(label, ranking.urgency == "urgent") for label, ranking in rankings]
-    assert {reason for _label, ranking in rankings for reason in ranking.reasons} <= listed_reasons()
+    assert {
+        reason for _label, ranking in rankings for reason in ranking.reasons
+    } <= listed_reasons()
     found = [urgent for label, urgent in rows if label == "urgent"]
     false = [urgent for label, urgent in rows if label == "ordinary"]
     assert sum(found) / len(found) >= 0.95
@@ -94,7 +127,14 @@ def test_p55_a_reason_is_a_phrase_of_the_list(text: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["not scared", "I killed it", "no one hurts me", "I beat him at Fifa", "I hit the ball"]
+    "text",
+    [
+        "not scared",
+        "I killed it",
+        "no one hurts me",
+        "I beat him at Fifa",
+        "I hit the ball",
+    ],
 )
 def test_p55_a_harmless_use_of_an_alarming_word_has_no_reason(text: str) -> None:
     assert rank_text(text) == Ranking("ordinary", (), "en")
@@ -115,7 +155,11 @@ def test_p55_a_harmless_use_of_an_alarming_word_has_no_reason(text: str) -> None
 )
 def test_p55_a_text_in_another_language_is_urgent_and_says_so_first(text: str) -> None:
     ranking = rank_text(text)
-    assert (ranking.urgency, ranking.language, ranking.reasons[0]) == ("urgent", "unknown", "not in English")
+    assert (ranking.urgency, ranking.language, ranking.reasons[0]) == (
+        "urgent",
+        "unknown",
+        "not in English",
+    )
 
 
 @pytest.mark.parametrize(
@@ -139,7 +183,9 @@ def test_p55_little_said_in_english_is_ordinary(text: str) -> None:
     assert rank_text(text) == Ranking("ordinary", (), "en")
 
 
-def test_p55_reasons_are_few_short_and_never_what_the_child_typed_beyond_the_list() -> None:
+def test_p55_reasons_are_few_short_and_never_what_the_child_typed_beyond_the_list() -> (
+    None
+):
     assert all(0 < len(reason) <= LONGEST_REASON for reason in listed_reasons())
     everything = rank_text(". ".join(row.text for row in labelled())[:MOST_CHARACTERS])
     assert len(everything.reasons) == MOST_REASONS
@@ -147,7 +193,9 @@ def test_p55_reasons_are_few_short_and_never_what_the_child_typed_beyond_the_lis
 
 
 def test_p55_the_gravest_reasons_stand_in_the_list() -> None:
-    assert {pattern.reason for pattern in _patterns(module.shipped_phrases().urgent)} >= GRAVEST
+    assert {
+        pattern.reason for pattern in _patterns(module.shipped_phrases().urgent)
+    } >= GRAVEST
 
 
 HARM = "he sits on my bed when it is dark and says not to tell"
@@ -155,20 +203,29 @@ PLEASANT = "I like my school. The pizza was good. We went swimming with Sam. "
 
 
 @pytest.mark.parametrize("times", [1, 10, 60])
-def test_p55_many_pleasant_sentences_do_not_hide_one_that_tells_of_harm(times: int) -> None:
+def test_p55_many_pleasant_sentences_do_not_hide_one_that_tells_of_harm(
+    times: int,
+) -> None:
     assert rank_text(PLEASANT * times).urgency == "ordinary"
-    assert rank_text(PLEASANT * times + HARM + ". " + PLEASANT * times).urgency == "urgent"
+    assert (
+        rank_text(PLEASANT * times + HARM + ". " + PLEASANT * times).urgency == "urgent"
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("granny says I mustnt tell what uncle does in the dark", "speaks of telling"),
-        ("ive got the same shoes from year 4 and my toes bleed", "speaks of clothes, warmth or washing"),
+        (
+            "ive got the same shoes from year 4 and my toes bleed",
+            "speaks of clothes, warmth or washing",
+        ),
         ("the man downstairs gives my sister money", "speaks of money or work"),
     ],
 )
-def test_p55_a_hint_that_no_phrase_foresees_says_what_it_speaks_of(text: str, reason: str) -> None:
+def test_p55_a_hint_that_no_phrase_foresees_says_what_it_speaks_of(
+    text: str, reason: str
+) -> None:
     ranking = rank_text(text)
     assert ranking.urgency == "urgent"
     assert reason in ranking.reasons
@@ -211,26 +268,40 @@ def _leaves(_text: str) -> object:
 
 @pytest.mark.parametrize(
     "ranker",
-    [_raises, _leaves, lambda _: None, lambda _: "ordinary", lambda _: Ranking("no", (), "en")],  # type: ignore[arg-type]
+    [
+        _raises,
+        _leaves,
+        lambda _: None,
+        lambda _: "ordinary",
+        lambda _: Ranking("no", (), "en"),
+    ],  # type: ignore[arg-type]
 )
-def test_p55_a_ranker_that_fails_makes_the_text_urgent(ranker: Callable[[str], object]) -> None:
+def test_p55_a_ranker_that_fails_makes_the_text_urgent(
+    ranker: Callable[[str], object],
+) -> None:
     assert rank_safely("it was good", ranker) == SAFE
     assert rank_safely("it was good").urgency == "ordinary"
 
 
-def test_p55_a_ranker_that_hangs_for_30_seconds_makes_the_text_urgent_in_time(let_go: threading.Event) -> None:
+def test_p55_a_ranker_that_hangs_for_30_seconds_makes_the_text_urgent_in_time(
+    let_go: threading.Event,
+) -> None:
     start = time.monotonic()
     assert rank_safely("it was good", lambda _: let_go.wait(30), seconds=0.2) == SAFE
     assert time.monotonic() - start < 1
     assert rank_safely("it was good").urgency == "ordinary"
 
 
-def test_p55_many_rankers_that_hang_do_not_pile_up(let_go: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_p55_many_rankers_that_hang_do_not_pile_up(
+    let_go: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = module._Desk()
     desk.most_left = 3
     monkeypatch.setattr(module, "_desk", desk)
     for _time in range(5):
-        assert rank_safely("it was good", lambda _: let_go.wait(30), seconds=0.02) == SAFE
+        assert (
+            rank_safely("it was good", lambda _: let_go.wait(30), seconds=0.02) == SAFE
+        )
     assert len(desk.left) == 3
     assert rank_safely("it was good") == SAFE
     let_go.set()
@@ -275,7 +346,9 @@ def test_p55_any_text_is_ranked_in_bounded_time(texts: int) -> None:
     slowest = 0.0
     for number in range(texts):
         if number % 2:
-            text = "".join(chr(rng.randrange(0x110000)) for _ in range(rng.randrange(60)))
+            text = "".join(
+                chr(rng.randrange(0x110000)) for _ in range(rng.randrange(60))
+            )
         else:
             text = " ".join(rng.choices(common, k=rng.randrange(30)))
         start = time.perf_counter()
@@ -320,12 +393,28 @@ def _seconds(text: str) -> float:
 
 
 def test_a_list_with_a_mistake_is_refused() -> None:
-    good = {"ignored": "a", "same": "{}", "kinds": "{C: film}", "calming": "C", "signs": "{}", "urgent": "{r: [hit]}"}
+    good = {
+        "ignored": "a",
+        "same": "{}",
+        "kinds": "{C: film}",
+        "calming": "C",
+        "signs": "{}",
+        "urgent": "{r: [hit]}",
+    }
 
     def text(**change: str) -> str:
-        return "\n".join(f"{key}: {value}" for key, value in (good | {"harmless": "[]"} | change).items())
+        return "\n".join(
+            f"{key}: {value}"
+            for key, value in (good | {"harmless": "[]"} | change).items()
+        )
 
     assert read_phrases(text(), frozenset()).letters
-    for wrong in ({"urgent": "{r: [WHOM hit]}"}, {"urgent": "{r: [..2]}"}, {"same": "{a: [one two three]}"}):
-        with pytest.raises(ValueError, match=r"no such kind|needs no word|one word or two"):
+    for wrong in (
+        {"urgent": "{r: [WHOM hit]}"},
+        {"urgent": "{r: [..2]}"},
+        {"same": "{a: [one two three]}"},
+    ):
+        with pytest.raises(
+            ValueError, match=r"no such kind|needs no word|one word or two"
+        ):
             read_phrases(text(**wrong), frozenset())

@@ -8,11 +8,15 @@ from feedback_app.reports.figures.shares import Share, whole_percent, wilson_int
 
 
 def test_thirteen_of_sixteen_is_81_percent_with_an_interval_of_57_to_93() -> None:
-    assert (Share(13, 16).whole_percent, Share(13, 16).percent_interval) == (81, (57, 93))
+    assert (Share(13, 16).whole_percent, Share(13, 16).percent_interval) == (
+        81,
+        (57, 93),
+    )
 
 
 @pytest.mark.parametrize(
-    ("count", "base", "percent"), [(9, 9, None), (10, 10, 100), (0, 10, 0), (1, 200, 1), (1, 16, 6)]
+    ("count", "base", "percent"),
+    [(9, 9, None), (10, 10, 100), (0, 10, 0), (1, 200, 1), (1, 16, 6)],
 )
 def test_there_is_no_percentage_under_a_base_of_ten_and_halves_go_up(
     count: int, base: int, percent: int | None
@@ -21,7 +25,9 @@ def test_there_is_no_percentage_under_a_base_of_ten_and_halves_go_up(
 
 
 @given(st.integers(0, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_holds_the_share_and_stays_between_nothing_and_all(pair: tuple[int, int]) -> None:
+def test_the_interval_holds_the_share_and_stays_between_nothing_and_all(
+    pair: tuple[int, int],
+) -> None:
     count, base = pair
     low, high = wilson_interval(count, base)
     assert 0 <= low <= high <= 1
@@ -42,5 +48,7 @@ def test_the_interval_holds_the_share_and_stays_between_nothing_and_all(pair: tu
         (Share(10, 20), "none"),
     ],
 )
-def test_a_target_is_met_or_missed_only_where_the_interval_says_so(share: Share, state: str) -> None:
+def test_a_target_is_met_or_missed_only_where_the_interval_says_so(
+    share: Share, state: str
+) -> None:
     assert share.target_state == state

@@ -50,19 +50,35 @@ def page_of(
 ) -> SurveyPage:
     survey = catalogue.find_survey(key, version)
     facts = Facts("in_person", frozenset())
-    return build_page(catalogue, survey, band, LOOK_OF_BAND[band], None, facts, numbers, has_iro=iro, by=by)
+    return build_page(
+        catalogue,
+        survey,
+        band,
+        LOOK_OF_BAND[band],
+        None,
+        facts,
+        numbers,
+        has_iro=iro,
+        by=by,
+    )
 
 
 def clip_of(page: SurveyPage, screen: str) -> str:
     """The file that says the heading and body of a screen, "" for none."""
-    return page.clip_file(next(one for one in page.screens if one.id == f"s-{screen}").spoken_words)
+    return page.clip_file(
+        next(one for one in page.screens if one.id == f"s-{screen}").spoken_words
+    )
 
 
 def noted(surveys: Path, words: Mapping[str, str], language: str = "en") -> None:
     """Write down what clips say, as the command does: `8-11/agree.wav` -> words."""
-    found = {f"{clip.band}/{clip.path.name}": clip for clip in load_catalogue(surveys).clips}
+    found = {
+        f"{clip.band}/{clip.path.name}": clip for clip in load_catalogue(surveys).clips
+    }
     folder = surveys / "rate-my-review/audio" / language
-    write_notes(folder, {(file, found[file].digest): said for file, said in words.items()})
+    write_notes(
+        folder, {(file, found[file].digest): said for file, said in words.items()}
+    )
 
 
 def test_a_clip_is_heard_by_its_name_in_its_survey_its_language_and_wherever_the_same_words_stand(
@@ -84,34 +100,64 @@ def test_a_clip_is_heard_by_its_name_in_its_survey_its_language_and_wherever_the
     assert page.clip_file("Yes"), "one recorded Yes is every Yes"
     assert page_of(catalogue, key="safeguarding").clips == {}
     assert page_of(replace(catalogue, language="ar")).clips == {}
-    assert page_of(catalogue, by="verbal").clips == page_of(catalogue, by="paper").clips == {}
+    assert (
+        page_of(catalogue, by="verbal").clips
+        == page_of(catalogue, by="paper").clips
+        == {}
+    )
 
 
 def test_a_band_hears_its_own_voice_before_that_of_another(surveys: Path) -> None:
-    young, middle = record(surveys, "rate-my-review/en/4-7/know_iro.yes.wav"), record(surveys, f"{EN}/know_iro.yes.wav")
+    young, middle = (
+        record(surveys, "rate-my-review/en/4-7/know_iro.yes.wav"),
+        record(surveys, f"{EN}/know_iro.yes.wav"),
+    )
     by_path = {clip.path: clip.file_name for clip in load_catalogue(surveys).clips}
     assert page_of(load_catalogue(surveys), "4-7").clip_file("Yes") == by_path[young]
     assert page_of(load_catalogue(surveys), "8-11").clip_file("Yes") == by_path[middle]
-    assert page_of(load_catalogue(surveys), "12-17").clip_file("Yes") in by_path.values()
+    assert (
+        page_of(load_catalogue(surveys), "12-17").clip_file("Yes") in by_path.values()
+    )
 
 
-def test_words_that_changed_after_the_recording_fall_silent_and_the_old_version_keeps_its_clip(surveys: Path) -> None:
+def test_words_that_changed_after_the_recording_fall_silent_and_the_old_version_keeps_its_clip(
+    surveys: Path,
+) -> None:
     record(surveys, f"{EN}/better.wav")
-    aloud = next(one for one in page_of(load_catalogue(surveys)).screens if one.id == "s-q-better").spoken_words
+    aloud = next(
+        one
+        for one in page_of(load_catalogue(surveys)).screens
+        if one.id == "s-q-better"
+    ).spoken_words
     noted(surveys, {"8-11/better.wav": aloud})
     (surveys / "rate-my-review/2").mkdir()
     for path in (surveys / "rate-my-review/1").iterdir():
         (surveys / "rate-my-review/2" / path.name).write_bytes(path.read_bytes())
     edit(surveys, "rate-my-review/2/survey.yaml", "version: 1", "version: 2")
-    text = next(line for line in (surveys / MIDDLE).read_text().splitlines() if aloud[:20] in line)
-    edit(surveys, "rate-my-review/2/8-11.yaml", text, "    text: What should be made better?")
+    text = next(
+        line
+        for line in (surveys / MIDDLE).read_text().splitlines()
+        if aloud[:20] in line
+    )
+    edit(
+        surveys,
+        "rate-my-review/2/8-11.yaml",
+        text,
+        "    text: What should be made better?",
+    )
     catalogue = load_catalogue(surveys)
     assert clip_of(page_of(catalogue, version=1), "q-better")
     assert not clip_of(page_of(catalogue, version=2), "q-better")
-    [row] = [row for row in script_rows(catalogue, "rate-my-review", "8-11", NUMBERS) if row.name == "better"]
+    [row] = [
+        row
+        for row in script_rows(catalogue, "rate-my-review", "8-11", NUMBERS)
+        if row.name == "better"
+    ]
     assert (row.state, row.recorded) == ("other words", aloud)
     record(surveys, f"{EN}/better.wav", tone(0.3))
-    assert clip_of(page_of(load_catalogue(surveys)), "q-better"), "a new recording is of the new words"
+    assert clip_of(page_of(load_catalogue(surveys)), "q-better"), (
+        "a new recording is of the new words"
+    )
 
 
 def test_a_clip_with_a_number_in_it_is_heard_once_noted_and_only_as_long_as_the_number_is_the_same(
@@ -120,7 +166,9 @@ def test_a_clip_with_a_number_in_it_is_heard_once_noted_and_only_as_long_as_the_
     record(surveys, f"{EN}/text.open_safe.wav")
     assert not clip_of(page_of(load_catalogue(surveys)), "open_safe")
     [row] = [
-        r for r in script_rows(load_catalogue(surveys), "rate-my-review", "8-11", NUMBERS) if r.name == "text.open_safe"
+        r
+        for r in script_rows(load_catalogue(surveys), "rate-my-review", "8-11", NUMBERS)
+        if r.name == "text.open_safe"
     ]
     assert row.state == "not noted"
     noted(surveys, {"8-11/text.open_safe.wav": row.words})
@@ -135,7 +183,9 @@ def test_children_without_an_iro_hear_no_clip_of_an_iro(surveys: Path) -> None:
     assert page_of(catalogue).clip_file("Yes, my IRO")
     assert not page_of(catalogue, iro=False).clip_file("Yes, my social worker")
     record(surveys, f"{EN}/text.talk_to.without_iro.iro.wav")
-    assert page_of(load_catalogue(surveys), iro=False).clip_file("Yes, my social worker")
+    assert page_of(load_catalogue(surveys), iro=False).clip_file(
+        "Yes, my social worker"
+    )
     assert list_problems(surveys) == []
 
 
@@ -143,7 +193,13 @@ def test_children_without_an_iro_hear_no_clip_of_an_iro(surveys: Path) -> None:
 def test_a_file_is_known_by_its_first_bytes(kind: str) -> None:
     for beginning in BEGINNINGS[kind]:
         assert sounds_like(kind, beginning.ljust(12, b"\0"))
-    for other in (b"<html>", b"", b"\xff\xd8\xff\xe0 a picture", b"PK\x03\x04", b"RIFF\0\0\0\0AVI "):
+    for other in (
+        b"<html>",
+        b"",
+        b"\xff\xd8\xff\xe0 a picture",
+        b"PK\x03\x04",
+        b"RIFF\0\0\0\0AVI ",
+    ):
         assert not sounds_like(kind, other.ljust(12, b"\0"))
 
 
@@ -162,7 +218,9 @@ def test_what_is_wrong_with_a_clip_is_told_with_its_file(surveys: Path) -> None:
         f"{EN}/.DS_Store": b"made by a computer by itself",
     }.items():
         record(surveys, file, content)
-    (surveys / "rate-my-review/audio/en/words.txt").write_text("8-11/letter.wav 00 A letter?\nnothing\n", "utf-8")
+    (surveys / "rate-my-review/audio/en/words.txt").write_text(
+        "8-11/letter.wav 00 A letter?\nnothing\n", "utf-8"
+    )
     place = "surveys/rate-my-review/audio"
     found = list_problems(surveys)
     for file, says in {
@@ -177,14 +235,21 @@ def test_what_is_wrong_with_a_clip_is_told_with_its_file(surveys: Path) -> None:
         f"{place}/english:1": "language's code",
         f"{place}/en/words.txt:2": "`band/file digest words`",
     }.items():
-        assert any(line.startswith(f"{file}: ") and says in line for line in found), (file, found)
+        assert any(line.startswith(f"{file}: ") and says in line for line in found), (
+            file,
+            found,
+        )
     assert len(found) == 10
 
 
-def test_while_a_bands_file_cannot_be_read_its_clips_are_not_blamed(surveys: Path) -> None:
+def test_while_a_bands_file_cannot_be_read_its_clips_are_not_blamed(
+    surveys: Path,
+) -> None:
     record(surveys, f"{EN}/know_iro.wav")
     edit(surveys, MIDDLE, "  - id: know_iro", "\t- id: know_iro")
-    assert [line.split(":")[0] for line in list_problems(surveys) if "audio" in line] == []
+    assert [
+        line.split(":")[0] for line in list_problems(surveys) if "audio" in line
+    ] == []
 
 
 def test_clips_may_come_and_go_after_a_version_is_released(surveys: Path) -> None:

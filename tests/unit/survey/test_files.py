@@ -51,26 +51,59 @@ class Breakage:
 
 
 BREAKAGES = {
-    "a tab where YAML wants spaces": Breakage(YOUNG, "  - id: know_iro", "\t- id: know_iro", "\t- id", "is not YAML"),
+    "a tab where YAML wants spaces": Breakage(
+        YOUNG, "  - id: know_iro", "\t- id: know_iro", "\t- id", "is not YAML"
+    ),
     "a key twice": Breakage(
-        YOUNG, "    picture: iro\n", "    picture: iro\n    picture: talk\n", "ture: talk", "twice"
+        YOUNG,
+        "    picture: iro\n",
+        "    picture: iro\n    picture: talk\n",
+        "ture: talk",
+        "twice",
     ),
-    "an anchor": Breakage(YOUNG, 'rows: ["1"]', 'rows: [&a "1", *a]', "&a", "write it out"),
+    "an anchor": Breakage(
+        YOUNG, 'rows: ["1"]', 'rows: [&a "1", *a]', "&a", "write it out"
+    ),
     "a question without its text": Breakage(
-        YOUNG, "    text: Do you know who your IRO is?\n", "", "- id: know_iro", "`text` is missing"
+        YOUNG,
+        "    text: Do you know who your IRO is?\n",
+        "",
+        "- id: know_iro",
+        "`text` is missing",
     ),
-    "a misspelt key": Breakage(MIDDLE, "hint: Like where", "hnit: Like where", "hnit", "`hnit` is not a key"),
-    "an unknown type": Breakage(YOUNG, "type: faces", "type: smileys", "smileys", "'smileys' is not one of"),
-    "an id with a capital": Breakage(MIDDLE, "id: choose_how", "id: ChooseHow", "ChooseHow", "is not an id"),
-    "a question id twice": Breakage(MIDDLE, "id: choose_how", "id: know_iro", " know_iro", "stands here twice", nth=2),
+    "a misspelt key": Breakage(
+        MIDDLE, "hint: Like where", "hnit: Like where", "hnit", "`hnit` is not a key"
+    ),
+    "an unknown type": Breakage(
+        YOUNG, "type: faces", "type: smileys", "smileys", "'smileys' is not one of"
+    ),
+    "an id with a capital": Breakage(
+        MIDDLE, "id: choose_how", "id: ChooseHow", "ChooseHow", "is not an id"
+    ),
+    "a question id twice": Breakage(
+        MIDDLE,
+        "id: choose_how",
+        "id: know_iro",
+        " know_iro",
+        "stands here twice",
+        nth=2,
+    ),
     "an option that says the same": Breakage(
         MIDDLE, "carer: My carer", "carer: My IRO", "carer: My IRO", "two options"
     ),
     "yes, no, unsure in another order": Breakage(
-        YOUNG, 'yes: "Yes", no: "No", unsure: Not sure', 'no: "No", yes: "Yes", unsure: Not sure', '{no: "No"', "order"
+        YOUNG,
+        'yes: "Yes", no: "No", unsure: Not sure',
+        'no: "No", yes: "Yes", unsure: Not sure',
+        '{no: "No"',
+        "order",
     ),
     "options for words": Breakage(
-        YOUNG, "    hint: You can say it", "    options: {a: A, b: B}\n    hint: You can", "{a: A", "has no options"
+        YOUNG,
+        "    hint: You can say it",
+        "    options: {a: A, b: B}\n    hint: You can",
+        "{a: A",
+        "has no options",
     ),
     "a condition that looks forward": Breakage(
         YOUNG,
@@ -80,9 +113,15 @@ BREAKAGES = {
         "stands earlier",
     ),
     "a condition on an option that is not there": Breakage(
-        MIDDLE, "{question: at_meeting, is: no}", "{question: at_meeting, is: never}", "is: never", "no option `never`"
+        MIDDLE,
+        "{question: at_meeting, is: no}",
+        "{question: at_meeting, is: never}",
+        "is: never",
+        "no option `never`",
     ),
-    "the wrong way to ask of ticks": Breakage(MIDDLE, "any_of: [iro", "is: [iro", "is: [iro", "`any_of` for ticks"),
+    "the wrong way to ask of ticks": Breakage(
+        MIDDLE, "any_of: [iro", "is: [iro", "is: [iro", "`any_of` for ticks"
+    ),
     "a condition on nothing": Breakage(
         MIDDLE, "{mode: [remote, blended]}", "{is: no}", "{is: no}", "one of `question`"
     ),
@@ -93,11 +132,19 @@ BREAKAGES = {
         "    show:\n",
         "no answers lead to `remote`",
     ),
-    "a mark that the band does not carry": Breakage(MIDDLE, "{mode: [remote, blended]}", "{mark: 16+}", "16+", "`16+`"),
-    "a condition without its words": Breakage(
-        MIDDLE, "    when: If you were not at your meeting\n", "", "id: why_not", "`when`"
+    "a mark that the band does not carry": Breakage(
+        MIDDLE, "{mode: [remote, blended]}", "{mark: 16+}", "16+", "`16+`"
     ),
-    "no picture for the youngest": Breakage(YOUNG, "    picture: ears\n", "", "id: listened", "picture"),
+    "a condition without its words": Breakage(
+        MIDDLE,
+        "    when: If you were not at your meeting\n",
+        "",
+        "id: why_not",
+        "`when`",
+    ),
+    "no picture for the youngest": Breakage(
+        YOUNG, "    picture: ears\n", "", "id: listened", "picture"
+    ),
     "a face that the scale lacks": Breakage(
         SURVEY, "    good: {face: good}\n", "", "good: Good", "no face", told_in=YOUNG
     ),
@@ -115,18 +162,40 @@ BREAKAGES = {
         SURVEY, "counts: [good]", "counts: [great]", "great", "`great`"
     ),
     "a measure that forgets an age": Breakage(
-        SURVEY, "counts: {4-7: [very], 8-11", "counts: {8-11", "counts: {8-11: [very, quite]", "nothing counts"
+        SURVEY,
+        "counts: {4-7: [very], 8-11",
+        "counts: {8-11",
+        "counts: {8-11: [very, quite]",
+        "nothing counts",
     ),
-    "a measure of no question": Breakage(SURVEY, "question: letter", "question: lettre", "lettre", "no band asks"),
-    "a target above one": Breakage(SURVEY, "target: 0.8", "target: 80", "target: 80", "less than or equal to 1"),
-    "a spotlight without words": Breakage(SURVEY, "{id: proud, ", "{id: pride, ", "pride", "no words for"),
-    "another version than the folder": Breakage(SURVEY, "version: 1", "version: 2", "version: 2", "the folder says 1"),
+    "a measure of no question": Breakage(
+        SURVEY, "question: letter", "question: lettre", "lettre", "no band asks"
+    ),
+    "a target above one": Breakage(
+        SURVEY, "target: 0.8", "target: 80", "target: 80", "less than or equal to 1"
+    ),
+    "a spotlight without words": Breakage(
+        SURVEY, "{id: proud, ", "{id: pride, ", "pride", "no words for"
+    ),
+    "another version than the folder": Breakage(
+        SURVEY, "version: 1", "version: 2", "version: 2", "the folder says 1"
+    ),
     "a band without a file": Breakage(
-        SURVEY, "bands: [4-7, 8", "bands: [16-25, 4-7, 8", "bands: [16-25", "has no file"
+        SURVEY,
+        "bands: [4-7, 8",
+        "bands: [16-25, 4-7, 8",
+        "bands: [16-25",
+        "has no file",
     ),
-    "a brace that nobody fills": Breakage(WORDS, "call {emergency}", "call {emergancy}", "emergancy", "nobody fills"),
-    "a text that is gone": Breakage(WORDS, "  - id: set_aside", "  - id: put_aside", "put_aside", "no page asks"),
-    "a default that is no option": Breakage(WORDS, "default: no\n", "default: never\n", "default: never", "no option"),
+    "a brace that nobody fills": Breakage(
+        WORDS, "call {emergency}", "call {emergancy}", "emergancy", "nobody fills"
+    ),
+    "a text that is gone": Breakage(
+        WORDS, "  - id: set_aside", "  - id: put_aside", "put_aside", "no page asks"
+    ),
+    "a default that is no option": Breakage(
+        WORDS, "default: no\n", "default: never\n", "default: never", "no option"
+    ),
     "an easy answer that the question lacks": Breakage(
         MIDDLE,
         'worried: "I felt worried or upset"',
@@ -135,7 +204,11 @@ BREAKAGES = {
         "no option `woried`",
     ),
     "easy words for an answer that no age has": Breakage(
-        EASY_WORDS, 'none: "No, I do it', 'nobody: "No, I do it', "nobody", "no `nobody` in any band"
+        EASY_WORDS,
+        'none: "No, I do it',
+        'nobody: "No, I do it',
+        "nobody",
+        "no `nobody` in any band",
     ),
     "a text that is said plainly only": Breakage(
         WORDS,
@@ -148,14 +221,27 @@ BREAKAGES = {
     "a drawing that nobody drew": Breakage(
         PICTURES, "letter: letter", "letter: lettre", "lettre", "no drawing `lettre`"
     ),
-    "a question without a drawing": Breakage(PICTURES, "  best: star\n", "", "id: best", "no drawing", told_in=MIDDLE),
+    "a question without a drawing": Breakage(
+        PICTURES, "  best: star\n", "", "id: best", "no drawing", told_in=MIDDLE
+    ),
     "an answer without a drawing": Breakage(
-        PICTURES, "    easy: good\n", "", "easy: It was easy", "no drawing", told_in=MIDDLE
+        PICTURES,
+        "    easy: good\n",
+        "",
+        "easy: It was easy",
+        "no drawing",
+        told_in=MIDDLE,
     ),
     "a drawing for a question that is gone": Breakage(
-        PICTURES, "  best: star\n", "  best: star\n  worst: bad\n", "worst", "nothing asks `worst`"
+        PICTURES,
+        "  best: star\n",
+        "  best: star\n  worst: bad\n",
+        "worst",
+        "nothing asks `worst`",
     ),
-    "a short word that is gone": Breakage(WORDS, '  back: "Back"\n', "", "ui:", "`back` is missing"),
+    "a short word that is gone": Breakage(
+        WORDS, '  back: "Back"\n', "", "ui:", "`back` is missing"
+    ),
 }
 
 
@@ -174,17 +260,26 @@ def test_a_broken_file_is_named_with_its_line(surveys: Path, name: str) -> None:
 
 
 def test_several_problems_are_told_at_once(surveys: Path) -> None:
-    for name in ("a misspelt key", "an unknown type", "a brace that nobody fills", "a target above one"):
+    for name in (
+        "a misspelt key",
+        "an unknown type",
+        "a brace that nobody fills",
+        "a target above one",
+    ):
         edit(surveys, BREAKAGES[name].file, BREAKAGES[name].old, BREAKAGES[name].new)
     with pytest.raises(SurveyProblems) as failure:
         load_catalogue(surveys)
     lines = str(failure.value).splitlines()
-    assert [line.split(":")[0] for line in lines] == sorted(f"surveys/{f}" for f in (SURVEY, YOUNG, MIDDLE, WORDS))
+    assert [line.split(":")[0] for line in lines] == sorted(
+        f"surveys/{f}" for f in (SURVEY, YOUNG, MIDDLE, WORDS)
+    )
     assert len(failure.value.problems) == 4
 
 
 def test_stray_files_and_missing_ones_are_named(surveys: Path) -> None:
-    (surveys / "rate-my-review/1/12-18.yaml").write_text("questions: []", encoding="utf-8")
+    (surveys / "rate-my-review/1/12-18.yaml").write_text(
+        "questions: []", encoding="utf-8"
+    )
     (surveys / "words/staff.yaml").unlink()
     (surveys / "rate-my-review/draft").mkdir()
     found = "\n".join(list_problems(surveys))
@@ -193,12 +288,23 @@ def test_stray_files_and_missing_ones_are_named(surveys: Path) -> None:
     assert "surveys/rate-my-review/draft:1: a version's folder" in found
 
 
-def test_an_empty_folder_and_unreadable_files_are_problems_not_crashes(tmp_path: Path) -> None:
+def test_an_empty_folder_and_unreadable_files_are_problems_not_crashes(
+    tmp_path: Path,
+) -> None:
     assert any("has no survey in it" in line for line in list_problems(tmp_path))
-    for content in (b"", b"\xff\xfe", b"- [", b"just words", b"? [a]: b", b"a: 1\n---\nb: 2"):
+    for content in (
+        b"",
+        b"\xff\xfe",
+        b"- [",
+        b"just words",
+        b"? [a]: b",
+        b"a: 1\n---\nb: 2",
+    ):
         (tmp_path / "invented/1").mkdir(parents=True, exist_ok=True)
         (tmp_path / "invented/1/survey.yaml").write_bytes(content)
-        assert any("invented/1/survey.yaml:" in line for line in list_problems(tmp_path))
+        assert any(
+            "invented/1/survey.yaml:" in line for line in list_problems(tmp_path)
+        )
 
 
 def test_yes_and_times_stay_the_words_that_were_written(tmp_path: Path) -> None:
@@ -212,9 +318,13 @@ def test_yes_and_times_stay_the_words_that_were_written(tmp_path: Path) -> None:
 
 def test_a_further_check_such_as_a_language_s_joins_the_report(surveys: Path) -> None:
     def incomplete(folder: Folder) -> Iterator[FileProblem]:
-        yield FileProblem(folder.name_of("translations.po"), 7, "two questions have no words in Welsh")
+        yield FileProblem(
+            folder.name_of("translations.po"), 7, "two questions have no words in Welsh"
+        )
 
-    assert list_problems(surveys, [incomplete]) == ["surveys/translations.po:7: two questions have no words in Welsh"]
+    assert list_problems(surveys, [incomplete]) == [
+        "surveys/translations.po:7: two questions have no words in Welsh"
+    ]
 
 
 def test_a_released_version_cannot_be_edited_silently(surveys: Path) -> None:
@@ -223,7 +333,9 @@ def test_a_released_version_cannot_be_edited_silently(surveys: Path) -> None:
     assert list_problems(surveys) == []
     edit(surveys, MIDDLE, "What went well?", "What was good?")
     [problem] = list_problems(surveys)
-    assert problem.startswith(f"surveys/{RELEASED}:{line_of(surveys, RELEASED, line)}: ")
+    assert problem.startswith(
+        f"surveys/{RELEASED}:{line_of(surveys, RELEASED, line)}: "
+    )
     assert "changed after its release" in problem
 
 
@@ -249,7 +361,9 @@ def test_a_version_is_released_once_and_line_ends_do_not_matter(surveys: Path) -
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert list_problems(surveys) == []
     (surveys / RELEASED).write_text("rate-my-review one\n", encoding="utf-8")
-    assert list_problems(surveys) == [f"surveys/{RELEASED}:1: a line is `key version sha256`"]
+    assert list_problems(surveys) == [
+        f"surveys/{RELEASED}:1: a line is `key version sha256`"
+    ]
 
 
 def test_an_unknown_survey_is_refused_by_name(surveys: Path) -> None:

@@ -20,17 +20,38 @@ from feedback_app.survey.path import questions_for, questions_on_path, spotlight
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 
 
-def question(id_: str, *show: Condition, marks: tuple[str, ...] = (), kind: str = "choice") -> Question:
+def question(
+    id_: str, *show: Condition, marks: tuple[str, ...] = (), kind: str = "choice"
+) -> Question:
     when = "If it fits" if show else ""
-    return Question(id_, kind, id_, options=() if kind == "text" else YES_NO, show=show, when=when, marks=marks)  # type: ignore[arg-type]
+    return Question(
+        id_,
+        kind,
+        id_,
+        options=() if kind == "text" else YES_NO,
+        show=show,
+        when=when,
+        marks=marks,
+    )  # type: ignore[arg-type]
 
 
 def survey(*questions: Question, spotlight: tuple[Question, ...] = ()) -> Survey:
-    return Survey("invented", 1, "Invented", "Invented", "nobody", True, {"12-17": questions}, {"12-17": spotlight})
+    return Survey(
+        "invented",
+        1,
+        "Invented",
+        "Invented",
+        "nobody",
+        True,
+        {"12-17": questions},
+        {"12-17": spotlight},
+    )
 
 
 def given(**options: str) -> dict[str, Answer]:
-    return {id_: Answer(id_, "given", tuple(ids.split())) for id_, ids in options.items()}
+    return {
+        id_: Answer(id_, "given", tuple(ids.split())) for id_, ids in options.items()
+    }
 
 
 IS_NO = OnAnswer("there", "is", frozenset({"no"}))
@@ -49,13 +70,17 @@ NOT = OnAnswer("told_by", "not", frozenset({"no_one"}))
         (NOT, given(told_by="iro no_one"), False),
     ],
 )
-def test_a_condition_holds_by_what_was_chosen(condition: Condition, answers: dict[str, Answer], expected: bool) -> None:
+def test_a_condition_holds_by_what_was_chosen(
+    condition: Condition, answers: dict[str, Answer], expected: bool
+) -> None:
     assert condition.is_met(answers, Facts()) is expected
 
 
 @pytest.mark.parametrize("condition", [IS_NO, ANY, NOT])
 @pytest.mark.parametrize("state", ["left", "declined", None])
-def test_nothing_is_concluded_from_silence(condition: OnAnswer, state: str | None) -> None:
+def test_nothing_is_concluded_from_silence(
+    condition: OnAnswer, state: str | None
+) -> None:
     answers = {condition.question: Answer(condition.question, state)} if state else {}  # type: ignore[arg-type]
     assert not condition.is_met(answers, Facts())
 
@@ -66,10 +91,16 @@ def test_a_mode_that_is_not_known_opens_nothing() -> None:
 
 
 def test_what_the_invitation_knows_is_settled_before_the_child_sees_anything() -> None:
-    mixed = question("remote", OnAnswer("there", "is", frozenset({"yes"})), OnMode(frozenset({"remote", "blended"})))
+    mixed = question(
+        "remote",
+        OnAnswer("there", "is", frozenset({"yes"})),
+        OnMode(frozenset({"remote", "blended"})),
+    )
     older = question("plan_18", OnMark("16+"))
     whole = survey(question("there"), mixed, older)
-    assert [q.id for q in questions_for(whole, "12-17", Facts("in_person"))] == ["there"]
+    assert [q.id for q in questions_for(whole, "12-17", Facts("in_person"))] == [
+        "there"
+    ]
     found = questions_for(whole, "12-17", Facts("blended", frozenset({"16+"})))
     assert [q.id for q in found] == ["there", "remote", "plan_18"]
     assert found[1].show == (OnAnswer("there", "is", frozenset({"yes"})),)
@@ -81,7 +112,12 @@ def test_what_the_invitation_knows_is_settled_before_the_child_sees_anything() -
 def test_a_question_that_waits_for_one_that_cannot_be_asked_is_gone_too() -> None:
     first = question("remote", OnMode(frozenset({"remote"})))
     then = question("why", OnAnswer("remote", "is", frozenset({"no"})))
-    assert questions_for(survey(question("there"), first, then), "12-17", Facts("in_person"))[1:] == ()
+    assert (
+        questions_for(
+            survey(question("there"), first, then), "12-17", Facts("in_person")
+        )[1:]
+        == ()
+    )
 
 
 def test_an_answer_off_the_path_opens_nothing() -> None:
@@ -90,8 +126,14 @@ def test_an_answer_off_the_path_opens_nothing() -> None:
         question("why", IS_NO),
         question("more", OnAnswer("why", "is", frozenset({"yes"}))),
     )
-    assert [q.id for q in questions_on_path(questions, given(there="yes", why="yes"), Facts())] == ["there"]
-    assert [q.id for q in questions_on_path(questions, given(there="no", why="yes"), Facts())] == [
+    assert [
+        q.id
+        for q in questions_on_path(questions, given(there="yes", why="yes"), Facts())
+    ] == ["there"]
+    assert [
+        q.id
+        for q in questions_on_path(questions, given(there="no", why="yes"), Facts())
+    ] == [
         "there",
         "why",
         "more",
@@ -105,9 +147,17 @@ def test_the_month_s_question_comes_just_before_the_words() -> None:
         question("better", kind="text"),
         spotlight=(question("proud"),),
     )
-    assert [q.id for q in questions_for(whole, "12-17", Facts(), "proud")] == ["there", "proud", "best", "better"]
+    assert [q.id for q in questions_for(whole, "12-17", Facts(), "proud")] == [
+        "there",
+        "proud",
+        "best",
+        "better",
+    ]
     without_words = survey(question("there"), spotlight=(question("proud"),))
-    assert [q.id for q in questions_for(without_words, "12-17", Facts(), "proud")] == ["there", "proud"]
+    assert [q.id for q in questions_for(without_words, "12-17", Facts(), "proud")] == [
+        "there",
+        "proud",
+    ]
 
 
 def test_a_spotlight_question_that_the_band_has_not_is_refused() -> None:
@@ -116,7 +166,13 @@ def test_a_spotlight_question_that_the_band_has_not_is_refused() -> None:
 
 
 def test_spotlight_questions_take_turns_and_fit_the_child() -> None:
-    whole = survey(spotlight=(question("pack"), question("plan_18", marks=("16+",)), question("proud")))
+    whole = survey(
+        spotlight=(
+            question("pack"),
+            question("plan_18", marks=("16+",)),
+            question("proud"),
+        )
+    )
     turns = [spotlight_for(whole, "12-17", (), 2026, month) for month in (11, 12)]
     turns += [spotlight_for(whole, "12-17", (), 2027, month) for month in (1, 2)]
     assert turns == [turns[0], turns[1], turns[0], turns[1]]
@@ -124,6 +180,9 @@ def test_spotlight_questions_take_turns_and_fit_the_child() -> None:
     older = {spotlight_for(whole, "12-17", {"16+"}, 2027, month) for month in (1, 2, 3)}
     assert older == {"pack", "plan_18", "proud"}
     assert spotlight_for(whole, "12-17", (), 2026, 11, chosen=turns[1]) == turns[1]
-    assert spotlight_for(whole, "12-17", (), 2026, 11, chosen="no_such_question") == turns[0]
+    assert (
+        spotlight_for(whole, "12-17", (), 2026, 11, chosen="no_such_question")
+        == turns[0]
+    )
     assert spotlight_for(survey(), "12-17", (), 2027, 1) is None
     assert spotlight_for(whole, "4-7", (), 2027, 1) is None

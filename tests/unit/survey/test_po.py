@@ -40,8 +40,15 @@ msgstr ""
 def test_flags_notes_wrapped_lines_quotes_and_obsolete_entries() -> None:
     head, onward, helped = read_entries(EDITED.splitlines())
     assert head.english == ""
-    assert onward == PoEntry(fuzzy=True, said={"msgctxt": "all 4-7 button next", "msgid": "Next", "msgstr": "Dalej"})
-    assert (helped.english, helped.words, helped.fuzzy) == ('Say "help" now\\here', 'Powiedz "pomoc"\nteraz', False)
+    assert onward == PoEntry(
+        fuzzy=True,
+        said={"msgctxt": "all 4-7 button next", "msgid": "Next", "msgstr": "Dalej"},
+    )
+    assert (helped.english, helped.words, helped.fuzzy) == (
+        'Say "help" now\\here',
+        'Powiedz "pomoc"\nteraz',
+        False,
+    )
 
 
 def test_what_is_no_gettext_file_is_named_by_its_line() -> None:
@@ -49,11 +56,23 @@ def test_what_is_no_gettext_file_is_named_by_its_line() -> None:
         list(read_entries(['msgid "Next"', "msgstr Dalej"]))
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*/LC_MESSAGES/surveys.po")), ids=lambda path: path.parts[-3])
+@pytest.mark.parametrize(
+    "path",
+    sorted(FOLDER.glob("*/LC_MESSAGES/surveys.po")),
+    ids=lambda path: path.parts[-3],
+)
 def test_every_language_is_read_as_babel_reads_it(path: Path) -> None:
     with path.open("rb") as file:
-        theirs = {(one.context or "", one.id): (one.string, one.fuzzy) for one in read_po(file) if one.id}
+        theirs = {
+            (one.context or "", one.id): (one.string, one.fuzzy)
+            for one in read_po(file)
+            if one.id
+        }
     with path.open(encoding="utf-8") as lines:
-        ours = {(one.context, one.english): (one.words, one.fuzzy) for one in read_entries(lines) if one.english}
+        ours = {
+            (one.context, one.english): (one.words, one.fuzzy)
+            for one in read_entries(lines)
+            if one.english
+        }
     assert ours == theirs
     assert len(ours) > 1_000

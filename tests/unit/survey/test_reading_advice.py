@@ -32,12 +32,21 @@ def test_syllables_are_those_one_hears(word: str, number: int) -> None:
 
 
 @pytest.mark.parametrize("band", BANDS)
-def test_nearly_all_that_the_surveys_say_passes_without_advice(catalogue: Catalogue, band: str) -> None:
-    said = [" ".join(text.body) for _, text in exact.texts(catalogue, band) if text.body]
+def test_nearly_all_that_the_surveys_say_passes_without_advice(
+    catalogue: Catalogue, band: str
+) -> None:
+    said = [
+        " ".join(text.body) for _, text in exact.texts(catalogue, band) if text.body
+    ]
     said += [exact.asked(question) for question in exact.questions(catalogue, band)]
     plain = [re.sub(r"\{\w+\}", "1", text) for text in said]
-    assert sum(reading.reading_advice(text, band) is not None for text in plain) <= len(plain) / 20
-    off = statistics.mean(reading.school_grade(text) - exact.grade(text) for text in plain)
+    assert (
+        sum(reading.reading_advice(text, band) is not None for text in plain)
+        <= len(plain) / 20
+    )
+    off = statistics.mean(
+        reading.school_grade(text) - exact.grade(text) for text in plain
+    )
     assert 0 <= off < 1.2
 
 
@@ -53,7 +62,9 @@ def test_a_long_sentence_and_long_words_are_named() -> None:
     assert young.words_in_sentence == 16
 
 
-@pytest.mark.parametrize("text", ["", "  ", "…", "!!!", "We ask you first.", "\N{GRINNING FACE}"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "…", "!!!", "We ask you first.", "\N{GRINNING FACE}"]
+)
 def test_nothing_to_say_of_nothing_or_of_easy_words(text: str) -> None:
     assert reading.reading_advice(text, "4-7") is None
 

@@ -5,16 +5,28 @@ from __future__ import annotations
 import pytest
 
 from feedback_app.survey.model import Option
-from feedback_app.survey.words import FixedText, TextKey, UnknownBrace, UnknownText, Words, fill_braces, fill_line
+from feedback_app.survey.words import (
+    FixedText,
+    TextKey,
+    UnknownBrace,
+    UnknownText,
+    Words,
+    fill_braces,
+    fill_line,
+)
 
 WORDS = Words(
     texts={
         TextKey("12-17", "thanks", "all"): FixedText("thanks", "Thank you"),
-        TextKey("12-17", "thanks", "u-matter"): FixedText("thanks", "Thank you for the year"),
+        TextKey("12-17", "thanks", "u-matter"): FixedText(
+            "thanks", "Thank you for the year"
+        ),
         TextKey("16-25", "open", "u-matter"): FixedText("open", "For care leavers"),
         TextKey("12-17", "open", "u-matter"): FixedText("open", "For young people"),
         TextKey("12-17", "talk_to", "all"): FixedText("talk_to", "My IRO"),
-        TextKey("12-17", "talk_to", "all", without_iro=True): FixedText("talk_to", "My social worker"),
+        TextKey("12-17", "talk_to", "all", without_iro=True): FixedText(
+            "talk_to", "My social worker"
+        ),
         TextKey("staff", "rules", "rate-my-review"): FixedText("rules", "For the IRO"),
     },
     short={"12-17": {"next": "Next"}, "16-25": {}},
@@ -22,20 +34,30 @@ WORDS = Words(
 
 
 def test_a_survey_s_own_words_come_before_the_common_ones() -> None:
-    assert WORDS.find_text("thanks", "u-matter", "12-17").title == "Thank you for the year"
+    assert (
+        WORDS.find_text("thanks", "u-matter", "12-17").title == "Thank you for the year"
+    )
     assert WORDS.find_text("thanks", "safeguarding", "12-17").title == "Thank you"
 
 
 def test_a_care_leaver_reads_their_own_words_and_else_those_from_12() -> None:
     assert WORDS.find_text("open", "u-matter", "16-25").title == "For care leavers"
-    assert WORDS.find_text("thanks", "u-matter", "16-25").title == "Thank you for the year"
+    assert (
+        WORDS.find_text("thanks", "u-matter", "16-25").title == "Thank you for the year"
+    )
     assert WORDS.short_words("16-25") == {"next": "Next"}
 
 
 def test_a_child_without_an_iro_reads_my_social_worker() -> None:
     assert WORDS.find_text("talk_to", "safeguarding", "12-17").title == "My IRO"
-    assert WORDS.find_text("talk_to", "safeguarding", "12-17", iro=False).title == "My social worker"
-    assert WORDS.find_text("thanks", "safeguarding", "12-17", iro=False).title == "Thank you"
+    assert (
+        WORDS.find_text("talk_to", "safeguarding", "12-17", iro=False).title
+        == "My social worker"
+    )
+    assert (
+        WORDS.find_text("thanks", "safeguarding", "12-17", iro=False).title
+        == "Thank you"
+    )
 
 
 def test_an_officer_finds_the_words_for_staff() -> None:
@@ -50,9 +72,25 @@ def test_a_text_that_is_not_there_is_named() -> None:
 
 
 def test_settings_are_filled_everywhere_in_a_text() -> None:
-    text = FixedText("x", "{a}", ("Call {a}.",), (Option("o", "{a}"),), "{a}", "{a}", "o", {"line": "{a}"})
+    text = FixedText(
+        "x",
+        "{a}",
+        ("Call {a}.",),
+        (Option("o", "{a}"),),
+        "{a}",
+        "{a}",
+        "o",
+        {"line": "{a}"},
+    )
     assert fill_braces(text, {"a": "999"}) == FixedText(
-        "x", "999", ("Call 999.",), (Option("o", "999"),), "999", "999", "o", {"line": "999"}
+        "x",
+        "999",
+        ("Call 999.",),
+        (Option("o", "999"),),
+        "999",
+        "999",
+        "o",
+        {"line": "999"},
     )
 
 

@@ -31,7 +31,9 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="module")
 def templates() -> Environment:
     made = Environment(
-        loader=FileSystemLoader(ROOT / "feedback_app/templates"), autoescape=True, undefined=StrictUndefined
+        loader=FileSystemLoader(ROOT / "feedback_app/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
     )
     made.globals["asset"] = lambda name: f"/static/{name}?v=1"
     made.globals["csrf_token"] = lambda: "guard"
@@ -52,7 +54,17 @@ def page_for(
     survey = catalogue.find_survey("rate-my-review")
     extra = survey.spotlight[band][0].id if spotlight else None
     facts = Facts(mode, frozenset(marks))
-    return build_page(catalogue, survey, band, LOOK_OF_BAND[band], extra, facts, NUMBERS, has_iro=has_iro, by=by)
+    return build_page(
+        catalogue,
+        survey,
+        band,
+        LOOK_OF_BAND[band],
+        extra,
+        facts,
+        NUMBERS,
+        has_iro=has_iro,
+        by=by,
+    )
 
 
 def drawn(
@@ -62,15 +74,30 @@ def drawn(
     problems: Mapping[str, Problem] | None = None,
 ) -> str:
     return templates.get_template("child/survey.html").render(
-        page=page, token="the-token", stamp="the-stamp", filled=filled or {}, problems=problems or {}
+        page=page,
+        token="the-token",
+        stamp="the-stamp",
+        filled=filled or {},
+        problems=problems or {},
     )
 
 
 def drawn_verbal(templates: Environment, page: SurveyPage, **more: object) -> str:
-    day: dict[str, object] = {"first_day": "2026-10-01", "today": "2026-10-14", "day_problem": "", "failed": False}
+    day: dict[str, object] = {
+        "first_day": "2026-10-01",
+        "today": "2026-10-14",
+        "day_problem": "",
+        "failed": False,
+    }
     invitation = type("Invitation", (), {"id": "abc"})
     return templates.get_template("iro/verbal/verbal.html").render(
-        page=page, token="", stamp="", invitation=invitation, filled={}, problems={}, **(day | more)
+        page=page,
+        token="",
+        stamp="",
+        invitation=invitation,
+        filled={},
+        problems={},
+        **(day | more),
     )
 
 
@@ -79,12 +106,20 @@ def test_a_child_reads_what_it_is_before_the_first_question_and_checks_before_se
     catalogue: Catalogue, band: str
 ) -> None:
     ids = [screen.id for screen in page_for(catalogue, band).screens]
-    assert ids[:5] == ["s-open_what", "s-open_choice", "s-open_safe", "s-helped", "s-helper"]
+    assert ids[:5] == [
+        "s-open_what",
+        "s-open_choice",
+        "s-open_safe",
+        "s-helped",
+        "s-helper",
+    ]
     assert ids[-5:] == ["s-iro_sees", "s-talk_to", "s-talk_how", "s-check", "s-send"]
     assert all(one.startswith("s-q-") for one in ids[5:-5])
 
 
-def test_the_spotlight_question_comes_before_the_first_box_to_write_in(catalogue: Catalogue) -> None:
+def test_the_spotlight_question_comes_before_the_first_box_to_write_in(
+    catalogue: Catalogue,
+) -> None:
     page = page_for(catalogue, spotlight=True)
     extra = catalogue.find_survey("rate-my-review").spotlight["8-11"][0].id
     ids = [screen.id for screen in page.screens]
@@ -93,8 +128,12 @@ def test_the_spotlight_question_comes_before_the_first_box_to_write_in(catalogue
 
 
 @pytest.mark.parametrize("band", BANDS)
-def test_plain_next_links_lead_through_every_screen_but_the_check(catalogue: Catalogue, band: str) -> None:
-    screens = [screen for screen in page_for(catalogue, band).screens if screen.id != "s-check"]
+def test_plain_next_links_lead_through_every_screen_but_the_check(
+    catalogue: Catalogue, band: str
+) -> None:
+    screens = [
+        screen for screen in page_for(catalogue, band).screens if screen.id != "s-check"
+    ]
     assert len({screen.id for screen in screens}) == len(screens)
     for earlier, later in pairwise(screens):
         assert (earlier.after, later.before) == (later.id, earlier.id)
@@ -102,12 +141,20 @@ def test_plain_next_links_lead_through_every_screen_but_the_check(catalogue: Cat
 
 
 @pytest.mark.parametrize("band", BANDS)
-def test_whoever_helps_has_a_page_of_their_own_that_leads_back_to_the_child(catalogue: Catalogue, band: str) -> None:
-    helper = next(screen for screen in page_for(catalogue, band).screens if screen.id == "s-helper")
+def test_whoever_helps_has_a_page_of_their_own_that_leads_back_to_the_child(
+    catalogue: Catalogue, band: str
+) -> None:
+    helper = next(
+        screen
+        for screen in page_for(catalogue, band).screens
+        if screen.id == "s-helper"
+    )
     assert helper.show == (("helped", "not", ("none",)),)
     assert helper.when.startswith("If ")
     assert helper.button.startswith("Back to the")
-    assert "01632 960001" in " ".join(helper.body), "an adult who hears of harm is told whom to call"
+    assert "01632 960001" in " ".join(helper.body), (
+        "an adult who hears of harm is told whom to call"
+    )
 
 
 @pytest.mark.parametrize("by", ["verbal", "paper"])
@@ -126,25 +173,46 @@ def test_the_first_screen_offers_to_say_that_the_link_is_not_for_this_child(
     text = drawn(templates, page_for(catalogue, band))
     assert text.count('<button type="submit" name="not_for_me" value="1">') == 1
     assert text.index('name="not_for_me"') < text.index('id="s-open_choice"')
-    assert text.index("<button", text.index("<form")) < text.index('name="not_for_me"'), "Enter presses another button"
+    assert text.index("<button", text.index("<form")) < text.index(
+        'name="not_for_me"'
+    ), "Enter presses another button"
 
 
-def test_follow_ups_wait_for_the_childs_own_answer_and_say_so_in_words(catalogue: Catalogue) -> None:
-    why_not = next(screen for screen in page_for(catalogue).screens if screen.declines == "why_not")
+def test_follow_ups_wait_for_the_childs_own_answer_and_say_so_in_words(
+    catalogue: Catalogue,
+) -> None:
+    why_not = next(
+        screen for screen in page_for(catalogue).screens if screen.declines == "why_not"
+    )
     assert why_not.show == (("q-at_meeting", "is", ("no",)),)
     assert why_not.when
-    talk_how = next(screen for screen in page_for(catalogue).screens if screen.name == "talk_how")
-    assert talk_how.show == (("talk_to", "is", ("advocate", "iro", "not_safe", "other")),)
+    talk_how = next(
+        screen for screen in page_for(catalogue).screens if screen.name == "talk_how"
+    )
+    assert talk_how.show == (
+        ("talk_to", "is", ("advocate", "iro", "not_safe", "other")),
+    )
 
 
-def test_a_question_about_screens_is_there_only_when_someone_was_on_one(catalogue: Catalogue) -> None:
+def test_a_question_about_screens_is_there_only_when_someone_was_on_one(
+    catalogue: Catalogue,
+) -> None:
     def asks_remote(mode: str) -> bool:
-        return any(screen.declines == "remote" for screen in page_for(catalogue, mode=mode).screens)
+        return any(
+            screen.declines == "remote"
+            for screen in page_for(catalogue, mode=mode).screens
+        )
 
-    assert [asks_remote(mode) for mode in ("in_person", "remote", "blended")] == [False, True, True]
+    assert [asks_remote(mode) for mode in ("in_person", "remote", "blended")] == [
+        False,
+        True,
+        True,
+    ]
 
 
-def test_no_child_without_an_iro_is_asked_whether_the_iro_may_see(catalogue: Catalogue) -> None:
+def test_no_child_without_an_iro_is_asked_whether_the_iro_may_see(
+    catalogue: Catalogue,
+) -> None:
     page = page_for(catalogue, has_iro=False)
     assert "iro_sees" not in {screen.name for screen in page.screens}
     talk_to = next(screen for screen in page.screens if screen.name == "talk_to")
@@ -152,7 +220,9 @@ def test_no_child_without_an_iro_is_asked_whether_the_iro_may_see(catalogue: Cat
     assert not any("IRO" in (screen.who or "") for screen in page.screens)
 
 
-def test_an_officer_who_asks_aloud_reads_the_words_to_say_and_asks_nothing_about_seeing(catalogue: Catalogue) -> None:
+def test_an_officer_who_asks_aloud_reads_the_words_to_say_and_asks_nothing_about_seeing(
+    catalogue: Catalogue,
+) -> None:
     page = page_for(catalogue, by="verbal")
     names = {screen.name for screen in page.screens}
     assert page.screens[0].id == "s-iro_aloud_start"
@@ -164,8 +234,12 @@ def test_an_officer_who_asks_aloud_reads_the_words_to_say_and_asks_nothing_about
     assert not any("only if you say" in (screen.who or "") for screen in page.screens)
 
 
-def test_a_child_who_is_not_safe_reads_whom_to_call_beside_that_answer(catalogue: Catalogue) -> None:
-    talk_to = next(screen for screen in page_for(catalogue).screens if screen.name == "talk_to")
+def test_a_child_who_is_not_safe_reads_whom_to_call_beside_that_answer(
+    catalogue: Catalogue,
+) -> None:
+    talk_to = next(
+        screen for screen in page_for(catalogue).screens if screen.name == "talk_to"
+    )
     note = next(choice.note for choice in talk_to.choices if choice.id == "not_safe")
     assert note is not None
     assert 'href="tel:999"' in note
@@ -178,11 +252,16 @@ def test_a_child_who_is_not_safe_reads_whom_to_call_beside_that_answer(catalogue
         ("Call 999 now.", 'Call <a href="tel:999">999</a> now.'),
         ("On 0800 1111. Free.", 'On <a href="tel:08001111">0800 1111</a>. Free.'),
         ("Within 28 days, for 2 years", "Within 28 days, for 2 years"),
-        ("<b>Call</b> +44 1632 960001", '&lt;b&gt;Call&lt;/b&gt; <a href="tel:+441632960001">+44 1632 960001</a>'),
+        (
+            "<b>Call</b> +44 1632 960001",
+            '&lt;b&gt;Call&lt;/b&gt; <a href="tel:+441632960001">+44 1632 960001</a>',
+        ),
         ("Case 19990 stays", "Case 19990 stays"),
     ],
 )
-def test_numbers_to_call_can_be_tapped_and_other_numbers_cannot(line: str, expected: str) -> None:
+def test_numbers_to_call_can_be_tapped_and_other_numbers_cannot(
+    line: str, expected: str
+) -> None:
     assert with_calls(line, "999") == expected
 
 
@@ -194,7 +273,12 @@ def test_the_page_is_valid_html_with_one_heading_labels_and_nothing_inline(
     page = page_for(catalogue, band, mode=mode, marks=("16+",), spotlight=True)
     assert problems_of(drawn(templates, page)) == []
     aloud = page_for(catalogue, band, mode=mode, by="verbal", spotlight=True)
-    assert problems_of(drawn_verbal(templates, aloud, day_problem="Not that day", failed=True)) == []
+    assert (
+        problems_of(
+            drawn_verbal(templates, aloud, day_problem="Not that day", failed=True)
+        )
+        == []
+    )
 
 
 def test_token_and_stamp_stand_once_each_so_that_a_page_drawn_once_serves_every_child(
@@ -204,11 +288,15 @@ def test_token_and_stamp_stand_once_each_so_that_a_page_drawn_once_serves_every_
     assert text.count("the-token") == text.count("the-stamp") == 1
 
 
-def test_nothing_is_ticked_beforehand(catalogue: Catalogue, templates: Environment) -> None:
+def test_nothing_is_ticked_beforehand(
+    catalogue: Catalogue, templates: Environment
+) -> None:
     assert " checked" not in drawn(templates, page_for(catalogue))
 
 
-def test_every_question_can_be_left_with_one_tap(catalogue: Catalogue, templates: Environment) -> None:
+def test_every_question_can_be_left_with_one_tap(
+    catalogue: Catalogue, templates: Environment
+) -> None:
     page = page_for(catalogue)
     text = drawn(templates, page)
     for screen in page.screens:
@@ -226,9 +314,17 @@ def test_after_a_refusal_all_that_was_typed_and_ticked_is_shown_again(
         "declined": ["letter"],
         "talk_how_text": ["7 pm"],
     }
-    text = drawn(templates, page_for(catalogue), filled, {"better": Problem("better", "too_long", 4050, 4000)})
+    text = drawn(
+        templates,
+        page_for(catalogue),
+        filled,
+        {"better": Problem("better", "too_long", 4050, 4000)},
+    )
     assert problems_of(text) == []
-    assert ">\n\nMy dog &lt;script&gt;alert(1)&lt;/script&gt; &amp; a first empty line</textarea>" in text
+    assert (
+        ">\n\nMy dog &lt;script&gt;alert(1)&lt;/script&gt; &amp; a first empty line</textarea>"
+        in text
+    )
     assert text.count(" checked") == 3
     assert ">\n7 pm</textarea>" in text
     assert 'href="#s-q-better"' in text
@@ -246,23 +342,35 @@ def test_a_box_says_who_reads_it_and_how_much_it_holds_and_never_cuts(
     assert "maxlength" not in drawn(templates, page)
 
 
-def test_every_picture_that_a_question_names_is_drawn(catalogue: Catalogue, templates: Environment) -> None:
+def test_every_picture_that_a_question_names_is_drawn(
+    catalogue: Catalogue, templates: Environment
+) -> None:
     survey = catalogue.find_survey("rate-my-review")
     named = {q.picture for q in (*survey.bands["4-7"], *survey.spotlight["4-7"])}
-    drawings = templates.from_string('{% from "child/drawings.html" import drawings %}{{ drawings(names) }}').render(
-        names=sorted(named)
-    )
+    drawings = templates.from_string(
+        '{% from "child/drawings.html" import drawings %}{{ drawings(names) }}'
+    ).render(names=sorted(named))
     assert named
     assert {name for name in named if f'id="p-{name}"' not in drawings} == set()
 
 
 @pytest.mark.parametrize("band", BANDS)
-def test_a_whole_survey_weighs_little_on_a_slow_phone(catalogue: Catalogue, templates: Environment, band: str) -> None:
+def test_a_whole_survey_weighs_little_on_a_slow_phone(
+    catalogue: Catalogue, templates: Environment, band: str
+) -> None:
     def packed(data: bytes) -> int:
         return len(gzip.compress(data, 6))
 
-    page = packed(drawn(templates, page_for(catalogue, band, mode="remote", marks=("16+",), spotlight=True)).encode())
-    files = {name: packed(read_file(ROOT / "static", name)) for name in ("child.css", "child.js", "icon.svg")}
+    page = packed(
+        drawn(
+            templates,
+            page_for(catalogue, band, mode="remote", marks=("16+",), spotlight=True),
+        ).encode()
+    )
+    files = {
+        name: packed(read_file(ROOT / "static", name))
+        for name in ("child.css", "child.js", "icon.svg")
+    }
     assert page <= 11_000
     assert files["child.css"] <= 4_200
     assert page + sum(files.values()) <= 20_000
@@ -271,7 +379,8 @@ def test_a_whole_survey_weighs_little_on_a_slow_phone(catalogue: Catalogue, temp
 def test_the_look_mirrors_by_logical_properties_alone() -> None:
     css = read_file(ROOT / "static", "child.css").decode()
     sided = re.findall(
-        r"(?<![-\w])(?:(?:margin|padding|border)-(?:left|right|top|bottom)|left|right|top|bottom|width|height)\s*:", css
+        r"(?<![-\w])(?:(?:margin|padding|border)-(?:left|right|top|bottom)|left|right|top|bottom|width|height)\s*:",
+        css,
     )
     assert sided == []
 
@@ -290,11 +399,25 @@ def test_the_look_mirrors_by_logical_properties_alone() -> None:
         ("error", "error", {}),
         ("home", "code", {"typed": "<moss> oak", "unknown": "<b>brid"}),
         ("home", "code", {"typed": "moss", "unknown": "…"}),
-        ("refused", "busy", {"form": {"link": ["l"], "page": ["p"], "q-best": ["Biscuits & <tea>\nand my dog"]}}),
+        (
+            "refused",
+            "busy",
+            {
+                "form": {
+                    "link": ["l"],
+                    "page": ["p"],
+                    "q-best": ["Biscuits & <tea>\nand my dog"],
+                }
+            },
+        ),
     ],
 )
 def test_p60_every_page_of_one_text_has_help_numbers_and_leave(
-    catalogue: Catalogue, templates: Environment, template: str, text_id: str, more: dict[str, object]
+    catalogue: Catalogue,
+    templates: Environment,
+    template: str,
+    text_id: str,
+    more: dict[str, object],
 ) -> None:
     page = build_notice(catalogue, text_id, NUMBERS)
     text = templates.get_template(f"child/{template}.html").render(page=page, **more)
@@ -308,8 +431,20 @@ def test_p60_every_page_of_one_text_has_help_numbers_and_leave(
 def test_p51_a_page_that_refuses_carries_all_that_was_sent_to_send_it_again(
     catalogue: Catalogue, templates: Environment
 ) -> None:
-    form = {"link": ["l"], "q-at_meeting": ["no"], "q-why_not": ["a", "b"], "q-best": ["\nTwo lines\nof mine"]}
-    text = templates.get_template("child/refused.html").render(page=build_notice(catalogue, "down", NUMBERS), form=form)
-    for name, value in (("link", "l"), ("q-at_meeting", "no"), ("q-why_not", "a"), ("q-why_not", "b")):
+    form = {
+        "link": ["l"],
+        "q-at_meeting": ["no"],
+        "q-why_not": ["a", "b"],
+        "q-best": ["\nTwo lines\nof mine"],
+    }
+    text = templates.get_template("child/refused.html").render(
+        page=build_notice(catalogue, "down", NUMBERS), form=form
+    )
+    for name, value in (
+        ("link", "l"),
+        ("q-at_meeting", "no"),
+        ("q-why_not", "a"),
+        ("q-why_not", "b"),
+    ):
         assert f'type="hidden" name="{name}" value="{value}"' in text
     assert 'name="q-best" rows="5" dir="auto">\n\nTwo lines\nof mine</textarea>' in text

@@ -9,15 +9,26 @@ import pytest
 
 from bench.support import quick
 from feedback_app.survey.translate import Line, translatable_lines, translate_catalogue
-from feedback_app.web.child_languages import NAME, Languages, Translation, read_translations
+from feedback_app.web.child_languages import (
+    NAME,
+    Languages,
+    Translation,
+    read_translations,
+)
 
 ENGLISH = quick.surveys()
 ASKED = translatable_lines(ENGLISH)
 
 
-def translation(code: str = "cy", *, without: str = "", drafts: frozenset[Line] = frozenset()) -> Translation:
+def translation(
+    code: str = "cy", *, without: str = "", drafts: frozenset[Line] = frozenset()
+) -> Translation:
     """Every string in that language but those whose context begins so."""
-    said = {line: f"~{line.english}" for line in ASKED if not (without and line.context.startswith(without))}
+    said = {
+        line: f"~{line.english}"
+        for line in ASKED
+        if not (without and line.context.startswith(without))
+    }
     return Translation(code, "ltr", said, drafts)
 
 
@@ -31,7 +42,9 @@ def test_a_language_that_is_whole_and_approved_is_offered() -> None:
     assert offered(translation(), "all")
 
 
-def test_one_string_that_is_missing_keeps_that_survey_and_no_other_from_being_offered() -> None:
+def test_one_string_that_is_missing_keeps_that_survey_and_no_other_from_being_offered() -> (
+    None
+):
     found = translation(without="rate-my-review 8-11 know_iro")
     assert not offered(found, "rate-my-review", drafts=True)
     assert offered(found, "safeguarding")
@@ -39,29 +52,46 @@ def test_one_string_that_is_missing_keeps_that_survey_and_no_other_from_being_of
 
 def test_a_missing_word_that_every_survey_needs_keeps_all_of_them_back() -> None:
     found = translation(without="all 4-7 thanks")
-    assert not any(offered(found, survey, drafts=True) for survey in ("rate-my-review", "safeguarding", "all"))
+    assert not any(
+        offered(found, survey, drafts=True)
+        for survey in ("rate-my-review", "safeguarding", "all")
+    )
 
 
-def test_one_draft_keeps_a_survey_out_of_production_and_the_demo_says_that_it_is_one() -> None:
-    line = next(line for line in ASKED if line.context == "rate-my-review 8-11 know_iro")
+def test_one_draft_keeps_a_survey_out_of_production_and_the_demo_says_that_it_is_one() -> (
+    None
+):
+    line = next(
+        line for line in ASKED if line.context == "rate-my-review 8-11 know_iro"
+    )
     found = translation(drafts=frozenset({line}))
     assert not offered(found, "rate-my-review")
     assert offered(found, "safeguarding")
     shown = Languages(ENGLISH, {"cy": found}, drafts=True)
-    assert next(offer for offer in shown.offers["rate-my-review"] if offer.code == "cy").draft
+    assert next(
+        offer for offer in shown.offers["rate-my-review"] if offer.code == "cy"
+    ).draft
     assert shown.catalogue_in("cy").draft
 
 
 def test_a_language_that_is_not_offered_is_english() -> None:
-    languages = Languages(ENGLISH, {"cy": translation(without="u-matter")}, drafts=False)
+    languages = Languages(
+        ENGLISH, {"cy": translation(without="u-matter")}, drafts=False
+    )
     assert languages.offered_or_english("cy", "u-matter") == "en"
     assert languages.offered_or_english("cy", "safeguarding") == "cy"
     assert languages.offered_or_english("xx", "safeguarding") == "en"
-    assert languages.catalogue_in("xx") is ENGLISH, "a page loaded before its language went is still answered"
+    assert languages.catalogue_in("xx") is ENGLISH, (
+        "a page loaded before its language went is still answered"
+    )
 
 
-def test_everything_a_child_reads_is_in_the_other_language_and_nothing_of_it_is_left() -> None:
-    spoken = translate_catalogue(ENGLISH, lambda _context, english: f"~{english}", language="cy")
+def test_everything_a_child_reads_is_in_the_other_language_and_nothing_of_it_is_left() -> (
+    None
+):
+    spoken = translate_catalogue(
+        ENGLISH, lambda _context, english: f"~{english}", language="cy"
+    )
     assert {line.english[0] for line in translatable_lines(spoken)} == {"~"}
     assert len(translatable_lines(spoken)) == len(ASKED)
 
@@ -73,7 +103,10 @@ def test_ids_conditions_and_measures_are_the_same_in_every_language() -> None:
         for band, questions in mine.bands.items():
             for question, other in zip(questions, theirs.bands[band], strict=True):
                 assert [o.id for o in question.options] == [o.id for o in other.options]
-                assert replace(other, text="", hint="", when="", options=()).show == question.show
+                assert (
+                    replace(other, text="", hint="", when="", options=()).show
+                    == question.show
+                )
 
 
 def test_a_po_file_alone_makes_a_language(tmp_path: Path) -> None:
@@ -90,12 +123,18 @@ def test_a_po_file_alone_makes_a_language(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", ["ar", "fa", "sq", "vi", "pl", "uk"])
-def test_every_draft_is_whole_for_the_surveys_it_is_for_and_keeps_the_braces(code: str) -> None:
+def test_every_draft_is_whole_for_the_surveys_it_is_for_and_keeps_the_braces(
+    code: str,
+) -> None:
     found = read_translations(quick.ROOT / "feedback_app" / "translations")[code]
-    missing = [line for line in ASKED if line.survey != "u-matter" and line not in found.said]
+    missing = [
+        line for line in ASKED if line.survey != "u-matter" and line not in found.said
+    ]
     assert missing == []
     for line, words in found.said.items():
-        assert sorted(braces(words)) == sorted(braces(line.english)), f"{line.context}: {words}"
+        assert sorted(braces(words)) == sorted(braces(line.english)), (
+            f"{line.context}: {words}"
+        )
 
 
 def braces(words: str) -> list[str]:
