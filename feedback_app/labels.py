@@ -146,18 +146,6 @@ LABELS: Mapping[str, Words] = {
     },
     "urgency": {"urgent": _l("urgent"), "ordinary": _l("ordinary")},
     # Messages to staff
-    "concern_message": {
-        "concern": _l("to the lead"),
-        "concern_reminder": _l("reminder to the lead"),
-        "concern_deputy": _l("to the deputy"),
-        "concern_manager": _l("to the manager"),
-        "concern_duty": _l("to the duty team"),
-    },
-    "delivery_channel": {
-        "mail": _l("e-mail"),
-        "notify": _l("GOV.UK Notify"),
-        "teams": _l("Teams"),
-    },
     # What is done about what children said
     "action_state": {
         "promised": _l("Promised"),

@@ -20,7 +20,8 @@ from feedback_app.clock import LONDON
 from feedback_app.concerns import escalation
 from feedback_app.database import locks
 from feedback_app.messages import deliveries, outbox
-from feedback_app.messages.recipients import DUTY, recipients_of
+from feedback_app.messages.recipients import recipients_of
+from feedback_app.messages.steps import DUTY
 from feedback_app.messages.wording import Letter
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import Heartbeat, OutboxMessage

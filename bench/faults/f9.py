@@ -24,7 +24,7 @@ from bench.support.mail import MODES, post_office
 from bench.support.world import World
 from feedback_app import clock, worker
 from feedback_app.messages import deliveries
-from feedback_app.messages.channels import mail as carriers
+from feedback_app.messages.channels import channel as carriers
 from feedback_app.models.running import Delivery
 
 CHILDREN = 3

@@ -17,30 +17,24 @@ from feedback_app import clock
 from feedback_app.clock import LONDON
 from feedback_app.config import Settings
 from feedback_app.messages import outbox
+from feedback_app.messages.steps import LATER_STEPS
 from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
 from feedback_app.month import last_working_day_before
 from feedback_app.working_hours import Hours, working_day_after
 
-STEPS = ("concern_reminder", "concern_deputy", "concern_manager", "concern_duty")
-
 
 def plan_steps(raised_at: datetime, settings: Settings) -> dict[str, datetime]:
-    """When each step of an unseen concern falls due."""
+    """When each later step of an unseen concern falls due, by its kind."""
     hours = hours_of(settings)
-    return {
-        "concern_reminder": hours.add_working_time(
-            raised_at, timedelta(minutes=settings.remind_minutes)
-        ),
-        "concern_deputy": hours.add_working_time(
-            raised_at, timedelta(hours=settings.deputy_hours)
-        ),
-        "concern_manager": hours.add_working_time(
-            raised_at, timedelta(hours=settings.manager_hours)
-        ),
-        "concern_duty": hours.closing_time(raised_at),
-    }
+    planned = {}
+    for step in LATER_STEPS:
+        if step.after is None:
+            planned[step.kind] = hours.closing_time(raised_at)
+        else:
+            planned[step.kind] = hours.add_working_time(raised_at, step.after(settings))
+    return planned
 
 
 def hours_of(settings: Settings) -> Hours:
@@ -78,8 +72,9 @@ def _concerns(
     for concern in session.scalars(
         select(Concern).where(Concern.state == "new").order_by(Concern.raised_at)
     ):
-        steps = plan_steps(concern.raised_at, settings)
-        yield from ((kind, concern.id) for kind in STEPS if steps[kind] <= now)
+        for kind, due_at in plan_steps(concern.raised_at, settings).items():
+            if due_at <= now:
+                yield kind, concern.id
 
 
 def _requests(session: Session, now: datetime) -> Iterator[tuple[str, str]]:

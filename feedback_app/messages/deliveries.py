@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.database.sessions import Database
-from feedback_app.messages.channels.mail import NotSent, by_mail, by_notify, by_teams
-from feedback_app.messages.recipients import DUTY, PERSONAL, TRAIL, recipients_of
+from feedback_app.messages.channels import CHANNELS, FIRST, second_channel
+from feedback_app.messages.channels.channel import NotSent
+from feedback_app.messages.recipients import PERSONAL, TRAIL, recipients_of
+from feedback_app.messages.steps import DUTY
 from feedback_app.messages.wording import Letter, write_message
 from feedback_app.models.base import new_id
 from feedback_app.models.person import Person
@@ -63,7 +65,7 @@ def address_messages(session: Session, settings: Settings) -> int:
             else recipients_of(session, message, trail_address=settings.audit_email)
         )
         for who in told:
-            _add(session, message.id, "mail", who, now)
+            _add(session, message.id, FIRST.name, who, now)
         if not told:
             message.sent_at = now
     session.flush()
@@ -72,8 +74,8 @@ def address_messages(session: Session, settings: Settings) -> int:
 
 def second_ways(session: Session, settings: Settings) -> int:
     """Add the second channel to each mail that nobody has taken for 15 minutes; how many."""
-    channel = "notify" if settings.notify_key.get_secret_value() else "teams"
-    if channel == "teams" and not settings.teams_webhook.get_secret_value():
+    channel = second_channel(settings)
+    if channel is None:
         return 0
     now, added = clock.now(), 0
     since = now - timedelta(minutes=settings.second_channel_minutes)
@@ -81,7 +83,7 @@ def second_ways(session: Session, settings: Settings) -> int:
         select(Delivery)
         .join(OutboxMessage)
         .where(
-            Delivery.channel == "mail",
+            Delivery.channel == FIRST.name,
             Delivery.sent_at.is_(None),
             Delivery.written_at <= since,
             # A letter to one person may hold the link to their account: it goes to no team and no other way.
@@ -89,14 +91,14 @@ def second_ways(session: Session, settings: Settings) -> int:
         )
     ).all()
     for one in late:
-        who = one.recipient if channel == "notify" else TEAM
+        who = TEAM if channel.to_team else one.recipient
         exists = select(Delivery.id).where(
             Delivery.message_id == one.message_id,
-            Delivery.channel == channel,
+            Delivery.channel == channel.name,
             Delivery.recipient == who,
         )
         if session.scalar(exists) is None:
-            _add(session, one.message_id, channel, who, now)
+            _add(session, one.message_id, channel.name, who, now)
             added += 1
     return added
 
@@ -195,12 +197,7 @@ def _try(settings: Settings, found: Claimed) -> str:
     if settings.mode == "demo":
         return ""
     try:
-        if found.channel == "mail":
-            by_mail(settings, found.address, found.letter)
-        elif found.channel == "notify":
-            by_notify(settings, found.address, found.letter)
-        else:
-            by_teams(settings, found.letter)
+        CHANNELS[found.channel].send(settings, found.address, found.letter)
     except NotSent as error:
         return str(error)
     return ""

@@ -21,19 +21,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from feedback_app.messages.steps import DUTY, STEPS
 from feedback_app.models.person import Person
 from feedback_app.models.response import Response
 from feedback_app.models.running import AuditEntry, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 
-DUTY = "duty"
 TRAIL = "trail"
 CHAINS: dict[str, tuple[str, ...]] = {
-    "concern": ("lead", "deputy", "manager", DUTY),
-    "concern_reminder": ("lead", "deputy", "manager", DUTY),
-    "concern_deputy": ("deputy", "manager", DUTY),
-    "concern_manager": ("manager", "deputy", DUTY),
-    "concern_duty": (DUTY,),
+    **{step.kind: step.told for step in STEPS},
     "contact_request": ("lead", "deputy", "manager"),
     "request_due": ("lead", "deputy", "manager"),
     "request_late": ("lead", "deputy", "manager"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app import audit
 from feedback_app.config import Settings
+from feedback_app.messages.steps import STEPS
 from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
@@ -37,33 +38,7 @@ class WaitingCounts:
 
 
 WORDS = {
-    "concern": (
-        "A concern is waiting",
-        "A child's answers raised a concern. Nobody has looked at it yet. Please open it now and write a note.",
-    ),
-    "concern_reminder": (
-        "Still waiting: a concern nobody has seen",
-        "A concern was raised a while ago and nobody has looked at it. Please open it now and write a note.",
-    ),
-    "concern_deputy": (
-        "For the deputy: a concern nobody has seen",
-        "The safeguarding lead has not opened a concern. It is yours now. Please open it and write a note.",
-    ),
-    "concern_manager": (
-        "For the manager: a concern nobody has seen",
-        (
-            "Neither the safeguarding lead nor the deputy has opened a concern."
-            " Make sure that somebody other than whom it is about opens it now."
-        ),
-    ),
-    "concern_duty": (
-        "For the duty team: a concern nobody has seen",
-        (
-            "A child's answers raised a concern, and nobody at the review service has looked at it. The service is"
-            " closed: do not count on anybody there reading it before it opens. If you can sign in, open it and"
-            " write a note. If you cannot, ring the safeguarding lead."
-        ),
-    ),
+    **{step.kind: (step.subject, step.body) for step in STEPS},
     "contact_request": (
         "A child would like somebody to get in touch",
         "A child asked to talk with somebody. Please see whom, and by when.",

@@ -28,7 +28,6 @@ MESSAGE_KINDS = (
     "password_reset",
     "person_changed",
 )
-DELIVERY_CHANNELS = ("mail", "notify", "teams")
 
 
 class OutboxMessage(Base):
@@ -61,7 +60,6 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        CheckConstraint(one_of("channel", DELIVERY_CHANNELS), name="channel_known"),
         CheckConstraint("tries >= 0", name="tries_not_negative"),
         UniqueConstraint("message_id", "channel", "recipient"),
         Index("ix_delivery_sent_at_due_at", "sent_at", "due_at"),
@@ -69,6 +67,7 @@ class Delivery(Base):
 
     id: Mapped[str] = id_column()
     message_id: Mapped[str] = mapped_column(ForeignKey("outbox_message.id"))
+    #: A name of `messages.channels.CHANNELS`.
     channel: Mapped[str] = mapped_column(String(8))
     #: A person's id, or "duty" or "team".
     recipient: Mapped[str] = mapped_column(String(32))

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select, union, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from feedback_app.messages.steps import CONCERN_KINDS
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.person import (
     Challenge,
@@ -29,9 +30,12 @@ from feedback_app.records import held
 from feedback_app.records.rules import Rule, RuleName
 
 KEPT_MESSAGES = (
-    "concern", "concern_reminder", "concern_deputy", "concern_manager", "concern_duty", "contact_request",
-    "request_due", "request_late", "envelope_opened",
-)  # fmt: skip
+    *CONCERN_KINDS,
+    "contact_request",
+    "request_due",
+    "request_late",
+    "envelope_opened",
+)
 """Not deleted by age: messages about a concern or request go with it, those about an opened envelope stay."""
 
 

@@ -30,7 +30,6 @@ KIND_OF_COLUMN = {
     "contact_request.state": "case_state",
     "contact_request.outcome": "request_outcome",
     "case_note.kind": "note_kind",
-    "delivery.channel": "delivery_channel",
     "action.state": "action_state",
     "action_words.band": "band",
 }

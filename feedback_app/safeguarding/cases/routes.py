@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
 from feedback_app.concerns.escalation import plan_steps
+from feedback_app.messages.steps import LATER_STEPS, label_of_kind
 from feedback_app.models import scope
 from feedback_app.models.person import Person
 from feedback_app.models.running import OutboxMessage
@@ -264,7 +265,9 @@ def _concern_page(
         say=wording,
         notes=verbs.notes_of(db, context.keys(), found),
         told=told,
-        steps=plan_steps(found.raised_at, context.settings()),
+        due=plan_steps(found.raised_at, context.settings()),
+        later_steps=LATER_STEPS,
+        label_of_kind=label_of_kind,
         people=db.scalars(
             select(Person).where(Person.active.is_(True)).order_by(Person.name)
         ).all(),

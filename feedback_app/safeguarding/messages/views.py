@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app.config import Settings
+from feedback_app.labels import LABELS
+from feedback_app.messages.channels import CHANNELS
 from feedback_app.messages.recipients import PERSONAL, case_of
 from feedback_app.messages.wording import write_message
 from feedback_app.models.person import Person
@@ -25,7 +27,7 @@ class SentMessage:
     subject: str
     body: str
     to: str
-    channel: str
+    how: str
     sent_at: datetime | None
     problem: str
     tries: int
@@ -42,23 +44,23 @@ def latest_messages(
         .order_by(Delivery.written_at.desc(), Delivery.id)
         .limit(MOST)
     ).all()
-    names = {
-        row.id: row.name for row in session.execute(select(Person.id, Person.name))
-    }
+    names = dict(LABELS["recipient"])
+    for who, name in session.execute(select(Person.id, Person.name)):
+        names[who] = name
     found = []
     for one, message in rows:
         if person_id in case_of(session, message).barred:
             continue
         words = write_message(session, settings, message)
         body = words.body if settings.mode == "demo" else ""
-        to = names.get(one.recipient, one.recipient)
+        to = str(names.get(one.recipient, one.recipient))
         found.append(
             SentMessage(
                 one.written_at,
                 words.subject,
                 body,
                 to,
-                one.channel,
+                str(CHANNELS[one.channel].label),
                 one.sent_at,
                 one.problem,
                 one.tries,
