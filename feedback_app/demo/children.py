@@ -129,9 +129,8 @@ def invite_child(
 ) -> Invitation:
     """Make the officer's link for the child, to the monthly survey."""
     survey = parts.catalogue.monthly_survey()
-    asked = Asked(
-        survey=survey.key,
-        survey_version=survey.version,
+    asked = Asked.for_survey(
+        survey,
         band=child.band,
         look=LOOK_OF_BAND[child.band],
         reference=child.reference,

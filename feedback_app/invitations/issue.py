@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from feedback_app.models.invitation import Envelope, Invitation, Link
 from feedback_app.privacy import cipher
 from feedback_app.privacy.cipher import keyed_digest
 from feedback_app.privacy.keys import Keys
+from feedback_app.survey.model import Survey
 
 
 class ReferenceMissing(ValueError):
@@ -40,6 +42,20 @@ class Asked:
     over16: bool = False
     over18: bool = False
     language: str = "en"
+
+    @classmethod
+    def for_survey(cls, survey: Survey, **facts: Any) -> Asked:
+        """The facts of an invitation to that survey, in this version.
+
+        Raises ValueError where it is about a review and mode or participation code is missing, or is not and one is
+        given: a child would be asked about a meeting that nobody means, and counted for it.
+        """
+        given = facts["mode"] is not None, facts["pn_code"] is not None
+        if given != (survey.about_review, survey.about_review):
+            raise ValueError(
+                f"{survey.key}: mode and PN code belong to a survey about a review, and to no other"
+            )
+        return cls(survey=survey.key, survey_version=survey.version, **facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from typing import Literal
 
 from flask import render_template
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
@@ -35,7 +37,7 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a send: a page and its status. `kept` = the caller commits before showing it."""
+    """What became of a send: a page and its status. `kept` = it is stored."""
 
     page: str
     status: int
@@ -56,7 +58,24 @@ def visit_of(db: Session, invitation: Invitation) -> sends.Visit:
     )
 
 
-def store_keyed_in(
+def receive_keyed_in(
+    manner: Manner, invitation: Invitation, form: sends.Form, person_id: str
+) -> Taken:
+    """What became of a send of keyed-in answers: kept and committed, or shown again with what is wrong (promise 49)."""
+    db = context.db_session()
+    visit = visit_of(db, invitation)
+    try:
+        taken = _store(db, manner, invitation, visit, form, person_id)
+        if taken.kept:
+            db.commit()
+    except (OperationalError, PoolTimeout) as error:
+        context.log_error("what was keyed in could not be stored", error)
+        page = draw_keyed_in(manner, invitation, visit, form, {}, failed=True)
+        return Taken(page, 503)
+    return taken
+
+
+def _store(
     db: Session,
     manner: Manner,
     invitation: Invitation,

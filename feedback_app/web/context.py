@@ -98,3 +98,8 @@ def close_session(_error: BaseException | None = None) -> None:
     except DBAPIError as error:
         current_app.logger.warning("a lost connection was let go", exc_info=error)
         current.invalidate()
+
+
+def log_error(event: str, error: Exception) -> None:
+    """Write an error and where it happened into the application's log."""
+    current_app.logger.error(event, exc_info=error)

@@ -101,9 +101,8 @@ class AskForm(FlaskForm):  # type: ignore[misc]
 def invitation_facts(form: AskForm, catalogue: Catalogue, person_id: str) -> Asked:
     """The facts of an invitation from a form that holds."""
     band, survey = form.band.data, catalogue.monthly_survey()
-    return Asked(
-        survey=survey.key,
-        survey_version=survey.version,
+    return Asked.for_survey(
+        survey,
         band=band,
         look="easy" if form.easy.data else LOOK_OF_BAND[band],
         language=form.language.data,

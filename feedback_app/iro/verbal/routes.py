@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, make_response, render_template, request
+from flask import Blueprint, abort, make_response, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.iro.asking.own import find_own_invitation
@@ -13,7 +11,7 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.survey_page.keyed_in import (
     Manner,
     draw_keyed_in,
-    store_keyed_in,
+    receive_keyed_in,
     visit_of,
 )
 from feedback_app.web import context
@@ -44,20 +42,8 @@ def record_verbal(invitation_id: str) -> AnyResponse:
 def record_now(invitation_id: str) -> AnyResponse:
     """Keep what was written down. The same send again is the same thank-you (promise 49)."""
     found = _own_invitation(invitation_id)
-    db = context.db_session()
     form = request.form.to_dict(flat=False)
-    visit = visit_of(db, found)
-    try:
-        taken = store_keyed_in(
-            db, VERBAL, found, visit, form, current_viewer().person_id
-        )
-        if taken.kept:
-            db.commit()
-    except (OperationalError, PoolTimeout) as error:
-        current_app.logger.error("a verbal answer could not be stored", exc_info=error)
-        return make_response(
-            draw_keyed_in(VERBAL, found, visit, form, {}, failed=True), 503
-        )
+    taken = receive_keyed_in(VERBAL, found, form, current_viewer().person_id)
     return make_response(taken.page, taken.status)
 
 

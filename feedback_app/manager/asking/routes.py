@@ -18,8 +18,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.documents import qr
 from feedback_app.invitations.issue import end_invitation
+from feedback_app.manager.asking.forms import AskManyForm
 from feedback_app.manager.asking.verbs import (
-    AskManyForm,
     ask_many,
     batch_cards,
     batch_of,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import (
     Blueprint,
     abort,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -13,8 +12,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.invitations.links import find_by_words
@@ -23,7 +20,7 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.survey_page.keyed_in import (
     Manner,
     draw_keyed_in,
-    store_keyed_in,
+    receive_keyed_in,
     visit_of,
 )
 from feedback_app.web import context
@@ -80,20 +77,8 @@ def record_paper(invitation_id: str) -> str:
 def record_now(invitation_id: str) -> AnyResponse:
     """Keep what the child wrote, marked paper."""
     found = _keyable(invitation_id)
-    db = context.db_session()
     form = request.form.to_dict(flat=False)
-    visit = visit_of(db, found)
-    try:
-        taken = store_keyed_in(
-            db, PAPER, found, visit, form, current_viewer().person_id
-        )
-        if taken.kept:
-            db.commit()
-    except (OperationalError, PoolTimeout) as error:
-        current_app.logger.error("a paper form could not be stored", exc_info=error)
-        return make_response(
-            draw_keyed_in(PAPER, found, visit, form, {}, failed=True), 503
-        )
+    taken = receive_keyed_in(PAPER, found, form, current_viewer().person_id)
     return make_response(taken.page, taken.status)
 
 

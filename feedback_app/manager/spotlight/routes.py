@@ -12,14 +12,10 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import RadioField
-from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired
 
 from feedback_app import clock
+from feedback_app.manager.spotlight.forms import IN_TURN, SpotlightForm
 from feedback_app.manager.spotlight.views import (
     MonthRow,
     coming_months,
@@ -33,16 +29,6 @@ from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
 room = Blueprint("spotlight", __name__, url_prefix="/manager/spotlight")
-
-IN_TURN = "in-turn"
-
-
-class SpotlightForm(FlaskForm):  # type: ignore[misc]
-    """One question, or all in turn."""
-
-    question = RadioField(
-        _l("Which question?"), validators=[InputRequired(_l("Choose a question."))]
-    )
 
 
 @room.get("/")
@@ -61,7 +47,7 @@ def show_month(month: str) -> AnyResponse:
     row = _row(month)
     if row.settled:
         return _begun()
-    form = _form()
+    form = SpotlightForm(spotlight_questions(survey_of(context.catalogue())))
     form.question.data = row.chosen or IN_TURN
     return make_response(_page(form, row))
 
@@ -70,7 +56,10 @@ def show_month(month: str) -> AnyResponse:
 @policy("manager")
 def choose_question(month: str) -> AnyResponse:
     """Keep the choice, unless the month has begun meanwhile."""
-    row, form = _row(month), _form()
+    row, form = (
+        _row(month),
+        SpotlightForm(spotlight_questions(survey_of(context.catalogue()))),
+    )
     if not row.settled and not form.validate():
         return make_response(_page(form, row), 400)
     db, survey = context.db_session(), survey_of(context.catalogue())
@@ -112,16 +101,6 @@ def _row(text: str) -> MonthRow:
     if found is None:
         abort(404)
     return found
-
-
-def _form() -> SpotlightForm:
-    form = SpotlightForm()
-    known = spotlight_questions(survey_of(context.catalogue()))
-    form.question.choices = [
-        SelectChoice(IN_TURN, _("In turn: a different one each month")),
-        *(SelectChoice(one.id, one.words[-1][1].text) for one in known),
-    ]
-    return form
 
 
 def _page(form: SpotlightForm, row: MonthRow) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -90,25 +89,25 @@ def coming_months(session: Session, survey: Survey, present: Month) -> list[Mont
 
 
 def spotlight_questions(survey: Survey) -> list[Spotlight]:
-    """All that can be chosen, in their order."""
-    ids = dict.fromkeys(
-        q.id for band in reversed(survey.spotlight) for q in survey.spotlight[band]
-    )
-    every = {
-        one: [
-            (b, q) for b in survey.spotlight for q in survey.spotlight[b] if q.id == one
-        ]
-        for one in ids
-    }
-    return [Spotlight(one, tuple(_alike(found))) for one, found in every.items()]
+    """All that can be chosen, in their order: the oldest's first."""
+    questions: dict[str, dict[str, Question]] = {}
+    for band in reversed(survey.spotlight):
+        for question in survey.spotlight[band]:
+            questions.setdefault(question.id, {})[band] = question
+    return [Spotlight(id_, _group_bands(by_band)) for id_, by_band in questions.items()]
 
 
-def _alike(
-    found: list[tuple[str, Question]],
-) -> Iterator[tuple[tuple[str, ...], Question]]:
-    for _words, same in groupby(found, key=lambda pair: pair[1].text):
-        pairs = list(same)
-        yield tuple(band for band, _question in pairs), pairs[0][1]
+def _group_bands(
+    by_band: Mapping[str, Question],
+) -> tuple[tuple[tuple[str, ...], Question], ...]:
+    """The bands that read a question in the same words, youngest first, each group with the question."""
+    groups: list[tuple[list[str], Question]] = []
+    for band, question in reversed(list(by_band.items())):
+        if groups and groups[-1][1].text == question.text:
+            groups[-1][0].append(band)
+        else:
+            groups.append(([band], question))
+    return tuple((tuple(bands), question) for bands, question in groups)
 
 
 def _row(
