@@ -33,25 +33,25 @@ from feedback_app.safeguarding.queue.child_page import (
 )
 
 
-def answer_section(its: Reading) -> Section:
+def answer_section(reading: Reading) -> Section:
     """Every answered survey, corrections too."""
-    rows = its.session.scalars(
+    rows = reading.session.scalars(
         select(Response)
-        .where(Response.id.in_(its.found.responses))
+        .where(Response.id.in_(reading.found.responses))
         .order_by(Response.version)
     )
-    return Section(_("Answers"), tuple(_response(its, row) for row in rows))
+    return Section(_("Answers"), tuple(_response(reading, row) for row in rows))
 
 
-def _response(its: Reading, row: Response) -> Entry:
-    page = child_page_of(its.parts.catalogue, its.parts.settings, row)
+def _response(reading: Reading, row: Response) -> Entry:
+    page = child_page_of(reading.parts.catalogue, reading.parts.settings, row)
     facts = [(_("Day"), day_words(row.day)), (_("Written"), typed_by(row.channel))]
     if row.version > 1:
         facts += [
-            (_("Corrected by"), its.role(row.author_id)),
+            (_("Corrected by"), reading.role(row.author_id)),
             (_("Why"), row.reason or ""),
         ]
-    asked = answers_with_texts(its.session, its.parts.keys.text, page, row)
+    asked = answers_with_texts(reading.session, reading.parts.keys.text, page, row)
     if row.helper:
         asked.append(page.fixed_answer("helped", (row.helper,)))
     sees = {"heard": _("The IRO heard the answers"), "not_asked": _("not asked")}.get(
@@ -63,17 +63,21 @@ def _response(its: Reading, row: Response) -> Entry:
     return Entry(title, tuple(facts), tuple(asked))
 
 
-def later_sends(its: Reading) -> Section:
+def later_sends(reading: Reading) -> Section:
     """What came after the answers by the same link, as it was sent."""
-    page = child_page_of(its.parts.catalogue, its.parts.settings, its.invitation)
-    rows = its.session.scalars(
-        select(SetAside).where(SetAside.id.in_(its.found.asides)).order_by(SetAside.day)
+    page = child_page_of(
+        reading.parts.catalogue, reading.parts.settings, reading.invitation
+    )
+    rows = reading.session.scalars(
+        select(SetAside)
+        .where(SetAside.id.in_(reading.found.asides))
+        .order_by(SetAside.day)
     )
     entries = [
         Entry(
             _("Sent on %(day)s", day=day_words(row.day)),
             (),
-            tuple(_later(its, page, row)),
+            tuple(_later(reading, page, row)),
         )
         for row in rows
     ]
@@ -82,29 +86,31 @@ def later_sends(its: Reading) -> Section:
     )
 
 
-def _later(its: Reading, page: ChildPage, row: SetAside) -> list[QuestionAndAnswer]:
+def _later(reading: Reading, page: ChildPage, row: SetAside) -> list[QuestionAndAnswer]:
     try:
-        return set_aside_fields(page, open_set_aside(its.parts.keys, row))
+        return set_aside_fields(page, open_set_aside(reading.parts.keys, row))
     except cipher.UnsealError:
         return [
             QuestionAndAnswer(_("These words cannot be opened: their key is gone."))
         ]
 
 
-def wish_section(its: Reading) -> Section:
+def wish_section(reading: Reading) -> Section:
     """Whom the child wished to talk with, and what came of it."""
-    rows = its.session.scalars(
+    rows = reading.session.scalars(
         select(ContactRequest)
-        .where(ContactRequest.id.in_(its.found.requests))
+        .where(ContactRequest.id.in_(reading.found.requests))
         .order_by(ContactRequest.asked_at)
     )
-    page = child_page_of(its.parts.catalogue, its.parts.settings, its.invitation)
+    page = child_page_of(
+        reading.parts.catalogue, reading.parts.settings, reading.invitation
+    )
     entries = []
     for row in rows:
         facts = [
             (_("Asked"), at_words(row.asked_at)),
             (_("To be seen to by"), day_words(row.due_on)),
-            *_case_facts(its, row.owner_id, row.seen_at, row.done_at),
+            *_case_facts(reading, row.owner_id, row.seen_at, row.done_at),
             (
                 _("How it ended"),
                 labels.label("request_outcome", row.outcome)
@@ -120,20 +126,22 @@ def wish_section(its: Reading) -> Section:
             Entry(
                 _("A wish to talk"),
                 tuple(facts),
-                (*asked, *_texts_of(its, page, row.id), *_notes(its, row)),
+                (*asked, *_texts_of(reading, page, row.id), *_notes(reading, row)),
             )
         )
     return Section(_("Wishes to talk with somebody"), tuple(entries))
 
 
-def concern_section(its: Reading) -> Section:
+def concern_section(reading: Reading) -> Section:
     """Each concern, how it was seen to, and the notes."""
-    rows = its.session.scalars(
+    rows = reading.session.scalars(
         select(Concern)
-        .where(Concern.id.in_(its.found.concerns))
+        .where(Concern.id.in_(reading.found.concerns))
         .order_by(Concern.raised_at, Concern.id)
     )
-    page = child_page_of(its.parts.catalogue, its.parts.settings, its.invitation)
+    page = child_page_of(
+        reading.parts.catalogue, reading.parts.settings, reading.invitation
+    )
     entries = []
     for row in rows:
         facts = [
@@ -141,9 +149,9 @@ def concern_section(its: Reading) -> Section:
             (_("By"), labels.label("concern_source", row.source)),
             (
                 _("About somebody who works here"),
-                its.role(row.about_id) if row.about_id else _("no"),
+                reading.role(row.about_id) if row.about_id else _("no"),
             ),
-            *_case_facts(its, row.owner_id, row.seen_at, row.closed_at),
+            *_case_facts(reading, row.owner_id, row.seen_at, row.closed_at),
             (
                 _("How it ended"),
                 labels.label("concern_outcome", row.outcome)
@@ -155,64 +163,66 @@ def concern_section(its: Reading) -> Section:
             Entry(
                 _("A concern"),
                 tuple(facts),
-                (*_texts_of(its, page, row.id), *_notes(its, row)),
+                (*_texts_of(reading, page, row.id), *_notes(reading, row)),
             )
         )
     return Section(_("Concerns that a child may not be safe"), tuple(entries))
 
 
 def _case_facts(
-    its: Reading,
+    reading: Reading,
     owner_id: str | None,
     seen_at: datetime | None,
     over_at: datetime | None,
 ) -> list[tuple[str, str]]:
-    facts = [(_("Seen to by"), its.role(owner_id) if owner_id else _("nobody yet"))]
+    facts = [(_("Seen to by"), reading.role(owner_id) if owner_id else _("nobody yet"))]
     facts += [(_("Seen"), at_words(seen_at))] if seen_at else []
     return [*facts, (_("Ended"), at_words(over_at))] if over_at else facts
 
 
-def _texts_of(its: Reading, page: ChildPage, row_id: str) -> list[QuestionAndAnswer]:
-    rows = its.session.scalars(
+def _texts_of(
+    reading: Reading, page: ChildPage, row_id: str
+) -> list[QuestionAndAnswer]:
+    rows = reading.session.scalars(
         select(SealedText).where(
-            SealedText.row_id == row_id, SealedText.id.in_(its.found.texts)
+            SealedText.row_id == row_id, SealedText.id.in_(reading.found.texts)
         )
     )
     return [
         QuestionAndAnswer(
             page.box_label(row.column_name),
-            words=unseal_or_note(its.parts.keys.text, row),
+            words=unseal_or_note(reading.parts.keys.text, row),
         )
         for row in rows
     ]
 
 
-def _notes(its: Reading, case: Concern | ContactRequest) -> list[QuestionAndAnswer]:
+def _notes(reading: Reading, case: Concern | ContactRequest) -> list[QuestionAndAnswer]:
     mine = (
         CaseNote.concern_id == case.id
         if isinstance(case, Concern)
         else CaseNote.request_id == case.id
     )
-    rows = its.session.scalars(
+    rows = reading.session.scalars(
         select(CaseNote).where(mine).order_by(CaseNote.at, CaseNote.id)
     ).all()
     return [
         QuestionAndAnswer(
             _(
                 "Note by %(role)s, %(when)s",
-                role=its.role(row.person_id),
+                role=reading.role(row.person_id),
                 when=at_words(row.at),
             ),
-            words=_note(its, row),
+            words=_note(reading, row),
         )
         for row in rows
     ]
 
 
-def _note(its: Reading, row: CaseNote) -> str:
+def _note(reading: Reading, row: CaseNote) -> str:
     try:
         return cipher.unseal_text(
-            its.parts.keys.text,
+            reading.parts.keys.text,
             row.value,
             table="case_note",
             column="value",

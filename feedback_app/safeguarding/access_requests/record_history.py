@@ -25,17 +25,17 @@ from feedback_app.safeguarding.access_requests.record_parts import (
 from feedback_app.safeguarding.queue.child_page import child_page_of
 
 
-def invitation_section(its: Reading) -> Section:
+def invitation_section(reading: Reading) -> Section:
     """How the child was asked, and what became of it."""
-    one = its.invitation
-    page = child_page_of(its.parts.catalogue, its.parts.settings, one)
+    one = reading.invitation
+    page = child_page_of(reading.parts.catalogue, reading.parts.settings, one)
     facts = [
         (
             _("Survey"),
             f"{page.questions.survey_title}, {_('version %(number)s', number=one.survey_version)}",
         ),
         (_("Made"), at_words(one.issued_at)),
-        (_("Made by"), its.role(one.issuer_id)),
+        (_("Made by"), reading.role(one.issuer_id)),
         (_("Age group"), band_name(one.band)),
         (
             _("Age marks"),
@@ -53,7 +53,7 @@ def invitation_section(its: Reading) -> Section:
     ]
     if one.outcome_at:
         facts.append((_("Since"), at_words(one.outcome_at)))
-    links = its.session.scalars(
+    links = reading.session.scalars(
         select(Link).where(Link.invitation_id == one.id).order_by(Link.issue_number)
     )
     facts += [
@@ -68,18 +68,18 @@ def invitation_section(its: Reading) -> Section:
     )
 
 
-def reading_section(its: Reading) -> Section:
+def reading_section(reading: Reading) -> Section:
     """Each text, who read it and what they found."""
     marks: dict[str, list[ReadMark]] = {}
-    for mark in its.session.scalars(
+    for mark in reading.session.scalars(
         select(ReadMark)
-        .where(ReadMark.entry_id.in_(its.found.entries))
+        .where(ReadMark.entry_id.in_(reading.found.entries))
         .order_by(ReadMark.at)
     ):
         marks.setdefault(mark.entry_id, []).append(mark)
-    rows = its.session.scalars(
+    rows = reading.session.scalars(
         select(QueueEntry)
-        .where(QueueEntry.id.in_(its.found.entries))
+        .where(QueueEntry.id.in_(reading.found.entries))
         .order_by(QueueEntry.queued_at, QueueEntry.id)
     )
     entries = []
@@ -90,7 +90,7 @@ def reading_section(its: Reading) -> Section:
         ]
         facts += [
             (
-                _("Read by %(role)s", role=its.role(mark.person_id)),
+                _("Read by %(role)s", role=reading.role(mark.person_id)),
                 f"{at_words(mark.at)}: {labels.label('read_outcome', mark.outcome)}",
             )
             for mark in marks.get(row.id, [])
@@ -100,28 +100,31 @@ def reading_section(its: Reading) -> Section:
     return Section(_("Who has read what was written"), tuple(entries))
 
 
-def message_section(its: Reading) -> Section:
+def message_section(reading: Reading) -> Section:
     """What was sent to staff about it, to whom by their role."""
     opened = select(AuditEntry.number).where(
-        AuditEntry.what == "envelope_opened", AuditEntry.about == its.invitation.id
+        AuditEntry.what == "envelope_opened", AuditEntry.about == reading.invitation.id
     )
-    about = [str(number) for number in its.session.scalars(opened)]
+    about = [str(number) for number in reading.session.scalars(opened)]
     told = (OutboxMessage.kind == "envelope_opened") & OutboxMessage.about_id.in_(about)
-    rows = its.session.scalars(
+    rows = reading.session.scalars(
         select(OutboxMessage)
-        .where(or_(OutboxMessage.id.in_(its.found.messages), told))
+        .where(or_(OutboxMessage.id.in_(reading.found.messages), told))
         .order_by(OutboxMessage.written_at, OutboxMessage.kind)
     )
     entries = []
     for row in rows:
-        sent = its.session.scalars(
+        sent = reading.session.scalars(
             select(Delivery)
             .where(Delivery.message_id == row.id)
             .order_by(Delivery.written_at)
         )
         facts = [(_("Written"), at_words(row.written_at))]
         facts += [
-            (_("To %(whom)s", whom=_recipient(its, one.recipient)), _sent(one.sent_at))
+            (
+                _("To %(whom)s", whom=_recipient(reading, one.recipient)),
+                _sent(one.sent_at),
+            )
             for one in sent
         ]
         subject = (
@@ -135,11 +138,11 @@ def message_section(its: Reading) -> Section:
     )
 
 
-def audit_section(its: Reading) -> Section:
+def audit_section(reading: Reading) -> Section:
     """Every entry of the audit trail about this link."""
-    found = its.found
-    about = (its.invitation.id, *found.entries, *found.concerns, *found.requests)
-    rows = its.session.scalars(
+    found = reading.found
+    about = (reading.invitation.id, *found.entries, *found.concerns, *found.requests)
+    rows = reading.session.scalars(
         select(AuditEntry)
         .where(AuditEntry.about.in_(about))
         .order_by(AuditEntry.number)
@@ -151,7 +154,7 @@ def audit_section(its: Reading) -> Section:
                 (name, value)
                 for name, value in (
                     (_("When"), at_words(row.at)),
-                    (_("By"), its.role(row.person_id)),
+                    (_("By"), reading.role(row.person_id)),
                     (_("Why"), row.reason),
                 )
                 if value
@@ -162,14 +165,14 @@ def audit_section(its: Reading) -> Section:
     return Section(_("What was done, from the audit trail"), tuple(entries))
 
 
-def deletion_section(its: Reading) -> Section:
+def deletion_section(reading: Reading) -> Section:
     """When each part goes by the rules as they stand."""
-    rule = {one.name: one for one in retention_rules(its.parts.settings)}
+    rule = {one.name: one for one in retention_rules(reading.parts.settings)}
     kept = _("as long as something about it is open or unread")
     facts = []
-    if held.has_envelope(its.session, its.invitation.id):
+    if held.has_envelope(reading.session, reading.invitation.id):
         ends = envelopes.envelope_end(
-            its.session, its.invitation, days=rule["envelopes"].days
+            reading.session, reading.invitation, days=rule["envelopes"].days
         )
         facts.append(
             (
@@ -177,15 +180,17 @@ def deletion_section(its: Reading) -> Section:
                 at_words(ends) if ends else kept,
             )
         )
-    if its.found.has_content:
-        day = due.answers_end_on(its.session, rule["answers"], its.invitation.id)
+    if reading.found.has_content:
+        day = due.answers_end_on(
+            reading.session, rule["answers"], reading.invitation.id
+        )
         facts.append(
             (_("Answers and all that hangs on them"), day_words(day) if day else kept)
         )
     facts.append(
         (
             _("The invitation and its links, at the earliest"),
-            at_words(rule["invitations"].ends_at(its.invitation.ends_at)),
+            at_words(rule["invitations"].ends_at(reading.invitation.ends_at)),
         )
     )
     facts.append(
@@ -204,12 +209,12 @@ def _sent(at: datetime | None) -> str:
     return str(_("sent %(when)s", when=at_words(at)) if at else _("not sent"))
 
 
-def _recipient(its: Reading, recipient: str) -> str:
+def _recipient(reading: Reading, recipient: str) -> str:
     """Who a message went to: an address of the service, or a person by their role."""
     return (
         labels.label("recipient", recipient)
         if recipient in labels.LABELS["recipient"]
-        else its.role(recipient)
+        else reading.role(recipient)
     )
 
 
