@@ -10,13 +10,10 @@ from feedback_app.admin.service_details.routes import room as service_details_ro
 from feedback_app.web.navigation import MenuEntry, add_to_menu
 
 MENU = (
-    MenuEntry(
-        "admin.list_people", _l("People"), frozenset(("administrator",)), landing_rank=4
-    ),
+    MenuEntry("admin.list_people", _l("People"), landing_rank=4),
     MenuEntry(
         "service_details.show_details",
         _l("Service details"),
-        frozenset(("administrator",)),
     ),
 )
 

@@ -12,9 +12,9 @@ from feedback_app.iro.verbal import routes as verbal
 from feedback_app.web.navigation import MenuEntry, add_to_menu
 
 MENU = (
-    MenuEntry("iro.my_month", _l("My month"), frozenset(("iro",)), landing_rank=3),
-    MenuEntry("iro_asking.ask_child", _l("Ask a child"), frozenset(("iro",))),
-    MenuEntry("iro_shared.shared_answers", _l("Shared with me"), frozenset(("iro",))),
+    MenuEntry("iro.my_month", _l("My month"), landing_rank=3),
+    MenuEntry("iro_asking.ask_child", _l("Ask a child")),
+    MenuEntry("iro_shared.shared_answers", _l("Shared with me")),
 )
 
 

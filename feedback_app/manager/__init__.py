@@ -14,13 +14,11 @@ from feedback_app.manager.spotlight import routes as spotlight
 from feedback_app.web.navigation import MenuEntry, add_to_menu
 
 MENU = (
-    MenuEntry(
-        "manager.latest_month", _l("Board"), frozenset(("manager",)), landing_rank=1
-    ),
-    MenuEntry("asking.invite_group", _l("Invite a group"), frozenset(("manager",))),
-    MenuEntry("paper.find_paper_form", _l("Paper forms"), frozenset(("manager",))),
-    MenuEntry("said.list_actions", _l("You said, we did"), frozenset(("manager",))),
-    MenuEntry("spotlight.list_months", _l("Spotlight"), frozenset(("manager",))),
+    MenuEntry("manager.latest_month", _l("Board"), landing_rank=1),
+    MenuEntry("asking.invite_group", _l("Invite a group")),
+    MenuEntry("paper.find_paper_form", _l("Paper forms")),
+    MenuEntry("said.list_actions", _l("You said, we did")),
+    MenuEntry("spotlight.list_months", _l("Spotlight")),
 )
 
 

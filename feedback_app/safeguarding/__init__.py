@@ -17,13 +17,11 @@ MENU = (
     MenuEntry(
         "safeguarding.show_queue",
         _l("Waiting to be read"),
-        frozenset(("lead", "deputy")),
         landing_rank=2,
     ),
     MenuEntry(
         "messages.list_messages",
         _l("Messages"),
-        frozenset(("lead", "deputy", "manager")),
     ),
 )
 

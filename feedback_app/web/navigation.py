@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import LazyString
 
-from feedback_app.web.access import Viewer, signed_in_person
+from feedback_app.web.access import Viewer, policy_of, signed_in_person
 from feedback_app.web.alarms import service_alarms
 from feedback_app.web.app_part import AppPart
 from feedback_app.web.context import settings
@@ -16,14 +16,13 @@ from feedback_app.web.context import settings
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One page in the menu, for whoever has one of the roles.
+    """One page in the menu, for whoever its view's policy lets in.
 
     `landing_rank`: the entry is also where a person may land after signing in; of several the lowest number wins.
     """
 
     endpoint: str
     label: LazyString
-    roles: frozenset[str]
     landing_rank: int | None = None
 
     @property
@@ -58,7 +57,7 @@ def menu_links() -> list[MenuLink]:
     return [
         MenuLink(url_for(entry.endpoint), str(entry.label), _is_current(entry, entries))
         for entry in entries
-        if entry.roles & viewer.roles
+        if _may_open(entry, viewer)
     ]
 
 
@@ -67,9 +66,13 @@ def landing_page(viewer: Viewer) -> str:
     places = [
         (entry.landing_rank, entry.endpoint)
         for entry in MENU.get()
-        if entry.landing_rank is not None and entry.roles & viewer.roles
+        if entry.landing_rank is not None and _may_open(entry, viewer)
     ]
     return url_for(min(places)[1] if places else "accounts.my_account")
+
+
+def _may_open(entry: MenuEntry, viewer: Viewer) -> bool:
+    return bool((policy_of(current_app, entry.endpoint) or frozenset()) & viewer.roles)
 
 
 def _is_current(entry: MenuEntry, entries: list[MenuEntry]) -> bool:
