@@ -1,6 +1,6 @@
 """${message}
 
-Write this revision's id into migrations/head: the web process reads it there.
+Begin the file's name with the revision, four digits: the web process reads the newest there.
 """
 
 from alembic import op

@@ -31,7 +31,7 @@ import time
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "further", "{head}"
+revision, down_revision = "9999", "{head}"
 
 
 def upgrade():
@@ -99,10 +99,9 @@ def _copy(folder: Path) -> Path:
             shutil.copytree(ROOT / part, copy / part)
         else:
             shutil.copy(ROOT / part, copy / part)
-    (copy / "migrations" / "versions" / "further.py").write_text(
+    (copy / "migrations" / "versions" / "9999_further.py").write_text(
         REVISION.format(head=newest_revision())
     )
-    (copy / "migrations" / "head").write_text("further\n")
     return copy
 
 

@@ -1,7 +1,4 @@
-"""heartbeats and flags are tables of their own; whether a survey is about a review is the survey's to say
-
-Write this revision's id into migrations/head: the web process reads it there.
-"""
+"""heartbeats and flags are tables of their own; whether a survey is about a review is the survey's to say"""
 
 from alembic import op
 import sqlalchemy as sa

@@ -1,7 +1,4 @@
-"""which channels there are is said by the code alone, so that a new one needs no migration
-
-Write this revision's id into migrations/head: the web process reads it there.
-"""
+"""which channels there are is said by the code alone, so that a new one needs no migration"""
 
 from alembic import op
 

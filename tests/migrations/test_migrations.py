@@ -253,11 +253,11 @@ def test_p48_there_is_one_history_with_one_head() -> None:
     assert len(SCRIPTS.get_heads()) == len(SCRIPTS.get_bases()) == 1
 
 
-def test_p45_the_head_file_names_the_revision_that_alembic_finds(
+def test_p45_the_newest_file_is_the_revision_that_alembic_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert migrations.newest_revision() == SCRIPTS.get_current_head()
-    monkeypatch.setattr(migrations, "HEAD_FILE", tmp_path / "missing")
+    monkeypatch.setattr(migrations, "FOLDER", tmp_path / "missing")
     assert migrations.newest_revision() is None
 
 
