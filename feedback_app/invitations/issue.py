@@ -17,7 +17,7 @@ from feedback_app.models.invitation import Envelope, Invitation, Link
 from feedback_app.privacy import cipher
 from feedback_app.privacy.cipher import keyed_digest
 from feedback_app.privacy.keys import Keys
-from feedback_app.survey.model import Survey
+from feedback_app.survey.model import EASY, LOOK_OF_BAND, Survey
 
 
 class ReferenceMissing(ValueError):
@@ -56,6 +56,22 @@ class Asked:
                 f"{survey.key}: mode and PN code belong to a survey about a review, and to no other"
             )
         return cls(survey=survey.key, survey_version=survey.version, **facts)
+
+
+def describe_child(
+    band: str, *, easy: bool, over5: bool, over16: bool, over18: bool = False
+) -> dict[str, Any]:
+    """Look and age facts of an invitation, from an age band and the boxes that were ticked beside it.
+
+    A box counts in its own band alone: older children are over 5, care leavers over 16, whatever was ticked.
+    """
+    return {
+        "band": band,
+        "look": EASY if easy else LOOK_OF_BAND[band],
+        "over5": band != "4-7" or over5,
+        "over16": band == "16-25" or (band == "12-17" and over16),
+        "over18": band == "16-25" and over18,
+    }
 
 
 @dataclass(frozen=True, slots=True)

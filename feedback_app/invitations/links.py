@@ -38,17 +38,6 @@ class FoundLink:
     pn_code: str | None
     iro_id: str | None
 
-    @property
-    def age_marks(self) -> frozenset[str]:
-        """The age marks in the survey's words."""
-        held = (
-            ("over5", self.over5),
-            ("16+", self.over16),
-            ("16-17", self.over16 and not self.over18),
-            ("18+", self.over18),
-        )
-        return frozenset(name for name, holds in held if holds)
-
     def is_open_at(self, at: datetime) -> bool:
         """Whether it opens its survey at that instant: not past its end, its invitation still waiting."""
         return at < self.ends_at and self.outcome == "waiting"
@@ -56,6 +45,17 @@ class FoundLink:
 
 Invited = Invitation | FoundLink
 """Whatever knows an invitation's facts."""
+
+
+def age_marks_of(invited: Invited) -> frozenset[str]:
+    """The age marks as survey conditions name them: `over5`, `16+`, `16-17`, `18+`."""
+    marks = (
+        ("over5", invited.over5),
+        ("16+", invited.over16),
+        ("16-17", invited.over16 and not invited.over18),
+        ("18+", invited.over18),
+    )
+    return frozenset(name for name, is_set in marks if is_set)
 
 
 _LINK: Any = Link.__table__

@@ -91,17 +91,6 @@ class Invitation(Base):
             return True
         return False if self.pn_code in DID_NOT else None
 
-    @property
-    def age_marks(self) -> frozenset[str]:
-        """Return the age marks as survey conditions name them: `over5`, `16+`, `16-17`, `18+`."""
-        marks = (
-            ("over5", self.over5),
-            ("16+", self.over16),
-            ("16-17", self.over16 and not self.over18),
-            ("18+", self.over18),
-        )
-        return frozenset(name for name, is_set in marks if is_set)
-
 
 class Link(Base):
     """One issue of an invitation, found by the keyed digest of its token or of its four words.

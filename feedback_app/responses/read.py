@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from feedback_app.invitations.links import Invited
+from feedback_app.invitations.links import Invited, age_marks_of
 from feedback_app.models.response import HELPERS
 from feedback_app.month import Month
 from feedback_app.responses import spotlight
@@ -55,7 +55,7 @@ def visit_of(
         spotlight_for(
             survey,
             invitation.band,
-            invitation.age_marks,
+            age_marks_of(invitation),
             month.year,
             month.month,
             chosen,
@@ -65,7 +65,7 @@ def visit_of(
 
 def facts_of(invitation: Invited) -> Facts:
     """What conditions may rest on besides answers."""
-    return Facts(invitation.mode, invitation.age_marks)
+    return Facts(invitation.mode, age_marks_of(invitation))
 
 
 @lru_cache(maxsize=64)

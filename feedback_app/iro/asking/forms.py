@@ -11,11 +11,10 @@ from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from feedback_app.invitations.issue import Asked
+from feedback_app.invitations.issue import Asked, describe_child
 from feedback_app.labels import label_choices
 from feedback_app.models.invitation import DID_NOT, TOOK_PART
 from feedback_app.survey.catalogue import Catalogue
-from feedback_app.survey.model import LOOK_OF_BAND
 from feedback_app.web.child_languages import Offer
 
 
@@ -100,11 +99,15 @@ class AskForm(FlaskForm):  # type: ignore[misc]
 
 def invitation_facts(form: AskForm, catalogue: Catalogue, person_id: str) -> Asked:
     """The facts of an invitation from a form that holds."""
-    band, survey = form.band.data, catalogue.monthly_survey()
+    child = describe_child(
+        form.band.data,
+        easy=form.easy.data,
+        over5=form.over5.data,
+        over16=form.over16.data,
+    )
     return Asked.for_survey(
-        survey,
-        band=band,
-        look="easy" if form.easy.data else LOOK_OF_BAND[band],
+        catalogue.monthly_survey(),
+        **child,
         language=form.language.data,
         reference=form.reference.data or "",
         how_chosen=form.how_chosen.data,
@@ -112,6 +115,4 @@ def invitation_facts(form: AskForm, catalogue: Catalogue, person_id: str) -> Ask
         mode=form.mode.data,
         iro_id=person_id,
         issuer_id=person_id,
-        over5=band != "4-7" or bool(form.over5.data),
-        over16=band == "12-17" and bool(form.over16.data),
     )

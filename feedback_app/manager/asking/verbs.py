@@ -13,6 +13,7 @@ from feedback_app import clock
 from feedback_app.invitations.issue import (
     Asked,
     OpenLink,
+    describe_child,
     issue_invitation,
     open_link,
     read_reference,
@@ -23,7 +24,6 @@ from feedback_app.models.scope import invitations_for
 from feedback_app.month import london_day
 from feedback_app.privacy.keys import Keys
 from feedback_app.survey.catalogue import Catalogue
-from feedback_app.survey.model import LOOK_OF_BAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +56,25 @@ def ask_many(
     by: str,
 ) -> int:
     """Make an invitation for each reference of a form that holds, in one transaction; how many."""
-    survey, band = catalogue.find_survey(form.survey.data), form.band.data
+    survey = catalogue.find_survey(form.survey.data)
+    child = describe_child(
+        form.band.data,
+        easy=form.easy.data,
+        over5=form.over5.data,
+        over16=form.over16.data,
+        over18=form.over18.data,
+    )
     references = read_references(form.references.data)
     for reference in references:
         asked = Asked.for_survey(
             survey,
-            band=band,
-            look="easy" if form.easy.data else LOOK_OF_BAND[band],
+            **child,
             reference=reference,
             how_chosen=form.how_chosen.data,
             pn_code=None,
             mode=None,
             iro_id=None,
             issuer_id=by,
-            over5=band != "4-7" or bool(form.over5.data),
-            over16=band == "16-25" or (band == "12-17" and bool(form.over16.data)),
-            over18=band == "16-25" and bool(form.over18.data),
         )
         issue_invitation(session, keys, asked, days=days)
     return len(references)

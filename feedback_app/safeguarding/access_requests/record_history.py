@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from feedback_app import labels
+from feedback_app.invitations.links import age_marks_of
 from feedback_app.messages.wording import WORDS
 from feedback_app.models.invitation import Link
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
@@ -39,7 +40,9 @@ def invitation_section(reading: Reading) -> Section:
         (_("Age group"), band_name(one.band)),
         (
             _("Age marks"),
-            ", ".join(labels.label("age_mark", mark) for mark in sorted(one.age_marks))
+            ", ".join(
+                labels.label("age_mark", mark) for mark in sorted(age_marks_of(one))
+            )
             or _("none"),
         ),
         (_("Look and language of the page"), f"{one.look}, {one.language}"),
