@@ -1,4 +1,4 @@
-"""The words of messages. They hold no name, no text of a child's, and no link of a child's (promise 58).
+"""Subject and body of each message to staff: no name, no text of a child's, no link of a child's (promise 58).
 
 A message out of hours promises nothing: it says where the list is, and that nobody here may look before morning.
 """

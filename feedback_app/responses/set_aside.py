@@ -1,4 +1,4 @@
-"""A later, different send of a genuine link: set aside for the safeguarding lead, never dropped (promises 5, 50)."""
+"""Keep a second, different submission from a link for the safeguarding lead; never drop it (promises 5, 50)."""
 
 from __future__ import annotations
 

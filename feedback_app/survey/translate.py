@@ -1,4 +1,4 @@
-"""The surveys and the fixed texts in another language: the same frozen objects with other words in them.
+"""The surveys and the fixed texts in another language: a copy of the catalogue with every string translated.
 
 Every word is asked for by its English and a context that says where it stands, so that a translator can give a
 word that a nine-year-old reads another form than one for a seventeen-year-old. Ids, conditions and measures stay.

@@ -48,8 +48,8 @@ class Translation:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How far one survey is in one language: lines it needs, how many are translated, how many approved."""
+class TranslationProgress:
+    """How far the translation of one survey is: lines it needs, how many are translated, how many approved."""
 
     needed: int
     translated: int
@@ -217,9 +217,11 @@ def _direction(name: str) -> str:
     )
 
 
-def _standing(needed: frozenset[Line], found: Translation) -> Standing:
+def _standing(needed: frozenset[Line], found: Translation) -> TranslationProgress:
     translated = needed & found.said.keys()
-    return Standing(len(needed), len(translated), len(translated - found.drafts))
+    return TranslationProgress(
+        len(needed), len(translated), len(translated - found.drafts)
+    )
 
 
 @lru_cache(maxsize=2)

@@ -1,4 +1,4 @@
-"""Links that reached somebody they were not for, who pressed "This is not for me": a count of work, no answers.
+"""Links opened by someone they were not meant for, who pressed "This is not for me": a count of work, no answers.
 
 Whoever made the link sees it, so that the child it was meant for can be asked again.
 """
