@@ -1,6 +1,7 @@
 // One question at a time: which screens are on the child's path, the one shown, and the list to check before Send.
 
-// The path, as survey/path.py and the conditions of survey/model.py have it: what is unanswered, declined or not asked makes every condition false.
+// The path, by the rules of survey/path.py and survey/model.py: what is unanswered, declined or not asked makes every
+// condition false.
 function findPath(screens) {
   const answers = {};
   return screens.filter((screen) => {
@@ -26,7 +27,7 @@ function decline(no, pressed) { // a box to tick that acts as a button: it goes 
   no.setAttribute("aria-pressed", pressed);
 }
 
-// A text is never cut: beyond the limit the words say so, and Next waits. Counted as clean_text in survey/types.py counts.
+// A text is never cut: beyond the limit the words say so, and Next waits. Counted by the rules of survey/types.py.
 const typed = (box) => box.value.replace(/\r\n?/g, "\n").trim().normalize("NFC");
 function isLong(visit, box) {
   const limit = +box.dataset.limit, length = [...typed(box)].length, long = length > limit;
