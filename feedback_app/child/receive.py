@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -21,8 +22,8 @@ from feedback_app.invitations.links import (
 )
 from feedback_app.models.response import Response
 from feedback_app.responses.read import Form, Visit, first_value, read_sent
-from feedback_app.responses.set_aside import set_aside
-from feedback_app.responses.store import store_response
+from feedback_app.responses.set_aside import TooMany, set_aside
+from feedback_app.responses.store import UNSAFE, store_response
 from feedback_app.survey.model import Problem
 from feedback_app.web.context import Instance
 
@@ -33,7 +34,10 @@ NOT_FOR_ME = "not_for_me"
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a send. The caller commits before any word of it is shown; `visit` is the page it came from."""
+    """What became of a send. The caller commits, whatever it is, before any word of it is shown.
+
+    `visit` is the page it came from.
+    """
 
     verdict: Verdict
     visit: Visit | None = None
@@ -59,6 +63,8 @@ def receive_submission(db: Session, parts: Instance, form: Form) -> Received:
         return _not_for_me(db, parts, link, form, stamp)
     sent, problems = read_sent(parts.catalogue, stamp.visit, link, form)
     if problems:
+        if sent.talk_to == UNSAFE:
+            _keep_unsafe(db, parts, link, form)
         return Received("too_long", stamp.visit, link, problems)
     now = clock.now()
     if _in_time(link, stamp, parts.settings.grace_minutes) and claim_answer(
@@ -99,6 +105,12 @@ def _not_for_me(
     if _content(form).keys() - {NOT_FOR_ME}:
         _aside(db, parts, link, form, stamp.visit)
     return Received("not_for_me", stamp.visit, link)
+
+
+def _keep_unsafe(db: Session, parts: Instance, link: FoundLink, form: Form) -> None:
+    """A child who says "I am not safe" is heard before the length of a text is judged: they may not send again."""
+    with suppress(TooMany):  # then twenty such sends have raised a concern already
+        set_aside(db, parts.keys, link.id, _content(form), at=clock.now())
 
 
 def _in_time(link: FoundLink, stamp: Stamp, grace_minutes: int) -> bool:

@@ -90,14 +90,16 @@ def receive_answers() -> AnyResponse:
     db = context.db_session()
     try:
         received = receive_submission(db, context.instance(), form)
-        if received.verdict in KEPT:
-            db.commit()
+        db.commit()
+        return _answer(received, form)
     except TooMany:
         return _refused("busy", form, 429)
     except (OperationalError, PoolTimeout) as error:
-        current_app.logger.error("a send could not be stored", exc_info=error)
+        context.log_error("a send could not be stored", error)
         return _refused("down", form, 503)
-    return _answer(received, form)
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong, the child keeps what they wrote
+        context.log_error("a send failed", error)
+        return _refused("down", form, 500)
 
 
 @room.get("/sent/<verdict>/<band>/<look>/<language>")

@@ -105,7 +105,7 @@ def read_sent(
     if len(talk_text) > TALK_LIMIT:
         problems = (
             *problems,
-            Problem("talk_how", "too_long", len(talk_text), TALK_LIMIT),
+            Problem("talk_how_text", "too_long", len(talk_text), TALK_LIMIT),
         )
     helper = "none" if channel == "verbal" else _one(form, "helped", HELPERS, "")
     helped = helper not in ("", "none")

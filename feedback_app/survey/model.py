@@ -193,7 +193,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in what was sent that the child can mend: the question, a short code, and numbers for the words."""
+    """Something in what was sent that the child can mend: a short code, and numbers for the words.
+
+    `question` is a question's id, or the field of a box that belongs to none, as `talk_how_text`.
+    """
 
     question: str
     code: Literal["too_long"]

@@ -68,10 +68,11 @@ def receive_keyed_in(
         taken = _store(db, manner, invitation, visit, form, person_id)
         if taken.kept:
             db.commit()
-    except (OperationalError, PoolTimeout) as error:
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong, what was keyed in stays on the page
         context.log_error("what was keyed in could not be stored", error)
         page = draw_keyed_in(manner, invitation, visit, form, {}, failed=True)
-        return Taken(page, 503)
+        stopped = isinstance(error, OperationalError | PoolTimeout)
+        return Taken(page, 503 if stopped else 500)
     return taken
 
 
