@@ -34,15 +34,17 @@ NOT_FOR_ME = "not_for_me"
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a send. The caller commits, whatever it is, before any word of it is shown.
+    """What became of a send; `visit` is the page it came from.
 
-    `visit` is the page it came from.
+    The caller commits what was kept before any word of it is shown; `is_set_aside`: a send that must be mended, and was
+    kept all the same.
     """
 
     verdict: Verdict
     visit: Visit | None = None
     invitation: FoundLink | None = None
     problems: tuple[Problem, ...] = field(default=())
+    is_set_aside: bool = False
 
 
 def receive_submission(db: Session, parts: Instance, form: Form) -> Received:
@@ -63,9 +65,10 @@ def receive_submission(db: Session, parts: Instance, form: Form) -> Received:
         return _not_for_me(db, parts, link, form, stamp)
     sent, problems = read_sent(parts.catalogue, stamp.visit, link, form)
     if problems:
-        if sent.talk_to == UNSAFE:
+        unsafe = sent.talk_to == UNSAFE
+        if unsafe:
             _keep_unsafe(db, parts, link, form)
-        return Received("too_long", stamp.visit, link, problems)
+        return Received("too_long", stamp.visit, link, problems, unsafe)
     now = clock.now()
     if _in_time(link, stamp, parts.settings.grace_minutes) and claim_answer(
         db, link.id, at=now

@@ -90,7 +90,8 @@ def receive_answers() -> AnyResponse:
     db = context.db_session()
     try:
         received = receive_submission(db, context.instance(), form)
-        db.commit()
+        if received.verdict in KEPT or received.is_set_aside:
+            db.commit()
         return _answer(received, form)
     except TooMany:
         return _refused("busy", form, 429)
