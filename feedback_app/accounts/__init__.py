@@ -1,4 +1,4 @@
-"""SIGNING IN. Passwords, second factors, the council's own sign-in, and links by mail; a folder a family of pages."""
+"""Signing in: passwords, second factors, the council's own sign-in, and links by mail; a folder a family of pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RUNNING THE PLACE. The administrator's people and roles, and the details of the service; no feedback (promise 24)."""
+"""The administrator's pages: people and roles, and the details of the service; no feedback (promise 24)."""
 
 from __future__ import annotations
 

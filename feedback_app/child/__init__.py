@@ -1,4 +1,4 @@
-"""ANSWERING. A child's visit is one load and one send (docs/architecture.md)."""
+"""A child's visit is one load and one send (docs/architecture.md)."""
 
 from __future__ import annotations
 

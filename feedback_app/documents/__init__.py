@@ -1,1 +1,1 @@
-"""PAPER: QR codes and what is printed. Data in, bytes or text out."""
+"""QR codes and what is printed. Data in, bytes or text out."""

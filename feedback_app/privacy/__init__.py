@@ -1,1 +1,1 @@
-"""SEALING. Pure rules: keys, field encryption, link tokens, small numbers, how long things are kept."""
+"""Pure rules: keys, field encryption, link tokens, small numbers, how long things are kept."""

@@ -1,1 +1,1 @@
-"""ASKING. Surveys as data: read once, checked, walked. Pure: knows neither Flask nor SQLAlchemy."""
+"""Surveys as data, read once and checked. Pure: knows neither Flask nor SQLAlchemy."""

@@ -1,1 +1,1 @@
-"""MANNERS of all pages: access, sessions, errors, headers, language, limits, static files."""
+"""What every page shares: access, sessions, errors, headers, language, limits, static files."""
