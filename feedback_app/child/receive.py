@@ -66,8 +66,11 @@ def receive_submission(db: Session, parts: Instance, form: Form) -> Received:
     sent, problems = read_sent(parts.catalogue, stamp.visit, link, form)
     if problems:
         unsafe = sent.talk_to == UNSAFE
-        if unsafe:
-            _keep_unsafe(db, parts, link, form)
+        if unsafe:  # heard before a length is judged: the child may not send again
+            with suppress(
+                TooMany
+            ):  # then twenty such sends have raised a concern already
+                _aside(db, parts, link, form, stamp.visit)
         return Received("too_long", stamp.visit, link, problems, unsafe)
     now = clock.now()
     if _in_time(link, stamp, parts.settings.grace_minutes) and claim_answer(
@@ -108,12 +111,6 @@ def _not_for_me(
     if _content(form).keys() - {NOT_FOR_ME}:
         _aside(db, parts, link, form, stamp.visit)
     return Received("not_for_me", stamp.visit, link)
-
-
-def _keep_unsafe(db: Session, parts: Instance, link: FoundLink, form: Form) -> None:
-    """A child who says "I am not safe" is heard before the length of a text is judged: they may not send again."""
-    with suppress(TooMany):  # then twenty such sends have raised a concern already
-        set_aside(db, parts.keys, link.id, _content(form), at=clock.now())
 
 
 def _in_time(link: FoundLink, stamp: Stamp, grace_minutes: int) -> bool:

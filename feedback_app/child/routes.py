@@ -299,11 +299,10 @@ def _refused(text_id: str, form: Form, status: int) -> AnyResponse:
 
 def _remember(answer: AnyResponse, token: str) -> None:
     secure = current_app.config["SESSION_COOKIE_SECURE"]
-    age = COOKIE_SECONDS
     answer.set_cookie(
         LINK_COOKIE[secure],
         token,
-        age,
+        max_age=COOKIE_SECONDS,
         secure=secure,
         httponly=True,
         samesite="Lax",

@@ -1,4 +1,5 @@
-"""Keep a second, different submission from a link for the safeguarding lead; never drop it (promises 5, 50)."""
+"""Keep what is no answer for the safeguarding lead, never drop it: a later, different submission, or one that says "I am
+not safe" and must be mended first (promises 5, 50)."""
 
 from __future__ import annotations
 

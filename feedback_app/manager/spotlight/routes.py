@@ -20,7 +20,6 @@ from feedback_app.manager.spotlight.views import (
     MonthRow,
     coming_months,
     spotlight_questions,
-    survey_of,
 )
 from feedback_app.month import Month
 from feedback_app.reports import figures_in_words as wording
@@ -35,7 +34,7 @@ room = Blueprint("spotlight", __name__, url_prefix="/manager/spotlight")
 @policy("manager")
 def list_months() -> str:
     """This month and the twelve to come."""
-    survey = survey_of(context.catalogue())
+    survey = context.catalogue().monthly_survey()
     rows = coming_months(context.db_session(), survey, Month.containing(clock.today()))
     return render_template("manager/spotlight/months.html", rows=rows, say=wording)
 
@@ -47,7 +46,7 @@ def show_month(month: str) -> AnyResponse:
     row = _row(month)
     if row.settled:
         return _begun()
-    form = SpotlightForm(spotlight_questions(survey_of(context.catalogue())))
+    form = SpotlightForm(spotlight_questions(context.catalogue().monthly_survey()))
     form.question.data = row.chosen or IN_TURN
     return make_response(_page(form, row))
 
@@ -58,11 +57,11 @@ def choose_question(month: str) -> AnyResponse:
     """Keep the choice, unless the month has begun meanwhile."""
     row, form = (
         _row(month),
-        SpotlightForm(spotlight_questions(survey_of(context.catalogue()))),
+        SpotlightForm(spotlight_questions(context.catalogue().monthly_survey())),
     )
     if not row.settled and not form.validate():
         return make_response(_page(form, row), 400)
-    db, survey = context.db_session(), survey_of(context.catalogue())
+    db, survey = context.db_session(), context.catalogue().monthly_survey()
     question = None if form.question.data == IN_TURN else form.question.data
     try:
         choices.choose_question(
@@ -95,7 +94,7 @@ def _row(text: str) -> MonthRow:
         wanted = Month.parse(text)
     except ValueError:
         abort(404)
-    survey = survey_of(context.catalogue())
+    survey = context.catalogue().monthly_survey()
     rows = coming_months(context.db_session(), survey, Month.containing(clock.today()))
     found = next((row for row in rows if row.month == wanted), None)
     if found is None:
@@ -104,7 +103,9 @@ def _row(text: str) -> MonthRow:
 
 
 def _page(form: SpotlightForm, row: MonthRow) -> str:
-    known = {one.id: one for one in spotlight_questions(survey_of(context.catalogue()))}
+    known = {
+        one.id: one for one in spotlight_questions(context.catalogue().monthly_survey())
+    }
     return render_template(
         "manager/spotlight/month.html", form=form, row=row, known=known, say=wording
     )

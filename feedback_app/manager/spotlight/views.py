@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from feedback_app.models.action import SpotlightChoice
 from feedback_app.models.person import Person
 from feedback_app.month import Month
-from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Question, Survey
 from feedback_app.survey.path import spotlight_for
 
@@ -58,11 +57,6 @@ class Spotlight:
 
     id: str
     words: tuple[tuple[tuple[str, ...], Question], ...]
-
-
-def survey_of(catalogue: Catalogue) -> Survey:
-    """The survey that has spotlight questions: Rate my Review, in the version that new invitations take."""
-    return catalogue.monthly_survey()
 
 
 def coming_months(session: Session, survey: Survey, present: Month) -> list[MonthRow]:
