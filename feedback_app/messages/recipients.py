@@ -95,7 +95,7 @@ def case_of(session: Session, message: OutboxMessage) -> Case:
 
 
 def of_concern(session: Session, concern: Concern | None) -> Case:
-    """The person whom a concern is about is barred; so is nobody else, but the child's IRO is never told alone."""
+    """The person whom the concern is about is told nothing; the child's own IRO is told, but never alone."""
     if concern is None:
         return Case()
     response = (

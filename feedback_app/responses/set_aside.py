@@ -1,5 +1,7 @@
-"""Keep what is no answer for the safeguarding lead, never drop it: a later, different submission, or one that says "I am
-not safe" and must be mended first (promises 5, 50)."""
+"""Keep for the safeguarding lead what is no answer; never drop it (promises 5, 50).
+
+A later, different submission from a link; or one that says "I am not safe" and has a text too long to be stored.
+"""
 
 from __future__ import annotations
 

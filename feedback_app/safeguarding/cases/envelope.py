@@ -20,7 +20,7 @@ class EnvelopeReasonMissing(ValueError):
 def open_envelope(
     session: Session, keys: Keys, invitation_id: str, *, reason: str, person_id: str
 ) -> str | None:
-    """The reference that finds the child; None when the envelope is destroyed. Raises ReasonMissing."""
+    """The reference that finds the child; None when the envelope is destroyed. Raises EnvelopeReasonMissing."""
     if not reason.strip():
         raise EnvelopeReasonMissing("a reason is needed")
     invitation = session.get_one(Invitation, invitation_id)
