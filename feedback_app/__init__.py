@@ -13,6 +13,7 @@ import-linter). docs/architecture.md says more.
     manager         board, comments, summary, inviting a group, paper forms, what was done
     accounts        signing in
     admin           people, roles, service details
+    previews        a survey as a child gets it, for staff to look at
     people          members of staff
     survey_page     the page of a survey
     reports         figures and downloads
@@ -20,6 +21,7 @@ import-linter). docs/architecture.md says more.
     documents       paper: QR codes
     web             what every page shares
     operations      backups, restores, migrations, keys in use
+    complaints      complaints about how personal data is used
     records         what is held, for how long, and its deletion
     responses       reading and storing what a child sent
     concerns        raising and escalating a concern
@@ -34,8 +36,10 @@ import-linter). docs/architecture.md says more.
     working_hours   working time
     extensions      Flask extensions
     config          settings
+    setting_kinds   what the value of a setting may be
     labels          every stored id in words
     month           the calendar
     clock           the present instant
+    typed_text      what typed and pasted text is
     database        engines, sessions, locks
 """

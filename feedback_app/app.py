@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from feedback_app import accounts, admin, child, cli, iro, labels, manager, safeguarding
+from feedback_app import (
+    accounts,
+    admin,
+    child,
+    cli,
+    iro,
+    labels,
+    manager,
+    previews,
+    safeguarding,
+)
 from feedback_app.config import ROOT, Settings, read_settings
 from feedback_app.database.sessions import Database
 from feedback_app.extensions import csrf
@@ -26,14 +38,34 @@ from feedback_app.web import (
     keyring,
     logs,
     navigation,
+    once,
+    own_pages,
     request_bodies,
     request_time,
     service_details,
     session_check,
+    well_known,
 )
 
-ROOMS = (child, accounts, iro, safeguarding, manager, admin)
+ROOMS = (child, accounts, iro, safeguarding, manager, admin, previews)
 """The rooms with pages, in the order of their entries in the menu."""
+
+
+class App(Flask):
+    """Flask, but a form pressed twice is done once, and a failure of tidying up takes back no page."""
+
+    def dispatch_request(self) -> Any:
+        """Call the view; a form of staff that loses a race looks again (web/once.py)."""
+        return once.do_once(super().dispatch_request)
+
+    def do_teardown_appcontext(self, *given: Any, **named: Any) -> None:
+        """Tidy up; a failure is logged, and in tests raised."""
+        try:
+            super().do_teardown_appcontext(*given, **named)
+        except Exception as error:
+            if self.testing:
+                raise
+            self.logger.error("a request was not tidied up", exc_info=error)
 
 
 def create_app(
@@ -53,7 +85,7 @@ def create_app(
         settings, keys, catalogue or load_catalogue(ROOT / "surveys"), database
     )
 
-    app = Flask(__name__, static_folder=None)
+    app = App(__name__, static_folder=None)
     context.INSTANCE.set(app, parts)
     _configure(app, parts)
     _add_request_hooks(app)
@@ -62,6 +94,7 @@ def create_app(
     errors.init_app(app)
     navigation.init_app(app)
     health.init_app(app)
+    well_known.init_app(app)
     for room in ROOMS:
         room.init_app(app)
     errors.find_staff_sections(app)
@@ -101,8 +134,10 @@ def _add_request_hooks(app: Flask) -> None:
     service_details.init_app(app)
     gettext.init_app(app)
     child_languages.init_app(app)
+    own_pages.init_app(app)
     app.before_request(access.check_access)
     csrf.init_app(app)
+    once.init_app(app)
     app.after_request(headers.add_headers)
     app.after_request(session_check.withhold_answer)
     app.teardown_appcontext(context.close_session)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from typing import Literal
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
@@ -20,15 +20,30 @@ from feedback_app.privacy.keys import KeyRing
 AuditEvent = Literal[
     "signed_in",
     "signed_out",
+    "new_device",
+    "account_attacked",
+    "sessions_ended",
     "refused",
+    "access_refused",
+    "sign_in_failed",
     "invitation_issued",
     "invitation_reissued",
     "invitation_ended",
     "invitation_declined",
+    "invitation_taken_back",
+    "reissue_taken_back",
+    "invitation_corrected",
+    "invitation_handed_over",
+    "response_corrected",
     "verbal_recorded",
     "paper_recorded",
     "text_opened",
     "text_read",
+    "text_unread",
+    "comments_shown",
+    "concern_opened",
+    "concern_reopened",
+    "request_opened",
     "exported",
     "concern_seen",
     "concern_closed",
@@ -39,11 +54,14 @@ AuditEvent = Literal[
     "envelope_searched",
     "concern_noted",
     "concern_about",
+    "concern_taken_on",
+    "opening_confirmed",
     "request_noted",
     "text_resealed",
     "key_added",
     "key_used",
     "key_dropped",
+    "key_lost",
     "retention_ran",
     "erased",
     "access_exported",
@@ -54,10 +72,12 @@ AuditEvent = Literal[
     "person_disabled",
     "person_enabled",
     "person_left",
+    "person_returned",
     "roles_changed",
     "access_reviewed",
     "password_changed",
     "password_reset",
+    "password_asked",
     "factor_added",
     "factor_removed",
     "codes_made",
@@ -67,10 +87,18 @@ AuditEvent = Literal[
     "identity_removed",
     "setting_changed",
     "target_changed",
+    "work_changed",
     "action_written",
     "action_published",
     "action_withdrawn",
     "spotlight_chosen",
+    "complaint_opened",
+    "complaint_given",
+    "complaint_acknowledged",
+    "complaint_noted",
+    "complaint_about",
+    "complaint_closed",
+    "complaint_reopened",
 ]
 
 
@@ -113,13 +141,7 @@ def lock_trail(session: Session) -> None:
 
     `write_entry` does this itself. Call it earlier to take this lock before others (a file lock, rows).
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": locks.AUDIT_TRAIL}
-        )
-    else:
-        # Any statement begins the transaction, and with it SQLite's write lock.
-        session.execute(text("SELECT 1"))
+    locks.hold_to_commit(session, locks.AUDIT_TRAIL)
 
 
 def entry_mac(key: bytes, entry: AuditEntry, before: str) -> str:

@@ -15,6 +15,7 @@ from feedback_app.commands import (
     surveys,
     translations,
 )
+from feedback_app.commands.plain_errors import speak_plainly
 
 COMMANDS = (
     migrate.upgrade_database,
@@ -37,4 +38,4 @@ COMMANDS = (
 def init_app(app: Flask) -> None:
     """Add every command to the application."""
     for command in COMMANDS:
-        app.cli.add_command(command)
+        app.cli.add_command(speak_plainly(command))

@@ -30,6 +30,11 @@ LABELS: Mapping[str, Words] = {
         "deputy": _l("Deputy safeguarding lead"),
         "administrator": _l("Administrator"),
     },
+    "signed_in_how": {
+        "password": _l("with a password"),
+        "passkey": _l("with a passkey"),
+        "sso": _l("with the council’s sign-in"),
+    },
     "recipient": {
         "duty": _l("the duty team"),
         "team": _l("the service’s own channel"),
@@ -103,7 +108,7 @@ LABELS: Mapping[str, Words] = {
         "verbal": _l("said aloud, written down by the IRO"),
         "paper": _l("on paper"),
         "import": _l("imported"),
-        "set_aside": _l("a later submission, held for review"),
+        "set_aside": _l("sent later or beside the answers, held for review"),
     },
     # Concerns, contact requests, reading
     "concern_source": {
@@ -112,6 +117,13 @@ LABELS: Mapping[str, Words] = {
         "ranking": _l("Words ranked as urgent"),
         "reader": _l("Found by a reader"),
         "set_aside": _l("A later submission of the same link"),
+    },
+    "concern_source_short": {
+        "child": _l("The child’s own choice"),
+        "answer": _l("An answer"),
+        "ranking": _l("Ranked words"),
+        "reader": _l("A reader"),
+        "set_aside": _l("A later submission"),
     },
     "case_state": {
         "new": _l("nobody has seen it"),
@@ -138,13 +150,48 @@ LABELS: Mapping[str, Words] = {
         "not_wanted": _l("the child no longer wanted it"),
         "not_found": _l("the child could not be found"),
     },
-    "note_kind": {"seen": _l("seen"), "note": _l("note"), "closed": _l("closed")},
+    "note_kind": {
+        "seen": _l("seen"),
+        "note": _l("note"),
+        "closed": _l("closed"),
+        "acknowledged": _l("acknowledged"),
+        "reopened": _l("to be seen to again"),
+    },
+    # Complaints
+    "complaint_about": {
+        "none": _l("nobody in particular"),
+        "manager": _l("the IRO manager"),
+        "lead": _l("the safeguarding lead"),
+        "other": _l("somebody else"),
+    },
+    "complaint_state": {
+        "waiting": _l("waiting to be acknowledged"),
+        "acknowledged": _l("acknowledged, no outcome yet"),
+        "closed": _l("closed"),
+    },
+    "complaint_outcome": {
+        "put_right": _l("put right"),
+        "explained": _l("explained to the sender"),
+        "nothing_wrong": _l("nothing was wrong"),
+        "passed_on": _l("passed on to whom it is for"),
+        "withdrawn": _l("taken back by the sender"),
+    },
+    "complaint_part": {
+        "what": _l("What is wrong"),
+        "how": _l("How the sender can be told"),
+        "who": _l("Who the sender is"),
+        "reference": _l("Reference"),
+    },
     "read_outcome": {
         "nothing_to_do": _l("nothing to do"),
         "theme": _l("a theme worth keeping"),
         "concern": _l("a concern"),
     },
-    "urgency": {"urgent": _l("urgent"), "ordinary": _l("ordinary")},
+    "urgency": {
+        "urgent": _l("urgent"),
+        "first": _l("read first"),
+        "ordinary": _l("ordinary"),
+    },
     # Messages to staff
     # What is done about what children said
     "action_state": {
@@ -159,15 +206,27 @@ LABELS: Mapping[str, Words] = {
         "invitation_reissued": _l("A new link was made"),
         "invitation_ended": _l("The link was ended"),
         "invitation_declined": _l("It was noted that the child said no"),
+        "invitation_taken_back": _l("That it ended was taken back: it waits again"),
+        "reissue_taken_back": _l("The former card was made good again"),
+        "invitation_corrected": _l("What was noted of the review was put right"),
+        "invitation_handed_over": _l("It was handed over to somebody else"),
+        "response_corrected": _l("What was noted of the answers was put right"),
         "verbal_recorded": _l("What the child said aloud was written down"),
         "paper_recorded": _l("A paper form was keyed in"),
         "text_opened": _l("A text was opened"),
         "text_read": _l("A text was marked as read"),
+        "text_unread": _l("The mark that a text was read was taken back"),
+        "comments_shown": _l("The comments of a month that had been read were shown"),
+        "concern_opened": _l("A concern was opened, with all that the child wrote"),
+        "concern_reopened": _l("A closed concern was opened again"),
+        "request_opened": _l("A wish to talk was opened, with what the child wrote"),
         "concern_seen": _l("A concern was seen"),
         "concern_noted": _l("A note was added to a concern"),
         "concern_about": _l(
             "It was noted whether a concern is about somebody who works here"
         ),
+        "concern_taken_on": _l("A manager took a concern on"),
+        "opening_confirmed": _l("The opening of an envelope was confirmed"),
         "concern_closed": _l("A concern was closed"),
         "request_seen": _l("A wish to talk was seen"),
         "request_noted": _l("A note was added to a wish to talk"),
@@ -177,6 +236,152 @@ LABELS: Mapping[str, Words] = {
         "envelope_searched": _l("The link was looked for and found"),
         "access_exported": _l("What is held was put into a file"),
         "erased": _l("What was held was erased"),
+        "complaint_opened": _l("A complaint was opened"),
+        "complaint_given": _l("A complaint was given to an owner"),
+        "complaint_acknowledged": _l("A complaint was acknowledged"),
+        "complaint_noted": _l("A note was added to a complaint"),
+        "complaint_about": _l("It was noted whom a complaint is about"),
+        "complaint_closed": _l("A complaint was closed"),
+        "complaint_reopened": _l("A complaint was taken back a step"),
+    },
+    # Forms that wait for a sign-in: what each does when it is sent, by its endpoint, and what its fields are
+    "form": {
+        "account.change_password_now": _l("Change your password"),
+        "account.end_other_sessions": _l("End all your other sessions"),
+        "account.end_session": _l("End one of your sessions"),
+        "accounts.sign_in_now": _l("Sign in"),
+        "accounts.sign_out": _l("Sign out"),
+        "previews.end_preview": _l("Send a preview, of which nothing is kept"),
+        "admin.access_reviewed": _l("Say that you have looked at who has access"),
+        "admin.change_roles": _l("Change what somebody may do"),
+        "admin.invite_again": _l("Send somebody a new link to join"),
+        "admin.invite_now": _l("Invite somebody to work here"),
+        "admin.invite_list_now": _l("Invite everybody in a list"),
+        "admin.mark_as_left": _l("Say that somebody has left the service"),
+        "admin.second_step_off": _l("Take away somebody’s second step"),
+        "admin.switch_off": _l("Switch off somebody’s account"),
+        "admin.switch_on": _l("Switch on somebody’s account"),
+        "admin.take_leaving_back": _l("Take back that somebody has left"),
+        "admin.unlink_council_account": _l("Take away somebody’s council sign-in"),
+        "answered.correct_answered_now": _l(
+            "Put right what was noted of a child who has answered"
+        ),
+        "asking.ask_now": _l("Make links for a group of children"),
+        "cases.concern_about": _l(
+            "Say whether a concern is about somebody who works here"
+        ),
+        "cases.concern_close": _l("Close a concern"),
+        "cases.concern_envelope": _l("Open the sealed envelope of a child"),
+        "cases.concern_note": _l("Add a note to a concern"),
+        "cases.concern_read": _l("Say that you have read the words of a concern"),
+        "cases.concern_reopen": _l("Open a closed concern again"),
+        "cases.concern_seen": _l("Say that you have seen a concern"),
+        "cases.request_done": _l("End a wish to talk"),
+        "cases.request_envelope": _l("Open the sealed envelope of a child"),
+        "cases.request_note": _l("Add a note to a wish to talk"),
+        "cases.request_seen": _l("Say that you have seen a wish to talk"),
+        "comments.comment_read": _l("Say that you have read a comment"),
+        "comments.comment_unread": _l("Say that you have not read a comment after all"),
+        "group_links.correct_now": _l("Put right what was noted of a child of a group"),
+        "group_links.end_link": _l("End a child’s link"),
+        "group_links.issue_again": _l("Make a new link for a child’s lost card"),
+        "group_links.take_back": _l("Take back that a link has ended"),
+        "group_links.take_back_again": _l("Take back a new link for a lost card"),
+        "iro_asking.correct_now": _l("Put right what was noted of a child’s review"),
+        "complaints.complaint_about": _l("Say whom a complaint is about"),
+        "complaints.complaint_acknowledge": _l("Acknowledge a complaint"),
+        "complaints.complaint_close": _l("Close a complaint"),
+        "complaints.complaint_erase": _l("Erase a complaint"),
+        "complaints.complaint_note": _l("Add a note to a complaint"),
+        "complaints.complaint_owner": _l("Give a complaint to somebody"),
+        "complaints.complaint_read": _l("Say that you have read a complaint"),
+        "complaints.complaint_reopen": _l("Take a complaint back a step"),
+        "iro_asking.end_link": _l("End a child’s link"),
+        "iro_asking.invite_now": _l("Make a link for a child"),
+        "iro_asking.issue_again": _l("Make a new link for a child’s lost card"),
+        "iro_asking.said_no": _l("Note that a child said no"),
+        "iro_asking.take_back": _l("Take back that a link has ended"),
+        "iro_asking.take_back_again": _l("Take back a new link for a lost card"),
+        "links.download_record": _l("Download what we hold about a child"),
+        "links.erase_record": _l("Erase what we hold about a child"),
+        "links.find_now": _l("Look for a child’s link"),
+        "own.add_passkey": _l("Add a passkey to your account"),
+        "own.app_off": _l("Take the app off your account"),
+        "own.new_recovery_codes": _l("Make new recovery codes"),
+        "own.passkey_off": _l("Take a passkey off your account"),
+        "own.set_up_app": _l("Add an app to your account"),
+        "paper.find_now": _l("Look for a paper form"),
+        "paper.record_now": _l("Key in a paper form"),
+        "passkeys.ask_me": _l("Use a passkey"),
+        "passkeys.passkey_challenge": _l("Use a passkey"),
+        "passkeys.sign_in_now": _l("Sign in with a passkey"),
+        "safeguarding.text_read": _l("Say that you have read what a child wrote"),
+        "safeguarding.text_unread": _l(
+            "Say that you have not read what a child wrote after all"
+        ),
+        "said.add_action": _l("Write an action"),
+        "said.change_action": _l("Change an action"),
+        "said.publish_action": _l("Show an action to children"),
+        "said.take_back": _l("Stop showing an action to children"),
+        "second.confirm_now": _l("Confirm that it is you"),
+        "second.second_step_now": _l("Sign in: the second step"),
+        "service_details.save_details": _l("Change the service details"),
+        "spotlight.choose_question": _l("Choose the spotlight question of a month"),
+        "sso.link_council_account": _l("Link your council sign-in"),
+        "team.add_leave": _l("Enter somebody’s leave"),
+        "team.note_leaving": _l("Note that somebody leaves the team"),
+        "team.set_member_days": _l("Enter somebody’s first and last day of work"),
+        "team.set_member_target": _l("Give somebody a target"),
+        "team.set_service_target": _l("Change the targets of everybody"),
+        "team.take_leave_back": _l("Take somebody’s leave back"),
+        "team.take_leaving_back": _l("Take back that somebody leaves the team"),
+        "tokens.forgot_now": _l("Ask for a link to choose a password"),
+        "tokens.invited_now": _l("Choose your password"),
+        "tokens.reset_now": _l("Choose a new password"),
+        "waiting.take_on": _l("Say that you have taken a concern on"),
+        "waiting.confirm_opening": _l("Confirm the opening of a sealed envelope"),
+        "verbal.record_now": _l("Write down what a child said"),
+    },
+    "form_field": {
+        "name": _l("Name"),
+        "email": _l("E-mail"),
+        "roles": _l("Roles"),
+        "reason": _l("Reason"),
+        "note": _l("Note"),
+        "outcome": _l("What became of it"),
+        "found": _l("What was found"),
+        "told_on": _l("On which day"),
+        "about": _l("Is it about somebody who works here?"),
+        "shown": _l("The texts that were on the page"),
+        "by": _l("Looked for by"),
+        "what": _l("What is looked for"),
+        "words": _l("Four words"),
+        "way": _l("How they said no"),
+        "sure": _l("Sure"),
+        "version": _l("Version"),
+        "day": _l("Day"),
+        "links_to": _l("Who takes the links"),
+        "question": _l("Question"),
+        "theme": _l("Theme"),
+        "promise": _l("What will be done"),
+        "owner": _l("Owner"),
+        "state": _l("State"),
+        "count": _l("How many children"),
+        "survey": _l("Survey"),
+        "band": _l("Age"),
+        "easy": _l("Easy read"),
+        "how_chosen": _l("How chosen"),
+        "references": _l("References"),
+        "people": _l("People"),
+        "reference": _l("Reference"),
+        "pn_code": _l("PN code"),
+        "mode": _l("How the meeting was held"),
+        "language": _l("Language"),
+        "not_safe": _l("Not safe, or someone they know is not"),
+        "talk_to": _l("Who the child would like to talk with"),
+        "talk_how_text": _l("How to reach the child"),
+        "iro_sees": _l("May the IRO see it?"),
+        "declined": _l("Does not want to say"),
     },
 }
 
@@ -197,6 +402,41 @@ def label_choices(
 def role_label(role: str | None) -> str:
     """A role in a sentence; None or "" for somebody who has none any more."""
     return label("role", role) if role else str(_("somebody who worked here"))
+
+
+def action_label(endpoint: str) -> str:
+    """What a form does when it is sent; `endpoint` is of the page that takes it."""
+    words = LABELS["form"].get(endpoint)
+    return str(words or _("Send this form"))
+
+
+def field_label(name: str) -> str:
+    """What a form's field is; of a field without words its own name, as of a child's question."""
+    words = LABELS["form_field"].get(name)
+    return str(words) if words else as_sentence(name.replace("_", " "))
+
+
+FORM_VALUES = {
+    "how_chosen": ("how_chosen",),
+    "roles": ("role_title",),
+    "pn_code": ("pn_code",),
+    "mode": ("mode_title",),
+    "band": ("band",),
+    "found": ("read_outcome",),
+    "outcome": (
+        "concern_outcome",
+        "request_outcome",
+        "read_outcome",
+        "complaint_outcome",
+    ),
+}
+"""The kinds of label that the values of a form's field have."""
+
+
+def field_value(name: str, value: str) -> str:
+    """A value of a form's field in words; what somebody typed is as they typed it."""
+    kinds = [kind for kind in FORM_VALUES.get(name, ()) if value in LABELS[kind]]
+    return label(kinds[0], value) if kinds else value
 
 
 def audit_label(what: str) -> str:

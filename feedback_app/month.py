@@ -11,6 +11,8 @@ import holidays
 from feedback_app.clock import LONDON
 
 FRIDAY = 4
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+"""Of any month that is asked for: the years around them can still be counted."""
 NAMES = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -46,6 +48,8 @@ class Month:
             and digits.isdigit()
         ):
             raise ValueError(f"not a month: {text!r}")
+        if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+            raise ValueError(f"not a month of this service: {text!r}")
         return cls(int(year), int(month))
 
     def __str__(self) -> str:
@@ -120,6 +124,16 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), LONDON).astimezone(dt.UTC)
 
 
+def midnight_after(day: dt.date) -> dt.datetime:
+    """Return the instant at which that day is over in London."""
+    return _midnight(day + dt.timedelta(days=1))
+
+
+def day_before_end(instant: dt.datetime) -> dt.date:
+    """Return the last day of what ends at that instant: of midnight the day that is over then."""
+    return london_day(instant - dt.timedelta(microseconds=1))
+
+
 def london_day(instant: dt.datetime) -> dt.date:
     """Return the day in London at that instant. Raises ValueError for a datetime without a time zone."""
     if instant.tzinfo is None:
@@ -127,10 +141,25 @@ def london_day(instant: dt.datetime) -> dt.date:
     return instant.astimezone(LONDON).date()
 
 
-def due_date(month: Month) -> dt.date:
-    """Return the first Friday of the next month, when the report is due (plan row 12); it may be a bank holiday."""
+def first_friday(month: Month) -> dt.date:
+    """Return the first Friday of the month after this one; it may be a bank holiday."""
     first = month.next.first
     return first + dt.timedelta(days=(FRIDAY - first.weekday()) % 7)
+
+
+def due_date(month: Month) -> dt.date:
+    """Return the day on which the month's report is due (plan row 12): the first Friday of the next month.
+
+    Where that is a bank holiday: the last working day before it that lies in the new month, else the next working day
+    after it. Never a day of the month that is reported: December 2026 is due on Monday 4 January 2027.
+    """
+    day = first_friday(month)
+    before = last_working_day_before(day)
+    if before >= month.next.first:
+        return before
+    while not is_working_day(day):
+        day += dt.timedelta(days=1)
+    return day
 
 
 @lru_cache(maxsize=1)

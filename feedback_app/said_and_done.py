@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from feedback_app.models.action import ACTION_BANDS, Action, ActionWords
 
 MOST_TOLD = 12
+SHOWN_STATES = ("done", "doing", "promised", "cannot")
+"""In which order children read them: what came of what they said, what will come, and refusals last."""
 USUAL_BAND = "8-11"
 """Where nobody is known, the words are those for 8-11 (rule L5)."""
 
@@ -39,7 +41,7 @@ def actions_edition(session: Session) -> Edition:
 
 
 def shown_actions(session: Session, band: str) -> tuple[ShownAction, ...]:
-    """What is shown now, newest first, twelve at most, in that band's words."""
+    """What is shown now in that band's words: the newest twelve, what was done first and what cannot be done last."""
     rows: Any = session.execute(
         select(Action.state, ActionWords.said, ActionWords.done)
         .join(ActionWords, ActionWords.action_id == Action.id)
@@ -51,7 +53,8 @@ def shown_actions(session: Session, band: str) -> tuple[ShownAction, ...]:
         .order_by(Action.published_at.desc(), Action.id)
         .limit(MOST_TOLD)
     )
-    return tuple(ShownAction(*row) for row in rows)
+    newest_first = [ShownAction(*row) for row in rows]
+    return tuple(sorted(newest_first, key=lambda one: SHOWN_STATES.index(one.state)))
 
 
 def words_of(band: str) -> str:

@@ -7,62 +7,94 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from types import FrameType
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.clock import LONDON
+from feedback_app.complaints.reminders import remind_of_complaints
 from feedback_app.concerns import escalation
 from feedback_app.database import locks
+from feedback_app.invitations import references
 from feedback_app.messages import deliveries, outbox
-from feedback_app.messages.recipients import recipients_of
+from feedback_app.messages.recipients import first_owner_of, recipients_of
 from feedback_app.messages.steps import DUTY
 from feedback_app.messages.wording import Letter
+from feedback_app.models.complaint import Complaint
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import Heartbeat, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.people import staff_messages
-from feedback_app.ranking.rank import rank_text
+from feedback_app.people.attacks import tell_attacked
+from feedback_app.people.link_requests import judge_requests
+from feedback_app.ranking.rank import prepare_ranker
 from feedback_app.reading import ranking_run
 from feedback_app.records import nightly
-from feedback_app.web import keyring, service_details
+from feedback_app.records.stops import RetentionStopped, note_jump
+from feedback_app.web import keyring, once, service_details
 from feedback_app.web.context import Instance
 
 EVERY_SECONDS = 30
+OWNED_AT_ONCE = 50
 DAILY = ("waiting", "audit_head")
 
 
 def run_round(parts: Instance) -> None:
-    """Do one round: rank texts, update the tables in one transaction, send messages, delete what is due at night."""
+    """Do one round: rank texts, update tables, send messages, delete what is due at night; renew old digests once."""
+    references.renew_digests(parts.database, parts.keys)
     ranking_run.rank_waiting(parts.database, parts.keys)
-    with parts.database.short_write() as session:
-        night = run_database_steps(session, parts)
+    night = run_database_steps(parts)
     deliveries.deliver_due(
         parts.database, parts.settings, partial(personal_message, parts)
     )
     if night:
-        nightly.run_retention(parts.database, parts.keys, parts.settings)
+        try:
+            nightly.run_retention(parts.database, parts.keys, parts.settings)
+        except RetentionStopped as stopped:
+            current_app.logger.error("nothing was deleted", exc_info=stopped)
 
 
-def run_database_steps(session: Session, parts: Instance) -> bool:
-    """Do all steps that only change the database; return True if this worker is to run tonight's deletion."""
-    if session.get_bind().dialect.name == "postgresql" and not session.scalar(
-        text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": locks.WORKER_ROUND}
-    ):
-        return False
-    end_expired_links(session)
-    escalation.take_steps(session, parts.settings)
-    write_daily_messages(session, clock.now(), parts)
-    assign_owners(session)
-    deliveries.address_messages(session, parts.settings)
-    deliveries.second_ways(session, parts.settings)
-    session.merge(Heartbeat(part="worker", at=clock.now()))
-    return nightly.claim_night(session, clock.now())
+def run_database_steps(parts: Instance) -> bool:
+    """Do all steps that only change the database; return True if this worker is to run tonight's deletion.
+
+    Each is a transaction of its own: on SQLite, with its one writer, a child's send waits for one of them at most.
+    Of two workers one does a step; the other leaves it.
+    """
+    steps: tuple[Callable[[Session], object], ...] = (
+        lambda session: note_jump(session, clock.now()),
+        end_expired_links,
+        once.forget_presses,
+        lambda session: escalation.take_steps(session, parts.settings),
+        remind_of_complaints,
+        lambda session: write_daily_messages(session, clock.now(), parts),
+        assign_owners,
+        lambda session: tell_attacked(session, parts.keys, parts.settings),
+        lambda session: judge_requests(session, parts.keys, parts.settings),
+        lambda session: deliveries.address_messages(session, parts.settings),
+        lambda session: deliveries.second_ways(session, parts.settings),
+        lambda session: session.merge(Heartbeat(part="worker", at=clock.now())),
+    )
+    for step in steps:
+        with parts.database.short_write() as session:
+            if not _has_turn(session):
+                return False
+            step(session)
+    with parts.database.short_write() as session:
+        return _has_turn(session) and nightly.claim_night(session, clock.now())
+
+
+def _has_turn(session: Session) -> bool:
+    """Whether no other worker is at a step now (PostgreSQL; on SQLite the one writer has it)."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    lock = text("SELECT pg_try_advisory_xact_lock(:lock)")
+    return bool(session.scalar(lock, {"lock": locks.WORKER_ROUND}))
 
 
 def end_expired_links(session: Session) -> int:
@@ -94,14 +126,21 @@ def write_daily_messages(session: Session, now: datetime, parts: Instance) -> No
 
 
 def assign_owners(session: Session) -> None:
-    """Give each concern and request without an owner the first person who is notified of it."""
+    """Give concerns, requests and complaints without an owner the first person who is notified of them.
+
+    So many a round, the newest first: one that nobody can own stands in the way of none that comes.
+    """
     concerns = session.scalars(
-        select(Concern).where(Concern.owner_id.is_(None), Concern.state != "closed")
+        select(Concern)
+        .where(Concern.owner_id.is_(None), Concern.state != "closed")
+        .order_by(Concern.raised_at.desc())
+        .limit(OWNED_AT_ONCE)
     )
     wishes = session.scalars(
-        select(ContactRequest).where(
-            ContactRequest.owner_id.is_(None), ContactRequest.state != "done"
-        )
+        select(ContactRequest)
+        .where(ContactRequest.owner_id.is_(None), ContactRequest.state != "done")
+        .order_by(ContactRequest.asked_at.desc())
+        .limit(OWNED_AT_ONCE)
     )
     for kind, rows in (("concern", list(concerns)), ("contact_request", list(wishes))):
         for row in rows:
@@ -111,6 +150,14 @@ def assign_owners(session: Session) -> None:
             row.owner_id = next(
                 (person_id for person_id in recipients if person_id != DUTY), None
             )
+    complaints = session.scalars(
+        select(Complaint)
+        .where(Complaint.owner_id.is_(None), Complaint.state != "closed")
+        .order_by(Complaint.received_at.desc())
+        .limit(OWNED_AT_ONCE)
+    )
+    for complaint in complaints:
+        complaint.owner_id = first_owner_of(session, complaint.id)
     session.flush()
 
 
@@ -133,9 +180,10 @@ def run_worker(app: Flask) -> None:
 
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    rank_text(
-        ""
-    )  # loads the word lists now, so that the first text does not time out on it
+    if not prepare_ranker():
+        app.logger.error(
+            "the ranking is not complete: texts that need what is missing are urgent"
+        )
     while not stop.is_set():
         with app.app_context():
             try:

@@ -14,6 +14,7 @@ import pytest
 from bench.support import postgres, quick
 from bench.support.world import NOON, World
 from feedback_app import clock
+from feedback_app.database import time_budget
 
 KINDS = ("sqlite", "postgresql")
 DATABASES_DIFFER = (
@@ -66,6 +67,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
+
+
+@pytest.fixture(autouse=True)
+def no_time_budget_is_left() -> Iterator[None]:
+    """A request that never ended would leave its spent time budget to every test after it."""
+    yield
+    assert time_budget.seconds_left() is None, "a request's time budget was not ended"
 
 
 @pytest.fixture(scope="session")

@@ -10,4 +10,4 @@ if [ "${1:-}" = --check ]; then
 else
   cp "$new" "$out"
 fi
-.venv/bin/flask --app wsgi translations update ${1:-}
+FEEDBACK_MODE=demo .venv/bin/flask --app wsgi translations update ${1:-}

@@ -33,24 +33,21 @@ def main() -> int:
     environment["FEEDBACK_MODE"] = "demo"
     environment["FEEDBACK_PUBLIC_URL"] = (
         os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
-    )
+    ).removesuffix(":80")  # browsers leave it out
     flask = [str(BIN / "flask"), "--app", "wsgi"]
     (ROOT / "var").mkdir(exist_ok=True)
-    subprocess.run(
-        [*flask, "migrate"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    lines = subprocess.run(
-        [*flask, "demo"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    ).stdout
+    for command in ("migrate", "demo"):
+        ran = subprocess.run(
+            [*flask, command],
+            cwd=ROOT,
+            env=environment,
+            check=False,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        if ran.returncode:
+            return ran.returncode  # the command has said why
+    lines = ran.stdout
     web = [
         *(
             str(BIN / "gunicorn"),

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from bench.support.browser import WALKS
+
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "var" / "screenshots"
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}
@@ -69,6 +71,7 @@ def main() -> int:
                         color_scheme=scheme,
                         is_mobile=size == "phone",
                     ).new_page()
+                    page.add_init_script(WALKS)
                     name = f"{size}-{scheme}"
                     if role:
                         page.goto(f"{base}/sign-in")

@@ -20,9 +20,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.support import kinds
-from bench.support.browser import PHONE, QUIET, Site, standing
+from bench.support.browser import PHONE, QUIET, WALKS, Site, standing
 from bench.support.kinds import Kind
 from bench.support.world import NOON, RATE_MY_REVIEW
+from bench.the_way import MOST_SCREENS, NEW_SCREEN_MS, pass_screen
 from feedback_app import clock
 from feedback_app.survey.model import LOOK_OF_BAND
 
@@ -30,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 PAGE = ROOT / "docs" / "tour.md"
 MOST_BYTES = 60_000
+FIRST_SCREEN = ("s-open", "s-open_what")
 OPENING = """# A tour of every look
 
 One survey, in the way that suits the child: each picture is the page as it stands on a phone of 360 x 740, with
@@ -39,14 +41,16 @@ invented answers. Taken by `python -m tools.tour`, which also writes this page.
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One picture: the screen `until` which the visit goes, what to see, and which answer is tapped. `dark`: by night.
+    """One picture: the screen `until` which the visit goes (the first of several), what to see, which answer is chosen.
 
-    `open` is something on the screen that is opened; `send` goes on to the thank-you.
+    `say` is the answer's id; where the screen has no such one it is the first. `open` is something in the bar that is
+    opened; `send` goes on to the thank-you. `dark`: by night.
     """
 
-    until: str
+    until: str | tuple[str, ...]
     see: str
     tap: int = 0
+    say: str = ""
     write: str = ""
     open: str = ""
     dark: bool = False
@@ -73,8 +77,8 @@ def parts() -> Iterator[Part]:
         _own(RATE_MY_REVIEW, "4-7"),
         (
             Stop(
-                "s-q-know_iro",
-                "A question with its drawing, and three answers below one another",
+                "s-q-at_meeting",
+                "A question with its drawing, and one beside each answer",
                 1,
             ),
             Stop("s-q-listened", "Three faces, each with a word; one is chosen", 2),
@@ -92,7 +96,7 @@ def parts() -> Iterator[Part]:
         _own(RATE_MY_REVIEW, "8-11"),
         (
             Stop(
-                "s-open_what",
+                FIRST_SCREEN,
                 "The first screen: what this is, before the first question",
             ),
             Stop("s-q-listened", "Four amounts with dots, one chosen", 2),
@@ -110,7 +114,11 @@ def parts() -> Iterator[Part]:
         _own(RATE_MY_REVIEW, "12-17"),
         (
             Stop("s-q-lead", "A question on a phone that is set to dark", dark=True),
-            Stop("s-talk_to", "Who should talk with you, and whom to call now", 5),
+            Stop(
+                ("s-safe", "s-talk_to"),
+                "Not safe: said apart from all else, with whom to call now",
+                say="not_safe",
+            ),
             Stop("s-check", "All answers, each with a way to change it"),
         ),
     )
@@ -120,11 +128,11 @@ def parts() -> Iterator[Part]:
         "The yearly survey goes on after care, with questions for those whom they fit.",
         _own("u-matter", "16-25"),
         (
-            Stop("s-open_what", "The first screen of the yearly survey"),
+            Stop(FIRST_SCREEN, "The first screen of the yearly survey"),
             Stop(
-                "s-helped",
+                FIRST_SCREEN,
                 "Help, open: whom to call, without leaving the page",
-                open=".help summary",
+                open="Help",
             ),
             Stop(
                 "s-check", "The thank-you: only once the answers are stored", send=True
@@ -137,9 +145,9 @@ def parts() -> Iterator[Part]:
 def _chosen() -> Iterator[Part]:
     every = [kind for kind in kinds.every() if kind.survey == RATE_MY_REVIEW]
     stops = (
-        Stop("s-open_what", "The first screen"),
-        Stop("s-q-know_iro", "A question with one answer", 1),
-        Stop("s-q-listened", "How well people listened"),
+        Stop(FIRST_SCREEN, "The first screen"),
+        Stop("s-q-at_meeting", "A question with one answer", 1),
+        Stop("s-q-listened", "How much people listened"),
     )
     words = (
         "Chosen by need at any age: one idea to a line, a picture with each question."
@@ -201,19 +209,21 @@ def _take(browser: Browser, site: Site, kind: Kind, stop: Stop, file: Path) -> N
     context = browser.new_context(
         **PHONE, color_scheme="dark" if stop.dark else "light"
     )
+    context.add_init_script(WALKS)
     page = context.new_page()
     reply = page.goto(site.url + kind.address(site.world))
     if reply is None or reply.status != 200:
         raise RuntimeError(f"{kind}: no survey")
     _walk(page, stop.until)
-    if stop.tap:
-        page.locator(".screen.now .option input").nth(stop.tap - 1).check()
+    if stop.tap or stop.say:
+        _choose(page, stop)
     if stop.write:
         page.fill(".screen.now textarea", stop.write)
     if stop.open:
-        page.click(stop.open)
+        page.locator("header").get_by_text(stop.open, exact=True).first.click()
     if stop.send:
-        page.click(".screen.now .next")
+        page.wait_for_timeout(NEW_SCREEN_MS)
+        page.click(".screen.now button.next")
         page.wait_for_selector("main[data-page=thanks]")
     page.evaluate("document.activeElement.blur()")
     packed = io.BytesIO()
@@ -226,16 +236,28 @@ def _take(browser: Browser, site: Site, kind: Kind, stop: Stop, file: Path) -> N
     file.write_bytes(packed.getvalue())
 
 
-def _walk(page: Page, until: str) -> None:
-    """Press Next, tapping the first answer of each question, until that screen is shown."""
-    for _ in range(60):
-        if page.evaluate("document.querySelector('.screen.now').id") == until:
+def _walk(page: Page, until: str | tuple[str, ...]) -> None:
+    """Go on by touch, with the first answer of each question, until one of those screens is shown."""
+    page.wait_for_selector(".screen.now")
+    for _ in range(MOST_SCREENS):
+        if page.evaluate("document.querySelector('.screen.now').id") in (
+            (until,) if isinstance(until, str) else until
+        ):
             return
-        options = page.locator(".screen.now .option input")
-        if options.count():
-            options.first.check()
-        page.click(".screen.now .next")
+        pass_screen(page)
     raise RuntimeError(f"{until} was never shown")
+
+
+def _choose(page: Page, stop: Stop) -> None:
+    """Choose an answer without a tap, after which some screens go on by themselves."""
+    options = page.locator(".screen.now .option input")
+    said = page.locator(f'.screen.now .option input[value="{stop.say}"]')
+    chosen = (
+        said.first if stop.say and said.count() else options.nth(max(stop.tap, 1) - 1)
+    )
+    chosen.evaluate(
+        "(one) => { one.checked = true; one.scrollIntoView({block: 'center'}); }"
+    )
 
 
 def _said(part: Part) -> str:

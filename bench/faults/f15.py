@@ -79,6 +79,7 @@ class Crowd:
         """One member of staff, signed in, who opens these pages in turn."""
         base, place = f"http://127.0.0.1:{self.phones.port}", 0
         with requests.Session() as session:
+            session.headers["Origin"] = base
             guard = GUARD.search(session.get(f"{base}/sign-in", timeout=30).text)
             form = {
                 "email": email,

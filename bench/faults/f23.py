@@ -99,6 +99,7 @@ class Visitor:
             "User-Agent": AGENT,
             "X-Forwarded-For": ADDRESS,
             "Referer": f"{self.site}/help?q={QUERY}",
+            "Sec-Fetch-Site": "same-origin",
         }
         self.web.headers.update(heads)
 
@@ -189,7 +190,8 @@ def _child(world: World, site: str, secrets: Secrets) -> None:
     child.send("/r", [*form, ("q-better", WORDS * 8000)], status=413)
     child.send("/r", told, status=200)
     child.send("/r", [*told, ("q-best", WORDS)], status=200)
-    child.get(f"/r/{token}", status=404)
+    child.get(f"/r/{token}")  # by its own cookie: already sent
+    Visitor(site).get(f"/r/{token}", status=404)
     child.send(
         "/r", [("link", token[::-1]), ("page", "x"), ("q-better", WORDS)], status=404
     )
@@ -204,7 +206,9 @@ def _officer(world: World, site: str, email: str) -> None:
         "how_chosen": "random",
         "reference": REFERENCE,
     }
-    officer.submit("/iro/ask", chosen | {"next": "verbal"})
+    again = {"again": "y", "again_for": REFERENCE}
+    officer.submit("/iro/ask", chosen | {"next": "verbal"}, status=409)
+    officer.submit("/iro/ask", chosen | again | {"next": "verbal"})
     invitation = world.invitation(world.people[STAFF_NAME], reference=REFERENCE)
     officer.get(f"/iro/links/{invitation.id}")
     officer.submit(

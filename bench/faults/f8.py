@@ -18,7 +18,7 @@ from bench.faults import places
 from bench.faults.phones import WORDS
 from bench.faults.tally import Tally, tally
 from bench.support import postgres
-from bench.support.browser import CHROMIUM, PHONE, QUIET
+from bench.support.browser import CHROMIUM, PHONE, QUIET, WALKS
 from bench.support.world import World
 from feedback_app.invitations import links
 
@@ -43,6 +43,7 @@ def run(
     world.parts.database.engine.dispose()
     with places.site(world, folder) as site:
         context = browser.new_context(**PHONE)
+        context.add_init_script(WALKS)
         page = context.new_page()
         page.route(
             lambda url: not url.startswith(site.url), lambda route: route.abort()

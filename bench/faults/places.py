@@ -54,11 +54,12 @@ def worlds() -> Iterator[dict[str, World]]:
 
 
 def site(
-    world: World, folder: Path, **more: Any
+    world: World, folder: Path, *, hops: int = 0, **more: Any
 ) -> contextlib.AbstractContextManager[live.Gunicorn]:
-    """Gunicorn on the world's database and keys, at the true time."""
+    """Gunicorn on the world's database and keys, at the true time; `hops`: the proxies that it trusts in front."""
     settings = {"mode": "test", "log_level": "WARNING", "second_factor": "may_skip"}
     settings["keys_dir"] = str(world.parts.settings.keys_dir)
+    settings["proxy_hops"] = str(hops)
     settings["database_url"] = world.parts.settings.database_url
     return live.gunicorn(settings, folder, **({"workers": WORKERS} | more))
 

@@ -33,6 +33,14 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
     "locale": "en-GB",
 }
+WALKS = """{
+  const later = window.setTimeout, never = 1e6;
+  window.setTimeout = (act, wait, ...more) => (
+    wait === 350 ? act() : later(act, wait === 300 ? never : wait, ...more));
+}"""
+"""To a context's `add_init_script`, where a survey is walked: each screen takes a tap at once, which for a child begins
+after 350 ms, and a chosen answer waits for Next instead of going on after 300 ms. So a walk is as fast as the machine
+and presses Next itself; `tests/browser/test_tap_and_go.py` goes as a child does."""
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
 
 
@@ -58,10 +66,13 @@ class Site:
 
 
 @contextlib.contextmanager
-def standing(folder: Path, catalogue: Catalogue | None = None) -> Iterator[Site]:
-    """A live site on SQLite with nobody in it yet."""
-    database = f"sqlite:///{folder / 'site.db'}"
-    quick.migrated(database)
+def standing(
+    folder: Path, catalogue: Catalogue | None = None, database: str = ""
+) -> Iterator[Site]:
+    """A live site with nobody in it yet: on that migrated database, or on SQLite."""
+    if not database:
+        database = f"sqlite:///{folder / 'site.db'}"
+        quick.migrated(database)
     with live.listening() as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         world = World.make(database, folder, catalogue=catalogue, public_url=url)

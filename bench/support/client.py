@@ -16,14 +16,23 @@ from werkzeug.test import TestResponse
 
 X = "{http://www.w3.org/1999/xhtml}"
 GUARD = re.compile(r'(name="csrf_token"[^>]*value=")([^"]+)')
+FORM_KEY = re.compile(r'(name="form_key"[^>]*value=")([^"]+)')
 INPUTS = ("input", "select", "textarea")
+
+
+class OwnPages(FlaskClient):
+    """A browser whose forms come from pages of the site, as it says of itself."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
 
 
 class CheckedClient:
     """Fetches and submits; a page that is not in order fails the test."""
 
     def __init__(self, app: Flask) -> None:
-        self.http: FlaskClient = app.test_client()
+        self.http: FlaskClient = OwnPages(app, app.response_class)
 
     def get(self, path: str, *, expect: int = 200, **more: Any) -> TestResponse:
         """Fetch a page that must answer with that status."""
@@ -74,7 +83,8 @@ def check(answer: TestResponse) -> None:
     """Fail on whatever is wrong with an HTML page."""
     if answer.mimetype != "text/html" or answer.status_code in (301, 302, 303):
         return
-    problems = _problems_of(GUARD.sub(r"\1guard", answer.text))
+    text = FORM_KEY.sub(r"\1key", GUARD.sub(r"\1guard", answer.text))
+    problems = _problems_of(text)
     assert not problems, "\n".join(problems)
 
 
@@ -132,7 +142,7 @@ def problems_of(text: str) -> list[str]:
         if e.tag == f"{X}form" and e.get("method", "").lower() == "post"
     ):
         names = {e.get("name") for e in form.iter()}
-        if not names & {"csrf_token", "link", "words"}:
+        if not names & {"csrf_token", "link", "words", "form_key"}:
             found.append(f"the form to {form.get('action')!r} has no guard")
     return found
 

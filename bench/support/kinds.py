@@ -70,8 +70,11 @@ class Kind:
 
     @property
     def most_bytes(self) -> int:
-        """What it may weigh, cold."""
-        return 40_000 if self.survey == "u-matter" or self.look == EASY else 25_000
+        """What it may weigh, cold (docs/decisions/0021)."""
+        if self.survey == "u-matter" or self.look == EASY:
+            return 40_000
+        is_drawn, is_translated = self.look == "young", self.language != "en"
+        return 25_000 + 1_000 * is_drawn + 2_000 * is_translated
 
     def facts(self) -> dict[str, Any]:
         """The facts of an invitation that is asked the most questions."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -13,30 +13,38 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from bench.support import quick
-from bench.support.client import CheckedClient
+from bench.support.client import CheckedClient, OwnPages
 from feedback_app import audit, clock
 from feedback_app.app import create_app
 from feedback_app.child import stamp
 from feedback_app.child.receive import Received, receive_submission
+from feedback_app.complaints.receiving import SentComplaint, store_complaint
 from feedback_app.config import Settings, read_settings
 from feedback_app.invitations import issue as invitations
 from feedback_app.manager.actions import verbs as actions
+from feedback_app.manager.team import verbs as team
 from feedback_app.models.action import ACTION_BANDS
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
+from feedback_app.models.work import WorkChange
 from feedback_app.month import Month
 from feedback_app.people.persons import add_person
+from feedback_app.reports.figures.board import team_board
+from feedback_app.reports.figures.targets import Target
+from feedback_app.reports.figures.working_months import AtWork
 from feedback_app.responses import keyed_in as keyed
 from feedback_app.responses import read as sends
 from feedback_app.responses import spotlight
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import LOOK_OF_BAND
-from feedback_app.web import context, staff_sessions
+from feedback_app.web import context, service_details, staff_sessions
 from feedback_app.web.context import Instance, instance
 from feedback_app.web.second_factor import may_skip_second_step
 
 NOON = datetime(2026, 10, 14, 11, 0, tzinfo=UTC)
 """A Wednesday in October 2026, noon in London: the present of every test that does not say otherwise."""
+LINK_END = datetime(2026, 10, 29, tzinfo=UTC)
+"""When a link made at NOON ends: midnight in London after 28 October, which its card names."""
 PASSWORD = "a long and quiet password"
 RATE_MY_REVIEW = "rate-my-review"
 Answers = Mapping[str, Sequence[str]]
@@ -67,17 +75,25 @@ class World:
             "log_level": "WARNING",
             "second_factor": "may_skip",
             "unused_days": 60,
+            "starter_waits": False,
         }
         found: Settings = read_settings(
             {}, database_url=database_url, **(usual | settings)
         )
         app = create_app(found, catalogue=catalogue or quick.surveys())
         app.jinja_env.bytecode_cache = quick.TEMPLATES
+        app.test_client_class = OwnPages
         return cls(app, instance(app))
 
     def close(self) -> None:
         """Let go of the database."""
         self.parts.database.engine.dispose()
+
+    def change_settings(self, **settings: Any) -> None:
+        """Go on with other settings, as after a new start."""
+        changed = self.parts.settings.model_copy(update=settings)
+        service_details.DETAILS.get(self.app).started_with = changed
+        self.parts = context.replace_parts(self.app, settings=changed)
 
     # people
 
@@ -283,6 +299,18 @@ class World:
                 assert self.receive(form).verdict == "thanks"
         return self.response_id(invitation)
 
+    def written_down(self, iro: Person, day: date, *, pn: str = "PN1") -> None:
+        """What a child said aloud on an earlier day, which their IRO writes down now."""
+        invitation = self.invitation(iro, pn=pn)
+        form = self.form(invitation, iro_sees="no", helped="none")
+        self._keyed(invitation, form, day, "verbal")
+
+    def complaint(self, what: str, **more: str) -> str:
+        """Somebody's complaint about how answers are kept; its number."""
+        sent = SentComplaint(what, **more)
+        with self.app.app_context(), self.parts.database.short_write() as session:
+            return store_complaint(session, self.parts.keys, sent, at=clock.now())
+
     def action(self, words: str = "Biscuits", *, show: bool = True, **more: Any) -> str:
         """What five children said of something, and what is done about it, in words of their own for each band."""
         by = self.manager().id
@@ -307,6 +335,64 @@ class World:
                     session, self.parts.keys.audit, made, version=1, person_id=by
                 )
             return made.id
+
+    def enter_target(
+        self,
+        iro: Person,
+        month: str,
+        took_part: int,
+        did_not: int,
+        *,
+        only: bool = False,
+        reason: str = "",
+    ) -> None:
+        """The manager gives an IRO a target from a month on, or for it alone."""
+        typed = team.TypedTarget(
+            Month.parse(month), Target(took_part, did_not), only_month=only
+        )
+        self._enter(
+            iro, reason, lambda desk, known: team.set_target(desk, known, typed)
+        )
+
+    def enter_leave(
+        self, iro: Person, first: date, last: date, *, reason: str = ""
+    ) -> int:
+        """The manager enters leave; its number."""
+        return self._enter(
+            iro, reason, lambda desk, known: team.add_leave(desk, known, first, last)
+        )
+
+    def enter_days(
+        self,
+        iro: Person,
+        first: date | None = None,
+        last: date | None = None,
+        *,
+        reason: str = "",
+    ) -> None:
+        """The manager enters the first and the last day of work."""
+        self._enter(
+            iro, reason, lambda desk, known: team.set_days(desk, known, first, last)
+        )
+
+    def _enter(
+        self,
+        iro: Person,
+        reason: str,
+        enter: Callable[[team.Desk, AtWork], WorkChange],
+    ) -> int:
+        by = self.manager().id
+        with self.app.app_context(), self.parts.database.short_write() as session:
+            board = team_board(
+                session,
+                RATE_MY_REVIEW,
+                Month.containing(clock.today()),
+                self.parts.settings,
+            )
+            known = next(row.known for row in board.rows if row.iro_id == iro.id)
+            assert known is not None
+            desk = team.Desk(session, self.parts.keys, board.book, by, reason)
+            return enter(desk, known).number
 
     def spotlight(self, month: str, question: str | None) -> None:
         """The manager's choice for a month."""

@@ -6,7 +6,7 @@ from flask import Flask
 
 from feedback_app.child import drawn_pages as drawn
 from feedback_app.child import pages_with_actions as told
-from feedback_app.child.routes import room
+from feedback_app.child.complaint.routes import room
 from feedback_app.extensions import csrf
 from feedback_app.web.errors import DRAW_NOTICE
 from feedback_app.web.service_details import when_details_change

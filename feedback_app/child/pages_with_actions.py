@@ -11,6 +11,7 @@ from collections.abc import Hashable
 from flask import Flask, Response
 
 from feedback_app.said_and_done import (
+    MOST_TOLD,
     USUAL_BAND,
     Edition,
     actions_edition,
@@ -32,9 +33,17 @@ def forget_pages(app: Flask) -> None:
 
 
 def draw_with_actions(
-    text_id: str, *, band: str = USUAL_BAND, template: str, status: int = 200
+    text_id: str,
+    *,
+    band: str = USUAL_BAND,
+    template: str,
+    status: int = 200,
+    most: int = MOST_TOLD,
+    **more: object,
 ) -> Response:
     """The page of that text in that band's words and the browser's language, with what is shown now under it.
+
+    Of that the first `most`; `more` is what the template takes besides, the same whoever asks.
 
     It reads in a short session of its own, as it does from every door to a dead link, by GET and by POST.
     """
@@ -48,7 +57,13 @@ def draw_with_actions(
             shown = shown_actions(db, band)
             page = pages[key] = Ready.make_ready(
                 draw_actions(
-                    text_id, shown, band=band, template=template, language=language
+                    text_id,
+                    shown,
+                    band=band,
+                    template=template,
+                    language=language,
+                    most=most,
+                    **more,
                 )
             )
     return page.make_response(status)

@@ -15,15 +15,15 @@ from feedback_app import clock
 from feedback_app.child.stamp import Stamp, read_stamp
 from feedback_app.invitations.links import (
     FoundLink,
-    claim_answer,
+    claim_link,
     claim_not_for_me,
     find_link,
     was_not_for_me,
 )
 from feedback_app.models.response import Response
 from feedback_app.responses.read import Form, Visit, first_value, read_sent
-from feedback_app.responses.set_aside import TooMany, set_aside
-from feedback_app.responses.store import UNSAFE, store_response
+from feedback_app.responses.set_aside import TooMany, keep_unplaced_words, set_aside
+from feedback_app.responses.store import store_response
 from feedback_app.survey.model import Problem
 from feedback_app.web.context import Instance
 
@@ -37,7 +37,8 @@ class Received:
     """What became of a send; `visit` is the page it came from.
 
     The caller commits what was kept before any word of it is shown; `is_set_aside`: a send that must be mended, and was
-    kept all the same.
+    kept all the same. `asks_to_talk`: somebody will get in touch. Whether the child is safe is no part of it, since an
+    answer on the screen must not tell (decision 0019).
     """
 
     verdict: Verdict
@@ -45,6 +46,7 @@ class Received:
     invitation: FoundLink | None = None
     problems: tuple[Problem, ...] = field(default=())
     is_set_aside: bool = False
+    asks_to_talk: bool = False
 
 
 def receive_submission(db: Session, parts: Instance, form: Form) -> Received:
@@ -65,36 +67,53 @@ def receive_submission(db: Session, parts: Instance, form: Form) -> Received:
         return _not_for_me(db, parts, link, form, stamp)
     sent, problems = read_sent(parts.catalogue, stamp.visit, link, form)
     if problems:
-        unsafe = sent.talk_to == UNSAFE
-        if unsafe:  # heard before a length is judged: the child may not send again
+        if (
+            sent.not_safe
+        ):  # heard before a length is judged: the child may not send again
             with suppress(
                 TooMany
             ):  # then twenty such sends have raised a concern already
                 _aside(db, parts, link, form, stamp.visit)
-        return Received("too_long", stamp.visit, link, problems, unsafe)
+        return Received("too_long", stamp.visit, link, problems, sent.not_safe)
+    thanks = Received("thanks", stamp.visit, link, asks_to_talk=sent.talk_to != "no")
     now = clock.now()
-    if _in_time(link, stamp, parts.settings.grace_minutes) and claim_answer(
-        db, link.id, at=now
-    ):
+    in_time = _in_time(link, stamp, parts.settings.grace_minutes)
+    claimed = claim_link(db, link, at=now) if in_time else None
+    if claimed is not None:
         day = now.astimezone(clock.LONDON).date()
         store_response(
             db,
             parts.keys,
-            link,
+            claimed,
             sent,
             day=day,
             at=now,
             talk_days=parts.settings.talk_days,
         )
-        return Received("thanks", stamp.visit, link)
+        if sent.unplaced_words:
+            keep_unplaced_words(db, parts.keys, link.id, sent, at=now)
+        return thanks
     kept = db.scalar(
         select(Response.content_digest).where(
             Response.invitation_id == link.id, Response.version == 1
         )
     )
     if kept == sent.content_digest(parts.keys.digest.newest_key):
-        return Received("thanks", stamp.visit, link)
+        return thanks
     return _aside(db, parts, link, form, stamp.visit)
+
+
+def set_failed_send_aside(db: Session, parts: Instance, form: Form) -> None:
+    """Keep what a fault of ours could not store: somebody reads it, and the concern of "I am not safe" is raised.
+
+    Committed here. When the same is sent again and stored, it is read twice; that is better than never. What fails here
+    too leaves the words where they are, on the child's page.
+    """
+    with suppress(TooMany):
+        link = find_link(db, parts.keys, first_value(form, "link"))
+        if link is not None:
+            _aside(db, parts, link, form, None)
+            db.commit()
 
 
 def _not_for_me(

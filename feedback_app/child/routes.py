@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import urlencode
+
 from flask import (
     Blueprint,
     abort,
@@ -17,28 +20,42 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
-from feedback_app.child import stamp
+from feedback_app.child import sent, stamp
 from feedback_app.child.drawn_pages import (
+    ForThanks,
     draw_accessibility,
     draw_fixed_page,
     draw_notice,
     draw_privacy,
     draw_survey,
+    draw_thanks,
     render_filled,
 )
 from feedback_app.child.look_and_language import apply_choices
 from feedback_app.child.pages_with_actions import draw_with_actions
-from feedback_app.child.receive import Received, receive_submission
+from feedback_app.child.receive import (
+    Received,
+    receive_submission,
+    set_failed_send_aside,
+)
 from feedback_app.invitations.issue import open_link
 from feedback_app.invitations.links import FoundLink, find_by_words, find_link
 from feedback_app.invitations.tokens import (
-    TOKEN_LENGTH,
     WORDS_IN_CODE,
+    find_token,
+    is_mark,
+    mark_of,
     typed_words,
     word_list,
 )
 from feedback_app.month import Month
-from feedback_app.responses.read import Form, facts_of, visit_of
+from feedback_app.responses.read import (
+    Form,
+    facts_of,
+    first_value,
+    survey_of,
+    visit_of,
+)
 from feedback_app.responses.set_aside import TooMany
 from feedback_app.said_and_done import words_of
 from feedback_app.survey.model import BANDS, LOOKS
@@ -55,28 +72,41 @@ room = Blueprint("child", __name__)
 room.after_request(compress_page)
 
 COOKIE_SECONDS = 60 * 60
-LINK_COOKIE = {True: "__Host-link", False: "link"}
-"""The cookie that remembers the link, with https and in an http demo."""
+LINK_COOKIE = {True: "__Host-link-", False: "link-"}
+"""How the cookie's name begins that remembers one link, with https and in an http demo; the link's mark follows."""
+SHOWN_AT_START, SHOWN_AT_DEAD_LINK = 2, 3
+"""How much of "You said, we did" these pages show, beside the way to all of it."""
 KEPT = {"thanks": "thanks", "set_aside": "set_aside", "not_for_me": "not_for_me_done"}
 """What became of a send that was kept, and the text that says so."""
 
 
-@room.get("/r/<token>")
+@room.get("/r/<path:token>")
 @policy("public")
 def open_survey(token: str) -> AnyResponse:
-    """Draw the survey at once and remember the link in a cookie; a good link's GET writes nothing (promise 4)."""
-    return _survey_or_dead(token)
+    """Draw the survey at once and remember the link in its own cookie; a good link's GET writes nothing (promise 4).
+
+    What a mail or a message added behind the token, and is no part of one, is left away.
+    """
+    return _survey_or_dead(find_token(token))
 
 
 @room.get("/r")
 @policy("public")
 def open_again() -> AnyResponse:
-    """Draw the survey from the cookie: a reload or a discarded tab keeps the link."""
-    return _survey_or_dead(
-        request.cookies.get(
-            LINK_COOKIE[current_app.config["SESSION_COOKIE_SECURE"]], ""
-        )
-    )
+    """Draw the survey of the link whose mark the address carries, after a reload or in a tab that was put away.
+
+    After its send the thank-you is drawn again. Where its cookie is gone or was never taken, nobody's questions are
+    drawn, and nothing was missed: no link was asked about.
+    """
+    mark = request.args.get("k", "")
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    token = request.cookies.get(LINK_COOKIE[secure] + mark, "")
+    if not is_mark(mark) or mark_of(token) != mark:
+        told = sent.told_by_cookie(request.cookies, mark, secure=secure)
+        if told is not None:
+            return draw_thanks(told)
+        return draw_fixed_page("scan_again", template="scan_again")
+    return _survey_or_dead(token)
 
 
 @room.post("/r")
@@ -86,7 +116,7 @@ def receive_answers() -> AnyResponse:
     request_bodies.allow_showing_back()
     form = request.form.to_dict(flat=False)
     if request_bodies.is_too_big(form):
-        return _refused("too_big", form, 413)
+        return _too_big(form)
     db = context.db_session()
     try:
         received = receive_submission(db, context.instance(), form)
@@ -100,6 +130,8 @@ def receive_answers() -> AnyResponse:
         return _refused("down", form, 503)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong, the child keeps what they wrote
         context.log_error("a send failed", error)
+        context.close_session()
+        set_failed_send_aside(context.db_session(), context.instance(), form)
         return _refused("down", form, 500)
 
 
@@ -111,6 +143,9 @@ def show_sent(verdict: str, band: str, look: str, language: str) -> AnyResponse:
     if verdict not in KEPT or band not in BANDS or look not in LOOKS:
         abort(404)
     language = child_languages().offered_or_english(language)
+    if verdict == "thanks":
+        day, kind = request.args.get("day", ""), request.args.get("kind", "")
+        return draw_thanks(sent.read_told(band, look, language, day, kind))
     return draw_fixed_page(
         KEPT[verdict], band=band, look=look, language=language, template=verdict
     )
@@ -118,9 +153,15 @@ def show_sent(verdict: str, band: str, look: str, language: str) -> AnyResponse:
 
 @room.get("/")
 @policy("public")
-def start_page() -> str:
-    """Where four words are typed, and staff find the way in."""
-    return draw_notice("code", template="home", typed="", unknown="")
+def start_page() -> AnyResponse:
+    """Where four words are typed, with what was done about what children said; and staff find the way in."""
+    return draw_with_actions(
+        "code",
+        template="home",
+        most=SHOWN_AT_START,
+        service=context.settings().service_name,
+        unknown="",
+    )
 
 
 @room.post("/")
@@ -134,6 +175,8 @@ def open_by_words() -> AnyResponse:
         page = draw_notice(
             "code",
             template="home",
+            service=context.settings().service_name,
+            actions=(),
             typed=typed,
             unknown=strange or "…",
             count=len(words),
@@ -143,15 +186,14 @@ def open_by_words() -> AnyResponse:
         "words", context.settings().word_misses, limits.caller_digest()
     )
     if taken.over:
-        return draw_fixed_page("busy", status=429)
+        return draw_fixed_page("busy", template="error", status=429)
     with context.instance().database.new_session(reading=True) as db:
         link = find_by_words(db, context.keys(), " ".join(words))
     if link is None or not link.is_open_at(clock.now()):
         return _dead("words", taken)
     limits.refund_attempt(taken)
-    answer = redirect("/r", 303)
-    _remember(answer, open_link(context.keys(), link, link.issue_number).token)
-    return answer
+    token = open_link(context.keys(), link, link.issue_number).token
+    return redirect(url_for("child.open_survey", token=token), 303)
 
 
 @room.get("/help")
@@ -189,9 +231,14 @@ def said_and_done() -> AnyResponse:
 @room.get("/leave")
 @policy("public")
 def leave_service() -> AnyResponse:
-    """Away from here at once, the link forgotten; works without script (promise 11)."""
+    """Away from here at once, the link that was left forgotten and no other; works without script (promise 11).
+
+    What was sent from here is forgotten whatever link it was: it opens nothing.
+    """
     answer = redirect(context.settings().leave_url, 303)
-    _forget(answer)
+    _forget(answer, request.args.get("k", ""))
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    sent.forget_sends(answer, request.cookies, secure=secure)
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
@@ -199,9 +246,9 @@ def leave_service() -> AnyResponse:
 def _survey_or_dead(token: str) -> AnyResponse:
     parts = context.instance()
     now = clock.now()
-    link = find_link(context.db_session(), parts.keys, token[: TOKEN_LENGTH + 1])
+    link = find_link(context.db_session(), parts.keys, token)
     if link is None or not link.is_open_at(now):
-        return _dead("link", _missed_link())
+        return _dead("link", _missed_link(), token)
     return _survey(link, token)
 
 
@@ -225,14 +272,24 @@ def _missed_link() -> limits.Attempt:
     )
 
 
-def _dead(kind: str, taken: limits.Attempt) -> AnyResponse:
-    """The one page for unknown, used, ended and withdrawn links alike (promise 6), or too many of them from here."""
+def _dead(kind: str, taken: limits.Attempt, link: str = "") -> AnyResponse:
+    """The one page for unknown, used, ended and withdrawn links alike (promise 6), or too many of them from here.
+
+    A browser that sent by that link in the last hour is told so: by its own cookie, whatever the link is. Nothing is
+    said of what was asked for: somebody else may hold the phone now.
+    """
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    told = sent.told_by_cookie(request.cookies, mark_of(link), secure=secure)
     if taken.over:
-        answer = draw_fixed_page("busy", status=429)
+        answer = draw_fixed_page("busy", template="error", status=429)
+    elif told is not None:
+        answer = draw_thanks(replace(told, again=True, talk=False))
     else:
         limits.watch_all_misses(kind)
-        answer = draw_with_actions("dead_link", template="dead", status=404)
-    _forget(answer)
+        answer = draw_with_actions(
+            "dead_link", template="dead", status=404, most=SHOWN_AT_DEAD_LINK
+        )
+    _forget(answer, link)
     return answer
 
 
@@ -250,7 +307,7 @@ def _answer(received: Received, form: Form) -> AnyResponse:
         problems = {problem.question: problem for problem in received.problems}
         page = render_filled(
             visit,
-            facts_of(invitation),
+            visit.facts or facts_of(invitation),
             invitation.iro_id is not None,
             token,
             made,
@@ -264,6 +321,16 @@ def _answer(received: Received, form: Form) -> AnyResponse:
         else ("8-11", "middle", preferred_language())
     )
     answer: AnyResponse
+    told = None
+    if received.verdict == "thanks" and visit is not None:
+        told = ForThanks(
+            band,
+            look,
+            child_languages().offered_or_english(language),
+            clock.today(),
+            received.asks_to_talk,
+            survey_of(context.instance().catalogue, visit).keep_draft,
+        )
     if form.get("plain"):
         there = url_for(
             "child.show_sent",
@@ -272,7 +339,11 @@ def _answer(received: Received, form: Form) -> AnyResponse:
             look=look,
             language=language,
         )
+        if told is not None:
+            there += f"?{urlencode(sent.told_in_address(told))}"
         answer = redirect(there, 303)
+    elif told is not None:
+        answer = draw_thanks(told)
     else:
         language, kept = (
             child_languages().offered_or_english(language),
@@ -281,7 +352,7 @@ def _answer(received: Received, form: Form) -> AnyResponse:
         answer = draw_fixed_page(
             KEPT[kept], band=band, look=look, language=language, template=kept
         )
-    _forget(answer)
+    _forget(answer, first_value(form, "link"), told)
     return answer
 
 
@@ -293,14 +364,24 @@ def _dead_send(form: Form) -> AnyResponse:
     return _refused("dead_link", form, 404)
 
 
+def _too_big(form: Form) -> AnyResponse:
+    """More than can be stored: shown back to be shortened, so many times from an address."""
+    most = context.settings().big_send_misses
+    if limits.count_attempt("big", most, limits.caller_digest()).over:
+        return draw_fixed_page("busy", template="error", status=429)
+    return _refused("too_big", form, 413)
+
+
 def _refused(text_id: str, form: Form, status: int) -> AnyResponse:
-    return make_response(draw_notice(text_id, template="refused", form=form), status)
+    mark = mark_of(first_value(form, "link"))
+    page = draw_notice(text_id, template="refused", form=form, mark=mark)
+    return make_response(page, status)
 
 
 def _remember(answer: AnyResponse, token: str) -> None:
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     answer.set_cookie(
-        LINK_COOKIE[secure],
+        LINK_COOKIE[secure] + mark_of(token),
         token,
         max_age=COOKIE_SECONDS,
         secure=secure,
@@ -310,8 +391,20 @@ def _remember(answer: AnyResponse, token: str) -> None:
     )
 
 
-def _forget(answer: AnyResponse) -> None:
+def _forget(answer: AnyResponse, link: str, told: ForThanks | None = None) -> None:
+    """Forget that link alone, by its token or its mark, where this browser has it; remember how its send was `told`.
+
+    A page that forgets nothing is the same for everybody (promise 6).
+    """
     secure = current_app.config["SESSION_COOKIE_SECURE"]
-    answer.delete_cookie(
-        LINK_COOKIE[secure], secure=secure, httponly=True, samesite="Lax", path="/"
-    )
+    for name, token in request.cookies.items():
+        if name.startswith(LINK_COOKIE[secure]) and link in (
+            token,
+            name.removeprefix(LINK_COOKIE[secure]),
+        ):
+            answer.delete_cookie(
+                name, secure=secure, httponly=True, samesite="Lax", path="/"
+            )
+            if told is not None:
+                mark = name.removeprefix(LINK_COOKIE[secure])
+                sent.remember_send(answer, mark, told, secure=secure)

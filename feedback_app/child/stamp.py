@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -11,6 +11,10 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from feedback_app.privacy.cipher import keyed_digest
 from feedback_app.privacy.keys import KeyRing, Keys
 from feedback_app.responses.read import Visit
+from feedback_app.survey.model import Facts
+
+OF_THE_PAGE = ("survey", "version", "band", "look", "language", "spotlight")
+"""What the stamp says of a visit, in this order, before the facts that its conditions rested on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,12 @@ class Stamp:
 
 def make_stamp(keys: Keys, token: str, visit: Visit, loaded_at: datetime) -> str:
     """The stamp of a page for the link with that token; it fits no other link."""
+    facts = visit.facts
     fields = [
         _digest_of(keys, token),
         round(loaded_at.timestamp() * 1000),
-        *astuple(visit),
+        *(getattr(visit, name) for name in OF_THE_PAGE),
+        *((facts.mode, sorted(facts.marks)) if facts else ()),
     ]
     return _signer(keys.session).dumps(fields)
 
@@ -39,7 +45,13 @@ def read_stamp(keys: Keys, token: str, text: str) -> Stamp | None:
         return None
     if fields[0] != _digest_of(keys, token):
         return None
-    return Stamp(Visit(*fields[2:]), datetime.fromtimestamp(fields[1] / 1000, UTC))
+    of_the_page, given = (
+        fields[2 : 2 + len(OF_THE_PAGE)],
+        fields[2 + len(OF_THE_PAGE) :],
+    )
+    facts = Facts(given[0], frozenset(given[1])) if given else None
+    loaded_at = datetime.fromtimestamp(fields[1] / 1000, UTC)
+    return Stamp(replace(Visit(*of_the_page), facts=facts), loaded_at)
 
 
 @lru_cache(maxsize=8)

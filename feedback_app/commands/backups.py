@@ -8,13 +8,15 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
-from feedback_app.commands.plain_errors import plain_errors
+from feedback_app.commands.plain_errors import plain_errors, plain_words
 from feedback_app.config import UnsafeSettings, misplaced_folders, read_settings
 from feedback_app.database.sessions import Database
 from feedback_app.operations import after_restore
 from feedback_app.operations.backup import MadeBackup, make_backup
 from feedback_app.operations.migrations import knows_revision, migrate_to_head
+from feedback_app.operations.readiness.running_rows import note_restore
 from feedback_app.operations.restore import (
     MigrationTools,
     RestoreReport,
@@ -81,6 +83,7 @@ def restore_from_backup(
 ) -> None:
     """Restore a backup, check it, and erase again what was erased since. Stop web and worker first."""
     parts, target = instance(), Database()
+    parts.database.engine.dispose()
     target.open(
         read_settings(database_url=into).database_url
         if into
@@ -99,7 +102,20 @@ def restore_from_backup(
             file, target, parts.keys, replace=replace, schema=tools, afterwards=settle
         )
     target.engine.dispose()
+    if not report.problems:
+        _remember_restore(parts.database if into else target)
     sys.exit(report_result(report))
+
+
+def _remember_restore(database: Database) -> None:
+    """Note in the service's own database that a restore was proved; one that is away keeps the proof from nobody."""
+    try:
+        with database.short_write() as session:
+            note_restore(session)
+    except SQLAlchemyError as error:
+        click.echo(f"the restore could not be noted: {plain_words(error)}", err=True)
+    finally:
+        database.engine.dispose()
 
 
 def report_result(report: RestoreReport) -> int:

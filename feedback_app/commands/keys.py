@@ -8,13 +8,24 @@ from functools import partial
 
 import click
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
-from feedback_app.commands.plain_errors import plain_errors
+from feedback_app import audit
+from feedback_app.commands.plain_errors import plain_errors, speak_plainly
 from feedback_app.config import read_settings
-from feedback_app.operations import key_rotation
+from feedback_app.database.engines import make_engine
+from feedback_app.operations import key_checks, key_rotation
 from feedback_app.operations.reseal import VALUES_A_BATCH, ResealResult, reseal_ring
 from feedback_app.operations.sealed_columns import RingName
-from feedback_app.privacy.keys import load_keys, make_keys
+from feedback_app.operations.snapshot import sqlite_file
+from feedback_app.privacy.keys import (
+    BadKeys,
+    Keys,
+    load_keys,
+    make_keys,
+    missing_keys,
+)
 from feedback_app.web.context import instance
 
 SHOWN = 20
@@ -30,9 +41,65 @@ sealing = click.argument(
 
 
 @keys.command("make", with_appcontext=False)
-def create_keys() -> None:
-    """Create the key files that are missing (mode 0600); existing ones stay as they are."""
-    make_keys(read_settings().keys_dir)
+@click.option(
+    "--lost",
+    multiple=True,
+    metavar="KEY",
+    type=click.Choice(key_checks.BOUND_RINGS),
+    help="A key that is lost for good. What depends on it is lost with it.",
+)
+def create_keys(lost: tuple[key_checks.BoundRing, ...]) -> None:
+    """Create the key files that are missing (mode 0600); existing ones stay as they are.
+
+    Refused where the database has rows that depend on a missing one, unless it is named as --lost.
+    """
+    settings = read_settings()
+    folder, engine = settings.keys_dir, make_engine(settings.database_url)
+    try:
+        with plain_errors("nothing was made: "):
+            in_use = _holds_rows(engine)
+            needed = set(missing_keys(folder)) & set(key_checks.BOUND_RINGS) - set(lost)
+            if in_use and needed:
+                raise BadKeys(
+                    f"{', '.join(sorted(needed))}: missing in {folder}, and rows of the database depend on it."
+                    f" {key_checks.PUT_BACK}"
+                )
+            made = make_keys(folder)
+            if in_use:
+                _forget_lost(engine, load_keys(folder), lost)
+    finally:
+        engine.dispose()
+    if made:
+        click.echo(f"made in {folder}: {', '.join(made)}")
+        click.echo("Keep a copy where your other secrets are, never beside a backup.")
+    else:
+        click.echo(f"nothing to make: every key is in {folder} already")
+
+
+def _holds_rows(engine: Engine) -> bool:
+    """Whether the database is in use. Raises SQLAlchemyError where it is away; of SQLite no file is made."""
+    if engine.dialect.name == "sqlite" and not sqlite_file(engine).exists():
+        return False
+    return key_checks.holds_rows(engine)
+
+
+def _forget_lost(
+    engine: Engine, keys: Keys, lost: tuple[key_checks.BoundRing, ...]
+) -> None:
+    """Let the database forget lost keys, and know the new ones."""
+    with Session(engine) as session, session.begin():
+        for ring in lost:
+            ids = key_checks.forget_lost(session, keys, ring)
+            audit.write_entry(
+                session,
+                keys.audit,
+                "key_lost",
+                person_id=None,
+                about=f"{ring}:{','.join(ids)}"[:80],
+            )
+            click.echo(f"{ring}: what was made under {', '.join(ids) or 'it'} is lost")
+        if lost:
+            key_checks.note_keys(session, keys)
 
 
 @keys.command("list")
@@ -130,3 +197,6 @@ def report_result(done: ResealResult) -> None:
         )
     if done.unopened or done.left:
         sys.exit(1)
+
+
+speak_plainly(keys)

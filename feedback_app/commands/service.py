@@ -10,6 +10,9 @@ from flask.cli import with_appcontext
 
 from feedback_app import demo, worker
 from feedback_app.child import drawn_pages as drawn
+from feedback_app.commands.plain_errors import plain_errors
+from feedback_app.operations.key_checks import refuse_misfits
+from feedback_app.web.context import instance
 from feedback_app.web.service_details import refresh_details
 
 
@@ -23,6 +26,9 @@ def _app() -> Flask:
 @with_appcontext
 def run_worker() -> None:
     """Run the background worker until it is stopped."""
+    parts = instance()
+    with plain_errors():
+        refuse_misfits(parts.database.engine, parts.keys)
     worker.run_worker(_app())
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
@@ -18,15 +18,21 @@ from feedback_app.clock import LONDON
 from feedback_app.config import Settings
 from feedback_app.messages import outbox
 from feedback_app.messages.steps import LATER_STEPS
+from feedback_app.models.complaint import ComplaintAbout
 from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
 from feedback_app.month import last_working_day_before
 from feedback_app.working_hours import Hours, working_day_after
 
+Due = tuple[str, str, int]
+"""A message that falls due: its kind, what it is about, and how often that was reopened."""
+FIRST_WORKING_DAYS = 1
+"""Within how many working days a text above the ordinary is read; an urgent one has its concern's clock besides."""
+
 
 def plan_steps(raised_at: datetime, settings: Settings) -> dict[str, datetime]:
-    """When each later step of an unseen concern falls due, by its kind."""
+    """When each later step of an unseen concern falls due, by its kind; `raised_at`: when its clock began."""
     hours = hours_of(settings)
     planned = {}
     for step in LATER_STEPS:
@@ -50,59 +56,70 @@ def take_steps(session: Session, settings: Settings) -> list[str]:
         *_requests(session, now),
         *_texts(session, settings, now),
     ]
-    abouts = {about_id for _kind, about_id in due}
+    abouts = {about_id for _kind, about_id, _round in due}
     rows = session.execute(
-        select(OutboxMessage.kind, OutboxMessage.about_id).where(
-            OutboxMessage.about_id.in_(abouts)
-        )
+        select(
+            OutboxMessage.kind, OutboxMessage.about_id, OutboxMessage.reopening
+        ).where(OutboxMessage.about_id.in_(abouts))
     )
-    known = {(kind, about_id) for kind, about_id in rows}
+    known = {(kind, about_id, reopening) for kind, about_id, reopening in rows}
     fresh = [step for step in due if step not in known]
     if fresh:
         session.connection().execute(
             insert(OutboxMessage),
-            [outbox.message_row(kind, about_id, now) for kind, about_id in fresh],
+            [
+                outbox.message_row(kind, about_id, now, reopening=reopening)
+                for kind, about_id, reopening in fresh
+            ],
         )
-    return [kind for kind, _about_id in fresh]
+    return [kind for kind, _about_id, _round in fresh]
 
 
-def _concerns(
-    session: Session, settings: Settings, now: datetime
-) -> Iterator[tuple[str, str]]:
+def _concerns(session: Session, settings: Settings, now: datetime) -> Iterator[Due]:
     for concern in session.scalars(
         select(Concern).where(Concern.state == "new").order_by(Concern.raised_at)
     ):
-        for kind, due_at in plan_steps(concern.raised_at, settings).items():
+        for kind, due_at in plan_steps(concern.waits_since, settings).items():
             if due_at <= now:
-                yield kind, concern.id
+                yield kind, concern.id, concern.times_reopened
 
 
-def _requests(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
+def _requests(session: Session, now: datetime) -> Iterator[Due]:
     """A reminder on the last working day before a child was promised a talk, and a call when that day has passed."""
     today = now.astimezone(LONDON).date()
     for request in session.scalars(
         select(ContactRequest).where(ContactRequest.state != "done")
     ):
         if last_working_day_before(request.due_on - timedelta(days=1)) <= today:
-            yield "request_due", request.id
+            yield "request_due", request.id, 0
         if request.due_on < today:
-            yield "request_late", request.id
+            yield "request_late", request.id, 0
 
 
-def _texts(
-    session: Session, settings: Settings, now: datetime
-) -> Iterator[tuple[str, str]]:
-    """Ordinary text is read within two working days (rule S4): one call a working day while any is late."""
-    today = now.astimezone(LONDON).date()
-    oldest = session.scalar(
-        select(func.min(QueueEntry.queued_at)).where(QueueEntry.read_at.is_(None))
-    )
-    if oldest is None or not hours_of(settings).at_work(now):
+def _texts(session: Session, settings: Settings, now: datetime) -> Iterator[Due]:
+    """Ordinary text is read within two working days, and what is read first within one (rule S4): one call a working
+    day while any is late.
+
+    Not for a complaint about somebody, who would be called too: its owner has reminders of its own.
+    """
+    if not hours_of(settings).at_work(now):
         return
-    if (
-        working_day_after(
-            oldest.astimezone(LONDON).date(), settings.ordinary_working_days
+    today = now.astimezone(LONDON).date()
+    oldest = session.execute(
+        select(QueueEntry.urgency, func.min(QueueEntry.queued_at))
+        .where(
+            QueueEntry.read_at.is_(None),
+            or_(
+                QueueEntry.complaint_id.is_(None),
+                QueueEntry.complaint_id.not_in(select(ComplaintAbout.complaint_id)),
+            ),
         )
-        < today
-    ):
-        yield "text_late", f"{today:%Y-%m-%d}"
+        .group_by(QueueEntry.urgency)
+    ).all()
+    for urgency, queued_at in oldest:
+        days = settings.ordinary_working_days
+        if urgency != "ordinary":
+            days = min(days, FIRST_WORKING_DAYS)
+        if working_day_after(queued_at.astimezone(LONDON).date(), days) < today:
+            yield "text_late", f"{today:%Y-%m-%d}", 0
+            return

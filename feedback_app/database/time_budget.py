@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from dataclasses import dataclass
 from time import monotonic
 
@@ -27,14 +27,14 @@ class Budget:
 _budget: ContextVar[Budget | None] = ContextVar("time_budget", default=None)
 
 
-def begin_budget(seconds: float) -> Token[Budget | None]:
-    """Start counting this request's waiting; pass the returned token to `end_budget`."""
-    return _budget.set(Budget(seconds))
+def begin_budget(seconds: float) -> None:
+    """Start counting this request's waiting."""
+    _budget.set(Budget(seconds))
 
 
-def end_budget(token: Token[Budget | None]) -> None:
-    """Stop counting: the request is over."""
-    _budget.reset(token)
+def end_budget() -> None:
+    """Stop counting: the request is over, and whatever follows in this thread waits without limit."""
+    _budget.set(None)
 
 
 def seconds_left() -> float | None:

@@ -11,9 +11,15 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.child import stamp
 from feedback_app.child.receive import receive_submission
-from feedback_app.demo.invented_answers import WORRYING, choose_options, invent_comment
+from feedback_app.demo.invented_answers import (
+    HINTING,
+    PLEASANT,
+    WORRYING,
+    choose_options,
+    invent_comment,
+)
 from feedback_app.invitations.issue import Asked, issue_invitation, open_link
-from feedback_app.models.invitation import Invitation
+from feedback_app.models.invitation import AT_REVIEW, Invitation
 from feedback_app.models.person import Person
 from feedback_app.month import Month, london_day
 from feedback_app.responses.keyed_in import record_keyed_in
@@ -32,7 +38,6 @@ from feedback_app.web.context import Instance
 BANDS = ("4-7", "8-11", "8-11", "12-17", "12-17")
 CODES_TOOK_PART = ("PN1", "PN1", "PN1", "PN2", "PN3")
 CODES_DID_NOT = ("PN4", "PN5", "PN6", "PN6", "PN7", "PN7")
-CODES_AT_MEETING = ("PN1", "PN2", "PN3", "PN4")
 MEETING_MODES = ("in_person", "in_person", "blended", "remote")
 HOW_CHOSEN = (
     "next_due",
@@ -55,9 +60,14 @@ RECENT_WISHES = (
             "talk_how_text": ["Not on a Monday please"],
         },
     ),
-    (5, {"talk_to": ["not_safe"], "talk_how": ["school"], "talk_how_text": [WORRYING]}),
+    (20, {"q-best": [PLEASANT], "q-better": [HINTING]}),
+    (
+        5,
+        {"not_safe": ["not_safe"], "talk_how": ["school"], "talk_how_text": [WORRYING]},
+    ),
 )
-"""Two children of the last two days, so that the lead's page has something to see to: hours ago, and their wishes."""
+"""Three children of the last two days, so that the lead's page has something to see to (a text of each rank among it):
+hours ago, and what they wish or write."""
 
 Form = dict[str, list[str]]
 
@@ -110,7 +120,7 @@ def ask_child(
 
 
 def send_wishes(parts: Instance, rng: random.Random, iro: Person) -> None:
-    """Two children of the last two days ask to talk with somebody."""
+    """Three children of the last two days ask to talk with somebody, or write what is not ordinary."""
     for hours_ago, wishes in RECENT_WISHES:
         at = clock.now() - timedelta(hours=hours_ago)
         with clock.set_clock(at), parts.database.short_write() as session:
@@ -215,7 +225,7 @@ def _fill_form(
 ) -> Form:
     """Answers to the questions of the child's path; now and then a wish to talk."""
     visit = _visit(session, parts, invitation)
-    at_meeting = invitation.pn_code in CODES_AT_MEETING
+    at_meeting = invitation.pn_code in AT_REVIEW
     form: Form = {"declined": []}
     for question in questions_of(parts.catalogue, visit, facts_of(invitation)):
         if type_of(question).has_options:
@@ -227,7 +237,7 @@ def _fill_form(
             form["declined"].append(question.id)
     lot = rng.random()
     if lot < 0.01:
-        form["talk_to"] = ["not_safe"]
+        form["not_safe"] = ["not_safe"]
         form["talk_how_text"] = [WORRYING]
     elif lot < 0.05:
         form["talk_to"] = [rng.choice(("iro", "other", "advocate"))]

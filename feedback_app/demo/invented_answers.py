@@ -45,6 +45,8 @@ BETTER = {
     ),
 }
 WORRYING = "I do not feel safe at the weekends. Please can someone talk to me and not tell them I said."
+HINTING = "It is better when my uncle is away"
+PLEASANT = "I liked the biscuits and that my dog could come."
 LIKELY_GOOD = {
     "yes",
     "all",

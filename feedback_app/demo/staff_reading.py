@@ -12,11 +12,17 @@ from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
 from feedback_app.reading.marks import Reader, mark_read
-from feedback_app.safeguarding.cases.verbs import close_concern, finish_request
+from feedback_app.safeguarding.cases.verbs import (
+    acknowledge_concern,
+    close_concern,
+    finish_request,
+)
 from feedback_app.web.context import Instance
 
 THEME_EACH = 9
 """Of the invented texts, the manager keeps one in nine as a theme."""
+THEMES = ("Time to talk", "How meetings are held", "Being told what is decided")
+SEEN = "Invented for the demonstration: ringing the social worker now."
 SEEN_TO = "Invented for the demonstration: talked with the child, all is well."
 
 
@@ -39,7 +45,7 @@ def read_up_to(parts: Instance, staff: dict[str, Person], until: datetime) -> No
             select(ContactRequest).where(ContactRequest.asked_at < until)
         ).all()
     for number, entry in enumerate(entries):
-        theme_or_nothing = "theme" if number % THEME_EACH == 0 else "nothing_to_do"
+        is_kept = number % THEME_EACH == 0
         _read_entry(
             parts, entry, staff["lead"], "lead", hours_later=3, outcome="nothing_to_do"
         )
@@ -49,12 +55,19 @@ def read_up_to(parts: Instance, staff: dict[str, Person], until: datetime) -> No
             staff["manager"],
             "manager",
             hours_later=26,
-            outcome=theme_or_nothing,
+            outcome="theme" if is_kept else "nothing_to_do",
+            theme=THEMES[number // THEME_EACH % len(THEMES)] if is_kept else "",
         )
     lead_id = staff["lead"].id
     for concern in concerns:
         with (
-            clock.set_clock(concern.raised_at + timedelta(hours=2)),
+            clock.set_clock(concern.raised_at + timedelta(hours=1)),
+            parts.database.short_write() as session,
+        ):
+            row = session.get_one(Concern, concern.id)
+            acknowledge_concern(session, parts.keys, row, note=SEEN, person_id=lead_id)
+        with (
+            clock.set_clock(concern.raised_at + timedelta(hours=4)),
             parts.database.short_write() as session,
         ):
             row = session.get_one(Concern, concern.id)
@@ -91,6 +104,7 @@ def _read_entry(
     *,
     hours_later: int,
     outcome: str,
+    theme: str = "",
 ) -> None:
     at = entry.queued_at + timedelta(hours=hours_later)
     with clock.set_clock(at), parts.database.short_write() as session:
@@ -102,6 +116,7 @@ def _read_entry(
             reader=reader,
             outcome=outcome,
             person_id=person.id,
+            theme=theme,
         )
 
 

@@ -15,12 +15,14 @@ from feedback_app.demo.children import (
     send_wishes,
 )
 from feedback_app.demo.invented_actions import add_actions_of_the_year
+from feedback_app.demo.invented_complaints import add_complaints
 from feedback_app.demo.invented_staff import (
     CHANCE_OF_ASKING,
     OFFICERS,
+    WorkingYear,
     add_staff,
-    on_leave,
-    set_targets,
+    enter_work,
+    note_leaver,
 )
 from feedback_app.demo.staff_reading import read_up_to
 from feedback_app.demo.state import DemoState
@@ -45,19 +47,26 @@ def fill_year(parts: Instance, state: DemoState) -> None:
         Month.containing(clock.today()).add_months(back)
         for back in range(1 - MONTHS, 1)
     )
+    year = WorkingYear(months)
     with (
         clock.set_clock(_instant(months[0], 1, 8)),
         parts.database.short_write() as session,
     ):
         staff = add_staff(session, parts, state)
-        set_targets(session, staff, months)
+        enter_work(session, parts, staff, year)
     add_actions_of_the_year(parts, staff, months)
-    for at, officer, took_part in sorted(_times_of_asking(rng, months)):
+    for at, officer, took_part in sorted(_times_of_asking(rng, year)):
         if at < clock.now():
             ask_child(
                 parts, rng, staff[officer.lower()], staff["manager"], took_part, at
             )
+    with (
+        clock.set_clock(_instant(months[-2], year.leaving_day.day, 16)),
+        parts.database.short_write() as session,
+    ):
+        note_leaver(session, parts, staff, year)
     send_wishes(parts, rng, staff["larch"])
+    add_complaints(parts, staff)
     read_up_to(parts, staff, clock.now() - timedelta(days=2))
 
 
@@ -90,18 +99,17 @@ def fresh_link(parts: Instance, state: DemoState) -> str:
 
 
 def _times_of_asking(
-    rng: random.Random, months: tuple[Month, ...]
+    rng: random.Random, year: WorkingYear
 ) -> list[tuple[datetime, str, bool]]:
     """When which officer asks a child, and whether that child took part in their review."""
     asked = []
-    for place, month in enumerate(months):
+    for month in year.months:
         for officer in OFFICERS:
-            if on_leave(officer, place, len(months)):
-                continue
             for took_part in (True, False):
                 asked += [
                     (at, officer, took_part)
                     for at in _times_in_month(rng, month, officer)
+                    if year.works_on(officer, at.date())
                 ]
     return asked
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 from feedback_app import audit, clock
 from feedback_app.invitations import tokens
 from feedback_app.invitations.links import STILL_WAITING, Invited, change_invitation
+from feedback_app.invitations.references import open_reference, reference_digest
 from feedback_app.models.base import new_id
 from feedback_app.models.invitation import Envelope, Invitation, Link
+from feedback_app.month import london_day, midnight_after
 from feedback_app.privacy import cipher
 from feedback_app.privacy.cipher import keyed_digest
 from feedback_app.privacy.keys import Keys
 from feedback_app.survey.model import EASY, LOOK_OF_BAND, Survey
+from feedback_app.typed_text import clean_reference
 
 
 class ReferenceMissing(ValueError):
@@ -85,12 +88,12 @@ class OpenLink:
 def issue_invitation(
     session: Session, keys: Keys, asked: Asked, *, days: int, outcome: str = "waiting"
 ) -> Invitation:
-    """Make an invitation with its envelope and first link, ending after `days`.
+    """Make an invitation with its envelope and first link, which works for `days` more days.
 
     `outcome` declined records that a child was asked and said no: it has an envelope and no link.
     Raises ReferenceMissing when the reference is empty (rule D5).
     """
-    reference = asked.reference.strip()
+    reference = clean_reference(asked.reference)
     if not reference:
         raise ReferenceMissing("a reference is needed")
     now = clock.now()
@@ -104,7 +107,7 @@ def issue_invitation(
         issue_number=1,
         link_key_id=keys.link.current,
         issued_at=now,
-        ends_at=now + timedelta(days=days),
+        ends_at=_end_of_link(now, days),
         outcome=outcome,
         outcome_at=None if outcome == "waiting" else now,
     )
@@ -125,7 +128,7 @@ def issue_invitation(
         )
     )
     if outcome == "waiting":
-        _add_link(session, keys, invitation)
+        add_link(session, keys, invitation)
     audit.write_entry(
         session,
         keys.audit,
@@ -147,15 +150,13 @@ def reissue_link(
         STILL_WAITING.values(issue_number=Invitation.issue_number + 1),
     ):
         return False
-    session.execute(
-        update(Link)
-        .where(Link.invitation_id == invitation.id, Link.ends_at > now)
-        .values(ends_at=now)
-    )
+    open_links = (Link.invitation_id == invitation.id) & (Link.ends_at > now)
+    former = session.scalar(select(Link.issue_number).where(open_links))
+    session.execute(update(Link).where(open_links).values(ends_at=now))
     session.refresh(invitation)
     invitation.link_key_id = keys.link.current
-    invitation.ends_at = now + timedelta(days=days)
-    _add_link(session, keys, invitation)
+    invitation.ends_at = _end_of_link(now, days)
+    add_link(session, keys, invitation, replaces=former)
     audit.write_entry(
         session,
         keys.audit,
@@ -171,7 +172,7 @@ def end_invitation(
     keys: Keys,
     invitation: Invitation,
     *,
-    person_id: str,
+    person_id: str | None,
     declined: bool = False,
 ) -> bool:
     """End a waiting invitation at once, or record that the child said no; False when it waits no longer."""
@@ -212,22 +213,25 @@ def read_reference(session: Session, keys: Keys, invitation: Invitation) -> str 
     envelope = session.get(Envelope, invitation.id)
     if envelope is None:
         return None
-    return cipher.unseal_text(
-        keys.envelope,
-        envelope.value,
-        table="envelope",
-        column="value",
-        row=invitation.id,
-    )
+    return open_reference(keys, envelope)
 
 
-def reference_digest(keys: Keys, typed: str) -> str:
-    """What an envelope is found by: the keyed digest of its reference, whatever the case it was typed in."""
-    return keyed_digest(keys.digest.newest_key, "reference", typed.strip().casefold())
+def _end_of_link(now: datetime, days: int) -> datetime:
+    """Midnight, London time, after the last day: that day is printed on the card."""
+    return midnight_after(london_day(now) + timedelta(days=days))
 
 
-def _add_link(session: Session, keys: Keys, invitation: Invitation) -> None:
-    """Add the current issue's link; a clash of words with any link ever issued raises the issue number."""
+def add_link(
+    session: Session,
+    keys: Keys,
+    invitation: Invitation,
+    *,
+    replaces: int | None = None,
+) -> None:
+    """Add the current issue's link; a clash of words with any link ever issued raises the issue number.
+
+    `replaces`: the issue whose card was lost.
+    """
     while True:
         made = open_link(keys, invitation)
         words_digest = keyed_digest(keys.digest.newest_key, "words", made.words)
@@ -247,6 +251,8 @@ def _add_link(session: Session, keys: Keys, invitation: Invitation) -> None:
             issue_number=invitation.issue_number,
             link_key_id=invitation.link_key_id,
             ends_at=invitation.ends_at,
+            card_ends_at=invitation.ends_at,
+            replaces=replaces,
         )
     )
     session.flush()

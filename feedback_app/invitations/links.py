@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -74,10 +74,13 @@ _BY_TOKEN = _FOUND.where(_LINK.c.token_digest == bindparam("digest"))
 _BY_WORDS = _FOUND.where(_LINK.c.words_digest == bindparam("digest"))
 _THIS = update(_INVITATION).where(_INVITATION.c.id == bindparam("this"))
 STILL_WAITING = _THIS.where(_INVITATION.c.outcome == "waiting")
-_THIS_ISSUE = STILL_WAITING.where(_INVITATION.c.issue_number == bindparam("issue"))
+THIS_ISSUE = STILL_WAITING.where(_INVITATION.c.issue_number == bindparam("issue"))
 _CAN_BE_ANSWERED = _THIS.where(
     or_(*(_INVITATION.c.outcome == one for one in ("waiting", "ended", "declined")))
 )
+_NOTED = ("pn_code", "mode", "over5", "over16", "over18", "iro_id")
+"""What can be put right while a link waits, and whose it is then."""
+_CLAIMED = _CAN_BE_ANSWERED.returning(*(_INVITATION.c[name] for name in _NOTED))
 
 
 def find_link(session: Session, keys: Keys, token: str) -> FoundLink | None:
@@ -104,6 +107,16 @@ def claim_answer(session: Session, invitation_id: str, *, at: datetime) -> bool:
     )
 
 
+def claim_link(session: Session, link: FoundLink, *, at: datetime) -> FoundLink | None:
+    """As `claim_answer`, of the link that a child sends by; with what is noted of the child at that very moment.
+
+    On PostgreSQL a correction may be committed between the reading of the link and its claim. None = not claimed.
+    """
+    values = {"this": link.id, "outcome": "answered", "outcome_at": at}
+    row = session.connection().execute(_CLAIMED, values).mappings().one_or_none()
+    return replace(link, **row) if row is not None else None
+
+
 def claim_waiting(session: Session, invitation_id: str, *, at: datetime) -> bool:
     """As `claim_answer`, for what an officer records: an invitation that has ended stays ended."""
     return change_invitation(
@@ -118,7 +131,7 @@ def claim_not_for_me(session: Session, link: FoundLink, *, at: datetime) -> bool
     """
     issue = link.issue_number
     return change_invitation(
-        session, link.id, _THIS_ISSUE, issue=issue, outcome="not_for_me", outcome_at=at
+        session, link.id, THIS_ISSUE, issue=issue, outcome="not_for_me", outcome_at=at
     )
 
 

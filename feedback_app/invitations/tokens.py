@@ -9,12 +9,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import unquote
+
+from feedback_app.typed_text import drop_unseen
 
 WORDS_FILE = Path(__file__).with_name("words.txt")
 WORDS_IN_CODE = 4
 TOKEN_LENGTH = 43
+_CHARACTER = "[A-Za-z0-9_-]"
+_TOKEN = re.compile(f"(?<!{_CHARACTER}){_CHARACTER}{{{TOKEN_LENGTH}}}(?!{_CHARACTER})")
+MARK_LENGTH = 8
+_MARK = re.compile(f"{_CHARACTER}{{{MARK_LENGTH}}}")
 
 
 @lru_cache(maxsize=1)
@@ -44,6 +52,32 @@ def code_words(secret: bytes) -> str:
     return " ".join(chosen)
 
 
+def mark_of(token: str) -> str:
+    """The short mark by which a browser tells one link from another: no secret, and it opens nothing.
+
+    48 bits of a hash of 256 that nobody can guess: it says nothing about the token.
+    """
+    digest = hashlib.sha256(b"mark" + token.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode()[:MARK_LENGTH]
+
+
+def is_mark(text: str) -> bool:
+    """Whether it has the shape of a mark."""
+    return _MARK.fullmatch(text) is not None
+
+
+def find_token(typed: str) -> str:
+    """The token in an address or a piece of one, as people open and paste it; "" where there is none.
+
+    What stands around it and is no part of a token is left away: a full stop, quotes, a bracket, invisible characters,
+    and what a mail program or a browser wrote as %2F.
+    """
+    found = _TOKEN.search(drop_unseen(unquote(unquote(typed))))
+    return found[0] if found else ""
+
+
 def typed_words(typed: str) -> list[str]:
-    """What was typed as a list of lower-case words; hyphens, dots and commas count as spaces."""
-    return "".join(c if c.isalpha() else " " for c in typed.casefold()).split()
+    """What was typed as a list of lower-case words: hyphens, dots and commas count as spaces, "and" as none of them."""
+    plain = drop_unseen(typed).casefold()
+    words = "".join(c if c.isalpha() else " " for c in plain).split()
+    return [word for word in words if word != "and"]

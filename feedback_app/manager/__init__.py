@@ -1,4 +1,4 @@
-"""The manager's pages: board, answers and comments of a month, its summary, invitations to groups, actions."""
+"""The manager's pages: board, answers and comments of a month, its summary, the team, groups to invite, actions."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from feedback_app.manager.actions import routes as actions
+from feedback_app.manager.answered import routes as answered
 from feedback_app.manager.asking import routes as asking
 from feedback_app.manager.board import routes as board
 from feedback_app.manager.comments import routes as comments
+from feedback_app.manager.group_links import routes as group_links
 from feedback_app.manager.paper import routes as paper
 from feedback_app.manager.spotlight import routes as spotlight
+from feedback_app.manager.team import routes as team
+from feedback_app.manager.waiting import routes as waiting
+from feedback_app.manager.waiting.views import count_waiting
 from feedback_app.web.navigation import MenuEntry, add_to_menu
 
 MENU = (
     MenuEntry("manager.latest_month", _l("Board"), landing_rank=1),
+    MenuEntry("team.show_team", _l("Team")),
+    MenuEntry("waiting.show_waiting", _l("Waiting for others"), count=count_waiting),
     MenuEntry("asking.invite_group", _l("Invite a group")),
     MenuEntry("paper.find_paper_form", _l("Paper forms")),
     MenuEntry("said.list_actions", _l("You said, we did")),
@@ -24,6 +31,17 @@ MENU = (
 
 def init_app(app: Flask) -> None:
     """Register the manager's pages."""
-    for family in (paper, asking, actions, spotlight, board, comments):
+    for family in (
+        paper,
+        asking,
+        group_links,
+        actions,
+        answered,
+        spotlight,
+        team,
+        waiting,
+        board,
+        comments,
+    ):
         app.register_blueprint(family.room)
     add_to_menu(app, MENU)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
@@ -19,7 +19,7 @@ from feedback_app.database.sessions import Database
 from feedback_app.messages.channels import CHANNELS, FIRST, second_channel
 from feedback_app.messages.channels.channel import NotSent
 from feedback_app.messages.recipients import PERSONAL, TRAIL, recipients_of
-from feedback_app.messages.steps import DUTY
+from feedback_app.messages.steps import COMPLAINT_KINDS, CONCERN_KINDS, DUTY
 from feedback_app.messages.wording import Letter, write_message
 from feedback_app.models.base import new_id
 from feedback_app.models.person import Person
@@ -28,7 +28,11 @@ from feedback_app.models.running import Delivery, OutboxMessage
 BACK_OFF = (1, 2, 4, 8, 15)
 """Minutes to wait after each vain try; then every 15."""
 AT_ONCE = 50
+GIVEN_UP_AFTER = timedelta(days=1)
 TEAM = "team"
+TOLD_TO_NOBODY = ("text_to_read", "set_aside")
+"""Written beside the text, and told by the daily mail's counts."""
+_CONCERNS_FIRST = case((OutboxMessage.kind.in_(CONCERN_KINDS), 0), else_=1)
 
 Personal = Callable[[Session, OutboxMessage], tuple[str, Letter] | None]
 """Address and words of a message that the accounts' room writes; None when it is void by now."""
@@ -45,8 +49,16 @@ class Claimed:
 
 
 def address_messages(session: Session, settings: Settings) -> int:
-    """Give every message that has none its deliveries; a text in the queue needs none: the daily mail counts it."""
+    """Give every message that has none its deliveries; a text in the queue needs none: the daily mail counts it.
+
+    At most so many a round, concerns before all others: a flood of wishes delays no concern.
+    """
     now = clock.now()
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.sent_at.is_(None), OutboxMessage.kind.in_(TOLD_TO_NOBODY))
+        .values(sent_at=now)
+    )
     known = select(Delivery.message_id)
     fresh = session.scalars(
         select(OutboxMessage)
@@ -55,7 +67,7 @@ def address_messages(session: Session, settings: Settings) -> int:
             OutboxMessage.due_at <= now,
             OutboxMessage.id.not_in(known),
         )
-        .order_by(OutboxMessage.written_at)
+        .order_by(_CONCERNS_FIRST, OutboxMessage.written_at)
         .limit(AT_ONCE)
     ).all()
     for message in fresh:
@@ -78,6 +90,9 @@ def second_ways(session: Session, settings: Settings) -> int:
     if channel is None:
         return 0
     now, added = clock.now(), 0
+    # A letter to one person may hold the link to their account: it goes to no team and no other way. A complaint may
+    # be about one of the team.
+    kept = (*PERSONAL, *COMPLAINT_KINDS) if channel.to_team else tuple(PERSONAL)
     since = now - timedelta(minutes=settings.second_channel_minutes)
     late = session.scalars(
         select(Delivery)
@@ -86,8 +101,7 @@ def second_ways(session: Session, settings: Settings) -> int:
             Delivery.channel == FIRST.name,
             Delivery.sent_at.is_(None),
             Delivery.written_at <= since,
-            # A letter to one person may hold the link to their account: it goes to no team and no other way.
-            OutboxMessage.kind.not_in(PERSONAL),
+            OutboxMessage.kind.not_in(kept),
         )
     ).all()
     for one in late:
@@ -157,10 +171,11 @@ def _claim(
     now = clock.now()
     one = session.scalar(
         select(Delivery)
+        .join(OutboxMessage, OutboxMessage.id == Delivery.message_id)
         .where(Delivery.sent_at.is_(None), Delivery.due_at <= now)
-        .order_by(Delivery.due_at, Delivery.id)
+        .order_by(_CONCERNS_FIRST, Delivery.due_at, Delivery.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=Delivery)
     )
     if one is None:
         return None
@@ -178,7 +193,7 @@ def _claim(
         one.id,
         one.channel,
         address_of(session, settings, one),
-        write_message(session, settings, message),
+        write_message(session, settings, message, one.recipient),
     )
 
 
@@ -203,13 +218,22 @@ def _try(settings: Settings, found: Claimed) -> str:
     return ""
 
 
+def _is_given_up(session: Session, one: Delivery) -> bool:
+    """Whether a mail is tried no longer: after a day, where its message is not about a concern; those never end."""
+    message = session.get_one(OutboxMessage, one.message_id)
+    is_old = clock.now() - one.written_at > GIVEN_UP_AFTER
+    return is_old and message.kind not in CONCERN_KINDS
+
+
 def _note(session: Session, delivery_id: str, problem: str) -> None:
     one = session.get(Delivery, delivery_id)
     if one is None:
         return  # erased with what it told of, while it was under way
     one.problem = problem
-    if problem:
+    if problem and not _is_given_up(session, one):
         return
+    if problem:
+        one.problem = f"given up after a day: {problem}"
     one.sent_at = clock.now()
     session.execute(
         update(OutboxMessage)

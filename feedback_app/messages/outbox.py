@@ -8,12 +8,18 @@ from typing import Any
 from feedback_app.models.base import new_id
 
 
-def message_row(kind: str, about_id: str, at: datetime) -> dict[str, Any]:
-    """The row of a message that is due at once. It names no child and holds no text and no token (promise 58)."""
+def message_row(
+    kind: str, about_id: str, at: datetime, *, reopening: int = 0
+) -> dict[str, Any]:
+    """The row of a message that is due at once. It names no child and holds no text and no token (promise 58).
+
+    `reopening`: how often the concern that it is about has been reopened.
+    """
     return {
         "id": new_id(),
         "kind": kind,
         "about_id": about_id,
+        "reopening": reopening,
         "written_at": at,
         "due_at": at,
         "tries": 0,

@@ -6,10 +6,13 @@
 | deputy's step | deputies | managers, the duty address |
 | manager's step | managers | deputies, the duty address |
 | duty's step | the duty address | |
+| complaint, a reminder of it | its owner: first of the managers | leads, deputies, the duty address |
+| complaint that is late | its owner, and all of those | |
 | contact request | leads | deputies, managers |
 | envelope opened | deputies, less whoever opened it | managers, leads |
 | text waits too long | leads, deputies, managers | |
 | what waits, daily | leads, deputies, managers | |
+| somebody more reads what children write | leads, deputies, managers | |
 | head of the audit trail | the address set for it | managers |
 """
 
@@ -21,7 +24,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback_app.messages.steps import DUTY, STEPS
+from feedback_app.messages.steps import COMPLAINT_KINDS, DUTY, STEPS
+from feedback_app.models.complaint import Complaint, ComplaintAbout
 from feedback_app.models.person import Person
 from feedback_app.models.response import Response
 from feedback_app.models.running import AuditEntry, OutboxMessage
@@ -30,6 +34,7 @@ from feedback_app.models.safeguarding import Concern, ContactRequest
 TRAIL = "trail"
 CHAINS: dict[str, tuple[str, ...]] = {
     **{step.kind: step.told for step in STEPS},
+    "complaint": ("manager", "lead", "deputy", DUTY),
     "contact_request": ("lead", "deputy", "manager"),
     "request_due": ("lead", "deputy", "manager"),
     "request_late": ("lead", "deputy", "manager"),
@@ -39,8 +44,10 @@ CHAINS: dict[str, tuple[str, ...]] = {
 ALL_OF = {
     "text_late": ("lead", "deputy", "manager"),
     "waiting": ("lead", "deputy", "manager"),
+    "reader_added": ("lead", "deputy", "manager"),
 }
 """Messages for everyone of these roles at once."""
+COMPLAINT_READERS = ("manager", "lead", "deputy")
 PERSONAL = frozenset(("staff_invited", "password_reset", "person_changed"))
 """Messages to one member of staff, written by the accounts' room."""
 
@@ -62,14 +69,47 @@ def recipients_of(
 ) -> list[str]:
     """Person ids, "duty" or "trail", for one message; empty where nobody is told by mail (a text in the queue)."""
     case = case_of(session, message)
+    if message.kind in COMPLAINT_KINDS:
+        return _told_of_complaint(session, message, case)
     if message.kind in ALL_OF:
         return [
             who
             for role in ALL_OF[message.kind]
             for who in _holders(session, role, case.barred)
         ]
+    return _first_in_chain(
+        session, CHAINS.get(message.kind, ()), case, trail_address=trail_address
+    )
+
+
+def _told_of_complaint(
+    session: Session, message: OutboxMessage, case: Case
+) -> list[str]:
+    """Its owner, where there is one at work whom it is not about; and everybody who may see to it, once it is late."""
+    found = complaint_of(session, message)
+    owner = session.get(Person, found.owner_id) if found and found.owner_id else None
+    told = [owner.id] if owner and owner.active and owner.id not in case.barred else []
+    if message.kind == "complaint_late":
+        for role in COMPLAINT_READERS:
+            told += [
+                who for who in _holders(session, role, case.barred) if who not in told
+            ]
+    return told or _first_in_chain(session, CHAINS["complaint"], case)
+
+
+def first_owner_of(session: Session, complaint_id: str) -> str | None:
+    """Whose a complaint is until somebody gives it to another; None where nobody may have it."""
+    case = of_complaint(session, complaint_id)
+    chain = _first_in_chain(session, CHAINS["complaint"], case)
+    return next((who for who in chain if who != DUTY), None)
+
+
+def _first_in_chain(
+    session: Session, chain: Sequence[str], case: Case, *, trail_address: str = ""
+) -> list[str]:
+    """The holders of the first role of the chain that anybody holds whom it does not bar."""
     told: list[str] = []
-    for role in CHAINS.get(message.kind, ()):
+    for role in chain:
         if role == DUTY:
             told.append(DUTY)
         elif role == TRAIL:
@@ -89,6 +129,9 @@ def case_of(session: Session, message: OutboxMessage) -> Case:
         return of_concern(session, session.get(Concern, message.about_id))
     if message.kind in ("contact_request", "request_due", "request_late"):
         return _of_request(session, message.about_id)
+    if message.kind in COMPLAINT_KINDS:
+        found = complaint_of(session, message)
+        return of_complaint(session, found.id) if found else Case()
     if message.kind == "envelope_opened":
         return _of_opening(session, message.about_id)
     return Case()
@@ -102,9 +145,30 @@ def of_concern(session: Session, concern: Concern | None) -> Case:
         session.get(Response, concern.response_id) if concern.response_id else None
     )
     return Case(
-        barred=_only(concern.about_id) | _about(session, concern.invitation_id),
+        barred=_only(concern.about_id)
+        | _about(session, concern.invitation_id)
+        | of_complaint(session, concern.complaint_id).barred,
         partial=_only(response.iro_id if response else None),
     )
+
+
+def of_complaint(session: Session, complaint_id: str | None) -> Case:
+    """Whom a complaint is about is told nothing."""
+    if complaint_id is None:
+        return Case()
+    query = select(ComplaintAbout.person_id).where(
+        ComplaintAbout.complaint_id == complaint_id
+    )
+    return Case(frozenset(session.scalars(query)))
+
+
+def complaint_of(session: Session, message: OutboxMessage) -> Complaint | None:
+    """The complaint that a message is about: itself, or the one that an entry of the audit trail says was given on."""
+    about_id = message.about_id
+    if message.kind == "complaint_given":
+        entry = session.get(AuditEntry, int(about_id)) if about_id.isdigit() else None
+        about_id = entry.about if entry else ""
+    return session.get(Complaint, about_id)
 
 
 def _of_request(session: Session, request_id: str) -> Case:

@@ -80,12 +80,13 @@ STEPS = (
         None,
         "For the duty team: a concern nobody has seen",
         "A child's answers raised a concern, and nobody at the review service has looked at it. The service is"
-        " closed: do not count on anybody there reading it before it opens. If you can sign in, open it and"
-        " write a note. If you cannot, ring the safeguarding lead.",
+        " closed: do not count on anybody there reading it before it opens. Ring, now:",
         _l("to the duty team"),
         _l("The duty team is told, because nobody is at work"),
     ),
 )
+COMPLAINT_KINDS = ("complaint", "complaint_given", "complaint_due", "complaint_late")
+"""Messages about a complaint: it is here; it is given to another owner; its time is nearly over; it is over."""
 CONCERN_KINDS = tuple(step.kind for step in STEPS)
 LATER_STEPS = STEPS[1:]
 """The steps after the first, which is written with the concern itself."""

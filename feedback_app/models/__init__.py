@@ -6,6 +6,7 @@ migration. `tests/migrations` holds the migrated database to these models, CHECK
 
 from feedback_app.models import (
     action,
+    complaint,
     invitation,
     person,
     report,
@@ -13,12 +14,14 @@ from feedback_app.models import (
     running,
     safeguarding,
     text,
+    work,
 )
 from feedback_app.models.base import Base
 
 __all__ = [
     "Base",
     "action",
+    "complaint",
     "invitation",
     "person",
     "report",
@@ -26,4 +29,5 @@ __all__ = [
     "running",
     "safeguarding",
     "text",
+    "work",
 ]

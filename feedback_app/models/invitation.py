@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
+from feedback_app.month import day_before_end
 from feedback_app.survey.model import BANDS, LOOKS, MODES
 
 #: National participation codes: how the child took part in the review.
@@ -22,6 +23,9 @@ PN_CODES = ("PN0", "PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
 #: Codes that count as "took part" and "did not" towards the monthly target; PN0 (under 4) counts as neither.
 TOOK_PART = ("PN1", "PN2", "PN3")
 DID_NOT = ("PN4", "PN5", "PN6", "PN7")
+#: Codes that say whether the child was at the review at all; PN0 says neither.
+AT_REVIEW = ("PN1", "PN2", "PN3", "PN4")
+NOT_AT_REVIEW = ("PN5", "PN6", "PN7")
 INVITATION_OUTCOMES = ("waiting", "answered", "ended", "declined", "not_for_me")
 HOW_CHOSEN = (
     "next_due",
@@ -82,7 +86,14 @@ class Invitation(Base):
     ends_at: Mapped[datetime] = mapped_column(Instant)
     outcome: Mapped[str] = mapped_column(String(10), default="waiting")
     outcome_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: Whose it was before they left the service: it was handed over, or ended, then; None once that is taken back.
+    handed_over_by_id: Mapped[str | None] = mapped_column(Id)
     links: Mapped[list[Link]] = relationship(back_populates="invitation")
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day on which its link works, as it is printed."""
+        return day_before_end(self.ends_at)
 
     @property
     def took_part(self) -> bool | None:
@@ -106,8 +117,18 @@ class Link(Base):
     invitation_id: Mapped[str] = mapped_column(ForeignKey("invitation.id"))
     issue_number: Mapped[int]
     link_key_id: Mapped[str] = mapped_column(String(16))
+    #: When it ends, or ended: before its card says where it was withdrawn or issued again.
     ends_at: Mapped[datetime] = mapped_column(Instant)
+    #: Midnight in London after the day printed on its card; never changed.
+    card_ends_at: Mapped[datetime] = mapped_column(Instant)
+    #: The issue whose card was lost; None for the first, and for one that followed another that was over already.
+    replaces: Mapped[int | None]
     invitation: Mapped[Invitation] = relationship(back_populates="links")
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day that is printed on its card."""
+        return day_before_end(self.card_ends_at)
 
 
 class Envelope(Base):

@@ -16,16 +16,22 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    and_,
     exists,
+    func,
+    select,
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from feedback_app.models.base import Base, id_column, one_of
+from feedback_app.models.base import Base, Id, id_column, one_of
 from feedback_app.models.invitation import PN_CODES
 from feedback_app.survey.model import BANDS, LOOKS, MODES
 
 CHANNELS = ("self", "helped", "verbal", "paper", "import")
-HELPERS = ("none", "iro", "carer", "social_worker", "advocate", "teacher", "other")
+HELPERS = (
+    "none", "iro", "carer", "mum", "dad", "family", "social_worker", "advocate", "teacher", "other",
+)  # fmt: skip
+"""Who can have helped; a child at home has mum, dad and family where a child in care has an IRO and a carer."""
 IRO_MAY_SEE = ("yes", "no", "heard", "not_asked")
 ANSWER_STATES = ("given", "left", "declined")
 
@@ -68,6 +74,8 @@ class Response(Base):
     #: None for an imported response only.
     invitation_id: Mapped[str | None] = mapped_column(ForeignKey("invitation.id"))
     version: Mapped[int] = mapped_column(default=1)
+    #: Of a correction, the id of the version that the child sent: texts, wishes and concerns stand under that.
+    first_id: Mapped[str | None] = mapped_column(Id)
     survey: Mapped[str] = mapped_column(String(40))
     survey_version: Mapped[int]
     band: Mapped[str] = mapped_column(String(5))
@@ -92,6 +100,11 @@ class Response(Base):
     content_digest: Mapped[str] = mapped_column(String(64))
     author_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str | None] = mapped_column(String(400))
+
+    @property
+    def sent_id(self) -> str:
+        """Return the id of the version that the child sent, under which texts, wishes and concerns stand."""
+        return self.first_id or self.id
 
 
 class AnswerRow(Base):
@@ -130,3 +143,29 @@ def is_latest_version() -> ColumnElement[bool]:
     return ~exists().where(
         later.invitation_id == Response.invitation_id, later.version > Response.version
     )
+
+
+VERSIONS = aliased(Response)
+"""All versions of an answer: a text stands under the id of the one that was sent."""
+
+
+def is_newest_of_versions() -> ColumnElement[bool]:
+    """Return the condition that joins an answer to all its versions, for statements that go on to their texts.
+
+    The newest is named by a whole key, so that SQLite, which keeps no statistics, looks it up instead of walking the
+    month for each text.
+    """
+    each = aliased(Response)
+    newest = (
+        select(func.max(each.version))
+        .where(each.invitation_id == VERSIONS.invitation_id)
+        .scalar_subquery()
+    )
+    return and_(
+        VERSIONS.invitation_id == Response.invitation_id, Response.version == newest
+    )
+
+
+def sent_version_id() -> ColumnElement[str]:
+    """Return what `Response.sent_id` says, to order by. Texts are joined by `is_newest_of_versions`."""
+    return func.coalesce(Response.first_id, Response.id)

@@ -7,47 +7,36 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from feedback_app.models.base import Base, Id, Instant, id_column, one_of
-
-MESSAGE_KINDS = (
-    "text_to_read",
-    "text_late",
-    "set_aside",
-    "concern",
-    "concern_reminder",
-    "concern_deputy",
-    "concern_manager",
-    "concern_duty",
-    "contact_request",
-    "request_due",
-    "request_late",
-    "envelope_opened",
-    "waiting",
-    "audit_head",
-    "staff_invited",
-    "password_reset",
-    "person_changed",
-)
+from feedback_app.models.base import Base, Id, Instant, id_column
 
 
 class OutboxMessage(Base):
     """A message to send, written in the same transaction as the event it is about (promise 54). It names no child.
 
-    Recipients are added later, one Delivery for each. One message for each kind and subject.
+    Recipients are added later, one Delivery for each. One message for each kind and subject, and for each time that
+    the subject, a concern, is reopened.
     """
 
     __tablename__ = "outbox_message"
     __table_args__ = (
-        CheckConstraint(one_of("kind", MESSAGE_KINDS), name="kind_known"),
         CheckConstraint("tries >= 0", name="tries_not_negative"),
-        Index("uq_outbox_message_kind_about_id", "kind", "about_id", unique=True),
+        Index(
+            "uq_outbox_message_kind_about_id_reopening",
+            "kind",
+            "about_id",
+            "reopening",
+            unique=True,
+        ),
         Index("ix_outbox_message_sent_at_due_at", "sent_at", "due_at"),
     )
 
     id: Mapped[str] = id_column()
+    #: What it tells: `messages/recipients.py` and `messages/wording.py` know whom and how.
     kind: Mapped[str] = mapped_column(String(20))
     #: The id of the queue entry, concern, request or person, or a day for daily messages.
     about_id: Mapped[str] = mapped_column(Id)
+    #: How often the concern had been reopened when it was written; 0 for all others.
+    reopening: Mapped[int] = mapped_column(default=0)
     written_at: Mapped[datetime] = mapped_column(Instant)
     #: Not tried before this instant; moves on after each failed try.
     due_at: Mapped[datetime] = mapped_column(Instant)
@@ -95,6 +84,7 @@ class AuditEntry(Base):
     """One entry of the audit trail; append-only. It never holds a child's words or a name (promise 37)."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_what_at", "what", "at"),)
 
     #: 1, 2, 3 ... without a gap.
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -110,8 +100,25 @@ class AuditEntry(Base):
     mac: Mapped[str] = mapped_column(String(64))
 
 
+class PressedForm(Base):
+    """A form of staff that was done once, kept for an hour: pressed again, it leads to what it made (web/once.py)."""
+
+    __tablename__ = "pressed_form"
+
+    #: A digest of the form's own random name, its address and all that is in it.
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    #: The address on this site that its answer led to; NULL until it is known, "" where it was a page and no redirect.
+    led_to: Mapped[str | None] = mapped_column(String(400))
+
+
 class Heartbeat(Base):
-    """When a part of the service (`worker`, `backup`) last showed that it runs; `/readyz` and staff alarms read it."""
+    """When a part of the service last showed that it works; `/readyz`, alarms and the check of the service read it.
+
+    `worker`, `backup`; `restore`: a backup was restored and proved; `mail` and a mark: a test mail was taken by the
+    mail server of these settings.
+    """
 
     __tablename__ = "heartbeat"
 
@@ -130,3 +137,15 @@ class ServiceFlag(Base):
 
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
     set_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class KeyProof(Base):
+    """What the database knows of a key that its rows depend on, not the key (operations/key_checks.py)."""
+
+    __tablename__ = "key_proof"
+
+    #: The name of the key file.
+    ring: Mapped[str] = mapped_column(String(8), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    #: 32 hexadecimal digits, derived from the key.
+    proof: Mapped[str] = mapped_column(String(32))

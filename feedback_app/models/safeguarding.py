@@ -1,4 +1,4 @@
-"""Concerns, contact requests, and the notes that staff write about both."""
+"""Concerns, contact requests, and the notes that staff write about both and about complaints."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_app.models.base import Base, Instant, id_column, one_of
+from feedback_app.month import last_working_day_before
 
 CONCERN_SOURCES = ("child", "answer", "ranking", "reader", "set_aside")
 CONCERN_STATES = ("new", "seen", "closed")
@@ -23,7 +24,7 @@ CONCERN_OUTCOMES = (
 )
 """How a concern ends: the child is safe; talked with; passed on to a social worker, the police or others; not found."""
 REQUEST_OUTCOMES = ("talked", "passed_on", "not_wanted", "not_found")
-NOTE_KINDS = ("seen", "note", "closed")
+NOTE_KINDS = ("seen", "note", "closed", "acknowledged", "reopened")
 
 
 class Concern(Base):
@@ -40,6 +41,9 @@ class Concern(Base):
             f"outcome IS NULL OR {one_of('outcome', CONCERN_OUTCOMES)}",
             name="outcome_known",
         ),
+        CheckConstraint(
+            "(times_reopened = 0) = (reopened_at IS NULL)", name="reopened_has_instant"
+        ),
         Index("ix_concern_state_raised_at", "state", "raised_at"),
     )
 
@@ -47,16 +51,29 @@ class Concern(Base):
     invitation_id: Mapped[str | None] = mapped_column(ForeignKey("invitation.id"))
     response_id: Mapped[str | None] = mapped_column(ForeignKey("response.id"))
     set_aside_id: Mapped[str | None] = mapped_column(ForeignKey("set_aside.id"))
+    complaint_id: Mapped[str | None] = mapped_column(
+        ForeignKey("complaint.id"), index=True
+    )
     #: What raised it: the child's own choice, an answer, the ranking of a text, a reader, a later send.
     source: Mapped[str] = mapped_column(String(10))
     #: The member of staff that it is about, who must never learn of it (promise 59).
     about_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    #: Option ids of where it is safe to talk with the child; a wish to talk of the same child has them instead.
+    how: Mapped[str] = mapped_column(String(80), default="")
     raised_at: Mapped[datetime] = mapped_column(Instant)
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     state: Mapped[str] = mapped_column(String(6), default="new")
     seen_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     outcome: Mapped[str | None] = mapped_column(String(16))
+    #: When it was last opened again after it had been closed: the clock begins anew then.
+    reopened_at: Mapped[datetime | None] = mapped_column(Instant)
+    times_reopened: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def waits_since(self) -> datetime:
+        """When its clock began: as it was raised, or last reopened."""
+        return self.reopened_at or self.raised_at
 
 
 class ContactRequest(Base):
@@ -90,14 +107,21 @@ class ContactRequest(Base):
     done_at: Mapped[datetime | None] = mapped_column(Instant)
     outcome: Mapped[str | None] = mapped_column(String(16))
 
+    @property
+    def work_by(self) -> date:
+        """The last day of work on which the promise can be kept: `due_on`, or before it where nobody works then."""
+        return last_working_day_before(self.due_on)
+
 
 class CaseNote(Base):
-    """A note on a concern or a contact request: sealed, never changed."""
+    """A note on a concern, a contact request or a complaint: sealed, never changed."""
 
     __tablename__ = "case_note"
     __table_args__ = (
         CheckConstraint(
-            "(concern_id IS NULL) <> (request_id IS NULL)", name="one_case"
+            "(concern_id IS NULL AND request_id IS NULL AND complaint_id IS NOT NULL)"
+            " OR (complaint_id IS NULL AND (concern_id IS NULL) <> (request_id IS NULL))",
+            name="one_case",
         ),
         CheckConstraint(one_of("kind", NOTE_KINDS), name="kind_known"),
     )
@@ -107,7 +131,10 @@ class CaseNote(Base):
     request_id: Mapped[str | None] = mapped_column(
         ForeignKey("contact_request.id"), index=True
     )
-    kind: Mapped[str] = mapped_column(String(6))
+    complaint_id: Mapped[str | None] = mapped_column(
+        ForeignKey("complaint.id"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(12))
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)
     key_id: Mapped[str] = mapped_column(String(16))

@@ -6,21 +6,27 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     LargeBinary,
     String,
     UniqueConstraint,
+    case,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
-from feedback_app.survey.types import TALK_LIMIT, TEXT_LIMIT
+from feedback_app.survey.types import TALK_LIMIT
+from feedback_app.typed_text import TEXT_LIMIT
 
-TEXT_OWNERS = ("answer", "contact_request", "concern")
+TEXT_OWNERS = ("answer", "response", "contact_request", "concern", "complaint")
+"""What a text hangs on. `response` is for who helped, where that is "someone else"; it and `answer` have its row."""
 READERS = ("lead", "manager")
 READ_OUTCOMES = ("nothing_to_do", "theme", "concern")
-URGENCIES = ("urgent", "ordinary")
+URGENCIES = ("urgent", "first", "ordinary")
+"""urgent: raises a concern; first: read before ordinary texts, and no more. The soonest stands first."""
+THEME_NAME_LIMIT = 80
 
 
 class SealedText(Base):
@@ -50,13 +56,15 @@ class SealedText(Base):
 
 
 class QueueEntry(Base):
-    """One text or set-aside send that a person must read; every text has one (promise 55)."""
+    """One text, set-aside send or complaint that a person must read; every text has one (promise 55)."""
 
     __tablename__ = "queue_entry"
     __table_args__ = (
         CheckConstraint(one_of("urgency", URGENCIES), name="urgency_known"),
         CheckConstraint(
-            "(text_id IS NULL) <> (set_aside_id IS NULL)", name="one_thing_to_read"
+            "(text_id IS NULL AND set_aside_id IS NULL AND complaint_id IS NOT NULL)"
+            " OR (complaint_id IS NULL AND (text_id IS NULL) <> (set_aside_id IS NULL))",
+            name="one_thing_to_read",
         ),
         Index("ix_queue_entry_read_at", "read_at"),
     )
@@ -68,12 +76,22 @@ class QueueEntry(Base):
     set_aside_id: Mapped[str | None] = mapped_column(
         ForeignKey("set_aside.id"), unique=True
     )
+    #: All that was typed into one complaint is read together.
+    complaint_id: Mapped[str | None] = mapped_column(
+        ForeignKey("complaint.id"), unique=True
+    )
     queued_at: Mapped[datetime] = mapped_column(Instant)
     urgency: Mapped[str] = mapped_column(String(8))
     #: Why the ranking put it where it is; None until it is ranked.
     reasons: Mapped[str | None] = mapped_column(String(400))
     #: When the safeguarding lead's side read it; None while it waits.
     read_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+def reading_order() -> ColumnElement[int]:
+    """What is to be read sooner has the lower number."""
+    numbers = {urgency: number for number, urgency in enumerate(URGENCIES)}
+    return case(numbers, value=QueueEntry.urgency)
 
 
 class ReadMark(Base):
@@ -83,6 +101,7 @@ class ReadMark(Base):
     __table_args__ = (
         CheckConstraint(one_of("reader", READERS), name="reader_known"),
         CheckConstraint(one_of("outcome", READ_OUTCOMES), name="outcome_known"),
+        CheckConstraint(f"length(theme) <= {THEME_NAME_LIMIT}", name="theme_length"),
     )
 
     entry_id: Mapped[str] = mapped_column(
@@ -92,6 +111,8 @@ class ReadMark(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)
     outcome: Mapped[str] = mapped_column(String(16))
+    #: The theme that the text was kept under, as a reader named it; "" where there is none.
+    theme: Mapped[str] = mapped_column(String(THEME_NAME_LIMIT), default="")
 
 
 class SetAside(Base):

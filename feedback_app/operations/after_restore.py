@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from feedback_app import audit, clock
 from feedback_app.config import Settings
 from feedback_app.database.sessions import Database
+from feedback_app.models.complaint import Complaint
 from feedback_app.models.invitation import Invitation
-from feedback_app.models.person import Challenge, SignedIn, StaffToken
+from feedback_app.models.person import Challenge, LinkRequest, SignedIn, StaffToken
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
@@ -102,13 +103,14 @@ def _erase_again(
 def _erase_one_again(
     session: Session, keys: Keys, one: erasure_ledger.ErasureLine
 ) -> str:
-    """Erase one invitation again; return `erased`, or why not: `unknown`, `done`, `newer`.
+    """Erase one invitation, or complaint, again; return `erased`, or why not: `unknown`, `done`, `newer`.
 
     A backup from before the erasure holds nothing newer than it. A backup from after it has the erasure in its audit
     trail (`done`); what came in later was never meant to be erased (`newer`).
     """
     invitation = session.get(Invitation, one.invitation_id)
-    if invitation is None:
+    complaint = session.get(Complaint, one.invitation_id)
+    if invitation is None and complaint is None:
         return "unknown"
     noted = select(AuditEntry.number).where(
         AuditEntry.what == "erased",
@@ -117,6 +119,12 @@ def _erase_one_again(
     )
     if session.scalar(noted.limit(1)) is not None:
         return "done"
+    if invitation is None:  # a complaint comes once: nothing of it can be newer
+        rows = held.collect_rows(session, (), complaint_ids=(one.invitation_id,))
+        erasure.erase_complaint_rows(
+            session, keys, rows, reason=REASON_ERASED_AGAIN, person_id=None
+        )
+        return "erased"
     found = held.collect_rows(session, (one.invitation_id,))
     answered_later = (
         invitation.outcome == "answered" and (invitation.outcome_at or one.at) > one.at
@@ -143,6 +151,7 @@ def _end_sessions(session: Session) -> str:
     now = clock.now()
     ended = session.connection().execute(delete(SignedIn)).rowcount
     session.execute(delete(Challenge))
+    session.execute(delete(LinkRequest))
     session.execute(
         update(StaffToken).where(StaffToken.ends_at > now).values(ends_at=now)
     )

@@ -23,6 +23,8 @@ from feedback_app.privacy.stream import InvalidStream, SealedWriter, open_stream
 FILE_NAME = re.compile(r"feedback-(\d{8}T\d{6})Z-[0-9a-f]{4}\.backup")
 TIME_FORMAT = "%Y%m%dT%H%M%S"
 PART_SUFFIX = ".part"
+ALWAYS_KEPT = 7
+"""Backups that stay whatever their age."""
 HEARTBEAT = "backup"
 
 
@@ -74,9 +76,17 @@ def verify_backup(ring: KeyRing, file: Path) -> Manifest:
 
 
 def delete_older(folder: Path, than: datetime) -> list[str]:
-    """Delete our backups made before `than`, and unfinished files; return the names of the backups."""
+    """Delete our backups made before `than`, and unfinished files; return the names of the backups.
+
+    The newest few always stay: a clock that ran ahead must not take them all.
+    """
     deleted = []
+    newest = sorted(
+        file.name for file in folder.iterdir() if FILE_NAME.fullmatch(file.name)
+    )
     for file in sorted(folder.iterdir()):
+        if file.name in newest[-ALWAYS_KEPT:]:
+            continue
         ours = FILE_NAME.fullmatch(file.name.removesuffix(PART_SUFFIX))
         if (
             ours is None

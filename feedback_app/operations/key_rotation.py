@@ -17,6 +17,7 @@ from feedback_app import audit
 from feedback_app.database.sessions import Database
 from feedback_app.models.invitation import Link
 from feedback_app.models.running import AuditEntry
+from feedback_app.operations import key_checks
 from feedback_app.operations.reseal import ResealResult, reseal_ring
 from feedback_app.operations.sealed_columns import RingName, count_sealed_under
 from feedback_app.privacy import keyfile
@@ -46,9 +47,11 @@ def add_key(database: Database, folder: Path, name: str) -> str:
     with database.short_write() as session:
         audit.lock_trail(session)
         key_id = keyfile.add_key_line(folder, name)
+        keys = load_keys(folder)
+        key_checks.note_keys(session, keys)
         audit.write_entry(
             session,
-            load_keys(folder).audit,
+            keys.audit,
             "key_added",
             person_id=None,
             about=f"{name}:{key_id}",
@@ -80,6 +83,7 @@ def drop_key(database: Database, folder: Path, name: RingName, key_id: str) -> N
                 f"{rows} values are sealed under the {name} key {key_id}: run 'flask reseal' first"
             )
         keyfile.drop_key_line(folder, name, key_id)
+        key_checks.forget_key(session, name, key_id)
         audit.write_entry(
             session,
             load_keys(folder).audit,

@@ -5,7 +5,10 @@ Alembic is imported inside the functions that use it: it takes 10 MB, which no w
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, inspect, text
 
 from feedback_app.config import ROOT
 
@@ -22,11 +25,25 @@ def newest_revision() -> str | None:
     return max(revisions, default=None)
 
 
+def database_revision(engine: Engine) -> str | None:
+    """Return the revision of that database; None where it has no tables yet, or no file."""
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+        return None
+    with engine.connect().execution_options(reading=True) as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return None if found is None else str(found)
+
+
 def alembic_config(url: str) -> Config:
     """Return Alembic's configuration for the database at this URL."""
     from alembic.config import Config  # noqa: PLC0415
 
-    config = Config(str(ROOT / "alembic.ini"))
+    config = Config()
+    # Alembic takes a % in it for the beginning of a name.
+    place = str(ROOT / "migrations").replace("%", "%%")
+    config.set_main_option("script_location", place)
     config.attributes["url"] = url
     return config
 

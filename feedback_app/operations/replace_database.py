@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from sqlalchemy import text
+
 from feedback_app import clock
 from feedback_app.database.sessions import Database
 from feedback_app.operations import manifest
@@ -60,6 +62,10 @@ def replace_sqlite(
 def replace_postgresql(file: Path, target: Database, keys: Keys) -> None:
     """Drop and recreate the tables in one transaction: until it commits, and after a failure, the old rows stay."""
     address = target.engine.url.render_as_string(hide_password=False)
+    if others := other_users(target):
+        raise RestoreRefused(
+            f"the database is in use: stop web, its socket and worker first. Connected: {', '.join(others)}"
+        )
     with target.engine.connect() as connection:
         refuse_older("pg_restore", connection)
     target.engine.dispose()
@@ -76,6 +82,26 @@ def replace_postgresql(file: Path, target: Database, keys: Keys) -> None:
         for piece in _read_payload(file, keys.backup):
             if tool.stdin is not None:
                 tool.stdin.write(piece)
+
+
+def other_users(target: Database) -> list[str]:
+    """Return who else is connected to this PostgreSQL database: program and process id, `web 4711`.
+
+    Empty for SQLite, whose file `replace_sqlite` holds itself.
+    """
+    if target.engine.dialect.name != "postgresql":
+        return []
+    target.engine.dispose()
+    with target.engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT coalesce(nullif(application_name, ''), 'unnamed'), pid FROM pg_stat_activity"
+                " WHERE datname = current_database() AND usesysid IS NOT NULL AND pid <> pg_backend_pid()"
+                " AND coalesce(backend_type, '') <> 'walsender' ORDER BY pid"
+            )
+        ).all()
+    target.engine.dispose()
+    return [f"{name} {pid}" for name, pid in rows]
 
 
 def _read_payload(file: Path, ring: KeyRing) -> Iterator[bytes]:

@@ -61,6 +61,17 @@ def restore_backup(
         [f"opened, made {wanted.made_at}: every piece is as it was written"]
     )
     try:
+        others = [
+            one
+            for one in replace_database.other_users(target)
+            # The server takes a moment to end the connection of the tool that put it back.
+            if not one.startswith("pg_restore ")
+        ]
+        if others:
+            report.problems.append(
+                f"{', '.join(others)} came to the database while it was put back: what they wrote may be gone."
+                " Stop them, and restore again"
+            )
         _check_restored(report, wanted, target, keys, schema)
         with target.short_write() as session:
             audit.write_entry(

@@ -6,14 +6,14 @@ They are rows of the table `setting` and override the environment.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from pydantic import ValidationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
-from feedback_app.config import Settings, unsafe_settings
+from feedback_app.config import Settings, name_problem, unsafe_settings
 from feedback_app.models.running import Setting
 from feedback_app.privacy.keys import KeyRing
 
@@ -26,15 +26,36 @@ CHANGEABLE_DETAILS = (
     "duty_opens",
     "duty_closes",
     "duty_email",
+    "lead_phone",
+    "deputy_phone",
     "audit_email",
+    "complaints_phone",
     "advocacy",
     "childline",
     "help_at_hand",
     "always_heard",
     "nyas",
     "adult_helpline",
+    "ico",
     "numbers_checked_on",
 )
+TELEPHONES = (
+    "service_phone",
+    "duty_day",
+    "duty_night",
+    "lead_phone",
+    "deputy_phone",
+    "advocacy",
+    "childline",
+    "help_at_hand",
+    "always_heard",
+    "nyas",
+    "adult_helpline",
+    "complaints_phone",
+    "ico",
+)
+CHECK_EVERY = timedelta(days=365)
+"""How long telephone numbers are taken to be right after somebody called them."""
 NOT_IN_AUDIT = ("duty_email", "audit_email")
 """Addresses of people: the audit trail says that they changed, not from what to what."""
 
@@ -60,12 +81,9 @@ def merge_details(base: Settings, values: Mapping[str, str]) -> Settings:
         found = Settings.model_validate(base.model_dump() | dict(values))
     except ValidationError as error:
         raise InvalidDetails(
-            "; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())
+            "; ".join(name_problem(one) for one in error.errors())
         ) from error
-    problems = unsafe_settings(found)
-    if found.duty_opens >= found.duty_closes:
-        problems.append("duty_opens: must be before duty_closes.")
-    if problems:
+    if problems := unsafe_settings(found):
         raise InvalidDetails("; ".join(problems))
     return found
 
@@ -74,7 +92,15 @@ def format_value(value: object) -> str:
     """Return a setting as text, as in the form and the table."""
     if isinstance(value, time):
         return f"{value:%H:%M}"
+    if value is None:
+        return ""
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def numbers_are_due(settings: Settings) -> bool:
+    """Whether somebody must call the telephone numbers: nobody ever did, or not for a year."""
+    called_on = settings.numbers_checked_on
+    return called_on is None or clock.today() - called_on > CHECK_EVERY
 
 
 def change_details(
@@ -88,8 +114,14 @@ def change_details(
 ) -> list[str]:
     """Store the values that differ from those in use, each with an audit entry; return their names.
 
-    A value equal to the environment's is deleted here, so that the environment decides it again. Raises InvalidDetails.
+    A value equal to the environment's is deleted here, so that the environment decides it again. A telephone number
+    that changes was called by nobody yet, so the day of the last call goes. Raises InvalidDetails.
     """
+    if any(
+        name in wanted and wanted[name] != format_value(getattr(now_used, name))
+        for name in TELEPHONES
+    ):
+        wanted = {"numbers_checked_on": ""} | dict(wanted)
     names = [
         name
         for name in CHANGEABLE_DETAILS

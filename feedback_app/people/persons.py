@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
+from feedback_app.invitations.hand_over import hand_links_over
 from feedback_app.models.base import new_id
 from feedback_app.models.person import ROLES, Person, PersonRole
 from feedback_app.people.passwords import make_hash
 from feedback_app.privacy.keys import KeyRing, Keys
+from feedback_app.typed_text import BadAddress, clean_address, clean_line, is_visible
 from feedback_app.web.staff_sessions import end_sessions_of
 
 
@@ -33,18 +35,21 @@ def add_person(
     """Add a person with roles, noted in the audit trail. Without a password they choose one through a link by mail.
 
     `by` is the id of the administrator who does it, None for a command.
-    Raises EmailTaken, or ValueError for an unknown role or a weak password.
+    Raises EmailTaken, BadAddress for an e-mail that no server delivers to, or ValueError for an unknown role, a name
+    with nothing to see in it or a weak password.
     """
     wanted = frozenset(roles)
     if not wanted or wanted - set(ROLES):
         raise ValueError(f"roles are: {', '.join(ROLES)}")
-    address = email.strip().lower()
+    address = clean_address(email)
+    if not is_visible(name):
+        raise ValueError("a name is needed")
     if find_person(session, address) is not None:
         raise EmailTaken(f"{address} has an account already")
     person = Person(
         id=new_id(),
         email=address,
-        name=name.strip(),
+        name=clean_line(name),
         password_hash=make_hash(password) if password else None,
         created_at=clock.now(),
         role_rows=[PersonRole(role=role) for role in sorted(wanted)],
@@ -55,11 +60,20 @@ def add_person(
     return person
 
 
+def account_name(typed: str | None) -> str:
+    """The e-mail that was typed as accounts are found by it, and misses counted: any way of typing one, one name.
+
+    What is no e-mail is left as it is, in small letters and without space around it.
+    """
+    try:
+        return clean_address(typed)
+    except BadAddress:
+        return (typed or "").strip().lower()
+
+
 def find_person(session: Session, email: str) -> Person | None:
-    """Return the person with that e-mail, in any case of letters; None for nobody."""
-    return session.scalar(
-        select(Person).where(Person.email == func.lower(email.strip()))
-    )
+    """Return the person with that e-mail, however it is typed; None for nobody."""
+    return session.scalar(select(Person).where(Person.email == account_name(email)))
 
 
 def disable_if_unused(
@@ -67,11 +81,13 @@ def disable_if_unused(
 ) -> bool:
     """Switch the account off when nobody signed in to it for that many days (promise 18); whether it was.
 
-    The audit trail notes it, and all sessions of the person end.
+    The audit trail notes it, and all sessions of the person end. So do links of theirs without an answer: nobody is
+    asked who takes them, and nobody could open them. They come back where they still can, when it is switched on again.
     """
     last_used = person.last_seen_at or person.created_at
     if clock.now() - last_used < timedelta(days=days):
         return False
+    hand_links_over(session, keys, person.id, None, by=None)
     person.active = False
     audit.write_entry(
         session,

@@ -11,7 +11,7 @@ import hmac
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
@@ -39,17 +39,19 @@ def make_staff_link(
     *,
     made_by: str | None,
 ) -> StaffToken:
-    """Make a link, and queue the message that takes it to the person; earlier links of the kind end.
+    """Make a link, and queue the message that takes it to the person. Earlier invitations end.
 
+    Earlier links to a new password stay open, since a stranger can ask for one as well: used, each ends all others.
     `made_by` is the id of the administrator who invites, None where the person asked for it.
     """
     now = clock.now()
-    same_kind = update(StaffToken).where(
-        StaffToken.person_id == person.id,
-        StaffToken.kind == kind,
-        StaffToken.ends_at > now,
-    )
-    session.execute(same_kind.values(ends_at=now))
+    if kind == "invite":
+        earlier = update(StaffToken).where(
+            StaffToken.person_id == person.id,
+            StaffToken.kind == kind,
+            StaffToken.ends_at > now,
+        )
+        session.execute(earlier.values(ends_at=now))
     lasts = (
         timedelta(days=settings.invite_days)
         if kind == "invite"
@@ -109,6 +111,17 @@ def find_staff_link(session: Session, token: str, kind: Kind) -> StaffToken | No
     if link is None or link.kind != kind or not is_open(link):
         return None
     return link if session.get_one(Person, link.person_id).active else None
+
+
+def open_invitation(session: Session, person: Person) -> StaffToken:
+    """Return the one invitation of a person that can be used. Raises NoResultFound."""
+    query = select(StaffToken).where(
+        StaffToken.person_id == person.id,
+        StaffToken.kind == "invite",
+        StaffToken.used_at.is_(None),
+        StaffToken.ends_at > clock.now(),
+    )
+    return session.scalars(query).one()
 
 
 def is_open(link: StaffToken) -> bool:

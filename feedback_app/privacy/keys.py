@@ -84,14 +84,20 @@ class Keys:
         return ring
 
 
-def make_keys(folder: Path) -> None:
-    """Create the key files that are missing, mode 0600; existing ones stay as they are."""
+def make_keys(folder: Path) -> list[str]:
+    """Create the key files that are missing, mode 0600, and return their names; existing ones stay as they are."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in NAMES:
+    missing = missing_keys(folder)
+    for name in missing:
         path = folder / name
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(format_line(new_key()))
+        path.touch(mode=0o600)
+        path.write_text(format_line(new_key()))
+    return missing
+
+
+def missing_keys(folder: Path) -> list[str]:
+    """Return the names of the key files that are not there."""
+    return [name for name in NAMES if not (folder / name).exists()]
 
 
 def new_key() -> KeyLine:
@@ -157,7 +163,8 @@ def read_lines(path: Path) -> list[KeyLine]:
     """Read the lines of one key file in order. Raises BadKeys."""
     if not path.is_file():
         raise BadKeys(
-            f"{path}: missing. Restore it from where your keys are kept, or run 'flask keys make' once."
+            f"{path}: missing. Put it back from where your keys are kept; a new service makes its keys with"
+            " 'flask keys make'."
         )
     if path.stat().st_mode & 0o077:
         raise BadKeys(f"{path}: other users can read it. Run chmod 600 on it.")

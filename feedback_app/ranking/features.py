@@ -90,22 +90,39 @@ def _add_classes(found: Features, sentence: Sequence[str]) -> None:
 @cache
 def word_classes() -> Mapping[str, tuple[str, ...]]:
     """Word -> the classes it belongs to, the first one leading; read once."""
-    spelt = {
-        spelling: target[0]
-        for spelling, target in shipped_phrases().same.items()
-        if len(target) == 1
-    }
     found: dict[str, dict[str, None]] = {A_NAME: {A_NAME: None}, A_FIGURE: {}}
     for name, words in _file()["words"].items():
-        for form in (form for word in words.split() for form in word_forms(word)):
-            found.setdefault(spelt.get(form, form), {})[name] = None
+        for form in _spelt_forms(words):
+            found.setdefault(form, {})[name] = None
     found[A_FIGURE] |= {"FIGURE": None}
     return {word: tuple(names) for word, names in found.items()}
+
+
+def _spelt_forms(words: str) -> list[str]:
+    """All forms of these words, spelt as the list of phrases spells them."""
+    same = shipped_phrases().same
+    forms = [form for word in words.split() for form in word_forms(word)]
+    return [same[form][0] if len(same.get(form, ())) == 1 else form for form in forms]
 
 
 def class_phrases() -> Mapping[str, str]:
     """Class -> the phrase that is shown for it; classes that say nothing by themselves have none."""
     return _file()["shown"]
+
+
+@cache
+def telling_words() -> Mapping[str, frozenset[str]]:
+    """Class -> the words for which its phrase is shown: those of it that say what the phrase says."""
+    unsaid = {
+        name: frozenset(_spelt_forms(words))
+        for name, words in _file()["unsaid"].items()
+    }
+    found: dict[str, set[str]] = {name: set() for name in class_phrases()}
+    for word, names in word_classes().items():
+        for name in names:
+            if name in found and word not in unsaid.get(name, ()):
+                found[name].add(word)
+    return {name: frozenset(words) for name, words in found.items()}
 
 
 @cache

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
 
+from feedback_app.ranking.known import everyday_words
 from feedback_app.ranking.lists import shipped_phrases
+from feedback_app.ranking.second_voice import sounds_english
 from feedback_app.ranking.spelling import WordList, plain_text
 
 ELSEWHERE_FILE = Path(__file__).with_name("elsewhere.yaml")
 FEWEST_FOREIGN_LETTERS = 4
 SHORT = 3
 ENGLISH_SHARE = 0.5
+NINE_IN_TEN = 0.9
+TITLES = frozenset(
+    ("mr", "mrs", "ms", "miss", "dr", "st", "sir", "aunty", "auntie", "uncle", "nana")
+)
 FOREIGN_SHARE = 0.3
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -52,7 +59,29 @@ def shared_words() -> frozenset[str]:
 
 
 def is_english(text: str, found: WordList) -> bool:
-    """`text` as it was typed, `found` its words. Emoji, figures and a strange word or two pass for English."""
+    """`text` as it was typed, `found` its words. English is what looks so and sounds so to py3langid as well, or nine
+    in ten of whose words are English. Emoji and figures pass for English.
+    """
+    return looks_english(text, found) and (
+        _surely_english(text, found) or sounds_english(text)
+    )
+
+
+def _surely_english(text: str, found: WordList) -> bool:
+    """Whether nine in ten words are English. A name after Mrs and a single letter are words of no language."""
+    typed = WORD.findall(text.casefold())
+    sure = everyday_words() | shipped_phrases().letters.keys()
+    neither = sum(
+        (len(word) == 1 or before in TITLES) and word not in sure
+        for before, word in pairwise(["", *typed])
+    )
+    doubtful = sum(word in shared_words() and word not in sure for word in typed)
+    count = found.count - neither
+    return count <= 0 or (found.english - doubtful) / count >= NINE_IN_TEN
+
+
+def looks_english(text: str, found: WordList) -> bool:
+    """Our own look, by the words alone. Emoji, figures and a strange word or two pass."""
     typed = WORD.findall(text.casefold())
     if (
         sum(1 for word in typed for letter in word if not _is_latin(letter))

@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-from feedback_app.ranking.features import Features, class_phrases, text_features
+from feedback_app.ranking.features import (
+    Features,
+    class_phrases,
+    telling_words,
+    text_features,
+)
+
+Urgency = Literal["urgent", "first", "ordinary"]
+"""urgent: raises a concern; first: read before ordinary texts."""
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.txt")
 
-ENOUGH = -0.2
-"""The score from which a text is urgent: see docs/ranking.md how it was chosen."""
+READ_FIRST, RAISES_CONCERN = -1.2, 0.3
+"""The two lines: the score from which a text is read before ordinary ones, and the score from which it raises a
+concern. docs/ranking.md says how they were chosen."""
 GRAVEST = frozenset(
     ("wants to die", "touched or watched", "locked in", "not safe", "online pressure")
 )
-"""Reasons of the phrases that reach it whatever else a text says."""
+"""Reasons of the phrases that raise a concern whatever else a text says, also in what an officer wrote down."""
+GRAVE_HINTS = frozenset(
+    (
+        "may be in despair",
+        "may be touched or watched",
+        "may be kept in or locked out",
+        "may not be safe",
+        "may be pressed online",
+        "does not want to go home or stay",
+    )
+)
+"""Reasons of the phrases that make a text be read first whatever else it says: they may mean the gravest things."""
 FEWEST_WORDS = 3
 ONE_SENTENCE = 0.4
 MOST_WORDS_AT_ONCE = 40
@@ -48,7 +69,7 @@ def score_text(
     """
     said = [sentence for sentence in spoken if sentence]
     if not said:
-        return ENOUGH - 1, {}
+        return READ_FIRST - 1, {}
     whole = text_features(said, reasons, signs)
     best, made_by = sum_weights(whole, by), whole
     parts = split_sentences(said)
@@ -56,9 +77,24 @@ def score_text(
         alone = text_features([part], reasons, signs)
         if (weight := sum_weights(alone, by) - ONE_SENTENCE) > best:
             best, made_by = weight, alone
-    if not GRAVEST.isdisjoint(reasons):
-        best = max(best, ENOUGH)
     return best, made_by
+
+
+def judge_score(
+    score: float,
+    reasons: Iterable[str],
+    *,
+    retold: bool = False,
+    lines: tuple[float, float] = (READ_FIRST, RAISES_CONCERN),
+) -> Urgency:
+    """How soon a text with this score and these reasons of phrases is read.
+
+    `retold`: somebody else wrote down what a child said. Such words raise a concern only through the gravest phrases.
+    """
+    found = frozenset(reasons)
+    if found & GRAVEST or (score >= lines[1] and not retold):
+        return "urgent"
+    return "first" if score >= lines[0] or found & GRAVE_HINTS else "ordinary"
 
 
 def split_sentences(said: Sequence[Sequence[str]]) -> list[Sequence[str]]:
@@ -81,13 +117,18 @@ def sum_weights(found: Features, by: Mapping[str, float] | None = None) -> float
 
 
 def reasons_of(found: Features) -> list[str]:
-    """Phrases for the classes that speak most for an urgent text, and WORDS when none speaks clearly."""
+    """Phrases for the classes that speak most for an urgent text, and WORDS when none speaks clearly.
+
+    A phrase is shown only where the text holds a word that says what the phrase says.
+    """
     by, phrases = feature_weights(), class_phrases()
+    words = {name[2:] for name in found if name.startswith("w ")}
+    said = {name for name, telling in telling_words().items() if telling & words}
     speaks: dict[str, float] = defaultdict(float)
     for name, share in found.items():
         kind, *names = name.split(" ")
         for each in names if kind in "kpn" else ():
-            if each in phrases:
+            if each in said:
                 speaks[phrases[each]] += share * by.get(name, 0.0) / len(names)
     clear = sorted(
         (phrase for phrase, weight in speaks.items() if weight >= LEAST_SHARE),

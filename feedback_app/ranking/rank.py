@@ -6,11 +6,20 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
 
 from feedback_app.ranking.language import is_english
-from feedback_app.ranking.learned import ENOUGH, reasons_of, score_text
+from feedback_app.ranking.learned import (
+    RAISES_CONCERN,
+    READ_FIRST,
+    Urgency,
+    judge_score,
+    reasons_of,
+    score_text,
+)
 from feedback_app.ranking.lists import CALMED, Pattern, shipped_phrases
+from feedback_app.ranking.retold import as_own_words
+from feedback_app.ranking.second_voice import load_voice
 from feedback_app.ranking.spelling import WordList, plain_text, split_words
 
 MOST_REASONS = 6
@@ -20,6 +29,8 @@ WINDOW = 16
 ENOUGH_SIGNS = 3
 MOST_SIGNS = 24
 
+ORDER: tuple[Urgency, ...] = ("urgent", "first", "ordinary")
+"""The soonest first."""
 NOT_ENGLISH = "not in English"
 NOT_RANKED = "could not be ranked"
 TOO_LONG = "very long"
@@ -30,7 +41,7 @@ class Ranking:
     """How soon a text should be read, and why: phrases of the list, never the child's own words. `language`: "en" or
     "unknown"."""
 
-    urgency: Literal["urgent", "ordinary"]
+    urgency: Urgency
     reasons: tuple[str, ...]
     language: str
 
@@ -38,21 +49,35 @@ class Ranking:
 UNRANKED = Ranking("urgent", (NOT_RANKED,), "unknown")
 
 
-def rank_text(text: str) -> Ranking:
-    """The ranking of a child's text. A text that is not English, or too long to look at, is urgent."""
+def rank_text(text: str, *, retold: bool = False) -> Ranking:
+    """The ranking of a text; one that is not English, or too long to look at, is urgent.
+
+    `retold`: an officer wrote it down for a child. It is then urgent only for one of the gravest phrases, and read
+    first where a child's own words would be urgent.
+    """
     start = text[:MOST_CHARACTERS]
     found = split_words(plain_text(start))
+    urgency, reasons = _judge_retold(start, found) if retold else _judge(found)
     english = is_english(start, found)
-    reasons = _why(found)
-    if not english:
-        reasons = [NOT_ENGLISH, *reasons]
-    if len(text) > MOST_CHARACTERS:
-        reasons = [TOO_LONG, *reasons]
+    at_least: Urgency = "first" if retold else "urgent"
+    for holds, reason in (
+        (not english, NOT_ENGLISH),
+        (len(text) > MOST_CHARACTERS, TOO_LONG),
+    ):
+        if holds:
+            urgency, reasons = _sooner((urgency, [reason, *reasons]), (at_least, []))
     return Ranking(
-        "urgent" if reasons else "ordinary",
-        tuple(reasons[:MOST_REASONS]),
-        "en" if english else "unknown",
+        urgency, tuple(reasons[:MOST_REASONS]), "en" if english else "unknown"
     )
+
+
+_Judged = tuple[Urgency, list[str]]
+
+
+def _sooner(one: _Judged, other: _Judged) -> _Judged:
+    """The sooner of two judgements, with the reasons of both."""
+    first, second = sorted((one, other), key=lambda each: ORDER.index(each[0]))
+    return first[0], list(dict.fromkeys([*first[1], *second[1]]))
 
 
 def matched_reasons(found: WordList) -> tuple[list[str], list[str]]:
@@ -62,13 +87,31 @@ def matched_reasons(found: WordList) -> tuple[list[str], list[str]]:
     return reasons, [] if reasons else _signs(left)
 
 
-def _why(found: WordList) -> list[str]:
-    """Why these words are urgent; nothing when they are not."""
+def _judge(
+    found: WordList, *, retold: bool = False, first_from: float = READ_FIRST
+) -> _Judged:
+    """How soon these words are read, and why; no reasons for ordinary ones."""
     reasons, signs = matched_reasons(found)
     reached, made_by = score_text(found.spoken, reasons, signs)
-    if reached < ENOUGH:
-        return []
-    return reasons or signs or reasons_of(made_by)
+    lines = first_from, RAISES_CONCERN
+    urgency = judge_score(reached, reasons, retold=retold, lines=lines)
+    if urgency == "ordinary":
+        return urgency, []
+    return urgency, reasons or signs or reasons_of(made_by)
+
+
+def _judge_retold(text: str, found: WordList) -> _Judged:
+    """The same of what an officer wrote: read as the child's own words, and as it stands by the upper line alone.
+
+    "She said" itself stands in many urgent texts of children ("she said not to tell").
+    """
+    own = as_own_words(text)
+    if own == text:
+        return _judge(found, retold=True)
+    return _sooner(
+        _judge(split_words(plain_text(own)), retold=True),
+        _judge(found, retold=True, first_from=RAISES_CONCERN),
+    )
 
 
 def _reasons(letters: str, left: str) -> list[str]:
@@ -125,18 +168,39 @@ def _holds(pattern: Pattern, left: str, letters: str) -> bool:
     )
 
 
-Ranker = Callable[[str], object]
+Ranker = Callable[..., object]
 _Task = tuple[str, Ranker, queue.SimpleQueue[object]]
 
 
-def rank_safely(text: str, ranker: Ranker = rank_text, seconds: float = 1.0) -> Ranking:
+def rank_safely(
+    text: str,
+    ranker: Ranker = rank_text,
+    seconds: float = 1.0,
+    *,
+    retold: bool = False,
+) -> Ranking:
     """The ranking by any ranker, safely: one that raises, hangs or returns something else makes the text urgent.
 
+    That holds for a retold text too: nobody has looked whether it holds one of the gravest phrases.
     Never raises, and returns within `seconds` and little more, unless the ranker keeps the interpreter to itself.
     """
-    answer = _desk.ask_ranker(text, ranker, seconds)
-    fits = isinstance(answer, Ranking) and answer.urgency in ("urgent", "ordinary")
+    asked = partial(ranker, retold=True) if retold else ranker
+    answer = _desk.ask_ranker(text, asked, seconds)
+    fits = isinstance(answer, Ranking) and answer.urgency in ORDER
     return answer if isinstance(answer, Ranking) and fits else UNRANKED
+
+
+def prepare_ranker(seconds: float = 60.0) -> bool:
+    """Read the lists and load the second voice, so that the first text does not time out on it; whether all is there.
+
+    Never raises: what cannot be loaded fails again at each text that needs it, which is then urgent.
+    """
+    return rank_safely("", _ready, seconds) is not UNRANKED
+
+
+def _ready(text: str) -> Ranking:
+    load_voice()
+    return rank_text(text)
 
 
 class _Desk:

@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select, union, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from feedback_app.messages.steps import CONCERN_KINDS
+from feedback_app.messages.steps import COMPLAINT_KINDS, CONCERN_KINDS
+from feedback_app.models.complaint import Complaint
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.person import (
     Challenge,
+    LinkRequest,
     Miss,
     Passkey,
     Person,
@@ -24,19 +26,21 @@ from feedback_app.models.person import (
 from feedback_app.models.response import Response
 from feedback_app.models.running import Delivery, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
-from feedback_app.models.text import SetAside
+from feedback_app.models.text import QueueEntry, SetAside
+from feedback_app.models.work import WorkChange
 from feedback_app.month import Month, london_day
 from feedback_app.records import held
 from feedback_app.records.rules import Rule, RuleName
 
 KEPT_MESSAGES = (
     *CONCERN_KINDS,
+    *COMPLAINT_KINDS,
     "contact_request",
     "request_due",
     "request_late",
     "envelope_opened",
 )
-"""Not deleted by age: messages about a concern or request go with it, those about an opened envelope stay."""
+"""Not deleted by age: what is about a concern, request or complaint goes with it, what is about an envelope stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,21 @@ def empty_shells(rule: Rule, now: datetime) -> Select[str]:
     )
 
 
+def closed_complaints(rule: Rule, now: datetime) -> Select[str]:
+    """Select the complaints that were closed long enough ago, with nothing about them open or unread."""
+    return select(Complaint.id).where(
+        Complaint.closed_at <= rule.cutoff(now), *IS_SETTLED
+    )
+
+
+IS_SETTLED = (
+    Complaint.closed_at.is_not(None),
+    ~exists().where(Concern.complaint_id == Complaint.id, Concern.state != "closed"),
+    ~exists().where(
+        QueueEntry.complaint_id == Complaint.id, QueueEntry.read_at.is_(None)
+    ),
+)
+"""Conditions that nothing about a complaint is open or unread."""
 IS_EMPTY = tuple(
     ~exists().where(table.invitation_id == Invitation.id)
     for table in (Response, SetAside, Concern, ContactRequest, Envelope)
@@ -136,7 +155,7 @@ def _sent_messages() -> Sequence[ColumnElement[bool]]:
 
 
 def _belongs_to_leaver(
-    person_id: InstrumentedAttribute[str],
+    person_id: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
 ) -> Sequence[ColumnElement[bool]]:
     return person_id == Person.id, ~Person.active
 
@@ -146,7 +165,10 @@ SIMPLE_ROWS: dict[RuleName, tuple[SimpleRows, ...]] = {
     "misses": (SimpleRows(Miss.id, Miss.at),),
     "sessions": (SimpleRows(SignedIn.id, SignedIn.ends_at),),
     "challenges": (SimpleRows(Challenge.id, Challenge.ends_at),),
-    "staff_links": (SimpleRows(StaffToken.id, StaffToken.ends_at),),
+    "staff_links": (
+        SimpleRows(StaffToken.id, StaffToken.ends_at),
+        SimpleRows(LinkRequest.id, LinkRequest.asked_at),
+    ),
     "leavers": (
         SimpleRows(
             RecoveryCode.id,
@@ -155,6 +177,13 @@ SIMPLE_ROWS: dict[RuleName, tuple[SimpleRows, ...]] = {
         ),
         SimpleRows(
             Passkey.id, Person.left_at, lambda: _belongs_to_leaver(Passkey.person_id)
+        ),
+    ),
+    "work": (
+        SimpleRows(
+            WorkChange.number,
+            Person.left_at,
+            lambda: _belongs_to_leaver(WorkChange.person_id),
         ),
     ),
 }

@@ -7,14 +7,14 @@ unread texts (promise 56).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app import audit
 from feedback_app.models.invitation import Envelope, Invitation
-from feedback_app.models.text import QueueEntry
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import held
 
@@ -23,64 +23,39 @@ def envelope_end(
     session: Session, invitation: Invitation, *, days: int
 ) -> datetime | None:
     """Return when this invitation's envelope will be deleted as things stand; None while something is open."""
-    rows = held.collect_rows(session, (invitation.id,))
-    if held.count_open_matters(session, rows):
-        return None
-    last_read = session.scalar(
-        select(func.max(QueueEntry.read_at)).where(QueueEntry.id.in_(rows.entries))
-    )
-    answered_at = (
-        invitation.outcome_at
-        if invitation.outcome in ("answered", "declined")
-        else None
-    )
-    begins_at = answered_at or invitation.ends_at
-    return max(begins_at, last_read or begins_at) + timedelta(days=days)
+    ends = _ends(session, Invitation.id == invitation.id, days=days)
+    return ends.get(invitation.id)
 
 
 def envelopes_due(
     session: Session, *, by: datetime, days: int
-) -> list[tuple[Invitation, datetime]]:
+) -> list[tuple[str, datetime]]:
     """Return the invitations whose envelope is due by that instant, each with the instant it became due."""
     oldest = by - timedelta(days=days)
-    candidates = session.scalars(
-        select(Invitation)
-        .join(Envelope, Envelope.invitation_id == Invitation.id)
-        .where(or_(Invitation.outcome_at <= oldest, Invitation.ends_at <= oldest))
-        .order_by(Invitation.id)
+    ends = _ends(
+        session,
+        Invitation.id.in_(select(Envelope.invitation_id)),
+        or_(Invitation.outcome_at <= oldest, Invitation.ends_at <= oldest),
+        days=days,
     )
-    due = []
-    for invitation in candidates:
-        end = envelope_end(session, invitation, days=days)
-        if end is not None and end <= by:
-            due.append((invitation, end))
-    return due
+    return [(id_, end) for id_, end in sorted(ends.items()) if end <= by]
 
 
-def destroy_due_envelopes(
-    session: Session, keys: Keys, *, now: datetime, days: int
+def destroy_envelopes(
+    session: Session, keys: Keys, ids: Sequence[str], *, now: datetime, days: int
 ) -> int:
-    """Delete every envelope that is due, each with an audit entry; return how many.
+    """Delete the envelopes of these invitations that are due, each with an audit entry; return how many.
 
     An invitation locked by another transaction is left for the next night (docs/decisions/0009).
     """
-    candidates = [
-        invitation.id for invitation, _end in envelopes_due(session, by=now, days=days)
-    ]
-    locked = held.lock_invitations(session, candidates, wait=False)
+    locked = held.lock_invitations(session, ids, wait=False)
     # Look again under the lock: a concern may have been raised since the first look.
-    again = select(Invitation).where(Invitation.id.in_(locked)).order_by(Invitation.id)
-    due = []
-    for invitation in session.scalars(
-        again, execution_options={"populate_existing": True}
-    ):
-        ends = envelope_end(session, invitation, days=days)
-        if ends is not None and ends <= now:
-            due.append(invitation.id)
+    ends = _ends(session, Invitation.id.in_(locked), days=days)
+    due = [id_ for id_, end in sorted(ends.items()) if end <= now]
     if due:
         held.mark_to_wipe(session)
+        session.execute(delete(Envelope).where(Envelope.invitation_id.in_(due)))
     for invitation_id in due:
-        session.execute(delete(Envelope).where(Envelope.invitation_id == invitation_id))
         audit.write_entry(
             session,
             keys.audit,
@@ -89,3 +64,31 @@ def destroy_due_envelopes(
             about=invitation_id,
         )
     return len(due)
+
+
+def _ends(
+    session: Session, *which: ColumnElement[bool], days: int
+) -> dict[str, datetime]:
+    """When the envelopes of these invitations end; those about which something is open or unread are left out.
+
+    One statement, however many they are.
+    """
+    read = held.last_reads().subquery()
+    rows = session.execute(
+        select(
+            Invitation.id,
+            Invitation.outcome,
+            Invitation.outcome_at,
+            Invitation.ends_at,
+            read.c.read_at,
+        )
+        .outerjoin(read, read.c.id == Invitation.id)
+        .where(Invitation.id.not_in(held.ids_with_open_matters("invitation_id")))
+        .where(*which)
+    )
+    ends = {}
+    for id_, outcome, outcome_at, ends_at, read_at in rows:
+        answered_at = outcome_at if outcome in ("answered", "declined") else None
+        begins_at = answered_at or ends_at
+        ends[id_] = max(begins_at, read_at or begins_at) + timedelta(days=days)
+    return ends

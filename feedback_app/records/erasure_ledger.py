@@ -1,7 +1,8 @@
 """The ledger of erasures: a file outside the database and its backups, so that an erasure survives a restore (38).
 
-A line is `instant invitation-id key-id mac`; the MAC under the audit key shows a forged line. Several processes and
-machines may append: the file is locked, and a line is on the disk before the database changes.
+A line is `instant id key-id mac`, the id of an invitation or a complaint; the MAC under the audit key shows a forged
+line. Several processes and machines may append: the file is locked, and a line is on the disk before the database
+changes.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class LedgerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ErasureLine:
-    """One valid line: this invitation was erased at that instant."""
+    """One valid line: this invitation, or this complaint, was erased at that instant."""
 
     at: datetime
     invitation_id: str

@@ -1,4 +1,4 @@
-"""Collects and deletes every row that belongs to an invitation: for retention, erasure and requests to see data."""
+"""Collects and deletes every row that belongs to an invitation or a complaint: for retention, erasure and requests."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ from sqlalchemy import (
     select,
     text,
     union,
+    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app import clock
 from feedback_app.models.base import Instant
+from feedback_app.models.complaint import Complaint, ComplaintAbout
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.response import AnswerOption, AnswerRow, Response
-from feedback_app.models.running import Delivery, OutboxMessage
+from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
 
@@ -36,7 +38,7 @@ Ids = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class HeldRows:
-    """The ids of all rows that belong to some invitations (or to imported responses, which have no invitation)."""
+    """The ids of all rows that belong to some invitations, to imported responses (which have none) or to complaints."""
 
     invitations: Ids
     responses: Ids
@@ -47,6 +49,7 @@ class HeldRows:
     entries: Ids
     notes: Ids
     messages: Ids
+    complaints: Ids = ()
 
     @property
     def has_content(self) -> bool:
@@ -56,14 +59,15 @@ class HeldRows:
 
 @dataclass(frozen=True, slots=True)
 class OpenMatters:
-    """How many concerns and requests are open, and texts unread; falsy when none."""
+    """How many concerns, requests and complaints are open, and texts unread; falsy when none."""
 
     concerns: int
     requests: int
     unread: int
+    complaints: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.concerns or self.requests or self.unread)
+        return bool(self.concerns or self.requests or self.unread or self.complaints)
 
 
 def lock_invitations(
@@ -83,12 +87,25 @@ def lock_invitations(
     return tuple(session.scalars(query.with_for_update(skip_locked=not wait)).all())
 
 
+def lock_complaints(
+    session: Session, complaint_ids: Collection[str], *, wait: bool = True
+) -> Ids:
+    """The same for complaints: each step taken with one changes its row, and so waits for this lock."""
+    query = (
+        select(Complaint.id)
+        .where(Complaint.id.in_(complaint_ids))
+        .order_by(Complaint.id)
+    )
+    return tuple(session.scalars(query.with_for_update(skip_locked=not wait)).all())
+
+
 def collect_rows(
     session: Session,
     invitation_ids: Collection[str],
     response_ids: Collection[str] = (),
+    complaint_ids: Collection[str] = (),
 ) -> HeldRows:
-    """Return the ids of all rows that belong to these invitations and responses."""
+    """Return the ids of all rows that belong to these invitations, responses and complaints."""
 
     def ids(column: InstrumentedAttribute[str], *any_of: ColumnElement[bool]) -> Ids:
         return tuple(
@@ -110,19 +127,39 @@ def collect_rows(
         Concern.invitation_id.in_(invitation_ids),
         Concern.response_id.in_(responses),
     )
-    concerns = ids(Concern.id, *of_concerns, Concern.set_aside_id.in_(asides))
-    texts = ids(SealedText.id, *_text_owners(responses, requests, concerns))
+    complaints = ids(Complaint.id, Complaint.id.in_(complaint_ids))
+    concerns = ids(
+        Concern.id,
+        *of_concerns,
+        Concern.set_aside_id.in_(asides),
+        Concern.complaint_id.in_(complaints),
+    )
+    texts = ids(SealedText.id, *_text_owners(responses, requests, concerns, complaints))
     entries = ids(
         QueueEntry.id,
         QueueEntry.text_id.in_(texts),
         QueueEntry.set_aside_id.in_(asides),
+        QueueEntry.complaint_id.in_(complaints),
     )
     notes = ids(
         CaseNote.id,
         CaseNote.concern_id.in_(concerns),
         CaseNote.request_id.in_(requests),
+        CaseNote.complaint_id.in_(complaints),
     )
-    subjects = (*responses, *entries, *concerns, *requests)
+    given = session.scalars(
+        select(AuditEntry.number).where(
+            AuditEntry.what == "complaint_given", AuditEntry.about.in_(complaints)
+        )
+    )
+    subjects = (
+        *responses,
+        *entries,
+        *concerns,
+        *requests,
+        *complaints,
+        *map(str, given if complaints else ()),
+    )
     messages = ids(OutboxMessage.id, OutboxMessage.about_id.in_(subjects))
     return HeldRows(
         tuple(invitation_ids),
@@ -134,6 +171,7 @@ def collect_rows(
         entries,
         notes,
         messages,
+        complaints,
     )
 
 
@@ -149,6 +187,9 @@ def count_open_matters(session: Session, rows: HeldRows) -> OpenMatters:
             ContactRequest.id.in_(rows.requests), ContactRequest.state != "done"
         ),
         unread=count(QueueEntry.id.in_(rows.entries), QueueEntry.read_at.is_(None)),
+        complaints=count(
+            Complaint.id.in_(rows.complaints), Complaint.state != "closed"
+        ),
     )
 
 
@@ -186,6 +227,30 @@ def ids_with_open_matters(of: Literal["invitation_id", "response_id"]) -> Select
     return select(ids.c.id).where(ids.c.id.is_not(None))
 
 
+def last_reads() -> Select[Any]:
+    """Select each invitation of which a text was read (`id`), with the instant of the last time (`read_at`)."""
+    texts = (
+        select(SealedText.row_id, QueueEntry.read_at)
+        .join(QueueEntry, QueueEntry.text_id == SealedText.id)
+        .where(QueueEntry.read_at.is_not(None))
+        .subquery()
+    )
+    # Ids are random, so one id is in one table only.
+    parts = [
+        select(table.invitation_id.label("id"), texts.c.read_at).join(
+            texts, texts.c.row_id == table.id
+        )
+        for table in (Response, ContactRequest, Concern)
+    ]
+    asides = select(SetAside.invitation_id.label("id"), QueueEntry.read_at).join(
+        QueueEntry, QueueEntry.set_aside_id == SetAside.id
+    )
+    every = union_all(*parts, asides).subquery()
+    return select(every.c.id, func.max(every.c.read_at).label("read_at")).group_by(
+        every.c.id
+    )
+
+
 def delete_rows(session: Session, rows: HeldRows) -> None:
     """Delete these rows, children before parents; the invitations and their links stay.
 
@@ -199,6 +264,8 @@ def delete_rows(session: Session, rows: HeldRows) -> None:
         (SealedText, SealedText.id.in_(rows.texts)),
         (CaseNote, CaseNote.id.in_(rows.notes)),
         (Concern, Concern.id.in_(rows.concerns)),
+        (ComplaintAbout, ComplaintAbout.complaint_id.in_(rows.complaints)),
+        (Complaint, Complaint.id.in_(rows.complaints)),
         (ContactRequest, ContactRequest.id.in_(rows.requests)),
         (SetAside, SetAside.id.in_(rows.asides)),
         (AnswerOption, AnswerOption.response_id.in_(rows.responses)),
@@ -233,13 +300,18 @@ def has_envelope(session: Session, invitation_id: str) -> bool:
 
 
 def _text_owners(
-    responses: Sequence[str], requests: Sequence[str], concerns: Sequence[str]
+    responses: Sequence[str],
+    requests: Sequence[str],
+    concerns: Sequence[str],
+    complaints: Sequence[str],
 ) -> tuple[ColumnElement[bool], ...]:
     """Return one condition for each table that may own a sealed text."""
     owners = (
         ("answer", responses),
+        ("response", responses),
         ("contact_request", requests),
         ("concern", concerns),
+        ("complaint", complaints),
     )
     return tuple(
         and_(SealedText.owner == owner, SealedText.row_id.in_(rows))

@@ -16,18 +16,19 @@ from feedback_app import audit, clock
 from feedback_app.clock import LONDON
 from feedback_app.config import Settings
 from feedback_app.database.sessions import Database
+from feedback_app.models.complaint import Complaint
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.response import Response
 from feedback_app.models.running import Delivery, OutboxMessage, ServiceFlag
 from feedback_app.month import london_day
 from feedback_app.privacy.keys import Keys
-from feedback_app.records import due, envelopes, held
+from feedback_app.records import due, envelopes, held, stops
 from feedback_app.records.rules import Rule, RuleName, retention_rules
 
 EARLIEST_TIME = time(3)
 """London time from which a run may begin: at night, because PostgreSQL tables are locked for a moment each."""
 INVITATIONS_A_BATCH = 50
-"""Invitations deleted in one transaction."""
+"""Invitations, or complaints, deleted in one transaction."""
 ROWS_A_BATCH = 2000
 """Rows of one table deleted in one transaction (due.SIMPLE_ROWS)."""
 NIGHT = "retention"
@@ -35,27 +36,49 @@ NIGHT = "retention"
 TABLES_TO_WIPE = (
     "envelope", "sealed_text", "set_aside", "case_note", "answer", "answer_option", "response", "queue_entry",
     "read_mark", "concern", "contact_request", "outbox_message", "delivery", "invitation", "link", "miss", "signed_in",
-    "challenge", "staff_token", "recovery_code", "passkey",
+    "challenge", "staff_token", "link_request", "recovery_code", "passkey", "complaint", "complaint_about",
 )  # fmt: skip
 """The tables from which rows are deleted, those with sealed texts first."""
 
 DeletedCounts = dict[RuleName, int]
 
 
-def run_retention(database: Database, keys: Keys, settings: Settings) -> DeletedCounts:
-    """Delete all that is due; return how many for each rule. The run gets an audit entry even if nothing was due."""
+def run_retention(
+    database: Database, keys: Keys, settings: Settings, *, anyway: bool = False
+) -> DeletedCounts:
+    """Delete all that is due; return how many for each rule. The run gets an audit entry even if nothing was due.
+
+    Raises RetentionStopped, with nothing deleted, where a person must look first; `anyway`: they have.
+    """
     now, every = clock.now(), {rule.name: rule for rule in retention_rules(settings)}
+    _stop_or_clear(database, every["answers"], now, anyway=anyway)
     done: DeletedCounts = dict.fromkeys(every, 0)
-    with database.short_write() as session:
-        done["envelopes"] = envelopes.destroy_due_envelopes(
-            session, keys, now=now, days=settings.envelope_days
-        )
-        _write_audit_entry(session, keys, now, done, idle=False)
+    done["envelopes"] = _delete_in_batches(
+        database, keys, every["envelopes"], now, _due_envelopes, _remove_envelopes(keys)
+    )
     done["answers"] = _delete_in_batches(
-        database, keys, every["answers"], now, due.old_answers, _remove_answers
+        database,
+        keys,
+        every["answers"],
+        now,
+        _selected(due.old_answers),
+        _remove_answers,
     )
     done["invitations"] = _delete_in_batches(
-        database, keys, every["invitations"], now, due.empty_shells, _remove_shells
+        database,
+        keys,
+        every["invitations"],
+        now,
+        _selected(due.empty_shells),
+        _remove_shells,
+    )
+    done["complaints"] = _delete_in_batches(
+        database,
+        keys,
+        every["complaints"],
+        now,
+        _selected(due.closed_complaints),
+        _remove_complaints,
     )
     plain = [every[name] for name in due.SIMPLE_ROWS]
     while True:
@@ -70,6 +93,24 @@ def run_retention(database: Database, keys: Keys, settings: Settings) -> Deleted
             break
     wipe_deleted(database)
     return done
+
+
+def _stop_or_clear(
+    database: Database, rule: Rule, now: datetime, *, anyway: bool
+) -> None:
+    """Raise RetentionStopped where a person must look first, its flag committed; `anyway` takes the flags away."""
+    problem: stops.RetentionStopped | None = None
+    with database.short_write() as session:
+        if anyway:
+            stops.clear_stops(session)
+            return
+        try:
+            stops.check_clock(session, now)
+            stops.check_answers(session, rule, now)
+        except stops.RetentionStopped as stopped:
+            problem = stopped
+    if problem is not None:
+        raise problem
 
 
 def claim_night(session: Session, now: datetime) -> bool:
@@ -110,12 +151,12 @@ def _delete_in_batches(
     keys: Keys,
     rule: Rule,
     now: datetime,
-    over: Callable[[Rule, datetime], Select[str]],
+    over: Callable[[Session, Rule, datetime], Sequence[str]],
     remove: Callable[[Session, Rule, datetime, Sequence[str]], int],
 ) -> int:
     """Find what is due without blocking writers, then delete it in batches, each its own transaction."""
     with database.new_session(reading=True) as session:
-        ids = session.scalars(over(rule, now)).all()
+        ids = over(session, rule, now)
     done = 0
     for start in range(0, len(ids), INVITATIONS_A_BATCH):
         with database.short_write() as session:
@@ -125,6 +166,26 @@ def _delete_in_batches(
             _write_audit_entry(session, keys, now, {rule.name: number}, idle=False)
         done += number
     return done
+
+
+def _selected(
+    selection: Callable[[Rule, datetime], Select[str]],
+) -> Callable[[Session, Rule, datetime], Sequence[str]]:
+    """The ids that a selection finds."""
+    return lambda session, rule, now: session.scalars(selection(rule, now)).all()
+
+
+def _due_envelopes(session: Session, rule: Rule, now: datetime) -> Sequence[str]:
+    due_now = envelopes.envelopes_due(session, by=now, days=rule.days)
+    return [id_ for id_, _end in due_now]
+
+
+def _remove_envelopes(
+    keys: Keys,
+) -> Callable[[Session, Rule, datetime, Sequence[str]], int]:
+    return lambda session, rule, now, batch: envelopes.destroy_envelopes(
+        session, keys, batch, now=now, days=rule.days
+    )
 
 
 def _remove_answers(
@@ -160,6 +221,19 @@ def _remove_shells(
     session.execute(delete(Invitation).where(Invitation.id.in_(over)))
     if over:
         held.mark_to_wipe(session)
+    return len(over)
+
+
+def _remove_complaints(
+    session: Session, rule: Rule, now: datetime, batch: Sequence[str]
+) -> int:
+    locked = held.lock_complaints(session, batch, wait=False)
+    over = session.scalars(
+        due.closed_complaints(rule, now).where(Complaint.id.in_(locked))
+    ).all()
+    if over:
+        rows = held.collect_rows(session, (), complaint_ids=over)
+        held.delete_rows(session, rows)
     return len(over)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.clock import LONDON
 from feedback_app.config import Settings
+from feedback_app.models.complaint import Complaint
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
 from feedback_app.models.text import SetAside
@@ -84,6 +85,12 @@ def _shells_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
     return RulePreview(rule, due_now, due_soon, rule.ends_at(first) if first else None)
 
 
+def _complaints_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
+    first = session.scalar(select(func.min(Complaint.closed_at)).where(*due.IS_SETTLED))
+    due_now, due_soon = _counts(session, now, partial(due.closed_complaints, rule))
+    return RulePreview(rule, due_now, due_soon, rule.ends_at(first) if first else None)
+
+
 def _simple_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
     due_now, due_soon, oldest = 0, 0, []
     for rows in due.SIMPLE_ROWS[rule.name]:
@@ -118,4 +125,5 @@ _PREVIEWS: dict[RuleName, Callable[[Session, Rule, datetime], RulePreview]] = {
     "envelopes": _envelopes_preview,
     "answers": _answers_preview,
     "invitations": _shells_preview,
+    "complaints": _complaints_preview,
 }

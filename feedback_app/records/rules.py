@@ -1,7 +1,7 @@
 """The retention rules: what is kept for how long, and counted from when (promise 36). Pure; nightly.py deletes.
 
-The terms that children are told (`envelope_days`, `answer_years`) are settings (docs/rules.md, Data); the others
-concern no child's words and are constants here.
+The terms that children are told (`envelope_days`, `answer_years`, `complaint_years`) are settings (docs/rules.md,
+Data); the others concern no child's words and are constants here.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ RuleName = Literal[
     "envelopes",
     "answers",
     "invitations",
+    "complaints",
     "messages",
     "misses",
     "sessions",
     "challenges",
     "staff_links",
     "leavers",
+    "work",
 ]
 Day = TypeVar("Day", date, datetime)
 
@@ -89,6 +91,12 @@ def retention_rules(settings: Settings) -> tuple[Rule, ...]:
             years=settings.answer_years,
         ),
         Rule(
+            "complaints",
+            N_("Complaints, with their words, notes, concerns and messages"),
+            N_("they were closed, with nothing open or unread"),
+            years=settings.complaint_years,
+        ),
+        Rule(
             "messages",
             N_("Messages that were sent"),
             N_("they were sent"),
@@ -115,6 +123,12 @@ def retention_rules(settings: Settings) -> tuple[Rule, ...]:
             N_("Recovery codes and passkeys of staff who left"),
             N_("they left"),
             days=LEAVER_DAYS,
+        ),
+        Rule(
+            "work",
+            N_("Targets, leave and days of work of staff who left"),
+            N_("they left, as an administrator noted it"),
+            years=settings.answer_years,
         ),
     )
 

@@ -6,45 +6,81 @@ from collections.abc import Callable
 
 import flask_babel
 
+from feedback_app import clock
 from feedback_app.labels import label
 from feedback_app.month import Month
 from feedback_app.privacy.suppress import CellMark
-from feedback_app.reports.figures.board import IroRow
+from feedback_app.reports.figures.board import Board, IroRow
 from feedback_app.reports.figures.shares import Share
-from feedback_app.reports.figures.targets import Target
+from feedback_app.reports.figures.targets import MISSED, MonthMark, Target
 from feedback_app.reports.publishing.published import PrintedNumber
 
 _: Callable[..., str] = flask_babel.gettext
 ngettext: Callable[..., str] = flask_babel.ngettext
 
 
-def month_state(row: IroRow) -> str:
-    """Where an IRO's month stands: met, or what is missing."""
-    if row.target.leave:
-        return _("On leave, no target")
-    if row.iro_id is None or not row.target.total_target:
+def month_state(row: IroRow, month: Month) -> str:
+    """Where an IRO's month stands: met, missed or still to come, with what is missing; or why there is no target."""
+    if row.target.away and row.iro_id is not None:
+        return _AWAY[row.target.away]()
+    if row.month_mark == "away":
         return _("No target")
-    if row.month_mark == "met":
+    return mark_in_words(row.month_mark, children_in_words(row.still_missing), month)
+
+
+def mark_in_words(mark: MonthMark, missing: str, month: Month) -> str:
+    """How a month with a target stands. `missing`: which children are still to be heard."""
+    if mark == "met":
         return _("Met")
-    took_part, did_not = row.still_missing.took_part, row.still_missing.did_not
-    if took_part == did_not == 1:
-        return _("Needs one who took part and one who did not take part")
-    missing = []
-    if took_part:
-        missing.append(
+    if mark == "open" and clock.today() < month.first:
+        return _("Nothing yet, the month has not begun")
+    if mark == "open":
+        return _("To come: %(missing)s", missing=missing)
+    if mark == "soon":
+        return _(
+            "Still to come, ends %(day)s: %(missing)s",
+            day=flask_babel.format_date(month.last, "EEEE d MMMM"),
+            missing=missing,
+        )
+    return _("Missed: %(missing)s", missing=missing)
+
+
+def service_state(board: Board) -> str:
+    """Where the month of the whole service stands."""
+    missing = board.service_target - board.total_heard.counted_children
+    children = ngettext("%(num)s child", "%(num)s children", max(missing, 0))
+    return mark_in_words(board.service_mark, children, board.month)
+
+
+def children_in_words(target: Target) -> str:
+    """How many children of each kind: "one who took part and one who did not take part"."""
+    kinds = []
+    if target.took_part:
+        kinds.append(
+            ngettext("one who took part", "%(num)s who took part", target.took_part)
+        )
+    if target.did_not:
+        kinds.append(
             ngettext(
-                "Needs one who took part", "Needs %(num)s who took part", took_part
+                "one who did not take part",
+                "%(num)s who did not take part",
+                target.did_not,
             )
         )
-    if did_not:
-        missing.append(
-            ngettext(
-                "Needs one who did not take part",
-                "Needs %(num)s who did not take part",
-                did_not,
-            )
-        )
-    return "; ".join(missing)
+    return _(" and ").join(kinds)
+
+
+def target_in_words(target: Target) -> str:
+    """What a month asks of an IRO, or why it asks for nothing."""
+    if target.away:
+        return _AWAY[target.away]()
+    if not target.total_target:
+        return _("No target")
+    return _(
+        "%(took_part)s took part, %(did_not)s did not",
+        took_part=target.took_part,
+        did_not=target.did_not,
+    )
 
 
 def usual_target_in_words(target: Target) -> str:
@@ -63,13 +99,13 @@ def iro_name(row: IroRow) -> str:
 def year_in_words(row: IroRow) -> str:
     """The marks of the last twelve months in words, with the names of the months that were not met."""
     if not row.months_in_year:
-        return _("Last 12 months: no target")
+        return _("Last 12 months: nothing met or missed")
     met = _(
         "Last 12 months: met in %(met)s of %(all)s.",
         met=row.met_in_year,
         all=row.months_in_year,
     )
-    not_met = [month.short_name for month, mark in row.year if mark in ("some", "none")]
+    not_met = [month.short_name for month, mark in row.year if mark in MISSED]
     if not not_met:
         return met
     return f"{met} {_('Not met: %(months)s.', months=', '.join(not_met))}"
@@ -121,6 +157,11 @@ def quarter_name(quarter: tuple[Month, Month, Month]) -> str:
     )
 
 
+_AWAY: dict[str, Callable[[], str]] = {
+    "leave": lambda: _("On leave, no target"),
+    "starting": lambda: _("Starting, no target yet"),
+    "not_at_work": lambda: _("Not at work, no target"),
+}
 _CHANNELS: dict[str, Callable[[], str]] = {
     "self": lambda: _("On their own"),
     "helped": lambda: _("With help"),

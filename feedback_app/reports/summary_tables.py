@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from feedback_app.month import Month
 from feedback_app.reports.figures.board import Board, IroRow
 from feedback_app.reports.figures_in_words import (
     iro_name,
     month_state,
+    service_state,
     usual_target_in_words,
 )
 from feedback_app.reports.publishing.answer_tables import (
@@ -61,9 +63,9 @@ def board_table(board: Board) -> Table:
         Column(_("Target: did not"), "number"),
         Column(_("This month"), width=44),
         Column(_("Months met"), "number"),
-        Column(_("Months with a target"), "number"),
+        Column(_("Months met or missed"), "number"),
     )
-    rows = [_iro_row(row) for row in board.rows]
+    rows = [_iro_row(row, board.month) for row in board.rows]
     return Table("", columns, (*rows, _total_row(board)))
 
 
@@ -72,6 +74,7 @@ def facts_table(board: Board) -> Table:
     facts = (
         (_("Children heard"), board.total_heard.counted_children),
         (_("Target for the service"), board.service_target),
+        (_("How the service stands"), service_state(board)),
         (_("Sum of the IROs’ own targets"), board.iro_targets),
         (_("IROs with both"), board.with_both),
         (_("IROs with a target"), board.with_target),
@@ -100,7 +103,7 @@ def note_table(summary: Summary) -> Table:
     return Table("", (Column(_("How to read this"), width=120),), tuple(rows))
 
 
-def _iro_row(row: IroRow) -> TableRow:
+def _iro_row(row: IroRow, month: Month) -> TableRow:
     heard, target = row.heard, row.target
     counts = (heard.took_part, heard.did_not, heard.outside)
     targets = (target.took_part, target.did_not)
@@ -109,7 +112,7 @@ def _iro_row(row: IroRow) -> TableRow:
             iro_name(row),
             *counts,
             *targets,
-            month_state(row),
+            month_state(row, month),
             row.met_in_year,
             row.months_in_year,
         )

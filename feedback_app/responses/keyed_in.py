@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
 from feedback_app.invitations.links import claim_answer, claim_waiting
-from feedback_app.models.invitation import Invitation
+from feedback_app.models.invitation import AT_REVIEW, NOT_AT_REVIEW, Invitation
 from feedback_app.models.response import Response
-from feedback_app.month import london_day
 from feedback_app.privacy.keys import Keys
+from feedback_app.responses.set_aside import keep_unplaced_words
 from feedback_app.responses.store import Sent, store_response
+
+AT_MEETING = "at_meeting"
+"""The question whether the child was at the review. One answer says that they were not: `NOT_THERE`."""
+NOT_THERE = "no"
+DAYS_BACK = 62
+"""Days for which what was said aloud or on paper can be written up."""
 
 
 class WrongDay(ValueError):
-    """The day is missing, in the future, or before the invitation: `missing`, `future` or `before`."""
+    """The day is missing, in the future, or too long ago: `missing`, `future` or `before`."""
 
 
-def day_given(invitation: Invitation, typed: str) -> date:
-    """The day on which the child gave it: typed, not in the future, not before the invitation (rule M1).
+def earliest_day() -> date:
+    """The first day that can be given: an officer writes up Monday's visits on Tuesday, November's on 1 December."""
+    return clock.today() - timedelta(days=DAYS_BACK)
 
-    Raises WrongDay.
+
+def day_given(typed: str) -> date:
+    """The day on which the child gave it: typed, not in the future, not more than 62 days ago (rule M1).
+
+    An invitation made on the spot does not bar the day before. Raises WrongDay.
     """
     try:
         day = date.fromisoformat(typed)
@@ -31,9 +43,30 @@ def day_given(invitation: Invitation, typed: str) -> date:
         raise WrongDay("missing") from error
     if day > clock.today():
         raise WrongDay("future")
-    if day < london_day(invitation.issued_at):
+    if day < earliest_day():
         raise WrongDay("before")
     return day
+
+
+def differs_from_code(
+    invitation: Invitation, sent: Sent
+) -> Literal["was_there", "was_not_there", ""]:
+    """What was keyed in of the child's account where the participation code says the opposite; "" where it does not.
+
+    Both are kept as they are, apart (rule M4): a slip of the pen is asked about, a child who sees it otherwise is not
+    corrected.
+    """
+    said = {
+        option
+        for answer in sent.answers
+        if answer.question == AT_MEETING
+        for option in answer.options
+    }
+    if NOT_THERE in said and invitation.pn_code in AT_REVIEW:
+        return "was_not_there"
+    if said - {NOT_THERE} and invitation.pn_code in NOT_AT_REVIEW:
+        return "was_there"
+    return ""
 
 
 def record_keyed_in(
@@ -59,6 +92,8 @@ def record_keyed_in(
     store_response(
         session, keys, invitation, sent, day=day, at=now, talk_days=talk_days
     )
+    if sent.unplaced_words:
+        keep_unplaced_words(session, keys, invitation.id, sent, at=now)
     what: audit.AuditEvent = (
         "paper_recorded" if sent.channel == "paper" else "verbal_recorded"
     )

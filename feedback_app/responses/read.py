@@ -13,24 +13,31 @@ from feedback_app.invitations.links import Invited, age_marks_of
 from feedback_app.models.response import HELPERS
 from feedback_app.month import Month
 from feedback_app.responses import spotlight
-from feedback_app.responses.store import Sent
+from feedback_app.responses.store import UNSAFE, Sent
 from feedback_app.survey.answers import read_answers
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Facts, Problem, Question, Survey
 from feedback_app.survey.path import questions_for, spotlight_for
-from feedback_app.survey.types import TALK_LIMIT, clean_text
+from feedback_app.survey.types import HELPER_LIMIT, TALK_LIMIT
+from feedback_app.typed_text import clean_text
 
 Form = Mapping[str, Sequence[str]]
 Channel = Literal["self", "verbal", "paper"]
 """How a send came in; one from a phone is `helped` when the child says that somebody helps."""
 
-TALK_TO = ("no", "iro", "other", "advocate", "not_safe")
+TALK_TO = ("no", "iro", "other", "advocate")
+NOT_SAFE_FIELDS = ("not_safe", "talk_to")
+"""Where a send may say `not_safe`: a box of its own; and among those to talk to, on pages from before it had one."""
 TALK_HOW = ("home", "school", "phone", "message", "somewhere", "another")
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Which page a child was shown: what the page's stamp carries and the response stores."""
+    """Which page a child was shown: what the page's stamp carries and the response stores.
+
+    `facts`: what its conditions rested on, so that a page that was loaded before an officer's correction is read as it
+    was shown; None of a page from before the stamp carried them.
+    """
 
     survey: str
     version: int
@@ -38,6 +45,7 @@ class Visit:
     look: str
     language: str
     spotlight: str | None
+    facts: Facts | None = None
 
 
 def visit_of(
@@ -60,6 +68,7 @@ def visit_of(
             month.month,
             chosen,
         ),
+        facts_of(invitation),
     )
 
 
@@ -94,21 +103,30 @@ def read_sent(
 ) -> tuple[Sent, tuple[Problem, ...]]:
     """What was sent, and what is too long to be kept (nothing is ever cut: the sender shortens it).
 
-    A child who leaves "should your IRO see this?" empty has said no; an IRO who wrote the answers down has heard them.
+    A child who leaves "should your IRO see this?" empty has said no; an IRO who wrote the answers down, or helped, has
+    heard them. Whoever chose nobody to talk to, and wrote in that box, wants somebody to read it: the safeguarding lead
+    does where they are not safe. So do words in it of a child who then said "no" (`Sent.unplaced_words`): they belong
+    to no wish, and may be as long as they are.
     """
-    facts = facts_of(invitation)
+    facts = visit.facts or facts_of(invitation)
     answers, problems = read_answers(form, questions_of(catalogue, visit, facts), facts)
-    talk_to = _one(form, "talk_to", TALK_TO, "no")
-    talk_text = (
-        clean_text(first_value(form, "talk_how_text")) if talk_to != "no" else ""
-    )
-    if len(talk_text) > TALK_LIMIT:
+    talk_text = clean_text(first_value(form, "talk_how_text"))
+    not_safe = any(UNSAFE in form.get(name, ()) for name in NOT_SAFE_FIELDS)
+    unsaid = "other" if talk_text and not not_safe else "no"
+    talk_to = _one(form, "talk_to", TALK_TO, unsaid)
+    is_asked_how = not_safe or talk_to != "no"
+    if is_asked_how and len(talk_text) > TALK_LIMIT:
         problems = (
             *problems,
             Problem("talk_how_text", "too_long", len(talk_text), TALK_LIMIT),
         )
-    helper = "none" if channel == "verbal" else _one(form, "helped", HELPERS, "")
-    helped = helper not in ("", "none")
+    helper, box, helper_text = _helper(form, channel)
+    if len(helper_text) > HELPER_LIMIT:
+        problems = (
+            *problems,
+            Problem(box, "too_long", len(helper_text), HELPER_LIMIT),
+        )
+    helped = helper not in (None, "none")
     sent = Sent(
         survey=visit.survey,
         survey_version=visit.version,
@@ -118,15 +136,31 @@ def read_sent(
         spotlight=visit.spotlight,
         answers=answers,
         channel="helped" if channel == "self" and helped else channel,
-        helper=None if channel == "verbal" else helper or None,
-        iro_may_see=_may_see(catalogue, visit, invitation, form, channel),
+        helper=helper,
+        helper_text=helper_text,
+        iro_may_see=_may_see(catalogue, visit, invitation, form, channel, helper),
+        not_safe=not_safe,
         talk_to=talk_to,
         talk_how=tuple(how for how in TALK_HOW if how in form.get("talk_how", ()))
-        if talk_to != "no"
+        if is_asked_how
         else (),
         talk_how_text=talk_text,
     )
     return sent, problems
+
+
+def _helper(form: Form, channel: Channel) -> tuple[str | None, str, str]:
+    """Who helped (None where it is not said), in which box more was typed of who it is, and what.
+
+    Said on the helper's page it goes before what is said at the end; whoever only typed it had someone else.
+    """
+    if channel == "verbal":
+        return None, "", ""
+    box = "helping_text" if first_value(form, "helping_text") else "helped_text"
+    typed = clean_text(first_value(form, box))
+    chosen = (*form.get("helping", ()), *form.get("helped", ()))
+    known = next((value for value in chosen if value in HELPERS), None)
+    return known or ("other" if typed else None), box, typed
 
 
 def _may_see(
@@ -135,11 +169,14 @@ def _may_see(
     invitation: Invited,
     form: Form,
     channel: Channel,
+    helper: str | None,
 ) -> str:
     if channel == "verbal":
         return "heard"
     if invitation.iro_id is None or not survey_of(catalogue, visit).asks_iro_sees:
         return "not_asked"
+    if helper == "iro":
+        return "heard"
     return _one(form, "iro_sees", ("no", "yes"), "no")
 
 

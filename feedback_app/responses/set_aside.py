@@ -1,6 +1,7 @@
 """Keep for the safeguarding lead what is no answer; never drop it (promises 5, 50).
 
-A later, different submission from a link; or one that says "I am not safe" and has a text too long to be stored.
+A later, different submission from a link; one that says "I am not safe" and has a text too long to be stored; and words
+of a send that belong to none of its answers.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.models.text import QueueEntry, SetAside
 from feedback_app.privacy.cipher import seal_text, unseal_text
 from feedback_app.privacy.keys import Keys
-from feedback_app.responses.store import queue_row
+from feedback_app.responses.store import Sent, queue_row
 
 MOST_A_LINK = 20
 
@@ -32,9 +33,11 @@ def set_aside(
     content: Mapping[str, Sequence[str]],
     *,
     at: datetime,
+    raises: bool = True,
 ) -> bool:
     """Keep what was sent, sealed, in the queue, and raise a concern; the same content twice is kept once.
 
+    `raises`: False for what was not sent late: its words are ranked as any are, and raise a concern where they must.
     Returns whether it is new. Raises TooMany after 20 different sends of one link (rule L3).
     """
     body = json.dumps(
@@ -69,10 +72,19 @@ def set_aside(
         },
     )
     connection.execute(insert(QueueEntry), queue_row(at, set_aside_id=row_id))
-    raise_once(
-        session, "set_aside", at, invitation_id=invitation_id, set_aside_id=row_id
-    )
+    if raises:
+        raise_once(
+            session, "set_aside", at, invitation_id=invitation_id, set_aside_id=row_id
+        )
     return True
+
+
+def keep_unplaced_words(
+    session: Session, keys: Keys, invitation_id: str, sent: Sent, *, at: datetime
+) -> None:
+    """Keep the words of a stored send that belong to none of its answers, with what was chosen beside them."""
+    content = {"talk_to": [sent.talk_to], "talk_how_text": [sent.unplaced_words]}
+    set_aside(session, keys, invitation_id, content, at=at, raises=False)
 
 
 def open_set_aside(keys: Keys, row: SetAside) -> dict[str, list[str]]:

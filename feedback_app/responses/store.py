@@ -23,6 +23,7 @@ from feedback_app.privacy.keys import KeyRing, Keys
 from feedback_app.responses.fast_insert import NewRows, insert_rows
 from feedback_app.survey.answers import normalised_content
 from feedback_app.survey.model import Answer
+from feedback_app.typed_text import is_visible
 
 UNSAFE = "not_safe"
 
@@ -31,7 +32,8 @@ UNSAFE = "not_safe"
 class Sent:
     """What one send says, cleaned: the answers on the path and the wishes at the end.
 
-    `talk_to` is one of no, iro, other, advocate, not_safe; `iro_may_see` one of yes, no, heard, not_asked.
+    `not_safe`: the child says that they, or someone they know, are not safe, whomever else they want to talk with.
+    `talk_to` is one of no, iro, other, advocate; `iro_may_see` one of yes, no, heard, not_asked.
     """
 
     survey: str
@@ -43,20 +45,35 @@ class Sent:
     answers: tuple[Answer, ...]
     channel: str
     helper: str | None = None
+    helper_text: str = ""
     iro_may_see: str = "no"
+    not_safe: bool = False
     talk_to: str = "no"
     talk_how: tuple[str, ...] = ()
     talk_how_text: str = ""
 
+    @property
+    def unplaced_words(self) -> str:
+        """What was typed about how to talk by a child who then said that nobody should: words of no answer, no wish."""
+        asked = self.not_safe or self.talk_to != "no"
+        unplaced = not asked and is_visible(self.talk_how_text)
+        return self.talk_how_text if unplaced else ""
+
     def content_digest(self, key: bytes) -> str:
-        """HMAC over the normalised content: the same answers and wishes give the same digest (promise 49)."""
+        """HMAC over the normalised content: the same answers and wishes give the same digest (promise 49).
+
+        "I am not safe" alone stands where `talk_to` does: as in the digests from when a child could say only one.
+        """
+        chosen = self.talk_to if self.talk_to != "no" or not self.not_safe else ""
+        said = (UNSAFE, chosen) if self.not_safe else (chosen,)
         wishes = "\x1f".join(
             (
                 self.helper or "",
                 self.iro_may_see,
-                self.talk_to,
+                "+".join(one for one in said if one),
                 ",".join(self.talk_how),
                 self.talk_how_text,
+                *((self.helper_text,) if self.helper_text else ()),
             )
         )
         return hmac.new(
@@ -101,6 +118,8 @@ def store_response(
             _add_text(
                 rows, keys, at, "answer", response_id, answer.question, answer.text
             )
+    if sent.helper_text:
+        _add_text(rows, keys, at, "response", response_id, "helped", sent.helper_text)
     _wishes(
         rows,
         keys,
@@ -175,7 +194,8 @@ def _response_row(
         "survey_version": sent.survey_version,
         "band": sent.band,
         "over5": invitation.over5,
-        "over16": invitation.over16,
+        # A page that was loaded before the age was put right keeps the age it was drawn for.
+        "over16": invitation.over16 and sent.band in ("12-17", "16-25"),
         "look": sent.look,
         "language": sent.language,
         "spotlight": sent.spotlight,
@@ -204,22 +224,25 @@ def _wishes(
 ) -> None:
     """A concern where the child, or an answer, says that somebody is not safe; a contact request where one is wished.
 
-    Both where a child names no safe adult and also asks for a talk: each has its own owner and clock.
+    Both where a child says both: each has its own owner and clock. What they wrote about how to be reached goes to the
+    request, where there is one, and is read on the page of the concern as well: it stands in the queue once.
     """
     said = {
         (answer.question, option)
         for answer in sent.answers
         for option in answer.options
     }
-    if sent.talk_to != UNSAFE and said & RAISING_ANSWERS:
-        _raise(rows, "answer", invitation_id, response_id, at)
-    if sent.talk_to == UNSAFE:
-        concern_id = _raise(rows, "child", invitation_id, response_id, at)
-        if sent.talk_how_text:
+    asks_to_talk = sent.talk_to in ("iro", "other", "advocate")
+    if sent.not_safe:
+        how = "" if asks_to_talk else " ".join(sent.talk_how)
+        concern_id = _raise(rows, "child", invitation_id, response_id, at, how)
+        if sent.talk_how_text and not asks_to_talk:
             _add_text(
                 rows, keys, at, "concern", concern_id, "talk_how", sent.talk_how_text
             )
-    elif sent.talk_to in ("iro", "other", "advocate"):
+    elif said & RAISING_ANSWERS:
+        _raise(rows, "answer", invitation_id, response_id, at)
+    if asks_to_talk:
         request_id = new_id()
         rows[ContactRequest].append(
             {
@@ -249,10 +272,15 @@ def _wishes(
 
 
 def _raise(
-    rows: NewRows, source: str, invitation_id: str, response_id: str, at: datetime
+    rows: NewRows,
+    source: str,
+    invitation_id: str,
+    response_id: str,
+    at: datetime,
+    how: str = "",
 ) -> str:
     concern, message = concern_rows(
-        source, at, invitation_id=invitation_id, response_id=response_id
+        source, at, invitation_id=invitation_id, response_id=response_id, how=how
     )
     rows[Concern].append(concern)
     rows[OutboxMessage].append(message)

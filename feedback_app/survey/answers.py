@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from feedback_app.survey.model import Answer, Facts, Problem, Question
-from feedback_app.survey.types import TEXT_LIMIT, type_of
+from feedback_app.survey.path import MORE
+from feedback_app.survey.types import type_of
+from feedback_app.typed_text import TEXT_LIMIT
 
 FIELD = "q-"
 """A question's form field is `q-<question id>`."""
@@ -21,9 +23,11 @@ def read_answers(
 
     `form` maps a field to its values, `questions` come from `questions_for`. Unknown fields and option ids, and
     answers off the path, are ignored. A text that is too long is returned whole, with a problem: show it back.
+    Whether the child wants to send now or answer more decides the path and is no answer.
     """
     declined = frozenset(form.get(DECLINED, ()))
-    answers: dict[str, Answer] = {}
+    more = Answer(MORE, "given", options=tuple(form.get(MORE, ())[:1]))
+    answers: dict[str, Answer] = {MORE: more}
     problems: list[Problem] = []
     for question in questions:
         if not all(condition.is_met(answers, facts) for condition in question.show):
@@ -36,6 +40,7 @@ def read_answers(
             problems.append(
                 Problem(question.id, "too_long", len(answer.text), TEXT_LIMIT)
             )
+    del answers[MORE]
     return tuple(answers.values()), tuple(problems)
 
 

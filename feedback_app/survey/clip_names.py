@@ -1,10 +1,10 @@
 """What can be said of a survey's page by recorded clips: each string under the name that its clip's file has.
 
-`<question>` is a question with its hint, `<question>.<option>` an option, `text.<id>` a fixed text (title and body),
-`text.<id>.<option>` an option of it and `text.<id>.<option>_text` the words below that; `text.<id>.without_iro` where
-children without an IRO read other words; `word.skip` is "I don't want to say". `easy.<question>`,
-`easy.<question>.<option>` and `text.<id>.easy` are the words of easy read, `text.<id>.plain` those of other languages,
-each where they differ.
+`<question>` is a question with its hint, `<question>.<option>` an option, `<question>.no_text` what helps at once below
+a No, `text.<id>` a fixed text (title and body), `text.<id>.<option>` an option of it and `text.<id>.<option>_text` the
+words below that; `text.<id>.without_iro` where children without an IRO read other words; `word.skip` is "I don't want
+to say". `easy.<question>`, `easy.<question>.<option>` and `text.<id>.easy` are the words of easy read,
+`text.<id>.plain` those of other languages, each where they differ.
 """
 
 from __future__ import annotations
@@ -16,11 +16,18 @@ from typing import Literal
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.clips import Clip, spoken_form
 from feedback_app.survey.model import EASY, Question
-from feedback_app.survey.words import BRACE, FixedText, UnknownText, Words, fill_line
+from feedback_app.survey.words import (
+    BRACE,
+    MOMENTS,
+    FixedText,
+    UnknownText,
+    Words,
+    fill_line,
+)
 
 TEXTS = (
-    "open_what", "privacy", "not_for_me", "open_choice", "leave", "open_safe", "helped", "helper", "who_reads",
-    "safe_help", "iro_sees", "talk_to", "talk_how", "check", "send",
+    "open", "open_choice", "open_safe", "privacy", "leave", "not_for_me", "helper", "who_reads", "iro_helps", "helped",
+    "safe_help", "more", "iro_sees", "talk_to", "talk_how", "check", "send",
 )  # fmt: skip
 """The fixed texts on a survey's screens, which Listen reads there; a text to open is read while it is open."""
 WAYS = {
@@ -32,6 +39,8 @@ WAYS = {
     f".{EASY}.without_iro": {"iro": False, "easy": True},
 }
 """What a clip's name ends with -> which of the texts it says; one that says no other words has no name of its own."""
+FURTHER = ("who_reads", "asked")
+"""Further lines of a text that stand on its screen: who reads the box, and what follows from an answer."""
 SKIP = "skip"
 State = Literal["clip", "missing", "not noted", "other words"]
 
@@ -53,12 +62,19 @@ class Row:
 def clip_names(
     questions: Iterable[Question], words: Words, survey_key: str, band: str
 ) -> dict[str, str]:
-    """Clip name -> the words as they stand in the files, {braces} and all."""
+    """Clip name -> the words as they stand in the files, {braces} and all.
+
+    Words with a number that only the page knows, such as {minutes}, have no clip: the phone's voice reads them.
+    """
     found = {
         name: spoken_form(*lines)
         for name, lines in _lines(questions, words, survey_key, band)
     }
-    return {name: text for name, text in found.items() if text}
+    return {
+        name: text
+        for name, text in found.items()
+        if text and MOMENTS.isdisjoint(BRACE.findall(text))
+    }
 
 
 def present_clips(catalogue: Catalogue, survey_key: str, band: str) -> dict[str, str]:
@@ -148,7 +164,12 @@ def _lines(
                 (f"{EASY}.{question.id}.{id_}", (label,))
                 for id_, label in question.easy.options.items()
             )
+        yield from _below_no(question, words, survey_key, band)
+    helpers = _text(words, "helped", survey_key, band)
+    iro_can_help = helpers and any(one.id == "iro" for one in helpers.options)
     for text_id in TEXTS:
+        if text_id == "iro_helps" and not iro_can_help:
+            continue
         seen: list[FixedText] = []
         for ending, ways in WAYS.items():
             text = _text(words, text_id, survey_key, band, **ways)
@@ -158,12 +179,23 @@ def _lines(
     yield f"word.{SKIP}", (_skip(words, band),)
 
 
+def _below_no(
+    question: Question, words: Words, survey_key: str, band: str
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What helps at once below a No, in the band's words and in easy ones."""
+    for prefix, easy in (("", False), (f"{EASY}.", True)):
+        text = _text(words, "no_help", survey_key, band, easy=easy)
+        if text is not None and question.find_option("no"):
+            line = text.extra.get(question.id, "")
+            yield f"{prefix}{question.id}.no_text", (line,)
+
+
 def _of_text(name: str, text: FixedText) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield name, (text.title, *text.body)
     for option in text.options:
         yield f"{name}.{option.id}", (option.label,)
         yield f"{name}.{option.id}_text", (text.extra.get(f"{option.id}_text", ""),)
-    yield f"{name}.who_reads", (text.extra.get("who_reads", ""),)
+    yield from ((f"{name}.{one}", (text.extra.get(one, ""),)) for one in FURTHER)
 
 
 def _text(

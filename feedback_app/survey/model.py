@@ -25,12 +25,16 @@ HandedOutBy = Literal["iro", "manager"]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer that can be chosen. `face` is drawn for the youngest, `dots` (0-3 filled) for amounts."""
+    """One answer that can be chosen. `face` is drawn for the youngest, `dots` (0-3 filled) for amounts.
+
+    `exclusive`: it stands alone among several ticks, as "No one" does.
+    """
 
     id: str
     label: str
     face: Face | None = None
     dots: int | None = None
+    exclusive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +50,25 @@ class Easy:
 class OnAnswer:
     """Holds by what was chosen earlier.
 
-    A question that was not asked, was left empty or was declined makes every condition on it false, `not` too: nothing
-    is concluded from silence.
+    Nothing is concluded from silence: a question that was not asked, was left empty or was declined opens nothing,
+    `not` neither, and takes nothing away.
 
     `is`: the one chosen option is among `options`; `any_of`: at least one chosen option is among them;
-    `not`: something was chosen and none of it is among them.
+    `not`: something was chosen and none of it is among them; `unless`: none of them was chosen, by silence too.
     """
 
     question: str
-    op: Literal["is", "any_of", "not"]
+    op: Literal["is", "any_of", "not", "unless"]
     options: frozenset[str]
 
     def is_met(self, answers: Mapping[str, Answer], _facts: Facts) -> bool:
         """Whether it holds by the answers on the path so far, by question id."""
         answer = answers.get(self.question)
-        if answer is None or answer.state != "given" or not answer.options:
-            return False
-        chosen_one = not self.options.isdisjoint(answer.options)
-        return chosen_one != (self.op == "not")
+        chosen = answer.options if answer is not None else ()
+        chosen_one = not self.options.isdisjoint(chosen)
+        if self.op == "unless":
+            return not chosen_one
+        return bool(chosen) and chosen_one != (self.op == "not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,9 @@ class Measure:
 class Survey:
     """One version of one survey, whole. `bands` and `spotlight` map a band to its questions in order.
 
+    `spotlight_before`: the question before which the month's one stands. `core`: the last question of the core, after
+    which a child may send at once or answer more; "" where all of it is asked in one go.
+
     What else the service needs to know of it stands here too, so that no module steers by its key:
     `short_title` names it in lists; `handed_out_by` is the role whose pages make its invitations; `about_review`:
     each invitation says the meeting mode and the participation code; `asks_iro_sees`: the child decides whether their
@@ -155,6 +163,8 @@ class Survey:
     bands: dict[str, tuple[Question, ...]]
     spotlight: dict[str, tuple[Question, ...]]
     measures: tuple[Measure, ...] = ()
+    spotlight_before: str = ""
+    core: str = ""
     short_title: str = ""
     handed_out_by: HandedOutBy = "manager"
     about_review: bool = False

@@ -21,17 +21,23 @@ DRAWN = (
 class Pictures:
     """Names of drawings by id: of questions, fixed texts, options anywhere, and one question's options (`answers`).
 
-    A fixed text that asks something (`talk_to`) counts as a question in `answers`.
+    A fixed text that asks something (`talk_to`) counts as a question in `answers`. `openings`: by a survey's key
+    and the look.
     """
 
     questions: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    openings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def of_question(self, question: Question) -> str:
         """The drawing above it, or ""."""
         return self.questions.get(question.id) or question.picture
+
+    def of_opening(self, survey_key: str, look: str) -> str:
+        """The drawing on a survey's first screen, or ""."""
+        return self.openings.get(survey_key, {}).get(look, "")
 
     def of_text(self, text_id: str) -> str:
         """The drawing on that text's screen, or ""."""

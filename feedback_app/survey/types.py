@@ -1,36 +1,31 @@
 """Types of question, one row each: everything that any part of the product decides by a question's type.
 
-Also how a text that somebody typed is cleaned, and how long it may be.
-
 A new type is a row here, its drawing in `templates/child/screens.html` and, where it needs them, lines in
 `static/child/` and `static/child.css`. No other module names a type (held by tests/rules/test_question_types.py).
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from feedback_app.survey.model import Answer, Question
+from feedback_app.typed_text import clean_text
 
 ScreenKind = Literal["one", "many", "text"]
 """How a question is answered on a screen: one option, several, or words of one's own."""
 Drawing = Literal["face", "dots"]
-Operator = Literal["is", "any_of", "not"]
+Operator = Literal["is", "any_of", "not", "unless"]
 Reader = Callable[[Question, Sequence[str], bool], Answer]
 """Reads the values of a question's field; the flag says that the child chose "I don't want to say"."""
 
 SURE = ("yes", "no", "unsure")
 
-TEXT_LIMIT = 4000
-"""Characters of one text, counted after `clean_text`; the database's CHECK says the same (rule L10)."""
 TALK_LIMIT = 500
 """Characters of the box where a child writes how to be reached (rule L10)."""
-
-_DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+HELPER_LIMIT = 100
+"""Characters of the box that asks who the helper is."""
 
 
 class HasType(Protocol):
@@ -40,19 +35,6 @@ class HasType(Protocol):
     def type(self) -> str:
         """The name of its type."""
         ...
-
-
-def clean_text(raw: str) -> str:
-    """The text as it is kept: LF line ends, NFC, no control characters but newline and tab, no space around it.
-
-    Every script, emoji, joiner and direction mark stays. Never cut. Cleaning twice changes nothing.
-    """
-    text = _DROPPED.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    # NFC shortens a text to a quarter at most, so this one is too long in any form; and ordering a long run of
-    # accents takes the square of its length.
-    if len(text) > 4 * TEXT_LIMIT:
-        return text
-    return unicodedata.normalize("NFC", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +74,13 @@ def _read_one(question: Question, values: Sequence[str], declined: bool) -> Answ
 
 
 def _read_several(question: Question, values: Sequence[str], declined: bool) -> Answer:
-    ticked = tuple(option.id for option in question.options if option.id in values)
-    return _chosen(question, ticked, declined)
+    """A tick that stands alone gives way to others: "No one" with a person named beside it names that person.
+
+    The script lets nobody send such a pair; a page without script may, and so may whoever keys in a form.
+    """
+    ticked = [option for option in question.options if option.id in values]
+    kept = [option for option in ticked if not option.exclusive] or ticked[:1]
+    return _chosen(question, tuple(option.id for option in kept), declined)
 
 
 def _read_text(question: Question, values: Sequence[str], declined: bool) -> Answer:
@@ -110,8 +97,8 @@ def _chosen(question: Question, options: tuple[str, ...], declined: bool) -> Ans
     return Answer(question.id, "given" if options else "left", options=options)
 
 
-_ONE: frozenset[Operator] = frozenset(("is", "not"))
-_SEVERAL: frozenset[Operator] = frozenset(("any_of", "not"))
+_ONE: frozenset[Operator] = frozenset(("is", "not", "unless"))
+_SEVERAL: frozenset[Operator] = frozenset(("any_of", "not", "unless"))
 
 TYPES = {
     "yes-no-unsure": QuestionType("one", _ONE, _read_one, fixed_options=SURE),

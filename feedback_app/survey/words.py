@@ -9,36 +9,42 @@ from dataclasses import dataclass, field, replace
 from feedback_app.survey.model import Option
 
 ON_EVERY_SURVEY = (
-    "open_what", "envelope_plain", "open_choice", "open_safe", "helped", "helper", "privacy", "not_for_me", "leave",
-    "who_reads", "safe_help", "talk_to", "talk_how", "check", "send", "sending", "signal", "too_long", "help",
+    "open", "open_choice", "open_safe", "helped", "helper", "privacy", "not_for_me", "leave", "who_reads",
+    "iro_helps", "safe_help", "talk_to", "talk_how", "check", "send", "sending", "signal", "too_long", "help",
+    "calls", "no_help",
 )  # fmt: skip
-"""The texts that every survey's page asks for; `survey_page.build` draws no other, but for the two lists below."""
+"""The texts that every survey's page asks for; `survey_page.build` draws no other, but for the lists below."""
 IF_IRO_SEES = ("iro_sees",)
 """The texts of a survey that asks whether the IRO may see the answers."""
+IF_CORE = ("more",)
+"""The texts of a survey that has a core, after which a child may send."""
 IF_SAID_ALOUD = ("iro_aloud_start", "iro_aloud_end")
 """The texts of a survey that an IRO can write down for a child."""
 TEXT_IDS = (
-    *ON_EVERY_SURVEY, *IF_IRO_SEES, *IF_SAID_ALOUD,
-    "thanks", "set_aside", "code", "dead_link", "not_found", "busy", "error", "down", "too_big",
-    "said_and_done", "told", "not_for_me_done", "accessibility",
+    *ON_EVERY_SURVEY, *IF_IRO_SEES, *IF_CORE, *IF_SAID_ALOUD,
+    "thanks", "set_aside", "code", "scan_again", "dead_link", "not_found", "busy", "error", "down", "too_big",
+    "said_and_done", "told", "not_for_me_done", "accessibility", "complaint", "complaint_sent",
 )  # fmt: skip
 """Every text that the pages ask for by name; 4-7, 8-11 and 12-17 have all of them."""
 UI_KEYS = (
     "site", "next", "back", "start", "skip", "listen", "stop", "help", "leave", "send", "change", "close", "try_again",
     "privacy", "helper", "accessibility", "declined", "not_answered", "you_said", "question_of", "look",
-    "language", "this_language", "draft", "easy", "usual",
+    "language", "this_language", "draft", "to_english", "error", "easy", "usual", "more",
     "size", "size_usual", "size_large", "size_larger", "space", "space_usual", "space_wide",
-    "ink", "ink_usual", "ink_light", "ink_cream", "ink_dark",
+    "read", "read_usual", "read_on", "ink", "ink_usual", "ink_light", "ink_cream", "ink_dark", "go", "go_usual",
+    "go_stay", "skip_question", "answered", "answered_one", "look_at", "not_sent",
 )  # fmt: skip
 """The short words, whole as they stand on the page."""
 STAFF_TEXT_IDS = ("iro_aloud_rules",)
 SETTINGS = frozenset({
     "emergency", "childline", "help_at_hand", "advocacy", "duty", "duty_night", "adult_helpline",
-    "service_phone", "survey_name",
-    "leave_page", "envelope_days", "answer_years", "talk_days",
+    "service_phone", "survey_name", "complaints", "ico",
+    "leave_page", "envelope_days", "answer_years", "complaint_years", "talk_days",
 })  # fmt: skip
 """Braces that settings fill."""
-MOMENTS = frozenset({"length", "limit", "word", "n", "total"})
+MOMENTS = frozenset({
+    "length", "limit", "word", "n", "total", "number", "minutes", "read_by",
+})  # fmt: skip
 """Braces that only the moment of showing can fill; `fill` leaves them where it is not told them."""
 
 BRACE = re.compile(r"\{([^{}]*)\}")
@@ -119,11 +125,6 @@ class Words:
             found = _laid_over(
                 found, self._find(text_id, survey_key, bands, iro, plain=True)
             )
-            if text_id == "open_what":  # its last line is the one about the envelope
-                said = self.find_text(
-                    "envelope_plain", survey_key, band, iro=iro, easy=easy
-                ).body
-                found = replace(found, body=(*found.body[:-1], *said))
         return (
             _laid_over(found, self._find(text_id, survey_key, _easy(band), iro))
             if easy

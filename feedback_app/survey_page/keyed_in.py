@@ -16,13 +16,26 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
+from feedback_app.invitations.issue import read_reference
+from feedback_app.labels import label
 from feedback_app.models.invitation import Invitation
 from feedback_app.month import Month, london_day
+from feedback_app.privacy.cipher import keyed_digest
 from feedback_app.responses import read as sends
-from feedback_app.responses.keyed_in import WrongDay, day_given, record_keyed_in
+from feedback_app.responses.keyed_in import (
+    WrongDay,
+    day_given,
+    differs_from_code,
+    earliest_day,
+    record_keyed_in,
+)
 from feedback_app.survey.model import Problem
 from feedback_app.survey_page.build_page import build_page
 from feedback_app.web import context
+from feedback_app.web.access import current_viewer
+
+SURE = "sure"
+"""The field by which an officer says that an answer which differs from their code is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +71,29 @@ def visit_of(db: Session, invitation: Invitation) -> sends.Visit:
     )
 
 
+def reference_for(db: Session, invitation: Invitation) -> str:
+    """The child's reference, for whoever made the link and keys it in now; "" for another."""
+    if invitation.issuer_id != current_viewer().person_id:
+        return ""
+    return read_reference(db, context.keys(), invitation) or ""
+
+
 def receive_keyed_in(
     manner: Manner, invitation: Invitation, form: sends.Form, person_id: str
 ) -> Taken:
     """What became of a send of keyed-in answers: kept and committed, or shown again with what is wrong (promise 49)."""
     db = context.db_session()
     visit = visit_of(db, invitation)
+    reference = reference_for(db, invitation)
     try:
-        taken = _store(db, manner, invitation, visit, form, person_id)
+        taken = _store(db, manner, invitation, visit, form, person_id, reference)
         if taken.kept:
             db.commit()
     except Exception as error:  # noqa: BLE001 - whatever goes wrong, what was keyed in stays on the page
         context.log_error("what was keyed in could not be stored", error)
-        page = draw_keyed_in(manner, invitation, visit, form, {}, failed=True)
+        page = draw_keyed_in(
+            manner, invitation, visit, form, {}, reference=reference, failed=True
+        )
         stopped = isinstance(error, OperationalError | PoolTimeout)
         return Taken(page, 503 if stopped else 500)
     return taken
@@ -83,6 +106,7 @@ def _store(
     visit: sends.Visit,
     form: sends.Form,
     person_id: str,
+    reference: str,
 ) -> Taken:
     """Judge and store what was keyed in. Every refusal shows all of it again."""
     parts = context.instance()
@@ -90,15 +114,37 @@ def _store(
         parts.catalogue, visit, invitation, form, channel=manner.channel
     )
     wrong = {problem.question: problem for problem in problems}
+    if sends.first_value(form, "drawn_for") not in ("", _drawn_for(visit)):
+        page = draw_keyed_in(
+            manner, invitation, visit, form, wrong, reference=reference, changed=True
+        )
+        return Taken(page, 400)
     try:
-        day = day_given(invitation, next(iter(form.get("day", ())), ""))
+        day = day_given(next(iter(form.get("day", ())), ""))
     except WrongDay as error:
         return Taken(
-            draw_keyed_in(manner, invitation, visit, form, wrong, wrong_day=str(error)),
+            draw_keyed_in(
+                manner,
+                invitation,
+                visit,
+                form,
+                wrong,
+                reference=reference,
+                wrong_day=str(error),
+            ),
             400,
         )
     if wrong:
-        return Taken(draw_keyed_in(manner, invitation, visit, form, wrong), 400)
+        page = draw_keyed_in(
+            manner, invitation, visit, form, wrong, reference=reference
+        )
+        return Taken(page, 400)
+    differs = differs_from_code(invitation, sent)
+    if differs and not sends.first_value(form, SURE):
+        page = draw_keyed_in(
+            manner, invitation, visit, form, {}, reference=reference, differs=differs
+        )
+        return Taken(page, 400)
     talk_days = parts.settings.talk_days
     if not record_keyed_in(
         db,
@@ -120,10 +166,18 @@ def draw_keyed_in(
     filled: sends.Form,
     problems: Mapping[str, Problem],
     *,
+    reference: str,
     wrong_day: str = "",
     failed: bool = False,
+    changed: bool = False,
+    differs: str = "",
 ) -> str:
-    """The page, with what was typed still in it. `failed`: it could not be stored just now."""
+    """The page, with what was typed still in it.
+
+    `reference`: the child's, where the reader may see it; `failed`: it could not be stored just now;
+    `changed`: age, mode or code were put right since the page was opened, so that other questions may stand here now;
+    `differs`: how the child's account differs from the code, to be asked about once.
+    """
     parts = context.instance()
     page = build_page(
         parts.catalogue,
@@ -144,9 +198,28 @@ def draw_keyed_in(
         problems=problems,
         day_problem=_day_words().get(wrong_day, ""),
         failed=failed,
+        changed=changed,
+        differs=_difference_words(invitation).get(differs, ""),
+        drawn_for=_drawn_for(visit),
         today=clock.today(),
-        first_day=london_day(invitation.issued_at),
+        first_day=earliest_day(),
+        reference=reference,
+        draft_key=_draft_key(invitation),
     )
+
+
+def _drawn_for(visit: sends.Visit) -> str:
+    """What decides which questions the page has."""
+    facts = visit.facts
+    more = (facts.mode, *sorted(facts.marks)) if facts else ()
+    return " ".join(f"{one}" for one in (visit.band, visit.look, *more))
+
+
+def _draft_key(invitation: Invitation) -> str:
+    """Under which the officer's device keeps what is keyed in: of this person and this link, and no secret."""
+    key = context.keys().digest.newest_key
+    whose = keyed_digest(key, "draft", current_viewer().person_id)[:12]
+    return f"?w={whose}.{keyed_digest(key, 'draft', invitation.id)[:12]}"
 
 
 def _day_words() -> dict[str, str]:
@@ -156,7 +229,21 @@ def _day_words() -> dict[str, str]:
             "The day is in the future. Give the day on which the child said this."
         ),
         "before": _(
-            "The day is before you asked the child. Give the day on which the child said this."
+            "The day is more than 62 days ago. Give the day on which the child said this."
+        ),
+    }
+
+
+def _difference_words(invitation: Invitation) -> dict[str, str]:
+    code = label("pn_code", invitation.pn_code) if invitation.pn_code else ""
+    return {
+        "was_there": _(
+            "You wrote that the child was at the review. The code that is noted says that they were not: %(code)s.",
+            code=code,
+        ),
+        "was_not_there": _(
+            "You wrote that the child was not at the review. The code that is noted says that they were: %(code)s.",
+            code=code,
         ),
     }
 

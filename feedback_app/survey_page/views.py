@@ -10,12 +10,13 @@ from typing import Literal
 from markupsafe import Markup, escape
 
 from feedback_app.survey.clips import spoken_form
-from feedback_app.survey.model import Problem
-from feedback_app.survey.types import TEXT_LIMIT, ScreenKind
+from feedback_app.survey.model import Option, Problem
+from feedback_app.survey.types import ScreenKind
 from feedback_app.survey.words import FixedText, fill_line
+from feedback_app.typed_text import TEXT_LIMIT
 
 By = Literal["child", "verbal", "paper"]
-Kind = Literal["words", "check", "send"] | ScreenKind
+Kind = Literal["open", "helper", "words", "check"] | ScreenKind
 
 # A telephone number of seven digits or more; the short emergency number is matched by its own value.
 LONG_NUMBER = r"\+?\d[\d ]{5,}\d"
@@ -30,6 +31,7 @@ class Passage:
     body: tuple[Markup, ...]
     button: str = ""
     box: str = ""
+    options: tuple[Option, ...] = ()
     extra: Mapping[str, Markup] = field(default_factory=dict)
 
     @property
@@ -40,7 +42,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One box to tick. `face`, `dots` or, in easy read, `picture` is drawn beside the label; `note` stands below it."""
+    """One box to tick. `face`, `dots` or, in easy read and for the youngest, `picture` is drawn beside the label.
+
+    `note` stands below it; with script once it is chosen. `exclusive`: it stands alone among several ticks. `name`: a
+    form field of its own, apart from the screen's one answer and said together with it, with the numbers to call at
+    once ("I am not safe").
+    """
 
     id: str
     label: str
@@ -48,6 +55,34 @@ class Choice:
     dots: int | None = None
     note: Markup | None = None
     picture: str = ""
+    exclusive: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A number to call, as a large button: its words, what is said of it, and its address ("tel:…")."""
+
+    label: str
+    note: Markup
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words that a screen says after some answer: `shown_if` are the form field and options, as in `Screen.show`.
+
+    Without script they stand there always: they say themselves whom they are for.
+    """
+
+    words: Markup
+    shown_if: tuple[str, tuple[str, ...]]
+
+    @property
+    def selected_inputs(self) -> str:
+        """The CSS selector of the inputs of those options."""
+        name, options = self.shown_if
+        return ",".join(f"[name={name}][value={one}]" for one in options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +91,13 @@ class Screen:
 
     `show`: (field, op, option ids) that must all hold; empty means always. `declines` is the question id that
     "I don't want to say" sends, and marks the survey's own questions. `who` says under a text box who reads it;
-    `limit` is that box's. `default` is the label of what an empty answer stands for. `asides` are texts to open on the
-    same screen. `before` and `after` are anchors.
+    `limit` is that box's, and `box_for` the option that it belongs to, "" for all. `who_if_iro_helps` says the same
+    where the IRO helps. `default` is the label of what an empty answer stands for. `asides` are texts to open on the
+    same screen, `ask` what its link to the helper's page says. `aside`: on nobody's way, reached from the first screen.
+    `parts` stand above the box, `asks` begins its label. `calls`: the numbers to call stand there as large buttons.
+    `before` and `after` are anchors. `step` is how far along the visit it is, 0 before the first question. `send`, on
+    the check alone, is what Send does, and its button; `covered` keeps the list there out of sight until it is asked
+    for.
     """
 
     id: str
@@ -72,12 +112,22 @@ class Screen:
     picture: str = ""
     button: str = ""
     box: str = ""
+    box_for: str = ""
     who: Markup | None = None
+    who_if_iro_helps: Markup | None = None
     limit: int = TEXT_LIMIT
     default: str = ""
     asides: tuple[Passage, ...] = ()
+    ask: str = ""
+    aside: bool = False
+    parts: tuple[Part, ...] = ()
+    asks: Part | None = None
+    calls: bool = False
     before: str = ""
     after: str = ""
+    step: int = 0
+    send: Passage | None = None
+    covered: bool = False
 
     @property
     def spoken_words(self) -> str:
@@ -99,7 +149,8 @@ class Way:
 class Frame:
     """What every child page has around its own words: look, neutral title, help, the short words of buttons.
 
-    `language` is the page's, written in `direction` ("ltr" or "rtl"); a `draft` says that it is one.
+    `language` is the page's, written in `direction` ("ltr" or "rtl"); a `draft` says that it is one. `calls` are whom
+    to call at once, `need` asks whether somebody is needed, and `more` opens the other numbers, which `help` says.
     """
 
     language: str
@@ -109,6 +160,9 @@ class Frame:
     title: str
     ui: Mapping[str, str]
     help: Passage
+    calls: tuple[Call, ...]
+    need: str
+    more: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +175,19 @@ class Notice(Frame):
     text: Passage
     picture: str = ""
     band: str = "8-11"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thanks(Notice):
+    """The thank-you: `after` is what comes next, `changed` heads what was `done` because of children.
+
+    `leads_on`: to what else was done; else only away from here. It knows nothing of whether a child is safe (0019).
+    """
+
+    after: str
+    changed: str
+    done: str = ""
+    leads_on: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +260,32 @@ def with_calls(text: str, emergency: str) -> Markup:
     return Markup("").join(out)
 
 
+def with_numbers(text: str) -> Markup:
+    """The text escaped, each long number kept in its order: right to left, its groups would change places."""
+    pieces = re.split(rf"((?<!\w){LONG_NUMBER}(?!\w))", text)
+    out = [escape(piece) for piece in pieces]
+    out[1::2] = [Markup('<bdi dir="ltr">{}</bdi>').format(one) for one in out[1::2]]
+    return Markup("").join(out)
+
+
+def with_lead(line: Markup) -> Markup:
+    """The line with its first sentence in bold, where it has more than one: what a quick eye reads."""
+    lead, stop, rest = line.partition(". ")
+    return Markup("<b>{}.</b> {}").format(lead, rest) if stop else line
+
+
+def make_calls(text: FixedText) -> tuple[Call, ...]:
+    """The two numbers to call at once, from the text `calls`: in danger, and to talk with somebody."""
+    return tuple(
+        Call(
+            text.extra[name],
+            with_numbers(text.extra[f"{name}_note"]),
+            "tel:" + text.extra[f"{name}_number"].replace(" ", ""),
+        )
+        for name in ("danger", "talk")
+    )
+
+
 def make_passage(text: FixedText, emergency: str) -> Passage:
     """The filled text as a page shows it."""
     return Passage(
@@ -201,5 +294,6 @@ def make_passage(text: FixedText, emergency: str) -> Passage:
         tuple(with_calls(line, emergency) for line in text.body),
         text.button,
         text.box,
+        text.options,
         {name: with_calls(line, emergency) for name, line in text.extra.items()},
     )

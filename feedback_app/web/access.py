@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.models.person import ROLES, Person, SignedIn
 from feedback_app.web import session_check
+from feedback_app.web.addresses import endpoint_at
 from feedback_app.web.context import SAFE_METHODS, before_commit, db_session
+from feedback_app.web.refusals import note_refusal
 from feedback_app.web.second_factor import (
     ask_again,
     factors_of,
@@ -36,6 +37,7 @@ class Policy:
     step_up: bool = False
     before_second_step: bool = False
     background: bool = False
+    download: bool = False
 
     @property
     def is_public(self) -> bool:
@@ -60,12 +62,14 @@ def policy(
     step_up: bool = False,
     before_second_step: bool = False,
     background: bool = False,
+    download: bool = False,
 ) -> Callable[[View], View]:
     """Mark a view with who may reach it: role names, or "public". Raises ValueError for an unknown role.
 
     `step_up`: ask for the second factor again when it was shown more than five minutes ago (promise 19).
     `before_second_step`: can be reached before the second step is done, as the pages of that step must.
     `background`: requested by a page by itself; does not extend the session.
+    `download`: answers with a file, so that the page before it stays in the browser.
     """
     allowed = frozenset(roles)
     unknown = allowed - SIGNED_IN - PUBLIC
@@ -74,7 +78,9 @@ def policy(
 
     def set_policy(view: View) -> View:
         marked: Any = view
-        marked.access_policy = Policy(allowed, step_up, before_second_step, background)
+        marked.access_policy = Policy(
+            allowed, step_up, before_second_step, background, download
+        )
         return view
 
     return set_policy
@@ -91,14 +97,9 @@ def policy_of(app: Flask, endpoint: str) -> frozenset[str] | None:
     return named.roles if named else None
 
 
-def asks_for_step_up(path: str) -> bool:
-    """Whether a POST to this path of the site asks for the second factor again."""
-    try:
-        endpoint, _values = current_app.url_map.bind("").match(path, method="POST")
-    except HTTPException:
-        return False
-    named = find_policy(current_app, endpoint)
-    return named is not None and named.step_up
+def policy_at(path: str, method: str) -> Policy | None:
+    """Return the policy of a path of the site, None where there is no such page."""
+    return find_policy(current_app, endpoint_at(path, method))
 
 
 def signed_in_person() -> Viewer | None:
@@ -175,6 +176,7 @@ def check_access() -> AnyResponse | None:
     if not g.viewer.complete and (named.step_up or not named.before_second_step):
         return _second_step_first()
     if not named.roles & g.viewer.roles:
+        note_refusal("access_refused", g.viewer.person_id, request.endpoint[:80])
         abort(404)
     if named.step_up and not is_recent(g.viewer.stepped_up_at):
         return ask_again(current_person())

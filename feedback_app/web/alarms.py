@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from flask_babel import format_datetime
-from flask_babel import gettext as _
-from sqlalchemy import select
+from flask_babel import ngettext
 
 from feedback_app import clock
-from feedback_app.messages.deliveries import stuck_messages
-from feedback_app.models.person import Person, PersonRole
-from feedback_app.models.running import Heartbeat
-from feedback_app.web.access import signed_in_person
+from feedback_app.models import scope
+from feedback_app.models.complaint import Complaint
+from feedback_app.operations.readiness.check_service import alarms_for_pages
+from feedback_app.web.access import Viewer, signed_in_person
 from feedback_app.web.context import db_session, settings
-from feedback_app.web.health import BEAT_AGE
 
-BACKUP_AGE = timedelta(hours=36)
-"""A nightly backup that was missed once, and half a day to mend it; where none was ever made, others make them."""
 WATCHERS = frozenset(("lead", "deputy", "manager", "administrator"))
-READERS = ("lead", "deputy")
+COMPLAINT_WATCHERS = frozenset(("lead", "deputy", "manager"))
 
 
 def service_alarms() -> list[str]:
@@ -27,56 +20,25 @@ def service_alarms() -> list[str]:
     viewer = signed_in_person()
     if viewer is None or not viewer.complete or not viewer.roles & WATCHERS:
         return []
-    found = [_backup_alarm(), _readers_alarm(), _worker_alarm(), _messages_alarm()]
-    return [alarm for alarm in found if alarm]
-
-
-def _backup_alarm() -> str:
-    backup = db_session().get(Heartbeat, "backup")
-    if backup is None or clock.now() - backup.at <= BACKUP_AGE:
-        return ""
-    return str(
-        _(
-            "No backup was made since %(when)s. Ring whoever runs the service.",
-            when=format_datetime(backup.at),
-        )
+    found = alarms_for_pages(
+        db_session(), settings(), administrator="administrator" in viewer.roles
     )
+    return [*found, *_late_complaints(viewer)]
 
 
-def _readers_alarm() -> str:
-    """Every text and concern needs a person who opens it (promise 55)."""
-    readers = (
-        select(Person.id)
-        .join(PersonRole)
-        .where(PersonRole.role.in_(READERS), Person.active.is_(True))
+def _late_complaints(viewer: Viewer) -> list[str]:
+    """Complaints that nobody acknowledged in time, for whoever may see to them: no row that everybody on duty sees."""
+    if not viewer.roles & COMPLAINT_WATCHERS:
+        return []
+    late = scope.complaints_for(viewer.person_id).where(
+        Complaint.state == "waiting", Complaint.due_on < clock.today()
     )
-    if db_session().scalar(readers.limit(1)) is not None:
-        return ""
-    return str(
-        _(
-            "Nobody reads what children write: no safeguarding lead and no deputy has an account that is on."
-        )
-    )
-
-
-def _worker_alarm() -> str:
-    worker = db_session().get(Heartbeat, "worker")
-    if worker is not None and clock.now() - worker.at <= BEAT_AGE:
-        return ""
-    return str(
-        _(
-            "The background worker has stopped: no reminder and no mail goes out. Ring whoever runs the service."
-        )
-    )
-
-
-def _messages_alarm() -> str:
-    number = stuck_messages(db_session(), settings())
+    number = scope.count_rows(db_session(), late)
     if not number:
-        return ""
-    return str(
-        _(
-            "%(number)s messages could not be sent for a quarter of an hour. See Messages, and ring instead.",
-            number=number,
-        )
+        return []
+    words = ngettext(
+        "%(num)s complaint was not acknowledged within the 30 days of the law. See Complaints.",
+        "%(num)s complaints were not acknowledged within the 30 days of the law. See Complaints.",
+        number,
     )
+    return [str(words)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import mimetypes
+import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +17,19 @@ from feedback_app.web.headers import LEAST_TO_COMPRESS
 
 A_YEAR = "public, max-age=31536000, immutable"
 CHILD_SCRIPT = (
+    "plain",
     "tools",
     "looks",
+    "edges",
+    "sheets",
     "listen",
+    "exclusive",
     "screens",
+    "taps",
     "draft",
     "send",
     "switch",
+    "leave",
     "start",
 )
 JOINED = {
@@ -31,6 +38,23 @@ JOINED = {
     "staff.css": ("palette.css", "staff.css"),
 }
 """A file as it is sent -> the files of `static/` that it is made of, in order."""
+COMMENTS = {
+    ".js": re.compile(rb"^ *//.*\n| +// .*$", re.MULTILINE),
+    ".css": re.compile(rb"/\*.*?\*/\s*", re.DOTALL),
+}
+"""Kind of file -> its comments, as these files write them: in a script from // and a space to the end of the line."""
+SPACES = {
+    ".js": re.compile(
+        rb"""("(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`"""
+        rb"""|(?<=[(\s])/(?![ /])(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\n[])+/)"""
+        rb"""| ?([=<>!?:,;(){}\[\]&|]*[{,;(])\s+|(\n)\s+| ?([=<>!?:,;(){}\[\]&|]+) ?"""
+        rb"""| ([+*-]) (?=[^+-])"""
+    ),
+    ".css": re.compile(
+        rb"""(?<==)"([a-z]\w*)"(?=\])|("[^"\n]*")|;?\s*(})\s*|([;,])\s+|((?<=[a-z]):) (?!;)|\s?([{>])\s*"""
+    ),
+}
+"""Kind of file -> the spaces that only its readers need; what a group holds stays, strings and patterns among it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +70,30 @@ class Asset:
 ASSETS: AppPart[dict[str, Asset]] = AppPart("assets")
 
 
-def read_file(folder: Path, name: str) -> bytes:
-    """A static file as it is sent: one file of the folder, or several joined (`JOINED`)."""
+def join_parts(folder: Path, name: str) -> bytes:
+    """A static file as it is written: one file of the folder, or several joined (`JOINED`)."""
     return b"".join((folder / part).read_bytes() for part in JOINED.get(name, (name,)))
+
+
+def read_file(folder: Path, name: str) -> bytes:
+    """A static file as it is sent: scripts and styles without comments and indents, a quarter of what they weigh."""
+    written, kind = join_parts(folder, name), Path(name).suffix
+    if kind in COMMENTS:
+        written = SPACES[kind].sub(_kept, COMMENTS[kind].sub(b"", written))
+    return written
+
+
+def _kept(found: re.Match[bytes]) -> bytes:
+    return b"".join(filter(None, found.groups()))
+
+
+def pack_smallest(body: bytes) -> bytes:
+    """Compressed with gzip as small as can be: files are packed once, at the start."""
+    tried = []
+    for memory in range(4, zlib.DEF_MEM_LEVEL + 1):
+        packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS, memory)
+        tried.append(packer.compress(body) + packer.flush())
+    return min(tried, key=len)
 
 
 def load_files(folder: Path) -> dict[str, Asset]:
@@ -57,9 +102,7 @@ def load_files(folder: Path) -> dict[str, Asset]:
     found = {}
     for name in sorted(names):
         body = read_file(folder, name)
-        packed = (
-            gzip.compress(body, 9, mtime=0) if len(body) >= LEAST_TO_COMPRESS else None
-        )
+        packed = pack_smallest(body) if len(body) >= LEAST_TO_COMPRESS else None
         kind = (
             "text/javascript"
             if name.endswith(".js")

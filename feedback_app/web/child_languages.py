@@ -178,10 +178,13 @@ def preferred_language() -> str:
     offers = child_languages().offers[EVERY_SURVEY]
     if len(offers) == 1:
         return ENGLISH
-    return (
-        request.accept_languages.best_match([offer.code for offer in offers], ENGLISH)
-        or ENGLISH
-    )
+    known = {offer.code.casefold(): offer.code for offer in offers}
+    for wanted, quality in request.accept_languages:  # the most wanted first
+        tag = wanted.casefold()
+        for code in (tag, tag.partition("-")[0]):  # with its region, and without
+            if quality > 0 and code in known:
+                return known[code]
+    return ENGLISH
 
 
 def read_translations(folder: Path) -> dict[str, Translation]:

@@ -72,8 +72,9 @@ def db_session() -> Session:
     if "session" not in g:
         reading = request.method in SAFE_METHODS
         g.session = instance().database.new_session(reading=reading)
-        if not reading and "before_commit" in g:
-            event.listen(g.session, "before_commit", g.before_commit)
+        if not reading:
+            for check in g.get("before_commit", ()):
+                event.listen(g.session, "before_commit", check)
     current: Session = g.session
     return current
 
@@ -82,7 +83,7 @@ def before_commit(check: Callable[[Session], None]) -> None:
     """Have `check` called before each commit of this request's session; what it raises takes everything back."""
     if "session" in g:
         event.listen(g.session, "before_commit", check)
-    g.before_commit = check
+    g.setdefault("before_commit", []).append(check)
 
 
 def close_session(_error: BaseException | None = None) -> None:

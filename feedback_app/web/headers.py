@@ -28,11 +28,20 @@ TEXTS = ("text/html", "text/css", "text/javascript", "image/svg+xml", "text/plai
 ALWAYS = (
     ("Content-Security-Policy", CSP),
     ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
     ("X-Robots-Tag", "noindex"),
 )
+OF_FILES = (
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
+"""A script or style is no page: opened as one it may do nothing at all. The other headers speak of pages only."""
+RETRY_AFTER = {429: "600", 503: "5"}
+"""Seconds after which it is worth to try again: the window of the limits, and a moment."""
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -60,7 +69,10 @@ class Ready:
 
 def takes_gzip() -> bool:
     """Whether the browser of this request takes pages compressed with gzip."""
-    return "gzip" in request.headers.get("Accept-Encoding", "")
+    accepted = request.headers.get("Accept-Encoding", "")
+    if "q=" not in accepted:
+        return "gzip" in accepted
+    return request.accept_encodings.quality("gzip") > 0  # "gzip;q=0" is a no
 
 
 def add_headers(response: Response) -> Response:
@@ -69,8 +81,11 @@ def add_headers(response: Response) -> Response:
     Static files have set their own caching; no browser or proxy may store anything else.
     """
     headers = response.headers
-    headers.extend(ALWAYS)
+    is_file = headers.get("Cache-Control", "").endswith("immutable")
+    headers.extend(OF_FILES if is_file else ALWAYS)
     headers.setdefault("Referrer-Policy", "same-origin")
+    if response.status_code in RETRY_AFTER:
+        headers.setdefault("Retry-After", RETRY_AFTER[response.status_code])
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers["Strict-Transport-Security"] = HSTS
     if "Cache-Control" not in headers:

@@ -7,19 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, Response, jsonify
-from sqlalchemy import inspect, make_url, select, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.config import ROOT, UnsafeSettings
 from feedback_app.models.running import Heartbeat, OutboxMessage
-from feedback_app.operations.migrations import newest_revision
+from feedback_app.operations.migrations import database_revision, newest_revision
+from feedback_app.operations.readiness.running_rows import BEAT_AGE
 from feedback_app.web.access import policy
 from feedback_app.web.context import instance
 
-BEAT_AGE = timedelta(minutes=5)
-"""How long the worker may be silent."""
 OUTBOX_AGE = timedelta(minutes=15)
 """How long a message may wait to be sent."""
 LEAST_FREE = 50 * 1024 * 1024
@@ -93,13 +92,7 @@ def refuse_pending(app: Flask) -> None:
     if parts.settings.mode != "production":
         return
     try:
-        with parts.database.engine.connect() as connection:
-            there = inspect(connection).has_table("alembic_version")
-            found = (
-                connection.scalar(text("SELECT version_num FROM alembic_version"))
-                if there
-                else None
-            )
+        found = database_revision(parts.database.engine)
     except SQLAlchemyError as error:
         # A database that is away is not an old one: a child then reads our own page with the help numbers.
         app.logger.error("the database does not answer at the start", exc_info=error)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from time import monotonic
 
 from flask import Flask, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
 
+from feedback_app.operations.key_checks import find_misfits
 from feedback_app.privacy.keys import BadKeys, FileMarks, key_file_marks, load_keys
 from feedback_app.web import context
 from feedback_app.web.app_part import AppPart
@@ -55,6 +57,16 @@ def refresh_keys(app: Flask, *, at_once: bool = False) -> Instance:
         app.logger.error("the digest key is another one; the keys in use stay")
         return parts
     if keys != parts.keys:
+        try:
+            with parts.database.new_session(reading=True) as session:
+                misfits = find_misfits(session, keys)
+        except SQLAlchemyError:
+            # The database is away: looked at again with the next request.
+            watch.seen = before
+            return parts
+        if misfits:
+            app.logger.error("the keys in use stay: %s", " ".join(misfits))
+            return parts
         app.config["SECRET_KEY"] = keys.session.newest_key
         parts = context.replace_parts(app, keys=keys)
     return parts

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import LazyString
+from sqlalchemy.orm import Session
 
 from feedback_app.web.access import Viewer, policy_of, signed_in_person
 from feedback_app.web.alarms import service_alarms
 from feedback_app.web.app_part import AppPart
-from feedback_app.web.context import settings
+from feedback_app.web.context import db_session, settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,13 @@ class MenuEntry:
     """One page in the menu, for whoever its view's policy lets in.
 
     `landing_rank`: the entry is also where a person may land after signing in; of several the lowest number wins.
+    `count`: how much waits there for that person, as a number beside the label.
     """
 
     endpoint: str
     label: LazyString
     landing_rank: int | None = None
+    count: Callable[[Session, str], int] | None = None
 
     @property
     def blueprint(self) -> str:
@@ -38,6 +41,7 @@ class MenuLink:
     href: str
     label: str
     current: bool
+    waits: int = 0
 
 
 MENU: AppPart[list[MenuEntry]] = AppPart("menu")
@@ -55,7 +59,12 @@ def menu_links() -> list[MenuLink]:
         return []
     entries = MENU.get()
     return [
-        MenuLink(url_for(entry.endpoint), str(entry.label), _is_current(entry, entries))
+        MenuLink(
+            url_for(entry.endpoint),
+            str(entry.label),
+            _is_current(entry, entries),
+            entry.count(db_session(), viewer.person_id) if entry.count else 0,
+        )
         for entry in entries
         if _may_open(entry, viewer)
     ]
@@ -68,7 +77,7 @@ def landing_page(viewer: Viewer) -> str:
         for entry in MENU.get()
         if entry.landing_rank is not None and _may_open(entry, viewer)
     ]
-    return url_for(min(places)[1] if places else "accounts.my_account")
+    return url_for(min(places)[1] if places else "account.show_account")
 
 
 def _may_open(entry: MenuEntry, viewer: Viewer) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, request
 
 from feedback_app.database import time_budget
 from feedback_app.web.access import find_policy
@@ -18,12 +18,10 @@ def _begin_budget() -> None:
     named = find_policy(current_app, request.endpoint)
     # Staff wait longer than children, since their pages add up whole months.
     for_staff = named is not None and not named.is_public
-    g.time_budget = time_budget.begin_budget(
+    time_budget.begin_budget(
         time_budget.STAFF_SECONDS if for_staff else time_budget.CHILD_SECONDS
     )
 
 
 def _end_budget(_error: BaseException | None = None) -> None:
-    token = g.pop("time_budget", None)
-    if token is not None:
-        time_budget.end_budget(token)
+    time_budget.end_budget()

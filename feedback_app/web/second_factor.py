@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from flask import make_response, redirect, render_template, request, url_for
 from sqlalchemy import func, select
@@ -18,9 +19,7 @@ from feedback_app import clock
 from feedback_app.extensions import csrf
 from feedback_app.models.person import Passkey, Person
 from feedback_app.web.context import SAFE_METHODS, db_session, settings
-
-SECRET_FIELDS = ("csrf_token", "password", "again", "code", "credential")
-"""Form fields that are never written back into a page: passwords, codes, passkey answers, the CSRF token."""
+from feedback_app.web.kept_forms import typed_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +63,10 @@ def is_recent(stepped_up_at: datetime | None) -> bool:
 def ask_again(person: Person) -> AnyResponse:
     """Answer with the page that asks for the second factor; the fields of a POST wait in that page to be sent on."""
     if request.method in SAFE_METHODS:
+        asked = request.full_path.rstrip("?")
+        back = urlsplit(request.referrer or "").path
         return redirect(
-            url_for("second.confirm_second_factor", next=request.full_path.rstrip("?")),
-            303,
+            url_for("second.confirm_second_factor", next=asked, back=back or None), 303
         )
     csrf.protect()
     return make_response(
@@ -74,31 +74,24 @@ def ask_again(person: Person) -> AnyResponse:
     )
 
 
-def typed_fields() -> list[tuple[str, str]]:
-    """Return the request's form fields, in order and with repeats, without the secret ones."""
-    fields = []
-    for name, values in request.form.lists():
-        if name not in SECRET_FIELDS:
-            fields += [(name, value) for value in values]
-    return fields
-
-
 def render_confirm_page(
     person: Person,
     *,
     next_path: str = "",
+    back: str = "",
     send_to: str = "",
     fields: list[tuple[str, str]] | None = None,
     problem: str = "",
 ) -> str:
     """Draw the page that asks for the second factor again, or for the password where there is none (a demo).
 
-    Afterwards the browser goes to `next_path`, or sends `fields` to `send_to`.
+    Afterwards the browser goes to `next_path`, or sends `fields` to `send_to`. `back`: where a file was asked for.
     """
     return render_template(
         "accounts/second_step/confirm.html",
         known=factors_of(db_session(), person),
         next=next_path,
+        back=back,
         to=send_to,
         kept=fields or [],
         problem=problem,

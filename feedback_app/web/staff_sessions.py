@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 from flask import has_request_context, request
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,6 +15,7 @@ from feedback_app import clock
 from feedback_app.models.person import Person, SignedIn
 from feedback_app.privacy.cipher import fingerprint
 from feedback_app.web import session_check
+from feedback_app.web.browsers import browser_here
 from feedback_app.web.context import db_session, settings
 from feedback_app.web.second_factor import may_skip_second_step
 
@@ -51,6 +52,7 @@ def begin_session(
         seen_at=now,
         ends_at=now + timedelta(hours=settings().session_hours),
         how=how,
+        browser=browser_here(),
         second_factor_at=now if second_factor else None,
         stepped_up_at=now if stepped_up else None,
     )
@@ -108,6 +110,18 @@ def end_session(db: Session, session_id: str) -> None:
     if session_check.is_watched(session_id):
         session_check.stop_watching(db)
     db.execute(delete(SignedIn).where(SignedIn.id == session_id))
+
+
+def open_sessions(db: Session, person: Person) -> list[SignedIn]:
+    """Return the person's sessions that have not ended, the one that was used last first."""
+    now = clock.now()
+    used_since = now - timedelta(minutes=idle_minutes(person.roles))
+    found = select(SignedIn).where(
+        SignedIn.person_id == person.id,
+        SignedIn.ends_at > now,
+        SignedIn.seen_at > used_since,
+    )
+    return list(db.scalars(found.order_by(SignedIn.seen_at.desc(), SignedIn.id)))
 
 
 def end_sessions_of(db: Session, person_id: str, *, but: str = "") -> None:

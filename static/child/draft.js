@@ -1,23 +1,31 @@
-// A draft stays in this tab for half an hour, where the survey allows it. It carries a sum of the link, never the link,
-// so that another child's link in the same tab does not show it.
-const HALF_HOUR = 18e5;
-const sumOf = (form) => [...(form.elements.link?.value || "")].reduce((n, c) => (n * 31 + c.charCodeAt(0)) | 0, 7);
-const forget = () => store((drafts) => drafts.removeItem("visit"));
+// A draft stays in this tab for half an hour, where the survey allows it. It is kept under the mark of its link, no
+// secret, so that another child's link in the same tab neither shows nor ends it.
+const HALF_HOUR = 18e5, DRAFT = "visit";
+const forget = ({ key }) => store((drafts) => drafts.removeItem(DRAFT + key));
+function forgetOld() { // those of other links too
+  store((drafts) => {
+    for (const name of Object.keys(drafts).filter((each) => each.startsWith(DRAFT))) {
+      if (Date.now() - JSON.parse(drafts.getItem(name)).at > HALF_HOUR) drafts.removeItem(name);
+    }
+  });
+}
 
 function written({ form, now }) {
-  const fields = [...new FormData(form)].filter(([name]) => name !== "link" && name !== "page");
-  return { sum: sumOf(form), at: Date.now(), screen: now.id, fields };
+  const fields = [...new FormData(form)].filter(([name]) => !/^(link|page|csrf_token)$/.test(name));
+  const aside = all("textarea[form],[form]:checked", form).map(({ name, value }) => [name, value]);
+  return { at: Date.now(), screen: now.id, fields: [...fields, ...aside] };
 }
 function keep(visit) {
   if (!visit.keepsDraft || visit.over) return;
-  store((drafts) => drafts.setItem("visit", JSON.stringify(written(visit))));
+  store((drafts) => drafts.setItem(DRAFT + visit.key, JSON.stringify(written(visit))));
   clearTimeout(visit.fading);
-  visit.fading = setTimeout(forget, HALF_HOUR);
+  visit.fading = setTimeout(() => forget(visit), HALF_HOUR);
 }
 function takeUp(visit, taken) { // the screen to go on from, with its answers put back
-  const { form, keepsDraft } = visit;
-  const draft = taken || (keepsDraft && store((drafts) => JSON.parse(drafts.getItem("visit"))));
-  if (!draft || draft.sum !== sumOf(form) || Date.now() - draft.at > HALF_HOUR) return forget();
+  const { form, key, keepsDraft } = visit;
+  forgetOld();
+  const draft = taken || (keepsDraft && store((drafts) => JSON.parse(drafts.getItem(DRAFT + key))));
+  if (!draft) return undefined;
   for (const input of all("input:not([type=hidden]),textarea", form)) {
     const values = draft.fields.filter(([name]) => name === input.name).map(([, value]) => value);
     if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
@@ -29,7 +37,8 @@ function wipe(visit) {
   visit.over = true;
   hush();
   clearTimeout(visit.fading);
-  store((kept) => kept.clear());
+  forget(visit);
+  store((kept) => kept.removeItem("looks"));
   for (const input of all("input,textarea", visit.form)) {
     input.checked = false;
     input.value = input.defaultValue = "";

@@ -7,6 +7,7 @@ function useLooks(panel) {
     if (input.checked) put();
     input.onchange = () => {
       put();
+      fitEdges();
       chosen[input.name] = input.value;
       store((kept) => kept.setItem("looks", JSON.stringify(chosen)));
     };

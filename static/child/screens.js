@@ -1,36 +1,54 @@
 // One question at a time: which screens are on the child's path, the one shown, and the list to check before Send.
 
 // The path, by the rules of survey/path.py and survey/model.py: what is unanswered, declined or not asked makes every
-// condition false.
+// condition false. Only "unless" holds then: it keeps who helps from being asked twice. The helper's page is on the
+// path once it says who that is.
 function findPath(screens) {
   const answers = {};
   return screens.filter((screen) => {
     const { name, show } = screen.dataset;
     const holds = JSON.parse(show || "[]").every(([field, op, options]) => {
-      const given = answers[field] || [];
-      return given.length > 0 && given.some((id) => options.includes(id)) !== (op === "not");
+      const given = answers[field] || [], isAmong = given.some((id) => options.includes(id));
+      return op === "unless" ? !isAmong : given.length > 0 && isAmong !== (op === "not");
     });
     if (holds && name) answers[name] = picked(screen).map((input) => input.value);
-    return holds;
+    return holds && (!isAside(screen) || answers[name].length > 0);
   });
 }
+const isAside = (screen) => "aside" in screen.dataset;
 const pathOf = (visit) => findPath(visit.screens);
-// Send stands below the check, on one screen with it.
-const stepsOf = (visit) => pathOf(visit).filter((screen) => screen !== visit.send);
+// Nobody is led to an aside; it leads to the first screen.
+const stepsOf = (visit) => pathOf(visit).filter((screen) => !isAside(screen));
+const stepBy = (visit, by, steps = stepsOf(visit)) => steps[isAside(visit.now) ? 0 : steps.indexOf(visit.now) + by];
 
 const title = (screen) => one("h2", screen);
-const boxes = (screen) => all("textarea", screen);
+// Those in sight, but what is set aside.
+const boxes = (screen) => all("textarea:not([form])", screen).filter((box) => !box.closest("[hidden]"));
 const declined = (screen) => one("[name=declined]", screen);
-const picked = (screen) => declined(screen)?.checked ? [] : all(".option :checked", screen);
-function decline(no, pressed) { // a box to tick that acts as a button: it goes on to the next question
+const isDeclined = (screen) => !!declined(screen)?.checked;
+const picked = (screen) => isDeclined(screen) ? [] : all(".option :checked", screen);
+const texts = (screen) => [...boxes(screen), ...all("[type=date]", screen)].map(typed);
+const isAnswered = (screen) => picked(screen).length > 0 || texts(screen).some(Boolean);
+// A box to tick that acts as a button: it goes on to the next question. What was ticked or typed stays where it is and
+// is set aside: of no form (`form=""`), so that nothing sends it. Pressed again, all is as it was before.
+function decline(visit, no, pressed) {
+  const screen = no.closest(".screen"), chosen = one("[type=radio]:checked", screen);
+  if (pressed) screen.chosen = chosen;
+  const before = chosen || screen.chosen;
+  if (before) before.checked = !pressed;
   no.checked = pressed;
   no.setAttribute("aria-pressed", pressed);
+  screen.classList.toggle("declined", pressed);
+  for (const input of all(".option [type=checkbox],textarea", screen)) {
+    input.toggleAttribute("form", pressed);
+    if (input.dataset.limit) isLong(visit, input);
+  }
 }
 
 // A text is never cut: beyond the limit the words say so, and Next waits. Counted by the rules of survey/types.py.
 const typed = (box) => box.value.replace(/\r\n?/g, "\n").trim().normalize("NFC");
 function isLong(visit, box) {
-  const limit = +box.dataset.limit, length = [...typed(box)].length, long = length > limit;
+  const limit = +box.dataset.limit, length = [...typed(box)].length, long = length > limit && !box.hasAttribute("form");
   const words = document.getElementById(box.id + "-long");
   const text = long ? fill(visit.words.too_long, { length, limit }) : "";
   if (words.textContent !== text) words.textContent = text;
@@ -40,27 +58,56 @@ function isLong(visit, box) {
 }
 
 function showScreen(visit, screen, quiet) {
-  const { screens, check, send, sending } = visit, asked = pathOf(visit);
+  const { screens, check, sending } = visit, asked = pathOf(visit);
   visit.now = screen;
   visit.seen.add(screen);
   if (screen === check) listAnswers(visit, asked);
-  for (const each of [...screens, sending]) {
-    each.classList.toggle("now", each === screen || (screen === check && each === send));
-  }
-  showProgress(visit, asked.filter((each) => "question" in each.dataset));
-  one(".help").open = one(".looks").open = false;
+  for (const each of [...screens, sending]) each.classList.toggle("now", each === screen);
+  showParts(visit);
+  placeListening(screen);
+  root.classList.add("script"); // from here on the other screens are hidden: never before one is shown
+  showProgress(visit, asked);
+  nameNext(visit);
+  closeSheet();
   hush();
   keep(visit);
-  if (!quiet) focusOn(title(screen));
+  fitEdges();
+  showTitle(visit);
+  if (quiet) return;
+  refuseTaps(visit);
+  focusOn(title(screen));
+  readOn();
 }
-function showProgress({ screens, now, sending, words }, questions) {
-  const progress = one(".progress");
-  const done = questions.filter((each) => screens.indexOf(each) <= screens.indexOf(now)).length;
-  const place = questions.includes(now) ? fill(words.question_of, { n: done, total: questions.length }) : "";
-  progress.hidden = !done || now === sending;
+// What belongs to an answer is in sight while that is chosen: `data-if` selects its inputs. `chosen`: just now, so that
+// what comes is brought into sight. Where the IRO helps, the lines about who reads say so.
+function showParts({ form }, chosen) {
+  for (const part of all("[data-if]", form)) {
+    const was = part.hidden;
+    part.hidden = part.disabled = !all(part.dataset.if, form).some((input) => input.checked);
+    if (chosen && was && !part.hidden) part.scrollIntoView({ block: "nearest" });
+  }
+  form.classList.toggle("iro-helps", !!one("[name^=help][value=iro]:checked", form));
+}
+function showTitle({ now, words, title: usual }) { // it begins with "Error:" where the screen tells of one
+  document.title = one("[aria-invalid],.refusal", now) ? words.error + " " + usual : usual;
+}
+// A step never falls on the way to Send (survey_page/screen_steps.py). In words: of the questions still possible.
+const stepOf = (screen) => +screen.dataset.step || 0;
+const isQuestion = (screen) => screen.dataset.name && stepOf(screen);
+function showProgress({ now, check, words }, asked) {
+  const progress = one(".progress"), done = stepOf(now), steps = stepOf(check);
+  const n = asked.filter(isQuestion).indexOf(now) + 1, total = n + steps - done - 1;
+  const place = n ? fill(words.question_of, { n, total }) : "";
+  progress.hidden = !done;
   progress.setAttribute("aria-label", place || title(now).textContent);
-  progress.replaceChildren(...questions.map((each, n) => make("i", "", { className: n < done ? "done" : "" })));
+  fillWith(progress, [...Array(steps).keys()].map((step) => make("i", "", { className: step < done ? "done" : "" })));
   one("#told").textContent = place;
+}
+function nameNext({ now, words }) { // with nothing chosen or typed it says "Skip"
+  const next = one("a.next", now), skips = !isAnswered(now) && !isDeclined(now);
+  if (!now.dataset.name || !next || isAside(now)) return;
+  next.textContent = skips ? words.skip_question : words.next;
+  next.classList.toggle("skips", skips);
 }
 function focusOn(heading) {
   heading.tabIndex = -1;
@@ -72,31 +119,30 @@ function moveBy(visit, by) {
   const { now, seen, check } = visit;
   const wrong = by > 0
     && (boxes(now).find((box) => isLong(visit, box)) || all("input", now).find((input) => !input.reportValidity()));
+  showTitle(visit);
   if (wrong) return wrong.focus();
   const steps = stepsOf(visit), at = steps.indexOf(now);
   const unseen = () => steps.find((screen, n) => n > at && !seen.has(screen));
-  const next = by > 0 && visit.changing ? unseen() || check : steps[at + by];
+  const next = by > 0 && visit.changing ? unseen() || check : stepBy(visit, by, steps);
   if (!next) return;
-  if (next === check) visit.changing = false;
-  pushEntry(visit);
+  pushEntry();
   showScreen(visit, next);
-}
-// One entry of history, so that the phone's Back means the question before.
-function pushEntry(visit) {
-  if (!visit.pushed) history.pushState({}, "", visit.address);
-  visit.pushed = true;
+  if (next === check) visit.changing = false;
 }
 
 function answerOf({ words }, screen) {
   const labels = picked(screen).map((input) => one("span", input.parentNode).textContent);
-  const texts = all("textarea,input[type=date]", screen).map(typed);
-  const answer = [...labels, ...texts].filter(Boolean).join("\n");
-  return answer || (declined(screen)?.checked ? words.declined : screen.dataset.default || words.not_answered);
+  const answer = [...labels, ...texts(screen)].filter(Boolean).join("\n");
+  return answer || (isDeclined(screen) ? words.declined : screen.dataset.default || words.not_answered);
 }
 function listAnswers(visit, asked) {
+  const { check, words, changing } = visit, cover = one("details", check);
+  const n = asked.filter((screen) => isQuestion(screen) && isAnswered(screen)).length;
+  one(".count", check).textContent = n === 1 ? words.answered_one : fill(words.answered, { n });
+  if (cover && !changing) cover.open = false;
   const items = asked.filter((screen) => screen.dataset.name).map((screen) => {
     const question = title(screen).textContent, item = make("li", "");
-    const change = make("button", visit.words.change + " ", { type: "button" });
+    const change = make("button", words.change + " ", { type: "button" });
     change.append(make("span", question, { className: "hidden" }));
     change.onclick = () => {
       visit.changing = true;
@@ -105,5 +151,5 @@ function listAnswers(visit, asked) {
     item.append(make("b", question), make("span", answerOf(visit, screen)), change);
     return item;
   });
-  one(".answers", visit.check).replaceChildren(...items);
+  fillWith(one(".answers", check), items);
 }

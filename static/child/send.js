@@ -1,16 +1,20 @@
 // A send is locked until it is acknowledged; tried again with longer waits, and at once when the line is back.
 const A_MINUTE = 6e4;
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+function timeLimit(length) { // a signal for fetch, and what ends the limit
+  const cut = new AbortController(), timer = setTimeout(() => cut.abort(), length);
+  return [cut.signal, () => clearTimeout(timer)];
+}
 const pause = (visit, seconds) => new Promise((done) => {
   visit.wake = done;
   setTimeout(done, seconds * 1e3);
 });
 
 async function attempt({ form, isVerbal }, body) { // what came back, or null where another try is due
-  const cut = new AbortController(), limit = setTimeout(() => cut.abort(), A_MINUTE);
-  const request = { method: "POST", body, headers: { "X-Sent-By": "script" }, signal: cut.signal };
+  const request = { method: "POST", body, headers: { "X-Sent-By": "script" } };
+  const [signal, stop] = timeLimit(A_MINUTE);
   try {
-    const reply = await fetch(form.action, request), { status } = reply;
+    const reply = await fetch(form.action, { ...request, signal }), { status } = reply;
     const page = parse(await reply.text()), main = one("main", page);
     const ours = main?.dataset.page, refused = status === 400 || status === 413;
     if (status === 429 || status >= 500) return null;
@@ -23,7 +27,7 @@ async function attempt({ form, isVerbal }, body) { // what came back, or null wh
   } catch { // no line: the answers stay here, and the next try may reach
     return null;
   } finally {
-    clearTimeout(limit);
+    stop();
   }
 }
 
@@ -35,9 +39,9 @@ async function deliver(visit, pressed) { // the button of "This is not for me", 
   if (pressed) body.append(pressed.name, pressed.value);
   visit.locked = true;
   showScreen(visit, sending);
-  for (let wait = 1; !visit.over; wait = Math.min(wait * 2, 30)) {
+  for (let wait = 1; !visit.over && !fallback.isPlain; wait = Math.min(wait * 2, 30)) {
     const reply = await attempt(visit, body);
-    if (visit.over) return;
+    if (visit.over || fallback.isPlain) return;
     if (reply) return settle(visit, reply);
     line.textContent = navigator.onLine ? form.dataset.signal : form.dataset.noSignal;
     one("#try").hidden = false;
@@ -52,15 +56,18 @@ function settle(visit, { status, main, page, refused, ended }) {
   if (ended) return signIn(visit);
   if (refused) return refuse(visit, one("[data-words]", main) || main);
   if (!one("textarea", main) && status !== 200) giveBack(visit, main);
-  wipe(visit);
   document.title = page.title;
   one(".progress").hidden = true;
+  document.head.append(...all("[href*=notice]", page));
   one("main").replaceWith(document.adoptNode(main));
+  wipe(visit);
   focusOn(one("h1", main) || main);
+  fitEdges();
+  readOn();
 }
 function giveBack(visit, main) { // what was typed, on a page that took nothing
   for (const screen of pathOf(visit)) {
-    for (const text of boxes(screen).map(typed).filter(Boolean)) {
+    for (const text of all("textarea", screen).map(typed).filter(Boolean)) {
       main.append(make("h2", title(screen).textContent), make("p", text, { className: "typed" }));
     }
   }
@@ -70,21 +77,7 @@ function refuse(visit, words) {
   const box = make("div", "", { className: "refusal", tabIndex: -1 });
   box.append(...all("h1,p:not(.foot)", words).map((each) => make("p", each.textContent)));
   showScreen(visit, visit.check);
-  visit.check.prepend(box);
+  one(".thing", visit.check).prepend(box);
+  showTitle(visit);
   focusOn(box);
-}
-// An officer's session can end in somebody's kitchen: the answers are out of sight until they have signed in again.
-function signIn(visit) {
-  const panel = one("#sign-in");
-  visit.sending.classList.remove("now");
-  panel.hidden = false;
-  focusOn(title(panel));
-  one("button", panel).onclick = async () => {
-    const page = await fetch(visit.address).then((reply) => reply.text()).catch(() => "");
-    const fresh = one("#visit [name=csrf_token]", parse(page));
-    if (!fresh) return;
-    visit.form.elements.csrf_token.value = fresh.value;
-    panel.hidden = true;
-    showScreen(visit, visit.check);
-  };
 }

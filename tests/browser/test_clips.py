@@ -13,7 +13,7 @@ from bench.support.browser import Site
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.files.load import load_catalogue
 from tests.support.clip_files import copied, record, tone
-from tests.support.screens import VOICE, go_on
+from tests.support.screens import VOICE, go_on, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +36,7 @@ HTMLMediaElement.prototype.play = function () {
 """Notes what is played, and what is marked while it is."""
 SPOKEN_TO_ITS_END = """
 speechSynthesis.speak = function (words) {
+  if (!words.text) return;
   this.said.push(words.lang + ': ' + words.text);
   words.onstart?.();
   steps.push(['voice', words.text]);
@@ -128,7 +129,7 @@ def test_a_phone_without_a_voice_for_the_language_hears_what_was_recorded_and_no
         phone.evaluate("speechSynthesis.said.filter((words) => words !== 'cancel')")
         == []
     )
-    phone.click(".screen.now .back")
+    go_on(phone, until="s-q-better")
     expect(phone.locator("#listen")).to_be_hidden()
 
 
@@ -161,11 +162,28 @@ def test_whoever_stops_it_or_goes_on_hears_no_more_of_it(
     assert [step[0] for step in phone.evaluate("steps")] == ["play"]
 
 
+@pytest.mark.full
+def test_an_answer_that_was_recorded_is_heard_by_its_own_loudspeaker_without_a_voice(
+    site: Site, phone: Page
+) -> None:
+    phone.add_init_script(NO_VOICE + VOICE + STEPS)
+    phone.goto(site.invite(look="easy"))
+    go_on(phone, until="s-q-know_iro")
+    phone.get_by_role("button", name="Listen: No", exact=True).click()
+    wait_for(phone, "steps.length")
+    assert phone.evaluate("steps.map(([what]) => what)")[0] == "play"
+    assert (
+        phone.locator(".say:visible").count()
+        < phone.locator(".screen.now .option").count()
+    )
+
+
 def test_with_the_line_gone_the_voice_reads_what_cannot_be_fetched(
     site: Site, phone: Page
 ) -> None:
     phone.add_init_script(VOICE + SPOKEN_TO_ITS_END)
     at_question(phone, site)
+    phone.evaluate("fetchScript(one('#listen').dataset.reader)")
     phone.context.set_offline(True)
     phone.click("#listen")
     said = [step[1] for step in played_out(phone) if step[0] == "voice"]

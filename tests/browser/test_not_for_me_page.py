@@ -8,18 +8,19 @@ from sqlalchemy import select
 
 from bench.support.browser import Site
 from feedback_app.models.invitation import Invitation
-from tests.support.screens import STORED, choose, first_times, go_on, now
+from tests.support.screens import (
+    STORED,
+    choose,
+    first_times,
+    go_on,
+    now,
+    say_not_for_me,
+)
 from tests.support.tables import counts
 
 pytestmark = pytest.mark.browser
 
 WORDS = "I know this boy and he is sad"
-
-
-def say_so(page: Page) -> None:
-    """Open the aside on the first screen and press its button."""
-    page.get_by_text("Is this not for you?").click()
-    page.get_by_role("button", name="This is not for me").click()
 
 
 def outcome(site: Site) -> str:
@@ -32,21 +33,19 @@ def stored(site: Site) -> tuple[int, int]:
     return found["response"], found["set_aside"]
 
 
-def test_one_tap_ends_the_link_and_leaves_nothing_on_the_phone(
+def test_said_twice_it_ends_the_link_and_leaves_nothing_on_the_phone(
     site: Site, phone: Page
 ) -> None:
     address = site.invite()
     phone.goto(address)
-    say_so(phone)
+    say_not_for_me(phone)
     phone.wait_for_selector("main[data-page=not_for_me]")
     expect(phone.locator("main")).to_contain_text(
         "The person who gave it out can see that it was not for you"
     )
     assert (outcome(site), stored(site)) == ("not_for_me", (0, 0))
     assert phone.evaluate(STORED) == "[{},{}]"
-    assert not [
-        one for one in phone.context.cookies() if one.get("name", "").endswith("link")
-    ]
+    assert not [one for one in phone.context.cookies() if "link" in one.get("name", "")]
     assert phone.goto(address).status == 404  # type: ignore[union-attr]
 
 
@@ -54,7 +53,7 @@ def test_without_script_it_leads_to_a_thank_you_of_its_own(
     site: Site, phone_without_script: Page
 ) -> None:
     phone_without_script.goto(site.invite())
-    say_so(phone_without_script)
+    say_not_for_me(phone_without_script)
     expect(phone_without_script.locator("h1")).to_have_text("Thank you")
     assert phone_without_script.url.endswith("/sent/not_for_me/8-11/middle/en")
     assert (outcome(site), stored(site)) == ("not_for_me", (0, 0))
@@ -66,9 +65,9 @@ def test_what_was_written_before_going_back_to_say_so_is_kept_for_a_person_to_re
     phone.goto(site.invite())
     go_on(phone, until="s-q-better")
     phone.fill("#q-better", WORDS)
-    while now(phone) != "s-open_what":
+    while now(phone) != "s-open":
         phone.click(".screen.now .back")
-    say_so(phone)
+    say_not_for_me(phone)
     phone.wait_for_selector("main[data-page=not_for_me]")
     assert WORDS not in phone.content()
     assert (outcome(site), stored(site)) == ("not_for_me", (0, 1))
@@ -79,7 +78,7 @@ def test_it_is_tried_again_until_it_is_acknowledged_as_any_send_is(
 ) -> None:
     phone.goto(site.invite())
     tried = first_times(phone, lambda route: route.abort())
-    say_so(phone)
+    say_not_for_me(phone)
     phone.wait_for_selector("main[data-page=not_for_me]")
     assert (len(tried), outcome(site)) == (2, "not_for_me")
 
@@ -102,30 +101,11 @@ def test_enter_in_an_answer_never_says_it(
     assert (outcome(site), stored(site)) == ("answered", (1, 0))
 
 
-def test_whoever_helps_reads_a_page_of_their_own_and_only_then(
-    site: Site, phone: Page
-) -> None:
+def test_nothing_ends_before_it_is_said_twice(site: Site, phone: Page) -> None:
     phone.goto(site.invite())
-    go_on(phone, until="s-helped")
-    choose(phone, "helped", "none")
+    for words in ("More about this", "Is this not for you?", "This is not for me"):
+        phone.locator("#s-open summary", has_text=words).click()
+    expect(phone.locator("#s-open .sure p")).to_contain_text("Are you sure?")
     phone.click(".screen.now .next")
-    assert now(phone) == "s-q-know_iro"
-    phone.click(".screen.now .back")
-    choose(phone, "helped", "teacher")
-    phone.click(".screen.now .next")
-    assert now(phone) == "s-helper"
-    expect(phone.locator(".screen.now h2")).to_have_text("For the person who helps")
-    expect(phone.locator(".screen.now .when")).to_be_hidden()
-    phone.get_by_role("link", name="Back to the child").click()
-    assert now(phone) == "s-q-know_iro"
-
-
-def test_without_script_the_helpers_page_says_whom_it_is_for(
-    site: Site, phone_without_script: Page
-) -> None:
-    phone_without_script.goto(site.invite())
-    expect(phone_without_script.locator("#s-helper .when")).to_have_text(
-        "If someone helps you"
-    )
-    phone_without_script.click("#s-helped .next")
-    assert phone_without_script.url.endswith("#s-helper")
+    assert now(phone) == "s-q-at_meeting"
+    assert (outcome(site), stored(site)) == ("waiting", (0, 0))

@@ -100,7 +100,9 @@ def story(site: Site, long: str, short: str) -> Iterator[View]:
         for path in ("/iro/month", f"/iro/links/{waiting.id}", "/me")
     )
     yield from (View(named, path, (long,)) for path in ("/iro/shared", case, wish))
-    yield from (View(named, path, (long[:500],)) for path in entries)
+    # Who is a child's IRO does not read what the child kept from them, as a lead either.
+    lead = world.lead()
+    yield from (View(lead, path, (long[:500],)) for path in entries)
     yield View(named, "/safeguarding/openings", (long[:400], short))
     yield View(named, "/safeguarding/", ())
     yield View(named, "/manager/2026-10", (short,))

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 from sqlalchemy import func, select
 
-from bench.support.browser import PHONE, Site
+from bench.support.browser import PHONE, WALKS, Site
 from feedback_app.models.response import Response
 from tests.support import cut_line as lines
 from tests.support.cut_line import Line, Manner
@@ -37,6 +37,7 @@ def line(site: Site) -> Iterator[Line]:
 def child(browser: Browser) -> Iterator[Page]:
     """A phone that reaches the site over that line alone."""
     context = browser.new_context(**PHONE)
+    context.add_init_script(WALKS)
     context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
@@ -55,7 +56,7 @@ def stored(site: Site) -> int:
 def written_to_the_check(page: Page) -> None:
     """Write the secret into every box on the way, and go to the check."""
     while page.evaluate("document.querySelector('.screen.now').id") != "s-check":
-        for box in page.locator(".screen.now textarea").all():
+        for box in page.locator(".screen.now textarea:visible").all():
             box.fill(SECRET)
         page.click(".screen.now .next")
 

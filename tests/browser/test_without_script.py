@@ -52,7 +52,7 @@ def answered(question: Question, option: int) -> Answer:
     """That option of the question (for ticks: and the one after it), or words."""
     if question.type == "text":
         return Answer(question.id, "given", text=WORDS)
-    ids = [one.id for one in question.options]
+    ids = [one.id for one in question.options if not one.exclusive]
     chosen = {ids[option % len(ids)]} | (
         {ids[(option + 1) % len(ids)]} if question.type == "multi" else set()
     )

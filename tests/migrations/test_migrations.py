@@ -36,7 +36,10 @@ from feedback_app.models.action import Action, ActionWords, SpotlightChoice
 from feedback_app.models.person import (
     Challenge,
     Identity,
+    IroMonth,
+    LinkRequest,
     Passkey,
+    Person,
     RecoveryCode,
     StaffToken,
 )
@@ -46,20 +49,27 @@ from feedback_app.models.running import (
     AuditEntry,
     Delivery,
     Heartbeat,
+    KeyProof,
     OutboxMessage,
+    PressedForm,
     ServiceFlag,
     Setting,
 )
 from feedback_app.models.safeguarding import CaseNote, Concern
 from feedback_app.models.text import SealedText
+from feedback_app.models.work import WorkChange
 from feedback_app.operations import migrations
 from feedback_app.operations.migrations import alembic_config, migrate_to_head
-from feedback_app.survey.types import TEXT_LIMIT
+from feedback_app.typed_text import TEXT_LIMIT
 from tests.conftest import NOON
 from tests.support.tables import contents
 
 SCRIPTS = ScriptDirectory.from_config(alembic_config("sqlite://"))
-REVISIONS = [one.revision for one in reversed(list(SCRIPTS.walk_revisions()))]
+REVISIONS = [
+    pytest.param(one.revision, marks=() if number < 2 else pytest.mark.full)
+    for number, one in enumerate(SCRIPTS.walk_revisions())
+]
+"""The newest two in every run, all others in the full matrix."""
 
 
 @pytest.fixture
@@ -74,7 +84,11 @@ def full(world: World) -> World:
         texts={"better": "x"},
         wishes={"talk_to": "other"},
     )
-    world.response(iro, wishes={"talk_to": "not_safe"})
+    world.response(
+        iro,
+        wishes={"talk_to": "not_safe", "helping": "mum", "helping_text": "and Nan"},
+    )
+    world.complaint("My words went to school.", about="lead")
     invitation = world.invitation(iro)
     world.receive(world.form(invitation, texts={"better": "first"}))
     assert (
@@ -82,16 +96,18 @@ def full(world: World) -> World:
         == "set_aside"
     )
     with world.app.app_context(), world.parts.database.short_write() as session:
-        from feedback_app.demo.invented_staff import set_targets
+        from feedback_app.demo.invented_staff import WorkingYear, enter_work
         from feedback_app.models.text import QueueEntry
         from feedback_app.month import Month
         from feedback_app.reading.marks import mark_read
 
-        set_targets(
+        enter_work(
             session,
-            {"hazel": iro, "grove": lead},
-            tuple(Month(2026, month) for month in (7, 8, 9, 10)),
+            world.parts,
+            {"hazel": iro, "grove": iro, "kelp": iro, "manager": lead},
+            WorkingYear(tuple(Month(2026, 10).add_months(ahead) for ahead in range(4))),
         )
+        session.add(IroMonth(iro_id=iro.id, month="2026-07"))
         entry = session.scalars(select(QueueEntry)).first()
         assert entry is not None
         mark_read(
@@ -131,6 +147,7 @@ def full(world: World) -> World:
         report.handed_over_at = NOON
         session.add(report)
         session.add(Heartbeat(part="worker", at=NOON))
+        session.add(KeyProof(ring="text", key_id="a1b2c3d4", proof="4" * 32))
         session.add(ServiceFlag(name="to_wipe", set_at=NOON))
         _sign_in_parts(session, lead.id)
         message = session.scalars(select(OutboxMessage)).first()
@@ -155,6 +172,7 @@ def full(world: World) -> World:
                 changed_by_id=lead.id,
             )
         )
+        session.add(PressedForm(id="3" * 64, person_id=lead.id, at=NOON, led_to="/me"))
         session.add(
             CaseNote(
                 concern_id=concern.id,
@@ -204,6 +222,7 @@ def _sign_in_parts(session: Session, person_id: str) -> None:
             id="1" * 64, person_id=person_id, kind="reset", made_at=NOON, ends_at=later
         )
     )
+    session.add(LinkRequest(account="4" * 64, on_known_device=False, asked_at=NOON))
     session.add(Identity(tenant="t", object_id="o", person_id=person_id, added_at=NOON))
     session.add(
         Challenge(
@@ -285,7 +304,11 @@ def test_p48_every_step_goes_up_down_and_up(empty_url: str, revision: str) -> No
     after = {}
     for name, step, where in steps:
         step(config, where)
-        after[name] = (reflected_tables(engine), reflected_checks(engine))
+        after[name] = (
+            reflected_tables(engine),
+            reflected_checks(engine),
+            reflected_indexes(engine),
+        )
     engine.dispose()
     assert after["up"] == after["again"]
     assert after["up"] != after["down"]
@@ -323,6 +346,18 @@ def reflected_checks(engine: Engine) -> dict[str, list[tuple[str, str]]]:
     }
 
 
+def reflected_indexes(engine: Engine) -> dict[str, list[tuple[str, list[str]]]]:
+    """Name and columns of every index by table, which the text of a `Table` leaves out."""
+    inspector = inspect(engine)
+    return {
+        table: sorted(
+            (str(index["name"]), [str(column) for column in index["column_names"]])
+            for index in inspector.get_indexes(table)
+        )
+        for table in inspector.get_table_names()
+    }
+
+
 def test_an_sqlite_file_is_in_wal_from_its_first_migration(lite: World) -> None:
     with lite.session() as session:
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
@@ -330,7 +365,7 @@ def test_an_sqlite_file_is_in_wal_from_its_first_migration(lite: World) -> None:
 
 @pytest.mark.parametrize(
     "table",
-    [Response, AnswerRow, AnswerOption, AuditEntry],
+    [Response, AnswerRow, AnswerOption, AuditEntry, WorkChange],
     ids=lambda table: table.__tablename__,
 )
 def test_p23_the_database_refuses_to_alter_what_a_child_said_or_who_did_what(
@@ -357,6 +392,24 @@ def test_the_seal_of_a_text_may_be_renewed_and_nothing_else_of_it(full: World) -
         session.execute(update(SealedText).values(key_id="other"))
         with pytest.raises(DatabaseError, match=r"renewed|never changed"):
             session.execute(update(SealedText).values(column_name="else"))
+
+
+def test_a_copied_table_keeps_its_triggers(full: World) -> None:
+    """SQLite copies a table to change it, and the copy has no triggers of its own."""
+    if not full.parts.settings.database_url.startswith("sqlite"):
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    else:
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    with full.session() as session:
+        assert set(session.scalars(text(query))) == {
+            "answer_is_frozen",
+            "answer_option_is_frozen",
+            "audit_entry_is_frozen",
+            "audit_entry_stays",
+            "response_is_frozen",
+            "sealed_text_keeps_its_place",
+            "work_change_is_frozen",
+        }
 
 
 @pytest.fixture
@@ -494,3 +547,41 @@ def test_p48_a_copied_table_keeps_its_checks(full: World) -> None:
             }
             held = {str(one["name"]) for one in inspector.get_check_constraints(name)}
             assert wanted <= held, name
+
+
+def test_targets_and_leave_that_were_kept_month_by_month_are_copied(
+    empty_url: str,
+) -> None:
+    config, engine = alembic_config(empty_url), make_engine(empty_url)
+    command.upgrade(config, "0016")
+    command.downgrade(config, "-1")
+    with Session(engine) as session:
+        oak = Person(id="oak", email="oak@staff.invalid", name="Oak", created_at=NOON)
+        session.add(oak)
+        session.flush()
+        session.add(
+            IroMonth(iro_id="oak", month="2026-02", target_took_part=0, target_did_not=0, leave=True)
+        )  # fmt: skip
+        session.add(
+            IroMonth(
+                iro_id="oak", month="2026-03", target_took_part=2, target_did_not=0
+            )
+        )
+        session.commit()
+    command.upgrade(config, "0016")
+    with Session(engine) as session:
+        leave, target = session.scalars(
+            select(WorkChange).order_by(WorkChange.number.desc())
+        )
+        assert (leave.kind, leave.first_day, leave.last_day) == (
+            "leave",
+            date(2026, 2, 1),
+            date(2026, 2, 28),
+        )
+        assert (target.kind, target.month, target.only_month) == (
+            "target",
+            "2026-03",
+            True,
+        )
+        assert (target.took_part, target.did_not, target.person_id) == (2, 0, "oak")
+    engine.dispose()

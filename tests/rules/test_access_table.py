@@ -11,21 +11,27 @@ from flask import Flask
 
 from bench.support import quick
 from bench.support.world import World
-from feedback_app.web.access import policy_of
+from feedback_app.web.access import Policy, find_policy, policy_of
 
 TABLE = Path(__file__).with_name("access.txt")
 
 
 def rows(app: Flask) -> list[str]:
-    """One row a route: methods, rule, and who may reach it."""
+    """One row a route: methods, rule, who may reach it, and whether they are asked for the second factor again."""
     found = []
     for rule in app.url_map.iter_rules():
-        allowed = policy_of(app, rule.endpoint)
+        named = find_policy(app, rule.endpoint)
         methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
-        found.append(
-            f"{rule.rule:44} {methods:5} {' '.join(sorted(allowed)) if allowed else 'NOBODY'}"
-        )
+        found.append(f"{rule.rule:44} {methods:5} {_who_reaches(named)}")
     return sorted(found)
+
+
+def _who_reaches(named: Policy | None) -> str:
+    """The roles, and whether the second factor is asked for again (promise 19)."""
+    if named is None or not named.roles:
+        return "NOBODY"
+    again = " (asked again)" if named.step_up else ""
+    return " ".join(sorted(named.roles)) + again
 
 
 def test_p20_every_route_has_a_row_in_the_table_and_every_row_a_route(

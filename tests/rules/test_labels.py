@@ -30,6 +30,9 @@ KIND_OF_COLUMN = {
     "contact_request.state": "case_state",
     "contact_request.outcome": "request_outcome",
     "case_note.kind": "note_kind",
+    "complaint.about": "complaint_about",
+    "complaint.state": "complaint_state",
+    "complaint.outcome": "complaint_outcome",
     "action.state": "action_state",
     "action_words.band": "band",
 }
@@ -41,9 +44,8 @@ NEVER_SHOWN = {
     "answer.state": "left and declined are said in the words of the child's own page",
     "sealed_text.owner": "says in which table a text hangs",
     "read_mark.reader": "each reader has a page of their own, which says so",
-    "outbox_message.kind": "each kind has a subject in messages/wording.py",
     "staff_token.kind": "the page that the link opens says what it is for",
-    "miss.kind": "counted, shown to nobody",
+    "work_change.kind": "the history says in a sentence what was entered (manager/team/views.py)",
     "report.kind": "the table has no code yet",
 }
 

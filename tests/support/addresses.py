@@ -8,17 +8,27 @@ from sqlalchemy import select
 
 from bench.support.world import World
 from feedback_app import clock
+from feedback_app.models.complaint import Complaint
+from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText
+from feedback_app.models.work import WorkChange
+from feedback_app.month import Month
+
+LEAVE = Month(2027, 2)
+"""A month in which the first IRO is on leave, later than any test."""
 
 
 def one_of_each(world: World) -> dict[str, str]:
     """What to put into an address, by the name that the route gives it: a waiting invitation of the first IRO, etc."""
     waiting = world.invitation()
-    world.response(texts={"better": "more biscuits"}, iro_sees="yes")
+    grouped = world.invitation(world.manager(), survey="u-matter", reference="CP-9")
+    answered = world.response(texts={"better": "more biscuits"}, iro_sees="yes")
     world.response(wishes={"talk_to": "not_safe"})
     world.response(wishes={"talk_to": "iro", "talk_how_text": "after school"})
+    complaint_number = world.complaint("My words went to school.")
     with world.session() as session:
+        complaint_id = str(session.scalar(select(Complaint.id)))
         of_an_answer = select(QueueEntry.id).join(
             SealedText, SealedText.id == QueueEntry.text_id
         )
@@ -26,14 +36,18 @@ def one_of_each(world: World) -> dict[str, str]:
         concern, request = (
             session.scalar(select(table.id)) for table in (Concern, ContactRequest)
         )
+        answered_id = session.get_one(Response, answered).invitation_id
     return {
+        "answered_id": str(answered_id),
         "token": world.token(waiting),
         "invitation_id": waiting.id,
+        "group_link_id": grouped.id,
         "entry_id": str(entry),
         "concern_id": str(concern),
         "request_id": str(request),
         "person_id": world.iro().id,
         "passkey_id": "0" * 32,
+        "session_mark": "0" * 32,
         "action_id": world.action(),
         "month": f"{clock.today():%Y-%m}",
         "kind": "csv",
@@ -43,7 +57,22 @@ def one_of_each(world: World) -> dict[str, str]:
         "band": "8-11",
         "look": "middle",
         "language": "en",
+        "number": "1",
+        "change_number": _leave_of(world),
+        "complaint_id": complaint_id,
+        "complaint_number": complaint_number,
     }
+
+
+def _leave_of(world: World) -> str:
+    """The number of the first IRO's leave, entered once."""
+    with world.session() as session:
+        known = session.scalar(
+            select(WorkChange.number).where(
+                WorkChange.kind == "leave", WorkChange.first_day == LEAVE.first
+            )
+        )
+    return str(known or world.enter_leave(world.iro(), LEAVE.first, LEAVE.last))
 
 
 def address(rule: str, ids: dict[str, str]) -> str:

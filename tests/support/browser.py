@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request, Response, Route, sync_playwright
 
-from bench.support.browser import CHROMIUM, DESK, PHONE, QUIET, Site, standing
+from bench.support.browser import CHROMIUM, DESK, PHONE, QUIET, WALKS, Site, standing
 from feedback_app.survey.catalogue import Catalogue
 
 FILES = ("stylesheet", "script", "image", "font")
@@ -101,6 +101,7 @@ def site(
 def opened(browser: Browser, site: Site, **manner: Any) -> Iterator[Page]:
     """A page of a browser of its own, watched."""
     context = browser.new_context(**manner)
+    context.add_init_script(WALKS)
     context.set_default_timeout(15_000)
     page = context.new_page()
     watch = Watch(site)

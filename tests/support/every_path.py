@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, product
 
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.checks.bands import MARKS_OF_BAND
 from feedback_app.survey.model import MODES, Facts, OnAnswer, Question, Survey
+from feedback_app.survey.path import MORE
 
 Form = dict[str, list[str]]
 
@@ -29,19 +30,44 @@ def ways_to_answer(question: Question) -> list[Form]:
     ]
 
 
+def ways_that_lead(question: Question, conditions: list[OnAnswer]) -> list[Form]:
+    """Of all ways to answer it one of each kind that the conditions tell apart; left empty and declined both stay."""
+    kinds: dict[object, Form] = {}
+    for way in ways_to_answer(question):
+        chosen = frozenset(way.get(f"q-{question.id}", ()))
+        leads = tuple(chosen & c.options != frozenset() for c in conditions)
+        kinds.setdefault((bool(chosen), "declined" in way, leads), way)
+    return list(kinds.values())
+
+
 def forms(questions: tuple[Question, ...]) -> Iterator[Form]:
-    """Every combination of answers to the questions on which others wait; the rest is left empty."""
-    asked_about = {
-        c.question for q in questions for c in q.show if isinstance(c, OnAnswer)
-    }
-    for chosen in product(
-        *(ways_to_answer(q) for q in questions if q.id in asked_about)
-    ):
-        form: Form = {}
-        for one in chosen:
-            for name, values in one.items():
-                form[name] = [*form.get(name, []), *values]
-        yield form
+    """Every combination of answers that lead to other questions; then each other way to answer one of them.
+
+    Where the survey has a core, each with "send now" and without.
+    """
+    conditions: dict[str, list[OnAnswer]] = {}
+    for c in (c for q in questions for c in q.show if isinstance(c, OnAnswer)):
+        conditions.setdefault(c.question, []).append(c)
+    asked = [q for q in questions if q.id in conditions]
+    leading = [ways_that_lead(q, conditions[q.id]) for q in asked]
+    mores: list[Form] = [{}]
+    if MORE in conditions:
+        mores += [{MORE: ["send"]}, {MORE: ["more"]}]
+    for chosen in product(*leading, mores):
+        yield _joined(chosen)
+    for n, question in enumerate(asked):
+        for way in ways_to_answer(question):
+            for place in (2, -1):  # the first answer of each, and the last
+                usual = [ways[min(place, len(ways) - 1)] for ways in leading]
+                yield _joined([*usual[:n], way, *usual[n + 1 :]])
+
+
+def _joined(ways: Sequence[Form]) -> Form:
+    form: Form = {}
+    for one in ways:
+        for name, values in one.items():
+            form[name] = [*form.get(name, []), *values]
+    return form
 
 
 def facts_of(band: str) -> Iterator[Facts]:

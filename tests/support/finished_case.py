@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bench.support.world import World
+from feedback_app.concerns.texts_of_concern import is_of_concern
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText, SetAside
+from feedback_app.privacy.keys import Keys
 from feedback_app.reading.marks import mark_read
 from feedback_app.safeguarding.cases.envelope import open_envelope
-from feedback_app.safeguarding.cases.verbs import close_concern, finish_request
+from feedback_app.safeguarding.cases.verbs import (
+    acknowledge_concern,
+    close_concern,
+    finish_request,
+)
 
 
 def everything(world: World, reference: str = "CASE-7") -> Invitation:
@@ -54,15 +61,32 @@ def see_to_all(world: World, note: str = "seen to") -> None:
         for concern in session.scalars(
             select(Concern).where(Concern.state != "closed")
         ):
-            close_concern(
-                session, keys, concern, outcome="safe", note=note, person_id=lead.id
-            )
+            end_concern(session, keys, concern, note=note, person_id=lead.id)
         for wish in session.scalars(
             select(ContactRequest).where(ContactRequest.state != "done")
         ):
             finish_request(
                 session, keys, wish, outcome="talked", note=note, person_id=lead.id
             )
+
+
+def end_concern(
+    session: Session,
+    keys: Keys,
+    concern: Concern,
+    *,
+    person_id: str,
+    note: str = "seen to",
+    outcome: str = "safe",
+) -> None:
+    """Read all that the child wrote, say that the concern is seen, and close it."""
+    entries = session.scalars(select(QueueEntry).where(is_of_concern(concern))).all()
+    acknowledge_concern(
+        session, keys, concern, note=note, person_id=person_id, read=entries
+    )
+    close_concern(
+        session, keys, concern, outcome=outcome, note=note, person_id=person_id
+    )
 
 
 def sealed(world: World) -> set[bytes]:

@@ -18,6 +18,9 @@ POLICY = {
     "base-uri 'none'",
     "frame-ancestors 'none'",
 }
+OF_PAGES = ("Cross-Origin-Opener-Policy", "Permissions-Policy", "X-Robots-Tag")
+"""What speaks of a page only, and no script or style carries."""
+POLICY_OF_FILES = {"default-src 'none'", "frame-ancestors 'none'"}
 ALWAYS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
@@ -30,24 +33,26 @@ ALWAYS = {
 
 def problems_of(answer: TestResponse) -> list[str]:
     """What the headers of an answer lack, or have too much of."""
-    found = [
-        f"{name}: {answer.headers.getlist(name)}"
-        for name in ALWAYS
-        if answer.headers.getlist(name) != [ALWAYS[name]]
-    ]
-    policies = answer.headers.getlist("Content-Security-Policy")
-    if len(policies) != 1 or set(policies[0].split("; ")) != POLICY:
-        found.append(f"Content-Security-Policy: {policies}")
-    away = answer.request.path == "/leave" and answer.status_code == 303
-    if answer.headers.getlist("Referrer-Policy") != [
-        "no-referrer" if away else "same-origin"
-    ]:
-        found.append(f"Referrer-Policy: {answer.headers.getlist('Referrer-Policy')}")
     kept = (
         answer.request.path.startswith("/static/")
         and answer.status_code == 200
         and answer.request.method != "OPTIONS"
     )
+    found = [
+        f"{name}: {answer.headers.getlist(name)}"
+        for name in ALWAYS
+        if not (kept and name in OF_PAGES)
+        and answer.headers.getlist(name) != [ALWAYS[name]]
+    ]
+    away = answer.request.path == "/leave" and answer.status_code == 303
+    if answer.headers.getlist("Referrer-Policy") != [
+        "no-referrer" if away else "same-origin"
+    ]:
+        found.append(f"Referrer-Policy: {answer.headers.getlist('Referrer-Policy')}")
+    policies = answer.headers.getlist("Content-Security-Policy")
+    wanted = POLICY_OF_FILES if kept else POLICY
+    if len(policies) != 1 or set(policies[0].split("; ")) != wanted:
+        found.append(f"Content-Security-Policy: {policies}")
     if answer.headers.getlist("Cache-Control") != [A_YEAR if kept else "no-store"]:
         found.append(f"Cache-Control: {answer.headers.getlist('Cache-Control')}")
     if not kept and "Cookie" not in answer.headers.get("Vary", ""):

@@ -21,7 +21,7 @@ from bench.support.world import World
 from feedback_app.child import drawn_pages as drawn
 from feedback_app.models.person import ROLES
 from feedback_app.responses.set_aside import MOST_A_LINK
-from feedback_app.survey.types import TEXT_LIMIT
+from feedback_app.typed_text import TEXT_LIMIT
 from feedback_app.web.access import policy, policy_of
 from tests.support.addresses import address, one_of_each
 

@@ -1,4 +1,4 @@
-"""A real nginx on loopback, by deploy/nginx.conf: only ports and folders are others."""
+"""A real nginx with TLS on loopback, by deploy/nginx.conf: only ports, folders and the certificate are others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from bench.support import live
+from tests.support.certificates import write_certificate
 
 SITE = live.ROOT / "deploy" / "nginx.conf"
 MAIN = """daemon off;
@@ -34,16 +36,26 @@ http {{
 
 @dataclass
 class Nginx:
-    """A running nginx. `folder` holds its logs, and `down.html`, which the test writes."""
+    """A running nginx. `folder` holds its logs, and `down.html`, which the test writes.
+
+    `port` is the one with TLS, `plain_port` the one that leads to it.
+    """
 
     process: subprocess.Popen[bytes]
     port: int
+    plain_port: int
     folder: Path
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"https://127.0.0.1:{self.port}"
+
+    def connect(self, timeout: float) -> ssl.SSLSocket:
+        """A connection with TLS, open and silent."""
+        trusted = ssl.create_default_context(cafile=self.folder / "fullchain.pem")
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
+        return trusted.wrap_socket(plain, server_hostname="127.0.0.1")
 
     def logs(self) -> str:
         """All that it wrote down."""
@@ -52,20 +64,27 @@ class Nginx:
 
 @contextlib.contextmanager
 def nginx(upstream: int, folder: Path) -> Iterator[Nginx]:
-    """Start nginx before whatever listens on that port, and stop it at the end; `folder` is new, and its own."""
+    """Start nginx before whatever listens on that port, and stop it at the end; `folder` is new, and its own.
+
+    Meanwhile `requests` trusts its certificate, and no other.
+    """
     program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
     if program is None:
         pytest.fail("no nginx: run 'make system'")
     folder.mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    with (
+        socket.create_server(("127.0.0.1", 0)) as free,
+        socket.create_server(("127.0.0.1", 0)) as other,
+    ):
+        port, plain_port = free.getsockname()[1], other.getsockname()[1]
+    write_certificate(folder, "127.0.0.1")
     config = folder / "main.conf"
     user = "user root;" if os.geteuid() == 0 else ""
     config.write_text(
         MAIN.format(
             user=user,
             folder=folder,
-            site=placed(SITE.read_text(), upstream, port, folder),
+            site=placed(SITE.read_text(), upstream, (port, plain_port), folder),
         )
     )
     process = subprocess.Popen(
@@ -73,20 +92,32 @@ def nginx(upstream: int, folder: Path) -> Iterator[Nginx]:
     )
     try:
         _wait_until_listening(process, port)
-        yield Nginx(process, port, folder)
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("REQUESTS_CA_BUNDLE", str(folder / "fullchain.pem"))
+            yield Nginx(process, port, plain_port, folder)
     finally:
         process.terminate()
         process.wait(10)
 
 
-def placed(site: str, upstream: int, port: int, folder: Path) -> str:
-    """The site's configuration at these ports and in this folder. Fails where a place has gone from it."""
+def placed(site: str, upstream: int, ports: tuple[int, int], folder: Path) -> str:
+    """The site's configuration at these ports (with TLS, without) and in this folder.
+
+    Fails where a place has gone from it.
+    """
+    port, plain_port = ports
     for old, new in (
         (r"server 127\.0\.0\.1:8000", f"server 127.0.0.1:{upstream}"),
         (
-            r"listen 80 default_server",
-            f"listen 127.0.0.1:{port} backlog=512 default_server",
+            r"listen 443 ssl default_server",
+            f"listen 127.0.0.1:{port} ssl backlog=512 default_server",
         ),
+        (
+            r"listen 80 default_server",
+            f"listen 127.0.0.1:{plain_port} default_server",
+        ),
+        (r"https://\$host", f"https://$host:{port}"),
+        (r"/etc/ssl/feedback", str(folder)),
         (r"/var/log/nginx", str(folder)),
         (r"root /run/feedback", f"root {folder}"),
         (r"root /srv/feedback", f"root {live.ROOT}"),

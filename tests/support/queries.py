@@ -28,11 +28,12 @@ FEEDBACK = (
     "concern",
     "contact_request",
     "case_note",
+    "complaint",
 )
 READS = re.compile(rf"\b(?:FROM|JOIN)\s+(?:{'|'.join(FEEDBACK)})\b")
 ID = re.compile(r"[0-9a-f]{32}")
 BY_ID = re.compile(
-    r"\b(?:id|row_id|response_id|invitation_id|concern_id|request_id|set_aside_id)(?: = | IN \()[?%]"
+    r"\b(?:id|row_id|response_id|invitation_id|concern_id|request_id|set_aside_id|complaint_id)(?: = | IN \()[?%]"
 )
 NOTHING = "WHERE 1!=1"
 

@@ -13,6 +13,7 @@ Object.defineProperty(window, 'speechSynthesis', {value: Object.assign(new Event
   said: [], all: [], getVoices: () => (window.voiceOf || 'en-GB').split(' ').map((lang) => ({lang})),
   cancel() { this.said.push('cancel'); },
   speak(words) {
+    if (!words.text) return; // said in the press only so that more may be said after it
     this.said.push(words.lang + ': ' + words.text);
     this.all.push(this.last = words);
     words.onstart?.();
@@ -27,6 +28,15 @@ def now(page: Page) -> str:
     return found
 
 
+def wait_for(page: Page, condition: str) -> None:
+    """Until that holds on the page, at most five seconds. (Playwright's own way needs `eval`: our CSP forbids it.)"""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"it never came to this: {condition}")
+
+
 def go_on(page: Page, *, until: str) -> None:
     """Press Next until that screen is shown."""
     for _ in range(40):
@@ -39,6 +49,13 @@ def go_on(page: Page, *, until: str) -> None:
 def choose(page: Page, name: str, value: str) -> None:
     """Tap an answer on the screen that is shown, by its field and id."""
     page.check(f'.screen.now [name="{name}"][value="{value}"]')
+
+
+def say_not_for_me(page: Page) -> None:
+    """Open what the first screen has more, say that the link is for somebody else, and say so once more."""
+    for words in ("More about this", "Is this not for you?", "This is not for me"):
+        page.locator("#s-open summary", has_text=words).click()
+    page.get_by_role("button", name="Yes, stop this link").click()
 
 
 def at_check(page: Page, address: str, *, text: str = SECRET) -> None:

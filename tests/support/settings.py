@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 SAFE = {
     "FEEDBACK_MODE": "production",
     "FEEDBACK_PUBLIC_URL": "https://review.council.invalid",
@@ -12,5 +15,5 @@ SAFE = {
     "FEEDBACK_DUTY_EMAIL": "duty@council.invalid",
     "FEEDBACK_SMTP_HOST": "mail.council.invalid",
     "FEEDBACK_MAIL_FROM": "review@council.invalid",
-    "FEEDBACK_ERASED_FILE": "/srv/ledger/erased",
+    "FEEDBACK_ERASED_FILE": str(Path(tempfile.gettempdir()) / "erased"),
 }

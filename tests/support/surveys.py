@@ -17,6 +17,9 @@ NUMBERS = {
     "leave_page": "a weather page",
     "envelope_days": "28",
     "answer_years": "2",
+    "complaints": "01632 960 106",
+    "ico": "0303 123 1113",
+    "complaint_years": "2",
     "talk_days": "5",
 }
 

@@ -21,6 +21,7 @@ SURVEY_DATA = (
     "set_aside",
     "concern",
     "contact_request",
+    "complaint",
     "outbox_message",
 )
 """What no GET may write (promise 4, rule L7)."""

@@ -100,6 +100,8 @@ class Walker:
             for role in ROLES
         }
         self.ids = one_of_each(world)
+        of_manager = world.invitation(people["manager"], survey="u-matter")
+        self.ids["group_link_id"] = of_manager.id
         add_more_to_see(world)
         self.clients = {NOBODY: browser_of(world)}
         self.clients |= {
@@ -197,8 +199,7 @@ def add_more_to_see(world: World) -> None:
     for words in ("the first", "and another"):
         world.receive(world.form(twice, {}, {"better": words}))
     world.response(channel="verbal", texts={"better": "said aloud"})
-    with world.parts.database.short_write() as session:
-        worker.run_database_steps(session, world.parts)
+    worker.run_database_steps(world.parts)
 
 
 if __name__ == "__main__":

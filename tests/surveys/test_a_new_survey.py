@@ -13,6 +13,7 @@ from bench.support.world import World
 from feedback_app.config import ROOT
 from feedback_app.survey.checks.survey import list_problems
 from feedback_app.survey.files.load import load_catalogue
+from tests.support.asking import invite_group
 
 NEW = "foster"
 
@@ -64,7 +65,14 @@ def test_every_text_that_the_copys_page_asks_for_is_named_with_file_and_line(
         for problem in problems
         if f"missing for {NEW}" in problem
     }
-    assert missing == {"open_what", "open_choice", "talk_how", "who_reads", "iro_sees"}
+    assert missing == {
+        "open",
+        "open_choice",
+        "helped",
+        "talk_how",
+        "who_reads",
+        "iro_sees",
+    }
     assert all(
         re.match(r"surveys/words/[\w-]+\.yaml:\d+: ", problem) for problem in problems
     )
@@ -80,7 +88,7 @@ def test_the_whole_copy_is_handed_out_answered_stored_and_listed_without_a_chang
         "how_chosen": "every_child",
         "references": "CASE-1",
     }
-    manager.submit("/manager/ask", form)
+    invite_group(manager, form)
     assert "Copied, on child protection plans" in manager.get("/manager/asked").text
     invitation = service.invitation(survey=NEW, reference="CASE-2")
     assert service.client().get(f"/r/{service.token(invitation)}").status_code == 200

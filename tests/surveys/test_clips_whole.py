@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -35,10 +36,15 @@ def words_of(page: SurveyPage) -> set[str]:
             *(aside.spoken_words for aside in screen.asides),
             *(choice.label for choice in screen.choices),
             *(note.striptags() for note in notes),
+            *(part.words.striptags() for part in screen.parts),
         }
+        if screen.send:
+            found.add(screen.send.spoken_words)
     return found
 
 
+KNOWN_ON_THE_PAGE = re.compile(r"about \d+ minutes|\(up to \d+\)")
+"""Numbers that stand in no setting, so that nobody can be recorded saying them."""
 SAFE_HELP = {"text.safe_help", "text.safe_help.easy"}
 
 
@@ -104,7 +110,11 @@ def test_all_that_listen_reads_has_a_name_for_its_clip_and_every_name_stands_for
     )
     catalogue = load_catalogue(surveys)
     for band in bands:
-        read = read_in_band(catalogue, key, band, whole=whole)
+        read = {
+            said
+            for said in read_in_band(catalogue, key, band, whole=whole)
+            if not KNOWN_ON_THE_PAGE.search(said)
+        }
         assert read <= set(lines.values()), (
             "easy read says some of a younger band's words"
         )

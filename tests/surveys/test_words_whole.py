@@ -18,7 +18,7 @@ from feedback_app.survey.words import (
 )
 
 NUMBERS = dict.fromkeys(SETTINGS | MOMENTS, "1")
-TALK_TO = ["no", "iro", "other", "advocate", "not_safe"]
+TALK_TO = ["not_safe", "advocate", "iro", "other", "no"]
 IDS = {
     "iro_sees": ["no", "yes"],
     "talk_to": TALK_TO,
@@ -27,6 +27,7 @@ IDS = {
 PLACES = {"home", "school", "phone", "message", "somewhere", "another"}
 
 NOT_IN_THE_YEARLY_SURVEY = {"iro_sees", "iro_aloud_start", "iro_aloud_end"}
+ONLY_IN_THE_YEARLY_SURVEY = {"more"}
 
 
 @pytest.mark.parametrize("band", BANDS)
@@ -34,7 +35,9 @@ NOT_IN_THE_YEARLY_SURVEY = {"iro_sees", "iro_aloud_start", "iro_aloud_end"}
 def test_every_text_is_there_at_every_age_and_can_be_filled(
     catalogue: Catalogue, band: str, text_id: str
 ) -> None:
-    yearly = band == "16-25" and text_id not in NOT_IN_THE_YEARLY_SURVEY
+    yearly = text_id in ONLY_IN_THE_YEARLY_SURVEY or (
+        band == "16-25" and text_id not in NOT_IN_THE_YEARLY_SURVEY
+    )
     for iro in (True, False):
         text = fill_braces(
             catalogue.words.find_text(
@@ -65,7 +68,7 @@ def test_the_choices_have_the_ids_that_are_stored(
         )
         text = catalogue.words.find_text(text_id, survey, band)
         assert [option.id for option in text.options] == ids
-        assert text.default == ids[0]
+        assert text.default == ("no" if text_id == "talk_to" else ids[0])
     for survey in ("rate-my-review", "safeguarding", "u-matter"):
         how = catalogue.words.find_text("talk_how", survey, band)
         assert {option.id for option in how.options} <= PLACES
@@ -77,10 +80,22 @@ def test_a_child_who_says_they_are_not_safe_is_told_when_it_is_seen_and_who_help
     catalogue: Catalogue, band: str
 ) -> None:
     line = catalogue.words.find_text("talk_to", "u-matter", band).extra["not_safe_text"]
-    assert "not" in line
-    assert "today" in line
-    assert "{emergency}" in line
-    assert ("{adult_helpline}" if band == "16-25" else "{childline}") in line
+    assert "It may not be today" in line
+    assert "sees your name" in line
+    calls = catalogue.words.find_text("calls", "u-matter", band).extra
+    assert "{emergency}" in calls["danger"]
+    assert calls["danger_number"] == "{emergency}"
+    helpline = "{adult_helpline}" if band == "16-25" else "{childline}"
+    assert calls["talk_number"] == helpline
+
+
+def test_below_a_no_stands_who_can_help_with_that(catalogue: Catalogue) -> None:
+    for band in BANDS:
+        survey = "u-matter" if band == "16-25" else "rate-my-review"
+        for easy in (False, True):
+            lines = catalogue.words.find_text("no_help", survey, band, easy=easy).extra
+            for question in ("know_iro", "advocate", "my_story", "know_worker"):
+                assert "{" in lines[question], (band, question, "whom to call")
 
 
 def test_a_child_without_an_iro_reads_of_no_iro_where_they_choose_whom_to_talk_to(
@@ -103,7 +118,7 @@ def test_a_dead_link_and_a_lost_signal_say_the_same_at_every_age(
 
 
 @pytest.mark.parametrize(
-    "text_id", ["dead_link", "not_found", "busy", "error", "down", "open_safe", "help"]
+    "text_id", ["dead_link", "not_found", "busy", "error", "down", "open_safe"]
 )
 def test_pages_where_a_child_may_be_stuck_name_help(
     catalogue: Catalogue, text_id: str
@@ -144,14 +159,14 @@ def test_ages_can_be_compared_because_ids_are_the_same(catalogue: Catalogue) -> 
     ids = {band: [o.id for o in q.options] for band, q in listened.items() if q}
     assert ids == {
         "4-7": ["very", "little", "not"],
-        "8-11": ["very", "quite", "little", "not"],
-        "12-17": ["very", "quite", "little", "not"],
+        "8-11": ["very", "quite", "little", "not", "not_said"],
+        "12-17": ["very", "quite", "little", "not", "not_said"],
     }
     youngest, older = listened["4-7"], listened["8-11"]
     assert youngest
     assert [o.face for o in youngest.options] == ["good", "ok", "bad"]
     assert older
-    assert [o.dots for o in older.options] == [3, 2, 1, 0]
+    assert [o.dots for o in older.options] == [3, 2, 1, 0, None]
 
 
 def test_measures_carry_the_plan_s_targets(catalogue: Catalogue) -> None:

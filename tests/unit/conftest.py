@@ -18,8 +18,13 @@ REFERENCE_SECONDS = 0.05
 
 
 @cache
-def slowness() -> float:
-    """How many times slower this machine is than the one of the budget; 1 for a faster one."""
+def slowness_at_start() -> float:
+    """The slowness that most tests are judged by."""
+    return measure_slowness()
+
+
+def measure_slowness() -> float:
+    """How many times slower this machine is now than the one of the budget; 1 for a faster one."""
     taken = []
     for _ in range(3):
         began = time.process_time()
@@ -40,7 +45,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     began = time.process_time()
     result = yield
     spent = time.process_time() - began
-    budget = BUDGET_SECONDS * slowness()
+    budget = BUDGET_SECONDS * slowness_at_start()
+    if (
+        spent > budget
+    ):  # the neighbours' work may have begun since: judged by what the machine gives at this moment
+        budget = BUDGET_SECONDS * max(slowness_at_start(), measure_slowness())
     if spent > budget and pyfuncitem.get_closest_marker("full") is None:
         pytest.fail(
             f"{spent:.1f} s of processor: a unit test may take {budget:.1f} s here (tests/unit/conftest.py)"

@@ -26,8 +26,10 @@ from feedback_app.accounts.second_step.verify import wrong_code_message
 from feedback_app.accounts.sign_in.next_path import safe_next_path
 from feedback_app.documents.qr import qr_svg
 from feedback_app.models.person import ROLES, Identity, Person
+from feedback_app.people.persons import account_name
 from feedback_app.web import context, limits, staff_sessions
 from feedback_app.web.access import current_person, current_viewer, policy
+from feedback_app.web.known_devices import remember_device
 from feedback_app.web.second_factor import Factors, factors_of
 
 room = Blueprint("own", __name__, url_prefix="/me/second-factor")
@@ -63,10 +65,7 @@ def set_up_app() -> AnyResponse:
         return make_response(
             _app_page(person, setup, seed, wrong_code_message(was_passkey=False)), 400
         )
-    answer = make_response(_recovery_codes_page(db, person))
-    staff_sessions.replace_session(
-        db, person, current_viewer().session_id, answer, ends_others=True
-    )
+    answer = _begin_anew(db, person, make_response(_recovery_codes_page(db, person)))
     db.commit()
     limits.refund_attempt(attempt)
     return answer
@@ -146,7 +145,7 @@ def new_recovery_codes() -> AnyResponse:
     if not factors_of(db, person).has_second:
         flash(_("Set up a passkey or an authenticator app first."))
         return redirect(url_for("own.factors_page"), 303)
-    page = _recovery_codes_page(db, person)
+    page = _recovery_codes_page(db, person, tell=True)
     db.commit()
     return make_response(page)
 
@@ -159,6 +158,12 @@ def _after_passkey(db: Session, person: Person) -> AnyResponse:
         answer = redirect(url_for("own.factors_page"), 303)
     else:
         answer = make_response(_recovery_codes_page(db, person))
+    return _begin_anew(db, person, answer)
+
+
+def _begin_anew(db: Session, person: Person, answer: AnyResponse) -> AnyResponse:
+    """A factor was added: a new session here, none elsewhere; whoever was half-way through signing in has come in."""
+    remember_device(answer, account_name(person.email))
     return staff_sessions.replace_session(
         db, person, current_viewer().session_id, answer, ends_others=True
     )
@@ -227,8 +232,8 @@ def _app_page(person: Person, setup: str, seed: str, problem: str = "") -> str:
     )
 
 
-def _recovery_codes_page(db: Session, person: Person) -> str:
-    made = codes.make_recovery_codes(db, context.keys(), person)
+def _recovery_codes_page(db: Session, person: Person, *, tell: bool = False) -> str:
+    made = codes.make_recovery_codes(db, context.keys(), person, tell=tell)
     return render_template("accounts/own_factors/recovery_codes.html", codes=made)
 
 

@@ -107,6 +107,12 @@ def use_passkey(
     return session.get_one(Person, passkey.person_id)
 
 
+def account_of_answer(session: Session, answer: str) -> str:
+    """Return the e-mail of whoever has the passkey that an answer names, genuine or not; "" for nobody."""
+    passkey = _find_passkey(session, answer)
+    return session.get_one(Person, passkey.person_id).email if passkey else ""
+
+
 def _find_passkey(session: Session, answer: str) -> Passkey | None:
     try:
         credential_id = base64url_to_bytes(parse_answer(answer)["rawId"])

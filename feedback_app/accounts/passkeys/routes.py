@@ -14,9 +14,16 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app import audit
-from feedback_app.accounts.attempts import too_many_tries_message
-from feedback_app.accounts.passkeys.authentication import ask_to_use, find_passkey_owner
+from feedback_app.accounts.arrivals import note_arrival
+from feedback_app.accounts.attempts import (
+    count_passkey_attempt,
+    too_many_sign_ins_message,
+)
+from feedback_app.accounts.passkeys.authentication import (
+    account_of_answer,
+    ask_to_use,
+    find_passkey_owner,
+)
 from feedback_app.accounts.passkeys.site import relying_party
 from feedback_app.accounts.sign_in.forms import SignInForm
 from feedback_app.accounts.sign_in.next_path import safe_next_path
@@ -48,16 +55,15 @@ def ask_me() -> AnyResponse:
 def sign_in_now() -> AnyResponse:
     """Sign in by a passkey, whose device checked its owner. Every failure reads the same, and counts as a miss."""
     next_path = safe_next_path(request.form.get("next", ""))
-    attempt = limits.count_attempt(
-        "sign_in", context.settings().sign_in_misses, limits.caller_digest()
-    )
+    shown = request.form.get("credential", "")
+    with context.instance().database.new_session(reading=True) as reading:
+        account = account_of_answer(reading, shown)
+    attempt = count_passkey_attempt(account)
     if attempt.over:
-        return _try_again(next_path, too_many_tries_message(), 429)
+        return _try_again(next_path, too_many_sign_ins_message(), 429)
 
     db, keys, settings = context.db_session(), context.keys(), context.settings()
-    person = find_passkey_owner(
-        db, keys, relying_party(settings), request.form.get("credential", "")
-    )
+    person = find_passkey_owner(db, keys, relying_party(settings), shown)
     may_come_in = (
         person is not None
         and person.active
@@ -71,17 +77,20 @@ def sign_in_now() -> AnyResponse:
         db.commit()
         return answer
 
-    audit.write_entry(
-        db, keys.audit, "signed_in", person_id=person.id, reason="passkey"
-    )
     secret, session_row = staff_sessions.begin_session(
         db, person, how="passkey", second_factor=True
     )
     answer = redirect(next_path or landing_page(viewer_of(person, session_row)), 303)
+    note_arrival(db, keys, person, answer, how="passkey")
     staff_sessions.set_cookie(answer, secret)
     db.commit()
     limits.refund_attempt(attempt)
     return answer
+
+
+def draw_again(message: str) -> AnyResponse:
+    """The sign-in page, and why the passkey was not taken."""
+    return _try_again(safe_next_path(request.form.get("next", "")), message, 400)
 
 
 def _options_for(person: Person | None) -> AnyResponse:

@@ -24,9 +24,11 @@ from feedback_app.accounts.challenges import (
 from feedback_app.accounts.factor_changes import report_factor_change
 from feedback_app.models.base import new_id, rows_changed
 from feedback_app.models.person import Person, RecoveryCode
+from feedback_app.people.staff_messages import queue_change_message
 from feedback_app.privacy import cipher
 from feedback_app.privacy.cipher import keyed_digest
 from feedback_app.privacy.keys import KeyRing, Keys
+from feedback_app.typed_text import plain_digits
 
 STEP_SECONDS = 30
 """How long an app shows one code (RFC 6238)."""
@@ -94,8 +96,13 @@ def use_code(session: Session, keys: Keys, person: Person, typed: str) -> bool:
     )
 
 
-def make_recovery_codes(session: Session, keys: Keys, person: Person) -> list[str]:
-    """Return ten new recovery codes, to be shown this once; earlier ones are deleted."""
+def make_recovery_codes(
+    session: Session, keys: Keys, person: Person, *, tell: bool
+) -> list[str]:
+    """Return ten new recovery codes, to be shown this once; earlier ones are deleted.
+
+    `tell`: by mail; not where they come with a factor, whose own mail is enough.
+    """
     delete_recovery_codes(session, person)
     codes = [
         "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
@@ -109,9 +116,11 @@ def make_recovery_codes(session: Session, keys: Keys, person: Person) -> list[st
                 digest=_code_digest(keys, person, code),
             )
         )
-    audit.write_entry(
+    entry = audit.write_entry(
         session, keys.audit, "codes_made", person_id=person.id, about=person.id
     )
+    if tell:
+        queue_change_message(session, entry)
     return ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
 
 
@@ -130,7 +139,7 @@ def count_recovery_codes(session: Session, person: Person) -> int:
 
 def normalise_code(typed: str) -> str:
     """Return a code as it is compared: no spaces, no hyphens, plain digits, small letters."""
-    plain = unicodedata.normalize("NFKC", typed[:100]).casefold()
+    plain = plain_digits(unicodedata.normalize("NFKC", typed[:100])).casefold()
     return "".join(letter for letter in plain if letter.isalnum())
 
 
@@ -141,7 +150,13 @@ def _use_app_code(session: Session, keys: Keys, person: Person, code: str) -> bo
     if step is None:
         return False
     # Only a later step than the last one used counts: each code works once, and none from before it.
-    unused = or_(Person.totp_last_step.is_(None), Person.totp_last_step < step)
+    # A step far from now was noted by a clock that ran ahead: it must not lock the person out for as long.
+    ahead = _current_step() + 1
+    unused = or_(
+        Person.totp_last_step.is_(None),
+        Person.totp_last_step < step,
+        Person.totp_last_step > ahead,
+    )
     use = (
         update(Person).where(Person.id == person.id, unused).values(totp_last_step=step)
     )
@@ -159,15 +174,20 @@ def _use_recovery_code(session: Session, keys: Keys, person: Person, code: str) 
     )
     if len(code) != CODE_LENGTH or rows_changed(session, use) != 1:
         return False
-    audit.write_entry(
+    entry = audit.write_entry(
         session, keys.audit, "code_used", person_id=person.id, about=person.id
     )
+    queue_change_message(session, entry)
     return True
+
+
+def _current_step() -> int:
+    return int(clock.now().timestamp()) // STEP_SECONDS
 
 
 def _step_of(seed: str, code: str) -> int | None:
     """Return the half-minute that a code belongs to: this one, the one before or the one after; None for none."""
-    current = int(clock.now().timestamp()) // STEP_SECONDS
+    current = _current_step()
     app = pyotp.TOTP(seed)
     matching = None
     # All three are compared, in constant time each: how long it takes says nothing of the code.

@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit, clock
-from feedback_app.accounts.attempts import count_code_attempt, too_many_tries_message
+from feedback_app.accounts.arrivals import note_arrival
+from feedback_app.accounts.attempts import (
+    count_code_attempt,
+    too_busy_message,
+    too_many_tries_message,
+)
 from feedback_app.accounts.passkeys.site import relying_party
 from feedback_app.accounts.second_step.verify import (
     second_factor_is_valid,
@@ -17,14 +22,15 @@ from feedback_app.accounts.second_step.verify import (
 )
 from feedback_app.accounts.sign_in.next_path import safe_next_path
 from feedback_app.models.person import ROLES, Person, SignedIn
-from feedback_app.people.passwords import verify_password
+from feedback_app.people.passwords import TooBusy, verify_password
 from feedback_app.web import context, limits, staff_sessions
 from feedback_app.web.access import (
-    asks_for_step_up,
     current_person,
     current_viewer,
     policy,
+    policy_at,
 )
+from feedback_app.web.kept_forms import draw_kept_form, nothing_lost
 from feedback_app.web.navigation import landing_page
 from feedback_app.web.second_factor import factors_of, render_confirm_page
 
@@ -63,9 +69,9 @@ def second_step_now() -> AnyResponse:
         )
         db.commit()
         return refusal
-    audit.write_entry(db, context.keys().audit, "signed_in", person_id=person.id)
     viewer = current_viewer()
     answer = redirect(next_path or landing_page(viewer), 303)
+    note_arrival(db, context.keys(), person, answer)
     staff_sessions.replace_session(db, person, viewer.session_id, answer)
     db.commit()
     limits.refund_attempt(attempt)
@@ -77,7 +83,9 @@ def second_step_now() -> AnyResponse:
 def confirm_second_factor() -> str:
     """Ask for the second factor again."""
     return render_confirm_page(
-        current_person(), next_path=safe_next_path(request.args.get("next", ""))
+        current_person(),
+        next_path=safe_next_path(request.args.get("next", "")),
+        back=safe_next_path(request.args.get("back", "")),
     )
 
 
@@ -90,38 +98,38 @@ def confirm_now() -> AnyResponse:
     """
     next_path = safe_next_path(request.form.get("next", ""))
     send_to = safe_next_path(request.form.get("to", ""))
-    if not asks_for_step_up(send_to):
+    back = safe_next_path(request.form.get("back", ""))
+    form_policy = policy_at(send_to, "POST")
+    if form_policy is None or not form_policy.step_up:
         send_to = ""
     fields = _waiting_fields()
 
-    attempt = count_code_attempt()
-    if attempt.over:
-        problem = too_many_tries_message()
+    def ask_once_more(problem: str, status: int) -> AnyResponse:
         page = render_confirm_page(
             current_person(),
             next_path=next_path,
+            back=back,
             send_to=send_to,
             fields=fields,
             problem=problem,
         )
-        return make_response(page, 429)
+        return make_response(page, status)
 
+    attempt = count_code_attempt()
+    if attempt.over:
+        return ask_once_more(too_many_tries_message(), 429)
+    try:
+        right_password = _showed_password_instead()
+    except TooBusy:
+        limits.refund_attempt(attempt)
+        return ask_once_more(too_busy_message(), 503)
     db, person = context.db_session(), current_person()
-    has_second = factors_of(db, person).has_second
-    if has_second:
-        valid = _showed_second_factor(db, person)
+    if right_password is None:
+        valid, problem = _showed_second_factor(db, person), _wrong_code_message()
     else:
-        valid = verify_password(person.password_hash, request.form.get("password", ""))
+        valid, problem = right_password, _("That is not your password. Try again.")
     if not valid:
-        problem = (
-            _wrong_code_message()
-            if has_second
-            else _("That is not your password. Try again.")
-        )
-        page = render_confirm_page(
-            person, next_path=next_path, send_to=send_to, fields=fields, problem=problem
-        )
-        refusal = make_response(page, 400)
+        refusal = ask_once_more(problem, 400)
         db.commit()
         return refusal
 
@@ -131,11 +139,32 @@ def confirm_now() -> AnyResponse:
     answer: AnyResponse
     if send_to:
         answer = make_response(_send_on_page(send_to, fields))
+    elif back and _is_download(next_path):
+        page = "accounts/second_step/download.html"
+        answer = make_response(render_template(page, file=next_path, back=back))
     else:
         answer = redirect(next_path or landing_page(current_viewer()), 303)
     db.commit()
     limits.refund_attempt(attempt)
     return answer
+
+
+def _is_download(path: str) -> bool:
+    named = policy_at(path, "GET")
+    return named is not None and named.download
+
+
+def _showed_password_instead() -> bool | None:
+    """Whether the password is right, of a person without a second factor (a demo); None where there is one.
+
+    Read by itself, so that nobody's write waits while it is hashed. Raises TooBusy.
+    """
+    with context.instance().database.new_session(reading=True) as reading:
+        person = reading.get_one(Person, current_viewer().person_id)
+        if factors_of(reading, person).has_second:
+            return None
+        stored = person.password_hash
+    return verify_password(stored, request.form.get("password", ""))
 
 
 def _showed_second_factor(db: Session, person: Person) -> bool:
@@ -163,12 +192,11 @@ def _waiting_fields() -> list[tuple[str, str]]:
 
 
 def _send_on_page(send_to: str, fields: list[tuple[str, str]]) -> str:
-    return render_template(
-        "staff/kept_form.html",
-        title=_("Thank you. Now send it"),
-        message=_("Nothing you typed is lost."),
-        fields=fields,
+    return draw_kept_form(
+        _("Thank you. Now send it"),
+        nothing_lost(),
         action=send_to,
+        fields=fields,
         signed_in=True,
     )
 

@@ -1,1 +1,1 @@
-"""Signing in with e-mail and password, signing out, and the page of one's own account."""
+"""Signing in with e-mail and password, and signing out."""

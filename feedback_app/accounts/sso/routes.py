@@ -23,7 +23,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app import audit
+from feedback_app.accounts.arrivals import note_arrival
 from feedback_app.accounts.challenges import store_challenge, use_challenge
 from feedback_app.accounts.sign_in.next_path import safe_next_path
 from feedback_app.accounts.sso.identities import find_person_of_account, link_identity
@@ -164,10 +164,6 @@ def _sign_in(db: Session, account: CouncilAccount, next_path: str) -> AnyRespons
         )
         return _refused_page(message, "unknown")
     complete = account.second_factor or may_skip_second_step(db, person)
-    if complete:
-        audit.write_entry(
-            db, keys.audit, "signed_in", person_id=person.id, reason="sso"
-        )
     secret, session_row = staff_sessions.begin_session(
         db, person, how="sso", second_factor=account.second_factor, fresh=False
     )
@@ -175,6 +171,7 @@ def _sign_in(db: Session, account: CouncilAccount, next_path: str) -> AnyRespons
         answer = redirect(
             next_path or landing_page(viewer_of(person, session_row)), 303
         )
+        note_arrival(db, keys, person, answer, how="sso")
     else:
         answer = redirect(url_for("second.second_step", next=next_path or None), 303)
     staff_sessions.set_cookie(answer, secret)

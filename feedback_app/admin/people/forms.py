@@ -1,17 +1,16 @@
-"""Forms for a person's roles, and for inviting somebody."""
+"""Forms for a person's roles, and for inviting somebody, or everybody of a list."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, SelectMultipleField, StringField, widgets
+from wtforms import HiddenField, SelectMultipleField, TextAreaField, widgets
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import InputRequired, Length
 
 from feedback_app import labels
 from feedback_app.models.person import ROLES
-
-WHOLE_ADDRESS = r"\s*[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+\s*$"
+from feedback_app.web.form_fields import AddressField, LineField, Visible
 
 
 class RolesForm(FlaskForm):  # type: ignore[misc]
@@ -35,21 +34,34 @@ class RolesForm(FlaskForm):  # type: ignore[misc]
 class InviteForm(RolesForm):
     """A new member of staff: name, e-mail and roles."""
 
-    name = StringField(
+    name = LineField(
         _l("Name"),
         [
-            InputRequired(_l("Type the person’s name.")),
+            Visible(_l("Type the person’s name.")),
             Length(max=120, message=_l("At most 120 characters.")),
         ],
     )
-    email = EmailField(
+    email = AddressField(
         _l("E-mail"),
-        [
-            InputRequired(_l("Type the person’s e-mail.")),
-            Length(max=254, message=_l("At most 254 characters.")),
-            Regexp(
-                WHOLE_ADDRESS,
-                message=_l("Type a whole e-mail, such as name@council.example."),
-            ),
-        ],
+        [InputRequired(_l("Type the person’s e-mail."))],
+        example="name@council.example",
     )
+
+
+class PeopleListForm(FlaskForm):  # type: ignore[misc]
+    """A list of new members of staff, as it is pasted."""
+
+    people = TextAreaField(
+        _l("People, one a line: name, e-mail, roles"),
+        description=_l(
+            "For example: Officer Oak, oak@council.example, IRO. Roles are: IRO, IRO manager, Safeguarding lead,"
+            " Deputy safeguarding lead, Administrator; several with “and” between them. A piece of a table may be"
+            " pasted too."
+        ),
+        validators=[
+            Visible(_l("Paste at least one person.")),
+            Length(max=40_000, message=_l("That is too much at once.")),
+        ],
+        render_kw={"rows": 8},
+    )
+    seen = HiddenField()

@@ -5,21 +5,30 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, StringField, TelField, TimeField
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms import BooleanField, Field, Form, TelField, TimeField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from feedback_app import clock
 from feedback_app.operations.service_details import CHANGEABLE_DETAILS, format_value
+from feedback_app.setting_kinds import NAME_LIMIT
+from feedback_app.typed_text import read_telephone
+from feedback_app.web.form_fields import AddressField, LineField, Visible
 
-NAME = Length(max=60, message=_l("At most 60 characters."))
-TELEPHONE = Regexp(
-    r"\s*\+?[0-9][0-9 ]{1,19}\s*$",
-    message=_l("Type a telephone number: digits and spaces."),
-)
-ADDRESS = Regexp(
-    r"\s*[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+\s*$",
-    message=_l("Type a whole e-mail, such as duty@council.example."),
-)
+NAME = Length(max=NAME_LIMIT, message=_l("At most 60 characters."))
+
+
+class NumberField(TelField):  # type: ignore[misc]
+    """A telephone number, in the digits that telephones have."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it; what is none stays as it was typed."""
+        if valuelist:
+            self.data = read_telephone(valuelist[0]) or valuelist[0]
+
+    def pre_validate(self, _form: Form) -> None:
+        """Raises ValidationError, which the form shows."""
+        if self.data and not read_telephone(self.data):
+            raise ValidationError(_("Type a telephone number: digits and spaces."))
 
 
 class HourField(TimeField):  # type: ignore[misc]
@@ -36,31 +45,30 @@ class HourField(TimeField):  # type: ignore[misc]
 class DetailsForm(FlaskForm):  # type: ignore[misc]
     """Every detail that the administrator may change; the fields bear the names of the settings."""
 
-    service_name = StringField(
+    service_name = LineField(
         _l("Name of the service"),
-        [InputRequired(_l("Type the name of the service.")), NAME],
+        [Visible(_l("Type the name of the service.")), NAME],
     )
-    survey_name = StringField(
-        _l("Name of the yearly survey"), [InputRequired(_l("Type the name.")), NAME]
+    survey_name = LineField(
+        _l("Name of the yearly survey"), [Visible(_l("Type the name.")), NAME]
     )
-    service_phone = TelField(
+    service_phone = NumberField(
         _l("Telephone of the service"),
-        [InputRequired(_l("Type the service’s number.")), TELEPHONE],
+        [InputRequired(_l("Type the service’s number."))],
         description=_l(
             "For a child whose link does not work, or who would rather talk."
         ),
     )
-    duty_day = TelField(
+    duty_day = NumberField(
         _l("Children’s duty team, in the day"),
-        [InputRequired(_l("Type the duty number.")), TELEPHONE],
+        [InputRequired(_l("Type the duty number."))],
     )
-    duty_night = TelField(
+    duty_night = NumberField(
         _l("Children’s duty team, out of hours"),
         [
             InputRequired(
                 _l("Type the number for nights, weekends and bank holidays.")
             ),
-            TELEPHONE,
         ],
     )
     duty_opens = HourField(
@@ -69,45 +77,64 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     duty_closes = HourField(
         _l("The service closes at"), [InputRequired(_l("Type a time, such as 17:00."))]
     )
-    duty_email = EmailField(
+    duty_email = AddressField(
         _l("E-mail for urgent messages out of hours"),
         [
             InputRequired(_l("Type the e-mail for urgent messages out of hours.")),
-            ADDRESS,
         ],
+        example="duty@council.example",
         description=_l(
             "Gets a message when a child may not be safe and nobody of the service is at work."
         ),
     )
-    audit_email = EmailField(
+    lead_phone = NumberField(
+        _l("Safeguarding lead"),
+        [Optional()],
+        description=_l(
+            "For the manager and the duty team, when nobody has seen a concern."
+        ),
+    )
+    deputy_phone = NumberField(_l("Safeguarding deputy"), [Optional()])
+    complaints_phone = NumberField(
+        _l("Complaints about how answers are kept"),
+        [Optional()],
+        description=_l(
+            "Such as your data protection officer. Children are told it. If it is empty, they are told the telephone of"
+            " the service."
+        ),
+    )
+    audit_email = AddressField(
         _l("E-mail for the daily audit checksum"),
-        [Optional(), ADDRESS],
+        [Optional()],
+        example="audit@council.example",
         description=_l(
             "Best somebody outside the service. If it is empty, the managers get it."
         ),
     )
-    advocacy = TelField(
+    advocacy = NumberField(
         _l("Your advocacy service"),
-        [Optional(), TELEPHONE],
+        [Optional()],
         description=_l(
             "If it is empty, children’s pages do not mention an advocacy service."
         ),
     )
-    childline = TelField(
-        _l("Childline"), [InputRequired(_l("Type the number.")), TELEPHONE]
+    childline = NumberField(_l("Childline"), [InputRequired(_l("Type the number."))])
+    help_at_hand = NumberField(
+        _l("Help at Hand"), [InputRequired(_l("Type the number."))]
     )
-    help_at_hand = TelField(
-        _l("Help at Hand"), [InputRequired(_l("Type the number.")), TELEPHONE]
+    always_heard = NumberField(
+        _l("Always Heard"), [InputRequired(_l("Type the number."))]
     )
-    always_heard = TelField(
-        _l("Always Heard"), [InputRequired(_l("Type the number.")), TELEPHONE]
-    )
-    nyas = TelField(
+    nyas = NumberField(
         _l("National Youth Advocacy Service"),
-        [InputRequired(_l("Type the number.")), TELEPHONE],
+        [InputRequired(_l("Type the number."))],
     )
-    adult_helpline = TelField(
-        _l("Samaritans"), [InputRequired(_l("Type the number.")), TELEPHONE]
+    adult_helpline = NumberField(
+        _l("Samaritans"), [InputRequired(_l("Type the number."))]
+    )
+    ico = NumberField(
+        _l("Information Commissioner’s Office (ICO)"),
+        [InputRequired(_l("Type the number."))],
     )
     checked = BooleanField(_l("I have called each of these numbers today"))
 
@@ -130,10 +157,21 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
 
 
 SECTIONS = (
-    (_l("The service"), ("service_name", "survey_name", "service_phone")),
+    (
+        _l("The service"),
+        ("service_name", "survey_name", "service_phone", "complaints_phone"),
+    ),
     (
         _l("When a child may not be safe"),
-        ("duty_day", "duty_night", "duty_opens", "duty_closes", "duty_email"),
+        (
+            "duty_day",
+            "duty_night",
+            "duty_opens",
+            "duty_closes",
+            "duty_email",
+            "lead_phone",
+            "deputy_phone",
+        ),
     ),
     (
         _l("Helplines on children’s pages"),
@@ -144,6 +182,7 @@ SECTIONS = (
             "always_heard",
             "nyas",
             "adult_helpline",
+            "ico",
         ),
     ),
     (_l("The audit trail"), ("audit_email",)),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import (
     Blueprint,
     current_app,
@@ -16,21 +14,18 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app import clock
 from feedback_app.admin.service_details.forms import SECTIONS, DetailsForm
 from feedback_app.operations.service_details import (
     CHANGEABLE_DETAILS,
     InvalidDetails,
     change_details,
+    numbers_are_due,
 )
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.service_details import refresh_details, settings_of_start
 
 room = Blueprint("service_details", __name__, url_prefix="/admin")
-
-CHECK_EVERY = timedelta(days=365)
-"""How long telephone numbers are taken to be right after somebody called them."""
 
 
 @room.get("/numbers")
@@ -76,11 +71,12 @@ def save_details() -> AnyResponse:
 
 
 def _details_page(form: DetailsForm) -> str:
-    checked_on = context.settings().numbers_checked_on
+    settings = context.settings()
     return render_template(
         "admin/service_details/show_details.html",
         form=form,
         sections=SECTIONS,
-        checked_on=checked_on,
-        overdue=clock.today() - checked_on > CHECK_EVERY,
+        security_contact=context.settings().security_contact,
+        checked_on=settings.numbers_checked_on,
+        overdue=numbers_are_due(settings),
     )

@@ -6,56 +6,22 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from feedback_app.invitations.issue import Asked, describe_child
 from feedback_app.labels import label_choices
-from feedback_app.models.invitation import DID_NOT, TOOK_PART
 from feedback_app.survey.catalogue import Catalogue
+from feedback_app.typed_text import reference_key
 from feedback_app.web.child_languages import Offer
+from feedback_app.web.form_fields import ReferenceField, Visible
+from feedback_app.web.review_form import ReviewForm
 
 
-class AskForm(FlaskForm):  # type: ignore[misc]
-    """Whom to ask, and how the child was chosen. Choices are kept apart from what they count as (rule M4)."""
+class AskForm(ReviewForm):
+    """Whom to ask, and how the child was chosen."""
 
-    pn_code = SelectField(
-        _l("How did the child take part in the review?"),
-        choices=[
-            SelectChoice("", _l("Choose")),
-            *(
-                SelectChoice(*choice, optgroup=_l("Took part"))
-                for choice in label_choices("pn_code", TOOK_PART)
-            ),
-            *(
-                SelectChoice(*choice, optgroup=_l("Did not take part"))
-                for choice in label_choices("pn_code", DID_NOT)
-            ),
-            *(
-                SelectChoice(*choice, optgroup=_l("Not counted"))
-                for choice in label_choices("pn_code", ("PN0",))
-            ),
-        ],
-        validators=[InputRequired(_l("Choose how the child took part in the review."))],
-    )
-    mode = RadioField(
-        _l("How was the review held?"),
-        choices=[SelectChoice(*choice) for choice in label_choices("mode_title")],
-        validators=[InputRequired(_l("Choose how the review was held."))],
-    )
-    band = RadioField(
-        _l("Age of the child"),
-        choices=[
-            SelectChoice(*choice)
-            for choice in label_choices("band", ("4-7", "8-11", "12-17"))
-        ],
-        validators=[InputRequired(_l("Choose the age of the child."))],
-    )
-    over5 = BooleanField(_l("If 4\N{EN DASH}7: the child is over 5"))
-    over16 = BooleanField(_l("If 12\N{EN DASH}17: the young person is 16 or over"))
-    easy = BooleanField(_l("Easy read: short words and a picture with every answer"))
     language = SelectField(
         _l("Language"),
         description=_l("The child can change language and look on the page, too."),
@@ -69,19 +35,20 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         ],
         validators=[InputRequired(_l("Choose how this child was chosen."))],
     )
-    reference = StringField(
+    reference = ReferenceField(
         _l("Reference"),
         description=_l(
             "A case number by which the council can find the child, not a name. You see it while the link waits."
             " After that it is sealed."
         ),
         validators=[
-            InputRequired(
-                _l("Type a reference by which the council can find the child.")
-            ),
+            Visible(_l("Type a reference by which the council can find the child.")),
             Length(max=60, message=_l("A reference has 60 characters at most.")),
         ],
     )
+
+    again = BooleanField(_l("Ask again all the same"))
+    again_for = HiddenField()
 
     def __init__(self, offers: Sequence[Offer]) -> None:
         """`offers`: the languages that a child can be asked in."""
@@ -95,6 +62,14 @@ class AskForm(FlaskForm):  # type: ignore[misc]
             )
             for offer in offers
         ]
+
+    @property
+    def is_asked_again(self) -> bool:
+        """Whether the officer ticked to ask this very child again: the tick is for the reference it was shown with."""
+        same = reference_key(self.again_for.data or "") == reference_key(
+            self.reference.data or ""
+        )
+        return bool(self.again.data and same)
 
 
 def invitation_facts(form: AskForm, catalogue: Catalogue, person_id: str) -> Asked:

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
 from feedback_app.documents import qr
+from feedback_app.invitations.correct import correct_invitation
 from feedback_app.invitations.issue import (
     ReferenceMissing,
     end_invitation,
@@ -25,12 +26,21 @@ from feedback_app.invitations.issue import (
     read_reference,
     reissue_link,
 )
+from feedback_app.invitations.references import EarlierAsking, asked_by_officer
+from feedback_app.invitations.take_back import (
+    can_be_reopened,
+    find_former_link,
+    reopen_invitation,
+    take_back_issue,
+)
 from feedback_app.iro.asking.forms import AskForm, invitation_facts
 from feedback_app.iro.asking.own import find_own_invitation
 from feedback_app.models.invitation import Invitation
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.child_languages import child_languages
+from feedback_app.web.link_messages import link_is_over, taken_back_message
+from feedback_app.web.review_form import CorrectForm
 
 room = Blueprint("iro_asking", __name__, url_prefix="/iro")
 
@@ -39,7 +49,7 @@ room = Blueprint("iro_asking", __name__, url_prefix="/iro")
 @policy("iro")
 def ask_child() -> str:
     """The form that names whom to ask."""
-    return render_template("iro/asking/ask.html", form=_ask_form())
+    return _ask_page(_ask_form())
 
 
 @room.post("/ask")
@@ -48,10 +58,21 @@ def invite_now() -> AnyResponse:
     """Make a link, or go on to write down what the child says, or record that they said no."""
     form = _ask_form()
     parts = context.instance()
-    if not form.validate():
-        return make_response(render_template("iro/asking/ask.html", form=form), 400)
+    if not (form.validate() and form.check_together()):
+        return make_response(_ask_page(form), 400)
     db = context.db_session()
     way = request.form.get("way", "link")
+    if not form.is_asked_again:
+        earlier = asked_by_officer(
+            db,
+            parts.keys,
+            parts.catalogue.monthly_survey().key,
+            form.reference.data or "",
+            current_viewer().person_id,
+        )
+        if earlier:
+            page = _ask_page(form, earlier)
+            return make_response(page, 409)
     try:
         made = issue_invitation(
             db,
@@ -64,14 +85,14 @@ def invite_now() -> AnyResponse:
         form.reference.errors = [
             _("Type a reference by which the council can find the child.")
         ]
-        return make_response(render_template("iro/asking/ask.html", form=form), 400)
+        return make_response(_ask_page(form), 400)
     if way == "said_no":
         flash(_("Noted: asked, and said no."))
-        answer = redirect(url_for("iro.my_month"), 303)
+        answer = _link_page_of(made)
     elif way == "aloud":
         answer = redirect(url_for("verbal.record_verbal", invitation_id=made.id), 303)
     else:
-        answer = redirect(url_for("iro_asking.show_link", invitation_id=made.id), 303)
+        answer = _link_page_of(made)
     db.commit()
     return answer
 
@@ -79,15 +100,18 @@ def invite_now() -> AnyResponse:
 @room.get("/links/<invitation_id>")
 @policy("iro")
 def show_link(invitation_id: str) -> str:
-    """A waiting link: its QR code, large; the address and the four words under it."""
-    return _link_page(invitation_id, "iro/asking/link.html")
+    """A waiting link: its QR code, large; address and four words under it. Of one that a tap ended: the way back."""
+    found = _own_invitation(invitation_id)
+    if can_be_reopened(context.db_session(), found):
+        return render_template("iro/asking/taken_back.html", invitation=found)
+    return _link_page(found, "iro/asking/link.html")
 
 
 @room.get("/links/<invitation_id>/card")
 @policy("iro")
 def print_card(invitation_id: str) -> str:
     """The same on a card to print."""
-    return _link_page(invitation_id, "iro/asking/card.html")
+    return _link_page(_own_invitation(invitation_id), "iro/asking/card.html")
 
 
 @room.post("/links/<invitation_id>/again")
@@ -103,16 +127,69 @@ def issue_again(invitation_id: str) -> AnyResponse:
         days=parts.settings.link_days,
         person_id=current_viewer().person_id,
     )
-    flash(
-        _("This is a new link. The older one has ended.") if done else _already_over()
+    return _answer(found, _("This is a new link. The older one has ended."), done=done)
+
+
+@room.post("/links/<invitation_id>/again/back")
+@policy("iro")
+def take_back_again(invitation_id: str) -> AnyResponse:
+    """The card was not lost: the former one is good again, the newer one ends."""
+    found = _own_invitation(invitation_id)
+    typed = request.form.get("issue", "")
+    done = take_back_issue(
+        context.db_session(),
+        context.keys(),
+        found,
+        issue_number=int(typed) if typed.isdecimal() else 0,
+        person_id=current_viewer().person_id,
     )
-    context.db_session().commit()
-    return redirect(
-        url_for("iro_asking.show_link", invitation_id=found.id)
-        if done
-        else url_for("iro.my_month"),
-        303,
+    return _taken_back(found, _("Taken back: the former card works again."), done=done)
+
+
+@room.post("/links/<invitation_id>/back")
+@policy("iro")
+def take_back(invitation_id: str) -> AnyResponse:
+    """It did not end, or the child did not say no: the link waits again."""
+    found = _own_invitation(invitation_id)
+    done = reopen_invitation(
+        context.db_session(),
+        context.keys(),
+        found,
+        person_id=current_viewer().person_id,
     )
+    return _taken_back(
+        found, _("Taken back: the link waits for an answer again."), done=done
+    )
+
+
+@room.get("/links/<invitation_id>/correct")
+@policy("iro")
+def correct_link(invitation_id: str) -> str:
+    """What was noted of the child's review, to be put right while the link waits."""
+    found = _own_invitation(invitation_id)
+    if found.outcome != "waiting" or found.pn_code is None:
+        abort(404)
+    return _correct_page(found, _correct_form(found))
+
+
+@room.post("/links/<invitation_id>/correct")
+@policy("iro")
+def correct_now(invitation_id: str) -> AnyResponse:
+    """Note it as it is; the card stays good."""
+    found = _own_invitation(invitation_id)
+    if found.pn_code is None:
+        abort(404)
+    form = _correct_form(found)
+    if not (form.validate() and form.check_together()):
+        return make_response(_correct_page(found, form), 400)
+    done = correct_invitation(
+        context.db_session(),
+        context.keys(),
+        found,
+        form.noted_facts,
+        person_id=current_viewer().person_id,
+    )
+    return _answer(found, _("Saved. The card stays as it is."), done=done)
 
 
 @room.post("/links/<invitation_id>/end")
@@ -129,8 +206,7 @@ def said_no(invitation_id: str) -> AnyResponse:
     return _close(invitation_id, declined=True, said=_("Noted: asked, and said no."))
 
 
-def _link_page(invitation_id: str, template: str) -> str:
-    found = _own_invitation(invitation_id)
+def _link_page(found: Invitation, template: str) -> str:
     if found.outcome != "waiting":
         abort(404)
     parts = context.instance()
@@ -140,12 +216,14 @@ def _link_page(invitation_id: str, template: str) -> str:
         template,
         invitation=found,
         over=found.ends_at <= clock.now(),
+        former=find_former_link(context.db_session(), found),
         reference=read_reference(context.db_session(), parts.keys, found),
         picture=qr.qr_svg(address, _("QR code that opens the questions")),
         address=address,
         site=parts.settings.public_url.partition("://")[2],
         words=opened.words,
         numbers=parts.settings.braces,
+        about_review=parts.catalogue.find_survey(found.survey).about_review,
     )
 
 
@@ -158,17 +236,51 @@ def _close(invitation_id: str, *, declined: bool, said: str) -> AnyResponse:
         person_id=current_viewer().person_id,
         declined=declined,
     )
-    flash(said if done else _already_over())
+    return _answer(found, said, done=done)
+
+
+def _answer(found: Invitation, said: str, *, done: bool) -> AnyResponse:
+    flash(said if done else link_is_over())
+    answer = _link_page_of(found) if done else _my_month()
     context.db_session().commit()
+    return answer
+
+
+def _taken_back(found: Invitation, said: str, *, done: bool) -> AnyResponse:
+    """Where a taking-back leads: to the link that waits again, which it also does when that is so already."""
+    waits = done or found.outcome == "waiting"
+    flash(taken_back_message(said, done=done, waits=waits))
+    answer = _link_page_of(found) if waits else _my_month()
+    context.db_session().commit()
+    return answer
+
+
+def _link_page_of(found: Invitation) -> AnyResponse:
+    return redirect(url_for("iro_asking.show_link", invitation_id=found.id), 303)
+
+
+def _my_month() -> AnyResponse:
     return redirect(url_for("iro.my_month"), 303)
-
-
-def _already_over() -> str:
-    return str(_("This link is over already: it was answered or ended."))
 
 
 def _ask_form() -> AskForm:
     return AskForm(child_languages().offers[context.catalogue().monthly_survey().key])
+
+
+def _ask_page(form: AskForm, earlier: EarlierAsking | None = None) -> str:
+    return render_template("iro/asking/ask.html", form=form, earlier=earlier)
+
+
+def _correct_form(found: Invitation) -> CorrectForm:
+    survey = context.catalogue().find_survey(found.survey, found.survey_version)
+    return CorrectForm.of_invitation(found, survey.bands)
+
+
+def _correct_page(found: Invitation, form: CorrectForm) -> str:
+    reference = read_reference(context.db_session(), context.keys(), found)
+    return render_template(
+        "iro/asking/correct.html", form=form, invitation=found, reference=reference
+    )
 
 
 def _own_invitation(invitation_id: str) -> Invitation:

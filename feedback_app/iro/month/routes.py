@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from feedback_app import clock
 from feedback_app.iro.month.views import month_of
 from feedback_app.month import Month
+from feedback_app.reports import figures_in_words as wording
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -42,4 +43,6 @@ def my_month() -> str:
         current_viewer().person_id,
         month,
     )
-    return render_template("iro/month/my_month.html", seen=seen, today=clock.today())
+    return render_template(
+        "iro/month/my_month.html", seen=seen, today=clock.today(), say=wording
+    )

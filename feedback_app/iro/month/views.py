@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.invitations.issue import read_reference
-from feedback_app.models.invitation import Invitation
+from feedback_app.invitations.take_back import TAKEN_BACK
+from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import Month, london_day
 from feedback_app.privacy.keys import Keys
@@ -20,7 +21,12 @@ from feedback_app.reports.figures.misdirected import (
     MisdirectedLink,
     misdirected_in_month,
 )
-from feedback_app.reports.figures.targets import HeardCounts, Target
+from feedback_app.reports.figures.targets import (
+    NOT_AT_WORK,
+    HeardCounts,
+    MonthMark,
+    Target,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +43,34 @@ class WaitingLink:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedLink:
+    """A link that the officer ended, or whose child said no, while that can be taken back; the reference is sealed."""
+
+    id: str
+    said_no: bool
+    band: str
+    took_part: bool | None
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MyMonth:
-    """One month of one IRO. `row` is None where the IRO is not on that month's board: the usual target stands then."""
+    """One month of one IRO. `row` is None where the IRO is not on that month's board: they do not work in it."""
 
     month: Month
     row: IroRow | None
     heard: HeardCounts
     target: Target
     waiting: tuple[WaitingLink, ...]
+    ended: tuple[EndedLink, ...]
     declined: int
     astray: tuple[MisdirectedLink, ...]
     due: date
-    ready: date
+
+    @property
+    def month_mark(self) -> MonthMark:
+        """How the month stands today, as on the board."""
+        return self.row.month_mark if self.row else "away"
 
 
 def month_of(
@@ -66,12 +88,12 @@ def month_of(
         month,
         row,
         row.heard if row else HeardCounts(),
-        row.target if row else whole.usual_target,
+        row.target if row else NOT_AT_WORK,
         _waiting(session, keys, iro_id),
+        _ended(session, iro_id),
         _declined(session, iro_id, month),
         misdirected_in_month(session, iro_id, month),
         whole.due,
-        whole.ready,
     )
 
 
@@ -89,10 +111,30 @@ def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ..
             row.band,
             row.took_part,
             london_day(row.issued_at),
-            london_day(row.ends_at),
+            row.last_day,
             row.ends_at <= now,
         )
         for row in rows
+    )
+
+
+def _ended(session: Session, iro_id: str) -> tuple[EndedLink, ...]:
+    rows = session.scalars(
+        invitations_for(iro_id)
+        .join(Envelope, Envelope.invitation_id == Invitation.id)
+        .where(Invitation.outcome.in_(TAKEN_BACK), Invitation.ends_at > clock.now())
+        .order_by(Invitation.outcome_at.desc(), Invitation.id)
+    )
+    return tuple(
+        EndedLink(
+            row.id,
+            row.outcome == "declined",
+            row.band,
+            row.took_part,
+            row.outcome_at,
+        )
+        for row in rows
+        if row.outcome_at
     )
 
 

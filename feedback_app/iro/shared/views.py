@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback_app.models.response import Response
+from feedback_app.models.response import sent_version_id
 from feedback_app.models.scope import responses_for
 from feedback_app.models.text import SealedText
 from feedback_app.privacy.keys import Keys
@@ -32,9 +32,9 @@ def shared_with(
 ) -> tuple[Shown, ...]:
     """Every response that this IRO may read, ordered by its random id so that the order tells nothing."""
     responses = session.scalars(
-        responses_for(iro_id, ("iro",)).order_by(Response.id)
+        responses_for(iro_id, ("iro",)).order_by(sent_version_id())
     ).all()
-    ids = [response.id for response in responses]
+    ids = [response.sent_id for response in responses]
     words: dict[str, dict[str, str]] = {one: {} for one in ids}
     for text in session.scalars(
         select(SealedText).where(
@@ -44,6 +44,12 @@ def shared_with(
         words[text.row_id][text.column_name] = open_text(keys.text, text)
     answers = answers_in_words(session, catalogue, responses)
     return tuple(
-        Shown(one.id, one.band, one.channel == "verbal", answers[one.id], words[one.id])
+        Shown(
+            one.sent_id,
+            one.band,
+            one.channel == "verbal",
+            answers[one.id],
+            words[one.sent_id],
+        )
         for one in responses
     )

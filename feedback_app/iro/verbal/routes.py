@@ -12,6 +12,7 @@ from feedback_app.survey_page.keyed_in import (
     Manner,
     draw_keyed_in,
     receive_keyed_in,
+    reference_for,
     visit_of,
 )
 from feedback_app.web import context
@@ -33,8 +34,16 @@ def record_verbal(invitation_id: str) -> AnyResponse:
     found = _own_invitation(invitation_id)
     if found.outcome != "waiting":
         return make_response(_over(), 404)
-    visit = visit_of(context.db_session(), found)
-    return make_response(draw_keyed_in(VERBAL, found, visit, {}, {}))
+    db = context.db_session()
+    page = draw_keyed_in(
+        VERBAL,
+        found,
+        visit_of(db, found),
+        {},
+        {},
+        reference=reference_for(db, found),
+    )
+    return make_response(page)
 
 
 @room.post("/<invitation_id>")

@@ -17,8 +17,9 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import Field, SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
+from feedback_app import clock
 from feedback_app.labels import label_choices
 from feedback_app.manager.actions.verbs import Written, written_action
 from feedback_app.models.action import (
@@ -30,9 +31,12 @@ from feedback_app.models.action import (
 )
 from feedback_app.privacy.suppress import FEWEST_SHOWN
 from feedback_app.reports.figures_in_words import band_name
-from feedback_app.survey.types import clean_text
+from feedback_app.typed_text import clean_text
+from feedback_app.web.form_fields import Visible
 
 MOST_CHILDREN = 9999
+YEARS_AROUND = 5
+"""A day further away than this, back or ahead, is a slip: of 27 a browser makes the year 27."""
 
 
 def _clean(typed: str | None) -> str:
@@ -85,13 +89,13 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     version = HiddenField()
     theme = StringField(
         _l("Theme"),
-        [DataRequired(_l("Type the theme.")), _length(THEME_LIMIT)],
+        [Visible(_l("Type the theme.")), _length(THEME_LIMIT)],
         description=_l("For staff, such as: told who will be there."),
         filters=[_clean],
     )
     promise = TextAreaField(
         _l("What the service promised"),
-        [DataRequired(_l("Type what the service promised.")), _length(PROMISE_LIMIT)],
+        [Visible(_l("Type what the service promised.")), _length(PROMISE_LIMIT)],
         description=_l("For staff."),
         filters=[_clean],
         render_kw={"rows": 3},
@@ -115,6 +119,17 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     said_4_7, done_4_7 = _said(), _done()
     said_8_11, done_8_11 = _said(), _done()
     said_12_17, done_12_17 = _said(), _done()
+
+    def validate_due(self, field: Field) -> None:
+        """A day of these years; what is no day has been said already."""
+        if field.data and abs(field.data.year - clock.today().year) > YEARS_AROUND:
+            raise ValidationError(
+                _(
+                    "This says the year %(year)s. Type the year with four digits, such as %(now)s.",
+                    year=field.data.year,
+                    now=clock.today().year,
+                )
+            )
 
     def validate_said_by(self, field: Field) -> None:
         """A number of children; what is no number has been said already."""

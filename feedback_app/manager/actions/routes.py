@@ -28,6 +28,7 @@ from feedback_app.reports.figures import comments
 from feedback_app.said_and_done import MOST_TOLD, ShownAction, words_of
 from feedback_app.survey.reading_grade import GRADE, reading_advice
 from feedback_app.survey_page.actions_page import draw_actions
+from feedback_app.typed_text import clean_line
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -46,7 +47,8 @@ def list_actions() -> str:
         roles=current_viewer().roles,
     )
     themes = [
-        (question, question_words(found, question), number) for question, number in kept
+        (theme, theme.name or question_words(found, theme.question) or theme.question)
+        for theme in kept
     ]
     rows = actions.list_actions(db)
     return render_template(
@@ -62,12 +64,13 @@ def list_actions() -> str:
 @room.get("/new")
 @policy("manager")
 def new_action() -> str:
-    """The form of a new action; `?question=` begins it from the comments kept as a theme."""
+    """The form of a new action; `?theme=` begins it from a theme, `?question=` from comments kept without a name."""
     form = ActionForm()
     form.fill_choices(
         _people(None),
         None,
-        question_words(context.catalogue(), request.args.get("question", "")),
+        clean_line(request.args.get("theme"))
+        or question_words(context.catalogue(), request.args.get("question", "")),
     )
     return _page(form, None)
 
@@ -110,7 +113,8 @@ def change_action(action_id: str) -> AnyResponse:
     if not form.validate():
         return make_response(_page(form, found), 400)
     db = context.db_session()
-    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+    typed = (form.version.data or "")[:9]
+    version = int(typed) if typed.isdecimal() else 0
     try:
         ring, who = context.keys().audit, current_viewer().person_id
         actions.change_action(

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields import Field, SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from feedback_app.labels import label_choices
+from feedback_app.manager.asking.pasted import PastedList, read_pasted
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Survey
+from feedback_app.web.form_fields import Visible, age_problem
 
 MOST_AT_ONCE = 200
-LONGEST_REFERENCE = 60
+_NO_KEYBOARD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+"""What ends a line for some programs and for no person, and other control characters."""
 
 
 class AskManyForm(FlaskForm):  # type: ignore[misc]
@@ -48,8 +57,18 @@ class AskManyForm(FlaskForm):  # type: ignore[misc]
             "A case number by which the council can find the child, not a name. You see it while the link waits."
             " After that it is sealed."
         ),
-        validators=[InputRequired(_l("Paste at least one reference."))],
+        validators=[Visible(_l("Paste at least one reference."))],
+        filters=[lambda typed: _NO_KEYBOARD.sub(" ", typed or "")],
     )
+    column = RadioField(
+        _l("Where are the references?"),
+        validators=[Optional()],
+        validate_choice=False,
+    )
+    heading = BooleanField(_l("The first line is a heading: leave it out"))
+    again = BooleanField(_l("Make another link for them all the same"))
+    seen = HiddenField()
+    column_seen = HiddenField()
 
     def __init__(self, surveys: Sequence[Survey]) -> None:
         """`surveys`: those that the manager hands out."""
@@ -58,60 +77,39 @@ class AskManyForm(FlaskForm):  # type: ignore[misc]
             SelectChoice(survey.key, survey.short_title) for survey in surveys
         ]
 
-    def validate_references(self, field: Field) -> None:
-        """Each line one reference, none twice, none too long, not too many."""
-        lines = read_references(field.data)
+    @property
+    def pasted_list(self) -> PastedList:
+        """The list as it is understood."""
+        return read_pasted(self.references.data)
+
+    def validate_references(self, _field: Field) -> None:
+        """Something in it, and not too much."""
+        lines = len(self.pasted_list.lines)
         if not lines:
             raise ValidationError(_("Paste at least one reference."))
-        if len(lines) > MOST_AT_ONCE:
+        if lines > MOST_AT_ONCE + 1:
             raise ValidationError(
                 _(
                     "That is %(n)s references. Make at most %(most)s links at once.",
-                    n=len(lines),
+                    n=lines,
                     most=MOST_AT_ONCE,
                 )
             )
-        long = next(
-            (
-                number
-                for number, line in enumerate(lines, 1)
-                if len(line) > LONGEST_REFERENCE
-            ),
-            None,
-        )
-        if long:
-            raise ValidationError(
-                _(
-                    "Reference %(n)s has more than %(most)s characters.",
-                    n=long,
-                    most=LONGEST_REFERENCE,
-                )
-            )
-        twice = [
-            line
-            for line, times in Counter(line.casefold() for line in lines).items()
-            if times > 1
-        ]
-        if twice:
-            place = next(
-                n for n, line in enumerate(lines, 1) if line.casefold() == twice[0]
-            )
-            raise ValidationError(
-                _("Reference %(n)s stands in the list more than once.", n=place)
-            )
 
     def check_age(self, catalogue: Catalogue) -> bool:
-        """Whether the survey is written for that age; says so beside the field where it is not."""
+        """Whether the age agrees with its boxes and the survey is written for it; says so beside the field if not."""
+        problem = age_problem(
+            self.band.data,
+            over5=self.over5.data,
+            over16=self.over16.data,
+            over18=self.over18.data,
+        )
+        if problem:
+            self.band.errors = [problem]
+            return False
         if self.band.data in catalogue.find_survey(self.survey.data).bands:
             return True
         self.band.errors = [
             _("This survey is not written for that age. Choose another.")
         ]
         return False
-
-
-def read_references(pasted: str | None) -> list[str]:
-    """The references of a pasted list: one a line, white space around and empty lines left out."""
-    return [
-        line for raw in (pasted or "").splitlines() if (line := " ".join(raw.split()))
-    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import (
     Blueprint,
-    abort,
     flash,
     make_response,
     redirect,
@@ -17,16 +16,15 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.documents import qr
-from feedback_app.invitations.issue import end_invitation
 from feedback_app.manager.asking.forms import AskManyForm
+from feedback_app.manager.asking.understood import understand_list
 from feedback_app.manager.asking.verbs import (
     ask_many,
     batch_cards,
     batch_of,
+    ended_links,
     waiting_batches,
 )
-from feedback_app.models.invitation import Invitation
-from feedback_app.models.scope import invitations_for
 from feedback_app.reports.figures.misdirected import misdirected_to_ask_again
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
@@ -44,16 +42,21 @@ def invite_group() -> str:
 @room.post("/ask")
 @policy("manager")
 def ask_now() -> AnyResponse:
-    """Make a link for each reference, all or none."""
+    """Show what was understood of the list; when that was seen, make a link for each reference, all or none."""
     form, parts = _form(), context.instance()
     if not (form.validate() and form.check_age(parts.catalogue)):
         return make_response(render_template("manager/asking/ask.html", form=form), 400)
     db = context.db_session()
+    found = understand_list(db, parts.keys, form)
+    if found.problem or form.seen.data != found.shown:
+        page = render_template("manager/asking/check.html", form=form, found=found)
+        return make_response(page, 400 if found.problem else 200)
     made = ask_many(
         db,
         parts.keys,
         parts.catalogue,
         form,
+        found.references,
         days=parts.settings.link_days,
         by=current_viewer().person_id,
     )
@@ -71,6 +74,7 @@ def list_invited() -> str:
     return render_template(
         "manager/asking/invited.html",
         batches=waiting_batches(db, me, list(titles)),
+        ended=ended_links(db, me, list(titles)),
         astray=misdirected_to_ask_again(db, me, list(titles)),
         titles=titles,
     )
@@ -107,32 +111,9 @@ def print_cards() -> AnyResponse:
             made=made,
             site=site,
             numbers=parts.settings.braces,
+            about_review=parts.catalogue.find_survey(batch.survey).about_review,
         )
     )
-
-
-@room.post("/asked/<invitation_id>/end")
-@policy("manager")
-def end_link(invitation_id: str) -> AnyResponse:
-    """End one of the links at once."""
-    db = context.db_session()
-    found = db.scalar(
-        invitations_for(current_viewer().person_id).where(
-            Invitation.id == invitation_id, Invitation.survey.in_(list(_titles()))
-        )
-    )
-    if found is None:
-        abort(404)
-    done = end_invitation(
-        db, context.keys(), found, person_id=current_viewer().person_id
-    )
-    flash(
-        _("The link has ended.")
-        if done
-        else _("This link is over already: it was answered or ended.")
-    )
-    db.commit()
-    return redirect(url_for("asking.list_invited"), 303)
 
 
 def _form() -> AskManyForm:

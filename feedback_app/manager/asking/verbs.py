@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,8 +19,9 @@ from feedback_app.invitations.issue import (
     open_link,
     read_reference,
 )
-from feedback_app.manager.asking.forms import AskManyForm, read_references
-from feedback_app.models.invitation import Invitation
+from feedback_app.invitations.take_back import TAKEN_BACK
+from feedback_app.manager.asking.forms import AskManyForm
+from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import london_day
 from feedback_app.privacy.keys import Keys
@@ -51,11 +53,12 @@ def ask_many(
     keys: Keys,
     catalogue: Catalogue,
     form: AskManyForm,
+    references: Sequence[str],
     *,
     days: int,
     by: str,
 ) -> int:
-    """Make an invitation for each reference of a form that holds, in one transaction; how many."""
+    """Make an invitation for each reference, with what a form that holds says of them, in one transaction; how many."""
     survey = catalogue.find_survey(form.survey.data)
     child = describe_child(
         form.band.data,
@@ -64,7 +67,6 @@ def ask_many(
         over16=form.over16.data,
         over18=form.over18.data,
     )
-    references = read_references(form.references.data)
     for reference in references:
         asked = Asked.for_survey(
             survey,
@@ -98,11 +100,27 @@ def waiting_batches(
             band,
             date.fromordinal(-newest),
             many,
-            max(london_day(one.ends_at) for one in many),
+            max(one.last_day for one in many),
         )
         for (newest, survey, band), each in groupby(ordered, key=_batch_of)
         if (many := tuple(sorted(each, key=lambda one: one.id)))
     ]
+
+
+def ended_links(
+    session: Session, person_id: str, surveys: Sequence[str]
+) -> Sequence[Invitation]:
+    """Those of this person's links to these surveys that a tap ended, last first, while that can be taken back."""
+    return session.scalars(
+        invitations_for(person_id)
+        .join(Envelope, Envelope.invitation_id == Invitation.id)
+        .where(
+            Invitation.survey.in_(surveys),
+            Invitation.outcome.in_(TAKEN_BACK),
+            Invitation.ends_at > clock.now(),
+        )
+        .order_by(Invitation.outcome_at.desc(), Invitation.id)
+    ).all()
 
 
 def batch_cards(session: Session, keys: Keys, batch: Batch) -> list[Card]:
@@ -111,7 +129,7 @@ def batch_cards(session: Session, keys: Keys, batch: Batch) -> list[Card]:
         Card(one, read_reference(session, keys, one) or "", open_link(keys, one))
         for one in batch.waiting
     ]
-    return sorted(found, key=lambda card: card.reference.casefold())
+    return sorted(found, key=lambda card: _as_people_count(card.reference))
 
 
 def batch_of(
@@ -132,6 +150,12 @@ def batch_of(
         ),
         None,
     )
+
+
+def _as_people_count(reference: str) -> list[tuple[int, int, str]]:
+    """Sorts 2 before 10: the numbers in it by their size, the rest by its letters."""
+    parts = re.findall(r"\d+|\D+", reference.casefold())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
 def _batch_of(one: Invitation) -> tuple[int, str, str]:

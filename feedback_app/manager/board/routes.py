@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app import audit
+from feedback_app import audit, clock
+from feedback_app.complaints.reminders import count_pressing
 from feedback_app.manager.board.views import first_month, report_due
+from feedback_app.models import scope
 from feedback_app.month import Month
 from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.figures.board import month_board
@@ -50,14 +52,18 @@ def show_board(month: str) -> str:
     found = month_board(
         context.db_session(), _survey(), _month(month), context.settings()
     )
-    astray = count_misdirected(context.db_session(), _survey(), found.month)
+    db = context.db_session()
+    astray = count_misdirected(db, _survey(), found.month)
+    mine = scope.complaints_for(current_viewer().person_id)
     return render_template(
         "manager/board/board.html",
         board=found,
         month=found.month,
         due=report_due(found),
+        not_begun=found.today < found.month.first,
         say=wording,
         astray=astray,
+        complaints=count_pressing(db, mine, clock.today()),
     )
 
 
@@ -74,7 +80,7 @@ def month_answers(month: str) -> str:
 
 
 @room.get("/<month>/summary.<kind>")
-@policy("manager", step_up=True)
+@policy("manager", step_up=True, download=True)
 def month_summary(month: str, kind: str) -> Response:
     """The month's summary as a file; that it left is noted first."""
     wanted = _month(month)

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
-from feedback_app.month import Month, working_days_until
+from feedback_app.month import Month, first_friday, working_days_until
 from feedback_app.reports.figures.board import Board
 from feedback_app.reports.figures.counted import latest_month
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The report's day. `when`: running (the month is not over), soon, today or past; `working_days` still to come."""
+    """The report's day. `when`: running (the month is not over), soon, today or past; `working_days` still to come.
+
+    `moved`: the first Friday is a bank holiday.
+    """
 
     when: str
     working_days: int
-    on_holiday: bool
+    moved: bool
 
 
 def report_due(found: Board) -> Due:
@@ -26,11 +29,12 @@ def report_due(found: Board) -> Due:
     today = clock.today()
     if today > found.due:
         when = "past"
-    elif today == found.ready:
+    elif today == found.due:
         when = "today"
     else:
         when = "running" if today <= found.month.last else "soon"
-    return Due(when, working_days_until(today, found.ready), found.ready != found.due)
+    moved = found.due != first_friday(found.month)
+    return Due(when, working_days_until(today, found.due), moved)
 
 
 def first_month(session: Session, survey: str) -> Month:

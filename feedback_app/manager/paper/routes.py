@@ -21,6 +21,7 @@ from feedback_app.survey_page.keyed_in import (
     Manner,
     draw_keyed_in,
     receive_keyed_in,
+    reference_for,
     visit_of,
 )
 from feedback_app.web import context
@@ -69,7 +70,15 @@ def find_now() -> AnyResponse:
 def record_paper(invitation_id: str) -> str:
     """The questions as they stand on the form."""
     found = _keyable(invitation_id)
-    return draw_keyed_in(PAPER, found, visit_of(context.db_session(), found), {}, {})
+    db = context.db_session()
+    return draw_keyed_in(
+        PAPER,
+        found,
+        visit_of(db, found),
+        {},
+        {},
+        reference=reference_for(db, found),
+    )
 
 
 @room.post("/<invitation_id>")

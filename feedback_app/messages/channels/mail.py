@@ -5,10 +5,11 @@ from __future__ import annotations
 import smtplib
 import ssl
 from email.message import EmailMessage
-from email.utils import make_msgid
+from email.utils import format_datetime, make_msgid
 
 from flask_babel import lazy_gettext as _l
 
+from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.messages.channels import channel
 from feedback_app.messages.channels.channel import Channel, NotSent
@@ -26,6 +27,9 @@ def send_mail(settings: Settings, address: str, letter: Letter) -> None:
     mail["Message-ID"] = make_msgid(
         domain=settings.mail_from.rpartition("@")[2] or None
     )
+    mail["Date"] = format_datetime(clock.now())
+    # No holiday note may answer: nobody reads what comes back (RFC 3834; Exchange has a name of its own for it).
+    mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"] = "auto-generated", "All"
     mail.set_content(letter.body)
     try:
         with _server(settings) as server:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, lazyload
@@ -17,18 +17,26 @@ from sqlalchemy.orm import Session, lazyload
 from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.models.invitation import DID_NOT, TOOK_PART, Invitation
-from feedback_app.models.person import IroMonth, Person, PersonRole
+from feedback_app.models.person import Person, PersonRole
 from feedback_app.models.response import Response
-from feedback_app.month import Month, due_date, last_working_day_before, london_day
+from feedback_app.month import Month, due_date, london_day
 from feedback_app.reports.figures.counted import (
     select_counted_responses,
     select_unread_count,
 )
 from feedback_app.reports.figures.targets import (
+    MISSED,
     NO_TARGET,
     HeardCounts,
     MonthMark,
     Target,
+    month_mark,
+)
+from feedback_app.reports.figures.working_months import (
+    AtWork,
+    WorkBook,
+    WorkPlan,
+    read_work,
 )
 
 HeardByIro = Mapping[tuple[str | None, Month], HeardCounts]
@@ -37,24 +45,25 @@ HeardByIro = Mapping[tuple[str | None, Month], HeardCounts]
 
 @dataclass(frozen=True, slots=True)
 class IroRow:
-    """One IRO's month. `iro_id` and `name` are None for responses that name no IRO. `year`: oldest month first."""
+    """One IRO's month, and how it stands today. `year`: the twelve months that end with it, oldest first.
+
+    `iro_id`, `name`, `known` and `plan` are None for responses that name no IRO.
+    """
 
     iro_id: str | None
     name: str | None
     heard: HeardCounts
     waiting: int
     target: Target
+    month_mark: MonthMark
     year: tuple[tuple[Month, MonthMark], ...]
+    known: AtWork | None = None
+    plan: WorkPlan | None = None
 
     @property
     def still_missing(self) -> Target:
         """How many children are still to be heard for the target, of each kind."""
         return self.target.still_missing(self.heard)
-
-    @property
-    def month_mark(self) -> MonthMark:
-        """met, some, none or away: see `Target.month_mark`."""
-        return self.target.month_mark(self.heard)
 
     @property
     def met_in_year(self) -> int:
@@ -63,29 +72,45 @@ class IroRow:
 
     @property
     def months_in_year(self) -> int:
-        """In how many of the twelve months there was a target."""
-        return sum(mark != "away" for _month, mark in self.year)
+        """In how many of the twelve months the target was met or missed; in others that cannot be said yet."""
+        return self.met_in_year + sum(mark in MISSED for _month, mark in self.year)
+
+    @property
+    def has_anything_to_show(self) -> bool:
+        """Whether there is anything to show: they work or are on leave, a child was heard, a link waits."""
+        return bool(
+            self.target.away != "not_at_work" or self.heard.all_children or self.waiting
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The month for the whole service. `due` may be a bank holiday, `ready` is the last working day up to it.
+    """The month for the whole service, as it stands on the London day `today`. `due`: the day of its report.
 
-    `usual_target` is that of an IRO who has none of their own for the month.
+    `usual_target` is that of an IRO who has none of their own for the month. `book`: all that was entered of who works
+    when.
     """
 
     month: Month
+    today: dt.date
     rows: tuple[IroRow, ...]
     usual_target: Target
     service_target: int
     unread: int
     due: dt.date
-    ready: dt.date
+    book: WorkBook
 
     @property
     def total_heard(self) -> HeardCounts:
         """Children heard in all rows together."""
         return sum((row.heard for row in self.rows), HeardCounts())
+
+    @property
+    def service_mark(self) -> MonthMark:
+        """How the month stands for the whole service."""
+        heard = self.total_heard
+        is_met = heard.counted_children >= self.service_target
+        return month_mark(is_met, bool(heard.all_children), self.month, self.today)
 
     @property
     def waiting_links(self) -> int:
@@ -111,64 +136,74 @@ class Board:
 def month_board(
     session: Session, survey: str, month: Month, settings: Settings
 ) -> Board:
-    """The board of one month, counting responses to that survey (its key).
+    """The board of one month, counting responses to that survey (its key): whoever there is anything to show of.
 
     Five grouped statements, whatever is stored beside these twelve months.
     """
-    usual_target = Target(
-        settings.officer_target_took_part, settings.officer_target_did_not
-    )
+    whole = team_board(session, survey, month, settings)
+    rows = tuple(row for row in whole.rows if row.has_anything_to_show)
+    return replace(whole, rows=rows)
+
+
+def team_board(
+    session: Session, survey: str, month: Month, settings: Settings
+) -> Board:
+    """The same with a row of everybody who is or was an IRO, also of who does not work yet or any more."""
     heard = _heard_by_iro(session, survey, month.year_to_here)
-    own_targets = _own_targets(session, month.year_to_here)
     waiting = _waiting_by_iro(session, survey)
-    rows = []
-    for person, months_at_work in _iros(session, month, heard, waiting):
-        targets = {
-            each: usual_target if each in months_at_work else NO_TARGET
-            for each in month.year_to_here
-        }
-        targets |= own_targets.get(person.id, {})
-        row = _iro_row(person, month, heard, targets, waiting[person.id])
-        if _belongs_on_board(row):
-            rows.append(row)
+    book = read_work(session, settings)
+    rows = [
+        _iro_row(person, is_iro, month, heard, book, waiting[person.id])
+        for person, is_iro in _iros(session, heard, waiting)
+    ]
     without_iro = heard.get((None, month))
     if without_iro:
-        rows.append(IroRow(None, None, without_iro, 0, NO_TARGET, ()))
-    due = due_date(month)
+        rows.append(IroRow(None, None, without_iro, 0, NO_TARGET, "away", ()))
+    usual = book.usual_targets.in_month(month)
     return Board(
         month=month,
+        today=clock.today(),
         rows=tuple(rows),
-        usual_target=usual_target,
-        service_target=settings.service_target,
+        usual_target=usual.each,
+        service_target=usual.children,
         unread=session.scalar(select_unread_count(survey, month)) or 0,
-        due=due,
-        ready=last_working_day_before(due),
+        due=due_date(month),
+        book=book,
     )
 
 
 def _iro_row(
     person: Person,
+    is_iro: bool,
     month: Month,
     heard: HeardByIro,
-    targets: Mapping[Month, Target],
+    book: WorkBook,
     waiting: int,
 ) -> IroRow:
-    counts = {
-        each: heard.get((person.id, each), HeardCounts()) for each in month.year_to_here
-    }
-    year = tuple(
-        (each, targets[each].month_mark(counts[each])) for each in month.year_to_here
+    today, months = clock.today(), month.year_to_here
+    known = AtWork(
+        person_id=person.id,
+        entered_on=london_day(person.created_at),
+        left_on=london_day(person.left_at) if person.left_at else None,
+        is_iro=is_iro,
+        months_heard=tuple(each for each in months if (person.id, each) in heard),
     )
-    return IroRow(person.id, person.name, counts[month], waiting, targets[month], year)
-
-
-def _belongs_on_board(row: IroRow) -> bool:
-    """Whether there is anything to show of the IRO: a target, leave, a child heard or a link that waits."""
-    return bool(
-        row.target.total_target
-        or row.target.leave
-        or row.heard.all_children
-        or row.waiting
+    plan = book.plan_of(known)
+    counts = {each: heard.get((person.id, each), HeardCounts()) for each in months}
+    year = tuple(
+        (each, plan.target_of(each).month_mark(counts[each], each, today))
+        for each in months
+    )
+    return IroRow(
+        iro_id=person.id,
+        name=person.name,
+        heard=counts[month],
+        waiting=waiting,
+        target=plan.target_of(month),
+        month_mark=year[-1][1],
+        year=year,
+        known=known,
+        plan=plan,
     )
 
 
@@ -196,18 +231,6 @@ def _counts_of_code(pn_code: str | None, count: int) -> HeardCounts:
     return HeardCounts(outside=count)
 
 
-def _own_targets(
-    session: Session, months: tuple[Month, ...]
-) -> dict[str, dict[Month, Target]]:
-    """IRO id -> the targets that were set for single months."""
-    names = [str(month) for month in months]
-    targets: dict[str, dict[Month, Target]] = defaultdict(dict)
-    for row in session.scalars(select(IroMonth).where(IroMonth.month.in_(names))):
-        target = Target(row.target_took_part, row.target_did_not, row.leave)
-        targets[row.iro_id][Month.parse(row.month)] = target
-    return targets
-
-
 def _waiting_by_iro(session: Session, survey: str) -> Counter[str]:
     """Outstanding invitations: they wait for an answer and their links have not ended."""
     counted = (
@@ -222,31 +245,15 @@ def _waiting_by_iro(session: Session, survey: str) -> Counter[str]:
 
 
 def _iros(
-    session: Session,
-    month: Month,
-    heard: Collection[tuple[str | None, Month]],
-    waiting: Collection[str],
-) -> list[tuple[Person, set[Month]]]:
-    """IROs by name, each with those of the twelve months in which the usual target was theirs.
-
-    That is from the month they were entered, or were first heard of, to now; for one who has left, to the last
-    month in which a child answered about them.
-    """
-    is_iro = Person.active & Person.id.in_(
-        select(PersonRole.person_id).where(PersonRole.role == "iro")
-    )
+    session: Session, heard: HeardByIro, waiting: Mapping[str, int]
+) -> list[tuple[Person, bool]]:
+    """By name everybody who is or was an IRO, or is named as one, each with whether the role is theirs."""
+    iros = select(PersonRole.person_id).where(PersonRole.role == "iro")
     named = {iro_id for iro_id, _month in heard if iro_id} | set(waiting)
-    people = session.scalars(
-        select(Person).where(is_iro | Person.id.in_(named)).options(lazyload("*"))
-    ).all()
-    by_name = sorted(people, key=lambda person: (person.name.casefold(), person.id))
-    return [(person, _months_at_work(person, month, heard)) for person in by_name]
-
-
-def _months_at_work(
-    person: Person, month: Month, heard: Collection[tuple[str | None, Month]]
-) -> set[Month]:
-    months_heard = [each for iro_id, each in heard if iro_id == person.id]
-    since = min([Month.containing(london_day(person.created_at)), *months_heard])
-    until = month if person.active else max(months_heard, default=since.previous)
-    return {each for each in month.year_to_here if since <= each <= until}
+    found = session.execute(
+        select(Person, Person.id.in_(iros))
+        .where(Person.id.in_(iros) | Person.id.in_(named))
+        .options(lazyload("*"))
+    )
+    people = [(person, bool(is_iro)) for person, is_iro in found]
+    return sorted(people, key=lambda one: (one[0].name.casefold(), one[0].id))

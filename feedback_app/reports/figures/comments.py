@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, and_, func
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from feedback_app.models.person import Person
-from feedback_app.models.response import Response
+from feedback_app.models.response import VERSIONS, Response, is_newest_of_versions
 from feedback_app.models.scope import responses_for
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText
 from feedback_app.month import Month
@@ -22,6 +22,7 @@ class Comment:
     """One text of a response, without its words. `iro` is a name for the manager's own screen alone (rule V5).
 
     `read`: the manager has read it; `lead_read`: the safeguarding lead has; `concern`: a reader found one in it.
+    `reader_id`: which manager read it; `theme`: what they kept it under, "" where it has no name or is none.
     """
 
     entry_id: str
@@ -36,6 +37,21 @@ class Comment:
     read: bool
     lead_read: bool
     concern: bool
+    reader_id: str | None
+    theme: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTheme:
+    """A theme with how many comments it has, and the newest month of one.
+
+    One without a name has the id of the question that its comments answer instead; else `question` is "".
+    """
+
+    name: str
+    question: str
+    comments: int
+    newest: Month
 
 
 def list_comments(
@@ -84,16 +100,35 @@ def unseal_words(session: Session, ring: KeyRing, text_id: str) -> str:
     return open_text(ring, session.get_one(SealedText, text_id))
 
 
+def unseal_comments(
+    session: Session, ring: KeyRing, comments: Collection[Comment]
+) -> dict[str, str]:
+    """Entry id -> the words of these comments, in one statement. The caller writes the audit entry.
+
+    Raises UnsealError.
+    """
+    wanted = [comment.text_id for comment in comments]
+    texts = {
+        text.id: text
+        for text in session.scalars(select(SealedText).where(SealedText.id.in_(wanted)))
+    }
+    return {
+        comment.entry_id: open_text(ring, texts[comment.text_id])
+        for comment in comments
+    }
+
+
 def count_themes(
     session: Session, survey: str, *, person_id: str, roles: Collection[str]
-) -> tuple[tuple[str, int], ...]:
-    """The questions to which the manager kept comments as a theme, and how many, the most first. No words."""
+) -> tuple[KeptTheme, ...]:
+    """What the manager kept comments under, the most first. No words."""
     counted = session.execute(
         responses_for(person_id, roles)
         .where(Response.survey == survey)
+        .join(VERSIONS, is_newest_of_versions())
         .join(
             SealedText,
-            and_(SealedText.row_id == Response.id, SealedText.owner == "answer"),
+            and_(SealedText.row_id == VERSIONS.id, SealedText.owner == "answer"),
         )
         .join(QueueEntry, QueueEntry.text_id == SealedText.id)
         .join(
@@ -101,14 +136,17 @@ def count_themes(
             and_(ReadMark.entry_id == QueueEntry.id, ReadMark.reader == "manager"),
         )
         .where(ReadMark.outcome == "theme")
-        .with_only_columns(SealedText.column_name, func.count())
-        .group_by(SealedText.column_name)
+        .with_only_columns(ReadMark.theme, SealedText.column_name, Response.month)
     )
+    months: dict[tuple[str, str], list[str]] = {}
+    for name, question, month in counted:
+        months.setdefault((name, "" if name else question), []).append(month)
+    themes = [
+        KeptTheme(name, question, len(found), Month.parse(max(found)))
+        for (name, question), found in months.items()
+    ]
     return tuple(
-        sorted(
-            ((question, number) for question, number in counted),
-            key=lambda pair: (-pair[1], pair[0]),
-        )
+        sorted(themes, key=lambda one: (-one.comments, one.name, one.question))
     )
 
 
@@ -126,9 +164,10 @@ def _texts(
     return (
         responses_for(person_id, roles)
         .where(Response.survey == survey)
+        .join(VERSIONS, is_newest_of_versions())
         .join(
             SealedText,
-            and_(SealedText.row_id == Response.id, SealedText.owner == "answer"),
+            and_(SealedText.row_id == VERSIONS.id, SealedText.owner == "answer"),
         )
         .join(QueueEntry, QueueEntry.text_id == SealedText.id)
         .outerjoin(Person, Person.id == Response.iro_id)
@@ -156,4 +195,6 @@ def _comment(row: CommentRow) -> Comment:
         read=manager is not None,
         lead_read=lead is not None,
         concern="concern" in {mark.outcome for mark in (manager, lead) if mark},
+        reader_id=manager.person_id if manager else None,
+        theme=manager.theme if manager else "",
     )

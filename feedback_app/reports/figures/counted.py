@@ -5,7 +5,12 @@ from __future__ import annotations
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from feedback_app.models.response import Response, is_latest_version
+from feedback_app.models.response import (
+    VERSIONS,
+    Response,
+    is_latest_version,
+    is_newest_of_versions,
+)
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText
 from feedback_app.month import Month
 
@@ -27,9 +32,10 @@ def select_unread_count(survey: str, month: Month) -> Select[int]:
         select_counted_responses(survey, month)
         .with_only_columns(func.count())
         .select_from(Response)
+        .join(VERSIONS, is_newest_of_versions())
         .join(
             SealedText,
-            and_(SealedText.row_id == Response.id, SealedText.owner == "answer"),
+            and_(SealedText.row_id == VERSIONS.id, SealedText.owner == "answer"),
         )
         .join(QueueEntry, QueueEntry.text_id == SealedText.id)
         .outerjoin(

@@ -40,10 +40,24 @@ class Share:
         return whole_percent(self.count, self.base)
 
     @property
-    def percent_interval(self) -> tuple[int, int]:
-        """The 95% interval in whole percent."""
-        low, high = wilson_interval(self.count, self.base)
-        return round(100 * low), round(100 * high)
+    def percent_interval(self) -> tuple[float, float]:
+        """The 95% interval in percent, as printed: whole, but for an end that would touch a target it does not reach.
+
+        A verdict and its interval never contradict: 79.7% stands beside "over 80%, not met", not 80%.
+        """
+        ends = wilson_interval(self.count, self.base)
+        return self._percent(ends[0]), self._percent(ends[1])
+
+    def _percent(self, end: float) -> float:
+        """One end of the interval: whole, or with as few decimals as show on which side of the target it lies."""
+        for digits in (None, 1, 2, 3):
+            shown = round(100 * end, digits)
+            goal = 100 * (self.target or 0)
+            if self.target is None or end == self.target:
+                return shown
+            if (shown > goal) == (end > self.target) and shown != goal:
+                return shown
+        return 100 * end
 
     @property
     def target_state(self) -> Literal["few", "none", "met", "short", "unsure"]:

@@ -55,12 +55,17 @@ class _Styles:
         self.bold_text = book.add_format({**left, "bold": True})
         self.bold_number = book.add_format({**right, "bold": True})
         self.header = book.add_format({**left, "bold": True, "bottom": 2})
-        self.percent = book.add_format({**right, "num_format": "0%"})
+        self.percents = [
+            book.add_format({**right, "num_format": number})
+            for number in ("0%", "0.0%", "0.00%", "0.000%")
+        ]
 
     def style_for(self, column: Column, cell: CellValue, *, bold: bool) -> Any:
         """The format of a cell. Words in a column of numbers align as numbers do."""
         if column.kind == "percent" and not isinstance(cell, str):
-            return self.percent
+            # As many decimals as the share has: one that lies near its target has some (figures/shares.py).
+            shown = f"{round(100 * cell, 3):g}"
+            return self.percents[len(shown.partition(".")[2])]
         if column.kind == "text":
             return self.bold_text if bold else self.text
         return self.bold_number if bold else self.number

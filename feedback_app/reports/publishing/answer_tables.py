@@ -181,5 +181,5 @@ def _measure_share(
     )
 
 
-def _share_cell(whole_percent: int | None) -> CellValue:
-    return "" if whole_percent is None else whole_percent / 100
+def _share_cell(percent: float | None) -> CellValue:
+    return "" if percent is None else percent / 100

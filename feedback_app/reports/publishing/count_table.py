@@ -225,7 +225,11 @@ class CountTable:
             for option in sorted(condition.options)
         ]
         counted: list[Key] = [place for place in places if place in self.cells]
-        if condition.op == "not":
-            parent: Key = self._place(condition.question, BASE)
+        if condition.op in ("not", "unless"):
+            parent: Key = (
+                self._heard
+                if condition.op == "unless"
+                else self._place(condition.question, BASE)
+            )
             return {parent: 1} | dict.fromkeys(counted, -1)
         return dict.fromkeys(counted, 1)

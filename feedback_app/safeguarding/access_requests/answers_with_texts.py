@@ -19,7 +19,9 @@ def answers_with_texts(
     session: Session, ring: KeyRing, page: ChildPage, response: Response
 ) -> list[QuestionAndAnswer]:
     """Every question on the child's path with its answer, in the page's order, those left empty too."""
-    of_response = (SealedText.owner == "answer") & (SealedText.row_id == response.id)
+    of_response = (SealedText.owner == "answer") & (
+        SealedText.row_id == response.sent_id
+    )
     texts = {
         row.column_name: unseal_or_note(ring, row)
         for row in session.scalars(select(SealedText).where(of_response))
@@ -35,6 +37,16 @@ def answers_with_texts(
         )
         for answer in answers
     ]
+
+
+def helper_in_words(session: Session, ring: KeyRing, response: Response) -> str:
+    """What was typed of who helped, where that was someone else; "" where nothing was."""
+    row = session.scalar(
+        select(SealedText).where(
+            SealedText.owner == "response", SealedText.row_id == response.sent_id
+        )
+    )
+    return unseal_or_note(ring, row) if row else ""
 
 
 def unseal_or_note(ring: KeyRing, row: SealedText) -> str:

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app.config import Settings
+from feedback_app.models.complaint import Complaint
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
 from feedback_app.records import due, envelopes, held
+from feedback_app.records.finding import complaints_naming
 from feedback_app.records.rules import retention_rules
 
 
@@ -22,7 +24,8 @@ from feedback_app.records.rules import retention_rules
 class Counts:
     """Numbers, and the ids of what must be seen to before anything may be erased.
 
-    `envelope_ends` and `answers_end` are None while something keeps them, or where there is none.
+    `complaints`: those in which the reference was typed. `envelope_ends` and `answers_end` are None while something
+    keeps them, or where there is none.
     """
 
     found: held.HeldRows
@@ -33,22 +36,38 @@ class Counts:
     unread: Sequence[str]
     open_concerns: Sequence[str]
     open_requests: Sequence[str]
+    complaints: Sequence[Complaint]
     erased_at: datetime | None
+
+    @property
+    def open_complaints(self) -> Sequence[str]:
+        """The complaints that are not closed yet."""
+        return [one.id for one in self.complaints if one.state != "closed"]
 
     @property
     def has_open_matters(self) -> bool:
         """Whether something must be read or seen to first."""
-        return bool(self.unread or self.open_concerns or self.open_requests)
+        return bool(
+            self.unread
+            or self.open_concerns
+            or self.open_requests
+            or self.open_complaints
+        )
 
     @property
     def has_content(self) -> bool:
         """Whether there is anything to erase."""
-        return self.found.has_content or self.envelope
+        return self.found.has_content or self.envelope or bool(self.complaints)
 
 
-def count_held(session: Session, settings: Settings, invitation: Invitation) -> Counts:
+def count_held(
+    session: Session, settings: Settings, invitation: Invitation, person_id: str
+) -> Counts:
     """The numbers of one invitation. The caller has seen that this person may find it."""
-    found = held.collect_rows(session, (invitation.id,))
+    complaints = complaints_naming(session, invitation.id, person_id)
+    found = held.collect_rows(
+        session, (invitation.id,), complaint_ids=[one.id for one in complaints]
+    )
     rule = {one.name: one for one in retention_rules(settings)}
     erased = select(AuditEntry.at).where(
         AuditEntry.what == "erased", AuditEntry.about == invitation.id
@@ -79,5 +98,6 @@ def count_held(session: Session, settings: Settings, invitation: Invitation) -> 
                 ContactRequest.id.in_(found.requests), ContactRequest.state != "done"
             )
         ).all(),
+        complaints=complaints,
         erased_at=session.scalar(erased.order_by(AuditEntry.number.desc()).limit(1)),
     )

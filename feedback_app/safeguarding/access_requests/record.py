@@ -17,8 +17,10 @@ from feedback_app.invitations.issue import read_reference
 from feedback_app.models.invitation import Invitation
 from feedback_app.privacy.cipher import UnsealError
 from feedback_app.records import held
+from feedback_app.records.finding import complaints_naming
 from feedback_app.safeguarding.access_requests.record_answers import (
     answer_section,
+    complaint_section,
     concern_section,
     later_sends,
     wish_section,
@@ -43,6 +45,7 @@ PARTS = (
     later_sends,
     wish_section,
     concern_section,
+    complaint_section,
     reading_section,
     message_section,
     audit_section,
@@ -60,9 +63,14 @@ class Record:
     sections: tuple[Section, ...]
 
 
-def write_record(session: Session, parts: Instance, invitation: Invitation) -> Record:
-    """Everything, opened. The caller writes the audit entry first."""
-    found = held.collect_rows(session, (invitation.id,))
+def write_record(
+    session: Session, parts: Instance, invitation: Invitation, person_id: str
+) -> Record:
+    """Everything that this person may see, opened. The caller writes the audit entry first."""
+    complaints = complaints_naming(session, invitation.id, person_id)
+    found = held.collect_rows(
+        session, (invitation.id,), complaint_ids=[one.id for one in complaints]
+    )
     reading = Reading(session, parts, invitation, found, roles_in_words(session))
     try:
         reference = read_reference(session, parts.keys, invitation)

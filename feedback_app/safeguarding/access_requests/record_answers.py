@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from feedback_app import labels
+from feedback_app.models.complaint import Complaint
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import SealedText, SetAside
 from feedback_app.privacy import cipher
 from feedback_app.reports.figures_in_words import typed_by
 from feedback_app.responses.set_aside import open_set_aside
+from feedback_app.responses.store import UNSAFE
 from feedback_app.safeguarding.access_requests.answers_with_texts import (
     answers_with_texts,
+    helper_in_words,
     unseal_or_note,
 )
 from feedback_app.safeguarding.access_requests.record_parts import (
@@ -25,6 +29,7 @@ from feedback_app.safeguarding.access_requests.record_parts import (
     at_words,
     day_words,
 )
+from feedback_app.safeguarding.cases.verbs import Noted, notes_about
 from feedback_app.safeguarding.queue.child_page import (
     ChildPage,
     QuestionAndAnswer,
@@ -46,14 +51,24 @@ def answer_section(reading: Reading) -> Section:
 def _response(reading: Reading, row: Response) -> Entry:
     page = child_page_of(reading.parts.catalogue, reading.parts.settings, row)
     facts = [(_("Day"), day_words(row.day)), (_("Written"), typed_by(row.channel))]
+    if row.pn_code and row.mode:
+        facts += [
+            (
+                _("How the child took part in the review"),
+                labels.label("pn_code", row.pn_code),
+            ),
+            (_("How the review was held"), labels.label("mode", row.mode)),
+        ]
     if row.version > 1:
         facts += [
             (_("Corrected by"), reading.role(row.author_id)),
             (_("Why"), row.reason or ""),
         ]
     asked = answers_with_texts(reading.session, reading.parts.keys.text, page, row)
-    if row.helper:
-        asked.append(page.fixed_answer("helped", (row.helper,)))
+    typed = helper_in_words(reading.session, reading.parts.keys.text, row)
+    if row.helper or typed:
+        helper = (row.helper,) if row.helper else ()
+        asked.append(replace(page.fixed_answer("helped", helper), words=typed))
     sees = {"heard": _("The IRO heard the answers"), "not_asked": _("not asked")}.get(
         row.iro_may_see
     )
@@ -159,14 +174,60 @@ def concern_section(reading: Reading) -> Section:
                 else _("still open"),
             ),
         ]
+        said = (
+            [page.fixed_answer("talk_to", (UNSAFE,))] if row.source == "child" else []
+        )
+        if row.how:
+            said.append(page.fixed_answer("talk_how", row.how.split()))
         entries.append(
             Entry(
                 _("A concern"),
                 tuple(facts),
-                (*_texts_of(reading, page, row.id), *_notes(reading, row)),
+                (*said, *_texts_of(reading, page, row.id), *_notes(reading, row)),
             )
         )
     return Section(_("Concerns that a child may not be safe"), tuple(entries))
+
+
+def complaint_section(reading: Reading) -> Section:
+    """Each complaint in which the child's reference was typed, what was done about it, and the notes."""
+    rows = reading.session.scalars(
+        select(Complaint)
+        .where(Complaint.id.in_(reading.found.complaints))
+        .order_by(Complaint.received_at, Complaint.id)
+    )
+    entries = []
+    for row in rows:
+        facts = [
+            (_("Received"), at_words(row.received_at)),
+            (_("About"), labels.label("complaint_about", row.about)),
+            *_case_facts(reading, row.owner_id, None, row.closed_at),
+            (
+                _("Acknowledged"),
+                day_words(row.acknowledged_on) if row.acknowledged_on else _("not yet"),
+            ),
+            (
+                _("How it ended"),
+                labels.label("complaint_outcome", row.outcome)
+                if row.outcome
+                else _("still open"),
+            ),
+        ]
+        typed = reading.session.scalars(
+            select(SealedText)
+            .where(SealedText.row_id == row.id, SealedText.id.in_(reading.found.texts))
+            .order_by(SealedText.column_name.desc())
+        )
+        words = [
+            QuestionAndAnswer(
+                labels.label("complaint_part", one.column_name),
+                words=unseal_or_note(reading.parts.keys.text, one),
+            )
+            for one in typed
+        ]
+        title = _("Complaint %(number)s", number=row.number)
+        entries.append(Entry(title, tuple(facts), (*words, *_notes(reading, row))))
+    return Section(_("Complaints that name this reference"), tuple(entries))
 
 
 def _case_facts(
@@ -197,12 +258,8 @@ def _texts_of(
     ]
 
 
-def _notes(reading: Reading, case: Concern | ContactRequest) -> list[QuestionAndAnswer]:
-    mine = (
-        CaseNote.concern_id == case.id
-        if isinstance(case, Concern)
-        else CaseNote.request_id == case.id
-    )
+def _notes(reading: Reading, case: Noted) -> list[QuestionAndAnswer]:
+    mine = notes_about(case)
     rows = reading.session.scalars(
         select(CaseNote).where(mine).order_by(CaseNote.at, CaseNote.id)
     ).all()

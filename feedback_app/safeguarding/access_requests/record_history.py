@@ -98,7 +98,10 @@ def reading_section(reading: Reading) -> Section:
             )
             for mark in marks.get(row.id, [])
         ]
-        title = _("A later submission") if row.set_aside_id else _("A text")
+        title = (
+            _("Sent later or beside the answers") if row.set_aside_id else _("A text")
+        )
+        title = _("A complaint") if row.complaint_id else title
         entries.append(Entry(title, tuple(facts)))
     return Section(_("Who has read what was written"), tuple(entries))
 
@@ -144,7 +147,13 @@ def message_section(reading: Reading) -> Section:
 def audit_section(reading: Reading) -> Section:
     """Every entry of the audit trail about this link."""
     found = reading.found
-    about = (reading.invitation.id, *found.entries, *found.concerns, *found.requests)
+    about = (
+        reading.invitation.id,
+        *found.entries,
+        *found.concerns,
+        *found.requests,
+        *found.complaints,
+    )
     rows = reading.session.scalars(
         select(AuditEntry)
         .where(AuditEntry.about.in_(about))
@@ -189,6 +198,16 @@ def deletion_section(reading: Reading) -> Section:
         )
         facts.append(
             (_("Answers and all that hangs on them"), day_words(day) if day else kept)
+        )
+    if reading.found.complaints:
+        facts.append(
+            (
+                _("Complaints"),
+                _(
+                    "%(years)s years after they are closed",
+                    years=rule["complaints"].years,
+                ),
+            )
         )
     facts.append(
         (

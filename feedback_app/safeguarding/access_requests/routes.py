@@ -29,9 +29,10 @@ from feedback_app.records.erasure_ledger import LedgerError
 from feedback_app.records.nightly import wipe_deleted
 from feedback_app.safeguarding.access_requests.counts import count_held
 from feedback_app.safeguarding.access_requests.record import write_record
-from feedback_app.survey.types import clean_text
+from feedback_app.typed_text import clean_line
 from feedback_app.web import context, limits
 from feedback_app.web.access import current_viewer, policy
+from feedback_app.web.form_fields import reason_problem, reason_too_long
 
 room = Blueprint("links", __name__, url_prefix="/safeguarding/links")
 
@@ -75,24 +76,48 @@ def find_now() -> AnyResponse:
             reason=reason,
             person_id=current_viewer().person_id,
         )
+        complaints = (
+            finding.complaints_by_reference(
+                db,
+                context.keys(),
+                typed,
+                reason=reason,
+                person_id=current_viewer().person_id,
+            )
+            if by == "reference"
+            else ()
+        )
         db.commit()
-    except (finding.SearchFieldMissing, finding.ReasonRevealsReference) as problem:
+    except (
+        finding.SearchFieldMissing,
+        finding.ReasonTooLong,
+        finding.ReasonRevealsReference,
+    ) as problem:
         limits.refund_attempt(tried)
         return _problem(*_why(problem))
-    if found:
+    if found or complaints:
         limits.refund_attempt(tried)
-    if len(found) == 1:
+    if len(found) == 1 and not complaints:
         return redirect(url_for("links.held_for", invitation_id=found[0].id), 303)
     return make_response(
-        render_template("safeguarding/access_requests/found.html", found=found, by=by),
-        200 if found else 404,
+        render_template(
+            "safeguarding/access_requests/found.html",
+            found=found,
+            complaints=complaints,
+            by=by,
+        ),
+        200 if found or complaints else 404,
     )
 
 
 def _why(
-    problem: finding.SearchFieldMissing | finding.ReasonRevealsReference,
+    problem: finding.SearchFieldMissing
+    | finding.ReasonTooLong
+    | finding.ReasonRevealsReference,
 ) -> tuple[str, str]:
     """The field of the form that a search is refused for, and what is said beside it."""
+    if isinstance(problem, finding.ReasonTooLong):
+        return "reason", reason_too_long()
     if isinstance(problem, finding.ReasonRevealsReference):
         return "reason", str(
             _("Say why without what you look for: the audit trail must not hold it.")
@@ -115,12 +140,10 @@ def download_record(invitation_id: str) -> AnyResponse:
     """All of it in one file, with a reason, on the record."""
     found, reason = (
         _invitation(invitation_id),
-        clean_text(request.form.get("reason", "")),
+        clean_line(request.form.get("reason", "")),
     )
-    if not reason:
-        return make_response(
-            _page(found, {"access": _("Say who asked for it, and why.")}), 400
-        )
+    if problem := reason_problem(reason, _("Say who asked for it, and why.")):
+        return make_response(_page(found, {"access": problem}), 400)
     db, keys = context.db_session(), context.keys()
     audit.write_entry(
         db,
@@ -128,11 +151,11 @@ def download_record(invitation_id: str) -> AnyResponse:
         "access_exported",
         person_id=current_viewer().person_id,
         about=found.id,
-        reason=reason[:400],
+        reason=reason,
     )
     page = render_template(
         "safeguarding/access_requests/what_we_hold.html",
-        record=write_record(db, context.instance(), found),
+        record=write_record(db, context.instance(), found, current_viewer().person_id),
         style=STYLE,
         style_hash=STYLE_HASH,
     )
@@ -151,18 +174,21 @@ def erase_record(invitation_id: str) -> AnyResponse:
         return make_response(
             _page(found, {"sure": _("Tick that it is to be erased for good.")}), 400
         )
+    reason = clean_line(request.form.get("reason", ""))
+    if problem := reason_problem(reason, _("Say who asked for it, and why.")):
+        return make_response(_page(found, {"erase": problem}), 400)
+    me = current_viewer().person_id
     try:
         erasure.erase_invitation(
             db,
             context.keys(),
             context.settings().erased_file,
             found.id,
-            reason=request.form.get("reason", ""),
-            person_id=current_viewer().person_id,
-        )
-    except erasure.ErasureReasonMissing:
-        return make_response(
-            _page(found, {"erase": _("Say who asked for it, and why.")}), 400
+            reason=reason,
+            person_id=me,
+            complaint_ids=[
+                one.id for one in finding.complaints_naming(db, found.id, me)
+            ],
         )
     except erasure.MattersStillOpen:
         return make_response(
@@ -208,7 +234,12 @@ def _page(found: Invitation, problems: dict[str, str] | None = None) -> str:
     return render_template(
         "safeguarding/access_requests/held.html",
         invitation=found,
-        held=count_held(context.db_session(), context.settings(), found),
+        held=count_held(
+            context.db_session(),
+            context.settings(),
+            found,
+            current_viewer().person_id,
+        ),
         problems=problems or {},
         typed=request.form,
         now=clock.now(),

@@ -2,29 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app import audit, clock
+from feedback_app.concerns.texts_of_concern import count_unread_texts
+from feedback_app.messages import outbox
 from feedback_app.models.base import new_id
+from feedback_app.models.complaint import Complaint
+from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
-from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
+from feedback_app.models.running import AuditEntry, OutboxMessage
+from feedback_app.models.safeguarding import (
+    CONCERN_OUTCOMES,
+    REQUEST_OUTCOMES,
+    CaseNote,
+    Concern,
+    ContactRequest,
+)
+from feedback_app.models.text import QueueEntry
 from feedback_app.privacy.cipher import seal_text, unseal_text
 from feedback_app.privacy.keys import Keys
-from feedback_app.survey.types import TEXT_LIMIT
+from feedback_app.reading.marks import mark_read_in_concern
+from feedback_app.typed_text import (
+    REASON_LIMIT,
+    TEXT_LIMIT,
+    clean_line,
+    clean_text,
+    is_visible,
+)
 
 Case = Concern | ContactRequest
+Noted = Case | Complaint
+"""What notes are written about."""
+Opening = Literal["concern_opened", "request_opened"]
+SAME_OPENING = timedelta(minutes=1)
+Lack = Literal[
+    "over",
+    "still_open",
+    "unseen",
+    "unread",
+    "outcome",
+    "note",
+    "note_too_long",
+    "reason",
+    "reason_too_long",
+]
+"""What keeps a step from being taken: the case is over, or open; nobody has seen it; texts are unread; or a field."""
 
 
-class NoteMissing(ValueError):
-    """Seen means opened, with a note (promise 56)."""
+class StepRefused(ValueError):
+    """The step cannot be taken; `lacks` names all that is missing, in the order of the page."""
 
-
-class NoteTooLong(ValueError):
-    """The note has more characters than a text may."""
+    def __init__(self, *lacks: Lack) -> None:
+        """`lacks`: at least one."""
+        super().__init__(", ".join(lacks))
+        self.lacks = lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +75,48 @@ class Note:
     words: str
 
 
-def acknowledge_concern(
-    session: Session, keys: Keys, case: Case, *, note: str, person_id: str
+def note_opening(
+    session: Session, keys: Keys, what: Opening, case_id: str, *, person_id: str
 ) -> None:
-    """Somebody has opened it and says what they will do: the clock stops, and it is theirs. Raises NoteMissing."""
-    _add_note(session, keys, case, "seen", note, person_id)
+    """Note that this person opens the page of a case, with the child's words on it (promise 37).
+
+    Once a minute at most: the page that follows on a step, or a reload, is the same opening.
+    """
+    noted = session.scalar(
+        select(AuditEntry.number)
+        .where(
+            AuditEntry.what == what,
+            AuditEntry.about == case_id,
+            AuditEntry.person_id == person_id,
+            AuditEntry.at > clock.now() - SAME_OPENING,
+        )
+        .limit(1)
+    )
+    if noted is None:
+        audit.write_entry(session, keys.audit, what, person_id=person_id, about=case_id)
+
+
+def acknowledge_concern(
+    session: Session,
+    keys: Keys,
+    case: Case,
+    *,
+    note: str,
+    person_id: str,
+    read: Sequence[QueueEntry] = (),
+) -> None:
+    """Somebody has opened it and says what they will do: the clock stops, and it is theirs.
+
+    `read`: the texts that stood before them, which they have read. Raises StepRefused.
+    """
+    lock_case(session, case)
+    if is_over(case):
+        raise StepRefused("over")
+    write_note(session, keys, case, "seen", note, person_id)
     if case.state == "new":
         case.state, case.seen_at = "seen", clock.now()
     case.owner_id = person_id
+    mark_read_in_concern(session, keys.audit, read, person_id=person_id)
     what: audit.AuditEvent = (
         "concern_seen" if isinstance(case, Concern) else "request_seen"
     )
@@ -54,8 +126,8 @@ def acknowledge_concern(
 def add_note(
     session: Session, keys: Keys, case: Case, *, note: str, person_id: str
 ) -> None:
-    """A further note. Raises NoteMissing."""
-    _add_note(session, keys, case, "note", note, person_id)
+    """A further note, also when the case is over. Raises StepRefused."""
+    write_note(session, keys, case, "note", note, person_id)
     what: audit.AuditEvent = (
         "concern_noted" if isinstance(case, Concern) else "request_noted"
     )
@@ -71,18 +143,69 @@ def close_concern(
     note: str,
     person_id: str,
 ) -> None:
-    """The concern has been seen to: how it ended, in a note, by whom and when. Raises NoteMissing."""
-    _add_note(session, keys, concern, "closed", note, person_id)
-    now = clock.now()
+    """The concern has been seen to: how it ended, in a note, by whom and when.
+
+    Refused while nobody has said that they saw it, and while a text of the child is unread: it is counted under the
+    lock that a later send of the child's waits for. Raises StepRefused with all that is missing.
+    """
+    lock_case(session, concern)
+    if is_over(concern):
+        raise StepRefused("over")
+    lacks: list[Lack] = []
+    if count_unread_texts(session, concern):
+        lacks.append("unread")
+    if concern.state == "new":
+        lacks.append("unseen")
+    if outcome not in CONCERN_OUTCOMES:
+        lacks.append("outcome")
+    _refuse_lacks([*lacks, *note_lacks(note)])
+    write_note(session, keys, concern, "closed", note, person_id)
     concern.state, concern.closed_at, concern.outcome, concern.owner_id = (
         "closed",
-        now,
+        clock.now(),
         outcome,
         person_id,
     )
-    concern.seen_at = concern.seen_at or now
     audit.write_entry(
         session, keys.audit, "concern_closed", person_id=person_id, about=concern.id
+    )
+
+
+def reopen_concern(
+    session: Session, keys: Keys, concern: Concern, *, reason: str, person_id: str
+) -> None:
+    """A closed concern waits again as if it were raised now: nobody has seen it, its clock and messages begin anew.
+
+    The reason is kept as a note and in the audit trail. Raises StepRefused.
+    """
+    lock_case(session, concern)
+    if not is_over(concern):
+        raise StepRefused("still_open")
+    reason = clean_line(reason)
+    if not is_visible(reason):
+        raise StepRefused("reason")
+    if len(reason) > REASON_LIMIT:
+        raise StepRefused("reason_too_long")
+    now = clock.now()
+    write_note(session, keys, concern, "reopened", reason, person_id)
+    concern.state, concern.owner_id, concern.outcome = "new", None, None
+    concern.seen_at, concern.closed_at, concern.reopened_at = None, None, now
+    concern.times_reopened += 1
+    session.execute(
+        insert(OutboxMessage),
+        [
+            outbox.message_row(
+                "concern", concern.id, now, reopening=concern.times_reopened
+            )
+        ],
+    )
+    audit.write_entry(
+        session,
+        keys.audit,
+        "concern_reopened",
+        person_id=person_id,
+        about=concern.id,
+        reason=reason,
     )
 
 
@@ -95,8 +218,13 @@ def finish_request(
     note: str,
     person_id: str,
 ) -> None:
-    """The child has been talked with, or why not. Raises NoteMissing."""
-    _add_note(session, keys, request, "closed", note, person_id)
+    """The child has been talked with, or why not. Raises StepRefused with all that is missing."""
+    lock_case(session, request)
+    if is_over(request):
+        raise StepRefused("over")
+    lacks: list[Lack] = [] if outcome in REQUEST_OUTCOMES else ["outcome"]
+    _refuse_lacks([*lacks, *note_lacks(note)])
+    write_note(session, keys, request, "closed", note, person_id)
     request.state, request.done_at, request.outcome, request.owner_id = (
         "done",
         clock.now(),
@@ -126,13 +254,9 @@ def name_about(
     )
 
 
-def notes_of(session: Session, keys: Keys, case: Case) -> list[Note]:
+def notes_of(session: Session, keys: Keys, case: Noted) -> list[Note]:
     """The notes of a case, oldest first, opened. Raises UnsealError."""
-    mine = (
-        CaseNote.concern_id == case.id
-        if isinstance(case, Concern)
-        else CaseNote.request_id == case.id
-    )
+    mine = notes_about(case)
     rows = session.execute(
         select(CaseNote, Person.name)
         .join(Person, Person.id == CaseNote.person_id)
@@ -152,20 +276,61 @@ def notes_of(session: Session, keys: Keys, case: Case) -> list[Note]:
     ]
 
 
-def _add_note(
-    session: Session, keys: Keys, case: Case, kind: str, note: str, person_id: str
+def is_over(case: Case) -> bool:
+    """Whether a concern is closed, or a wish to talk done."""
+    return case.state in ("closed", "done")
+
+
+def note_lacks(note: str) -> list[Lack]:
+    """What is wrong with a note: it says nothing, or has more characters than a text may; empty where nothing is."""
+    words = clean_text(note)
+    if not is_visible(words):
+        return ["note"]
+    return ["note_too_long"] if len(words) > TEXT_LIMIT else []
+
+
+def lock_case(session: Session, case: Case) -> None:
+    """Hold the case, and the link that it came by, to the commit, and see it as it stands now (PostgreSQL).
+
+    A send of the child's locks its link first and then looks for an open concern: the same order.
+    """
+    if case.invitation_id is not None:
+        session.execute(
+            select(Invitation.id)
+            .where(Invitation.id == case.invitation_id)
+            .with_for_update()
+        )
+    session.refresh(case, with_for_update=True)
+
+
+def _refuse_lacks(lacks: Sequence[Lack]) -> None:
+    if lacks:
+        raise StepRefused(*lacks)
+
+
+def notes_about(case: Noted) -> ColumnElement[bool]:
+    """The condition that a note is about it."""
+    column: InstrumentedAttribute[str | None] = getattr(CaseNote, _column_of(case))
+    return column == case.id
+
+
+def _column_of(case: Noted) -> str:
+    if isinstance(case, Complaint):
+        return "complaint_id"
+    return "concern_id" if isinstance(case, Concern) else "request_id"
+
+
+def write_note(
+    session: Session, keys: Keys, case: Noted, kind: str, note: str, person_id: str
 ) -> None:
-    words = note.strip()
-    if not words:
-        raise NoteMissing("a note is needed")
-    if len(words) > TEXT_LIMIT:
-        raise NoteTooLong(f"a note has at most {TEXT_LIMIT} characters")
+    """A note of that kind, sealed. Raises StepRefused."""
+    _refuse_lacks(note_lacks(note))
+    words = clean_text(note)
     row_id = new_id()
     session.add(
         CaseNote(
             id=row_id,
-            concern_id=case.id if isinstance(case, Concern) else None,
-            request_id=case.id if isinstance(case, ContactRequest) else None,
+            **{_column_of(case): case.id},
             kind=kind,
             person_id=person_id,
             at=clock.now(),

@@ -51,7 +51,9 @@ def latest_messages(
     for one, message in rows:
         if person_id in case_of(session, message).barred:
             continue
-        words = write_message(session, settings, message)
+        words = write_message(
+            session, settings, message, one.recipient, seen_by=person_id
+        )
         body = words.body if settings.mode == "demo" else ""
         to = str(names.get(one.recipient, one.recipient))
         found.append(

@@ -24,7 +24,7 @@ def openings_page() -> str:
 
 
 @room.get("/openings.csv")
-@policy("lead", "deputy", "manager", step_up=True)
+@policy("lead", "deputy", "manager", step_up=True, download=True)
 def openings_sheet() -> AnyResponse:
     """The same as a sheet; that it was taken is noted first."""
     with context.instance().database.short_write() as aside:

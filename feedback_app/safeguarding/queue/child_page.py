@@ -9,14 +9,25 @@ from feedback_app.config import Settings
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
 from feedback_app.reports.answers_in_words import QuestionWords, question_words
+from feedback_app.responses.store import UNSAFE
 from feedback_app.survey.answers import DECLINED, FIELD
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import EASY
-from feedback_app.survey.types import clean_text, type_of
+from feedback_app.survey.types import type_of
 from feedback_app.survey.words import FixedText, UnknownText, fill_braces
+from feedback_app.typed_text import clean_text
 
-FIXED_QUESTIONS = ("talk_to", "talk_how", "helped", "iro_sees")
-"""Fields of the page that are questions of every survey: their words are among its fixed texts."""
+FIXED_QUESTIONS = {
+    "talk_to": "talk_to",
+    "talk_how": "talk_how",
+    "helped": "helped",
+    "helping": "helped",
+    "iro_sees": "iro_sees",
+}
+"""Fields of the page that are questions of every survey -> the fixed text that has their words.
+
+Who helps is asked on the helper's page (`helping`), else at the end.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +126,13 @@ def _field_in_words(
         return QuestionAndAnswer(
             text, "; ".join(page.questions.option_labels(question_id, values))
         )
-    if name == "talk_how_text":
-        return QuestionAndAnswer(page.box_label("talk_how"), words=typed)
+    text_id = FIXED_QUESTIONS.get(name.removesuffix("_text"))
+    if text_id and name.endswith("_text"):
+        return QuestionAndAnswer(page.box_label(text_id), words=typed)
     if name == "not_for_me":
         return QuestionAndAnswer(page.button_label(name))
-    if name in FIXED_QUESTIONS:
-        return page.fixed_answer(name, values)
+    if name == UNSAFE:
+        return page.fixed_answer("talk_to", values)
+    if text_id:
+        return page.fixed_answer(text_id, values)
     return QuestionAndAnswer(clean_text(name), words=typed)

@@ -98,6 +98,10 @@ def _own_problems(
             yield source.problem_at(
                 f"two options say {label!r}", part, n, "options", id_
             )
+    yield from _alone_problems(question, source, part, n)
+    if any(c.question for c in question.show) and not kind.has_options:
+        message = "a question in words is asked of every child: what was written is never dropped for another answer"
+        yield source.problem_at(message, part, n, "show")
     if any(c.question for c in question.show) != bool(question.when):
         message = "`when` says the conditions on answers in words, for pages without script: both or neither"
         yield source.problem_at(message, part, n, "when")
@@ -118,6 +122,21 @@ def _own_problems(
                 id_,
             )
     yield from _wording_problems(question, source, part, n)
+
+
+def _alone_problems(
+    question: QuestionShape, source: Source, part: str, n: int
+) -> Iterator[FileProblem]:
+    """Answers that stand alone among several ticks."""
+    if question.exclusive and not type_of(question).takes_several:
+        message = f"`{question.id}` takes one answer, so each stands alone already"
+        yield source.problem_at(message, part, n, "exclusive")
+        return
+    for id_ in question.exclusive:
+        if id_ not in question.options:
+            yield source.problem_at(
+                f"`{question.id}` has no option `{id_}`", part, n, "exclusive"
+            )
 
 
 def _wording_problems(
@@ -178,14 +197,17 @@ def _option_problems(
 ) -> Iterator[FileProblem]:
     way, options = next(
         (way, ids)
-        for way, ids in (("is", asks.is_), ("any_of", asks.any_of), ("not", asks.not_))
+        for way, ids in (
+            ("is", asks.is_),
+            ("any_of", asks.any_of),
+            ("not", asks.not_),
+            ("unless", asks.unless),
+        )
         if ids is not None
     )
     if way not in type_of(target).operators:
         kind = f"`{target.id}` is of type {target.type}"
-        message = (
-            f"{kind}: `is` asks for one choice, `any_of` for ticks, `not` for either"
-        )
+        message = f"{kind}: `is` asks for one choice, `any_of` for ticks, `not` and `unless` for either"
         yield source.problem_at(message, *place, way)
         return
     for id_ in options:

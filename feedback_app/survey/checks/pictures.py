@@ -35,7 +35,9 @@ def _own_problems(sheet: Sheet[PicturesShape], folder: Folder) -> Iterator[FileP
         ("options",): shape.options,
     }
     for place, names in (
-        maps | {("answers", asked): names for asked, names in shape.answers.items()}
+        maps
+        | {("answers", asked): names for asked, names in shape.answers.items()}
+        | {("openings", key): names for key, names in shape.openings.items()}
     ).items():
         for id_, name in names.items():
             if name not in DRAWN:
@@ -44,7 +46,13 @@ def _own_problems(sheet: Sheet[PicturesShape], folder: Folder) -> Iterator[FileP
         sheet.shape for version in folder.versions for sheet in version.bands.values()
     ]
     asked = {q.id for band in bands for q in (*band.questions, *band.spotlight)}
+    keys = {
+        version.survey.shape.key
+        for version in folder.versions
+        if version.survey is not None
+    }
     for part, known in (
+        ("openings", keys),
         ("questions", asked),
         ("texts", set(TEXT_IDS)),
         ("answers", asked | set(TEXT_IDS)),

@@ -14,6 +14,7 @@ from feedback_app.survey.files.released import released_problems
 from feedback_app.survey.files.shape import (
     MeasureShape,
     QuestionShape,
+    ScaleShape,
     Sheet,
     SurveyShape,
 )
@@ -87,6 +88,7 @@ def _survey_problems(
         yield source.problem_at(message, "about_review")
     yield from _scale_problems(version, sheet)
     yield from _spotlight_problems(version, sheet)
+    yield from _place_problems(version, sheet)
     seen: set[str] = set()
     for n, measure in enumerate(shape.measures):
         if measure.id in seen:
@@ -100,7 +102,10 @@ def _survey_problems(
 def _scale_problems(
     version: Version, sheet: Sheet[SurveyShape]
 ) -> Iterator[FileProblem]:
-    """Faces need a face for each option, amounts a number of dots; a scale names only options that exist."""
+    """Faces need a face for each option, amounts a number of dots; a scale names only options that exist.
+
+    An option with neither, `{}`, stands beside the scale.
+    """
     source, scales = sheet.source, sheet.shape.scales
     options: dict[str, set[str]] = {}
     for band, part, n, question in _questions(version):
@@ -108,9 +113,9 @@ def _scale_problems(
         for id_ in question.options:
             drawn = scales.get(question.id, {}).get(id_)
             drawing = type_of(question).drawn_as
-            if drawing is not None and (
-                drawn is None or getattr(drawn, drawing) is None
-            ):
+            if drawing is None or drawn == ScaleShape():
+                continue
+            if drawn is None or getattr(drawn, drawing) is None:
                 message = f"`{id_}` has no {drawing} in `scales` of survey.yaml"
                 yield version.bands[band].source.problem_at(
                     message, part, n, "options", id_
@@ -158,6 +163,26 @@ def _spotlight_problems(
         if part == "spotlight" and where not in bands_of.get(question.id, ()):
             message = f"survey.yaml does not list the spotlight `{question.id}` for band {where}"
             yield version.bands[where].source.problem_at(message, part, n, "id")
+
+
+def _place_problems(
+    version: Version, sheet: Sheet[SurveyShape]
+) -> Iterator[FileProblem]:
+    """Where the core ends, and where the month's question stands: before or after a question that every child meets."""
+    source, shape = sheet.source, sheet.shape
+    places = [("core", shape.core, shape.bands)] if shape.core else []
+    if shape.spotlight:
+        bands = [band for turn in shape.spotlight for band in turn.bands]
+        places.append(("spotlight_before", shape.spotlight_before, bands))
+    for part, wanted, bands in places:
+        for band in dict.fromkeys(bands):
+            asked = version.bands[band].shape.questions if band in version.bands else []
+            if asked and not any(q.id == wanted and not q.show for q in asked):
+                message = (
+                    f"`{part}` names a question that every child of band {band} is asked, "
+                    f"and `{wanted}` is none"
+                )
+                yield source.problem_at(message, part if wanted else "spotlight")
 
 
 def _measure_problems(

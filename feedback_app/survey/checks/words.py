@@ -11,6 +11,7 @@ from feedback_app.survey.model import BANDS
 from feedback_app.survey.words import (
     BRACE,
     EASY_WORDS,
+    IF_CORE,
     IF_IRO_SEES,
     IF_SAID_ALOUD,
     MOMENTS,
@@ -69,8 +70,9 @@ def _page_problems(folder: Folder) -> Iterator[FileProblem]:
 def texts_of_page(survey: SurveyShape) -> tuple[str, ...]:
     """The ids of the texts that a survey's page asks for."""
     seen = IF_IRO_SEES if survey.asks_iro_sees else ()
+    core = IF_CORE if survey.core else ()
     aloud = IF_SAID_ALOUD if survey.handed_out_by == "iro" else ()
-    return (*ON_EVERY_SURVEY, *seen, *aloud)
+    return (*ON_EVERY_SURVEY, *seen, *core, *aloud)
 
 
 def _has_text(sheet: Sheet[WordsShape], text_id: str, survey_key: str) -> bool:

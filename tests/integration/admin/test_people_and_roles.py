@@ -10,6 +10,9 @@ from sqlalchemy import select
 from bench.support.client import CheckedClient
 from bench.support.world import World
 from feedback_app import audit, clock
+from feedback_app.labels import label
+from feedback_app.messages.recipients import recipients_of
+from feedback_app.messages.wording import write_message
 from feedback_app.models.person import Passkey, Person, RecoveryCode
 from feedback_app.models.running import AuditEntry, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
@@ -92,21 +95,65 @@ def test_p18_switching_off_and_leaving_end_sessions_at_once(
     world.sign_in(officer).get("/iro/month")
 
 
-@pytest.mark.parametrize("what", ["off", "left", "roles"])
+@pytest.mark.parametrize("what", ["off", "left"])
 def test_the_only_administrator_stays(lite: World, what: str) -> None:
     me = lite.administrator()
     client = lite.sign_in(me)
-    assert "only administrator" in change(
-        client, me, what, {"roles": ["iro"]}, expect=409
-    )
+    assert "only administrator" in change(client, me, what, expect=409)
     other = lite.administrator("Administrator Ash")
     change(client, other, "off")
-    assert "only administrator" in change(
-        client, me, what, {"roles": ["iro"]}, expect=409
-    )
+    assert "only administrator" in change(client, me, what, expect=409)
     change(client, other, "on")
-    change(client, me, what, {"roles": ["iro"]})
+    change(client, me, what)
     client.get("/admin/", expect=303)
+
+
+@pytest.mark.parametrize(
+    "roles", [["administrator", "lead", "manager"], ["iro"], ["deputy"]]
+)
+def test_p24_nobody_changes_their_own_roles(lite: World, roles: list[str]) -> None:
+    me, other = lite.administrator(), lite.administrator("Administrator Ash")
+    client = lite.sign_in(me)
+    page = change(client, me, "roles", {"roles": roles}, expect=409)
+    assert "Nobody changes their own roles" in page
+    with lite.session() as session:
+        assert session.get_one(Person, me.id).roles == {"administrator"}
+    client.get("/safeguarding/", expect=404)
+    change(lite.sign_in(other), me, "roles", {"roles": roles})
+    with lite.session() as session:
+        assert session.get_one(Person, me.id).roles == set(roles)
+
+
+@pytest.mark.parametrize("role", ["lead", "deputy", "manager"])
+@pytest.mark.parametrize("by", ["roles", "invitation"])
+def test_who_may_now_read_is_told_at_once_to_everybody_who_reads(
+    lite: World, role: str, by: str
+) -> None:
+    readers = [lite.lead(), lite.person("Deputy Dogwood", "deputy"), lite.manager()]
+    officer, client = lite.iro(), lite.sign_in(lite.administrator())
+    form = {"name": "Newcomer Nettle", "email": "new@staff.example", "roles": [role]}
+    if by == "roles":
+        change(client, officer, "roles", {"roles": ["iro", role]})
+    else:
+        client.submit("/admin/invite", form)
+    with lite.session(reading=False) as session, session.begin():
+        [message] = session.scalars(
+            select(OutboxMessage).where(OutboxMessage.kind == "reader_added")
+        )
+        told = recipients_of(session, message)
+        letter = write_message(session, lite.parts.settings, message, told[0])
+    assert {reader.id for reader in readers} <= set(told)
+    assert (officer.name if by == "roles" else form["name"]) in letter.body
+    assert str(label("role_title", role)) in letter.body
+
+
+def test_a_role_that_reads_nothing_new_tells_nobody(lite: World) -> None:
+    manager, client = lite.manager(), lite.sign_in(lite.administrator())
+    change(client, manager, "roles", {"roles": ["manager", "iro"]})
+    change(client, lite.iro(), "roles", {"roles": ["administrator"]})
+    with lite.session() as session:
+        kinds = session.scalars(select(OutboxMessage.kind)).all()
+    assert "reader_added" not in kinds
 
 
 def test_nobody_leaves_with_open_concerns_or_requests_in_hand(lite: World) -> None:

@@ -49,16 +49,18 @@ def test_a_new_duty_number_is_told_on_pages_that_were_drawn_before(
     for path in ("/help", link):
         assert "01632 960 777" in child.get(path).text
         assert "01632 960 103" not in child.get(path).text
-    assert kept(world) == {"duty_night": "01632 960 777"}
+    assert kept(world) == {"duty_night": "01632 960 777", "numbers_checked_on": ""}
     with world.session() as session:
         assert audit.first_bad_entry(session, world.parts.keys.audit) is None
-        [entry] = session.scalars(
-            select(AuditEntry).where(AuditEntry.what == "setting_changed")
+        entries = session.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.what == "setting_changed")
+            .order_by(AuditEntry.number)
         )
-    assert (entry.about, entry.reason) == (
-        "duty_night",
-        "01632 960 103 > 01632 960 777",
-    )
+        assert [(entry.about, entry.reason) for entry in entries] == [
+            ("duty_night", "01632 960 103 > 01632 960 777"),
+            ("numbers_checked_on", "2026-11-01 > "),
+        ]
 
 
 def test_another_process_takes_the_change_within_a_quarter_of_a_minute(
@@ -87,9 +89,9 @@ def test_a_number_set_back_is_the_environments_own_again(world: World) -> None:
     administrator = world.sign_in(world.administrator())
     before = form_of(world)
     administrator.submit(
-        "/admin/numbers", before | {"advocacy": "0800 000 1234"}, to="/admin/numbers"
+        "/admin/numbers", before | {"service_name": "Heard"}, to="/admin/numbers"
     )
-    assert kept(world) == {"advocacy": "0800 000 1234"}
+    assert kept(world) == {"service_name": "Heard"}
     administrator.submit("/admin/numbers", before, to="/admin/numbers")
     assert kept(world) == {}
     assert instance(world.app).settings == world.parts.settings
@@ -138,6 +140,19 @@ def test_rung_numbers_are_dated_and_asked_for_again_after_a_year(world: World) -
     assert "more than a year ago" not in administrator.get("/admin/numbers").text
 
 
+def test_a_number_that_changes_was_rung_by_nobody(lite: World) -> None:
+    administrator = lite.sign_in(lite.administrator())
+    page = "/admin/numbers"
+    assert "last checked on 1 November" in administrator.get(page).text
+    typed = form_of(lite, advocacy="0800 000 1234")
+    administrator.submit(page, typed, to=page)
+    assert instance(lite.app).settings.numbers_checked_on is None
+    assert "Nobody has called these" in administrator.get(page).text
+    administrator.submit(page, typed | {"checked": "y"}, to=page)
+    administrator.submit(page, typed | {"nyas": "01632 960 5", "checked": "y"}, to=page)
+    assert instance(lite.app).settings.numbers_checked_on == clock.today()
+
+
 def test_p24_only_the_administrator_changes_numbers_and_only_after_a_second_look(
     world: World,
 ) -> None:
@@ -166,9 +181,9 @@ def test_a_value_that_production_would_not_start_with_is_refused(world: World) -
         keys_dir=base.keys_dir,
         public_url="https://feedback.council.example",
         hosts="feedback.council.example",
-        duty_day="1",
-        duty_night="2",
-        service_phone="3",
+        duty_day="01632 960 200",
+        duty_night="01632 960 201",
+        service_phone="01632 960 202",
         duty_email="duty@council.example",
         smtp_host="localhost",
         mail_from="feedback@council.example",

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bench.support.world import World
+from bench.support.world import LINK_END, World
 from feedback_app import clock
 from feedback_app.invitations import issue as invitations
 from feedback_app.invitations import links
@@ -25,7 +25,7 @@ PREVIEWS = (
     "Slackbot-LinkExpanding 1.0",
     "Mozilla/5.0 (compatible; MS-SafeLinks)",
 )
-END = NOON + timedelta(days=14)
+END = LINK_END
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 

@@ -10,9 +10,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bench.support.world import World
+from bench.support.world import LINK_END, World
 from feedback_app import clock
 from feedback_app.invitations import issue as invitations
+from feedback_app.invitations.tokens import mark_of
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.text import QueueEntry, SetAside
 from feedback_app.month import Month
@@ -20,6 +21,7 @@ from feedback_app.records.envelopes import envelope_end
 from feedback_app.reports.figures.board import month_board
 from feedback_app.responses.set_aside import open_set_aside
 from tests.conftest import NOON
+from tests.support.asking import invite_group
 from tests.support.tables import counts
 
 WORDS = "I am not the one you think, but I saw it too"
@@ -76,7 +78,8 @@ def test_one_tap_ends_the_link_counts_nothing_and_leaves_nothing_on_the_phone(
     assert "Max-Age=0" in thanks.headers["Set-Cookie"]
     assert outcome(world, invitation) == "not_for_me"
     assert stored(world) == (0, 0)
-    phone.get("/r", expect=404)
+    cookie = f"link-{mark_of(world.token(invitation))}"
+    assert phone.http.get_cookie(cookie) is None
     phone.get(f"/r/{world.token(invitation)}", expect=404)
 
 
@@ -170,7 +173,7 @@ def test_a_page_loaded_before_the_links_end_may_say_it_for_an_hour(
 ) -> None:
     invitation = world.invitation()
     form = said_of(world, invitation)
-    with clock.set_clock(NOON + 14 * DAY + minutes * MINUTE, everywhere=True):
+    with clock.set_clock(LINK_END + minutes * MINUTE, everywhere=True):
         world.client().post("/r", form)
     assert (outcome(world, invitation), stored(world)) == becomes
 
@@ -206,7 +209,7 @@ def test_its_envelope_is_kept_like_that_of_a_link_nobody_answered(world: World) 
     with world.session() as session:
         assert (
             envelope_end(session, session.get_one(Invitation, invitation.id), days=28)
-            == NOON + 42 * DAY
+            == LINK_END + 28 * DAY
         )
 
 
@@ -237,8 +240,8 @@ def test_the_manager_sees_how_many_on_the_board_and_which_among_their_own(
     world: World,
 ) -> None:
     manager = world.sign_in(world.manager())
-    manager.submit(
-        "/manager/ask",
+    invite_group(
+        manager,
         {
             "survey": "u-matter",
             "band": "12-17",

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bench.support.world import World
-from feedback_app.child import receive
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import SetAside
 from feedback_app.survey.types import TALK_LIMIT
+from tests.support.failing import functions_passed, while_it_raises
 
 WORDS = "They never ask what I want."
 HOW = "Ring my aunt, she knows. "
@@ -65,27 +65,52 @@ def test_i_am_not_safe_is_kept_and_raised_although_a_text_is_too_long(
     assert stored(world)[0] == 1
 
 
-@pytest.mark.parametrize(
-    "function",
-    ["find_link", "read_stamp", "read_sent", "claim_answer", "store_response"],
+LAST_RESORT = (
+    "_page_of_failure",
+    "bare_page",
+    "server_error",
+    "_WriterQueue.end_write",
 )
-def test_whatever_raises_on_the_way_the_words_are_on_the_page(
-    world: World, monkeypatch: pytest.MonkeyPatch, function: str
+"""What makes the page when all else failed, and what lets the next writer in: a lock that is never let go is another
+fault than an error (SQLite; bench/faults/f1.py kills the process that holds it)."""
+STORING = ("responses/store.py", "responses/read.py", "survey/", "child/stamp.py")
+"""What a stored answer needs: where it fails, the send is set aside and its concern raised."""
+SETTING_ASIDE = ("responses/store.py queue_row", "responses/read.py first_value")
+"""Of these, what setting aside needs as well."""
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_whatever_function_raises_the_words_are_on_the_page_or_stored(
+    world: World, plain: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form = send_of(world, "not_safe", HOW)
+    monkeypatch.setitem(world.app.config, "TESTING", False)
+    http = world.app.test_client()
 
-    def fail(*_given: object, **_named: object) -> None:
-        raise LookupError("nobody thought of this")
+    def send() -> dict[str, list[str]]:
+        form = world.form(world.invitation(), {}, {"better": WORDS})
+        form |= {"talk_to": ["not_safe"], "talk_how_text": [HOW]}
+        return form | ({"plain": ["1"]} if plain else {})
 
-    with monkeypatch.context() as broken:
-        broken.setattr(receive, function, fail)
-        refused = world.app.test_client().post("/r", data=form)
-    assert refused.status_code == 500
-    assert WORDS in refused.text
-    assert HOW.strip() in refused.text
-    assert stored(world) == (0, 0, 0)
-    assert world.app.test_client().post("/r", data=form).status_code == 200
-    assert stored(world) == (1, 0, 1)
+    http.post("/r", data=send())
+    first = send()
+    passed = functions_passed(lambda: http.post("/r", data=first))
+    assert len(passed) > 60
+    lost, heard_by_nobody = [], []
+    for name, function in passed.items():
+        if name.partition(" ")[2] in LAST_RESORT:
+            continue
+        form, before = send(), stored(world)
+        page = while_it_raises(function, http.post, "/r", data=form)
+        kept = [now - was for now, was in zip(stored(world), before, strict=True)]
+        words = WORDS in page.text and HOW.strip() in page.text
+        if not words and not kept[0]:
+            lost.append(name)
+        apart = name.startswith(STORING) and name not in SETTING_ASIDE
+        if words and apart and kept[1:] != [1, 1]:
+            heard_by_nobody.append(name)
+        assert http.post("/r", data=form).status_code in (200, 303), name
+    assert lost == []
+    assert heard_by_nobody == []
 
 
 @pytest.mark.parametrize("by", ["verbal", "paper"])
@@ -103,3 +128,37 @@ def test_keyed_in_the_same_text_comes_back_too(world: World, by: str) -> None:
     refused = page.submit(f"{place}{invitation.id}", form, expect=400)
     assert WORDS in refused.text
     assert (HOW * 30).strip() in refused.text
+
+
+@pytest.mark.parametrize("by", ["verbal", "paper"])
+def test_whatever_function_raises_while_answers_are_keyed_in_the_words_stay(
+    lite: World, by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = lite.iro() if by == "verbal" else lite.person("Manager Maple", "manager")
+    monkeypatch.setitem(lite.app.config, "TESTING", False)
+    client = lite.sign_in(who)
+    guard = client.guard("/me")
+
+    def send() -> tuple[str, dict[str, list[str]]]:
+        invitation = lite.invitation()
+        form = lite.form(invitation, {}, {"better": WORDS})
+        form |= {"talk_to": ["other"], "talk_how_text": [HOW], "day": ["2026-10-14"]}
+        place = "/iro/verbal/" if by == "verbal" else "/manager/paper/"
+        return f"{place}{invitation.id}", form | {"csrf_token": [guard]}
+
+    def post(place: str, form: dict[str, list[str]]) -> str:
+        return client.http.post(place, data=form).text
+
+    post(*send())
+    first = send()
+    lost = []
+    for name, function in functions_passed(lambda: post(*first)).items():
+        if name.partition(" ")[2] in LAST_RESORT:
+            continue
+        place, form = send()
+        before = stored(lite)[0]
+        page = while_it_raises(function, post, place, form)
+        words = WORDS in page and HOW.strip() in page
+        if not words and stored(lite)[0] == before:
+            lost.append(name)
+    assert lost == []

@@ -26,13 +26,14 @@ from feedback_app.messages.steps import LATER_STEPS
 from feedback_app.models.person import Person
 from feedback_app.models.running import Delivery, OutboxMessage
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
-from feedback_app.models.text import QueueEntry, SealedText
+from feedback_app.models.text import QueueEntry, SealedText, reading_order
 from feedback_app.ranking.rank import Ranking, rank_safely
 from feedback_app.reading.ranking_run import rank_waiting
 from feedback_app.responses.store import Sent, store_response
 from feedback_app.survey.model import Answer
 from feedback_app.working_hours import Hours, working_day_after
 from tests.conftest import NOON
+from tests.support.cases import shown_on
 from tests.support.tables import every_byte
 
 LONDON = clock.LONDON
@@ -220,6 +221,16 @@ def test_p56_over_a_fortnight_each_step_goes_once_to_the_right_person_at_the_rig
     assert sum(kind == "concern_duty" for kind, _ in came) == len(raised)
 
 
+def test_p56_the_hours_are_the_promised_ones(house: World) -> None:
+    """Half an hour, two, four of working time, and the duty team when work ends: not what the settings make of it."""
+    assert escalation.plan_steps(london(2026, 10, 14, 10), house.parts.settings) == {
+        "concern_reminder": london(2026, 10, 14, 10, 30),
+        "concern_deputy": london(2026, 10, 14, 12),
+        "concern_manager": london(2026, 10, 14, 14),
+        "concern_duty": london(2026, 10, 14, 17),
+    }
+
+
 def test_p56_friday_at_five_goes_to_the_duty_team_at_once_and_to_the_lead(
     house: World, post: Post
 ) -> None:
@@ -281,6 +292,13 @@ def test_a_concern_is_closed_with_an_outcome_and_a_note_and_what_was_typed_stays
     concern = the_concern(house)
     lead = house.sign_in(house.people["Lead Lime"])
     address = f"/safeguarding/concerns/{concern.id}"
+    act(
+        lead,
+        address,
+        "seen",
+        {"note": "ringing", "shown": shown_on(lead, address)},
+        expect=303,
+    )
     page = act(lead, address, "close", {"note": "all well now"}, expect=400).text
     assert "Choose how it ended" in page
     assert "all well now</textarea>" in page
@@ -288,7 +306,10 @@ def test_a_concern_is_closed_with_an_outcome_and_a_note_and_what_was_typed_stays
     closed = the_concern(house)
     assert (closed.state, closed.outcome) == ("closed", "safe")
     with house.session() as session:
-        assert [note.kind for note in session.scalars(select(CaseNote))] == ["closed"]
+        assert sorted(note.kind for note in session.scalars(select(CaseNote))) == [
+            "closed",
+            "seen",
+        ]
 
 
 # who is told
@@ -348,6 +369,22 @@ def test_p59_where_nobody_else_is_left_the_duty_address_is_told(house: World) ->
         assert recipients_of(
             session, OutboxMessage(kind="concern", about_id=concern.id)
         ) == ["duty"]
+
+
+def test_p59_not_my_iro_reaches_that_iro_in_no_other_office(house: World) -> None:
+    both = house.person("Both Birch", "iro", "lead")
+    for wish, expected in (("other", False), ("iro", True)):
+        house.response(both, wishes={"talk_to": wish})
+        with house.session() as session:
+            request = session.scalars(
+                select(ContactRequest).where(ContactRequest.wanted == wish)
+            ).one()
+            for kind in ("contact_request", "request_due", "request_late"):
+                told = recipients_of(
+                    session, OutboxMessage(kind=kind, about_id=request.id)
+                )
+                assert (both.id in told) is expected
+                assert house.people["Lead Lime"].id in told
 
 
 def test_p59_a_lead_who_is_the_childs_own_iro_is_never_told_alone(house: World) -> None:
@@ -421,11 +458,9 @@ def test_p59_not_my_iro_does_not_hide_it_from_the_safeguarding_lead(
     assert "With someone, not their IRO" in page
     assert "Open and read" in page
     child = house.client().get(f"/r/{house.token(house.invitation(band='12-17'))}").text
-    told = child.index(
-        "who checks that children are safe see your answers whatever you choose"
-    )
-    assert told < child.index('id="s-send"'), (
-        "the child is told before anything is sent"
+    told = child.index("The IRO manager and the safeguarding lead read it.")
+    assert told < child.index('id="s-iro_sees"') < child.index('id="s-send"'), (
+        "the child is told before the choice is asked and before anything is sent"
     )
 
 
@@ -561,6 +596,13 @@ def test_p58_a_server_that_refuses_is_shown_in_red_after_a_quarter_of_an_hour(
     post.mode = "5xx"
     unsafe(house, NOON)
     run(house)
+    settings = house.parts.settings
+    for age, stuck in (
+        (timedelta(minutes=14, seconds=59), 0),
+        (timedelta(minutes=15), 3),
+    ):
+        with clock.set_clock(NOON + age, everywhere=True), house.session() as session:
+            assert deliveries.stuck_messages(session, settings) == stuck
     with clock.set_clock(NOON + timedelta(minutes=16), everywhere=True):
         run(house)
         lead = house.sign_in(house.people["Lead Lime"])
@@ -723,6 +765,48 @@ def test_p55_an_urgent_text_raises_one_concern_and_says_why(
     assert page.index("urgent") < page.index("ordinary")
 
 
+def test_p55_between_the_lines_a_text_is_read_first_and_raises_no_concern(
+    house: World, post: Post
+) -> None:
+    for words in ("the biscuits were nice", "It is better when my uncle is away"):
+        house.response(texts={"better": words})
+    run(house)
+    with house.session() as session:
+        assert session.scalars(select(Concern)).all() == []
+        assert session.scalars(
+            select(QueueEntry.urgency).order_by(reading_order())
+        ).all() == ["first", "ordinary"]
+    lead = house.sign_in(house.people["Lead Lime"])
+    page = lead.get("/safeguarding/").text
+    assert page.index("<b>read first</b>: ") < page.index("<td>ordinary</td>")
+    late = "Late: what a child wrote has not been read"
+    for days, calls in ((1, 0), (2, 1)):
+        with clock.set_clock(NOON + timedelta(days=days), everywhere=True):
+            run(house)
+        assert post.subjects(house.people["Lead Lime"].email).count(late) == calls
+        assert house.people["Deputy Dogwood"].email
+
+
+@pytest.mark.parametrize(
+    ("words", "ranked", "raised"),
+    [
+        ("she said it was good", "ordinary", False),
+        ("I did not want to go", "ordinary", False),
+        ("He said that his dad hits him with a belt", "first", False),
+        ("She said that she wants to die", "urgent", True),
+    ],
+)
+def test_p55_what_an_officer_wrote_down_raises_a_concern_by_the_gravest_phrases_alone(
+    house: World, words: str, ranked: str, raised: bool
+) -> None:
+    house.response(texts={"better": words}, channel="verbal")
+    run(house)
+    with house.session() as session:
+        assert session.scalars(select(QueueEntry.urgency)).all() == [ranked]
+        sources = session.scalars(select(Concern.source)).all()
+    assert sources == (["ranking"] if raised else [])
+
+
 def _raises(_text: str) -> Ranking:
     raise RuntimeError("broken")
 
@@ -800,7 +884,7 @@ def test_a_second_different_send_raises_a_concern_of_its_own(house: World) -> No
     lead = house.sign_in(house.people["Lead Lime"])
     page = lead.get(f"/safeguarding/concerns/{the_concern(house).id}").text
     assert "A later submission of the same link" in page
-    assert "Open and read" in page
+    assert "second" in page
 
 
 def test_an_answer_that_names_no_safe_adult_raises_a_concern_beside_the_talk_that_was_asked_for(
@@ -840,5 +924,5 @@ def test_an_answer_that_names_no_safe_adult_raises_a_concern_beside_the_talk_tha
 def test_deliveries_are_addressed_once(house: World) -> None:
     unsafe(house, NOON)
     with house.parts.database.short_write() as session:
-        assert deliveries.address_messages(session, house.parts.settings) == 2
+        assert deliveries.address_messages(session, house.parts.settings) == 1
         assert deliveries.address_messages(session, house.parts.settings) == 0

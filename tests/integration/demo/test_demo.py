@@ -38,7 +38,10 @@ def test_five_lines_say_how_to_get_in_and_each_of_them_works(
 ) -> None:
     app = create_app(
         read_settings(
-            {}, database_url=database, keys_dir=tmp_path / "keys", log_level="WARNING"
+            {"FEEDBACK_MODE": "demo"},
+            database_url=database,
+            keys_dir=tmp_path / "keys",
+            log_level="WARNING",
         )
     )
     lines = dict(line.split(" ", 1) for line in demo.fill_demo(app))
@@ -73,7 +76,10 @@ def test_a_second_run_says_the_same_and_gives_a_fresh_link_when_the_last_was_use
 ) -> None:
     app = create_app(
         read_settings(
-            {}, database_url=database, keys_dir=tmp_path / "keys", log_level="WARNING"
+            {"FEEDBACK_MODE": "demo"},
+            database_url=database,
+            keys_dir=tmp_path / "keys",
+            log_level="WARNING",
         )
     )
     first = demo.fill_demo(app)
@@ -103,9 +109,8 @@ def test_the_passwords_are_random_and_their_file_is_for_its_owner_alone(
     assert len(set(made.passwords.values())) == len(made.passwords)
 
 
-@pytest.mark.parametrize(
-    "revision", ["0001", pytest.param(None, marks=pytest.mark.full)]
-)
+@pytest.mark.full
+@pytest.mark.parametrize("revision", ["0001", None])
 def test_p40_a_production_server_does_not_start_on_pending_migrations(
     database: str, tmp_path: Path, revision: str | None
 ) -> None:

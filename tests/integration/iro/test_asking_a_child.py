@@ -8,26 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bench.support.client import CheckedClient
 from bench.support.world import World
 from feedback_app import clock
 from feedback_app.models.invitation import Envelope, Invitation, Link
 from feedback_app.models.running import AuditEntry
 from tests.conftest import NOON
-
-ASK = {
-    "way": "link",
-    "band": "8-11",
-    "pn_code": "PN1",
-    "mode": "in_person",
-    "how_chosen": "next_due",
-    "reference": "CASE-77",
-}
-
-
-def ask(client: CheckedClient, **changes: str) -> str:
-    """Make a link; its page's path."""
-    return client.submit("/iro/ask", ASK | changes).headers["Location"]
+from tests.support.asking import ASK
+from tests.support.asking import ask_a_child as ask
 
 
 def test_a_link_is_made_with_qr_code_address_and_four_words(world: World) -> None:
@@ -50,8 +37,8 @@ def test_the_four_words_and_the_address_on_the_page_open_the_same_survey(
     answer = child.post(
         "/", {"words": f"  {words.upper().replace(' ', '-')}. "}, expect=303
     )
-    assert answer.headers["Location"] == "/r"
-    assert f'value="{token}"' in child.get("/r").text
+    assert answer.headers["Location"] == f"/r/{token}"
+    assert f'value="{token}"' in child.get(f"/r/{token}").text
 
 
 @pytest.mark.parametrize(
@@ -115,7 +102,8 @@ def test_a_link_is_ended_at_once(world: World) -> None:
     token = re.search(r"/r/([A-Za-z0-9_-]{43})", iro.get(path).text)[1]  # type: ignore[index]
     iro.submit(path, to=f"{path}/end")
     world.client().get(f"/r/{token}", expect=404)
-    iro.get(path, expect=404)
+    assert "This link has ended" in iro.get(path).text
+    iro.get(f"{path}/card", expect=404)
 
 
 def test_asked_and_said_no_is_one_tap_on_a_waiting_link(world: World) -> None:
@@ -143,13 +131,15 @@ def test_p21_another_iros_link_is_as_unknown_as_one_that_never_was(
     path = ask(mine)
     never = "/iro/links/" + "0" * 32
     pages = [
-        re.sub(r'name="csrf_token"[^>]*>', "", other.get(one, expect=404).text)
+        re.sub(
+            r'name="(csrf_token|form_key)"[^>]*>', "", other.get(one, expect=404).text
+        )
         for one in (path, never)
     ]
     assert pages[0] == pages[1]
     other.get(f"{path}/card", expect=404)
     other.get("/iro/verbal/" + path.rsplit("/", 1)[1], expect=404)
-    for verb in ("again", "end", "said-no"):
+    for verb in ("again", "end", "said-no", "back", "again/back"):
         other.submit("/iro/ask", to=f"{path}/{verb}", expect=404)
     with world.session() as session:
         assert session.scalars(select(Invitation.outcome)).all() == ["waiting"]

@@ -84,6 +84,21 @@ def test_the_table_says_who_sees_to_what_until_when_and_who_may_read_it(
     assert re.search(r"Biscuits for all.*Done on 14 Oct 2026.*Not yet", page)
 
 
+@pytest.mark.parametrize(
+    "due", ["0027-11-30", "0001-01-01", "2206-11-30", "9999-12-31"]
+)
+def test_a_due_day_of_a_slip_of_the_finger_is_asked_about(
+    lite: World, due: str
+) -> None:
+    client = lite.sign_in(lite.manager())
+    sent = typed(lite, due=due)
+    page = client.post(
+        f"{LIST}/new", _guarded(client, f"{LIST}/new") | sent, expect=400
+    ).text
+    assert f"This says the year {int(due[:4])}." in page
+    assert f'value="{due}"' in page
+
+
 def test_nothing_typed_is_lost_when_something_is_wrong_with_it(world: World) -> None:
     client = world.sign_in(world.manager())
     sent = typed(
@@ -214,8 +229,8 @@ def test_the_manager_sees_it_as_children_will_before_they_do(world: World) -> No
     client = world.sign_in(world.manager())
     one = world.action("Quiet rooms", show=False, state="cannot")
     for band, label in (
-        ("4-7", "We can not do this"),
-        ("8-11", "Why we can not do it"),
+        ("4-7", "We cannot do this"),
+        ("8-11", "Why we cannot do it"),
         ("12-17", "Why we cannot do it"),
     ):
         page = client.get(f"{LIST}/{one}/preview?words={band}").text
@@ -235,16 +250,21 @@ def test_an_action_can_be_begun_from_the_comments_that_were_kept_as_a_theme(
     for path in set(
         re.findall(r'href="(/manager/2026-10/comments/[0-9a-f]+)"', comments)
     ):
-        client.submit(path, {"outcome": "theme"}, to=f"{path}/read")
+        fields = {"outcome": "theme", "theme": "  Breaks,  and when "}
+        client.submit(path, fields, to=f"{path}/read")
     page = client.get(f"{LIST}/").text
     assert "2 comments" in page
     assert "More breaks" not in page
-    begun = re.search(rf'href="({LIST}/new\?question=better)"', page)
+    begun = re.search(rf'href="({LIST}/new\?theme=[^"]+)"', page)
     assert begun
     form = client.get(begun[1]).text
     theme = re.search(r'name="theme"[^>]*value="([^"]+)"', form)
     assert theme
+    assert theme[1] == "Breaks, and when"
     assert theme[1] in page
+    texts = re.search(r'href="(/manager/2026-10/comments\?theme=[^"]+)"', page)
+    assert texts
+    assert "A longer break" in client.get(texts[1].replace("&amp;", "&")).text
     assert "More breaks" not in form
 
 
@@ -257,7 +277,7 @@ def test_only_the_manager_writes_what_children_are_told(world: World, who: str) 
     world.sign_in(world.manager()).get(f"{LIST}/{'0' * 32}", expect=404)
 
 
-def test_children_read_the_newest_twelve_first_and_after_sending_are_led_there(
+def test_children_read_the_newest_twelve_done_first_and_refusals_last(
     world: World,
 ) -> None:
     for number in range(13):
@@ -265,12 +285,16 @@ def test_children_read_the_newest_twelve_first_and_after_sending_are_led_there(
             world.action(f"Wish {number:02}", state=ACTION_STATES[number % 4])
     page = world.client().get("/said-and-done").text
     found = re.findall(r"Wish (\d\d) \(8-11\)", page)
-    assert found == [f"{number:02}" for number in range(12, 0, -1)]
+    order = ("done", "doing", "promised", "cannot")
+    newest = sorted(
+        range(12, 0, -1), key=lambda number: order.index(ACTION_STATES[number % 4])
+    )
+    assert found == [f"{number:02}" for number in newest]
     for label in (
         "What we will do",
         "What we do now",
         "What we did",
-        "Why we can not do it",
+        "Why we cannot do it",
     ):
         assert label in page
     form = world.form(world.invitation(band="4-7"))
@@ -302,9 +326,7 @@ def on_dead_links(
     """Which of the wanted words every dead link shows, from an address that has not tried yet."""
     asked = {"Accept-Language": language} if language else {}
     there = {"REMOTE_ADDR": f"192.0.2.{secrets.randbelow(250)}"}
-    doors = {kind: f"/r/{token}" for kind, token in tokens.items()} | {
-        "no cookie": "/r"
-    }
+    doors = {kind: f"/r/{token}" for kind, token in tokens.items()}
     with clock.set_clock(NOON + MINUTE, everywhere=True):
         answers = {
             kind: whole(

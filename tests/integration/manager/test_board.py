@@ -10,7 +10,6 @@ from sqlalchemy import event
 
 from bench.support.world import World
 from feedback_app import clock
-from feedback_app.models.person import IroMonth
 from feedback_app.models.response import Response
 from feedback_app.month import Month
 from feedback_app.reports.figures.board import Board, month_board
@@ -33,7 +32,7 @@ def test_one_who_took_part_and_one_who_did_not_meet_the_month(world: World) -> N
     assert [
         (r.name, r.heard.took_part, r.heard.did_not, r.month_mark) for r in found.rows
     ] == [
-        ("Officer Ash", 2, 0, "some"),
+        ("Officer Ash", 2, 0, "open"),
         ("Officer Oak", 1, 1, "met"),
     ]
     assert (found.total_heard.counted_children, found.with_both, found.with_target) == (
@@ -58,7 +57,7 @@ def test_a_child_under_four_is_outside_the_target(lite: World) -> None:
         found.total_heard.counted_children,
         found.total_heard.outside,
         found.rows[0].month_mark,
-    ) == (0, 1, "some")
+    ) == (0, 1, "open")
 
 
 def test_the_day_on_which_the_child_spoke_decides_the_month(lite: World) -> None:
@@ -80,27 +79,13 @@ def test_only_outstanding_invitations_wait(world: World) -> None:
 
 def test_an_officer_on_leave_has_no_target_and_is_not_short(world: World) -> None:
     oak, ash = world.iro("Officer Oak"), world.iro("Officer Ash")
-    with world.session(reading=False) as session:
-        session.add(
-            IroMonth(
-                iro_id=oak.id,
-                month="2026-10",
-                target_took_part=0,
-                target_did_not=0,
-                leave=True,
-            )
-        )
-        session.add(
-            IroMonth(
-                iro_id=ash.id, month="2026-10", target_took_part=2, target_did_not=0
-            )
-        )
-        session.commit()
+    world.enter_leave(oak, date(2026, 10, 1), date(2026, 10, 31))
+    world.enter_target(ash, "2026-10", 2, 0)
     found = board_of(world)
     assert found.iro_targets == 2
     page = world.sign_in(world.manager()).get("/manager/2026-10").text
     assert "On leave, no target" in page
-    assert "Needs 2 who took part" in page
+    assert "To come: 2 who took part" in page
 
 
 def test_twelve_months_show_when_the_month_was_met(lite: World) -> None:
@@ -179,6 +164,10 @@ def test_the_board_takes_few_statements_and_reads_responses_by_month(
             "The month is still running. The report is due on <b>Friday 6 November</b>.",
         ),
         (
+            "2026-09-30",
+            "The month has not begun. The report is due on <b>Friday 6 November</b>.",
+        ),
+        (
             "2026-11-03",
             "The report is due on <b>Friday 6 November</b>, in 3 working days.",
         ),
@@ -194,14 +183,12 @@ def test_the_board_says_when_the_report_is_due(
     assert said in " ".join(page.split())
 
 
-def test_a_bank_holiday_on_the_due_day_is_said_with_the_last_working_day(
+def test_a_bank_holiday_on_the_first_friday_moves_the_due_day(
     lite: World,
 ) -> None:
     page = lite.sign_in(lite.manager()).get("/manager/2026-12").text
-    assert (
-        "<b>Friday 1 January</b>, a bank holiday. The last working day before it is <b>Thursday 31 December</b>"
-        in page
-    )
+    assert "The report is due on <b>Monday 4 January</b>" in page
+    assert "The first Friday is a bank holiday" in page
 
 
 def test_the_room_opens_with_the_latest_month_that_has_answers(world: World) -> None:

@@ -82,6 +82,51 @@ def test_reading_one_leads_to_the_next_and_marking_twice_marks_once(
     assert "1 comment is still to be read" in client.get("/manager/2026-10").text
 
 
+def test_what_was_read_stands_under_its_question_and_is_narrowed_and_searched(
+    lite: World,
+) -> None:
+    lite.response(month="2026-10", texts={"better": "More breaks", "best": "The cake"})
+    lite.response(month="2026-10", band="12-17", texts={"better": "Shorter, please"})
+    lite.response(month="2026-10", texts={"better": "Not read by anybody"})
+    client = lite.sign_in(lite.manager())
+    listed = "/manager/2026-10/comments"
+    with lite.session() as session:
+        texts = session.scalars(select(QueueEntry).order_by(QueueEntry.queued_at)).all()
+    for entry in texts:
+        path = f"{listed}/{entry.id}"
+        if "Not read by anybody" not in client.get(path).text:
+            named = {"outcome": "theme", "theme": "Length"}
+            kept = "Shorter" in client.get(path).text
+            client.submit(path, named if kept else {}, to=f"{path}/read")
+    page = client.get(listed).text
+    for words in ("More breaks", "The cake", "Shorter, please"):
+        assert words in page
+    assert "Not read by anybody" not in page
+    for query, wanted in (
+        ("question=best", {"The cake"}),
+        ("band=12-17", {"Shorter, please"}),
+        ("theme=Length", {"Shorter, please"}),
+        ("find=BREAKS", {"More breaks"}),
+        ("question=better&band=8-11", {"More breaks"}),
+        ("find=nothing+like+it", set()),
+        ("question=else&band=x&theme=y", set()),
+    ):
+        narrowed = client.get(f"{listed}?{query}").text
+        found = {
+            words
+            for words in ("More breaks", "The cake", "Shorter, please")
+            if f">{words}</blockquote>" in narrowed
+        }
+        assert found == wanted, query
+    assert "None of the comments that were read is like this" in narrowed
+    with lite.session() as session:
+        shown = session.scalars(
+            select(AuditEntry.about).where(AuditEntry.what == "comments_shown")
+        ).all()
+    assert set(shown) == {"2026-10"}
+    assert len(shown) == 8
+
+
 def test_p55_the_managers_reading_never_stands_for_the_safeguarding_leads(
     world: World,
 ) -> None:

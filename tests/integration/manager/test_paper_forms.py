@@ -89,3 +89,17 @@ def test_a_day_to_come_is_refused_and_the_same_form_twice_is_kept_once(
     manager.submit(path, FORM | {"q-better": "other"}, expect=409)
     with lite.session() as session:
         assert len(session.scalars(select(Response)).all()) == 1
+
+
+def test_a_form_that_differs_from_the_code_is_asked_about_once_and_kept_as_it_is(
+    lite: World,
+) -> None:
+    manager, one = lite.sign_in(lite.manager()), lite.invitation(pn="PN6")
+    path, form = f"/manager/paper/{one.id}", FORM | {"q-at_meeting": "yes"}
+    page = manager.submit(path, form, expect=400).text
+    assert "You wrote that the child was at the review." in page
+    assert "A manager puts the code right afterwards" in page
+    assert "bring a chair that fits" in page
+    manager.submit(path, form | {"sure": "yes"}, expect=200)
+    with lite.session() as session:
+        assert session.scalars(select(Response.pn_code)).all() == ["PN6"]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from click.testing import Result
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 
 from bench.faults import f17
 from bench.support import postgres
@@ -22,8 +24,9 @@ from feedback_app.invitations import issue as invitations
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import AuditEntry, Heartbeat
 from feedback_app.models.text import SealedText
-from feedback_app.operations import backup, restore
+from feedback_app.operations import backup, restore, snapshot
 from feedback_app.operations import replace_database as put_back
+from feedback_app.operations.manifest import Manifest
 from feedback_app.operations.migrations import (
     alembic_config,
     knows_revision,
@@ -143,12 +146,16 @@ def test_p47_the_commands_make_and_put_back_and_say_what_was_proved(
     assert "--no-ledger" in unsettled.output, (
         "nothing says what was erased since: that is told, not passed over"
     )
+    with world.session() as session:
+        assert session.get(Heartbeat, "restore") is None, "only what was proved counts"
     world.parts.database.engine.dispose()
     done = flask(world, "restore", file, "--replace", "--no-ledger")
     assert done.exit_code == 0, done.output
     assert "restored, and proved" in done.output
     assert "the chain holds" in done.output
     assert words_in(world.parts.database, world) == ["first words"]
+    with world.session() as session:
+        assert session.get_one(Heartbeat, "restore").at == NOON, "the drill is known"
     assert flask(world, "verify").exit_code == 0
 
 
@@ -196,8 +203,9 @@ def test_p47_what_a_killed_backup_left_goes_with_the_next(
 
 
 def test_p47_old_backups_of_ours_go_and_nothing_else_does(
-    lite: World, tmp_path: Path
+    lite: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(backup, "ALWAYS_KEPT", 2)
     folder = tmp_path / "backups"
     first = make(lite, folder)
     others = [
@@ -286,6 +294,23 @@ def test_p47_the_wrong_key_opens_nothing_and_the_database_is_untouched(
         assert refused.exit_code == 1
         assert "nothing was done" in refused.output
     assert words_in(world.parts.database, world) == ["first words"]
+
+
+def test_p47_a_backup_whose_rows_are_not_those_of_its_manifest_is_refused(
+    lite: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sealed as it should be, and all the same not the database that was counted."""
+    lite.response(texts={"better": "first words"})
+    counted = snapshot.manifest_of_file
+
+    def miscounted(*given: Any) -> Manifest:
+        found = counted(*given)
+        return replace(found, counts={**found.counts, "response": 2})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshot, "manifest_of_file", miscounted)
+        file = make(lite, tmp_path / "backups")
+    assert_untouched(lite, file, RestoreRefused)
 
 
 def assert_untouched(world: World, file: Path, problem: type[Exception]) -> None:
@@ -470,6 +495,34 @@ def test_p47_a_log_left_by_a_crash_is_not_played_into_the_restored_database(
         lite.parts.database.engine.dispose()
 
 
+def test_p47_on_postgresql_too_nothing_is_replaced_while_anybody_is_connected(
+    on_postgresql: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = make(on_postgresql, tmp_path / "backups")
+    database = on_postgresql.parts.database
+    web = create_engine(
+        database.engine.url, connect_args={"application_name": "a web process"}
+    )
+    with web.connect():
+        told = flask(on_postgresql, "restore", file, "--replace")
+        assert told.exit_code == 1
+        assert "stop web, its socket and worker first" in told.output
+        assert "a web process" in told.output
+        assert_untouched(on_postgresql, file, RestoreRefused)
+    web.dispose()
+    read = put_back._read_payload
+
+    def late(*given: object) -> Iterator[bytes]:
+        web.connect()
+        yield from read(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(put_back, "_read_payload", late)
+    [problem] = put(on_postgresql, file, database, replace=True).problems
+    assert "a web process" in problem
+    assert "restore again" in problem
+    web.dispose()
+
+
 @pytest.fixture
 def on_postgresql(
     postgres_server: postgres.Server, tmp_path: Path, still_clock: None
@@ -517,7 +570,8 @@ def test_p47_no_password_stands_on_a_command_line(
     url = on_postgresql.parts.settings.database_url
     database.open(
         read_settings(
-            {}, database_url=url.replace("postgres@", "postgres:quiet-word@")
+            {"FEEDBACK_MODE": "demo"},
+            database_url=url.replace("postgres@", "postgres:quiet-word@"),
         ).database_url
     )
     with pytest.raises(Exception, match="it says why"):
@@ -550,7 +604,11 @@ def true_world(database_url: str, tmp_path: Path) -> Iterator[World]:
 
 @POSTGRESQL_MOSTLY
 @pytest.mark.parametrize(
-    ("backups", "sends"), [(1, 30), pytest.param(3, 90, marks=pytest.mark.full)]
+    ("backups", "sends"),
+    [
+        pytest.param(1, 30, marks=pytest.mark.full),
+        pytest.param(3, 90, marks=pytest.mark.full),
+    ],
 )
 def test_p47_backups_under_writes_hold_all_that_was_thanked_for(
     true_world: World, spare_url: str, tmp_path: Path, backups: int, sends: int

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from bench.faults import f2, f4, f6, f8, f9, f15, places, upgrade
+from bench.faults import f2, f4, f6, f8, f9, f15, f24, places, upgrade
 from bench.support.world import World
 from feedback_app.config import ROOT
 
@@ -93,3 +93,13 @@ def test_p52_forty_children_at_once_beside_staff_and_an_export_see_no_error(
     tally = f15.run(true_world, tmp_path, seconds=20)
     print(tally)
     assert tally.holds, tally
+
+
+def test_p07_beside_every_flood_a_child_opens_their_page(
+    true_world: World, tmp_path: Path
+) -> None:
+    """The medians are measured by `python -m bench.faults.f24`; here no page may fail, nor take as long as before."""
+    found = f24.run(true_world, tmp_path, seconds=2)
+    assert len(found) == 8
+    assert all(done > 0 for _flood, _median, done in found[1:]), found
+    assert max(median for _flood, median, _done in found) < 1000, found

@@ -27,10 +27,10 @@ from feedback_app.operations import reseal
 from feedback_app.operations import sealed_columns as sealed
 from feedback_app.privacy.cipher import sealed_under, unseal_text
 from feedback_app.privacy.keys import format_line, key_file_marks, load_keys, new_key
-from feedback_app.safeguarding.cases.verbs import close_concern
 from feedback_app.web import keyring
 from feedback_app.web.context import instance
 from tests.support.databases import POSTGRESQL_MOSTLY
+from tests.support.finished_case import end_concern
 
 SEED = "JBSWY3DPEHPK3PXP"
 
@@ -65,9 +65,7 @@ def seal_everywhere(world: World) -> None:
     with world.parts.database.short_write() as session:
         concern = session.scalars(select(Concern)).first()
         assert concern
-        close_concern(
-            session, keys, concern, outcome="safe", note="a note", person_id=lead.id
-        )
+        end_concern(session, keys, concern, note="a note", person_id=lead.id)
         person = session.get_one(Person, lead.id)
         person.totp_seed, person.totp_key_id = (
             factors._seal_seed(keys.text, person, SEED),
@@ -116,6 +114,7 @@ def test_p35_every_column_that_names_a_key_is_sealed_again_or_keeps_its_key_for_
         ("invitation", "link_key_id"),
         ("link", "link_key_id"),
         ("audit_entry", "key_id"),
+        ("key_proof", "key_id"),
     }
     named = {
         (table.name, column.name)
@@ -378,7 +377,8 @@ def test_p35_links_and_the_audit_trail_hold_under_new_keys_beside_the_old(
 
 
 @POSTGRESQL_MOSTLY
-@pytest.mark.parametrize("kills", [1, pytest.param(2, marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("kills", [1, 2])
 def test_p35_kills_of_resealing_lose_nothing_while_children_send_and_staff_read(
     true_world: World, monkeypatch: pytest.MonkeyPatch, kills: int
 ) -> None:

@@ -14,7 +14,7 @@ from bench.support.world import World
 
 @pytest.fixture(
     params=[
-        "sqlite",
+        pytest.param("sqlite", marks=pytest.mark.full),
         pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.full]),
     ]
 )

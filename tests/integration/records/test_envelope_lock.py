@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bench.support import postgres
 from bench.support.world import World
@@ -40,15 +41,18 @@ def answered(world: World) -> Invitation:
     return invitation
 
 
+def destroy_due(session: Session, world: World, at: datetime) -> int:
+    ids = [id_ for id_, _end in envelopes.envelopes_due(session, by=at, days=28)]
+    return envelopes.destroy_envelopes(session, world.parts.keys, ids, now=at, days=28)
+
+
 def destroyed(world: World, days: int = 0) -> int:
     at = OVER + timedelta(days=days)
     with (
         clock.set_clock(at, everywhere=True),
         world.parts.database.short_write() as session,
     ):
-        return envelopes.destroy_due_envelopes(
-            session, world.parts.keys, now=at, days=28
-        )
+        return destroy_due(session, world, at)
 
 
 def test_p36_a_concern_raised_at_the_same_moment_keeps_the_envelope(
@@ -90,12 +94,7 @@ def test_p36_a_concern_raised_while_an_envelope_goes_waits_until_it_is_gone(
 
     other = threading.Thread(target=raise_one)
     with shared.session(reading=False) as destroying:
-        assert (
-            envelopes.destroy_due_envelopes(
-                destroying, shared.parts.keys, now=OVER, days=28
-            )
-            == 1
-        )
+        assert destroy_due(destroying, shared, OVER) == 1
         other.start()
         assert not raised.wait(0.3)
         destroying.commit()

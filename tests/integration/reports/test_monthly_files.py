@@ -144,7 +144,7 @@ def test_p30_an_officers_name_cannot_become_a_formula(lite: World) -> None:
         .get("/manager/2026-10/summary.csv")
         .data.decode("utf-8-sig")
     )
-    assert "\r\n'=cmd" in answer
+    assert "\r\n\"'=cmd" in answer
     sheet = workbook(lite, "/manager/2026-10/summary.xlsx")["Board"]
     assert (sheet["A2"].value, sheet["A2"].data_type) == ("=cmd|' /C calc'!A0", "s")
 

@@ -107,7 +107,7 @@ def test_a_writer_knows_tables_and_nothing_else_of_the_product(path: Path) -> No
         if isinstance(node, ast.ImportFrom)
         and (node.module or "").startswith("feedback_app")
     }
-    assert imported == {"feedback_app.reports.tables"}
+    assert imported - {"feedback_app.typed_text"} == {"feedback_app.reports.tables"}
 
 
 def test_a_columns_kind_and_width_decide_how_its_cells_are_written() -> None:
@@ -126,10 +126,10 @@ def test_a_columns_kind_and_width_decide_how_its_cells_are_written() -> None:
     )
     report = TableReport("Report", "Service", (ReportSection("One", (table,)),))
     assert write_csv(report).decode("utf-8-sig").splitlines() == [
-        "A title",
-        "Words,Count,Share",
-        "'=1,5,50%",
-        "few,fewer than 5,not shown",
+        '"A title"',
+        '"Words","Count","Share"',
+        """ "'=1",5,"50%" """.strip(),
+        '"few","fewer than 5","not shown"',
     ]
     sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(report)))["One"]
     assert [int(sheet.column_dimensions[letter].width) for letter in "ABC"] == [

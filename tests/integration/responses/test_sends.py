@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -10,7 +11,10 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from bench.support.world import World
+from feedback_app import clock
+from feedback_app.invitations.tokens import mark_of
 from feedback_app.models.response import AnswerRow, Response
+from feedback_app.models.safeguarding import ContactRequest
 from feedback_app.models.text import SealedText, SetAside
 from feedback_app.responses.set_aside import open_set_aside
 from feedback_app.responses.texts import open_text
@@ -92,6 +96,59 @@ def test_p50_another_text_from_a_second_phone_is_set_aside_once_with_one_alert(
     }
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"talk_to": "not_safe"},
+        {"talk_to": "iro"},
+        {"talk_how_text": "ring me at school"},
+        {"iro_sees": "yes"},
+    ],
+)
+def test_p50_another_wish_under_the_same_answers_is_set_aside_too(
+    lite: World, later: dict[str, str]
+) -> None:
+    invitation = lite.invitation()
+    lite.client().post("/r", lite.form(invitation, {"know_iro": ["yes"]}))
+    before = said(lite)
+    page = lite.client().post(
+        "/r", lite.form(invitation, {"know_iro": ["yes"]}, **later)
+    )
+    assert "We have what you wrote" in page.text
+    assert said(lite)["set_aside"] == before["set_aside"] + 1
+    assert said(lite)["queue_entry"] == before["queue_entry"] + 1
+
+
+def test_what_is_written_about_how_to_talk_without_choosing_with_whom_is_read(
+    lite: World,
+) -> None:
+    """A page without script shows the box whatever was chosen before it."""
+    lite.client().post("/r", lite.form(lite.invitation(), talk_how_text=WORDS))
+    with lite.session() as session:
+        text = session.scalars(select(SealedText)).one()
+        assert open_text(lite.parts.keys.text, text) == WORDS
+        assert session.scalars(select(ContactRequest.wanted)).all() == ["other"]
+    assert said(lite)["queue_entry"] == 1
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        (datetime(2026, 10, 14, 22, 30, tzinfo=UTC), date(2026, 10, 14)),
+        (datetime(2026, 10, 14, 23, 30, tzinfo=UTC), date(2026, 10, 15)),
+        (datetime(2026, 9, 30, 23, 0, tzinfo=UTC), date(2026, 10, 1)),
+        (datetime(2026, 12, 31, 23, 59, tzinfo=UTC), date(2026, 12, 31)),
+    ],
+)
+def test_p53_a_send_counts_for_the_day_it_is_in_london(
+    lite: World, instant: datetime, day: date
+) -> None:
+    with clock.set_clock(instant, everywhere=True):
+        lite.client().post("/r", lite.form(lite.invitation(), {"know_iro": ["yes"]}))
+    with lite.session() as session:
+        assert session.scalars(select(Response.day)).all() == [day]
+
+
 def test_p50_what_was_set_aside_opens_for_the_reader_as_it_was_written(
     world: World,
 ) -> None:
@@ -127,17 +184,27 @@ def test_p10_after_a_send_the_cookie_is_gone_and_nothing_is_to_be_stored(
 ) -> None:
     invitation = world.invitation()
     phone = world.client()
-    page = phone.get(f"/r/{world.token(invitation)}")
+    address = f"/r/{world.token(invitation)}"
+    page = phone.get(address)
     assert 'autocomplete="off"' in page.text
     assert page.headers["Cache-Control"] == "no-store"
-    assert phone.http.get_cookie("link") is not None
+    cookie = f"link-{mark_of(world.token(invitation))}"
+    assert phone.http.get_cookie(cookie) is not None
     for form in (world.form(invitation), world.form(invitation, {}, {"better": OTHER})):
+        phone.http.set_cookie(cookie, world.token(invitation))
         thanks = phone.post("/r", form)
         assert thanks.headers["Cache-Control"] == "no-store"
         assert "Max-Age=0" in thanks.headers["Set-Cookie"]
         assert "HttpOnly" in thanks.headers["Set-Cookie"]
-        assert phone.http.get_cookie("link") is None
-    phone.get("/r", expect=404)
+        assert phone.http.get_cookie(cookie) is None
+    again = phone.get(address)
+    assert "Already sent" in again.text
+    assert again.headers["Cache-Control"] == "no-store"
+    assert "<form" not in again.text
+    kept = phone.http.get_cookie(f"sent-{mark_of(world.token(invitation))}")
+    assert kept is not None
+    assert world.token(invitation) not in kept.value
+    world.client().get(address, expect=404)
 
 
 def test_p10_without_the_phones_cookie_the_send_counts_all_the_same(
@@ -286,3 +353,32 @@ def test_a_stamp_of_another_link_counts_for_nothing_and_the_words_are_kept(
     page = world.client().post("/r", form | {"page": other["page"]})
     assert "We have what you wrote" in page.text
     assert (said(world)["response"], said(world)["set_aside"]) == (0, 1)
+
+
+def test_without_script_words_beside_i_dont_want_to_say_are_kept_and_ticks_are_not(
+    world: World,
+) -> None:
+    """Rule D3: nobody can say which came last, and words that a child took the trouble to write are kept."""
+    form = world.form(
+        world.invitation(), {"know_iro": ["yes"]}, {"better": WORDS}, plain="1"
+    )
+    form["declined"] = ["better", "know_iro", "best"]
+    world.receive(form)
+    with world.session() as session:
+        states = {row.question: row.state for row in session.scalars(select(AnswerRow))}
+    assert states["better"] == "given"
+    assert states["know_iro"] == "declined"
+    assert states["best"] == "declined"
+
+
+def test_a_plain_page_that_comes_back_shows_what_would_be_counted(world: World) -> None:
+    """Too long to be taken: the words are there, and no tick says that they are declined."""
+    form = world.form(
+        world.invitation(), {"know_iro": ["yes"]}, {"better": "x" * 4001}, plain="1"
+    )
+    form["declined"] = ["better", "know_iro"]
+    page = world.client().post("/r", form, expect=400).text
+    assert "x" * 4001 in page
+    assert 'name="declined" value="better"><span' in page
+    assert 'name="declined" value="know_iro" checked' in page
+    assert 'name="q-know_iro" value="yes" checked' in page

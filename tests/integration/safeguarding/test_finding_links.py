@@ -237,6 +237,8 @@ def test_everything_that_is_held_stands_in_one_file_in_the_words_the_child_saw(
         talk_to="advocate",
         talk_how=["school"],
         talk_how_text="ring the bell twice",
+        helping="other",
+        helping_text="Great-aunt Rosa",
         declined=["listened"],
     )
     assert world.receive(form).verdict == "thanks"
@@ -260,6 +262,8 @@ def test_everything_that_is_held_stands_in_one_file_in_the_words_the_child_saw(
         "a second thought",
         "talked with Aunt Rose",
         "See me at school",
+        "Did someone help you?",
+        "Great-aunt Rosa",
         "the safeguarding lead",
         "A later submission of the same link",
         "What is held was put into a file",

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 
 from bench.support import live, quick
 from bench.support.client import problems_of
@@ -20,6 +23,7 @@ from bench.support.world import World
 from feedback_app.child.drawn_pages import write_proxy_page
 from feedback_app.config import ROOT
 from feedback_app.web.assets import JOINED
+from feedback_app.web.headers import HSTS
 from tests.support.proxy import Nginx, nginx
 
 SLOW = 100
@@ -89,14 +93,20 @@ def shared_service(shared_world: World) -> Iterator[Service]:
 
 
 @contextlib.contextmanager
-def slow_connections(port: int, number: int) -> Iterator[list[socket.socket]]:
+def slow_connections(proxy: Nginx, number: int) -> Iterator[list[socket.socket]]:
     """So many that say a byte twice a second: nothing yet, half a request line, or a body that does not end."""
-    taken = [
-        socket.create_connection(("127.0.0.1", port), timeout=5) for _ in range(number)
-    ]
+    taken: list[socket.socket] = []
     over = threading.Event()
-    for place, one in enumerate(taken):
-        one.sendall(BEGINNINGS[place % len(BEGINNINGS)])
+    for place in range(number):
+        beginning = BEGINNINGS[place % len(BEGINNINGS)]
+        # Who says nothing does not even begin with TLS.
+        one = (
+            proxy.connect(timeout=5)
+            if beginning
+            else socket.create_connection(("127.0.0.1", proxy.port), timeout=5)
+        )
+        one.sendall(beginning)
+        taken.append(one)
 
     def dribble() -> None:
         while not over.wait(0.5):
@@ -116,18 +126,32 @@ def slow_connections(port: int, number: int) -> Iterator[list[socket.socket]]:
             one.close()
 
 
-def visit(url: str, token: str, form: dict[str, list[str]]) -> float:
+class FromHome(HTTPAdapter):
+    """Connects from one address of this machine, as the phones of one home do."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *given: Any, **named: Any) -> None:
+        """As requests does, from that address."""
+        super().init_poolmanager(*given, source_address=(self.address, 0), **named)
+
+
+def visit(url: str, token: str, form: dict[str, list[str]], home: str) -> float:
     """One good child: the page, then Send; the longer of the two, in seconds."""
-    began = time.monotonic()
-    assert requests.get(f"{url}/r/{token}", timeout=30).status_code == 200
-    shown = time.monotonic()
-    sent = requests.post(
-        f"{url}/r",
-        files=[(name, (None, one)) for name in form for one in form[name]],
-        timeout=30,
-    )
-    assert "Thank you" in sent.text
-    return max(shown - began, time.monotonic() - shown)
+    with requests.Session() as phone:
+        phone.mount("https://", FromHome(home))
+        began = time.monotonic()
+        assert phone.get(f"{url}/r/{token}", timeout=30).status_code == 200
+        shown = time.monotonic()
+        sent = phone.post(
+            f"{url}/r",
+            files=[(name, (None, one)) for name in form for one in form[name]],
+            timeout=30,
+        )
+        assert "Thank you" in sent.text
+        return max(shown - began, time.monotonic() - shown)
 
 
 def test_p8_p60_the_services_own_refusals_pass_the_proxy_as_they_are_and_no_log_notes_the_link(
@@ -168,13 +192,14 @@ def test_p29_a_hundred_slow_connections_keep_no_child_waiting(
         shared_world.form(one, {"know_iro": ["yes"]}, {"better": "x"})
         for one in invited
     ]
+    # nginx counts the forms of one address: these are the homes of a whole council.
+    homes = [f"127.0.2.{1 + number % 50}" for number in range(children)]
     with (
-        slow_connections(shared_service.proxy.port, SLOW),
+        slow_connections(shared_service.proxy, SLOW),
         ThreadPoolExecutor(4) as pool,
     ):
-        taken = list(
-            pool.map(visit, [shared_service.proxy.url] * children, tokens, forms)
-        )
+        urls = [shared_service.proxy.url] * children
+        taken = list(pool.map(visit, urls, tokens, forms, homes))
     assert max(taken) < SOON
 
 
@@ -183,12 +208,10 @@ def test_p29_a_slow_connection_is_let_go_when_it_falls_silent(
     true_world: World, tmp_path: Path
 ) -> None:
     with proxied(true_world, tmp_path) as service:
-        with socket.create_connection(
-            ("127.0.0.1", service.proxy.port), timeout=20
-        ) as silent:
+        with service.proxy.connect(timeout=20) as silent:
             silent.sendall(BEGINNINGS[2])
             began = time.monotonic()
-            with contextlib.suppress(ConnectionResetError):
+            with contextlib.suppress(ConnectionResetError, ssl.SSLError):
                 while silent.recv(4096):
                     pass
         assert time.monotonic() - began < 15
@@ -226,6 +249,43 @@ def test_p8_p60_with_gunicorn_away_the_proxy_says_whom_to_call_and_notes_no_link
     assert "127.0.0.1" not in (proxy.folder / "feedback.log").read_text()
 
 
+def test_p44_who_comes_without_tls_is_led_to_it_and_readiness_is_for_this_machine_alone(
+    shared_world: World, shared_service: Service
+) -> None:
+    proxy = shared_service.proxy
+    token = shared_world.token(shared_world.invitation())
+    led = requests.get(
+        f"http://127.0.0.1:{proxy.plain_port}/r/{token}?x=1",
+        allow_redirects=False,
+        timeout=10,
+    )
+    ready = requests.get(f"{proxy.url}/readyz", timeout=10)
+    assert (led.status_code, led.headers["Location"]) == (
+        301,
+        f"{proxy.url}/r/{token}?x=1",
+    )
+    assert "Strict-Transport-Security" not in led.headers
+    assert ready.json()["database"] == "ok"
+    for way in ("/readyz", "//readyz", "/%72eadyz", "/static/../readyz", "/./readyz"):
+        assert ask_from_elsewhere(proxy, way) == 403, way
+    assert ask_from_elsewhere(proxy, "/readyz/") == 404
+    assert ask_from_elsewhere(proxy, "/livez") == 200
+    assert token not in proxy.logs()
+
+
+def ask_from_elsewhere(proxy: Nginx, path: str) -> int:
+    """The status of a request that does not come from this machine's own address."""
+    trusted = ssl.create_default_context(cafile=proxy.folder / "fullchain.pem")
+    with (
+        socket.create_connection(
+            ("127.0.0.1", proxy.port), timeout=10, source_address=("127.0.0.2", 0)
+        ) as plain,
+        trusted.wrap_socket(plain, server_hostname="127.0.0.1") as line,
+    ):
+        line.sendall(f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        return int(line.makefile("rb").readline().split()[1])
+
+
 def helps(answer: requests.Response) -> None:
     """Whether the proxy's page is whole: numbers to call, valid, without script, and nothing from elsewhere."""
     answer.encoding = "utf-8"
@@ -242,6 +302,7 @@ def helps(answer: requests.Response) -> None:
     assert 'href="/leave"' not in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Strict-Transport-Security"] == HSTS
 
 
 def test_p60_the_proxys_page_is_written_from_the_settings_by_one_command(

@@ -50,7 +50,7 @@ def test_a_clip_comes_whole_to_anybody_may_be_kept_for_a_year_and_says_nothing_o
     )
     assert answer.headers["Cache-Control"] == A_YEAR
     assert answer.headers["Accept-Ranges"] == "bytes"
-    assert "media-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert not {"Set-Cookie", "Content-Disposition", "Content-Encoding"} & set(
         answer.headers.keys()

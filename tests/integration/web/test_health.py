@@ -40,8 +40,7 @@ def readyz(world: World) -> tuple[int, dict[str, str]]:
 
 
 def beat(world: World) -> None:
-    with world.parts.database.short_write() as session:
-        worker.run_database_steps(session, world.parts)
+    worker.run_database_steps(world.parts)
 
 
 def soon(answer_of: object, **more: object) -> TestResponse:

@@ -9,13 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import requests
 from sqlalchemy import func, select
 
 from bench.support import live
 from bench.support.world import PASSWORD, World
 from feedback_app import clock
+from feedback_app.accounts import attempts
 from feedback_app.models.person import Miss
+from feedback_app.people import passwords
 from feedback_app.web import limits
 from tests.conftest import NOON
 from tests.support.databases import POSTGRESQL_MOSTLY
@@ -45,6 +48,7 @@ def status(url: str, fields: dict[str, str] | None = None) -> int:
     )
 
 
+@pytest.mark.full
 @POSTGRESQL_MOSTLY
 def test_p07_p42_three_gunicorn_workers_with_a_limit_of_ten_let_exactly_ten_through(
     database_url: str, tmp_path: Path
@@ -68,8 +72,9 @@ def test_p07_p42_three_gunicorn_workers_with_a_limit_of_ten_let_exactly_ten_thro
 
 
 def test_p16_p42_of_wrong_passwords_at_the_same_moment_exactly_ten_are_looked_at(
-    world: World,
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(passwords, "WAITING", 100)  # none is told to come again
     officer = world.iro()
 
     def try_one(place: int) -> int:
@@ -88,17 +93,36 @@ def test_p16_p42_the_right_password_does_not_come_in_while_ten_tries_are_being_l
     world: World,
 ) -> None:
     officer = world.iro()
-    with world.app.test_request_context():
-        taken = [
-            limits.count_attempt("sign_in", 10, limits.account_digest(officer.email))
-            for _ in range(11)
-        ]
+    with world.app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        taken = [attempts.count_password_attempt(officer.email) for _ in range(11)]
     assert [one.over for one in taken] == [False] * 10 + [True]
     right = {"email": officer.email, "password": PASSWORD}
     world.client().submit("/sign-in", right, expect=429)
     with world.app.test_request_context():
         limits.refund_attempt(taken[0])
     world.client().submit("/sign-in", right, expect=303)
+
+
+def test_p16_strangers_at_the_same_moment_keep_no_known_device_out_and_are_bounded(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "WAITING", 100)
+    officer = world.iro()
+    own = world.sign_in_with_password(officer)
+    right = {"email": officer.email, "password": PASSWORD}
+
+    def try_one(place: int) -> int:
+        if place == 0:
+            answer = own.http.post("/sign-in", data=right | {"csrf_token": guard})
+            return answer.status_code
+        client = world.client()
+        client.http.environ_base["REMOTE_ADDR"] = f"192.0.2.{place}"
+        wrong = {"email": officer.email, "password": "wrong wrong wrong"}
+        fields = wrong | {"csrf_token": client.guard()}
+        return client.http.post("/sign-in", data=fields).status_code
+
+    guard = own.guard()
+    assert all_at_once(try_one, 26) == {303: 1, 400: 20, 429: 5}
 
 
 def test_p16_a_good_sign_in_and_good_words_are_no_miss(world: World) -> None:

@@ -83,9 +83,10 @@ def test_p35_a_changed_file_is_its_owners_alone_and_leaves_nothing_beside_it(
     keyfile.add_key_line(folder, "text")
     assert (folder / "text").stat().st_mode & 0o777 == 0o600
     assert {path.name for path in folder.iterdir()} == names
-    (folder / "text").chmod(0o644)
-    with pytest.raises(BadKeys, match="chmod 600"):
-        keyfile.use_key_line(folder, "text")
+    for mode in (0o644, 0o640, 0o620, 0o610, 0o604, 0o602, 0o601):
+        (folder / "text").chmod(mode)
+        with pytest.raises(BadKeys, match="chmod 600"):
+            keyfile.use_key_line(folder, "text")
 
 
 @pytest.mark.parametrize("changes", [6, pytest.param(20, marks=pytest.mark.full)])

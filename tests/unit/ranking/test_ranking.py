@@ -11,16 +11,27 @@ import pytest
 from bench.ranking.labelled import HELD_OUT, labelled, learned_from
 from bench.ranking.learn import learn, seen
 from feedback_app.ranking import rank as module
-from feedback_app.ranking.features import class_phrases, word_classes
-from feedback_app.ranking.learned import GRAVEST, WORDS, feature_weights
+from feedback_app.ranking.features import (
+    class_phrases,
+    telling_words,
+    word_classes,
+)
+from feedback_app.ranking.learned import (
+    GRAVE_HINTS,
+    GRAVEST,
+    WORDS,
+    feature_weights,
+)
 from feedback_app.ranking.lists import read_phrases
 from feedback_app.ranking.rank import (
     MOST_CHARACTERS,
     MOST_REASONS,
     Ranking,
+    prepare_ranker,
     rank_safely,
     rank_text,
 )
+from feedback_app.ranking.retold import as_own_words
 
 SPLITS = (
     "tune",
@@ -32,7 +43,8 @@ SPLITS = (
     "voices1",
     "voices2",
     "voices3",
-    "more",
+    pytest.param("more", marks=pytest.mark.full),
+    "officer1",
     *HELD_OUT,
 )
 LONGEST_REASON = 60
@@ -42,7 +54,7 @@ SAFE = Ranking("urgent", ("could not be ranked",), "unknown")
 @pytest.fixture(scope="module", autouse=True)
 def lists_are_read() -> None:
     """The lists and weights are read by the first text that is ranked."""
-    rank_text("warm")
+    assert prepare_ranker()
 
 
 @functools.cache
@@ -75,22 +87,108 @@ def let_go() -> Iterator[threading.Event]:
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_p55_nearly_all_urgent_and_few_ordinary_texts_are_ranked_urgent_for_a_listed_reason(
+def test_p55_nearly_all_urgent_texts_are_read_first_and_few_ordinary_ones_raise_a_concern(
     split: str,
 ) -> None:
-    rankings = [(row.label, rank_text(row.text)) for row in labelled(split)]
-    rows = [(label, ranking.urgency == "urgent") for label, ranking in rankings]
+    retold = split.startswith("officer")
+    rankings = [
+        (row.label, rank_text(row.text, retold=retold)) for row in labelled(split)
+    ]
     assert {
         reason for _label, ranking in rankings for reason in ranking.reasons
     } <= listed_reasons()
-    found = [urgent for label, urgent in rows if label == "urgent"]
-    false = [urgent for label, urgent in rows if label == "ordinary"]
+    found = [r.urgency != "ordinary" for label, r in rankings if label == "urgent"]
+    false = [r.urgency == "urgent" for label, r in rankings if label == "ordinary"]
     assert sum(found) / len(found) >= 0.95
-    assert sum(false) / len(false) <= 0.15
+    assert sum(false) / len(false) <= (0 if retold else 0.15)
+
+
+OFFICERS_WORDS = (
+    "she said it was good",
+    "She said it was good.",
+    "He told me that it was fine and he had no questions.",
+    "I did not want to go",
+    "i didnt want to go",
+    "She did not want to go.",
+    "I did not want to be there",
+    "She does not want her mum to come next time.",
+    "He says he feels safe and well looked after.",
+    "They sorted my bus pass in the meeting instead of saying they would look into it",
+)
+
+
+@pytest.mark.parametrize("text", OFFICERS_WORDS)
+def test_p55_what_an_officer_wrote_down_raises_nothing_where_it_says_nothing(
+    text: str,
+) -> None:
+    for ranking in (rank_text(text, retold=True), rank_text(text)):
+        assert ranking.urgency != "urgent"
+        claims = {"wants to die", "may be in despair", "not safe", "may not be safe"}
+        assert not claims & {*ranking.reasons}
+        assert not any("touch" in r or "watch" in r for r in ranking.reasons)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("She said that she wants to die.", "wants to die"),
+        ("He told me he wants to kill himself", "wants to die"),
+        ("He says he wishes he had never been born", "wants to die"),
+        ("She told me her uncle touches her when it is dark", "touched or watched"),
+        ("She said he watches her in the shower", "touched or watched"),
+        ("The child said that he does not feel safe there.", "not safe"),
+        ("She is locked in her room", "locked in"),
+        ("A man online asks her for pictures of her body", "online pressure"),
+        ("he touches me", "touched or watched"),
+    ],
+)
+def test_p55_the_gravest_phrases_raise_a_concern_whoever_wrote_them_down(
+    text: str, reason: str
+) -> None:
+    ranking = rank_text(text, retold=True)
+    assert ranking.urgency == "urgent"
+    assert reason in ranking.reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("She said her dad hits her.", "my dad hits me."),
+        ("He told me that his carer calls him names", "my carer calls me names"),
+        ("The young person says she is scared of him", "I am scared of him"),
+        ("They said they were tired. It rained.", "I were tired. It rained."),
+        ("he said he will hit us", "he said he will hit us"),
+        ("He hits me", "He hits me"),
+        ("She was tired", "She was tired"),
+    ],
+)
+def test_p55_what_a_child_is_said_to_have_said_is_read_as_their_own_words(
+    text: str, own: str
+) -> None:
+    assert as_own_words(text) == own
+
+
+def test_p55_what_an_officer_wrote_down_is_read_first_where_a_child_s_words_would_be_urgent() -> (
+    None
+):
+    ranking = rank_text("He said that his dad hits him with a belt", retold=True)
+    assert (ranking.urgency, ranking.reasons[0]) == ("first", "hurt by somebody")
+    assert rank_text("Boję się", retold=True).urgency == "first"
+    assert rank_text("my dad hits me with a belt").urgency == "urgent"
+
+
+def test_p55_a_phrase_is_shown_only_for_words_that_say_it() -> None:
+    assert {"feel", "look", "said"}.isdisjoint(
+        word for words in telling_words().values() for word in words
+    )
+    assert all(telling_words()[name] for name in class_phrases())
 
 
 def test_p55_what_measures_unseen_texts_is_never_learned_from() -> None:
-    assert all(len(labelled(split)) >= 290 for split in HELD_OUT)
+    assert all(
+        len(labelled(split)) >= (60 if split == "officer2" else 290)
+        for split in HELD_OUT
+    )
     assert not {row.split for row in learned_from()} & set(HELD_OUT)
 
 
@@ -106,18 +204,21 @@ def test_p55_the_labelled_texts_are_many_and_differ() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("My review was fine. I like Sue. he hits me", "hurts me"),
+        ("My review was fine. I like Sue. he hits me", "hurt by somebody"),
         ("i wnt too kil my self", "wants to die"),
         ("im skard of my foster mum", "scared of someone"),
-        ("he h1ts me", "hurts me"),
-        ("she huuurts me", "hurts me"),
-        ("HE HÏTS ME", "hurts me"),
-        ("hes hitsme", "hurts me"),
-        ("he h\u200bits me", "hurts me"),
+        ("he h1ts me", "hurt by somebody"),
+        ("she huuurts me", "hurt by somebody"),
+        ("HE HÏTS ME", "hurt by somebody"),
+        ("hes hitsme", "hurt by somebody"),
+        ("he h\u200bits me", "hurt by somebody"),
         ("kms", "wants to die"),
-        ("he comes in my room at night and I don't like it", "touched or watched"),
+        (
+            "he comes in my room at night and I don't like it",
+            "may be touched or watched",
+        ),
         ("he says its our secret", "secrets"),
-        ("no one hurts me at school but dad hits me", "hurts me"),
+        ("no one hurts me at school but dad hits me", "hurt by somebody"),
     ],
 )
 def test_p55_a_reason_is_a_phrase_of_the_list(text: str, reason: str) -> None:
@@ -195,7 +296,7 @@ def test_p55_reasons_are_few_short_and_never_what_the_child_typed_beyond_the_lis
 def test_p55_the_gravest_reasons_stand_in_the_list() -> None:
     assert {
         pattern.reason for pattern in _patterns(module.shipped_phrases().urgent)
-    } >= GRAVEST
+    } >= GRAVEST | GRAVE_HINTS
 
 
 HARM = "he sits on my bed when it is dark and says not to tell"
@@ -215,7 +316,10 @@ def test_p55_many_pleasant_sentences_do_not_hide_one_that_tells_of_harm(
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("granny says I mustnt tell what uncle does in the dark", "speaks of telling"),
+        (
+            "granny says I mustnt tell what uncle does in the dark",
+            "speaks of telling or talking",
+        ),
         (
             "ive got the same shoes from year 4 and my toes bleed",
             "speaks of clothes, warmth or washing",
@@ -354,9 +458,9 @@ def test_p55_any_text_is_ranked_in_bounded_time(texts: int) -> None:
         start = time.perf_counter()
         ranking = rank_text(text)
         slowest = max(slowest, time.perf_counter() - start)
-        assert ranking.urgency in ("urgent", "ordinary")
+        assert ranking.urgency in module.ORDER
         assert len(ranking.reasons) <= MOST_REASONS
-        assert (ranking.urgency == "urgent") == bool(ranking.reasons)
+        assert (ranking.urgency != "ordinary") == bool(ranking.reasons)
     assert slowest < 0.25
 
 

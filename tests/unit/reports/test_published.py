@@ -169,7 +169,8 @@ def links(cells: dict[Key, Cell]) -> list[Relation]:
     return [
         link
         for link in found.values()
-        if sum(cells[k].value * side for k, side in link.items()) == 0
+        if len(set(link.values())) == 2
+        and sum(cells[k].value * side for k, side in link.items()) == 0
     ]
 
 
@@ -186,7 +187,7 @@ def test_p25_a_month_leaves_with_the_marks_that_its_quarter_keeps(
             assert july.whole.marks[key] is september.whole.marks[key]
 
 
-@pytest.mark.parametrize("children", [12, pytest.param(24, marks=pytest.mark.full)])
+@pytest.mark.parametrize("children", [24, pytest.param(12, marks=pytest.mark.full)])
 def test_p25_the_same_quarter_is_told_in_the_same_way_three_times(
     children: int,
 ) -> None:
@@ -240,10 +241,10 @@ def test_a_summary_counts_from_its_month_and_the_last_full_quarter() -> None:
 def test_questions_lie_in_the_order_in_which_they_are_asked() -> None:
     order = [question.id for question in QUESTIONS]
     assert (
-        order.index("know_iro")
-        < order.index("at_meeting")
+        order.index("at_meeting")
         < order.index("meeting_ok")
         < order.index("said")
+        < order.index("know_iro")
     )
     assert order.index("advocate") < order.index("care_pack")
     assert isinstance(QUESTIONS[0], AskedQuestion)

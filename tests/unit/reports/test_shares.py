@@ -52,3 +52,25 @@ def test_a_target_is_met_or_missed_only_where_the_interval_says_so(
     share: Share, state: str
 ) -> None:
     assert share.target_state == state
+
+
+@given(st.integers(10, 400), st.data(), st.sampled_from((0.3, 0.5, 0.8, 0.9, 0.0)))
+def test_a_verdict_and_its_printed_interval_never_contradict(
+    base: int, data: st.DataObject, target: float
+) -> None:
+    count = data.draw(st.integers(0, base))
+    share = Share(count, base, target)
+    low, high = share.percent_interval
+    goal = 100 * target
+    if share.target_state == "unsure":
+        assert low < goal < high
+    else:
+        assert goal <= low or high <= goal
+        if share.target_state == "short":
+            assert high < goal or count == base * target
+
+
+def test_an_end_that_would_be_rounded_to_its_target_shows_a_decimal() -> None:
+    share = Share(11, 18, 0.8)
+    assert (share.whole_percent, share.target_state) == (61, "short")
+    assert share.percent_interval == (39, 79.7)

@@ -19,7 +19,7 @@ from feedback_app.survey.model import (
     Question,
 )
 from feedback_app.survey.path import questions_on_path
-from feedback_app.survey.types import TEXT_LIMIT, clean_text
+from feedback_app.typed_text import TEXT_LIMIT, clean_text
 
 YES, SOME, NO = Option("yes", "Yes"), Option("some", "For a bit"), Option("no", "No")
 AT_MEETING = Question(
@@ -117,6 +117,38 @@ def test_of_several_values_for_one_choice_the_first_known_counts() -> None:
 def test_ticks_are_kept_in_the_question_s_order_once_each() -> None:
     found = read(q_at_meeting=["no"], q_why_not=["other", "worried", "other", "<b>"])
     assert found["why_not"] == Answer("why_not", "given", options=("worried", "other"))
+
+
+ALONE = Question(
+    "who",
+    "multi",
+    "Who said it?",
+    options=(
+        Option("iro", "My IRO"),
+        Option("carer", "My carer"),
+        Option("no_one", "No one", exclusive=True),
+        Option("unsure", "Not sure", exclusive=True),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (["no_one"], ("no_one",)),
+        (["no_one", "iro"], ("iro",)),
+        (["carer", "unsure", "iro"], ("iro", "carer")),
+        (["unsure", "no_one"], ("no_one",)),
+        (["iro", "carer"], ("iro", "carer")),
+    ],
+)
+def test_an_answer_that_stands_alone_gives_way_to_those_sent_with_it(
+    sent: list[str], kept: tuple[str, ...]
+) -> None:
+    """As a page without script may send them, or whoever keys in a form."""
+    answers, problems = read_answers({"q-who": sent}, (ALONE,), FACTS)
+    assert answers == (Answer("who", "given", options=kept),)
+    assert problems == ()
 
 
 def test_unknown_options_and_fields_are_ignored() -> None:

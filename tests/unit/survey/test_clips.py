@@ -65,9 +65,9 @@ def page_of(
 
 def clip_of(page: SurveyPage, screen: str) -> str:
     """The file that says the heading and body of a screen, "" for none."""
-    return page.clip_file(
-        next(one for one in page.screens if one.id == f"s-{screen}").spoken_words
-    )
+    said = {one.id: one.spoken_words for one in page.screens}
+    said |= {f"s-{one.id}": one.spoken_words for one in page.screens[0].asides}
+    return page.clip_file(said[f"s-{screen}"])
 
 
 def noted(surveys: Path, words: Mapping[str, str], language: str = "en") -> None:

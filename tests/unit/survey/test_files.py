@@ -60,6 +60,7 @@ BREAKAGES = {
         "    picture: iro\n    picture: talk\n",
         "ture: talk",
         "twice",
+        nth=3,
     ),
     "an anchor": Breakage(
         YOUNG, 'rows: ["1"]', 'rows: [&a "1", *a]', "&a", "write it out"
@@ -131,6 +132,57 @@ BREAKAGES = {
         "{question: at_meeting, is: no}",
         "    show:\n",
         "no answers lead to `remote`",
+        nth=2,
+    ),
+    "a condition on ticks that says how not": Breakage(
+        MIDDLE,
+        "{question: at_meeting, unless: no}",
+        "{question: at_meeting, unless: never}",
+        "unless: never",
+        "no option `never`",
+    ),
+    "an answer that stands alone and is none": Breakage(
+        MIDDLE,
+        "exclusive: [no_one, unsure]",
+        "exclusive: [nobody, unsure]",
+        "nobody",
+        "no option `nobody`",
+    ),
+    "one answer of one that stands alone": Breakage(
+        YOUNG,
+        "    picture: iro\n",
+        "    picture: iro\n    exclusive: [unsure]\n",
+        "exclusive: [unsure]",
+        "stands alone already",
+    ),
+    "a box that not every child is given": Breakage(
+        MIDDLE,
+        "    hint: You can leave this box empty.\n",
+        "    show: [{question: at_meeting, is: no}]\n    when: If you were away\n",
+        "show: [{question: at_meeting, is: no}]",
+        "asked of every child",
+        nth=4,
+    ),
+    "a spotlight that stands nowhere": Breakage(
+        SURVEY,
+        "spotlight_before: know_iro\n",
+        "",
+        "spotlight:",
+        "`spotlight_before` names a question",
+    ),
+    "a spotlight that stands where some are not asked": Breakage(
+        SURVEY,
+        "spotlight_before: know_iro\n",
+        "spotlight_before: said\n",
+        "spotlight_before: said",
+        "`said` is none",
+    ),
+    "a core that ends nowhere": Breakage(
+        "u-matter/1/survey.yaml",
+        "core: best",
+        "core: bset",
+        "core: bset",
+        "`bset` is none",
     ),
     "a mark that the band does not carry": Breakage(
         MIDDLE, "{mode: [remote, blended]}", "{mark: 16+}", "16+", "`16+`"
@@ -198,15 +250,15 @@ BREAKAGES = {
     ),
     "an easy answer that the question lacks": Breakage(
         MIDDLE,
-        'worried: "I felt worried or upset"',
-        'woried: "I felt worried or upset"',
-        "woried",
-        "no option `woried`",
+        'bad_time: "It was a bad time"',
+        'bed_time: "It was a bad time"',
+        "bed_time",
+        "no option `bed_time`",
     ),
     "easy words for an answer that no age has": Breakage(
         EASY_WORDS,
-        'none: "No, I do it',
-        'nobody: "No, I do it',
+        'none: "No one',
+        'nobody: "No one',
         "nobody",
         "no `nobody` in any band",
     ),
@@ -216,7 +268,7 @@ BREAKAGES = {
         "  - id: safe_help\n    plain: true\n",
         "plain: true",
         "said plainly only",
-        nth=3,
+        nth=2,
     ),
     "a drawing that nobody drew": Breakage(
         PICTURES, "letter: letter", "letter: lettre", "lettre", "no drawing `lettre`"
@@ -331,7 +383,7 @@ def test_a_released_version_cannot_be_edited_silently(surveys: Path) -> None:
     line = release_version(surveys, "rate-my-review", 1)
     assert line == f"rate-my-review 1 {version_digest(surveys / 'rate-my-review/1')}"
     assert list_problems(surveys) == []
-    edit(surveys, MIDDLE, "What went well?", "What was good?")
+    edit(surveys, MIDDLE, "What was good?", "What went well?")
     [problem] = list_problems(surveys)
     assert problem.startswith(
         f"surveys/{RELEASED}:{line_of(surveys, RELEASED, line)}: "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from feedback_app.survey.answers import read_answers
 from feedback_app.survey.model import (
     Answer,
     Condition,
@@ -15,7 +16,13 @@ from feedback_app.survey.model import (
     Question,
     Survey,
 )
-from feedback_app.survey.path import questions_for, questions_on_path, spotlight_for
+from feedback_app.survey.path import (
+    IN_THE_REST,
+    MORE,
+    questions_for,
+    questions_on_path,
+    spotlight_for,
+)
 
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 
@@ -35,7 +42,12 @@ def question(
     )  # type: ignore[arg-type]
 
 
-def survey(*questions: Question, spotlight: tuple[Question, ...] = ()) -> Survey:
+def survey(
+    *questions: Question,
+    spotlight: tuple[Question, ...] = (),
+    before: str = "",
+    core: str = "",
+) -> Survey:
     return Survey(
         "invented",
         1,
@@ -45,6 +57,8 @@ def survey(*questions: Question, spotlight: tuple[Question, ...] = ()) -> Survey
         True,
         {"12-17": questions},
         {"12-17": spotlight},
+        spotlight_before=before,
+        core=core,
     )
 
 
@@ -57,6 +71,7 @@ def given(**options: str) -> dict[str, Answer]:
 IS_NO = OnAnswer("there", "is", frozenset({"no"}))
 ANY = OnAnswer("told_by", "any_of", frozenset({"iro", "carer"}))
 NOT = OnAnswer("told_by", "not", frozenset({"no_one"}))
+UNLESS = OnAnswer("told_by", "unless", frozenset({"no_one"}))
 
 
 @pytest.mark.parametrize(
@@ -68,6 +83,8 @@ NOT = OnAnswer("told_by", "not", frozenset({"no_one"}))
         (ANY, given(told_by="friend"), False),
         (NOT, given(told_by="iro carer"), True),
         (NOT, given(told_by="iro no_one"), False),
+        (UNLESS, given(told_by="iro carer"), True),
+        (UNLESS, given(told_by="iro no_one"), False),
     ],
 )
 def test_a_condition_holds_by_what_was_chosen(
@@ -83,6 +100,12 @@ def test_nothing_is_concluded_from_silence(
 ) -> None:
     answers = {condition.question: Answer(condition.question, state)} if state else {}  # type: ignore[arg-type]
     assert not condition.is_met(answers, Facts())
+
+
+@pytest.mark.parametrize("state", ["left", "declined", None])
+def test_silence_takes_nothing_away_either(state: str | None) -> None:
+    answers = {"told_by": Answer("told_by", state)} if state else {}  # type: ignore[arg-type]
+    assert UNLESS.is_met(answers, Facts())
 
 
 def test_a_mode_that_is_not_known_opens_nothing() -> None:
@@ -120,6 +143,40 @@ def test_a_question_that_waits_for_one_that_cannot_be_asked_is_gone_too() -> Non
     )
 
 
+def test_a_question_stays_that_another_would_have_taken_away_had_it_been_asked() -> (
+    None
+):
+    first = question("remote", OnMode(frozenset({"remote"})))
+    then = question("why", OnAnswer("remote", "unless", frozenset({"no"})))
+    found = questions_for(survey(first, then), "12-17", Facts("in_person"))
+    assert [(q.id, q.show, q.when) for q in found] == [("why", (), "")]
+
+
+def test_what_follows_the_core_waits_for_the_child_who_wants_to_answer_more() -> None:
+    whole = survey(
+        question("home"),
+        question("best", kind="text"),
+        question("friends"),
+        question("why", OnAnswer("friends", "is", frozenset({"no"}))),
+        core="best",
+    )
+    found = questions_for(whole, "12-17", Facts())
+    assert [q.id for q in found if IN_THE_REST in q.show] == ["friends", "why"]
+    ways = {
+        None: ["home", "best", "friends", "why"],
+        "more": ["home", "best", "friends", "why"],
+        "send": ["home", "best"],
+    }
+    for more, asked in ways.items():
+        form = {"q-friends": ["no"], **({MORE: [more]} if more else {})}
+        answers, _ = read_answers(form, found, Facts())
+        assert [answer.question for answer in answers] == asked
+        said = {answer.question: answer for answer in answers}
+        if more:
+            said[MORE] = Answer(MORE, "given", (more,))
+        assert [q.id for q in questions_on_path(found, said, Facts())] == asked
+
+
 def test_an_answer_off_the_path_opens_nothing() -> None:
     questions = (
         question("there"),
@@ -140,18 +197,19 @@ def test_an_answer_off_the_path_opens_nothing() -> None:
     ]
 
 
-def test_the_month_s_question_comes_just_before_the_words() -> None:
+def test_the_month_s_question_stands_where_the_survey_says() -> None:
     whole = survey(
         question("there"),
+        question("know_iro"),
         question("best", kind="text"),
-        question("better", kind="text"),
         spotlight=(question("proud"),),
+        before="know_iro",
     )
     assert [q.id for q in questions_for(whole, "12-17", Facts(), "proud")] == [
         "there",
         "proud",
+        "know_iro",
         "best",
-        "better",
     ]
     without_words = survey(question("there"), spotlight=(question("proud"),))
     assert [q.id for q in questions_for(without_words, "12-17", Facts(), "proud")] == [

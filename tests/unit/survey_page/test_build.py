@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -12,15 +14,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bench.support.client import problems_of
 from feedback_app.config import ROOT
+from feedback_app.said_and_done import ShownAction
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.files.load import load_catalogue
 from feedback_app.survey.model import LOOK_OF_BAND, Facts, Problem
-from feedback_app.survey_page.build_page import build_notice, build_page
+from feedback_app.survey_page.build_page import build_notice, build_page, build_thanks
 from feedback_app.survey_page.views import By, SurveyPage, with_calls
-from feedback_app.web.assets import read_file
+from feedback_app.web.assets import join_parts, read_file
 from tests.support.surveys import NUMBERS
 
 BANDS = ("4-7", "8-11", "12-17")
+START_PAGE: dict[str, object] = {"service": "Have a word", "actions": ()}
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +79,12 @@ def drawn(
 ) -> str:
     return templates.get_template("child/survey.html").render(
         page=page,
+        mark="the-mark",
         token="the-token",
         stamp="the-stamp",
         filled=filled or {},
         problems=problems or {},
+        draft_key="?w=who.which",
     )
 
 
@@ -88,6 +94,11 @@ def drawn_verbal(templates: Environment, page: SurveyPage, **more: object) -> st
         "today": "2026-10-14",
         "day_problem": "",
         "failed": False,
+        "changed": False,
+        "differs": "",
+        "drawn_for": "8-11 middle",
+        "reference": "CASE-1",
+        "draft_key": "?w=who.which",
     }
     invitation = type("Invitation", (), {"id": "abc"})
     return templates.get_template("iro/verbal/verbal.html").render(
@@ -106,34 +117,32 @@ def test_a_child_reads_what_it_is_before_the_first_question_and_checks_before_se
     catalogue: Catalogue, band: str
 ) -> None:
     ids = [screen.id for screen in page_for(catalogue, band).screens]
-    assert ids[:5] == [
-        "s-open_what",
-        "s-open_choice",
-        "s-open_safe",
-        "s-helped",
-        "s-helper",
-    ]
-    assert ids[-5:] == ["s-iro_sees", "s-talk_to", "s-talk_how", "s-check", "s-send"]
-    assert all(one.startswith("s-q-") for one in ids[5:-5])
+    assert ids[:2] == ["s-open", "s-helper"]
+    assert ids[-5:] == ["s-talk_to", "s-talk_how", "s-helped", "s-iro_sees", "s-check"]
+    assert all(one.startswith("s-q-") for one in ids[2:-5])
 
 
-def test_the_spotlight_question_comes_before_the_first_box_to_write_in(
+def test_the_spotlight_question_comes_after_the_meeting_and_before_what_is_light_again(
     catalogue: Catalogue,
 ) -> None:
     page = page_for(catalogue, spotlight=True)
     extra = catalogue.find_survey("rate-my-review").spotlight["8-11"][0].id
     ids = [screen.id for screen in page.screens]
-    first_box = next(screen.id for screen in page.screens if screen.kind == "text")
-    assert ids.index(f"s-q-{extra}") == ids.index(first_box) - 1
+    at = ids.index(f"s-q-{extra}")
+    assert ids[at - 1 : at + 2 : 2] == ["s-q-letter", "s-q-know_iro"]
+    kinds = [screen.kind for screen in page.screens if screen.declines]
+    assert kinds[-2:] == ["text", "text"]
 
 
 @pytest.mark.parametrize("band", BANDS)
-def test_plain_next_links_lead_through_every_screen_but_the_check(
+def test_plain_next_links_lead_through_every_screen(
     catalogue: Catalogue, band: str
 ) -> None:
     screens = [
-        screen for screen in page_for(catalogue, band).screens if screen.id != "s-check"
+        screen for screen in page_for(catalogue, band).screens if not screen.aside
     ]
+    assert [one.id for one in screens[:2]] == ["s-open", screens[1].id]
+    assert screens[1].declines, "the first screen leads to the first question"
     assert len({screen.id for screen in screens}) == len(screens)
     for earlier, later in pairwise(screens):
         assert (earlier.after, later.before) == (later.id, earlier.id)
@@ -144,12 +153,10 @@ def test_plain_next_links_lead_through_every_screen_but_the_check(
 def test_whoever_helps_has_a_page_of_their_own_that_leads_back_to_the_child(
     catalogue: Catalogue, band: str
 ) -> None:
-    helper = next(
-        screen
-        for screen in page_for(catalogue, band).screens
-        if screen.id == "s-helper"
-    )
-    assert helper.show == (("helped", "not", ("none",)),)
+    first, helper = page_for(catalogue, band).screens[:2]
+    assert (helper.id, helper.aside, helper.before) == ("s-helper", True, "")
+    assert helper.after == first.id
+    assert first.ask.startswith("Is ")
     assert helper.when.startswith("If ")
     assert helper.button.startswith("Back to the")
     assert "01632 960001" in " ".join(helper.body), (
@@ -172,7 +179,10 @@ def test_the_first_screen_offers_to_say_that_the_link_is_not_for_this_child(
 ) -> None:
     text = drawn(templates, page_for(catalogue, band))
     assert text.count('<button type="submit" name="not_for_me" value="1">') == 1
-    assert text.index('name="not_for_me"') < text.index('id="s-open_choice"')
+    assert text.index('name="not_for_me"') < text.index('id="s-helper"')
+    asked = text[: text.index('name="not_for_me"')].rsplit("<details", 1)[-1]
+    assert 'class="sure"' in asked, "it is asked once more"
+    assert "Are you sure?" in asked
     assert text.index("<button", text.index("<form")) < text.index(
         'name="not_for_me"'
     ), "Enter presses another button"
@@ -226,7 +236,9 @@ def test_an_officer_who_asks_aloud_reads_the_words_to_say_and_asks_nothing_about
     page = page_for(catalogue, by="verbal")
     names = {screen.name for screen in page.screens}
     assert page.screens[0].id == "s-iro_aloud_start"
-    assert page.screens[-2].id == "s-iro_aloud_end"
+    assert page.screens[-1].id == "s-iro_aloud_end"
+    assert page.screens[-1].send is not None
+    assert not page.screens[-1].covered
     assert not names & {"helped", "iro_sees"}
     assert {"talk_to", "talk_how"} <= names
     assert page.rules is not None
@@ -235,15 +247,57 @@ def test_an_officer_who_asks_aloud_reads_the_words_to_say_and_asks_nothing_about
 
 
 def test_a_child_who_is_not_safe_reads_whom_to_call_beside_that_answer(
-    catalogue: Catalogue,
+    catalogue: Catalogue, templates: Environment
 ) -> None:
     talk_to = next(
         screen for screen in page_for(catalogue).screens if screen.name == "talk_to"
     )
-    note = next(choice.note for choice in talk_to.choices if choice.id == "not_safe")
-    assert note is not None
-    assert 'href="tel:999"' in note
-    assert 'href="tel:08001111"' in note
+    first = talk_to.choices[0]
+    assert (first.id, first.name) == ("not_safe", "not_safe")
+    assert first.note is not None
+    assert "It may not be today" in first.note
+    assert not any(choice.name for choice in talk_to.choices[1:])
+    text = drawn(templates, page_for(catalogue))
+    screen = text.partition('id="s-talk_to"')[2].partition("</section>")[0]
+    assert 'type="checkbox" name="not_safe" value="not_safe"' in screen
+    assert screen.count('type="radio" name="talk_to"') == 4
+    place = [
+        screen.index(part)
+        for part in ("not_safe", 'href="tel:999"', 'href="tel:08001111"', "advocate")
+    ]
+    assert place == sorted(place)
+
+
+@pytest.mark.parametrize(
+    "sent", [{"talk_to": ["not_safe"]}, {"not_safe": ["not_safe"]}]
+)
+def test_not_safe_stays_ticked_on_a_page_that_is_shown_again(
+    catalogue: Catalogue, templates: Environment, sent: dict[str, list[str]]
+) -> None:
+    text = drawn(templates, page_for(catalogue), sent)
+    assert 'name="not_safe" value="not_safe" checked' in text
+    assert text.count(" checked") == 1
+
+
+def test_below_a_no_stands_one_line_that_helps_at_once(catalogue: Catalogue) -> None:
+    notes = {
+        (screen.declines, choice.id): str(choice.note)
+        for screen in page_for(catalogue).screens
+        for choice in screen.choices
+        if choice.note and screen.declines
+    }
+    assert notes.keys() == {("know_iro", "no"), ("advocate", "no")}
+    assert 'href="tel:' in notes["advocate", "no"]
+
+
+def test_whoever_wants_somebody_else_is_asked_whom(
+    catalogue: Catalogue, templates: Environment
+) -> None:
+    text = drawn(templates, page_for(catalogue))
+    label = text.partition('for="talk_how_text"')[2].partition("</label>")[0]
+    assert "[name=talk_to][value=other]" in label
+    assert "who would you like?" in label
+    assert "Whose phone is it? Can someone else see or hear?" in label
 
 
 @pytest.mark.parametrize(
@@ -281,11 +335,13 @@ def test_the_page_is_valid_html_with_one_heading_labels_and_nothing_inline(
     )
 
 
-def test_token_and_stamp_stand_once_each_so_that_a_page_drawn_once_serves_every_child(
+def test_mark_token_and_stamp_stand_once_each_so_that_a_page_drawn_once_serves_every_child(
     catalogue: Catalogue, templates: Environment
 ) -> None:
     text = drawn(templates, page_for(catalogue))
-    assert text.count("the-token") == text.count("the-stamp") == 1
+    values = ("the-mark", "the-token", "the-stamp")
+    assert [text.count(value) for value in values] == [1, 1, 1]
+    assert sorted(values, key=text.index) == list(values)
 
 
 def test_nothing_is_ticked_beforehand(
@@ -338,8 +394,37 @@ def test_a_box_says_who_reads_it_and_how_much_it_holds_and_never_cuts(
     page = page_for(catalogue)
     boxes = [screen for screen in page.screens if screen.kind == "text" or screen.box]
     assert all(screen.who for screen in boxes)
-    assert {screen.limit for screen in boxes} == {4000, 500}
+    assert {screen.limit for screen in boxes} == {4000, 500, 100}
     assert "maxlength" not in drawn(templates, page)
+
+
+def test_every_answer_of_the_youngest_has_its_drawing(
+    catalogue: Catalogue, templates: Environment
+) -> None:
+    page = page_for(catalogue, "4-7", spotlight=True)
+    bare = [
+        (screen.id, choice.id)
+        for screen in page.screens
+        for choice in screen.choices
+        if not (choice.face or choice.picture)
+    ]
+    assert bare == []
+    text = drawn(templates, page)
+    assert {
+        name for name in page.used_pictures if text.count(f'id="p-{name}"') != 1
+    } == set()
+
+
+def test_an_answer_that_stands_alone_says_so_to_the_script(
+    catalogue: Catalogue, templates: Environment
+) -> None:
+    text = drawn(templates, page_for(catalogue))
+    alone = re.findall(r'name="(q-\w+)" value="(\w+)" data-alone', text)
+    assert alone == [
+        ("q-views_shared", "no_one"),
+        ("q-views_shared", "unsure"),
+        ("q-help_next", "nothing"),
+    ]
 
 
 def test_every_picture_that_a_question_names_is_drawn(
@@ -371,43 +456,49 @@ def test_a_whole_survey_weighs_little_on_a_slow_phone(
         name: packed(read_file(ROOT / "static", name))
         for name in ("child.css", "child.js", "icon.svg")
     }
-    assert page <= 11_000
-    assert files["child.css"] <= 4_200
-    assert page + sum(files.values()) <= 20_000
+    assert page <= 9_800
+    assert files["child.css"] <= 5_300
+    assert files["child.js"] <= 8_500
+    assert page + sum(files.values()) <= 23_750
 
 
-def test_the_look_mirrors_by_logical_properties_alone() -> None:
-    css = read_file(ROOT / "static", "child.css").decode()
-    sided = re.findall(
-        r"(?<![-\w])(?:(?:margin|padding|border)-(?:left|right|top|bottom)|left|right|top|bottom|width|height)\s*:",
-        css,
-    )
-    assert sided == []
+def test_the_look_mirrors_with_its_direction() -> None:
+    """What is left is right too: shorthands of both sides are too new for some phones, those of one side are not."""
+    css = join_parts(ROOT / "static", "child.css").decode()
+    css = re.sub(r"(?s)/\*.*?\*/", "", css)
+    css = re.sub(r".*\[dir=\"rtl\"\].*", "", css)
+    sided = re.findall(r"(?<![-\w])((?:margin-|padding-)?)(left|right): ([^;]+);", css)
+    assert len(sided) > 10
+    for left, right in zip(sided[::2], sided[1::2], strict=True):
+        assert (left[1], right[1]) == ("left", "right")
+        assert (left[0], left[2]) == (right[0], right[2])
+    assert not re.search(r"(?<![-\w])(?:border-(?:left|right)|width|height)\s*:", css)
 
 
 @pytest.mark.parametrize(
     ("template", "text_id", "more"),
     [
         ("notice", "help", {}),
-        ("dead", "dead_link", {"actions": ()}),
+        ("dead", "dead_link", {"actions": (), "others": False}),
         ("said_and_done", "said_and_done", {"actions": ()}),
-        ("thanks", "thanks", {}),
         ("set_aside", "set_aside", {}),
         ("not_for_me", "not_for_me_done", {}),
         ("help", "help", {}),
         ("privacy", "privacy", {}),
         ("error", "error", {}),
-        ("home", "code", {"typed": "<moss> oak", "unknown": "<b>brid"}),
-        ("home", "code", {"typed": "moss", "unknown": "…"}),
+        ("scan_again", "scan_again", {}),
+        ("home", "code", START_PAGE | {"typed": "<moss> oak", "unknown": "<b>brid"}),
+        ("home", "code", START_PAGE | {"typed": "moss", "unknown": "…"}),
         (
             "refused",
             "busy",
             {
+                "mark": "",
                 "form": {
                     "link": ["l"],
                     "page": ["p"],
                     "q-best": ["Biscuits & <tea>\nand my dog"],
-                }
+                },
             },
         ),
     ],
@@ -424,7 +515,7 @@ def test_p60_every_page_of_one_text_has_help_numbers_and_leave(
     assert problems_of(text) == []
     assert 'href="tel:999"' in text
     assert 'href="tel:08001111"' in text
-    assert 'href="/leave"' in text
+    assert 'href="/leave' in text
     assert "<b>brid" not in text
 
 
@@ -438,7 +529,7 @@ def test_p51_a_page_that_refuses_carries_all_that_was_sent_to_send_it_again(
         "q-best": ["\nTwo lines\nof mine"],
     }
     text = templates.get_template("child/refused.html").render(
-        page=build_notice(catalogue, "down", NUMBERS), form=form
+        page=build_notice(catalogue, "down", NUMBERS), form=form, mark="m"
     )
     for name, value in (
         ("link", "l"),
@@ -448,3 +539,53 @@ def test_p51_a_page_that_refuses_carries_all_that_was_sent_to_send_it_again(
     ):
         assert f'type="hidden" name="{name}" value="{value}"' in text
     assert 'name="q-best" rows="5" dir="auto">\n\nTwo lines\nof mine</textarea>' in text
+
+
+@pytest.mark.parametrize("band", BANDS)
+def test_a_thank_you_differs_by_what_was_asked_for_and_done_and_is_of_one_shape(
+    catalogue: Catalogue, templates: Environment, band: str
+) -> None:
+    def shape(*, talk: bool, done: str) -> tuple[str, str]:
+        page = build_thanks(
+            catalogue,
+            NUMBERS,
+            band=band,
+            look=LOOK_OF_BAND[band],
+            read_by=date(2026, 10, 16),
+            talk=talk,
+            leads_on=True,
+            done=done,
+        )
+        text = templates.get_template("child/thanks.html").render(page=page)
+        assert problems_of(text) == []
+        main = text.partition("<main")[2]
+        return main, re.sub(r">[^<]+<", "><", main)
+
+    pages = [shape(talk=talk, done="Later meetings") for talk in (True, False)]
+    assert len({tags for _text, tags in pages}) == 1
+    asked, plain = (text for text, _tags in pages)
+    assert "days or less" in asked
+    assert "days or less" not in plain
+    for text in (asked, plain):
+        assert "Later meetings" in text
+        assert "by Friday 16 October" in text
+        assert "It may not be today" in text
+        assert 'href="tel:999"' in text
+        assert 'href="tel:08001111"' in text
+        assert 'class="picture"' in text
+
+
+def test_in_another_language_what_was_typed_in_english_is_marked_and_the_page_stays_right(
+    catalogue: Catalogue, templates: Environment
+) -> None:
+    shown = (ShownAction("done", "We want cocoa.", "You get it."),)
+    for code, direction, marks in (("en", "ltr", 0), ("ar", "rtl", 1)):
+        words = replace(catalogue, language=code, direction=direction)
+        page = build_notice(words, "told", NUMBERS)
+        text = templates.get_template("child/said_and_done.html").render(
+            page=page, told=page.text, actions=shown
+        )
+        assert problems_of(text) == []
+        assert f'<html lang="{code}" dir="{direction}">' in text
+        assert '<p lang="en" dir="ltr">We want cocoa.</p>' in text
+        assert text.count("<small>In English</small>") == marks

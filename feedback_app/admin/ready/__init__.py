@@ -1,0 +1,1 @@
+"""The administrator's page of what the service still needs before children are asked."""

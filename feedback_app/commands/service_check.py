@@ -1,0 +1,52 @@
+"""`service check`, `service test-mail`: found before there is an application, which may not start yet."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from feedback_app.commands.plain_errors import speak_plainly
+from feedback_app.config import read_settings
+from feedback_app.database.sessions import Database
+from feedback_app.messages.trial_mail import send_trial_mail
+from feedback_app.operations.readiness.check_row import is_ready
+from feedback_app.operations.readiness.check_service import check_environment
+
+service = AppGroup("service", help="Is the service ready to start, and does it run?")
+
+
+@service.command("check", with_appcontext=False)
+def show_checks() -> None:
+    """Say what is wrong or still missing, a row each, and what to do next; exit with 1 unless all is well."""
+    rows = check_environment()
+    for row in rows:
+        click.echo(f"{row.state:8}{row.name}: {row.says}")
+        if row.next_step:
+            click.echo(f"{'':8}-> {row.next_step}")
+    if is_ready(rows):
+        click.echo("Ready.")
+        return
+    counts = {
+        state: sum(row.state == state for row in rows) for state in ("wrong", "missing")
+    }
+    click.echo(f"Not ready: {counts['wrong']} wrong, {counts['missing']} missing.")
+    sys.exit(1)
+
+
+@service.command("test-mail", with_appcontext=False)
+@click.argument("address", metavar="E-MAIL")
+def try_mail(address: str) -> None:
+    """Send a test mail to that address, as every message is sent."""
+    settings = read_settings()
+    database = Database()
+    database.open(settings.database_url)
+    try:
+        to = send_trial_mail(database, settings, address)
+    finally:
+        database.engine.dispose()
+    click.echo(f"The mail server took a test mail to {to}. See that it arrives.")
+
+
+speak_plainly(service)

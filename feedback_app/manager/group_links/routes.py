@@ -1,0 +1,207 @@
+"""One link of a group that a manager invited: what an IRO can do with a link of their own, for the same mis-taps."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app import clock
+from feedback_app.documents import qr
+from feedback_app.invitations.correct import correct_invitation
+from feedback_app.invitations.issue import (
+    end_invitation,
+    open_link,
+    read_reference,
+    reissue_link,
+)
+from feedback_app.invitations.take_back import (
+    can_be_reopened,
+    find_former_link,
+    reopen_invitation,
+    take_back_issue,
+)
+from feedback_app.models.invitation import Invitation
+from feedback_app.models.scope import invitations_for
+from feedback_app.month import london_day
+from feedback_app.web import context
+from feedback_app.web.access import current_viewer, policy
+from feedback_app.web.link_messages import link_is_over, taken_back_message
+from feedback_app.web.review_form import CorrectForm
+
+room = Blueprint("group_links", __name__, url_prefix="/manager/asked")
+
+
+@room.get("/<group_link_id>")
+@policy("manager")
+def show_link(group_link_id: str) -> str:
+    """A waiting link: its code, address and four words. Of one that a tap ended: the way back."""
+    found, db = _own_link(group_link_id), context.db_session()
+    if can_be_reopened(db, found):
+        return render_template("manager/group_links/taken_back.html", invitation=found)
+    if found.outcome != "waiting":
+        abort(404)
+    parts = context.instance()
+    opened = open_link(parts.keys, found)
+    address = f"{parts.settings.public_url}/r/{opened.token}"
+    return render_template(
+        "manager/group_links/link.html",
+        invitation=found,
+        survey=parts.catalogue.find_survey(found.survey, found.survey_version),
+        made_on=london_day(found.issued_at),
+        over=found.ends_at <= clock.now(),
+        former=find_former_link(db, found),
+        reference=read_reference(db, parts.keys, found),
+        picture=qr.qr_svg(address, _("QR code that opens the questions")),
+        address=address,
+        site=parts.settings.public_url.partition("://")[2],
+        words=opened.words,
+    )
+
+
+@room.post("/<group_link_id>/end")
+@policy("manager")
+def end_link(group_link_id: str) -> AnyResponse:
+    """End the link at once."""
+    found = _own_link(group_link_id)
+    done = end_invitation(
+        context.db_session(),
+        context.keys(),
+        found,
+        person_id=current_viewer().person_id,
+    )
+    return _answer(found, _("The link has ended."), done=done)
+
+
+@room.post("/<group_link_id>/back")
+@policy("manager")
+def take_back(group_link_id: str) -> AnyResponse:
+    """It did not end: the link waits again."""
+    found = _own_link(group_link_id)
+    done = reopen_invitation(
+        context.db_session(),
+        context.keys(),
+        found,
+        person_id=current_viewer().person_id,
+    )
+    return _taken_back(
+        found, _("Taken back: the link waits for an answer again."), done=done
+    )
+
+
+@room.post("/<group_link_id>/again")
+@policy("manager")
+def issue_again(group_link_id: str) -> AnyResponse:
+    """A new link for a lost card; the older one ends."""
+    found, parts = _own_link(group_link_id), context.instance()
+    done = reissue_link(
+        context.db_session(),
+        parts.keys,
+        found,
+        days=parts.settings.link_days,
+        person_id=current_viewer().person_id,
+    )
+    return _answer(found, _("This is a new link. The older one has ended."), done=done)
+
+
+@room.post("/<group_link_id>/again/back")
+@policy("manager")
+def take_back_again(group_link_id: str) -> AnyResponse:
+    """The card was not lost: the former one is good again, the newer one ends."""
+    found = _own_link(group_link_id)
+    typed = request.form.get("issue", "")
+    done = take_back_issue(
+        context.db_session(),
+        context.keys(),
+        found,
+        issue_number=int(typed) if typed.isdecimal() else 0,
+        person_id=current_viewer().person_id,
+    )
+    return _taken_back(found, _("Taken back: the former card works again."), done=done)
+
+
+@room.get("/<group_link_id>/correct")
+@policy("manager")
+def correct_link(group_link_id: str) -> str:
+    """What was noted of the child, to be put right while the link waits."""
+    found = _own_link(group_link_id)
+    if found.outcome != "waiting":
+        abort(404)
+    return _correct_page(found, _correct_form(found))
+
+
+@room.post("/<group_link_id>/correct")
+@policy("manager")
+def correct_now(group_link_id: str) -> AnyResponse:
+    """Note it as it is; the card stays good."""
+    found = _own_link(group_link_id)
+    form = _correct_form(found)
+    if not (form.validate() and form.check_together()):
+        return make_response(_correct_page(found, form), 400)
+    done = correct_invitation(
+        context.db_session(),
+        context.keys(),
+        found,
+        form.noted_facts,
+        person_id=current_viewer().person_id,
+    )
+    return _answer(found, _("Saved. The card stays as it is."), done=done)
+
+
+def _answer(found: Invitation, said: str, *, done: bool) -> AnyResponse:
+    flash(said if done else link_is_over())
+    answer = _to_link(found) if done else _to_list()
+    context.db_session().commit()
+    return answer
+
+
+def _taken_back(found: Invitation, said: str, *, done: bool) -> AnyResponse:
+    waits = done or found.outcome == "waiting"
+    flash(taken_back_message(said, done=done, waits=waits))
+    answer = _to_link(found) if waits else _to_list()
+    context.db_session().commit()
+    return answer
+
+
+def _to_link(found: Invitation) -> AnyResponse:
+    return redirect(url_for("group_links.show_link", group_link_id=found.id), 303)
+
+
+def _to_list() -> AnyResponse:
+    return redirect(url_for("asking.list_invited"), 303)
+
+
+def _correct_form(found: Invitation) -> CorrectForm:
+    catalogue = context.catalogue()
+    survey = catalogue.find_survey(found.survey, found.survey_version)
+    return CorrectForm.of_invitation(found, survey.bands)
+
+
+def _correct_page(found: Invitation, form: CorrectForm) -> str:
+    reference = read_reference(context.db_session(), context.keys(), found)
+    return render_template(
+        "manager/group_links/correct.html",
+        form=form,
+        invitation=found,
+        reference=reference,
+    )
+
+
+def _own_link(group_link_id: str) -> Invitation:
+    """The link, if this manager made it for a group or was handed it; another's is as unknown as one that never was."""
+    surveys = [one.key for one in context.catalogue().newest_surveys("manager")]
+    found = context.db_session().scalar(
+        invitations_for(current_viewer().person_id).where(
+            Invitation.id == group_link_id, Invitation.survey.in_(surveys)
+        )
+    )
+    return found or abort(404)

@@ -1,0 +1,1 @@
+"""Closed concerns, and how many concerns there were in each month."""

@@ -1,0 +1,1 @@
+"""Complaints about how answers are kept."""
