@@ -15,6 +15,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
+from feedback_app.database import locks
 from feedback_app.database.sessions import Database
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.running import ServiceFlag
@@ -140,6 +141,7 @@ def renew_digests(database: Database, keys: Keys) -> int:
                     )
                     renewed += 1
             if not batch:
+                locks.hold_to_commit(session, locks.REFERENCES_ANEW)
                 session.merge(ServiceFlag(name=DONE, set_at=clock.now()))
                 return renewed
             last = batch[-1].invitation_id
