@@ -66,13 +66,12 @@ def _checks(one: speed.Speed) -> list[Check]:
 def _light(one: phone.Load) -> list[Check]:
     if one.name.startswith("bare"):
         return []
-    most = 26_000 if one.name.endswith("4-7") else 25_000
     return [
         (
             f"{one.name}: on the wire, cold",
             f"{one.wire / 1000:.1f} kB",
-            f"<= {most // 1000} kB",
-            one.wire <= most,
+            "<= 25 kB",
+            one.wire <= 25_000,
         ),
         (f"{one.name}: requests", f"{one.requests}", "<= 4", one.requests <= 4),
         (

@@ -73,8 +73,7 @@ class Kind:
         """What it may weigh, cold (docs/decisions/0021)."""
         if self.survey == "u-matter" or self.look == EASY:
             return 40_000
-        is_drawn, is_translated = self.look == "young", self.language != "en"
-        return 25_000 + 1_000 * is_drawn + 2_000 * is_translated
+        return 25_000 if self.language == "en" else 26_500
 
     def facts(self) -> dict[str, Any]:
         """The facts of an invitation that is asked the most questions."""

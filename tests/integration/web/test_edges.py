@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 
+import brotli
 import pytest
 
 from bench.support.world import World
@@ -54,6 +55,27 @@ def test_gzip_that_is_refused_is_not_sent(
         assert (answer.headers.get("Content-Encoding") == "gzip") is packed
         body = gzip.decompress(answer.data) if packed else answer.data
         assert b"<!doctype html>" in body
+
+
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("gzip, deflate", "gzip"),
+        ("identity", None),
+    ],
+)
+def test_a_file_is_sent_in_the_smallest_form_that_a_phone_takes(
+    lite: World, accepted: str, sent: str | None
+) -> None:
+    answer = lite.app.test_client().get(
+        "/static/child.css", headers={"Accept-Encoding": accepted}
+    )
+    assert answer.headers.get("Content-Encoding") == sent
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[sent]
+    assert b"@media" in unpack(answer.data)
+    assert answer.headers["Vary"] == "Accept-Encoding"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import gzip
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 
 from feedback_app.config import ROOT
@@ -65,5 +66,7 @@ def test_what_a_reader_needs_alone_is_not_sent(
 def test_what_is_packed_unpacks_and_is_no_larger_than_usual() -> None:
     body = read_file(STATIC, "child.css")
     packed = pack_smallest(body)
-    assert gzip.decompress(packed) == body
-    assert len(packed) <= len(gzip.compress(body, 9, mtime=0))
+    assert gzip.decompress(packed["gzip"]) == body
+    assert brotli.decompress(packed["br"]) == body
+    assert len(packed["gzip"]) <= len(gzip.compress(body, 9, mtime=0))
+    assert len(packed["br"]) < len(packed["gzip"]) * 0.92
