@@ -39,6 +39,12 @@ OUT = """() => {
     .concat(bar.height > innerHeight / 3 ? [`the bar takes ${bar.height}`] : []);
 }"""
 """What of the foot and of Leave is out of sight, or covered, or too small; and a bar that takes too much."""
+LOST_LINES = """() => {
+  const edge = document.querySelector('.now > .foot').getBoundingClientRect().top;
+  return [...document.querySelectorAll('.now .points li')].slice(0, 3)
+    .filter((line) => line.getBoundingClientRect().bottom > edge).map((line) => line.textContent.trim());
+}"""
+"""Which of the opening's three lines are below the edge of the foot."""
 FEET = "document.querySelectorAll('.now > .foot > .next').length"
 
 
@@ -63,7 +69,8 @@ def test_foot_and_leave_are_in_sight_on_every_screen_at_every_size(
     )
     more: dict[str, Any] = {"look": look} if look else {}
     phone.goto(site.invite(survey=survey, band=band, **more))
-    out: list[str] = []
+    phone.set_viewport_size({"width": 360, "height": 640})
+    out: list[str] = phone.evaluate(LOST_LINES) if not size else []
     seen = 0
     while True:
         out += looked_at(phone)
