@@ -12,8 +12,9 @@ from playwright.sync_api import Page, expect
 from bench.support.browser import Site
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.files.load import load_catalogue
-from tests.support.clip_files import copied, record, tone
+from tests.support.clip_files import record, tone
 from tests.support.screens import VOICE, go_on, wait_for
+from tests.support.surveys import copy_surveys
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +49,7 @@ speechSynthesis.speak = function (words) {
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Catalogue:
     """The shipped surveys with a question and two of its answers recorded, one of them broken on its way here."""
-    surveys = copied(tmp_path)
+    surveys = copy_surveys(tmp_path)
     record(surveys, f"{EN}/know_iro.wav", tone(0.3))
     record(surveys, f"{EN}/know_iro.no.wav", tone(0.3, 500))
     record(

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import io
 import math
-import shutil
 import struct
 import wave
 from pathlib import Path
-
-from feedback_app.config import ROOT
 
 RATE = 8000
 
@@ -27,11 +24,6 @@ def tone(seconds: float = 0.2, pitch: int = 440) -> bytes:
         file.setframerate(RATE)
         file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
     return made.getvalue()
-
-
-def copied(folder: Path) -> Path:
-    """The shipped surveys in a folder where they may be changed."""
-    return Path(shutil.copytree(ROOT / "surveys", folder / "surveys"))
 
 
 def record(surveys: Path, file: str, content: bytes | None = None) -> Path:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+
+from feedback_app.config import ROOT
+from feedback_app.survey.files.released import RELEASED
 
 NUMBERS = {
     "emergency": "999",
@@ -29,3 +33,10 @@ def edit(surveys: Path, file: str, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text, f"{file} no longer says {old!r}"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def copy_surveys(folder: Path) -> Path:
+    """The shipped surveys in a folder where they may be changed: none is released there."""
+    copy = Path(shutil.copytree(ROOT / "surveys", folder / "surveys"))
+    (copy / RELEASED).unlink()
+    return copy

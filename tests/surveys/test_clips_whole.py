@@ -15,13 +15,13 @@ from feedback_app.survey.files.load import load_catalogue
 from feedback_app.survey.model import EASY, LOOK_OF_BAND, MARKS, MODES, Facts
 from feedback_app.survey_page.build_page import build_page
 from feedback_app.survey_page.views import SurveyPage
-from tests.support.clip_files import copied, record, tone
-from tests.support.surveys import NUMBERS
+from tests.support.clip_files import record, tone
+from tests.support.surveys import NUMBERS, copy_surveys
 
 
 @pytest.fixture
 def surveys(tmp_path: Path) -> Path:
-    return copied(tmp_path)
+    return copy_surveys(tmp_path)
 
 
 def words_of(page: SurveyPage) -> set[str]:

@@ -12,14 +12,15 @@ from bench.support import quick
 from bench.support.world import World
 from feedback_app.survey.files.load import load_catalogue
 from feedback_app.web.assets import A_YEAR
-from tests.support.clip_files import copied, record, tone
+from tests.support.clip_files import record, tone
+from tests.support.surveys import copy_surveys
 
 SOUND = tone(0.5)
 
 
 @pytest.fixture
 def surveys(tmp_path: Path) -> Path:
-    found = copied(tmp_path)
+    found = copy_surveys(tmp_path)
     record(found, "rate-my-review/en/8-11/know_iro.wav", SOUND)
     return found
 

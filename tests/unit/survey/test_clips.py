@@ -17,8 +17,8 @@ from feedback_app.survey.files.released import release_version, version_digest
 from feedback_app.survey.model import LOOK_OF_BAND, Facts
 from feedback_app.survey_page.build_page import build_page
 from feedback_app.survey_page.views import By, SurveyPage
-from tests.support.clip_files import copied, record, tone
-from tests.support.surveys import NUMBERS, edit
+from tests.support.clip_files import record, tone
+from tests.support.surveys import NUMBERS, copy_surveys, edit
 
 KNOW = "Do you know who your IRO is?"
 EN = "rate-my-review/en/8-11"
@@ -35,7 +35,7 @@ BEGINNINGS = {
 
 @pytest.fixture
 def surveys(tmp_path: Path) -> Path:
-    return copied(tmp_path)
+    return copy_surveys(tmp_path)
 
 
 def page_of(

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from feedback_app.commands import surveys as commands
 from feedback_app.config import ROOT
 from feedback_app.survey.catalogue import UnknownSurvey
 from feedback_app.survey.checks.survey import list_problems
@@ -16,7 +18,7 @@ from feedback_app.survey.files.folder import Folder
 from feedback_app.survey.files.load import SurveyProblems, load_catalogue
 from feedback_app.survey.files.released import RELEASED, release_version, version_digest
 from feedback_app.survey.files.yaml_source import FileProblem, read_source
-from tests.support.surveys import edit
+from tests.support.surveys import copy_surveys, edit
 
 SHIPPED = ROOT / "surveys"
 SURVEY = "rate-my-review/1/survey.yaml"
@@ -29,7 +31,7 @@ PICTURES = "pictures.yaml"
 
 @pytest.fixture
 def surveys(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SHIPPED, tmp_path / "surveys"))
+    return copy_surveys(tmp_path)
 
 
 def line_of(surveys: Path, file: str, needle: str, nth: int = 1) -> int:
@@ -401,6 +403,32 @@ def test_a_released_version_stays(surveys: Path) -> None:
     assert both.find_survey("rate-my-review", 1).version == 1
     shutil.rmtree(surveys / "rate-my-review/1")
     assert any("its folder is gone" in line for line in list_problems(surveys))
+
+
+def test_the_command_releases_a_version_once(
+    surveys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "ROOT", surveys.parent)
+    runner = CliRunner()
+    done = runner.invoke(commands.surveys, ["release", "safeguarding", "1"])
+    assert done.exit_code == 0
+    assert (surveys / RELEASED).read_text(encoding="utf-8") == done.output
+    for wrong, said in (
+        (["safeguarding", "1"], "Error: safeguarding 1 is released already"),
+        (["safeguarding", "9"], "Error: there is no safeguarding 9 in surveys"),
+    ):
+        refused = runner.invoke(commands.surveys, ["release", *wrong])
+        assert (refused.exit_code, refused.output.strip()) == (1, said)
+
+
+def test_every_shipped_version_is_released() -> None:
+    listed = (SHIPPED / RELEASED).read_text(encoding="utf-8")
+    shipped = load_catalogue(SHIPPED).surveys
+    assert {
+        f"{one.key} {one.version}"
+        for one in shipped
+        if f"\n{one.key} {one.version} " not in listed
+    } == set()
 
 
 def test_a_version_is_released_once_and_line_ends_do_not_matter(surveys: Path) -> None:
