@@ -58,6 +58,7 @@ def walk_the_guide(folder: Path) -> dict[str, Any]:
 
 
 @pytest.mark.full
+@pytest.mark.alone
 def test_p34_p40_p44_p45_p47_p48_p49_the_guide_leads_to_the_first_answer_and_over_an_upgrade(
     tmp_path: Path,
 ) -> None:

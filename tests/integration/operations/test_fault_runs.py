@@ -25,6 +25,7 @@ def true_world(database_url: str, tmp_path: Path) -> Iterator[World]:
     made.close()
 
 
+@pytest.mark.alone
 def test_p49_reloads_and_restarts_lose_and_double_and_refuse_nothing(
     true_world: World, tmp_path: Path
 ) -> None:
@@ -86,6 +87,7 @@ def test_p58_in_every_manner_of_failing_mail_each_message_arrives_once_at_last(
     assert tally.holds, tally
 
 
+@pytest.mark.alone
 def test_p52_forty_children_at_once_beside_staff_and_an_export_see_no_error(
     true_world: World, tmp_path: Path
 ) -> None:
@@ -95,6 +97,7 @@ def test_p52_forty_children_at_once_beside_staff_and_an_export_see_no_error(
     assert tally.holds, tally
 
 
+@pytest.mark.alone
 def test_p07_beside_every_flood_a_child_opens_their_page(
     true_world: World, tmp_path: Path
 ) -> None:
