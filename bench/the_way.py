@@ -18,6 +18,7 @@ import math
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -161,11 +162,12 @@ def walk_way(
         page.wait_for_selector(".screen.now")
         asked = False
         for _screen in range(MOST_SCREENS):
+            shown = time.monotonic()
             seen: dict[str, Any] = page.evaluate(SEEN)
             asked = asked or seen["isQuestion"]
             _note_screen(way, seen, asked=asked)
             hidden += _sizes_out_of_sight(page, seen["id"], sizes)
-            if _leave_screen(page, way, seen):
+            if _leave_screen(page, way, seen, shown):
                 way.out_of_sight = tuple(hidden)
                 return way
         raise AssertionError(f"{kind}: no end after {MOST_SCREENS} screens")
@@ -198,17 +200,26 @@ def _sizes_out_of_sight(
     return found
 
 
-def _leave_screen(page: Page, way: Way, seen: dict[str, Any]) -> bool:
-    """Answer and go on; True where it was Send, and the thank-you is there. Raises AssertionError where it cannot."""
+def _leave_screen(page: Page, way: Way, seen: dict[str, Any], shown: float) -> bool:
+    """Answer and go on; True where it was Send, and the thank-you is there. Raises AssertionError where it cannot.
+
+    `shown`: the screen stands at least since then (time.monotonic).
+    """
     send = find_send(page)
     if send is not None and seen["id"] != MORE:
-        page.wait_for_timeout(NEW_SCREEN_MS)
+        _wait_until_taps_count(page, shown)
         send.tap()
         way.taps += 1
         page.wait_for_selector("main[data-page=thanks]")
         return True
-    way.taps += pass_screen(page, seen)
+    way.taps += pass_screen(page, seen, shown)
     return False
+
+
+def _wait_until_taps_count(page: Page, shown: float) -> None:
+    """A new screen takes no tap for a moment."""
+    since = (time.monotonic() - shown) * 1000
+    page.wait_for_timeout(max(0, NEW_SCREEN_MS - since))
 
 
 def find_send(page: Page) -> Locator | None:
@@ -218,14 +229,18 @@ def find_send(page: Page) -> Locator | None:
     return send.first if send.count() and send.first.is_visible() else None
 
 
-def pass_screen(page: Page, seen: dict[str, Any] | None = None) -> int:
+def pass_screen(
+    page: Page, seen: dict[str, Any] | None = None, shown: float | None = None
+) -> int:
     """Answer the screen that is shown, `seen` as SEEN sees it, and go on: the number of taps that it took.
+
+    `shown`: it stands at least since then (time.monotonic), else since now.
 
     Raises AssertionError where the screen is still there after that.
     """
     seen = seen or page.evaluate(SEEN)
     screen, taps = page.locator(f"#{seen['id']}"), 0
-    page.wait_for_timeout(NEW_SCREEN_MS)
+    _wait_until_taps_count(page, shown or time.monotonic())
     answer = _answer_to_tap(screen, seen)
     if answer is not None:
         answer.tap()

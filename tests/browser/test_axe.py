@@ -188,14 +188,17 @@ def looked_at(page: Page, site: Site, drawn: pages.Drawn) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("script", "whole"),
+    ("language", "script", "whole"),
     [
-        pytest.param(True, False, id="script, one page of each refusal"),
-        pytest.param(True, True, id="script", marks=pytest.mark.full),
-        pytest.param(False, True, id="no script", marks=pytest.mark.full),
+        pytest.param("en", True, False, id="en, one page of each refusal"),
+        *(
+            pytest.param(one, True, True, id=one, marks=pytest.mark.full)
+            for one in kinds.languages()
+        ),
+        pytest.param("en", False, True, id="en, no script", marks=pytest.mark.full),
+        pytest.param("ar", False, True, id="ar, no script", marks=pytest.mark.full),
     ],
 )
-@pytest.mark.parametrize("language", kind_params.spoken())
 def test_p60_every_page_beside_the_surveys_has_no_fault_refusals_and_failures_too(
     one_site: Site,
     browser: Browser,

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from bench.support.browser import PHONE, Site, standing
-from bench.support.kinds import Kind
+from bench.support.kinds import Kind, every, fewest
 from feedback_app import clock
 from feedback_app.models import response as kept
 from feedback_app.models.invitation import Invitation
@@ -22,7 +22,6 @@ from feedback_app.responses.texts import open_text
 from feedback_app.survey.model import Answer, OnAnswer, Question
 from feedback_app.survey.path import questions_on_path
 from tests.conftest import NOON
-from tests.support import kind_params
 
 pytestmark = pytest.mark.browser
 
@@ -140,11 +139,15 @@ def stored(
 
 
 @pytest.mark.parametrize(
-    "paths",
-    [1, pytest.param(None, marks=pytest.mark.full)],
-    ids=["one path", "every path"],
+    ("kind", "paths"),
+    [
+        *(pytest.param(kind, 1, id=f"{kind}, one path") for kind in fewest()),
+        *(
+            pytest.param(kind, None, id=f"{kind}, every path", marks=pytest.mark.full)
+            for kind in every()
+        ),
+    ],
 )
-@pytest.mark.parametrize("kind", kind_params.params())
 def test_every_survey_is_answered_to_the_end_without_script(
     one_site: Site, plain: Page, kind: Kind, paths: int | None
 ) -> None:
