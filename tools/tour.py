@@ -249,15 +249,18 @@ def _walk(page: Page, until: str | tuple[str, ...]) -> None:
 
 
 def _choose(page: Page, stop: Stop) -> None:
-    """Choose an answer without a tap, after which some screens go on by themselves."""
+    """Choose an answer; one of several without a tap, after which some screens go on by themselves."""
     options = page.locator(".screen.now .option input")
     said = page.locator(f'.screen.now .option input[value="{stop.say}"]')
     chosen = (
         said.first if stop.say and said.count() else options.nth(max(stop.tap, 1) - 1)
     )
-    chosen.evaluate(
-        "(one) => { one.checked = true; one.scrollIntoView({block: 'center'}); }"
-    )
+    chosen.evaluate("""(one) => {
+      if (one.type === "checkbox") one.click();
+      else one.checked = true;
+      one.scrollIntoView({block: "center"});
+    }""")
+    page.wait_for_timeout(NEW_SCREEN_MS)
 
 
 def _said(part: Part) -> str:
