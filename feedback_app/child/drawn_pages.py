@@ -34,7 +34,7 @@ from feedback_app.web.child_languages import (
     preferred_language,
 )
 from feedback_app.web.context import instance, log_error, settings
-from feedback_app.web.headers import Ready, takes
+from feedback_app.web.headers import Ready, takes_encoding
 from feedback_app.web.service_details import EVERY_SECONDS
 from feedback_app.working_hours import working_day_after
 
@@ -70,7 +70,7 @@ def draw_survey(
         page = _render(visit, facts, has_iro, (MARK, TOKEN, STAMP), {}, {})
         pieces = drawn[key] = Pieces.split_page(page, MARK, TOKEN, STAMP)
     values = mark_of(token), token, stamp
-    if not takes("gzip"):
+    if not takes_encoding("gzip"):
         return Response(pieces.as_plain(*values))
     answer = Response(pieces.as_gzip(*values))
     answer.headers["Content-Encoding"] = "gzip"

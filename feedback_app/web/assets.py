@@ -16,7 +16,7 @@ from flask import Flask, Response, abort
 
 from feedback_app.web.access import policy
 from feedback_app.web.app_part import AppPart
-from feedback_app.web.headers import LEAST_TO_COMPRESS, takes
+from feedback_app.web.headers import LEAST_TO_COMPRESS, takes_encoding
 
 A_YEAR = "public, max-age=31536000, immutable"
 CHILD_SCRIPT = (
@@ -131,7 +131,7 @@ def send_file(name: str) -> Response:
     asset = ASSETS.get().get(name)
     if asset is None:
         abort(404)
-    encoding = next(filter(takes, asset.packed), None)
+    encoding = next(filter(takes_encoding, asset.packed), None)
     body = asset.packed[encoding] if encoding else asset.body
     response = Response(body, mimetype=asset.kind)
     response.headers["Cache-Control"] = A_YEAR

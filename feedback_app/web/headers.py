@@ -60,14 +60,14 @@ class Ready:
 
     def make_response(self, status: int = 200) -> Response:
         """Return a response with the compressed page where the browser takes gzip, else with the plain one."""
-        if not takes("gzip"):
+        if not takes_encoding("gzip"):
             return Response(self.plain, status)
         response = Response(self.packed, status)
         response.headers["Content-Encoding"] = "gzip"
         return response
 
 
-def takes(encoding: str) -> bool:
+def takes_encoding(encoding: str) -> bool:
     """Whether the browser of this request takes what is compressed so: "gzip" or "br" (RFC 9110, 12.5.3)."""
     accepted = request.headers.get("Accept-Encoding", "")
     if "q=" not in accepted:
@@ -98,7 +98,7 @@ def compress_page(response: Response) -> Response:
     """Compress a page for a browser that takes gzip; for child pages and static files, whose bytes a child pays for."""
     if "Content-Encoding" not in response.headers and (
         response.mimetype in TEXTS
-        and takes("gzip")
+        and takes_encoding("gzip")
         and not response.direct_passthrough
         and (response.content_length or 0) >= LEAST_TO_COMPRESS
     ):

@@ -27,6 +27,7 @@ WALK = """forms => forms.map((answers) => {
 })"""
 
 
+@pytest.mark.full
 def test_the_script_asks_what_the_server_asks_whatever_a_child_answers(
     site: Site, phone: Page
 ) -> None:

@@ -105,7 +105,7 @@ def keeps_pages_for_back(chrome: Chrome, site: Site) -> bool:
 @pytest.mark.parametrize(
     ("survey", "script"),
     [
-        ("safeguarding", True),
+        pytest.param("safeguarding", True, marks=pytest.mark.full),
         pytest.param("rate-my-review", True, marks=pytest.mark.full),
         pytest.param("rate-my-review", False, marks=pytest.mark.full),
         pytest.param("safeguarding", False, marks=pytest.mark.full),

@@ -116,6 +116,7 @@ def test_p19_a_passkey_answers_when_asked_again_and_what_was_typed_is_sent(
         expect(desk.get_by_text("Saved.")).to_be_visible()
 
 
+@pytest.mark.full
 def test_p13_a_copy_of_a_passkey_is_refused(desk: Page, site: Site) -> None:
     plugged_in(desk)
     register(desk, site, site.world.iro().email)
@@ -158,6 +159,7 @@ def test_p14_an_answer_that_was_sent_once_is_refused_when_sent_again(
     assert again.status == 400
 
 
+@pytest.mark.full
 def test_p13_a_passkey_shown_on_another_site_opens_nothing_here(
     browser: Browser, site: Site
 ) -> None:

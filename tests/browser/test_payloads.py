@@ -210,6 +210,7 @@ def serving(body: str) -> Callable[[Route], None]:
     )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("long", "short"),
     [

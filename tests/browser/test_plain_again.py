@@ -306,6 +306,7 @@ EventTarget.prototype.addEventListener = function (name, act, more) { // `signal
 """
 
 
+@pytest.mark.full
 def test_the_script_works_with_what_browsers_of_2020_have(
     browser: Browser, one_site: Site
 ) -> None:

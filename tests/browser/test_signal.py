@@ -79,6 +79,7 @@ def thanked(page: Page, site: Site) -> None:
     assert stored(site) == 1
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("survey", SURVEYS)
 def test_p51_the_signal_is_gone_before_send(
     site: Site, line: Line, child: Page, survey: str
@@ -98,6 +99,7 @@ def test_p51_the_signal_is_gone_before_send(
     thanked(child, site)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("survey", SURVEYS)
 def test_p51_the_line_breaks_in_the_middle_of_a_send(
     site: Site, line: Line, child: Page, survey: str

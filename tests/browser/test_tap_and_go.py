@@ -140,6 +140,7 @@ def test_a_tap_marks_the_answer_and_goes_on_after_a_moment_that_can_be_seen(
     assert child.evaluate("history.length") == entries, "one entry is enough"
 
 
+@pytest.mark.full
 def test_another_answer_within_the_moment_counts_and_help_is_not_closed_by_going_on(
     child: Page, one_site: Site
 ) -> None:
@@ -250,6 +251,7 @@ def test_a_key_after_a_finger_that_slipped_off_does_not_go_on(
     assert child.is_checked('[name="q-talked_before"][value="no"]')
 
 
+@pytest.mark.full
 def test_the_choice_in_aa_turns_it_off_until_the_visit_is_over(
     child: Page, one_site: Site
 ) -> None:
@@ -271,6 +273,7 @@ def test_the_choice_in_aa_turns_it_off_until_the_visit_is_over(
     leads_to(child, "s-q-advocate")
 
 
+@pytest.mark.full
 def test_an_answer_with_a_note_and_a_screen_with_a_box_wait_for_next(
     child: Page, one_site: Site
 ) -> None:
@@ -292,6 +295,7 @@ def test_an_answer_with_a_note_and_a_screen_with_a_box_wait_for_next(
     stays_at(child, "s-talk_how")
 
 
+@pytest.mark.full
 def test_next_says_skip_while_nothing_is_chosen_or_typed(
     child: Page, one_site: Site
 ) -> None:
@@ -370,6 +374,7 @@ def test_two_taps_on_an_answer_answer_that_question_alone(
     assert child.locator('[name="q-advocate"]:checked').count() == 0
 
 
+@pytest.mark.full
 def test_what_i_dont_want_to_say_sets_aside_is_there_again_and_is_not_sent(
     child: Page, one_site: Site
 ) -> None:
@@ -529,6 +534,7 @@ def test_words_set_aside_are_not_stored_where_no_draft_is_kept(
     assert child.input_value(".screen.now textarea") == SECRET
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("band", "survey", "covered"),
     some(

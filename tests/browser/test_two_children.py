@@ -155,6 +155,7 @@ def test_each_tab_keeps_its_own_child_over_reloads_and_sends(
     assert concerned == [children[0].invitation.id]
 
 
+@pytest.mark.full
 def test_leave_in_one_tab_ends_nothing_in_another(
     site: Site, shared: BrowserContext, children: list[Child]
 ) -> None:
@@ -223,6 +224,7 @@ def test_one_tab_that_two_children_use_in_turn_mixes_nothing(
     assert said(site) == {child.invitation.id: child.words for child in (one, other)}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("lost", ["blocked", "run out"])
 def test_without_cookies_a_link_and_its_words_work_and_a_reload_draws_nobody(
     site: Site, shared: BrowserContext, children: list[Child], lost: str

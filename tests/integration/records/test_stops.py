@@ -68,6 +68,7 @@ def test_a_person_who_has_looked_lets_it_go_on(world: World) -> None:
         nightly.run_retention(parts.database, parts.keys, parts.settings)
 
 
+@pytest.mark.full
 def test_a_service_that_never_stands_still_for_long_deletes_what_is_due(
     lite: World,
 ) -> None:

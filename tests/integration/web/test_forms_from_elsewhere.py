@@ -111,7 +111,14 @@ def test_nor_where_nobody_is_signed_in_and_it_would_have_been_kept(
         assert EVIL not in refused.text, path
 
 
-@pytest.mark.parametrize("guard", ["none", "made up", "of another browser"])
+@pytest.mark.parametrize(
+    "guard",
+    [
+        "of another browser",
+        pytest.param("none", marks=pytest.mark.full),
+        pytest.param("made up", marks=pytest.mark.full),
+    ],
+)
 def test_p32_no_staff_form_is_taken_without_the_guard_of_its_own_browser(
     lite: World, addresses: list[tuple[Rule, str]], guard: str
 ) -> None:

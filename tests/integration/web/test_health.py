@@ -117,6 +117,7 @@ def small_disk(place: Path, megabytes: int) -> Iterator[Path]:
         subprocess.run([*as_root, "umount", "-l", str(place)], check=True)
 
 
+@pytest.mark.full
 def test_p45_p52_the_database_files_own_disk_is_watched_and_a_full_one_is_503_and_recovers(
     tmp_path: Path, still_clock: None
 ) -> None:
@@ -207,6 +208,7 @@ def test_p45_p52_a_database_host_that_is_silent_is_503_within_three_seconds(
         world.close()
 
 
+@pytest.mark.full
 @pytest.mark.postgres
 def test_p45_p52_a_database_that_falls_silent_in_the_middle_is_503_within_three_seconds_and_recovers_alone(
     postgres_server: object, tmp_path: Path, still_clock: None

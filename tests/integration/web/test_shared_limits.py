@@ -36,6 +36,7 @@ def test_p42_three_workers_with_a_limit_of_ten_let_exactly_ten_through(
         worker.close()
 
 
+@pytest.mark.full
 @pytest.mark.postgres
 def test_p42_with_the_counter_table_locked_a_good_link_and_send_still_work(
     postgres_server: object, tmp_path: Path, still_clock: None
@@ -77,6 +78,7 @@ def test_p42_without_the_counter_table_a_good_link_and_send_still_work(
     assert lite.client().http.get("/r/unknown").status_code == 404
 
 
+@pytest.mark.full
 def test_p52_a_database_that_takes_no_writes_is_503_within_three_seconds_and_recovers_alone(
     lite: World,
 ) -> None:

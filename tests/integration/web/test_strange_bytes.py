@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from bench.support.client import CheckedClient
 from bench.support.world import World
 from feedback_app.models.person import ROLES
@@ -22,6 +24,7 @@ def guard_of(client: CheckedClient) -> str:
     )[1]  # type: ignore[index]
 
 
+@pytest.mark.full
 def test_p27_nul_in_a_path_a_query_or_a_field_is_never_a_failure(world: World) -> None:
     ids = one_of_each(world)
     nul = dict.fromkeys(ids, "a%00b")

@@ -71,6 +71,7 @@ def test_p55_a_name_with_a_title_and_words_of_daily_life_pass_for_english(
     assert rank_text(text).language == "en"
 
 
+@pytest.mark.full
 def test_the_web_process_never_loads_the_language_library() -> None:
     program = (
         "import sys, feedback_app.app, feedback_app.ranking.rank\n"

@@ -187,6 +187,7 @@ def test_p25_a_month_leaves_with_the_marks_that_its_quarter_keeps(
             assert july.whole.marks[key] is september.whole.marks[key]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("children", [24, pytest.param(12, marks=pytest.mark.full)])
 def test_p25_the_same_quarter_is_told_in_the_same_way_three_times(
     children: int,
