@@ -10,26 +10,18 @@ from flask import (
     flash,
     make_response,
     redirect,
-    render_template,
     request,
     url_for,
 )
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app import clock
-from feedback_app.concerns.escalation import plan_steps
-from feedback_app.messages.steps import LATER_STEPS, label_of_kind
 from feedback_app.models import scope
 from feedback_app.models.person import Person
-from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
 from feedback_app.reading.marks import mark_read_in_concern
-from feedback_app.reports import figures_in_words as wording
-from feedback_app.safeguarding.cases import verbs, views
+from feedback_app.safeguarding.cases import pages, verbs, views
 from feedback_app.safeguarding.cases.envelope import (
     EnvelopeReasonMissing,
     EnvelopeReasonTooLong,
@@ -41,11 +33,6 @@ from feedback_app.web.form_fields import reason_too_long
 
 room = Blueprint("cases", __name__, url_prefix="/safeguarding")
 
-WORDS, SEEN_NOTE, MORE_NOTE, CLOSING_NOTE = "words", "note", "note-more", "note-close"
-"""Places of the page, by id: what the child wrote, and the notes of its forms."""
-Problem = tuple[str, str]
-"""The id of the place that a problem is at, and what to do."""
-
 
 class NewTexts(ValueError):
     """A text came after the page was opened: nobody has read what they have not seen."""
@@ -56,8 +43,8 @@ class NewTexts(ValueError):
 def show_concern(concern_id: str) -> str:
     """One concern, with all that the child wrote: who opened it is noted before a word is shown."""
     found = _concern(concern_id)
-    _note_opening(found)
-    return _concern_page(found)
+    pages.note_opening(found)
+    return pages.show_page(found)
 
 
 @room.post("/concerns/<concern_id>/seen")
@@ -75,7 +62,7 @@ def concern_seen(concern_id: str) -> AnyResponse:
             read=_texts_shown(found),
             person_id=current_viewer().person_id,
         ),
-        place=SEEN_NOTE,
+        place=pages.SEEN_NOTE,
     )
 
 
@@ -87,7 +74,7 @@ def concern_read(concern_id: str) -> AnyResponse:
     try:
         read = _texts_shown(found)
     except NewTexts:
-        return _again(found, [_new_texts()])
+        return _again(found, [pages.say_texts_came()])
     mark_read_in_concern(
         context.db_session(), context.keys().audit, read, person_id=_me()["person_id"]
     )
@@ -106,7 +93,7 @@ def concern_note(concern_id: str) -> AnyResponse:
         lambda note: verbs.add_note(
             context.db_session(), context.keys(), found, note=note, **_me()
         ),
-        place=MORE_NOTE,
+        place=pages.MORE_NOTE,
     )
 
 
@@ -125,7 +112,7 @@ def concern_close(concern_id: str) -> AnyResponse:
             note=note,
             **_me(),
         ),
-        place=CLOSING_NOTE,
+        place=pages.CLOSING_NOTE,
         done=_("The concern is closed. It stands under “Closed concerns”."),
     )
 
@@ -146,7 +133,7 @@ def concern_reopen(concern_id: str) -> AnyResponse:
             return redirect(_address(found), 303)
         return _again(
             found,
-            _problems(found, refused.lacks, "reopen-reason"),
+            pages.say_what_lacks(found, refused.lacks, "reopen-reason"),
             {"reopen-reason": reason},
         )
     flash(_("It is open again, and whoever sees to new concerns is told now."))
@@ -186,8 +173,8 @@ def concern_envelope(concern_id: str) -> AnyResponse:
 def contact_request(request_id: str) -> str:
     """One wish to talk with somebody, with how to reach the child: who opened it is noted first."""
     found = _request(request_id)
-    _note_opening(found)
-    return _request_page(found)
+    pages.note_opening(found)
+    return pages.show_page(found)
 
 
 @room.post("/requests/<request_id>/seen")
@@ -204,7 +191,7 @@ def request_seen(request_id: str) -> AnyResponse:
             note=note,
             person_id=current_viewer().person_id,
         ),
-        place=SEEN_NOTE,
+        place=pages.SEEN_NOTE,
     )
 
 
@@ -218,7 +205,7 @@ def request_note(request_id: str) -> AnyResponse:
         lambda note: verbs.add_note(
             context.db_session(), context.keys(), found, note=note, **_me()
         ),
-        place=MORE_NOTE,
+        place=pages.MORE_NOTE,
     )
 
 
@@ -244,7 +231,7 @@ def request_done(request_id: str) -> AnyResponse:
             note=note,
             **_me(),
         ),
-        place=CLOSING_NOTE,
+        place=pages.CLOSING_NOTE,
         done=_("Noted. The child’s wish is off the list."),
     )
 
@@ -258,72 +245,15 @@ def _noted(
     try:
         verb(note)
     except NewTexts:
-        return _again(found, [_new_texts()], typed)
+        return _again(found, [pages.say_texts_came()], typed)
     except verbs.StepRefused as refused:
         if "over" in refused.lacks:
-            typed[MORE_NOTE] = note
-        return _again(found, _problems(found, refused.lacks, place), typed)
+            typed[pages.MORE_NOTE] = note
+        return _again(found, pages.say_what_lacks(found, refused.lacks, place), typed)
     flash(done or _("Noted."))
     context.db_session().commit()
     return redirect(
         url_for("safeguarding.show_queue") if done else _address(found), 303
-    )
-
-
-def _problems(
-    found: verbs.Case, lacks: Sequence[verbs.Lack], place: str
-) -> list[Problem]:
-    """What is missing, in words; `place` is the field of the form that was sent."""
-    words: dict[verbs.Lack, Problem] = {
-        "over": (
-            MORE_NOTE,
-            _(
-                "Somebody else ended it meanwhile. What you typed stands under “Add a note”."
-            ),
-        ),
-        "unseen": (
-            SEEN_NOTE,
-            _(
-                "Nobody has said yet that they have seen it. First say what you will do."
-            ),
-        ),
-        "unread": (WORDS, _unread_words(found)),
-        "outcome": ("outcome", _("Choose how it ended.")),
-        "note": (place, _("Write a note: what you found, and what you will do.")),
-        "note_too_long": (
-            place,
-            _("The note is too long: at most 4,000 characters."),
-        ),
-        "reason": (place, _("Say why it has to be opened again.")),
-        "reason_too_long": (place, reason_too_long()),
-    }
-    return [words[lack] for lack in lacks]
-
-
-def _unread_words(found: verbs.Case) -> str:
-    """What to do about words of the child's that nobody has read."""
-    seen = isinstance(found, Concern) and any(
-        entry.read_at is None
-        for entry in views.entries_of_concern(
-            context.db_session(), found, current_viewer().person_id
-        )
-    )
-    if seen:
-        return str(
-            _(
-                "Not all of the child’s words are read. Read them, then press “I have read these words”."
-            )
-        )
-    return str(
-        _(
-            "Another reader has to read the words that the child kept from you, their IRO, and to close it."
-        )
-    )
-
-
-def _new_texts() -> Problem:
-    return WORDS, _(
-        "The child has sent more since you opened this page. Read it below, then press again."
     )
 
 
@@ -351,7 +281,7 @@ def _open(found: verbs.Case) -> AnyResponse:
             db, context.keys(), found.invitation_id, reason=reason, **_me()
         )
     except NewTexts:
-        return _again(found, [_new_texts()], {"reason": reason})
+        return _again(found, [pages.say_texts_came()], {"reason": reason})
     except EnvelopeReasonMissing:
         problem = _("Say why you need to find the child.")
         return _again(found, [("reason", problem)], {"reason": reason})
@@ -368,111 +298,20 @@ def _open(found: verbs.Case) -> AnyResponse:
             read=read,
             person_id=current_viewer().person_id,
         )
-    _note_opening(found, db)
-    page = _page(found, reference=reference or "")
+    pages.note_opening(found, db)
+    page = pages.show_page(found, reference=reference or "")
     db.commit()
     return make_response(page)
 
 
 def _again(
     found: verbs.Case,
-    problems: Sequence[Problem],
+    problems: Sequence[pages.Problem],
     typed: Mapping[str, str] | None = None,
 ) -> AnyResponse:
     """The page again, with what is wrong at its top. Nothing of the step is kept."""
-    _note_opening(found)
-    return make_response(_page(found, problems=problems, typed=typed), 400)
-
-
-def _note_opening(found: verbs.Case, db: Session | None = None) -> None:
-    """Note who opens the page with the child's words: in the transaction of a step that was taken, else in its own.
-
-    Whatever a step began before it was refused is taken back first.
-    """
-    case_id, me = found.id, current_viewer().person_id
-    what: verbs.Opening = (
-        "concern_opened" if isinstance(found, Concern) else "request_opened"
-    )
-    if db is not None:
-        verbs.note_opening(db, context.keys(), what, case_id, person_id=me)
-        return
-    context.db_session().rollback()  # SQLite has one writer
-    with context.instance().database.short_write() as aside:
-        verbs.note_opening(aside, context.keys(), what, case_id, person_id=me)
-
-
-def _page(
-    found: verbs.Case,
-    *,
-    reference: str | None = None,
-    problems: Sequence[Problem] = (),
-    typed: Mapping[str, str] | None = None,
-) -> str:
-    if isinstance(found, Concern):
-        return _concern_page(found, reference=reference, problems=problems, typed=typed)
-    return _request_page(found, reference=reference, problems=problems, typed=typed)
-
-
-def _concern_page(
-    found: Concern,
-    *,
-    reference: str | None = None,
-    problems: Sequence[Problem] = (),
-    typed: Mapping[str, str] | None = None,
-) -> str:
-    db, me = context.db_session(), current_viewer().person_id
-    told = db.scalars(
-        select(OutboxMessage)
-        .where(
-            OutboxMessage.about_id == found.id, OutboxMessage.kind.startswith("concern")
-        )
-        .order_by(OutboxMessage.written_at)
-    ).all()
-    return render_template(
-        "safeguarding/cases/concern.html",
-        case=found,
-        child=views.view_concern(db, context.instance(), found, me),
-        say=wording,
-        numbers=context.settings(),
-        notes=verbs.notes_of(db, context.keys(), found),
-        told=told,
-        due=plan_steps(found.waits_since, context.settings()),
-        later_steps=LATER_STEPS,
-        label_of_kind=label_of_kind,
-        people=db.scalars(
-            select(Person).where(Person.active.is_(True)).order_by(Person.name)
-        ).all(),
-        owner=_name(found.owner_id),
-        reference=reference,
-        problems=problems,
-        wrong=dict(problems),
-        typed=typed or {},
-        now=clock.now(),
-    )
-
-
-def _request_page(
-    found: ContactRequest,
-    *,
-    reference: str | None = None,
-    problems: Sequence[Problem] = (),
-    typed: Mapping[str, str] | None = None,
-) -> str:
-    db, me = context.db_session(), current_viewer().person_id
-    return render_template(
-        "safeguarding/cases/contact_request.html",
-        case=found,
-        child=views.view_request(db, context.instance(), found, me),
-        say=wording,
-        numbers=context.settings(),
-        notes=verbs.notes_of(db, context.keys(), found),
-        owner=_name(found.owner_id),
-        today=clock.today(),
-        reference=reference,
-        problems=problems,
-        wrong=dict(problems),
-        typed=typed or {},
-    )
+    pages.note_opening(found)
+    return make_response(pages.show_page(found, problems=problems, typed=typed), 400)
 
 
 def _concern(concern_id: str) -> Concern:
@@ -489,11 +328,6 @@ def _request(request_id: str) -> ContactRequest:
         )
     )
     return found or abort(404)
-
-
-def _name(person_id: str | None) -> str:
-    person = context.db_session().get(Person, person_id) if person_id else None
-    return person.name if person else ""
 
 
 def _address(found: verbs.Case) -> str:
