@@ -19,12 +19,8 @@ from feedback_app.responses.read import Visit
 from feedback_app.said_and_done import shown_actions
 from feedback_app.survey.checks.words import WHOLE_BANDS
 from feedback_app.survey.model import LOOK_OF_BAND, Facts, Problem
-from feedback_app.survey_page.build_page import (
-    build_notice,
-    build_page,
-    build_privacy,
-    build_thanks,
-)
+from feedback_app.survey_page.build_page import build_page
+from feedback_app.survey_page.notices import build_notice, build_privacy, build_thanks
 from feedback_app.survey_page.views import Notice
 from feedback_app.web.app_part import AppPart
 from feedback_app.web.child_languages import (

@@ -15,7 +15,8 @@ from feedback_app.previews.forms import NO_QUESTION, OF_THE_MONTH, USUAL, Previe
 from feedback_app.responses.spotlight import chosen_question
 from feedback_app.survey.model import EASY, LOOK_OF_BAND, Facts
 from feedback_app.survey.path import spotlight_for
-from feedback_app.survey_page.build_page import build_page, build_thanks
+from feedback_app.survey_page.build_page import build_page
+from feedback_app.survey_page.notices import build_thanks
 from feedback_app.survey_page.views import SurveyPage, Thanks, Way
 from feedback_app.web.child_languages import child_languages, numbers_in
 from feedback_app.web.context import settings

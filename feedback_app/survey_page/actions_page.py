@@ -8,7 +8,8 @@ from flask import render_template
 
 from feedback_app.said_and_done import MOST_TOLD, ShownAction
 from feedback_app.survey.model import LOOK_OF_BAND
-from feedback_app.survey_page.build_page import Speaker, build_notice
+from feedback_app.survey_page.notices import build_notice
+from feedback_app.survey_page.speaker import Speaker
 from feedback_app.web.child_languages import ENGLISH, child_languages, numbers_in
 
 

@@ -1,4 +1,4 @@
-"""What a child's page is made of: frozen views that the templates draw. Built in `build_page.py`."""
+"""What a child's page is made of: frozen views that the templates draw. Built in `build_page.py` and `notices.py`."""
 
 from __future__ import annotations
 

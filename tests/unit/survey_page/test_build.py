@@ -17,7 +17,8 @@ from feedback_app.said_and_done import ShownAction
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.files.load import load_catalogue
 from feedback_app.survey.model import LOOK_OF_BAND, Facts, Problem
-from feedback_app.survey_page.build_page import build_notice, build_page, build_thanks
+from feedback_app.survey_page.build_page import build_page
+from feedback_app.survey_page.notices import build_notice, build_thanks
 from feedback_app.survey_page.views import By, SurveyPage, with_calls
 from feedback_app.web.assets import join_parts, pack_smallest, read_file
 from tests.support.surveys import NUMBERS
