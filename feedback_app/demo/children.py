@@ -19,7 +19,7 @@ from feedback_app.demo.invented_answers import (
     invent_comment,
 )
 from feedback_app.invitations.issue import Asked, issue_invitation, open_link
-from feedback_app.models.invitation import AT_REVIEW, Invitation
+from feedback_app.models.invitation import AT_REVIEW, DRAWN, Invitation
 from feedback_app.models.person import Person
 from feedback_app.month import Month, london_day
 from feedback_app.responses.keyed_in import record_keyed_in
@@ -43,12 +43,14 @@ HOW_CHOSEN = (
     "next_due",
     "next_due",
     "every_child",
-    "random",
+    "drawn",
     "officer_chose",
     "child_asked",
 )
 """To draw from: what stands twice is drawn twice as often."""
 
+NO_ANSWER_LOTS = ((0.04, "declined"), (0.06, "unreached"), (0.065, "unsafe"))
+"""Of a lot from 0 to 1: below which number it is noted of a child that there is no answer, and why."""
 HELPERS = ("carer", "social_worker", "advocate", "teacher", "other")
 MINUTES_TO_ANSWER = (5, 30, 90, 60 * 26, 60 * 50, 60 * 24 * 6)
 RECENT_WISHES = (
@@ -74,7 +76,7 @@ Form = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class InventedChild:
-    """What the officer enters of a child. `outcome`: waiting, or declined where the child said no at once."""
+    """What the officer enters of a child. `outcome`: waiting, or what was noted at once where there is no answer."""
 
     band: str
     pn_code: str
@@ -92,14 +94,14 @@ def ask_child(
     took_part: bool,
     at: datetime,
 ) -> None:
-    """Ask one invented child; most answer within days, some say no, some never do."""
+    """Ask one invented child; most answer within days, some say no or are not reached, some never answer."""
     present = clock.now()
     band = rng.choice(BANDS)
     pn_code = rng.choice(CODES_TOOK_PART if took_part else CODES_DID_NOT)
     mode = rng.choice(MEETING_MODES)
     reference = _invent_reference(rng)
     lot = rng.random()
-    outcome = "declined" if lot < 0.05 else "waiting"
+    outcome = next((name for most, name in NO_ANSWER_LOTS if lot < most), "waiting")
     child = InventedChild(
         band, pn_code, mode, reference, rng.choice(HOW_CHOSEN), outcome
     )
@@ -149,6 +151,7 @@ def invite_child(
         mode=child.mode,
         iro_id=iro.id,
         issuer_id=iro.id,
+        draws_unused=0 if child.how_chosen == DRAWN else None,
     )
     days, outcome = parts.settings.link_days, child.outcome
     return issue_invitation(session, parts.keys, asked, days=days, outcome=outcome)

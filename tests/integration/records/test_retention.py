@@ -184,7 +184,11 @@ def test_p36_a_child_who_said_no_leaves_no_reference_behind(world: World) -> Non
 
         mine = session.get_one(Invitation, world.invitation().id)
         assert invitations.end_invitation(
-            session, world.parts.keys, mine, person_id=mine.issuer_id, declined=True
+            session,
+            world.parts.keys,
+            mine,
+            person_id=mine.issuer_id,
+            outcome="declined",
         )
     assert [run_at(world, NOON + days * DAY) for days in (27, 28)] == [
         {},
