@@ -71,6 +71,9 @@ RECENT_WISHES = (
 """Three children of the last two days, so that the lead's page has something to see to (a text of each rank among it):
 hours ago, and what they wish or write."""
 
+RECENT_REFUSALS = ((3, "next_due", "declined"), (1, "drawn", "unreached"))
+"""Days ago, how the child was chosen, and what was noted."""
+
 Form = dict[str, list[str]]
 
 
@@ -134,6 +137,18 @@ def send_wishes(parts: Instance, rng: random.Random, iro: Person) -> None:
                 invitation,
                 _fill_form(session, parts, rng, invitation) | wishes,
             )
+
+
+def note_refusals(parts: Instance, rng: random.Random, iro: Person) -> None:
+    """Of the last days: a child who said no, and one who was drawn by the app and could not be reached."""
+    for days_ago, how_chosen, outcome in RECENT_REFUSALS:
+        at = clock.now() - timedelta(days=days_ago)
+        reference = _invent_reference(rng)
+        child = InventedChild(
+            "8-11", "PN6", "in_person", reference, how_chosen, outcome
+        )
+        with clock.set_clock(at), parts.database.short_write() as session:
+            invite_child(session, parts, iro, child)
 
 
 def invite_child(

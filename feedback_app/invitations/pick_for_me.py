@@ -64,7 +64,7 @@ def draw_child(
     child in the list it shows that child again, and is no other draw. Raises TooFewToDraw.
     """
     by_digest = {reference_digest(keys, one): one for one in references}
-    known = session.get(Draw, form_name)
+    known = _draw_of_form(session, form_name)
     if known and known.person_id == person_id and known.reference_digest in by_digest:
         return _drawn(session, known, by_digest[known.reference_digest])
     asked = asked_lately(
@@ -132,7 +132,7 @@ def find_draw(
     session: Session, keys: Keys, person_id: str, form_name: str, reference: str
 ) -> Draw | None:
     """That officer's draw of that very child, if it was not used yet."""
-    draw = session.get(Draw, form_name) if form_name else None
+    draw = _draw_of_form(session, form_name)
     if draw is None or draw.person_id != person_id:
         return None
     return draw if draw.reference_digest == reference_digest(keys, reference) else None
@@ -157,6 +157,11 @@ def count_unused(session: Session, draw: Draw) -> int:
         Draw.id != draw.id,
     )
     return session.scalar(others) or 0
+
+
+def _draw_of_form(session: Session, form_name: str) -> Draw | None:
+    """The draw that a form of that name asked for; what is no such name asks the database nothing."""
+    return session.get(Draw, form_name) if _FORM_NAME.fullmatch(form_name) else None
 
 
 def _drawn(session: Session, draw: Draw, reference: str) -> DrawnChild:

@@ -132,8 +132,8 @@ def way_in_words(way: str, chosen: ChosenCounts) -> str:
     return f"{words} ({again})"
 
 
-def asked_in_words(asked: AskedCounts) -> str:
-    """One sentence on whom somebody asked: "Asked this month: 3 children (2 answered, 1 said no)."."""
+def asked_in_words(asked: AskedCounts, month: Month) -> str:
+    """Whom an officer asked in a month: "Asked in October: 3 children (2 answered, 1 said no)."; "" for nobody."""
     parts = ", ".join(
         f"{number} {words[0].lower()}{words[1:]}"
         for words, number in asked_parts(asked)
@@ -142,9 +142,10 @@ def asked_in_words(asked: AskedCounts) -> str:
     if not parts:
         return ""
     return ngettext(
-        "Asked this month: %(num)s child (%(parts)s).",
-        "Asked this month: %(num)s children (%(parts)s).",
+        "Asked in %(month)s: %(num)s child (%(parts)s).",
+        "Asked in %(month)s: %(num)s children (%(parts)s).",
         asked.all_asked,
+        month=month.short_name,
         parts=parts,
     )
 

@@ -75,6 +75,7 @@ def test_taps_that_end_a_link_stand_apart_and_are_large(my_month: Page) -> None:
     assert my_month.evaluate(sideways) <= 0
 
 
+@pytest.mark.full
 def test_who_was_drawn_is_asked_on_a_phone(my_month: Page) -> None:
     my_month.get_by_role("link", name="Pick for me", exact=True).tap()
     my_month.get_by_label("A child who did not take part").check()

@@ -12,7 +12,6 @@ from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired
 
 from feedback_app.labels import label_choices
-from feedback_app.models.base import new_id
 from feedback_app.typed_text import REFERENCE_LIMIT, clean_reference, reference_key
 from feedback_app.web.form_fields import Visible
 
@@ -38,10 +37,6 @@ class DrawForm(FlaskForm):  # type: ignore[misc]
         render_kw={"rows": 8},
     )
     draw = HiddenField()
-
-    def name_anew(self) -> None:
-        """Give the form a name of its own: what is sent under it is another draw."""
-        self.draw.data = new_id()
 
     @property
     def listed_references(self) -> list[str]:

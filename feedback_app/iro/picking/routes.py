@@ -11,6 +11,7 @@ from feedback_app import clock
 from feedback_app.invitations.pick_for_me import DrawnChild, TooFewToDraw, draw_child
 from feedback_app.iro.picking.forms import DrawForm
 from feedback_app.iro.picking.views import missing_part
+from feedback_app.models.base import new_id
 from feedback_app.models.draw import PARTS
 from feedback_app.month import Month
 from feedback_app.web import context
@@ -24,7 +25,7 @@ room = Blueprint("iro_picking", __name__, url_prefix="/iro")
 def pick_for_me() -> str:
     """The form that takes the list; the half that is still missing this month is chosen already."""
     form = DrawForm()
-    form.name_anew()
+    form.draw.data = new_id()
     wanted = request.args.get("part", "").replace("-", "_")
     form.part.data = wanted if wanted in PARTS else _missing_part()
     return _page(form)
@@ -82,8 +83,6 @@ def _page(form: DrawForm) -> str:
 
 
 def _drawn_page(form: DrawForm, drawn: DrawnChild) -> str:
-    again = DrawForm()
-    again.name_anew()
     return render_template(
-        "iro/picking/drawn.html", drawn=drawn, form=form, again_name=again.draw.data
+        "iro/picking/drawn.html", drawn=drawn, form=form, again_name=new_id()
     )

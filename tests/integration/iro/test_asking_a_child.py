@@ -110,7 +110,7 @@ def test_asked_and_said_no_is_one_tap_on_a_waiting_link(world: World) -> None:
     iro = world.sign_in(world.iro())
     path = ask(iro)
     iro.submit("/iro/month", to=f"{path}/said-no")
-    assert "Asked this month: 1 child (1 said no)." in iro.get("/iro/month").text
+    assert "Asked in October: 1 child (1 said no)." in iro.get("/iro/month").text
     with world.session() as session:
         assert session.scalars(select(Invitation.outcome)).all() == ["declined"]
 

@@ -76,7 +76,7 @@ def test_my_month_has_the_way_back_too(lite: World) -> None:
     iro = lite.sign_in(lite.iro())
     path = ask(iro)
     iro.submit("/iro/month", to=f"{path}/said-no")
-    assert "Asked this month: 1 child (1 said no)." in iro.get("/iro/month").text
+    assert "Asked in October: 1 child (1 said no)." in iro.get("/iro/month").text
     assert f'action="{path}/back"' in iro.get("/iro/month").text
     iro.submit("/iro/month", to=f"{path}/back")
     assert "(1 waiting for an answer)" in iro.get("/iro/month").text
