@@ -30,6 +30,8 @@ AuditEvent = Literal[
     "invitation_reissued",
     "invitation_ended",
     "invitation_declined",
+    "invitation_unreached",
+    "invitation_unsafe",
     "invitation_taken_back",
     "reissue_taken_back",
     "invitation_corrected",

@@ -41,7 +41,14 @@ PAGES = {
         "/nothing-here",
         "/sign-in",
     ],
-    "iro": ["/iro/month", "/iro/ask", "/iro/shared"],
+    "iro": [
+        "/iro/month",
+        "/iro/ask",
+        "/iro/no-answer",
+        "/iro/pick",
+        "/iro/tell-the-lead",
+        "/iro/shared",
+    ],
     "lead": ["/safeguarding/", "/safeguarding/links/", "/safeguarding/retention"],
     "manager": ["/manager/", "/manager/said-and-done/", "/manager/spotlight/"],
 }

@@ -19,7 +19,7 @@ from feedback_app.demo.invented_answers import (
     invent_comment,
 )
 from feedback_app.invitations.issue import Asked, issue_invitation, open_link
-from feedback_app.models.invitation import AT_REVIEW, Invitation
+from feedback_app.models.invitation import AT_REVIEW, DRAWN, Invitation
 from feedback_app.models.person import Person
 from feedback_app.month import Month, london_day
 from feedback_app.responses.keyed_in import record_keyed_in
@@ -43,12 +43,14 @@ HOW_CHOSEN = (
     "next_due",
     "next_due",
     "every_child",
-    "random",
+    "drawn",
     "officer_chose",
     "child_asked",
 )
 """To draw from: what stands twice is drawn twice as often."""
 
+NO_ANSWER_LOTS = ((0.04, "declined"), (0.06, "unreached"), (0.065, "unsafe"))
+"""Of a lot from 0 to 1: below which number it is noted of a child that there is no answer, and why."""
 HELPERS = ("carer", "social_worker", "advocate", "teacher", "other")
 MINUTES_TO_ANSWER = (5, 30, 90, 60 * 26, 60 * 50, 60 * 24 * 6)
 RECENT_WISHES = (
@@ -69,12 +71,15 @@ RECENT_WISHES = (
 """Three children of the last two days, so that the lead's page has something to see to (a text of each rank among it):
 hours ago, and what they wish or write."""
 
+RECENT_REFUSALS = ((3, "next_due", "declined"), (1, "drawn", "unreached"))
+"""Days ago, how the child was chosen, and what was noted."""
+
 Form = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class InventedChild:
-    """What the officer enters of a child. `outcome`: waiting, or declined where the child said no at once."""
+    """What the officer enters of a child. `outcome`: waiting, or what was noted at once where there is no answer."""
 
     band: str
     pn_code: str
@@ -92,14 +97,14 @@ def ask_child(
     took_part: bool,
     at: datetime,
 ) -> None:
-    """Ask one invented child; most answer within days, some say no, some never do."""
+    """Ask one invented child; most answer within days, some say no or are not reached, some never answer."""
     present = clock.now()
     band = rng.choice(BANDS)
     pn_code = rng.choice(CODES_TOOK_PART if took_part else CODES_DID_NOT)
     mode = rng.choice(MEETING_MODES)
     reference = _invent_reference(rng)
     lot = rng.random()
-    outcome = "declined" if lot < 0.05 else "waiting"
+    outcome = next((name for most, name in NO_ANSWER_LOTS if lot < most), "waiting")
     child = InventedChild(
         band, pn_code, mode, reference, rng.choice(HOW_CHOSEN), outcome
     )
@@ -134,6 +139,18 @@ def send_wishes(parts: Instance, rng: random.Random, iro: Person) -> None:
             )
 
 
+def note_refusals(parts: Instance, rng: random.Random, iro: Person) -> None:
+    """Of the last days: a child who said no, and one who was drawn by the app and could not be reached."""
+    for days_ago, how_chosen, outcome in RECENT_REFUSALS:
+        at = clock.now() - timedelta(days=days_ago)
+        reference = _invent_reference(rng)
+        child = InventedChild(
+            "8-11", "PN6", "in_person", reference, how_chosen, outcome
+        )
+        with clock.set_clock(at), parts.database.short_write() as session:
+            invite_child(session, parts, iro, child)
+
+
 def invite_child(
     session: Session, parts: Instance, iro: Person, child: InventedChild
 ) -> Invitation:
@@ -149,6 +166,7 @@ def invite_child(
         mode=child.mode,
         iro_id=iro.id,
         issuer_id=iro.id,
+        draws_unused=0 if child.how_chosen == DRAWN else None,
     )
     days, outcome = parts.settings.link_days, child.outcome
     return issue_invitation(session, parts.keys, asked, days=days, outcome=outcome)

@@ -12,6 +12,7 @@ from feedback_app.demo.children import (
     InventedChild,
     ask_child,
     invite_child,
+    note_refusals,
     send_wishes,
 )
 from feedback_app.demo.invented_actions import add_actions_of_the_year
@@ -66,6 +67,7 @@ def fill_year(parts: Instance, state: DemoState) -> None:
     ):
         note_leaver(session, parts, staff, year)
     send_wishes(parts, rng, staff["larch"])
+    note_refusals(parts, rng, staff["amber"])
     add_complaints(parts, staff)
     read_up_to(parts, staff, clock.now() - timedelta(days=2))
 

@@ -22,6 +22,15 @@ from feedback_app.privacy.keys import Keys
 from feedback_app.survey.model import EASY, LOOK_OF_BAND, Survey
 from feedback_app.typed_text import clean_reference
 
+AUDIT_EVENTS: dict[str, audit.AuditEvent] = {
+    "waiting": "invitation_issued",
+    "ended": "invitation_ended",
+    "declined": "invitation_declined",
+    "unreached": "invitation_unreached",
+    "unsafe": "invitation_unsafe",
+}
+"""Outcome that a person gives an invitation -> the entry in the audit trail."""
+
 
 class ReferenceMissing(ValueError):
     """An invitation was asked for without a reference by which the council can find the child."""
@@ -45,6 +54,7 @@ class Asked:
     over16: bool = False
     over18: bool = False
     language: str = "en"
+    draws_unused: int | None = None
 
     @classmethod
     def for_survey(cls, survey: Survey, **facts: Any) -> Asked:
@@ -90,8 +100,8 @@ def issue_invitation(
 ) -> Invitation:
     """Make an invitation with its envelope and first link, which works for `days` more days.
 
-    `outcome` declined records that a child was asked and said no: it has an envelope and no link.
-    Raises ReferenceMissing when the reference is empty (rule D5).
+    An `outcome` of NO_ANSWER records a child who never got a link, because they said no, could not be reached or it was
+    not safe to ask: it has an envelope and no link. Raises ReferenceMissing when the reference is empty (rule D5).
     """
     reference = clean_reference(asked.reference)
     if not reference:
@@ -132,7 +142,7 @@ def issue_invitation(
     audit.write_entry(
         session,
         keys.audit,
-        "invitation_declined" if outcome == "declined" else "invitation_issued",
+        AUDIT_EVENTS[outcome],
         person_id=asked.issuer_id,
         about=invitation.id,
     )
@@ -173,11 +183,10 @@ def end_invitation(
     invitation: Invitation,
     *,
     person_id: str | None,
-    declined: bool = False,
+    outcome: str = "ended",
 ) -> bool:
-    """End a waiting invitation at once, or record that the child said no; False when it waits no longer."""
+    """End a waiting invitation at once, with the outcome "ended" or one of NO_ANSWER; False when it waits no longer."""
     now = clock.now()
-    outcome = "declined" if declined else "ended"
     if not change_invitation(
         session, invitation.id, STILL_WAITING, outcome=outcome, outcome_at=now
     ):
@@ -187,9 +196,12 @@ def end_invitation(
         .where(Link.invitation_id == invitation.id, Link.ends_at > now)
         .values(ends_at=now)
     )
-    what: audit.AuditEvent = "invitation_declined" if declined else "invitation_ended"
     audit.write_entry(
-        session, keys.audit, what, person_id=person_id, about=invitation.id
+        session,
+        keys.audit,
+        AUDIT_EVENTS[outcome],
+        person_id=person_id,
+        about=invitation.id,
     )
     session.refresh(invitation)
     return True

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CursorResult, Select, Update, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from feedback_app.models.invitation import Invitation, Link
+from feedback_app.models.invitation import NO_ANSWER, Invitation, Link
 from feedback_app.privacy.cipher import keyed_digest
 from feedback_app.privacy.keys import Keys
 
@@ -76,7 +76,7 @@ _THIS = update(_INVITATION).where(_INVITATION.c.id == bindparam("this"))
 STILL_WAITING = _THIS.where(_INVITATION.c.outcome == "waiting")
 THIS_ISSUE = STILL_WAITING.where(_INVITATION.c.issue_number == bindparam("issue"))
 _CAN_BE_ANSWERED = _THIS.where(
-    or_(*(_INVITATION.c.outcome == one for one in ("waiting", "ended", "declined")))
+    or_(*(_INVITATION.c.outcome == one for one in ("waiting", "ended", *NO_ANSWER)))
 )
 _NOTED = ("pn_code", "mode", "over5", "over16", "over18", "iro_id")
 """What can be put right while a link waits, and whose it is then."""

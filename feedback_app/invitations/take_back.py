@@ -1,4 +1,6 @@
-"""Taking back what a mis-tap did to a link: "said no", "end", "issue again", while its card's last day has not passed.
+"""Taking back what a mis-tap did to a link, while its card's last day has not passed.
+
+That is "said no", "not reached", "not safe to ask", "end", "issue again".
 
 What a child sends at the same moment decides by the invitation's row, once, as two sends do (promise 3).
 """
@@ -11,10 +13,10 @@ from sqlalchemy.orm import Session
 from feedback_app import audit, clock
 from feedback_app.invitations.issue import add_link
 from feedback_app.invitations.links import THIS_ISSUE, change_invitation
-from feedback_app.models.invitation import Envelope, Invitation, Link
+from feedback_app.models.invitation import NO_ANSWER, Envelope, Invitation, Link
 from feedback_app.privacy.keys import Keys
 
-TAKEN_BACK = ("declined", "ended")
+TAKEN_BACK = (*NO_ANSWER, "ended")
 """The outcomes that an officer's tap makes."""
 _OVER_BY_A_TAP = update(Invitation.__table__).where(  # type: ignore[arg-type]
     Invitation.id == bindparam("this"),
@@ -24,7 +26,7 @@ _OVER_BY_A_TAP = update(Invitation.__table__).where(  # type: ignore[arg-type]
 
 
 def can_be_reopened(session: Session, invitation: Invitation) -> bool:
-    """Whether its end, or "said no", can be taken back: its last day is to come, and its envelope still there."""
+    """Whether its end, or that there was no answer, can be taken back: the last day is to come, the envelope there."""
     return (
         invitation.outcome in TAKEN_BACK
         and invitation.ends_at > clock.now()
@@ -56,7 +58,7 @@ def reopen_invitation(
     session.refresh(invitation)
     link = _link_of(session, invitation, invitation.issue_number)
     if link is None:
-        add_link(session, keys, invitation)  # said no at once: it never had one
+        add_link(session, keys, invitation)  # noted at once: it never had one
     else:
         link.ends_at = link.card_ends_at
     audit.write_entry(

@@ -1,4 +1,4 @@
-"""Asking children: my month, invitations, what a child says aloud, what children chose to show their IRO."""
+"""Asking children: my month, invitations, draws, what a child says aloud, what children chose to show their IRO."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from feedback_app.iro.asking import routes as asking
 from feedback_app.iro.month import routes as month
+from feedback_app.iro.no_answer import routes as no_answer
+from feedback_app.iro.picking import routes as picking
 from feedback_app.iro.shared import routes as shared
 from feedback_app.iro.verbal import routes as verbal
 from feedback_app.web.navigation import MenuEntry, add_to_menu
@@ -20,6 +22,6 @@ MENU = (
 
 def init_app(app: Flask) -> None:
     """Register the IRO's pages."""
-    for family in (month, asking, verbal, shared):
+    for family in (month, asking, no_answer, picking, verbal, shared):
         app.register_blueprint(family.room)
     add_to_menu(app, MENU)

@@ -7,6 +7,7 @@ migration. `tests/migrations` holds the migrated database to these models, CHECK
 from feedback_app.models import (
     action,
     complaint,
+    draw,
     invitation,
     person,
     report,
@@ -22,6 +23,7 @@ __all__ = [
     "Base",
     "action",
     "complaint",
+    "draw",
     "invitation",
     "person",
     "report",

@@ -26,7 +26,11 @@ DID_NOT = ("PN4", "PN5", "PN6", "PN7")
 #: Codes that say whether the child was at the review at all; PN0 says neither.
 AT_REVIEW = ("PN1", "PN2", "PN3", "PN4")
 NOT_AT_REVIEW = ("PN5", "PN6", "PN7")
-INVITATION_OUTCOMES = ("waiting", "answered", "ended", "declined", "not_for_me")
+NO_ANSWER = ("declined", "unreached", "unsafe")
+"""What an officer notes of a child who gives no answer: said no; could not be reached; it was not safe to ask."""
+INVITATION_OUTCOMES = ("waiting", "answered", "ended", *NO_ANSWER, "not_for_me")
+DRAWN = "drawn"
+"""How a child was chosen whom the app drew. No form offers it: only a draw makes it so (invitations/pick_for_me.py)."""
 HOW_CHOSEN = (
     "next_due",
     "every_child",
@@ -35,6 +39,7 @@ HOW_CHOSEN = (
     "child_asked",
     "officer_chose",
     "imported",
+    DRAWN,
 )
 
 
@@ -56,8 +61,13 @@ class Invitation(Base):
             "(mode IS NULL) = (pn_code IS NULL)", name="review_facts_together"
         ),
         CheckConstraint("issue_number >= 1", name="issue_number_positive"),
+        CheckConstraint(
+            f"(how_chosen = '{DRAWN}') = (draws_unused IS NOT NULL)",
+            name="drawn_by_a_draw",
+        ),
         Index("ix_invitation_iro_id_outcome", "iro_id", "outcome"),
         Index("ix_invitation_outcome_ends_at", "outcome", "ends_at"),
+        Index("ix_invitation_survey_issued_at", "survey", "issued_at"),
     )
 
     id: Mapped[str] = id_column()
@@ -78,6 +88,8 @@ class Invitation(Base):
     #: Who made the invitation.
     issuer_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     how_chosen: Mapped[str] = mapped_column(String(16))
+    #: Of a child drawn by the app: how many draws of the month, in the same half, the officer had left unused before.
+    draws_unused: Mapped[int | None]
     #: Goes up with each new link; token and four words are derived from it and the link key.
     issue_number: Mapped[int] = mapped_column(default=1)
     link_key_id: Mapped[str] = mapped_column(String(16))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app.messages.steps import COMPLAINT_KINDS, CONCERN_KINDS
 from feedback_app.models.complaint import Complaint
+from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.person import (
     Challenge,
@@ -161,6 +162,7 @@ def _belongs_to_leaver(
 
 
 SIMPLE_ROWS: dict[RuleName, tuple[SimpleRows, ...]] = {
+    "draws": (SimpleRows(Draw.id, Draw.drawn_at),),
     "messages": (SimpleRows(OutboxMessage.id, OutboxMessage.sent_at, _sent_messages),),
     "misses": (SimpleRows(Miss.id, Miss.at),),
     "sessions": (SimpleRows(SignedIn.id, SignedIn.ends_at),),

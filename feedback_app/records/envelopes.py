@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app import audit
-from feedback_app.models.invitation import Envelope, Invitation
+from feedback_app.models.invitation import NO_ANSWER, Envelope, Invitation
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import held
 
@@ -88,7 +88,7 @@ def _ends(
     )
     ends = {}
     for id_, outcome, outcome_at, ends_at, read_at in rows:
-        answered_at = outcome_at if outcome in ("answered", "declined") else None
-        begins_at = answered_at or ends_at
+        settled_at = outcome_at if outcome in ("answered", *NO_ANSWER) else None
+        begins_at = settled_at or ends_at
         ends[id_] = max(begins_at, read_at or begins_at) + timedelta(days=days)
     return ends

@@ -25,6 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from feedback_app import clock
 from feedback_app.models.base import Instant
 from feedback_app.models.complaint import Complaint, ComplaintAbout
+from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.response import AnswerOption, AnswerRow, Response
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
@@ -256,7 +257,11 @@ def delete_rows(session: Session, rows: HeldRows) -> None:
 
     The caller holds the lock, has checked that nothing is open, and writes the audit entry.
     """
+    references = select(Envelope.reference_digest).where(
+        Envelope.invitation_id.in_(rows.invitations)
+    )
     for table, where in (
+        (Draw, Draw.reference_digest.in_(references)),
         (Delivery, Delivery.message_id.in_(rows.messages)),
         (OutboxMessage, OutboxMessage.id.in_(rows.messages)),
         (ReadMark, ReadMark.entry_id.in_(rows.entries)),

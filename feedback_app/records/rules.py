@@ -14,6 +14,7 @@ from feedback_app.config import Settings
 
 RuleName = Literal[
     "envelopes",
+    "draws",
     "answers",
     "invitations",
     "complaints",
@@ -74,6 +75,12 @@ def retention_rules(settings: Settings) -> tuple[Rule, ...]:
             N_(
                 "the last text was read, with nothing open; else the answers; else the link’s end"
             ),
+            days=settings.envelope_days,
+        ),
+        Rule(
+            "draws",
+            N_("Draws of whom to ask that were not used: a digest of a reference"),
+            N_("the draw"),
             days=settings.envelope_days,
         ),
         Rule(

@@ -8,8 +8,10 @@ import flask_babel
 
 from feedback_app import clock
 from feedback_app.labels import label
+from feedback_app.models.invitation import DRAWN
 from feedback_app.month import Month
 from feedback_app.privacy.suppress import CellMark
+from feedback_app.reports.figures.asked import AskedCounts, ChosenCounts
 from feedback_app.reports.figures.board import Board, IroRow
 from feedback_app.reports.figures.shares import Share
 from feedback_app.reports.figures.targets import MISSED, MonthMark, Target
@@ -89,6 +91,63 @@ def usual_target_in_words(target: Target) -> str:
         "at least %(all)s children a month: %(took_part)s who took part in the review and %(did_not)s who did not",
         all=target.total_target, took_part=target.took_part, did_not=target.did_not,
     )  # fmt: skip
+
+
+def asked_parts(asked: AskedCounts) -> tuple[tuple[str, int], ...]:
+    """What became of the children who were asked: these add up to all who were asked. Not safe to ask stands apart."""
+    return (
+        (_("Answered"), asked.answered),
+        (_("Said no"), asked.said_no),
+        (_("Not reached"), asked.not_reached),
+        (_("Ended without an answer"), asked.unanswered),
+        (_("Waiting for an answer"), asked.waiting),
+    )
+
+
+def response_in_words(asked: AskedCounts) -> str:
+    """How many of those who were asked have answered, with a percentage where the base is large enough."""
+    share = asked.answered_share
+    words = ngettext(
+        "%(answered)s of %(num)s child asked has answered",
+        "%(answered)s of %(num)s children asked have answered",
+        share.base,
+        answered=share.count,
+    )
+    percent = share.whole_percent
+    return words if percent is None else f"{words} ({percent}%)"
+
+
+def way_name(way: str) -> str:
+    """How children were chosen, as a line begins."""
+    words = label("how_chosen", way)
+    return words[0].upper() + words[1:]
+
+
+def way_in_words(way: str, chosen: ChosenCounts) -> str:
+    """How children were chosen; of those drawn by the app also how many after a draw that was not used."""
+    words = way_name(way)
+    if way != DRAWN or not chosen.drawn_again:
+        return words
+    again = _("%(number)s after drawing again", number=chosen.drawn_again)
+    return f"{words} ({again})"
+
+
+def asked_in_words(asked: AskedCounts, month: Month) -> str:
+    """Whom an officer asked in a month: "Asked in October: 3 children (2 answered, 1 said no)."; "" for nobody."""
+    parts = ", ".join(
+        f"{number} {words[0].lower()}{words[1:]}"
+        for words, number in asked_parts(asked)
+        if number
+    )
+    if not parts:
+        return ""
+    return ngettext(
+        "Asked in %(month)s: %(num)s child (%(parts)s).",
+        "Asked in %(month)s: %(num)s children (%(parts)s).",
+        asked.all_asked,
+        month=month.short_name,
+        parts=parts,
+    )
 
 
 def iro_name(row: IroRow) -> str:

@@ -7,10 +7,13 @@ from flask_babel import gettext as _
 from feedback_app.month import Month
 from feedback_app.reports.figures.board import Board, IroRow
 from feedback_app.reports.figures_in_words import (
+    asked_parts,
     iro_name,
     month_state,
+    printed_number,
     service_state,
     usual_target_in_words,
+    way_name,
 )
 from feedback_app.reports.publishing.answer_tables import (
     answer_table,
@@ -18,6 +21,7 @@ from feedback_app.reports.publishing.answer_tables import (
     measure_table,
     no_answers_table,
 )
+from feedback_app.reports.publishing.asked_table import publish_chosen, publish_not_safe
 from feedback_app.reports.summary import Summary
 from feedback_app.reports.tables import (
     Column,
@@ -34,7 +38,7 @@ def month_report(summary: Summary) -> TableReport:
     board = [board_table(summary.board), facts_table(summary.board)]
     answers = [no_answers_table()]
     if published:
-        board.append(channel_table(published))
+        board += [channel_table(published), chosen_table(summary.board)]
         answers = [answer_table(published), measure_table(published)]
     return _report(
         summary,
@@ -59,6 +63,8 @@ def board_table(board: Board) -> Table:
         Column(_("Took part"), "number"),
         Column(_("Did not take part"), "number"),
         Column(_("Outside the target"), "number"),
+        Column(_("Asked"), "number"),
+        Column(_("Said no"), "number"),
         Column(_("Target: took part"), "number"),
         Column(_("Target: did not"), "number"),
         Column(_("This month"), width=44),
@@ -71,16 +77,32 @@ def board_table(board: Board) -> Table:
 
 def facts_table(board: Board) -> Table:
     """The month in a few figures, each with what it is measured against."""
-    facts = (
+    facts: tuple[tuple[str, int | str], ...] = (
         (_("Children heard"), board.total_heard.counted_children),
         (_("Target for the service"), board.service_target),
         (_("How the service stands"), service_state(board)),
         (_("Sum of the IROs’ own targets"), board.iro_targets),
         (_("IROs with both"), board.with_both),
         (_("IROs with a target"), board.with_target),
+        (_("All who were asked"), board.total_asked.all_asked),
+        *asked_parts(board.total_asked),
+        (
+            _("Not safe to ask"),
+            printed_number(publish_not_safe(board.total_asked.not_safe)),
+        ),
     )
     columns = (Column("", width=34), Column("", "number"))
     return Table("", columns, tuple(TableRow(fact) for fact in facts))
+
+
+def chosen_table(board: Board) -> Table:
+    """How the children were chosen who were asked in the month."""
+    rows = [
+        TableRow((way_name(way), printed_number(number)))
+        for way, number in publish_chosen(board.chosen).items()
+    ]
+    columns = (Column(_("How they were chosen"), width=34), Column("", "number"))
+    return Table("", columns, tuple(rows))
 
 
 def comment_table(summary: Summary) -> Table:
@@ -106,11 +128,13 @@ def note_table(summary: Summary) -> Table:
 def _iro_row(row: IroRow, month: Month) -> TableRow:
     heard, target = row.heard, row.target
     counts = (heard.took_part, heard.did_not, heard.outside)
+    asked = (row.asked.all_asked, row.asked.said_no)
     targets = (target.took_part, target.did_not)
     return TableRow(
         (
             iro_name(row),
             *counts,
+            *asked,
             *targets,
             month_state(row, month),
             row.met_in_year,
@@ -129,7 +153,9 @@ def _total_row(board: Board) -> TableRow:
         all=board.with_target,
     )
     counts = (heard.took_part, heard.did_not, heard.outside)
-    return TableRow((_("All"), *counts, took_part, did_not, met, "", ""), bold=True)
+    asked = (board.total_asked.all_asked, board.total_asked.said_no)
+    cells = (_("All"), *counts, *asked, took_part, did_not, met, "", "")
+    return TableRow(cells, bold=True)
 
 
 def _report(summary: Summary, *sections: ReportSection) -> TableReport:
@@ -151,6 +177,9 @@ def method_notes(summary: Summary) -> list[str]:
         _("An answer belongs to the month in which it was received, by London’s calendar. What was said aloud or "
           "written on paper belongs to the day on which the child gave it."),
         _("Counts for each IRO are counts of work. They say nothing about what children answered."),
+        _("Asked is counted by the month in which a child was asked, so it can differ from the children heard. Not "
+          "reached counts as asked: somebody tried. Not safe to ask is no refusal, and counts as nobody asked. Drawn "
+          "by the app: the app chose by lot from the IRO’s list."),
         _("Each share stands beside its base: the children who answered that question. There is no percentage under "
           "a base of 10. The range is the 95% interval (Wilson): the share of all children may lie anywhere in it."),
         _("“Fewer than 5” is 1 to 4 children. “Not shown” hides a number from which a smaller one could be worked out, "

@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, flash, g, redirect, request, session
 from flask_babel import gettext as _
@@ -105,9 +105,8 @@ def note_where_it_led(response: AnyResponse) -> AnyResponse:
     """Remember the address that a form's answer leads to; of a page only that there was one."""
     if g.get("press_is_noted"):
         place = urlsplit(response.location or "")
-        led_to = (
-            f"{place.path}?{place.query}".rstrip("?") if response.location else PAGE
-        )
+        here = ("", "", place.path, place.query, place.fragment)
+        led_to = urlunsplit(here) if response.location else PAGE
         close_session()
         with instance().database.short_write() as db:
             mine = update(PressedForm).where(PressedForm.id == g.pressed_form)

@@ -33,6 +33,7 @@ from feedback_app import audit
 from feedback_app.database.engines import make_engine
 from feedback_app.models import Base
 from feedback_app.models.action import Action, ActionWords, SpotlightChoice
+from feedback_app.models.draw import Draw
 from feedback_app.models.person import (
     Challenge,
     Identity,
@@ -127,6 +128,17 @@ def full(world: World) -> World:
             )
         )
         session.add(_action(lead.id))
+        session.add(
+            Draw(
+                person_id=iro.id,
+                drawn_at=NOON,
+                month="2026-10",
+                part="did_not",
+                drawn_from=4,
+                left_out=1,
+                reference_digest="0" * 64,
+            )
+        )
         session.add(
             SpotlightChoice(
                 survey="x",
@@ -585,3 +597,29 @@ def test_targets_and_leave_that_were_kept_month_by_month_are_copied(
         )
         assert (target.took_part, target.did_not, target.person_id) == (2, 0, "oak")
     engine.dispose()
+
+
+def test_before_there_were_two_outcomes_more_they_were_no_refusal(
+    world: World,
+) -> None:
+    for number, outcome in enumerate(("declined", "unreached", "unsafe")):
+        made = world.invitation(reference=f"CASE-{number}")
+        with world.session(reading=False) as session, session.begin():
+            session.execute(
+                text(
+                    "UPDATE invitation SET outcome = :outcome, how_chosen = 'drawn', draws_unused = 0 WHERE id = :id"
+                ),
+                {"outcome": outcome, "id": made.id},
+            )
+    url = world.parts.settings.database_url
+    world.parts.database.engine.dispose()
+    command.downgrade(alembic_config(url), "0016")
+    with world.session() as session:
+        kept = session.execute(text("SELECT outcome, how_chosen FROM invitation")).all()
+    assert sorted(tuple(row) for row in kept) == [
+        ("declined", "random"),
+        ("ended", "random"),
+        ("ended", "random"),
+    ]
+    world.parts.database.engine.dispose()
+    migrate_to_head(url)

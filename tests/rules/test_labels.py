@@ -30,6 +30,7 @@ KIND_OF_COLUMN = {
     "contact_request.state": "case_state",
     "contact_request.outcome": "request_outcome",
     "case_note.kind": "note_kind",
+    "draw.part": "part",
     "complaint.about": "complaint_about",
     "complaint.state": "complaint_state",
     "complaint.outcome": "complaint_outcome",

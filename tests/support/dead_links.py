@@ -45,7 +45,7 @@ def dead_links(world: World) -> dict[str, str]:
             keys,
             session.get_one(Invitation, declined.id),
             person_id=ended.issuer_id,
-            declined=True,
+            outcome="declined",
         )
         mine = session.get_one(Invitation, older.id)
         assert invitations.reissue_link(

@@ -1,17 +1,21 @@
-"""The form by which an IRO names whom to ask: the same for an invitation, a verbal answer, and "asked, said no"."""
+"""The form by which an IRO names a child: the same for an invitation, a verbal answer, and "asked, and no answer"."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from feedback_app.invitations.issue import Asked, describe_child
-from feedback_app.labels import label_choices
+from feedback_app.labels import LABELS, label, label_choices
+from feedback_app.models.invitation import DRAWN, Invitation
+from feedback_app.models.scope import invitations_for
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.typed_text import reference_key
 from feedback_app.web.child_languages import Offer
@@ -38,8 +42,8 @@ class AskForm(ReviewForm):
     reference = ReferenceField(
         _l("Reference"),
         description=_l(
-            "A case number by which the council can find the child, not a name. You see it while the link waits."
-            " After that it is sealed."
+            "A case number by which the council can find the child, not a name. You see it until the child has"
+            " answered. After that it is sealed."
         ),
         validators=[
             Visible(_l("Type a reference by which the council can find the child.")),
@@ -49,6 +53,7 @@ class AskForm(ReviewForm):
 
     again = BooleanField(_l("Ask again all the same"))
     again_for = HiddenField()
+    draw = HiddenField()
 
     def __init__(self, offers: Sequence[Offer]) -> None:
         """`offers`: the languages that a child can be asked in."""
@@ -63,6 +68,25 @@ class AskForm(ReviewForm):
             for offer in offers
         ]
 
+    def offer_drawn(self) -> None:
+        """Offer "drawn by the app", chosen where nothing was sent: only for a child whom the app drew."""
+        self.how_chosen.choices.append(SelectChoice(DRAWN, label("how_chosen", DRAWN)))
+        if self.how_chosen.data is None:
+            self.how_chosen.data = DRAWN
+
+    def refuse_drawn(self) -> None:
+        """Say that this child was not drawn, or was asked since."""
+        self.how_chosen.errors = [
+            _("The app did not draw this child. Choose how the child was chosen.")
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the form holds; "drawn by the app" does without a draw in no case."""
+        holds: bool = super().validate(extra_validators)
+        if self.how_chosen.errors and self.how_chosen.data == DRAWN:
+            self.refuse_drawn()
+        return holds
+
     @property
     def is_asked_again(self) -> bool:
         """Whether the officer ticked to ask this very child again: the tick is for the reference it was shown with."""
@@ -72,8 +96,23 @@ class AskForm(ReviewForm):
         return bool(self.again.data and same)
 
 
-def invitation_facts(form: AskForm, catalogue: Catalogue, person_id: str) -> Asked:
-    """The facts of an invitation from a form that holds."""
+def fill_in_last_choices(session: Session, person_id: str, form: AskForm) -> None:
+    """Fill in how the review was held and how the child was chosen, as this officer noted them the last time."""
+    last = session.scalar(
+        invitations_for(person_id)
+        .where(Invitation.mode.is_not(None))
+        .order_by(Invitation.issued_at.desc(), Invitation.id)
+        .limit(1)
+    )
+    form.mode.data = (last and last.mode) or "in_person"
+    chosen = last.how_chosen if last else ""
+    form.how_chosen.data = chosen if chosen in LABELS["how_i_chose"] else "next_due"
+
+
+def invitation_facts(
+    form: AskForm, catalogue: Catalogue, person_id: str, draws_unused: int | None
+) -> Asked:
+    """The facts of an invitation from a form that holds. `draws_unused`: of a child who was drawn, else None."""
     child = describe_child(
         form.band.data,
         easy=form.easy.data,
@@ -90,4 +129,5 @@ def invitation_facts(form: AskForm, catalogue: Catalogue, person_id: str) -> Ask
         mode=form.mode.data,
         iro_id=person_id,
         issuer_id=person_id,
+        draws_unused=draws_unused,
     )

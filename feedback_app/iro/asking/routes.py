@@ -1,4 +1,4 @@
-"""Asking a child: the form, the link with its QR code and card, a new link, ending it."""
+"""Asking a child: the form, the link with its QR code and card, a new link, ending it, noting no answer."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from feedback_app.invitations.issue import (
     read_reference,
     reissue_link,
 )
+from feedback_app.invitations.pick_for_me import find_draw, use_draw
 from feedback_app.invitations.references import EarlierAsking, asked_by_officer
 from feedback_app.invitations.take_back import (
     can_be_reopened,
@@ -35,7 +36,8 @@ from feedback_app.invitations.take_back import (
 )
 from feedback_app.iro.asking.forms import AskForm, invitation_facts
 from feedback_app.iro.asking.own import find_own_invitation
-from feedback_app.models.invitation import Invitation
+from feedback_app.models.draw import Draw
+from feedback_app.models.invitation import DRAWN, Invitation
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.child_languages import child_languages
@@ -43,6 +45,12 @@ from feedback_app.web.link_messages import link_is_over, taken_back_message
 from feedback_app.web.review_form import CorrectForm
 
 room = Blueprint("iro_asking", __name__, url_prefix="/iro")
+NO_ANSWER_WAYS = {
+    "said_no": "declined",
+    "not_reached": "unreached",
+    "not_safe": "unsafe",
+}
+"""The ways of the form that make no link -> the outcome that is noted."""
 
 
 @room.get("/ask")
@@ -52,16 +60,27 @@ def ask_child() -> str:
     return _ask_page(_ask_form())
 
 
+@room.post("/ask/drawn")
+@policy("iro")
+def ask_drawn_child() -> str:
+    """The form with the child whom the app drew filled in. A POST, so that no address holds a reference."""
+    form = _ask_form()
+    _find_draw(form)
+    return _ask_page(form)
+
+
 @room.post("/ask")
 @policy("iro")
 def invite_now() -> AnyResponse:
-    """Make a link, or go on to write down what the child says, or record that they said no."""
+    """Make a link, or go on to write down what the child says, or note that there is no answer."""
     form = _ask_form()
     parts = context.instance()
+    draw = _find_draw(form)
     if not (form.validate() and form.check_together()):
         return make_response(_ask_page(form), 400)
     db = context.db_session()
     way = request.form.get("way", "link")
+    outcome = NO_ANSWER_WAYS.get(way, "waiting")
     if not form.is_asked_again:
         earlier = asked_by_officer(
             db,
@@ -73,22 +92,29 @@ def invite_now() -> AnyResponse:
         if earlier:
             page = _ask_page(form, earlier)
             return make_response(page, 409)
+    draws_unused = None
+    if form.how_chosen.data == DRAWN:
+        draws_unused = use_draw(db, draw) if draw else None
+        if draws_unused is None:
+            form.refuse_drawn()
+            return make_response(_ask_page(form), 400)
+    me = current_viewer().person_id
     try:
         made = issue_invitation(
             db,
             parts.keys,
-            invitation_facts(form, parts.catalogue, current_viewer().person_id),
+            invitation_facts(form, parts.catalogue, me, draws_unused),
             days=parts.settings.link_days,
-            outcome="declined" if way == "said_no" else "waiting",
+            outcome=outcome,
         )
     except ReferenceMissing:
         form.reference.errors = [
             _("Type a reference by which the council can find the child.")
         ]
         return make_response(_ask_page(form), 400)
-    if way == "said_no":
-        flash(_("Noted: asked, and said no."))
-        answer = _link_page_of(made)
+    if outcome != "waiting":
+        flash(_noted_words(outcome))
+        answer = _no_answers()
     elif way == "aloud":
         answer = redirect(url_for("verbal.record_verbal", invitation_id=made.id), 303)
     else:
@@ -157,9 +183,8 @@ def take_back(invitation_id: str) -> AnyResponse:
         found,
         person_id=current_viewer().person_id,
     )
-    return _taken_back(
-        found, _("Taken back: the link waits for an answer again."), done=done
-    )
+    said = _("Taken back: the link waits for an answer again.")
+    return _taken_back(found, said, done=done, to_month="month" in request.form)
 
 
 @room.get("/links/<invitation_id>/correct")
@@ -196,14 +221,35 @@ def correct_now(invitation_id: str) -> AnyResponse:
 @policy("iro")
 def end_link(invitation_id: str) -> AnyResponse:
     """End a link at once."""
-    return _close(invitation_id, declined=False, said=_("The link has ended."))
+    found = _own_invitation(invitation_id)
+    done = end_invitation(
+        context.db_session(),
+        context.keys(),
+        found,
+        person_id=current_viewer().person_id,
+    )
+    return _answer(found, _("The link has ended."), done=done)
 
 
 @room.post("/links/<invitation_id>/said-no")
 @policy("iro")
 def said_no(invitation_id: str) -> AnyResponse:
     """One tap: the child was asked and said no."""
-    return _close(invitation_id, declined=True, said=_("Noted: asked, and said no."))
+    return _note_no_answer(invitation_id, "declined")
+
+
+@room.post("/links/<invitation_id>/not-reached")
+@policy("iro")
+def not_reached(invitation_id: str) -> AnyResponse:
+    """One tap: the child could not be reached."""
+    return _note_no_answer(invitation_id, "unreached")
+
+
+@room.post("/links/<invitation_id>/not-safe")
+@policy("iro")
+def not_safe(invitation_id: str) -> AnyResponse:
+    """One tap: it was not safe to ask the child. No concern is raised by it; the page says whom to tell."""
+    return _note_no_answer(invitation_id, "unsafe")
 
 
 def _link_page(found: Invitation, template: str) -> str:
@@ -227,16 +273,28 @@ def _link_page(found: Invitation, template: str) -> str:
     )
 
 
-def _close(invitation_id: str, *, declined: bool, said: str) -> AnyResponse:
+def _note_no_answer(invitation_id: str, outcome: str) -> AnyResponse:
     found = _own_invitation(invitation_id)
     done = end_invitation(
         context.db_session(),
         context.keys(),
         found,
         person_id=current_viewer().person_id,
-        declined=declined,
+        outcome=outcome,
     )
-    return _answer(found, said, done=done)
+    flash(_noted_words(outcome) if done else link_is_over())
+    answer = _no_answers() if done else _my_month()
+    context.db_session().commit()
+    return answer
+
+
+def _noted_words(outcome: str) -> str:
+    words: dict[str, str] = {
+        "declined": _("Noted: asked, and said no."),
+        "unreached": _("Noted: not reached."),
+        "unsafe": _("Noted: not safe to ask. Nobody is told by that."),
+    }
+    return words[outcome]
 
 
 def _answer(found: Invitation, said: str, *, done: bool) -> AnyResponse:
@@ -246,11 +304,13 @@ def _answer(found: Invitation, said: str, *, done: bool) -> AnyResponse:
     return answer
 
 
-def _taken_back(found: Invitation, said: str, *, done: bool) -> AnyResponse:
-    """Where a taking-back leads: to the link that waits again, which it also does when that is so already."""
+def _taken_back(
+    found: Invitation, said: str, *, done: bool, to_month: bool = False
+) -> AnyResponse:
+    """Where a taking-back leads: to the link that waits again, also when that is so already; or back to My month."""
     waits = done or found.outcome == "waiting"
     flash(taken_back_message(said, done=done, waits=waits))
-    answer = _link_page_of(found) if waits else _my_month()
+    answer = _link_page_of(found) if waits and not to_month else _my_month()
     context.db_session().commit()
     return answer
 
@@ -263,12 +323,33 @@ def _my_month() -> AnyResponse:
     return redirect(url_for("iro.my_month"), 303)
 
 
+def _no_answers() -> AnyResponse:
+    """The section of My month that has the way back."""
+    return redirect(url_for("iro.my_month", _anchor="no-answer"), 303)
+
+
+def _find_draw(form: AskForm) -> Draw | None:
+    """The draw of the very child in the form; only then the form offers "drawn by the app"."""
+    draw = find_draw(
+        context.db_session(),
+        context.keys(),
+        current_viewer().person_id,
+        form.draw.data or "",
+        form.reference.data or "",
+    )
+    if draw is not None:
+        form.offer_drawn()
+    return draw
+
+
 def _ask_form() -> AskForm:
     return AskForm(child_languages().offers[context.catalogue().monthly_survey().key])
 
 
 def _ask_page(form: AskForm, earlier: EarlierAsking | None = None) -> str:
-    return render_template("iro/asking/ask.html", form=form, earlier=earlier)
+    is_short = "short" in request.form
+    template = "iro/no_answer/note.html" if is_short else "iro/asking/ask.html"
+    return render_template(template, form=form, earlier=earlier)
 
 
 def _correct_form(found: Invitation) -> CorrectForm:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.invitations.issue import read_reference
-from feedback_app.invitations.take_back import TAKEN_BACK
-from feedback_app.models.invitation import Envelope, Invitation
+from feedback_app.iro.no_answer.views import NoAnswerRow, no_answer_rows
+from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import Month, london_day
 from feedback_app.privacy.keys import Keys
+from feedback_app.reports.figures.asked import NOBODY_ASKED, AskedCounts
 from feedback_app.reports.figures.board import IroRow, month_board
 from feedback_app.reports.figures.misdirected import (
     MisdirectedLink,
@@ -43,17 +43,6 @@ class WaitingLink:
 
 
 @dataclass(frozen=True, slots=True)
-class EndedLink:
-    """A link that the officer ended, or whose child said no, while that can be taken back; the reference is sealed."""
-
-    id: str
-    said_no: bool
-    band: str
-    took_part: bool | None
-    ended_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class MyMonth:
     """One month of one IRO. `row` is None where the IRO is not on that month's board: they do not work in it."""
 
@@ -62,8 +51,8 @@ class MyMonth:
     heard: HeardCounts
     target: Target
     waiting: tuple[WaitingLink, ...]
-    ended: tuple[EndedLink, ...]
-    declined: int
+    no_answer: tuple[NoAnswerRow, ...]
+    asked: AskedCounts
     astray: tuple[MisdirectedLink, ...]
     due: date
 
@@ -81,7 +70,7 @@ def month_of(
     iro_id: str,
     month: Month,
 ) -> MyMonth:
-    """The IRO's row of the board, their waiting links, how many children said no, and which links went astray."""
+    """The IRO's row of the board, their waiting links, what was noted of no answer, and which links went astray."""
     whole = month_board(session, survey, month, settings)
     row = next((row for row in whole.rows if row.iro_id == iro_id), None)
     return MyMonth(
@@ -90,8 +79,8 @@ def month_of(
         row.heard if row else HeardCounts(),
         row.target if row else NOT_AT_WORK,
         _waiting(session, keys, iro_id),
-        _ended(session, iro_id),
-        _declined(session, iro_id, month),
+        no_answer_rows(session, keys, iro_id),
+        row.asked if row else NOBODY_ASKED,
         misdirected_in_month(session, iro_id, month),
         whole.due,
     )
@@ -115,39 +104,4 @@ def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ..
             row.ends_at <= now,
         )
         for row in rows
-    )
-
-
-def _ended(session: Session, iro_id: str) -> tuple[EndedLink, ...]:
-    rows = session.scalars(
-        invitations_for(iro_id)
-        .join(Envelope, Envelope.invitation_id == Invitation.id)
-        .where(Invitation.outcome.in_(TAKEN_BACK), Invitation.ends_at > clock.now())
-        .order_by(Invitation.outcome_at.desc(), Invitation.id)
-    )
-    return tuple(
-        EndedLink(
-            row.id,
-            row.outcome == "declined",
-            row.band,
-            row.took_part,
-            row.outcome_at,
-        )
-        for row in rows
-        if row.outcome_at
-    )
-
-
-def _declined(session: Session, iro_id: str, month: Month) -> int:
-    begin, end = month.utc_bounds()
-    return (
-        session.scalar(
-            select(func.count()).where(
-                Invitation.issuer_id == iro_id,
-                Invitation.outcome == "declined",
-                Invitation.outcome_at >= begin,
-                Invitation.outcome_at < end,
-            )
-        )
-        or 0
     )

@@ -20,6 +20,13 @@ from feedback_app.models.invitation import DID_NOT, TOOK_PART, Invitation
 from feedback_app.models.person import Person, PersonRole
 from feedback_app.models.response import Response
 from feedback_app.month import Month, due_date, london_day
+from feedback_app.reports.figures.asked import (
+    NOBODY_ASKED,
+    AskedCounts,
+    AskedMonth,
+    ChosenCounts,
+    count_asked,
+)
 from feedback_app.reports.figures.counted import (
     select_counted_responses,
     select_unread_count,
@@ -59,6 +66,7 @@ class IroRow:
     year: tuple[tuple[Month, MonthMark], ...]
     known: AtWork | None = None
     plan: WorkPlan | None = None
+    asked: AskedCounts = NOBODY_ASKED
 
     @property
     def still_missing(self) -> Target:
@@ -77,9 +85,12 @@ class IroRow:
 
     @property
     def has_anything_to_show(self) -> bool:
-        """Whether there is anything to show: they work or are on leave, a child was heard, a link waits."""
+        """Whether there is anything to show: they work or are on leave, a child was heard or asked, a link waits."""
         return bool(
-            self.target.away != "not_at_work" or self.heard.all_children or self.waiting
+            self.target.away != "not_at_work"
+            or self.heard.all_children
+            or self.asked
+            or self.waiting
         )
 
 
@@ -88,7 +99,7 @@ class Board:
     """The month for the whole service, as it stands on the London day `today`. `due`: the day of its report.
 
     `usual_target` is that of an IRO who has none of their own for the month. `book`: all that was entered of who works
-    when.
+    when. `chosen`: how the children were chosen who were asked in the month.
     """
 
     month: Month
@@ -99,11 +110,17 @@ class Board:
     unread: int
     due: dt.date
     book: WorkBook
+    chosen: ChosenCounts
 
     @property
     def total_heard(self) -> HeardCounts:
         """Children heard in all rows together."""
         return sum((row.heard for row in self.rows), HeardCounts())
+
+    @property
+    def total_asked(self) -> AskedCounts:
+        """Children asked in the month, in all rows together."""
+        return sum((row.asked for row in self.rows), AskedCounts())
 
     @property
     def service_mark(self) -> MonthMark:
@@ -138,7 +155,7 @@ def month_board(
 ) -> Board:
     """The board of one month, counting responses to that survey (its key): whoever there is anything to show of.
 
-    Five grouped statements, whatever is stored beside these twelve months.
+    Six grouped statements, whatever is stored beside these twelve months.
     """
     whole = team_board(session, survey, month, settings)
     rows = tuple(row for row in whole.rows if row.has_anything_to_show)
@@ -151,14 +168,23 @@ def team_board(
     """The same with a row of everybody who is or was an IRO, also of who does not work yet or any more."""
     heard = _heard_by_iro(session, survey, month.year_to_here)
     waiting = _waiting_by_iro(session, survey)
+    asked = count_asked(session, survey, month)
     book = read_work(session, settings)
     rows = [
-        _iro_row(person, is_iro, month, heard, book, waiting[person.id])
-        for person, is_iro in _iros(session, heard, waiting)
+        replace(
+            _iro_row(person, is_iro, month, heard, book, waiting[person.id]),
+            asked=asked.counts_of(person.id),
+        )
+        for person, is_iro in _iros(session, heard, waiting, asked)
     ]
-    without_iro = heard.get((None, month))
-    if without_iro:
-        rows.append(IroRow(None, None, without_iro, 0, NO_TARGET, "away", ()))
+    without_iro = heard.get((None, month), HeardCounts())
+    if without_iro.all_children or asked.counts_of(None):
+        rows.append(
+            IroRow(
+                None, None, without_iro, 0, NO_TARGET, "away", (),
+                asked=asked.counts_of(None),
+            )
+        )  # fmt: skip
     usual = book.usual_targets.in_month(month)
     return Board(
         month=month,
@@ -169,6 +195,7 @@ def team_board(
         unread=session.scalar(select_unread_count(survey, month)) or 0,
         due=due_date(month),
         book=book,
+        chosen=asked.chosen,
     )
 
 
@@ -245,11 +272,12 @@ def _waiting_by_iro(session: Session, survey: str) -> Counter[str]:
 
 
 def _iros(
-    session: Session, heard: HeardByIro, waiting: Mapping[str, int]
+    session: Session, heard: HeardByIro, waiting: Mapping[str, int], asked: AskedMonth
 ) -> list[tuple[Person, bool]]:
     """By name everybody who is or was an IRO, or is named as one, each with whether the role is theirs."""
     iros = select(PersonRole.person_id).where(PersonRole.role == "iro")
     named = {iro_id for iro_id, _month in heard if iro_id} | set(waiting)
+    named |= {iro_id for iro_id in asked.by_iro if iro_id}
     found = session.execute(
         select(Person, Person.id.in_(iros))
         .where(Person.id.in_(iros) | Person.id.in_(named))

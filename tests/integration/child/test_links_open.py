@@ -152,7 +152,7 @@ def end_it(
         )
     elif how in ("ended", "declined"):
         assert invitations.end_invitation(
-            session, keys, mine, person_id=mine.issuer_id, declined=how == "declined"
+            session, keys, mine, person_id=mine.issuer_id, outcome=how
         )
     else:
         from feedback_app.worker import end_expired_links

@@ -63,7 +63,7 @@ def end(world: World, invitation: Invitation, *, how: str) -> None:
                 keys,
                 mine,
                 person_id=mine.issuer_id,
-                declined=how == "declined",
+                outcome=how,
             )
 
 

@@ -110,7 +110,7 @@ def test_asked_and_said_no_is_one_tap_on_a_waiting_link(world: World) -> None:
     iro = world.sign_in(world.iro())
     path = ask(iro)
     iro.submit("/iro/month", to=f"{path}/said-no")
-    assert "1 child was asked this month and said no." in iro.get("/iro/month").text
+    assert "Asked in October: 1 child (1 said no)." in iro.get("/iro/month").text
     with world.session() as session:
         assert session.scalars(select(Invitation.outcome)).all() == ["declined"]
 
@@ -139,7 +139,8 @@ def test_p21_another_iros_link_is_as_unknown_as_one_that_never_was(
     assert pages[0] == pages[1]
     other.get(f"{path}/card", expect=404)
     other.get("/iro/verbal/" + path.rsplit("/", 1)[1], expect=404)
-    for verb in ("again", "end", "said-no", "back", "again/back"):
+    taps = ("said-no", "not-reached", "not-safe")
+    for verb in ("again", "end", *taps, "back", "again/back"):
         other.submit("/iro/ask", to=f"{path}/{verb}", expect=404)
     with world.session() as session:
         assert session.scalars(select(Invitation.outcome)).all() == ["waiting"]

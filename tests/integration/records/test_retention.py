@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from bench.support.world import LINK_END, World
 from feedback_app import audit, clock, worker
+from feedback_app.invitations.pick_for_me import draw_child
 from feedback_app.models.base import Base, new_id
+from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.person import (
     Challenge,
@@ -184,7 +186,11 @@ def test_p36_a_child_who_said_no_leaves_no_reference_behind(world: World) -> Non
 
         mine = session.get_one(Invitation, world.invitation().id)
         assert invitations.end_invitation(
-            session, world.parts.keys, mine, person_id=mine.issuer_id, declined=True
+            session,
+            world.parts.keys,
+            mine,
+            person_id=mine.issuer_id,
+            outcome="declined",
         )
     assert [run_at(world, NOON + days * DAY) for days in (27, 28)] == [
         {},
@@ -278,9 +284,25 @@ def a_leavers_work(session: Session, world: World) -> datetime:
     return NOON.replace(year=NOON.year + 2)
 
 
+def a_draw(session: Session, world: World) -> datetime:
+    """A child who was drawn and not asked; the instant at which the draw is due."""
+    drawn = draw_child(
+        session,
+        world.parts.keys,
+        ["RF-1", "RF-2"],
+        form_name="",
+        survey="rate-my-review",
+        part="did_not",
+        person_id=world.iro().id,
+        envelope_days=28,
+    )
+    return drawn.draw.drawn_at + 28 * DAY
+
+
 PLAIN: dict[
     str, tuple[Callable[[Session, World], datetime], tuple[type[Base], ...]]
 ] = {
+    "draws": (a_draw, (Draw,)),
     "messages": (a_message, (OutboxMessage, Delivery)),
     "misses": (a_miss, (Miss,)),
     "sessions": (a_session, (SignedIn,)),

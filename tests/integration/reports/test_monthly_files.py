@@ -104,7 +104,7 @@ def test_board_and_csv_show_the_same_rows_and_totals(world: World) -> None:
     in_sheet = [[str(cell) for cell in line] for line in lines(sheet)]
     for row in table[: table.index([])]:
         assert [cell for cell in row if cell] in in_sheet
-    assert ["Officer Oak", "1", "1", "0", "1", "1", "Met", "1", "1"] in table
+    assert ["Officer Oak", "1", "1", "0", "2", "0", "1", "1", "Met", "1", "1"] in table
     assert ["Children heard", "2"] in table
     assert ["Target for the service", "16"] in table
     assert sheet["B2"].data_type == "n"

@@ -53,6 +53,11 @@ GROUP: Fields = {
     "how_chosen": "every_child",
     "references": "A-1\nA-2\nA-3",
 }
+DRAW: Fields = {
+    "part": "did_not",
+    "references": "RF-1\nRF-2\nRF-3",
+    "draw": "0123456789abcdef" * 2,
+}
 ACTION: Fields = {
     "theme": "time",
     "promise": "ask first",
@@ -70,6 +75,13 @@ FORMS = {
     "iro_asking.said_no": Form(
         "/iro/links/<invitation_id>", {"way": "link"}, "audit_entry"
     ),
+    "iro_asking.not_reached": Form(
+        "/iro/links/<invitation_id>", {"way": "link"}, "audit_entry"
+    ),
+    "iro_asking.not_safe": Form(
+        "/iro/links/<invitation_id>", {"way": "link"}, "audit_entry"
+    ),
+    "iro_picking.draw_now": Form("/iro/pick", DRAW, "draw"),
     "iro_asking.end_link": Form("/iro/links/<invitation_id>", {}, "audit_entry"),
     "iro_asking.correct_now": Form(
         "/iro/links/<invitation_id>/correct",
@@ -215,6 +227,7 @@ NOT_PRESSED = {
     "verbal.record_now": "the same content again is the same thank-you (tests/integration/iro)",
     "paper.record_now": "the same (tests/integration/iro)",
     "paper.find_now": "looks, and makes nothing",
+    "iro_asking.ask_drawn_child": "shows the form, and makes nothing",
     "links.find_now": "looks, and notes each look",
 }
 
@@ -250,7 +263,7 @@ def pressed(
         fields = confirmed(look, fields)
     if "owner" in fields:
         fields["owner"] = ids["person_id"]
-    if endpoint.endswith("_envelope"):
+    if endpoint.endswith("_envelope") or endpoint == "iro_picking.draw_now":
         del fields["form_key"]  # its own form has none
     referer = {"Referer": f"http://localhost{address(form.page, ids)}"}
 

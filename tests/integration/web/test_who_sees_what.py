@@ -28,6 +28,11 @@ BAD = (
 )
 
 
+def without_guards(body: str) -> str:
+    """A page without what is random in each of its forms."""
+    return re.sub(r'name="(csrf_token|form_key|draw)"[^>]*>', "", body)
+
+
 def all_that_the_iro_sees(
     world: World, client: CheckedClient, ids: dict[str, str]
 ) -> dict[str, tuple[object, ...]]:
@@ -43,7 +48,7 @@ def all_that_the_iro_sees(
         }:  # type: ignore[operator]
             path = address(rule.rule, ids)
             answer = client.http.get(path)
-            body = re.sub(r'name="(csrf_token|form_key)"[^>]*>', "", answer.text)
+            body = without_guards(answer.text)
             heads = {
                 name: said
                 for name, said in answer.headers
@@ -68,6 +73,10 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
     )
     shared = world.response(
         officer, answers=GOOD[0], texts={"best": "the cake"}, iro_sees="yes"
+    )
+    not_reached = world.invitation(officer, reference="CASE-3")
+    world.sign_in(officer).submit(
+        "/iro/month", to=f"/iro/links/{not_reached.id}/not-reached"
     )
     ids = dict.fromkeys(("entry_id", "concern_id", "request_id"), shared)
     ids |= {
@@ -110,6 +119,10 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
             client,
             ids | {"invitation_id": waiting.id, "token": one.token(waiting)},
         )
+        drawn = {"part": "did_not", "references": "CASE-1\nCASE-2\nCASE-3\nCASE-4"}
+        left_out = client.submit("/iro/pick", drawn, expect=400).text
+        assert "3 children are left out" in left_out
+        found["/iro/pick sent"] = (without_guards(left_out),)
         seen.append(found)
         one.close()
     assert len(seen[0]) >= 20

@@ -1,0 +1,1 @@
+"""Pick for me: the app draws whom to ask from a list that is pasted."""

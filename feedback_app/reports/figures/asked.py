@@ -1,0 +1,141 @@
+"""Whom officers asked in a month and what became of it, and how those children were chosen: counts of work.
+
+Counted by the month in which the child was asked, so that the parts add up to the whole. The same for My month, the
+board and the summary, and the same whatever a child chose (rule V1): only invitations are looked at, no response.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.models.invitation import HOW_CHOSEN, Invitation
+from feedback_app.month import Month
+from feedback_app.reports.figures.shares import Share
+
+COUNTED_AS = {
+    "answered": "answered",
+    "declined": "said_no",
+    "unreached": "not_reached",
+    "ended": "unanswered",
+    "waiting": "waiting",
+    "unsafe": "not_safe",
+}
+"""Outcome of an invitation -> the count it belongs to. "not_for_me" has none: the child it was meant for knows nothing
+of it, and is asked anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCounts:
+    """Children asked in a month, by what became of it.
+
+    `not_reached` were tried and count as asked: else a low response could be made to look high. `not_safe` were not
+    asked for their sake; they are no refusal, and stand in no base. `unanswered`: the link ended without an answer.
+    """
+
+    answered: int = 0
+    said_no: int = 0
+    not_reached: int = 0
+    unanswered: int = 0
+    waiting: int = 0
+    not_safe: int = 0
+
+    @property
+    def all_asked(self) -> int:
+        """All who were asked, or tried: the base of the response."""
+        return (
+            self.answered
+            + self.said_no
+            + self.not_reached
+            + self.unanswered
+            + self.waiting
+        )
+
+    @property
+    def answered_share(self) -> Share:
+        """How many of those asked have answered so far."""
+        return Share(self.answered, self.all_asked)
+
+    def __bool__(self) -> bool:
+        return bool(self.all_asked or self.not_safe)
+
+    def __add__(self, other: AskedCounts) -> AskedCounts:
+        return AskedCounts(
+            *(
+                getattr(self, one.name) + getattr(other, one.name)
+                for one in fields(self)
+            )
+        )
+
+
+NOBODY_ASKED = AskedCounts()
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenCounts:
+    """How the children who were asked were chosen, each way that occurred, as `invitation.how_chosen` names it.
+
+    `drawn_again`: those drawn by the app after an earlier draw of the month was not used.
+    """
+
+    ways: Mapping[str, int]
+    drawn_again: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AskedMonth:
+    """Whom the service asked in one month. `by_iro`: the IRO's id, or None where an invitation has none."""
+
+    by_iro: Mapping[str | None, AskedCounts]
+    chosen: ChosenCounts
+
+    def counts_of(self, iro_id: str | None) -> AskedCounts:
+        """Those of one IRO."""
+        return self.by_iro.get(iro_id, NOBODY_ASKED)
+
+
+def count_asked(session: Session, survey: str, month: Month) -> AskedMonth:
+    """Count the invitations to that survey (its key) that were made in the month; one statement."""
+    by_iro: dict[str | None, AskedCounts] = defaultdict(AskedCounts)
+    ways: Counter[str] = Counter()
+    drawn_again = 0
+    for iro_id, outcome, how_chosen, again, number in session.execute(
+        _grouped(survey, month)
+    ):
+        if outcome not in COUNTED_AS:
+            continue
+        counted = AskedCounts(**{COUNTED_AS[outcome]: number})
+        by_iro[iro_id] += counted
+        if counted.all_asked:
+            ways[how_chosen] += number
+            drawn_again += number if again else 0
+    found = {way: ways[way] for way in HOW_CHOSEN if ways[way]}
+    return AskedMonth(dict(by_iro), ChosenCounts(found, drawn_again))
+
+
+def _grouped(survey: str, month: Month) -> Select[Any]:
+    """IRO, outcome, how chosen, whether drawn again, how many; a link past its end counts as ended at once."""
+    begin, end = month.utc_bounds()
+    is_over = (Invitation.outcome == "waiting") & (Invitation.ends_at <= clock.now())
+    each = (
+        select(
+            Invitation.iro_id,
+            case((is_over, "ended"), else_=Invitation.outcome).label("outcome"),
+            Invitation.how_chosen,
+            (func.coalesce(Invitation.draws_unused, 0) > 0).label("again"),
+        )
+        .where(
+            Invitation.survey == survey,
+            Invitation.issued_at >= begin,
+            Invitation.issued_at < end,
+        )
+        .subquery()
+    )
+    columns = (each.c.iro_id, each.c.outcome, each.c.how_chosen, each.c.again)
+    return select(*columns, func.count()).group_by(*columns)
