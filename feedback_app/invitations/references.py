@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from sqlalchemy import or_, select, update
@@ -89,13 +89,21 @@ class EarlierAsking:
 
 
 def asked_by_officer(
-    session: Session, keys: Keys, survey: str, reference: str, person_id: str
+    session: Session,
+    keys: Keys,
+    survey: str,
+    reference: str,
+    person_id: str,
+    *,
+    envelope_days: int,
 ) -> EarlierAsking | None:
     """That officer's own link of the survey for a reference, one that waits first; another officer's is unknown here.
 
-    Of answers only those of this month count: a child is asked anew about each review.
+    Of answers only those of this month count: a child is asked anew about each review. It looks back no further than
+    every envelope is kept: later ones go or stay by what children wrote, and would tell of it (promise 22).
     """
-    since, _end = Month.containing(clock.today()).utc_bounds()
+    first, _end = Month.containing(clock.today()).utc_bounds()
+    since = max(first, clock.now() - timedelta(days=envelope_days))
     found = session.scalar(
         invitations_for(person_id)
         .join(Envelope, Envelope.invitation_id == Invitation.id)
@@ -103,7 +111,7 @@ def asked_by_officer(
             Envelope.reference_digest.in_(digests_to_find(keys, reference)),
             Invitation.survey == survey,
             or_(
-                (Invitation.outcome == "answered") & (Invitation.outcome_at >= since),
+                (Invitation.outcome == "answered") & (Invitation.outcome_at > since),
                 (Invitation.outcome == "waiting") & (Invitation.ends_at > clock.now()),
             ),
         )

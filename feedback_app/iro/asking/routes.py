@@ -88,6 +88,7 @@ def invite_now() -> AnyResponse:
             parts.catalogue.monthly_survey().key,
             form.reference.data or "",
             current_viewer().person_id,
+            envelope_days=parts.settings.envelope_days,
         )
         if earlier:
             page = _ask_page(form, earlier)

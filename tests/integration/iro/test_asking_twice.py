@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from bench.support.world import World
-from feedback_app.models.invitation import Invitation
+from feedback_app import clock
+from feedback_app.models.invitation import Envelope, Invitation
+from tests.conftest import NOON
 from tests.support.asking import ASK
 from tests.support.asking import ask_a_child as ask
 
@@ -76,6 +80,25 @@ def test_one_who_answered_this_month_is_asked_about_and_another_officers_child_i
     other = lite.sign_in(lite.iro("Officer Pine"))
     ask(other, reference="RF-1")
     ask(other, reference="RF-2")
+
+
+def test_p22_an_answer_is_asked_about_while_every_envelope_is_kept_and_no_longer(
+    lite: World,
+) -> None:
+    """Later the envelope is there only where words are unread, or a concern is open."""
+    officer = lite.iro()
+    lite.response(
+        officer,
+        day=date(2026, 10, 1),
+        reference="RF-1",
+        texts={"better": "Not yet read"},
+    )
+    for days, status in ((27, 409), (29, 303)):
+        with clock.set_clock(NOON.replace(day=1) + timedelta(days=days)):
+            iro = lite.sign_in(officer)
+            iro.submit("/iro/ask", ASK | {"reference": "RF-1"}, expect=status)
+    with lite.session() as session:
+        assert session.scalar(select(func.count()).select_from(Envelope)) == 2
 
 
 def test_one_whose_link_was_ended_or_who_said_no_is_asked_without_a_question(
