@@ -22,7 +22,7 @@ def sign_in(page: Page, site: Site) -> None:
     page.get_by_label("E-mail").fill(site.world.iro().email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_text("Links without an answer yet")).to_be_visible()
+    expect(page.get_by_text("Waiting for an answer")).to_be_visible()
 
 
 def write_down(page: Page, words: str) -> None:
