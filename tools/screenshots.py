@@ -46,7 +46,7 @@ PAGES = {
     "manager": ["/manager/", "/manager/said-and-done/", "/manager/spotlight/"],
 }
 FOLLOW = {
-    "iro": ["Show the QR code", "Print a card", "Write down what the child says"],
+    "iro": ["Show", "Print a card", "Write down what the child says"],
     "lead": ["Open and read"],
     "manager": ["Answers", "Comments", "Read the first one"],
 }

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from feedback_app.iro.month.views import MyMonth
-from feedback_app.month import Month
 from feedback_app.reports.figures_in_words import missing_children, missing_sentence
 
 SOON_DAYS = 6
@@ -31,39 +30,36 @@ def month_sentence(seen: MyMonth, today: date) -> str:
     if today < seen.month.first:
         return _("%(month)s has not begun", month=seen.month.short_name)
     if today > seen.month.last:
-        missing = missing_children(seen.missing)
+        missing = missing_children(seen.still_missing)
         return _(
             "Missed in %(month)s: %(children)s",
             month=seen.month.short_name,
             children=missing,
         )
-    return missing_sentence(seen.missing, seen.heard)
+    return missing_sentence(seen.still_missing, seen.heard)
 
 
 def month_note(seen: MyMonth, today: date) -> str:
-    """The line below it: how long there is time, or a kind word."""
-    if seen.target.away or not seen.target.total_target:
-        return _("Nothing is asked of you. A child whom you hear all the same counts.")
-    if today > seen.month.last:
-        return "" if seen.month_mark == "met" else _late_note(seen.month)
-    if seen.month_mark == "met":
-        return _("Thank you for asking.")
-    if today < seen.month.first:
+    """The line below it: which month it is, how long there is time, a kind word."""
+    month, is_over = seen.month, today > seen.month.last
+    if not seen.target.total_target:
         return _(
-            "It will ask for: %(children)s.", children=missing_children(seen.missing)
+            "Nothing is asked of you in %(month)s. A child whom you hear all the same counts.",
+            month=month.name,
         )
-    return _(
-        "%(month)s ends %(day)s.",
-        month=seen.month.short_name,
-        day=day_in_words(seen.month.last, today),
-    )
-
-
-def _late_note(month: Month) -> str:
-    return _(
-        "What a child said in %(month)s counts for it, also if you write it down now.",
-        month=month.short_name,
-    )
+    if is_over and seen.month_mark == "met":
+        return _("%(month)s is over. Thank you for asking.", month=month.name)
+    if is_over:
+        return _(
+            "What a child said in %(month)s counts for it, also if you write it down now.",
+            month=month.short_name,
+        )
+    if today < month.first:
+        children = missing_children(seen.still_missing)
+        return _("It will ask for: %(children)s.", children=children)
+    last_day = day_in_words(month.last, today)
+    end = _("%(month)s ends %(day)s.", month=month.short_name, day=last_day)
+    return f"{_('Thank you for asking.')} {end}" if seen.month_mark == "met" else end
 
 
 def day_in_words(day: date, today: date) -> str:
@@ -77,7 +73,7 @@ def day_in_words(day: date, today: date) -> str:
     return _("on %(day)s", day=flask_babel.format_date(day, pattern))
 
 
-def progress(got: int, wanted: int) -> str:
+def progress_in_words(got: int, wanted: int) -> str:
     """How far one of the two kinds of children is."""
     if not wanted:
         return (

@@ -87,7 +87,7 @@ class MyMonth:
         return self.row.month_mark if self.row else "away"
 
     @property
-    def missing(self) -> Target:
+    def still_missing(self) -> Target:
         """How many children are still to be heard, of each kind."""
         return self.target.still_missing(self.heard)
 

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from bench.support.mail import Post, post_office
 from bench.support.world import World
 from feedback_app import clock, worker
-from feedback_app.iro.month.reminders import remind_of_month
+from feedback_app.iro.month.month_reminders import remind_of_month
 from feedback_app.models.person import Person
 from feedback_app.models.running import MonthReminder, OutboxMessage, ServiceFlag
 

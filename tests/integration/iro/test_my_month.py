@@ -67,8 +67,13 @@ def test_one_sentence_says_what_is_missing(lite: World, oak: Person) -> None:
     lite.response(oak, pn="PN6")
     assert sentence(page_of(lite, oak)) == (
         "Your month is met",
-        "Thank you for asking.",
+        "Thank you for asking. October ends on 31 October.",
     )
+    with on_day("11-02"):
+        assert sentence(page_of(lite, oak, "2026-10")) == (
+            "Your month is met",
+            "October 2026 is over. Thank you for asking.",
+        )
 
 
 def test_a_larger_target_is_counted_down(lite: World, oak: Person) -> None:
@@ -98,7 +103,7 @@ def test_the_end_of_the_month_is_said_in_words(
 
 
 def test_who_owes_nothing_is_told_so_kindly(lite: World, oak: Person) -> None:
-    kind = "Nothing is asked of you. A child whom you hear all the same counts."
+    kind = "Nothing is asked of you in October 2026. A child whom you hear all the same counts."
     lite.enter_leave(oak, date(2026, 10, 1), date(2026, 10, 31))
     said = page_of(lite, oak)
     assert sentence(said) == ("You are on leave this month", kind)
@@ -110,7 +115,7 @@ def test_who_owes_nothing_is_told_so_kindly(lite: World, oak: Person) -> None:
     lite.enter_target(oak, "2026-12", 0, 0)
     assert sentence(page_of(lite, oak, "2026-12")) == (
         "There is no target for you this month",
-        kind,
+        kind.replace("October", "December"),
     )
     lite.enter_target(oak, "2026-11", 0, 1)
     with on_day("11-03"):

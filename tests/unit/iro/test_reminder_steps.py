@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from feedback_app.config import Settings, UnsafeSettings, read_settings
-from feedback_app.iro.month.reminders import due_step, reminder_steps
+from feedback_app.iro.month.month_reminders import due_step, reminder_steps
 from feedback_app.month import Month
 
 
