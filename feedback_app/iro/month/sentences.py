@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import flask_babel
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from feedback_app.iro.month.views import MyMonth
 from feedback_app.reports.figures_in_words import missing_children, missing_sentence
+
+_: Callable[..., str] = flask_babel.gettext
+ngettext: Callable[..., str] = flask_babel.ngettext
 
 SOON_DAYS = 6
 """A day that is no further off is called by its weekday."""

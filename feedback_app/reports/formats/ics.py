@@ -31,7 +31,8 @@ def write_calendar(calendar: PrivateCalendar, *, site: str, at: datetime) -> byt
     host = urlsplit(site).hostname or "localhost"
     for day in calendar.days:
         written.add_component(_event(day, host, at))
-    return written.to_ical()
+    lines: bytes = written.to_ical()
+    return lines
 
 
 def _event(day: CalendarDay, host: str, at: datetime) -> Event:

@@ -32,6 +32,14 @@ BAD = (
 )
 
 
+NARROWED = (
+    "/iro/shared?band=8-11",
+    "/iro/shared?survey=rate-my-review",
+    "/iro/month?month=2026-10",
+)
+"""Pages by a query, beside the addresses themselves."""
+
+
 def all_that_the_iro_sees(
     world: World, client: CheckedClient, ids: dict[str, str]
 ) -> dict[str, tuple[object, ...]]:
@@ -40,20 +48,21 @@ def all_that_the_iro_sees(
     The guards differ each time and are left out.
     """
     seen: dict[str, tuple[object, ...]] = {}
-    for rule in world.app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and policy_of(world.app, rule.endpoint) & {
-            "iro",
-            "public",
-        }:  # type: ignore[operator]
-            path = address(rule.rule, ids)
-            answer = client.http.get(path)
-            body = re.sub(r'name="(csrf_token|form_key)"[^>]*>', "", answer.text)
-            heads = {
-                name: said
-                for name, said in answer.headers
-                if name not in ("Set-Cookie", "Content-Length")
-            }
-            seen[path] = (answer.status_code, heads, body)
+    paths = [
+        address(rule.rule, ids)
+        for rule in world.app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and policy_of(world.app, rule.endpoint) & {"iro", "public"}  # type: ignore[operator]
+    ]
+    for path in (*paths, *NARROWED):
+        answer = client.http.get(path)
+        body = re.sub(r'name="(csrf_token|form_key)"[^>]*>', "", answer.text)
+        heads = {
+            name: said
+            for name, said in answer.headers
+            if name not in ("Set-Cookie", "Content-Length")
+        }
+        seen[path] = (answer.status_code, heads, body)
     return seen
 
 
