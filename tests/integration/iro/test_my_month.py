@@ -181,6 +181,7 @@ def test_what_ended_without_an_answer_is_listed_in_its_month_without_its_referen
         assert "Ended without an answer on 19 October" in said
         assert "12–17 · did not take part · asked on 5 October" in said
         assert said.count("Ended without an answer") == 1
+        assert '<a class="show" href="/iro/ask?part=did-not">Ask again' in said
         assert "CASE-" not in said
     assert "Ended without an answer" not in page_of(lite, oak, "2026-11")
 
