@@ -246,7 +246,9 @@ def test_shared_answers_are_narrowed_by_age_and_survey(
         assert len(shown(client, "?survey=rate-my-review")) == 2
         assert shown(client, "?survey=safeguarding") == []
         assert shown(client, "?band=4-7") == []
-        assert "Nothing like this." in client.get("/iro/shared?band=4-7").text
+        page = client.get("/iro/shared?band=4-7").text
+        assert "Nothing like this." in page
+        assert "<b>Age 4–7</b>" in page
         assert len(shown(client, "?band=nonsense&survey=u-matter")) == 2
 
 
