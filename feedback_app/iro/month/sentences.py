@@ -9,6 +9,7 @@ import flask_babel
 
 from feedback_app.iro.month.views import MyMonth
 from feedback_app.reports.figures_in_words import missing_children, missing_sentence
+from feedback_app.responses.keyed_in import DAYS_BACK
 
 _: Callable[..., str] = flask_babel.gettext
 ngettext: Callable[..., str] = flask_babel.ngettext
@@ -51,6 +52,8 @@ def month_note(seen: MyMonth, today: date) -> str:
         )
     if is_over and seen.month_mark == "met":
         return _("%(month)s is over. Thank you for asking.", month=month.name)
+    if (today - month.last).days > DAYS_BACK:
+        return _("%(month)s is over.", month=month.name)
     if is_over:
         return _(
             "What a child said in %(month)s counts for it, also if you write it down now.",

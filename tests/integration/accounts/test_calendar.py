@@ -240,7 +240,7 @@ def test_no_browser_or_proxy_keeps_it_and_it_is_not_found_by_search(
     assert heads["X-Robots-Tag"] == "noindex"
 
 
-def test_the_log_names_the_page_and_not_the_address(
+def test_p46_the_log_names_the_page_and_not_the_address(
     lite: World, oak: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     token = calendar_token(lite, oak)

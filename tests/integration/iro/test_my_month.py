@@ -137,6 +137,12 @@ def test_other_months_have_no_buttons(lite: World, oak: Person) -> None:
         "What a child said in September counts for it, also if you write it down now.",
     )
     assert buttons(later) == buttons(over) == []
+    for day, note in (
+        ("12-01", "What a child said"),
+        ("12-02", "September 2026 is over."),
+    ):
+        with on_day(day):
+            assert sentence(page_of(lite, oak, "2026-09"))[1].startswith(note)
 
 
 def test_what_waits_stands_soonest_first_and_says_until_when(
