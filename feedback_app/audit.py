@@ -85,6 +85,8 @@ AuditEvent = Literal[
     "codes_made",
     "code_used",
     "stepped_up",
+    "calendar_made",
+    "calendar_ended",
     "identity_added",
     "identity_removed",
     "setting_changed",

@@ -29,6 +29,7 @@ from feedback_app.setting_kinds import (
     Hours,
     MailAddress,
     Minutes,
+    MonthDays,
     Name,
     Number,
     Origin,
@@ -175,6 +176,10 @@ class Settings(BaseModel):
     officer_target_did_not: Number = 1
     # Whether an IRO who starts owes nothing before their first full month; else once more than half of it was worked.
     starter_waits: bool = True
+    # Days of the month on which an IRO whose month is short is reminded by mail: then, or on the next working day.
+    reminder_days: MonthDays = (15, 22)
+    # Whether they are reminded on the month's last working day too.
+    remind_on_last_day: bool = True
 
     # Misses of one address within `miss_minutes` before it must wait: dead links, wrong words.
     link_misses: Number = 20

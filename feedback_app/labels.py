@@ -281,6 +281,8 @@ LABELS: Mapping[str, Words] = {
             "Put right what was noted of a child who has answered"
         ),
         "asking.ask_now": _l("Make links for a group of children"),
+        "calendar.end_address": _l("End your calendar’s address"),
+        "calendar.make_address": _l("Make a new address for your calendar"),
         "cases.concern_about": _l(
             "Say whether a concern is about somebody who works here"
         ),

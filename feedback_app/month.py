@@ -115,6 +115,11 @@ class Month:
         months = self.quarter_months
         return months if self == months[-1] else months[0].previous.quarter_months
 
+    @property
+    def last_working_day(self) -> dt.date:
+        """Return the last working day of the month."""
+        return last_working_day_before(self.last)
+
     def utc_bounds(self) -> tuple[dt.datetime, dt.datetime]:
         """Return the UTC instants at which this month begins and ends in London; the end is exclusive."""
         return _midnight(self.first), _midnight(self.next.first)
@@ -176,6 +181,13 @@ def last_working_day_before(day: dt.date) -> dt.date:
     """Return the day itself if it is a working day, else the last working day before it."""
     while not is_working_day(day):
         day -= dt.timedelta(days=1)
+    return day
+
+
+def first_working_day_from(day: dt.date) -> dt.date:
+    """Return the day itself if it is a working day, else the next working day."""
+    while not is_working_day(day):
+        day += dt.timedelta(days=1)
     return day
 
 

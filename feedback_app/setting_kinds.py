@@ -25,6 +25,8 @@ from feedback_app.typed_text import (
 )
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+EVERY_MONTH_HAS = 28
+"""Days that every month has."""
 NAME_LIMIT = 60
 """Characters of the name of a service or a survey."""
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -148,6 +150,22 @@ def check_clock_time(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
+def check_month_days(value: object) -> object:
+    """Days of the month, commas between; "none" for none. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    typed = [day.strip() for day in value.split(",") if day.strip()]
+    if typed == ["none"]:
+        return ()
+    if not typed or not all(
+        day.isdecimal() and 1 <= int(day) <= EVERY_MONTH_HAS for day in typed
+    ):
+        raise ValueError(
+            f"write days of the month from 1 to {EVERY_MONTH_HAS} with commas between, such as 15,22; or none"
+        )
+    return tuple(sorted({int(day) for day in typed}))
+
+
 def check_day(value: object) -> object:
     """A day is written with dashes; nothing is no day. Raises ValueError."""
     if not isinstance(value, str):
@@ -171,6 +189,7 @@ Telephone = Annotated[str, AfterValidator(check_telephone)]
 Name = Annotated[str, AfterValidator(check_name)]
 WrittenTime = BeforeValidator(check_clock_time)
 WrittenDay = BeforeValidator(check_day)
+MonthDays = Annotated[tuple[int, ...], BeforeValidator(check_month_days)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 Years = Annotated[int, Field(ge=1, le=100)]
 Hours = Annotated[int, Field(ge=1, le=168)]

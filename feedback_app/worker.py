@@ -22,6 +22,7 @@ from feedback_app.complaints.reminders import remind_of_complaints
 from feedback_app.concerns import escalation
 from feedback_app.database import locks
 from feedback_app.invitations import references
+from feedback_app.iro.month import month_reminders
 from feedback_app.messages import deliveries, outbox
 from feedback_app.messages.recipients import first_owner_of, recipients_of
 from feedback_app.messages.steps import DUTY
@@ -73,6 +74,9 @@ def run_database_steps(parts: Instance) -> bool:
         lambda session: escalation.take_steps(session, parts.settings),
         remind_of_complaints,
         lambda session: write_daily_messages(session, clock.now(), parts),
+        lambda session: month_reminders.remind_of_month(
+            session, parts.settings, parts.catalogue.monthly_survey().key
+        ),
         assign_owners,
         lambda session: tell_attacked(session, parts.keys, parts.settings),
         lambda session: judge_requests(session, parts.keys, parts.settings),
@@ -164,7 +168,12 @@ def assign_owners(session: Session) -> None:
 def personal_message(
     parts: Instance, session: Session, message: OutboxMessage
 ) -> tuple[str, Letter] | None:
-    """Return address and letter about a person's own account; None if its link is used or has ended."""
+    """Return address and letter about a person's own account or month; None if there is nothing to tell any more."""
+    if message.kind == month_reminders.KIND:
+        survey = parts.catalogue.monthly_survey().key
+        return month_reminders.write_reminder_mail(
+            session, parts.settings, survey, message
+        )
     written = staff_messages.write_staff_message(
         session, parts.keys, parts.settings, message
     )

@@ -48,12 +48,13 @@ PAGES = {
         "/iro/pick",
         "/iro/tell-the-lead",
         "/iro/shared",
+        "/me/calendar",
     ],
     "lead": ["/safeguarding/", "/safeguarding/links/", "/safeguarding/retention"],
     "manager": ["/manager/", "/manager/said-and-done/", "/manager/spotlight/"],
 }
 FOLLOW = {
-    "iro": ["Show the QR code", "Print a card", "Write down what the child says"],
+    "iro": ["Show", "Print a card", "Write down what the child says"],
     "lead": ["Open and read"],
     "manager": ["Answers", "Comments", "Read the first one"],
 }

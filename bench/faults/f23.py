@@ -158,7 +158,7 @@ def walk(world: World, site: str, secrets: Secrets) -> None:
     secrets.add("a name of staff", STAFF_NAME, "database")
     secrets.add("an e-mail of staff", officer.email, "database")
     _child(world, site, secrets)
-    _officer(world, site, officer.email)
+    _officer(world, site, officer.email, secrets)
     Visitor(site).sign_in(STRANGER, WRONG_PASSWORD, status=400)
     Visitor(site).sign_in(officer.email, WRONG_PASSWORD, status=400)
     _lead(world, Visitor(site).sign_in(lead.email), secrets)
@@ -197,7 +197,7 @@ def _child(world: World, site: str, secrets: Secrets) -> None:
     )
 
 
-def _officer(world: World, site: str, email: str) -> None:
+def _officer(world: World, site: str, email: str, secrets: Secrets) -> None:
     officer = Visitor(site).sign_in(email)
     chosen = {
         "pn_code": "PN1",
@@ -215,6 +215,12 @@ def _officer(world: World, site: str, email: str) -> None:
         f"/iro/verbal/{invitation.id}", {"q-better": WORDS, "day": ""}, status=400
     )
     officer.get("/iro/shared")
+    page = officer.submit("/me/calendar", {}, status=200)
+    made = re.search(r"/calendar/([\w-]+)\.ics", page)
+    assert made, "no address on the page"
+    secrets.add("a calendar's address", made[1])
+    assert "BEGIN:VCALENDAR" in Visitor(site).get(made[0])
+    Visitor(site).get(f"/calendar/{made[1][::-1]}.ics", status=404)
     officer.send("/iro/ask", [("reference", REFERENCE)], status=400)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from feedback_app.accounts.account.routes import room as account_room
+from feedback_app.accounts.calendar.routes import room as calendar_room
 from feedback_app.accounts.links import routes as links
 from feedback_app.accounts.links.routes import room as links_room
 from feedback_app.accounts.own_factors.routes import room as own_factors_room
@@ -22,6 +23,7 @@ from feedback_app.web.errors import SIGN_IN_FORMS
 ROOMS = (
     sign_in_room,
     account_room,
+    calendar_room,
     links_room,
     second_step_room,
     own_factors_room,

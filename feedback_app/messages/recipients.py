@@ -48,8 +48,10 @@ ALL_OF = {
 }
 """Messages for everyone of these roles at once."""
 COMPLAINT_READERS = ("manager", "lead", "deputy")
-PERSONAL = frozenset(("staff_invited", "password_reset", "person_changed"))
-"""Messages to one member of staff, written by the accounts' room."""
+PERSONAL = frozenset(
+    ("staff_invited", "password_reset", "person_changed", "month_reminder")
+)
+"""Messages to one member of staff about their account or their own month, written where these are known."""
 
 
 @dataclass(frozen=True, slots=True)

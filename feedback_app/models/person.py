@@ -133,6 +133,16 @@ class StaffToken(Base):
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class CalendarLink(Base):
+    """The address of one person's private calendar; `id` is the hash of its token, which is shown once and not kept."""
+
+    __tablename__ = "calendar_link"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class LinkRequest(Base):
     """Somebody asked for a link to a new password; the worker judges it and deletes it (people/link_requests.py)."""
 

@@ -69,6 +69,21 @@ class Delivery(Base):
     problem: Mapped[str] = mapped_column(String(200), default="")
 
 
+class MonthReminder(Base):
+    """A reminder that one IRO's month is short, written once for each step; its mail says what is missing by then."""
+
+    __tablename__ = "month_reminder"
+    __table_args__ = (UniqueConstraint("person_id", "month", "step"),)
+
+    id: Mapped[str] = id_column()
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    #: `YYYY-MM`.
+    month: Mapped[str] = mapped_column(String(7))
+    #: The day of the month that the settings name, or "last" for its last working day.
+    step: Mapped[str] = mapped_column(String(4))
+    written_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Setting(Base):
     """A service detail that the administrator changed; it overrides the environment (operations/service_details.py)."""
 

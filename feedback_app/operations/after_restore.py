@@ -13,7 +13,13 @@ from feedback_app.config import Settings
 from feedback_app.database.sessions import Database
 from feedback_app.models.complaint import Complaint
 from feedback_app.models.invitation import Invitation
-from feedback_app.models.person import Challenge, LinkRequest, SignedIn, StaffToken
+from feedback_app.models.person import (
+    CalendarLink,
+    Challenge,
+    LinkRequest,
+    SignedIn,
+    StaffToken,
+)
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry
@@ -152,7 +158,9 @@ def _end_sessions(session: Session) -> str:
     ended = session.connection().execute(delete(SignedIn)).rowcount
     session.execute(delete(Challenge))
     session.execute(delete(LinkRequest))
+    # An address that was renewed or ended since the backup must not open again.
+    session.execute(delete(CalendarLink))
     session.execute(
         update(StaffToken).where(StaffToken.ends_at > now).values(ends_at=now)
     )
-    return f"{ended} sessions ended, with all half-done sign-ins and links for staff."
+    return f"{ended} sessions ended, with all half-done sign-ins, links for staff and private calendars."

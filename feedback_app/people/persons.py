@@ -12,6 +12,7 @@ from feedback_app import audit, clock
 from feedback_app.invitations.hand_over import hand_links_over
 from feedback_app.models.base import new_id
 from feedback_app.models.person import ROLES, Person, PersonRole
+from feedback_app.people.calendar_links import end_calendar_link
 from feedback_app.people.passwords import make_hash
 from feedback_app.privacy.keys import KeyRing, Keys
 from feedback_app.typed_text import BadAddress, clean_address, clean_line, is_visible
@@ -89,6 +90,7 @@ def disable_if_unused(
         return False
     hand_links_over(session, keys, person.id, None, by=None)
     person.active = False
+    end_calendar_link(session, keys.audit, person.id, by=None)
     audit.write_entry(
         session,
         keys.audit,

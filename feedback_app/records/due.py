@@ -25,7 +25,7 @@ from feedback_app.models.person import (
     StaffToken,
 )
 from feedback_app.models.response import Response
-from feedback_app.models.running import Delivery, OutboxMessage
+from feedback_app.models.running import Delivery, MonthReminder, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SetAside
 from feedback_app.models.work import WorkChange
@@ -163,7 +163,10 @@ def _belongs_to_leaver(
 
 SIMPLE_ROWS: dict[RuleName, tuple[SimpleRows, ...]] = {
     "draws": (SimpleRows(Draw.id, Draw.drawn_at),),
-    "messages": (SimpleRows(OutboxMessage.id, OutboxMessage.sent_at, _sent_messages),),
+    "messages": (
+        SimpleRows(OutboxMessage.id, OutboxMessage.sent_at, _sent_messages),
+        SimpleRows(MonthReminder.id, MonthReminder.written_at),
+    ),
     "misses": (SimpleRows(Miss.id, Miss.at),),
     "sessions": (SimpleRows(SignedIn.id, SignedIn.ends_at),),
     "challenges": (SimpleRows(Challenge.id, Challenge.ends_at),),

@@ -14,7 +14,12 @@ from feedback_app.privacy.suppress import CellMark
 from feedback_app.reports.figures.asked import AskedCounts, ChosenCounts
 from feedback_app.reports.figures.board import Board, IroRow
 from feedback_app.reports.figures.shares import Share
-from feedback_app.reports.figures.targets import MISSED, MonthMark, Target
+from feedback_app.reports.figures.targets import (
+    MISSED,
+    HeardCounts,
+    MonthMark,
+    Target,
+)
 from feedback_app.reports.publishing.published import PrintedNumber
 
 _: Callable[..., str] = flask_babel.gettext
@@ -67,6 +72,41 @@ def children_in_words(target: Target) -> str:
                 "one who did not take part",
                 "%(num)s who did not take part",
                 target.did_not,
+            )
+        )
+    return _(" and ").join(kinds)
+
+
+def missing_sentence(missing: Target, heard: HeardCounts) -> str:
+    """What one IRO's running month still asks for: "One more: a child who did not take part"."""
+    children = missing_children(missing)
+    if not heard.counted_children:
+        return _("Still to hear this month: %(children)s", children=children)
+    return ngettext(
+        "One more: %(children)s",
+        "%(num)s more: %(children)s",
+        missing.total_target,
+        children=children,
+    )
+
+
+def missing_children(missing: Target) -> str:
+    """How many children of each kind: "a child who took part and a child who did not take part"."""
+    kinds = []
+    if missing.took_part:
+        kinds.append(
+            ngettext(
+                "a child who took part",
+                "%(num)s children who took part",
+                missing.took_part,
+            )
+        )
+    if missing.did_not:
+        kinds.append(
+            ngettext(
+                "a child who did not take part",
+                "%(num)s children who did not take part",
+                missing.did_not,
             )
         )
     return _(" and ").join(kinds)

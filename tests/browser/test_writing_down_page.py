@@ -22,7 +22,7 @@ def sign_in(page: Page, site: Site) -> None:
     page.get_by_label("E-mail").fill(site.world.iro().email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_text("Links without an answer yet")).to_be_visible()
+    expect(page.get_by_text("Waiting for an answer")).to_be_visible()
 
 
 def write_down(page: Page, words: str) -> None:
@@ -73,7 +73,7 @@ def test_the_link_to_my_month_stands_under_the_thank_you(
     write_down(page, "more time")
     page.get_by_role("button", name="Send").click()
     page.get_by_role("link", name="My month").click()
-    expect(page.get_by_text("1 of 1")).to_be_visible()
+    expect(page.get_by_text("Done: 1 child")).to_be_visible()
     context.close()
 
 

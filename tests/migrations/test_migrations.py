@@ -35,6 +35,7 @@ from feedback_app.models import Base
 from feedback_app.models.action import Action, ActionWords, SpotlightChoice
 from feedback_app.models.draw import Draw
 from feedback_app.models.person import (
+    CalendarLink,
     Challenge,
     Identity,
     IroMonth,
@@ -51,6 +52,7 @@ from feedback_app.models.running import (
     Delivery,
     Heartbeat,
     KeyProof,
+    MonthReminder,
     OutboxMessage,
     PressedForm,
     ServiceFlag,
@@ -161,6 +163,9 @@ def full(world: World) -> World:
         session.add(Heartbeat(part="worker", at=NOON))
         session.add(KeyProof(ring="text", key_id="a1b2c3d4", proof="4" * 32))
         session.add(ServiceFlag(name="to_wipe", set_at=NOON))
+        session.add(
+            MonthReminder(person_id=iro.id, month="2026-10", step="15", written_at=NOON)
+        )
         _sign_in_parts(session, lead.id)
         message = session.scalars(select(OutboxMessage)).first()
         concern = session.scalars(select(Concern)).first()
@@ -234,6 +239,7 @@ def _sign_in_parts(session: Session, person_id: str) -> None:
             id="1" * 64, person_id=person_id, kind="reset", made_at=NOON, ends_at=later
         )
     )
+    session.add(CalendarLink(id="5" * 64, person_id=person_id, made_at=NOON))
     session.add(LinkRequest(account="4" * 64, on_known_device=False, asked_at=NOON))
     session.add(Identity(tenant="t", object_id="o", person_id=person_id, added_at=NOON))
     session.add(
@@ -613,7 +619,7 @@ def test_before_there_were_two_outcomes_more_they_were_no_refusal(
             )
     url = world.parts.settings.database_url
     world.parts.database.engine.dispose()
-    command.downgrade(alembic_config(url), "0016")
+    command.downgrade(alembic_config(url), "0017")
     with world.session() as session:
         kept = session.execute(text("SELECT outcome, how_chosen FROM invitation")).all()
     assert sorted(tuple(row) for row in kept) == [

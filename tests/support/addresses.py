@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 
 from bench.support.world import World
 from feedback_app import clock
 from feedback_app.models.complaint import Complaint
+from feedback_app.models.person import Person
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SealedText
 from feedback_app.models.work import WorkChange
 from feedback_app.month import Month
+from feedback_app.people.calendar_links import make_calendar_link
 
+REPORT_DUE = datetime(2026, 11, 6, 12, tzinfo=UTC)
+"""The day on which the report of the month of most tests is due, from which IROs see what children let them see."""
 LEAVE = Month(2027, 2)
 """A month in which the first IRO is on leave, later than any test."""
 
@@ -59,9 +64,17 @@ def one_of_each(world: World) -> dict[str, str]:
         "language": "en",
         "number": "1",
         "change_number": _leave_of(world),
+        "calendar_token": calendar_token(world, world.iro()),
         "complaint_id": complaint_id,
         "complaint_number": complaint_number,
     }
+
+
+def calendar_token(world: World, person: Person) -> str:
+    """The token of a new address of that person's private calendar."""
+    with world.parts.database.short_write() as session:
+        row = session.get_one(Person, person.id)
+        return make_calendar_link(session, world.parts.keys.audit, row)
 
 
 def _leave_of(world: World) -> str:

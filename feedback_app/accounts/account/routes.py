@@ -24,6 +24,7 @@ from feedback_app.accounts.attempts import (
 )
 from feedback_app.accounts.links.forms import ChoosePasswordForm
 from feedback_app.models.person import ROLES
+from feedback_app.people.calendar_links import CALENDAR_ROLES
 from feedback_app.people.passwords import (
     TooBusy,
     is_line_full,
@@ -54,6 +55,7 @@ def show_account() -> str:
         "accounts/account/show_account.html",
         person=person,
         known=factors_of(db, person),
+        has_calendar=bool(person.roles & frozenset(CALENDAR_ROLES)),
         sessions=sessions_of(
             db,
             person,

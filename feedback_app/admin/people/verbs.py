@@ -29,6 +29,7 @@ from feedback_app.models.person import (
 )
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.scope import READ_ALL
+from feedback_app.people.calendar_links import CALENDAR_ROLES, end_calendar_link
 from feedback_app.people.persons import EmailTaken, add_person
 from feedback_app.people.staff_links import end_staff_links, make_staff_link
 from feedback_app.people.staff_messages import queue_change_message, tell_readers
@@ -113,6 +114,8 @@ def set_roles(
     if person.active:
         added_roles = wanted - person.roles
         take_links_back(session, keys, person.id, by=by, roles=added_roles)
+    if frozenset(CALENDAR_ROLES) & person.roles - wanted:
+        end_calendar_link(session, ring, person.id, by=by)
     new_reader = bool(READ_ALL & wanted - person.roles)
     before = ",".join(sorted(person.roles))
     kept = [row for row in person.role_rows if row.role in wanted]
@@ -139,6 +142,7 @@ def switch_off(
     _hand_over(session, keys, person, OPENED_BY, links_to=links_to, by=by)
     person.active = False
     end_staff_links(session, person.id)
+    end_calendar_link(session, ring, person.id, by=by)
     entry = audit.write_entry(
         session, ring, "person_disabled", person_id=by, about=person.id
     )
@@ -193,6 +197,7 @@ def mark_as_left(
     ring = keys.audit
     person.active, person.left_at = False, clock.now()
     end_staff_links(session, person.id)
+    end_calendar_link(session, ring, person.id, by=by)
     entry = audit.write_entry(
         session, ring, "person_left", person_id=by, about=person.id
     )

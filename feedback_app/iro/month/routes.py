@@ -6,9 +6,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
+from feedback_app.iro.month import sentences
 from feedback_app.iro.month.views import month_of
 from feedback_app.month import Month
-from feedback_app.reports import figures_in_words as wording
+from feedback_app.reports.figures_in_words import asked_in_words
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -27,7 +28,7 @@ def my_month_now() -> AnyResponse:
 @room.get("/month")
 @policy("iro")
 def my_month() -> str:
-    """Who took part: done or not; who did not: done or not; and the links that wait."""
+    """What is missing and a button for each half; the links that wait, what ended without an answer, what is shared."""
     try:
         month = Month.parse(
             request.args.get("month", str(Month.containing(clock.today())))
@@ -44,5 +45,9 @@ def my_month() -> str:
         month,
     )
     return render_template(
-        "iro/month/my_month.html", seen=seen, today=clock.today(), say=wording
+        "iro/month/my_month.html",
+        seen=seen,
+        today=clock.today(),
+        say=sentences,
+        asked_in_words=asked_in_words,
     )

@@ -1,16 +1,18 @@
-"""What an IRO sees of their own month: counts of work, and the links that wait (rule V1)."""
+"""What an IRO sees of their own month: counts of work, links that wait, and links that nobody answered (rule V1)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.invitations.issue import read_reference
 from feedback_app.iro.no_answer.views import NoAnswerRow, no_answer_rows
+from feedback_app.iro.shared.views import count_shown
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import Month, london_day
@@ -39,12 +41,24 @@ class WaitingLink:
     took_part: bool | None
     issued_on: date
     ends_on: date
-    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredLink:
+    """A link that ended by itself without an answer; the reference is sealed."""
+
+    band: str
+    took_part: bool | None
+    issued_on: date
+    ended_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class MyMonth:
-    """One month of one IRO. `row` is None where the IRO is not on that month's board: they do not work in it."""
+    """One month of one IRO. `row` is None where the IRO is not on that month's board: they do not work in it.
+
+    `shown`: how many children let them see what they said, whatever the month.
+    """
 
     month: Month
     row: IroRow | None
@@ -52,14 +66,20 @@ class MyMonth:
     target: Target
     waiting: tuple[WaitingLink, ...]
     no_answer: tuple[NoAnswerRow, ...]
+    unanswered: tuple[UnansweredLink, ...]
     asked: AskedCounts
     astray: tuple[MisdirectedLink, ...]
-    due: date
+    shown: int
 
     @property
     def month_mark(self) -> MonthMark:
         """How the month stands today, as on the board."""
         return self.row.month_mark if self.row else "away"
+
+    @property
+    def still_missing(self) -> Target:
+        """How many children are still to be heard, of each kind."""
+        return self.target.still_missing(self.heard)
 
 
 def month_of(
@@ -80,18 +100,19 @@ def month_of(
         row.target if row else NOT_AT_WORK,
         _waiting(session, keys, iro_id),
         no_answer_rows(session, keys, iro_id),
+        _unanswered(session, iro_id, month),
         row.asked if row else NOBODY_ASKED,
         misdirected_in_month(session, iro_id, month),
-        whole.due,
+        count_shown(session, iro_id),
     )
 
 
 def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ...]:
-    now = clock.now()
+    """Those that still work, whichever ends soonest first."""
     rows = session.scalars(
         invitations_for(iro_id)
-        .where(Invitation.outcome == "waiting")
-        .order_by(Invitation.issued_at.desc())
+        .where(Invitation.outcome == "waiting", Invitation.ends_at > clock.now())
+        .order_by(Invitation.ends_at, Invitation.issued_at, Invitation.id)
     )
     return tuple(
         WaitingLink(
@@ -101,7 +122,31 @@ def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ..
             row.took_part,
             london_day(row.issued_at),
             row.last_day,
-            row.ends_at <= now,
         )
+        for row in rows
+    )
+
+
+def _unanswered(
+    session: Session, iro_id: str, month: Month
+) -> tuple[UnansweredLink, ...]:
+    """Those whose last day was in that month; the latest first. The worker notes a little later that they ended."""
+    begin, end = month.utc_bounds()
+    by_itself = or_(
+        Invitation.outcome == "waiting", Invitation.outcome_at == Invitation.ends_at
+    )
+    rows = session.scalars(
+        invitations_for(iro_id)
+        .where(
+            Invitation.outcome.in_(("waiting", "ended")),
+            by_itself,
+            # It ends at the midnight after its last day.
+            Invitation.ends_at > begin,
+            Invitation.ends_at <= min(end, clock.now()),
+        )
+        .order_by(Invitation.ends_at.desc(), Invitation.id)
+    )
+    return tuple(
+        UnansweredLink(row.band, row.took_part, london_day(row.issued_at), row.last_day)
         for row in rows
     )

@@ -73,6 +73,16 @@ class IroRow:
         """How many children are still to be heard for the target, of each kind."""
         return self.target.still_missing(self.heard)
 
+    def is_short_on(self, day: dt.date) -> bool:
+        """Whether children are still to be heard, by somebody who is an IRO and works on that day: who is reminded."""
+        return bool(
+            self.known
+            and self.known.is_iro
+            and self.plan
+            and self.plan.is_at_work(day)
+            and self.still_missing.total_target
+        )
+
     @property
     def met_in_year(self) -> int:
         """In how many of the twelve months the target was met."""

@@ -124,7 +124,7 @@ class WorkPlan:
         if self.starter_waits and self.first_day > days[0]:
             return "starting"
         on_leave = sum(self.is_on_leave(day) for day in days)
-        at_work = sum(self._is_at_work(day) for day in days)
+        at_work = sum(self.is_at_work(day) for day in days)
         if 2 * at_work > len(days):
             return ""
         if on_leave:
@@ -151,7 +151,8 @@ class WorkPlan:
         """Whether that day is one of leave."""
         return any(one.first <= day <= one.last for one in self.leave)
 
-    def _is_at_work(self, day: dt.date) -> bool:
+    def is_at_work(self, day: dt.date) -> bool:
+        """Whether they work that day: they have begun, have not left and are not on leave."""
         has_left = self.last_day is not None and day > self.last_day
         return day >= self.first_day and not has_left and not self.is_on_leave(day)
 

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from bench.support import quick
 from bench.support.client import CheckedClient
 from bench.support.world import World
+from feedback_app import clock
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import AnswerOption, AnswerRow, Response
 from feedback_app.models.running import AuditEntry
@@ -22,6 +23,7 @@ from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import QueueEntry
 from feedback_app.reading.marks import mark_read
 from feedback_app.records.erasure import erase_invitation
+from tests.support.addresses import REPORT_DUE
 from tests.support.databases import POSTGRESQL_MOSTLY
 
 WHY = "the line above was chosen"
@@ -90,7 +92,8 @@ def everything_shown(world: World) -> dict[str, str]:
     )
     shown["actions"] = manager.get("/manager/said-and-done/").text
     shown["month"] = iro.get("/iro/month").text
-    shown["shared"] = iro.get("/iro/shared").text
+    with clock.set_clock(REPORT_DUE, everywhere=True):
+        shown["shared"] = world.sign_in(world.iro()).get("/iro/shared").text
     return {name: HEX.sub("", text) for name, text in shown.items()}
 
 

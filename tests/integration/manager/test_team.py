@@ -359,11 +359,10 @@ def test_an_iro_sees_the_same_month_as_the_board(lite: World) -> None:
     oak = lite.iro()
     client = lite.sign_in(oak)
     said = seen(client.get("/iro/month?month=2026-10").text)
-    assert "To come: one who took part and one who did not take part" in said
-    assert "Nothing yet, the month has not begun" in seen(
-        client.get("/iro/month?month=2026-11").text
-    )
-    assert "Missed: one who took part and" in seen(
+    both = "a child who took part and a child who did not take part"
+    assert f"Still to hear this month: {both}" in said
+    assert "November has not begun" in seen(client.get("/iro/month?month=2026-11").text)
+    assert f"Missed in September: {both}" in seen(
         client.get("/iro/month?month=2026-09").text
     )
     lite.enter_leave(oak, date(2026, 11, 1), date(2026, 11, 30))

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from bench.support.world import World
+from feedback_app import clock
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SetAside
 from feedback_app.reading.ranking_run import rank_waiting
 from feedback_app.responses.set_aside import open_set_aside
+from tests.support.addresses import REPORT_DUE
 from tests.support.tables import counts
 
 WORDS = "Only when my dog can come too"
@@ -44,7 +46,8 @@ def test_words_beside_a_no_are_read_by_a_person_and_make_no_wish_and_no_concern(
     page = lead.get(f"/safeguarding/texts/{entry}").text
     assert WORDS in page
     assert "talk_how_text" not in page
-    assert WORDS not in world.sign_in(world.iro()).get("/iro/shared").text
+    with clock.set_clock(REPORT_DUE, everywhere=True):
+        assert WORDS not in world.sign_in(world.iro()).get("/iro/shared").text
 
 
 def test_an_urgent_word_among_them_raises_a_concern_when_it_is_ranked(

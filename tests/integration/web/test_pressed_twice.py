@@ -18,7 +18,7 @@ from feedback_app.models.person import ROLES, Person
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.web.access import find_policy
 from feedback_app.web.own_pages import CHILD
-from tests.support.addresses import address, one_of_each
+from tests.support.addresses import address, calendar_token, one_of_each
 from tests.support.asking import confirmed
 from tests.support.databases import POSTGRESQL_MOSTLY
 from tests.support.tables import counts
@@ -200,6 +200,7 @@ FORMS = {
         "/manager/team/<person_id>/leave/<change_number>/back", {}, "work_change"
     ),
     "service_details.save_details": Form("/admin/numbers", {}),
+    "calendar.end_address": Form("/me/calendar", {}, "audit_entry"),
 }
 """Forms with what makes them work. Every other staff POST is pressed as it is, or stands in `NOT_PRESSED`."""
 IN_EVERY_RUN = (
@@ -223,6 +224,7 @@ NOT_PRESSED = {
     "tokens.forgot_now": "asked twice is one link (tests/integration/accounts)",
     "own.set_up_app": "shows a new code to scan; nothing holds until its number is typed",
     "own.new_recovery_codes": "shows new codes; the last ones count",
+    "calendar.make_address": "shows a new address; the last one counts",
     "links.download_record": "each download is handed out, and noted as such",
     "verbal.record_now": "the same content again is the same thank-you (tests/integration/iro)",
     "paper.record_now": "the same (tests/integration/iro)",
@@ -291,6 +293,7 @@ def prepared(world: World) -> tuple[dict[str, str], CheckedClient]:
     ids = one_of_each(world)
     ids["invitation_id"] = world.invitation(person, reference="CASE-OWN").id
     ids["month"] = "2026-10"
+    calendar_token(world, person)
     with world.session() as session:
         for name, case, over in (
             ("concern_id", Concern, "closed"),

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bench.support import quick
 from bench.support.client import CheckedClient
 from bench.support.world import World
-from feedback_app import worker
+from feedback_app import clock, worker
+from feedback_app.messages.recipients import PERSONAL
 from feedback_app.models.person import Person
 from feedback_app.models.response import Response
+from feedback_app.models.running import OutboxMessage
 from feedback_app.models.scope import responses_for
 from feedback_app.web.access import policy_of
-from tests.support.addresses import address
+from tests.support.addresses import REPORT_DUE, address, calendar_token
 
 GOOD = (
     {"know_iro": ["yes"], "at_meeting": ["yes"], "listened": ["very"]},
@@ -33,6 +37,14 @@ def without_guards(body: str) -> str:
     return re.sub(r'name="(csrf_token|form_key|draw)"[^>]*>', "", body)
 
 
+NARROWED = (
+    "/iro/shared?band=8-11",
+    "/iro/shared?survey=rate-my-review",
+    "/iro/month?month=2026-10",
+)
+"""Pages by a query, beside the addresses themselves."""
+
+
 def all_that_the_iro_sees(
     world: World, client: CheckedClient, ids: dict[str, str]
 ) -> dict[str, tuple[object, ...]]:
@@ -41,20 +53,21 @@ def all_that_the_iro_sees(
     The guards differ each time and are left out.
     """
     seen: dict[str, tuple[object, ...]] = {}
-    for rule in world.app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and policy_of(world.app, rule.endpoint) & {
-            "iro",
-            "public",
-        }:  # type: ignore[operator]
-            path = address(rule.rule, ids)
-            answer = client.http.get(path)
-            body = without_guards(answer.text)
-            heads = {
-                name: said
-                for name, said in answer.headers
-                if name not in ("Set-Cookie", "Content-Length")
-            }
-            seen[path] = (answer.status_code, heads, body)
+    paths = [
+        address(rule.rule, ids)
+        for rule in world.app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and policy_of(world.app, rule.endpoint) & {"iro", "public"}  # type: ignore[operator]
+    ]
+    for path in (*paths, *NARROWED):
+        answer = client.http.get(path)
+        body = without_guards(answer.text)
+        heads = {
+            name: said
+            for name, said in answer.headers
+            if name not in ("Set-Cookie", "Content-Length")
+        }
+        seen[path] = (answer.status_code, heads, body)
     return seen
 
 
@@ -86,6 +99,7 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
         "kind": "csv",
     }
     ids |= {"name": "child.css", "token": world.token(invitation)}
+    ids["calendar_token"] = calendar_token(world, officer)
     ids |= {
         name: "x"
         for rule in world.app.url_map.iter_rules()
@@ -113,7 +127,7 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
         _lead_reads_everything(one, lead)
         client = one.sign_in(officer)
         found = all_that_the_iro_sees(one, client, ids)
-        assert "the cake" in str(found["/iro/shared"])
+        assert "BEGIN:VEVENT" in str(found[f"/calendar/{ids['calendar_token']}.ics"])
         found |= all_that_the_iro_sees(
             one,
             client,
@@ -123,10 +137,33 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
         left_out = client.submit("/iro/pick", drawn, expect=400).text
         assert "3 children are left out" in left_out
         found["/iro/pick sent"] = (without_guards(left_out),)
-        seen.append(found)
+        found["mail"] = (mail_to(one, officer),)
+        with clock.set_clock(REPORT_DUE, everywhere=True):
+            later = all_that_the_iro_sees(one, one.sign_in(officer), ids)
+            assert "the cake" in str(later["/iro/shared"])
+        seen.append(found | {f"later {path}": page for path, page in later.items()})
         one.close()
     assert len(seen[0]) >= 20
     assert seen[0] == seen[1]
+
+
+def mail_to(world: World, officer: Person) -> str:
+    """All mail that is written to the IRO on the day of the first reminder."""
+    day = datetime(2026, 10, 15, 12, tzinfo=UTC)
+    with (
+        clock.set_clock(day, everywhere=True),
+        world.app.app_context(),
+        world.session(reading=False) as session,
+    ):
+        worker.run_database_steps(world.parts)
+        letters = [
+            worker.personal_message(world.parts, session, message)
+            for message in session.scalars(select(OutboxMessage))
+            if message.kind in PERSONAL
+        ]
+    mine = [letter for letter in letters if letter and letter[0] == officer.email]
+    assert len(mine) == 1
+    return str(mine)
 
 
 def _lead_reads_everything(world: World, lead: Person) -> None:
@@ -164,7 +201,8 @@ def test_answers_that_a_child_shares_are_shown_without_month_reference_or_name(
         iro_sees="yes",
         reference="CASE-9",
     )
-    page = world.sign_in(officer).get("/iro/shared").text
+    with clock.set_clock(REPORT_DUE, everywhere=True):
+        page = world.sign_in(officer).get("/iro/shared").text
     assert "&lt;b&gt;less&lt;/b&gt; people" in page
     assert "A lot" in page
     for hidden in ("CASE-9", "October", "2026"):
@@ -175,7 +213,9 @@ def test_left_empty_means_no(world: World) -> None:
     officer = world.iro()
     invitation = world.invitation(officer)
     world.receive(world.form(invitation, *GOOD))
-    assert "nothing, it was fine" not in world.sign_in(officer).get("/iro/shared").text
+    with clock.set_clock(REPORT_DUE, everywhere=True):
+        page = world.sign_in(officer).get("/iro/shared").text
+    assert "nothing, it was fine" not in page
 
 
 @pytest.mark.parametrize(

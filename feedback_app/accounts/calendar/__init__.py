@@ -1,0 +1,1 @@
+"""A private calendar for Outlook: its address, and what stands in it."""
