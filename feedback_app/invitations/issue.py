@@ -45,6 +45,8 @@ class Asked:
     over16: bool = False
     over18: bool = False
     language: str = "en"
+    spoke_before: bool = False
+    letter_sent: bool = False
 
     @classmethod
     def for_survey(cls, survey: Survey, **facts: Any) -> Asked:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -58,6 +59,7 @@ class Invitation(Base):
         CheckConstraint("issue_number >= 1", name="issue_number_positive"),
         Index("ix_invitation_iro_id_outcome", "iro_id", "outcome"),
         Index("ix_invitation_outcome_ends_at", "outcome", "ends_at"),
+        Index("ix_invitation_issued_at", "issued_at"),
     )
 
     id: Mapped[str] = id_column()
@@ -78,6 +80,9 @@ class Invitation(Base):
     #: Who made the invitation.
     issuer_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     how_chosen: Mapped[str] = mapped_column(String(16))
+    #: What the officer ticked of what was done before: their side of it, kept apart from what the child says.
+    spoke_before: Mapped[bool] = mapped_column(default=False, server_default=false())
+    letter_sent: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Goes up with each new link; token and four words are derived from it and the link key.
     issue_number: Mapped[int] = mapped_column(default=1)
     link_key_id: Mapped[str] = mapped_column(String(16))

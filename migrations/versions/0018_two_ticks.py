@@ -1,0 +1,23 @@
+"""what an officer ticks of an invitation: spoke with the child before, letter sent; and those of a month found fast"""
+
+from alembic import op
+import sqlalchemy as sa
+
+revision = "0018"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+TICKS = ("letter_sent", "spoke_before")
+
+
+def upgrade() -> None:
+    for tick in TICKS:
+        op.add_column("invitation", sa.Column(tick, sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index("ix_invitation_issued_at", "invitation", ["issued_at"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_invitation_issued_at", "invitation")
+    for tick in TICKS:
+        op.drop_column("invitation", tick)
