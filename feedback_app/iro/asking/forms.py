@@ -1,26 +1,40 @@
-"""The form by which an IRO names whom to ask: the same for an invitation, a verbal answer, and "asked, said no"."""
+"""The forms by which an IRO names whom to ask: the same for an invitation, a verbal answer, and "asked, said no".
+
+The short one is for a child of one half of the target, with what was chosen last time; the long one has every field.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from feedback_app.invitations.issue import Asked, describe_child
-from feedback_app.labels import label_choices
+from feedback_app.iro.asking.remembered import PARTS, Remembered
+from feedback_app.labels import LABELS, label_choices
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.typed_text import reference_key
 from feedback_app.web.child_languages import Offer
 from feedback_app.web.form_fields import ReferenceField, Visible
 from feedback_app.web.review_form import ReviewForm
 
+AGES = {
+    "4-5": ("4-7", None),
+    "6-7": ("4-7", "over5"),
+    "8-11": ("8-11", None),
+    "12-15": ("12-17", None),
+    "16-17": ("12-17", "over16"),
+}
+"""Age in the short form -> band and age mark: one tap says both."""
+
 
 class AskForm(ReviewForm):
-    """Whom to ask, and how the child was chosen."""
+    """Whom to ask, and how the child was chosen: every field there is."""
 
     language = SelectField(
         _l("Language"),
@@ -47,12 +61,14 @@ class AskForm(ReviewForm):
         ],
     )
 
+    spoke_before = BooleanField(_l("I spoke with the child before the review"))
+    letter_sent = BooleanField(_l("Letter sent"))
     again = BooleanField(_l("Ask again all the same"))
     again_for = HiddenField()
 
-    def __init__(self, offers: Sequence[Offer]) -> None:
-        """`offers`: the languages that a child can be asked in."""
-        super().__init__()
+    def __init__(self, offers: Sequence[Offer], **chosen: Any) -> None:
+        """`offers`: the languages that a child can be asked in. `chosen`: what stands in a field before it is sent."""
+        super().__init__(**chosen)
         self.language.choices = [
             SelectChoice(
                 offer.code,
@@ -71,23 +87,90 @@ class AskForm(ReviewForm):
         )
         return bool(self.again.data and same)
 
+    @property
+    def child_facts(self) -> dict[str, Any]:
+        """Band, look and age marks of a form that holds."""
+        return describe_child(
+            self.band.data,
+            easy=self.easy.data,
+            over5=self.over5.data,
+            over16=self.over16.data,
+        )
+
+
+class ShortForm(AskForm):
+    """For a child of one half: how they took part and the age are a tap each, and what is remembered stands chosen."""
+
+    part = HiddenField()
+    pn_code = RadioField(
+        _l("How did they take part?"),
+        validators=[InputRequired(_l("Choose how the child took part in the review."))],
+    )
+    age = RadioField(
+        _l("Age"),
+        choices=[SelectChoice(*choice) for choice in label_choices("age", AGES)],
+        validators=[InputRequired(_l("Choose the age of the child."))],
+    )
+
+    def __init__(
+        self, offers: Sequence[Offer], part: str, remembered: Remembered
+    ) -> None:
+        """`part`: the half, a key of PARTS."""
+        super().__init__(
+            offers,
+            part=part,
+            pn_code=remembered.pn_code,
+            mode=remembered.mode,
+            how_chosen=remembered.how_chosen,
+        )
+        self.pn_code.choices = [
+            SelectChoice(*choice) for choice in label_choices("pn_short", PARTS[part])
+        ]
+        self.reference.description = _(
+            "A case number, no name: so that the council can find the child."
+        )
+        del self.band, self.over5, self.over16
+
+    def check_together(self) -> bool:
+        """Nothing can contradict itself here: a half has no code for children under four, and an age its one mark."""
+        return True
+
+    @property
+    def words_of_line(self) -> dict[str, dict[str, str]]:
+        """Field -> words of each of its choices, for the line that says what is remembered."""
+        return {
+            "mode": _in_words("mode_short"),
+            "how_chosen": _in_words("how_i_chose_short"),
+        }
+
+    @property
+    def child_facts(self) -> dict[str, Any]:
+        """Band, look and age marks of a form that holds."""
+        band, mark = AGES[self.age.data]
+        return describe_child(
+            band,
+            easy=self.easy.data,
+            over5=mark == "over5",
+            over16=mark == "over16",
+        )
+
+
+def _in_words(kind: str) -> dict[str, str]:
+    return {value: str(words) for value, words in LABELS[kind].items()}
+
 
 def invitation_facts(form: AskForm, catalogue: Catalogue, person_id: str) -> Asked:
     """The facts of an invitation from a form that holds."""
-    child = describe_child(
-        form.band.data,
-        easy=form.easy.data,
-        over5=form.over5.data,
-        over16=form.over16.data,
-    )
     return Asked.for_survey(
         catalogue.monthly_survey(),
-        **child,
+        **form.child_facts,
         language=form.language.data,
         reference=form.reference.data or "",
         how_chosen=form.how_chosen.data,
         pn_code=form.pn_code.data,
         mode=form.mode.data,
+        spoke_before=form.spoke_before.data,
+        letter_sent=form.letter_sent.data,
         iro_id=person_id,
         issuer_id=person_id,
     )

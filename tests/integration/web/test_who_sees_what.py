@@ -12,6 +12,7 @@ from bench.support import quick
 from bench.support.client import CheckedClient
 from bench.support.world import World
 from feedback_app import worker
+from feedback_app.iro.asking.remembered import PARTS
 from feedback_app.models.person import Person
 from feedback_app.models.response import Response
 from feedback_app.models.scope import responses_for
@@ -26,6 +27,8 @@ BAD = (
     {"know_iro": ["no"], "at_meeting": ["no"], "why_not": ["worried"]},
     {"better": "he never rang me", "best": "x"},
 )
+
+GUARDS = re.compile(r'name="(csrf_token|form_key)"[^>]*>')
 
 
 def all_that_the_iro_sees(
@@ -43,13 +46,16 @@ def all_that_the_iro_sees(
         }:  # type: ignore[operator]
             path = address(rule.rule, ids)
             answer = client.http.get(path)
-            body = re.sub(r'name="(csrf_token|form_key)"[^>]*>', "", answer.text)
+            body = GUARDS.sub("", answer.text)
             heads = {
                 name: said
                 for name, said in answer.headers
                 if name not in ("Set-Cookie", "Content-Length")
             }
             seen[path] = (answer.status_code, heads, body)
+    for part in PARTS:
+        path = f"/iro/ask?part={part}"
+        seen[path] = (200, {}, GUARDS.sub("", client.get(path).text))
     return seen
 
 
