@@ -32,12 +32,20 @@
     ));
   }
 
+  function tellOtherTabs() { // locked.js listens; nothing stays stored
+    try {
+      localStorage.setItem("handed-over", "yes");
+      localStorage.removeItem("handed-over");
+    } catch { /* a browser that forbids storage */ }
+  }
+
   // One press hands the phone over. The page empties itself first; a browser that keeps it for Back loads it anew.
   function emptyBeforeHandingOver(form) {
     form.addEventListener("submit", (event) => {
       if (form.dataset.pressed) return event.preventDefault();
       form.dataset.pressed = "yes";
       const main = one("main"), words = one("[data-now]").dataset.now;
+      tellOtherTabs();
       setTimeout(() => { main.textContent = words; });
     });
   }

@@ -41,7 +41,7 @@ PAGES = {
         "/nothing-here",
         "/sign-in",
     ],
-    "iro": ["/iro/month", "/iro/ask", "/iro/shared"],
+    "iro": ["/iro/month", "/iro/ask?part=took-part", "/iro/ask", "/iro/shared"],
     "lead": ["/safeguarding/", "/safeguarding/links/", "/safeguarding/retention"],
     "manager": ["/manager/", "/manager/said-and-done/", "/manager/spotlight/"],
 }

@@ -103,8 +103,14 @@ def test_four_interactions_lead_to_a_code_that_fills_the_screen_and_then_the_pho
     assert (made.band, made.over5, made.pn_code) == ("4-7", True, "PN1")
     expect(phone.locator(".whose")).to_contain_text("PN1: came and spoke")
 
+    other = phone.context.new_page()
+    other.goto(f"{site.url}/iro/month")
+    expect(other.get_by_text("LC-2077")).to_be_visible()
     hand.tap("button", "Hand this phone to the child")
     expect(phone.locator("#visit")).to_be_visible()
+    expect(other.get_by_text("LC-2077")).to_be_hidden()
+    other.evaluate("dispatchEvent(new Event('focus'))")
+    expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
     assert not [
         one for one in phone.context.cookies() if one.get("name", "") == "staff"
     ]

@@ -44,10 +44,10 @@ def chosen(client: CheckedClient, part: str) -> tuple[set[str], str]:
 @pytest.mark.parametrize(
     ("age", "band", "over5", "over16"),
     [
-        ("4-5", "4-7", False, False),
+        pytest.param("4-5", "4-7", False, False, marks=pytest.mark.full),
         ("6-7", "4-7", True, False),
-        ("8-11", "8-11", True, False),
-        ("12-15", "12-17", True, False),
+        pytest.param("8-11", "8-11", True, False, marks=pytest.mark.full),
+        pytest.param("12-15", "12-17", True, False, marks=pytest.mark.full),
         ("16-17", "12-17", True, True),
     ],
 )
@@ -86,6 +86,7 @@ def test_what_is_true_of_one_child_alone_is_not_taken_over(lite: World) -> None:
     assert "next_due" in chosen(iro, "took-part")[0]
 
 
+@pytest.mark.full
 def test_the_code_is_the_most_frequent_of_its_half_so_that_one_child_does_not_move_it(
     lite: World,
 ) -> None:
@@ -96,11 +97,14 @@ def test_the_code_is_the_most_frequent_of_its_half_so_that_one_child_does_not_mo
     assert "PN7" in chosen(iro, "did-not")[0]
 
 
-@pytest.mark.parametrize("half", [("took-part", "PN4"), ("did-not", "PN1")])
-def test_a_code_of_the_other_half_is_refused(
-    lite: World, half: tuple[str, str]
-) -> None:
-    part, code = half
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        ("took-part", "PN4"),
+        pytest.param("did-not", "PN1", marks=pytest.mark.full),
+    ],
+)
+def test_a_code_of_the_other_half_is_refused(lite: World, part: str, code: str) -> None:
     iro = lite.sign_in(lite.iro())
     page = f"/iro/ask?part={part}"
     sent = SHORT | {"part": part, "pn_code": code}
@@ -109,7 +113,15 @@ def test_a_code_of_the_other_half_is_refused(
         assert session.scalars(select(Invitation)).all() == []
 
 
-@pytest.mark.parametrize("missing", ["age", "pn_code", "reference", "mode"])
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "age",
+        pytest.param("pn_code", marks=pytest.mark.full),
+        pytest.param("reference", marks=pytest.mark.full),
+        "mode",
+    ],
+)
 def test_what_is_left_out_is_asked_for_and_the_rest_stays(
     lite: World, missing: str
 ) -> None:
@@ -150,6 +162,7 @@ def test_my_month_leads_to_both_halves_and_the_code_is_named_beside_the_qr_code(
     assert "How did the child take part" in iro.get("/iro/ask?part=nonsense").text
 
 
+@pytest.mark.full
 def test_without_a_link_it_is_noted_who_said_no(lite: World) -> None:
     iro = lite.sign_in(lite.iro())
     iro.submit("/iro/ask?part=did-not", SHORT | {"way": "said_no"}, to="/iro/ask")
@@ -179,6 +192,7 @@ def test_two_ticks_are_noted_with_an_invitation_and_put_right_while_it_waits(
     )
 
 
+@pytest.mark.full
 def test_no_tick_is_noted_once_the_child_has_answered(lite: World) -> None:
     officer = lite.iro()
     iro, one = lite.sign_in(officer), lite.invitation(officer)
@@ -205,6 +219,7 @@ def test_both_ticks_stand_in_the_file_of_what_is_held(lite: World) -> None:
     assert re.search(r"letter sent\s+no", told)
 
 
+@pytest.mark.full
 def test_the_long_form_takes_both_ticks(lite: World) -> None:
     iro = lite.sign_in(lite.iro())
     iro.submit("/iro/ask", ASK | {"spoke_before": "y"})

@@ -135,6 +135,7 @@ def test_p2_nothing_stored_opens_the_survey_after_it(world: World) -> None:
     assert token not in str(contents(world.parts.database.engine))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("over", ["answered", "ended", "too late"])
 def test_a_link_that_is_over_is_not_handed_over_and_the_officer_stays_signed_in(
     lite: World, over: str
