@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
@@ -33,6 +34,17 @@ AGES = {
 """Age in the short form -> band and age mark: one tap says both."""
 
 
+def _reference_field(hint: LazyString) -> ReferenceField:
+    return ReferenceField(
+        _l("Reference"),
+        description=hint,
+        validators=[
+            Visible(_l("Type a reference by which the council can find the child.")),
+            Length(max=60, message=_l("A reference has 60 characters at most.")),
+        ],
+    )
+
+
 class AskForm(ReviewForm):
     """Whom to ask, and how the child was chosen: every field there is."""
 
@@ -49,16 +61,11 @@ class AskForm(ReviewForm):
         ],
         validators=[InputRequired(_l("Choose how this child was chosen."))],
     )
-    reference = ReferenceField(
-        _l("Reference"),
-        description=_l(
+    reference = _reference_field(
+        _l(
             "A case number by which the council can find the child, not a name. You see it while the link waits."
             " After that it is sealed."
-        ),
-        validators=[
-            Visible(_l("Type a reference by which the council can find the child.")),
-            Length(max=60, message=_l("A reference has 60 characters at most.")),
-        ],
+        )
     )
 
     spoke_before = BooleanField(_l("I spoke with the child before the review"))
@@ -111,6 +118,10 @@ class ShortForm(AskForm):
         choices=[SelectChoice(*choice) for choice in label_choices("age", AGES)],
         validators=[InputRequired(_l("Choose the age of the child."))],
     )
+    # After the two above, so that what is wrong is told in the order of the page.
+    reference = _reference_field(
+        _l("A case number, no name: so that the council can find the child.")
+    )
 
     def __init__(
         self, offers: Sequence[Offer], part: str, remembered: Remembered
@@ -126,9 +137,6 @@ class ShortForm(AskForm):
         self.pn_code.choices = [
             SelectChoice(*choice) for choice in label_choices("pn_short", PARTS[part])
         ]
-        self.reference.description = _(
-            "A case number, no name: so that the council can find the child."
-        )
         del self.band, self.over5, self.over16
 
     def check_together(self) -> bool:
