@@ -8,17 +8,18 @@ from datetime import timedelta
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
+from feedback_app.invitations.tokens import is_mark, mark_of
 from feedback_app.web.context import settings
 
 KEPT = timedelta(days=1)
 """How long the mark stays in the browser when nobody signs in there again."""
 
 
-def mark_handed_over(answer: AnyResponse) -> None:
-    """Put the mark into this browser. It says nothing of anybody, and opens nothing."""
+def mark_handed_over(answer: AnyResponse, token: str) -> None:
+    """Put the mark of the child's link into this browser. It says nothing of anybody, and opens nothing."""
     answer.set_cookie(
         cookie_name(),
-        "1",
+        mark_of(token),
         max_age=KEPT,
         secure=settings().secure_cookies,
         httponly=True,
@@ -30,6 +31,12 @@ def mark_handed_over(answer: AnyResponse) -> None:
 def is_handed_over() -> bool:
     """Whether this request comes from such a phone."""
     return cookie_name() in request.cookies
+
+
+def handed_over_link() -> str:
+    """The mark of the child's link, which leads back to the questions on this phone alone; "" on any other."""
+    mark = request.cookies.get(cookie_name(), "")
+    return mark if is_mark(mark) else ""
 
 
 def forget_handing_over(answer: AnyResponse) -> None:

@@ -177,7 +177,7 @@ def test_the_link_is_shared_by_the_phones_own_sheet_copied_and_printed(
     }
     desk.get_by_role("link", name="Print a card").click()
     expect(desk.locator(".one-card, .card")).to_be_visible()
-    assert desk.evaluate("window.printed")
+    desk.wait_for_function("window.printed")
 
 
 @pytest.mark.full

@@ -153,7 +153,7 @@ def hand_phone_over(invitation_id: str) -> AnyResponse:
     session.pop("_flashes", None)
     answer = redirect(url_for("child.open_survey", token=token), 303)
     staff_sessions.clear_cookie(answer)
-    mark_handed_over(answer)
+    mark_handed_over(answer, token)
     answer.headers["Clear-Site-Data"] = '"storage"'
     db.commit()
     return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -125,6 +126,17 @@ def test_the_child_sends_and_leaves_as_from_any_phone(lite: World) -> None:
     assert phone.http.post("/r", data=form).location.startswith("/sent/thanks")
     leave = phone.http.get("/leave")
     assert leave.location == lite.parts.settings.leave_url
+
+
+def test_a_child_who_went_back_too_far_is_led_to_the_questions(lite: World) -> None:
+    phone = lite.sign_in(lite.iro())
+    path = ask(phone)
+    phone.get(hand_over(phone, path))
+    page = phone.get(phone.get(path, expect=303).location).text
+    there = re.search(r'href="(/r\?k=[^"]+)"', page)
+    assert there
+    assert 'id="visit"' in phone.get(there[1]).text
+    assert "/r?k=" not in lite.client().get("/sign-in").text
 
 
 def test_p2_nothing_stored_opens_the_survey_after_it(world: World) -> None:
