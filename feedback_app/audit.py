@@ -36,6 +36,7 @@ AuditEvent = Literal[
     "reissue_taken_back",
     "invitation_corrected",
     "invitation_handed_over",
+    "phone_handed_over",
     "response_corrected",
     "verbal_recorded",
     "paper_recorded",

@@ -43,6 +43,7 @@ PAGES = {
     ],
     "iro": [
         "/iro/month",
+        "/iro/ask?part=took-part",
         "/iro/ask",
         "/iro/no-answer",
         "/iro/pick",

@@ -19,6 +19,7 @@ from feedback_app.accounts.sso.oidc import ISSUER, Issuer
 from feedback_app.accounts.sso.routes import room as sso_room
 from feedback_app.web.context import settings
 from feedback_app.web.errors import SIGN_IN_FORMS
+from feedback_app.web.handed_over import handed_over_link, is_handed_over
 
 ROOMS = (
     sign_in_room,
@@ -49,5 +50,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         passkeys_work=lambda: relying_party(settings()) is not None,
-        sso_works=lambda: settings().has_council_sign_in,
+        sso_works=lambda: settings().has_council_sign_in and not is_handed_over(),
+        is_handed_over=is_handed_over,
+        handed_over_link=handed_over_link,
     )

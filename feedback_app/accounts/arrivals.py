@@ -14,6 +14,7 @@ from feedback_app.people.persons import account_name
 from feedback_app.people.staff_messages import queue_change_message
 from feedback_app.privacy.keys import Keys
 from feedback_app.web.browsers import browser_here
+from feedback_app.web.handed_over import forget_handing_over
 from feedback_app.web.known_devices import known_device, remember_device
 
 
@@ -34,3 +35,4 @@ def note_arrival(
         )
         queue_change_message(session, entry)
     remember_device(answer, account)
+    forget_handing_over(answer)

@@ -156,6 +156,8 @@ def invite_child(
 ) -> Invitation:
     """Make the officer's link for the child, to the monthly survey."""
     survey = parts.catalogue.monthly_survey()
+    # Not drawn: another lot would change all that is invented after it.
+    lot = sum(child.reference.encode()) % 10
     asked = Asked.for_survey(
         survey,
         band=child.band,
@@ -164,6 +166,8 @@ def invite_child(
         how_chosen=child.how_chosen,
         pn_code=child.pn_code,
         mode=child.mode,
+        spoke_before=lot < 6,
+        letter_sent=lot % 3 == 0,
         iro_id=iro.id,
         issuer_id=iro.id,
         draws_unused=0 if child.how_chosen == DRAWN else None,

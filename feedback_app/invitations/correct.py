@@ -11,7 +11,17 @@ from feedback_app.invitations.links import STILL_WAITING, change_invitation
 from feedback_app.models.invitation import Invitation
 from feedback_app.privacy.keys import Keys
 
-CORRECTED = ("pn_code", "mode", "band", "look", "over5", "over16", "over18")
+CORRECTED = (
+    "pn_code",
+    "mode",
+    "band",
+    "look",
+    "over5",
+    "over16",
+    "over18",
+    "spoke_before",
+    "letter_sent",
+)
 
 
 def correct_invitation(

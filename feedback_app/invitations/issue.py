@@ -55,6 +55,8 @@ class Asked:
     over18: bool = False
     language: str = "en"
     draws_unused: int | None = None
+    spoke_before: bool = False
+    letter_sent: bool = False
 
     @classmethod
     def for_survey(cls, survey: Survey, **facts: Any) -> Asked:

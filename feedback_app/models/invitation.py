@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -90,6 +91,9 @@ class Invitation(Base):
     how_chosen: Mapped[str] = mapped_column(String(16))
     #: Of a child drawn by the app: how many draws of the month, in the same half, the officer had left unused before.
     draws_unused: Mapped[int | None]
+    #: What the officer ticked of what was done before: their side of it, kept apart from what the child says.
+    spoke_before: Mapped[bool] = mapped_column(default=False, server_default=false())
+    letter_sent: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Goes up with each new link; token and four words are derived from it and the link key.
     issue_number: Mapped[int] = mapped_column(default=1)
     link_key_id: Mapped[str] = mapped_column(String(16))

@@ -42,6 +42,8 @@ WAIT_SECONDS = 2.0
 """How long a second press waits for the first to say where it leads."""
 PAGE = ""
 """What stands for an answer that was a page: it is not kept, because it may hold a child's reference."""
+CHILDS_LINK = "/r/"
+"""How an address begins that opens a child's questions: nothing stored may (promise 2), so it is not kept either."""
 
 
 def init_app(app: Flask) -> None:
@@ -106,7 +108,8 @@ def note_where_it_led(response: AnyResponse) -> AnyResponse:
     if g.get("press_is_noted"):
         place = urlsplit(response.location or "")
         here = ("", "", place.path, place.query, place.fragment)
-        led_to = urlunsplit(here) if response.location else PAGE
+        is_kept = response.location and not place.path.startswith(CHILDS_LINK)
+        led_to = urlunsplit(here) if is_kept else PAGE
         close_session()
         with instance().database.short_write() as db:
             mine = update(PressedForm).where(PressedForm.id == g.pressed_form)

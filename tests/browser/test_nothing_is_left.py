@@ -19,6 +19,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from bench.support.browser import QUIET, Site
+from bench.support.world import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -161,6 +162,67 @@ def test_p11_after_leave_the_tab_has_no_entry_of_the_survey(
                     not c.execute_script("return location.href").startswith(site.url)
                 )
             )
+
+
+STAFF = ("CASE-OTHER", "CASE-HANDED", "Officer Oak", "Sign out")
+"""What only pages of staff say: two references, the officer's name, the way out."""
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("script", [True, False])
+def test_p17_a_phone_that_was_handed_over_shows_no_staff_page_on_any_way_back(
+    site: Site, tmp_path: Path, script: bool
+) -> None:
+    officer = site.world.iro()
+    site.world.invitation(officer, reference="CASE-OTHER")
+    handed = site.world.invitation(officer, reference="CASE-HANDED").id
+    pages = [
+        f"{site.url}{path}"
+        for path in ("/iro/month", "/iro/ask?part=did-not", f"/iro/links/{handed}")
+    ]
+    with phone(tmp_path / "profile") as chrome:
+        assert keeps_pages_for_back(chrome, site)
+        chrome.get(f"{site.url}/sign-in")
+        chrome.find_element(By.ID, "email").send_keys(officer.email)
+        chrome.find_element(By.ID, "password").send_keys(PASSWORD, Keys.ENTER)
+        scripts(chrome, on=script)
+        for page in pages:
+            chrome.get(page)
+        chrome.execute_script("window.mark = 1")
+        chrome.back()
+        chrome.forward()
+        # With its script the page is loaded anew; without it the browser did keep it, whatever "no-store" says.
+        assert chrome.execute_script("return window.mark") == (None if script else 1)
+        assert all(word in chrome.execute_script(SEEN) for word in STAFF[1:])
+        press(chrome, ".hand-over-phone button")
+        WebDriverWait(chrome, PATIENCE).until(
+            lambda c: c.find_elements(By.CSS_SELECTOR, "#visit")
+        )
+        assert not [one for one in chrome.get_cookies() if "staff" in one["name"]]
+        entries = chrome.execute_cdp_cmd("Page.getNavigationHistory", {})["entries"]
+        assert {one["url"] for one in entries} >= set(pages)
+        for _ in range(6):
+            chrome.back()
+            no_staff_page(chrome, "Back")
+        for entry in entries:
+            if entry["url"].startswith("http"):
+                chrome.execute_cdp_cmd(
+                    "Page.navigateToHistoryEntry", {"entryId": entry["id"]}
+                )
+                no_staff_page(chrome, f"the history's entry {entry['url']}")
+        for page in (*pages, f"{site.url}/me", f"{pages[2]}/card"):
+            chrome.get(page)
+            no_staff_page(chrome, f"typed: {page}")
+            assert "/sign-in" in chrome.current_url
+
+
+def no_staff_page(chrome: Chrome, way: str) -> None:
+    """Nothing that stands there is of staff, beside the form to sign in."""
+    WebDriverWait(chrome, PATIENCE).until(
+        lambda c: c.execute_script("return document.readyState") == "complete"
+    )
+    seen = chrome.execute_script(SEEN)
+    assert not [word for word in STAFF if word in seen], way
 
 
 def back_and_forth(chrome: Chrome) -> None:

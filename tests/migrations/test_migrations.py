@@ -619,7 +619,7 @@ def test_before_there_were_two_outcomes_more_they_were_no_refusal(
             )
     url = world.parts.settings.database_url
     world.parts.database.engine.dispose()
-    command.downgrade(alembic_config(url), "0017")
+    command.downgrade(alembic_config(url), "0018")
     with world.session() as session:
         kept = session.execute(text("SELECT outcome, how_chosen FROM invitation")).all()
     assert sorted(tuple(row) for row in kept) == [

@@ -167,7 +167,8 @@ class Walker:
         """Whatever is refused first; what changes the people themselves, and may end their sessions, last."""
         place, method, who, rule = request
         sends = method == "POST" and self._may(rule, who)
-        return (sends, sends and "person_id" in place)
+        ends_sessions = "person_id" in place or place.endswith("/hand-over")
+        return (sends, sends and ends_sessions)
 
     def _visit(
         self, ear: Ear, place: str, method: str, who: str, rule: Rule | None

@@ -38,6 +38,7 @@ from feedback_app.models.person import ROLES, Person
 from feedback_app.people.persons import disable_if_unused
 from feedback_app.web import context, session_check, staff_sessions
 from feedback_app.web.access import current_person, optional_viewer, policy, viewer_of
+from feedback_app.web.handed_over import is_handed_over
 from feedback_app.web.navigation import landing_page
 from feedback_app.web.second_factor import may_skip_second_step
 
@@ -57,6 +58,8 @@ def begin_council_sign_in() -> AnyResponse:
     A GET, since browsers let no form lead to another site; it writes in a transaction of its own.
     """
     next_path = safe_next_path(request.args.get("next", ""))
+    if is_handed_over():
+        return redirect(url_for("accounts.sign_in", next=next_path or None), 303)
     try:
         question = _ask_issuer()
     except IssuerAway:
@@ -89,6 +92,8 @@ def link_council_account() -> AnyResponse:
 @policy("public")
 def council_sign_in_callback() -> AnyResponse:
     """Come back from the council's sign-in with a code or a refusal: sign in, or link the account."""
+    if is_handed_over():
+        return _clear_cookie(redirect(url_for("accounts.sign_in"), 303))
     return _clear_cookie(_finish())
 
 

@@ -1,30 +1,54 @@
-"""The form by which an IRO names a child: the same for an invitation, a verbal answer, and "asked, and no answer"."""
+"""The forms by which an IRO names whom to ask: the same for an invitation, a verbal answer, "asked, and no answer".
+
+The short one is for a child of one half of the target, with what was chosen last time; the long one has every field.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from feedback_app.invitations.issue import Asked, describe_child
+from feedback_app.iro.asking.remembered import PARTS, Remembered, last_habits
 from feedback_app.labels import LABELS, label, label_choices
-from feedback_app.models.invitation import DRAWN, Invitation
-from feedback_app.models.scope import invitations_for
+from feedback_app.models.invitation import DRAWN
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.typed_text import reference_key
 from feedback_app.web.child_languages import Offer
 from feedback_app.web.form_fields import ReferenceField, Visible
 from feedback_app.web.review_form import ReviewForm
 
+AGES = {
+    "4-5": ("4-7", None),
+    "6-7": ("4-7", "over5"),
+    "8-11": ("8-11", None),
+    "12-15": ("12-17", None),
+    "16-17": ("12-17", "over16"),
+}
+"""Age in the short form -> band and age mark: one tap says both."""
+
+
+def _reference_field(hint: LazyString) -> ReferenceField:
+    return ReferenceField(
+        _l("Reference"),
+        description=hint,
+        validators=[
+            Visible(_l("Type a reference by which the council can find the child.")),
+            Length(max=60, message=_l("A reference has 60 characters at most.")),
+        ],
+    )
+
 
 class AskForm(ReviewForm):
-    """Whom to ask, and how the child was chosen."""
+    """Whom to ask, and how the child was chosen: every field there is."""
 
     language = SelectField(
         _l("Language"),
@@ -39,25 +63,22 @@ class AskForm(ReviewForm):
         ],
         validators=[InputRequired(_l("Choose how this child was chosen."))],
     )
-    reference = ReferenceField(
-        _l("Reference"),
-        description=_l(
+    reference = _reference_field(
+        _l(
             "A case number by which the council can find the child, not a name. You see it until the child has"
             " answered. After that it is sealed."
-        ),
-        validators=[
-            Visible(_l("Type a reference by which the council can find the child.")),
-            Length(max=60, message=_l("A reference has 60 characters at most.")),
-        ],
+        )
     )
 
+    spoke_before = BooleanField(_l("I spoke with the child before the review"))
+    letter_sent = BooleanField(_l("Letter sent"))
     again = BooleanField(_l("Ask again all the same"))
     again_for = HiddenField()
     draw = HiddenField()
 
-    def __init__(self, offers: Sequence[Offer]) -> None:
-        """`offers`: the languages that a child can be asked in."""
-        super().__init__()
+    def __init__(self, offers: Sequence[Offer], **chosen: Any) -> None:
+        """`offers`: the languages that a child can be asked in. `chosen`: what stands in a field before it is sent."""
+        super().__init__(**chosen)
         self.language.choices = [
             SelectChoice(
                 offer.code,
@@ -69,10 +90,8 @@ class AskForm(ReviewForm):
         ]
 
     def offer_drawn(self) -> None:
-        """Offer "drawn by the app", chosen where nothing was sent: only for a child whom the app drew."""
+        """Offer "drawn by the app": only for a child whom the app drew."""
         self.how_chosen.choices.append(SelectChoice(DRAWN, label("how_chosen", DRAWN)))
-        if self.how_chosen.data is None:
-            self.how_chosen.data = DRAWN
 
     def refuse_drawn(self) -> None:
         """Say that this child was not drawn, or was asked since."""
@@ -95,38 +114,101 @@ class AskForm(ReviewForm):
         )
         return bool(self.again.data and same)
 
+    @property
+    def child_facts(self) -> dict[str, Any]:
+        """Band, look and age marks of a form that holds."""
+        return describe_child(
+            self.band.data,
+            easy=self.easy.data,
+            over5=self.over5.data,
+            over16=self.over16.data,
+        )
 
-def fill_in_last_choices(session: Session, person_id: str, form: AskForm) -> None:
-    """Fill in how the review was held and how the child was chosen, as this officer noted them the last time."""
-    last = session.scalar(
-        invitations_for(person_id)
-        .where(Invitation.mode.is_not(None))
-        .order_by(Invitation.issued_at.desc(), Invitation.id)
-        .limit(1)
+
+class ShortForm(AskForm):
+    """For a child of one half: how they took part and the age are a tap each, and what is remembered stands chosen."""
+
+    part = HiddenField()
+    pn_code = RadioField(
+        _l("How did they take part?"),
+        validators=[InputRequired(_l("Choose how the child took part in the review."))],
     )
-    form.mode.data = (last and last.mode) or "in_person"
-    chosen = last.how_chosen if last else ""
-    form.how_chosen.data = chosen if chosen in LABELS["how_i_chose"] else "next_due"
+    age = RadioField(
+        _l("Age"),
+        choices=[SelectChoice(*choice) for choice in label_choices("age", AGES)],
+        validators=[InputRequired(_l("Choose the age of the child."))],
+    )
+    # After the two above, so that what is wrong is told in the order of the page.
+    reference = _reference_field(
+        _l("A case number, no name: so that the council can find the child.")
+    )
+
+    def __init__(
+        self, offers: Sequence[Offer], part: str, remembered: Remembered
+    ) -> None:
+        """`part`: the half, a key of PARTS."""
+        super().__init__(
+            offers,
+            part=part,
+            pn_code=remembered.pn_code,
+            mode=remembered.mode,
+            how_chosen=remembered.how_chosen,
+        )
+        self.pn_code.choices = [
+            SelectChoice(*choice) for choice in label_choices("pn_short", PARTS[part])
+        ]
+        del self.band, self.over5, self.over16
+
+    def check_together(self) -> bool:
+        """Nothing can contradict itself here: a half has no code for children under four, and an age its one mark."""
+        return True
+
+    @property
+    def words_of_line(self) -> dict[str, dict[str, str]]:
+        """Field -> words of each of its choices, for the line that says what is remembered."""
+        return {
+            "mode": _in_words("mode_short"),
+            "how_chosen": _in_words("how_i_chose_short")
+            | {DRAWN: label("how_chosen", DRAWN)},
+        }
+
+    @property
+    def child_facts(self) -> dict[str, Any]:
+        """Band, look and age marks of a form that holds."""
+        band, mark = AGES[self.age.data]
+        return describe_child(
+            band,
+            easy=self.easy.data,
+            over5=mark == "over5",
+            over16=mark == "over16",
+        )
+
+
+def _in_words(kind: str) -> dict[str, str]:
+    return {value: str(words) for value, words in LABELS[kind].items()}
+
+
+def fill_in_last_choices(
+    session: Session, person_id: str, survey: str, form: AskForm
+) -> None:
+    """Fill in how the review was held and how the child was chosen, as this officer noted them the last time."""
+    form.mode.data, form.how_chosen.data = last_habits(session, person_id, survey)
 
 
 def invitation_facts(
     form: AskForm, catalogue: Catalogue, person_id: str, draws_unused: int | None
 ) -> Asked:
     """The facts of an invitation from a form that holds. `draws_unused`: of a child who was drawn, else None."""
-    child = describe_child(
-        form.band.data,
-        easy=form.easy.data,
-        over5=form.over5.data,
-        over16=form.over16.data,
-    )
     return Asked.for_survey(
         catalogue.monthly_survey(),
-        **child,
+        **form.child_facts,
         language=form.language.data,
         reference=form.reference.data or "",
         how_chosen=form.how_chosen.data,
         pn_code=form.pn_code.data,
         mode=form.mode.data,
+        spoke_before=form.spoke_before.data,
+        letter_sent=form.letter_sent.data,
         iro_id=person_id,
         issuer_id=person_id,
         draws_unused=draws_unused,

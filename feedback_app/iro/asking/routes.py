@@ -10,12 +10,13 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app import clock
+from feedback_app import audit, clock
 from feedback_app.documents import qr
 from feedback_app.invitations.correct import correct_invitation
 from feedback_app.invitations.issue import (
@@ -34,15 +35,18 @@ from feedback_app.invitations.take_back import (
     reopen_invitation,
     take_back_issue,
 )
-from feedback_app.iro.asking.forms import AskForm, invitation_facts
+from feedback_app.iro.asking.forms import AskForm, ShortForm, invitation_facts
 from feedback_app.iro.asking.own import find_own_invitation
+from feedback_app.iro.asking.remembered import PARTS, remember_choices
 from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import DRAWN, Invitation
-from feedback_app.web import context
-from feedback_app.web.access import current_viewer, policy
+from feedback_app.web import context, staff_sessions
+from feedback_app.web.access import current_person, current_viewer, policy
 from feedback_app.web.child_languages import child_languages
+from feedback_app.web.handed_over import mark_handed_over
 from feedback_app.web.link_messages import link_is_over, taken_back_message
 from feedback_app.web.review_form import CorrectForm
+from feedback_app.web.second_factor import factors_of
 
 room = Blueprint("iro_asking", __name__, url_prefix="/iro")
 NO_ANSWER_WAYS = {
@@ -52,20 +56,24 @@ NO_ANSWER_WAYS = {
 }
 """The ways of the form that make no link -> the outcome that is noted."""
 
+DONE_BEFORE = ("spoke_before", "letter_sent")
+"""What an officer ticks of an invitation: columns of the invitation, words in `labels.py`."""
+
 
 @room.get("/ask")
 @policy("iro")
 def ask_child() -> str:
-    """The form that names whom to ask."""
-    return _ask_page(_ask_form())
+    """The form that names whom to ask: the short one for a half of the target (`part`), else all fields."""
+    return _ask_page(_ask_form(request.args.get("part", "")))
 
 
 @room.post("/ask/drawn")
 @policy("iro")
 def ask_drawn_child() -> str:
     """The form with the child whom the app drew filled in. A POST, so that no address holds a reference."""
-    form = _ask_form()
-    _find_draw(form)
+    form = _ask_form(request.args.get("part", ""))
+    if _find_draw(form) is not None:
+        form.how_chosen.data = DRAWN
     return _ask_page(form)
 
 
@@ -73,7 +81,7 @@ def ask_drawn_child() -> str:
 @policy("iro")
 def invite_now() -> AnyResponse:
     """Make a link, or go on to write down what the child says, or note that there is no answer."""
-    form = _ask_form()
+    form = _ask_form(request.form.get("part", ""))
     parts = context.instance()
     draw = _find_draw(form)
     if not (form.validate() and form.check_together()):
@@ -126,9 +134,15 @@ def invite_now() -> AnyResponse:
 
 @room.get("/links/<invitation_id>")
 @policy("iro")
-def show_link(invitation_id: str) -> str:
-    """A waiting link: its QR code, large; address and four words under it. Of one that a tap ended: the way back."""
+def show_link(invitation_id: str) -> str | AnyResponse:
+    """A waiting link: its QR code, large, and its four words. Of one that a tap ended: the way back.
+
+    Whoever gets their phone back from the child comes here, and by then it is answered.
+    """
     found = _own_invitation(invitation_id)
+    if found.outcome == "answered":
+        flash(_("The child has answered. The answers are sealed."))
+        return _my_month()
     if can_be_reopened(context.db_session(), found):
         return render_template("iro/asking/taken_back.html", invitation=found)
     return _link_page(found, "iro/asking/link.html")
@@ -139,6 +153,56 @@ def show_link(invitation_id: str) -> str:
 def print_card(invitation_id: str) -> str:
     """The same on a card to print."""
     return _link_page(_own_invitation(invitation_id), "iro/asking/card.html")
+
+
+@room.post("/links/<invitation_id>/hand-over")
+@policy("iro")
+def hand_phone_over(invitation_id: str) -> AnyResponse:
+    """Open the questions on this very phone. The officer's session ends first: only signing in leads back to it.
+
+    What they were keying in for a child is on this device alone, and goes with the session (docs/decisions/0026).
+    """
+    found = _own_invitation(invitation_id)
+    if found.outcome != "waiting" or found.ends_at <= clock.now():
+        flash(link_is_over())
+        return _my_month()
+    if not _can_sign_in_again():
+        return _link_page_of(found)
+    db, parts, viewer = context.db_session(), context.instance(), current_viewer()
+    audit.write_entry(
+        db,
+        parts.keys.audit,
+        "phone_handed_over",
+        person_id=viewer.person_id,
+        about=found.id,
+    )
+    token = open_link(parts.keys, found).token
+    staff_sessions.end_session(db, viewer.session_id)
+    session.pop("_flashes", None)
+    answer = redirect(url_for("child.open_survey", token=token), 303)
+    staff_sessions.clear_cookie(answer)
+    mark_handed_over(answer, token)
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    db.commit()
+    return answer
+
+
+@room.post("/links/<invitation_id>/before")
+@policy("iro")
+def note_before(invitation_id: str) -> AnyResponse:
+    """Tick, or untick, what was done before the child was asked: the officer's own side of it."""
+    found = _own_invitation(invitation_id)
+    fact = request.form.get("fact", "")
+    if fact not in DONE_BEFORE:
+        abort(404)
+    done = correct_invitation(
+        context.db_session(),
+        context.keys(),
+        found,
+        {fact: request.form.get("done") == "yes"},
+        person_id=current_viewer().person_id,
+    )
+    return _answer(found, _("Saved."), done=done)
 
 
 @room.post("/links/<invitation_id>/again")
@@ -253,6 +317,12 @@ def not_safe(invitation_id: str) -> AnyResponse:
     return _note_no_answer(invitation_id, "unsafe")
 
 
+def _can_sign_in_again() -> bool:
+    """Whether the officer has what alone opens a phone again that was handed over: a password or a passkey."""
+    known = factors_of(context.db_session(), current_person())
+    return known.password or known.passkeys > 0
+
+
 def _link_page(found: Invitation, template: str) -> str:
     if found.outcome != "waiting":
         abort(404)
@@ -268,6 +338,8 @@ def _link_page(found: Invitation, template: str) -> str:
         picture=qr.qr_svg(address, _("QR code that opens the questions")),
         address=address,
         site=parts.settings.public_url.partition("://")[2],
+        done_before=DONE_BEFORE,
+        can_sign_in_again=_can_sign_in_again(),
         words=opened.words,
         numbers=parts.settings.braces,
         about_review=parts.catalogue.find_survey(found.survey).about_review,
@@ -343,14 +415,24 @@ def _find_draw(form: AskForm) -> Draw | None:
     return draw
 
 
-def _ask_form() -> AskForm:
-    return AskForm(child_languages().offers[context.catalogue().monthly_survey().key])
+def _ask_form(part: str) -> AskForm:
+    survey = context.catalogue().monthly_survey().key
+    offers = child_languages().offers[survey]
+    if part not in PARTS:
+        return AskForm(offers)
+    remembered = remember_choices(
+        context.db_session(), current_viewer().person_id, survey, part
+    )
+    return ShortForm(offers, part, remembered)
 
 
 def _ask_page(form: AskForm, earlier: EarlierAsking | None = None) -> str:
-    is_short = "short" in request.form
-    template = "iro/no_answer/note.html" if is_short else "iro/asking/ask.html"
-    return render_template(template, form=form, earlier=earlier)
+    page = "iro/asking/ask.html"
+    if isinstance(form, ShortForm):
+        page = "iro/asking/ask_short.html"
+    elif "short" in request.form:
+        page = "iro/no_answer/note.html"
+    return render_template(page, form=form, earlier=earlier)
 
 
 def _correct_form(found: Invitation) -> CorrectForm:

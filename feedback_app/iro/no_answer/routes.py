@@ -17,9 +17,9 @@ room = Blueprint("iro_no_answer", __name__, url_prefix="/iro")
 @policy("iro")
 def note_no_answer() -> str:
     """Reference, age, how the child took part, and what came of it; all else as it was the last time."""
-    offers = child_languages().offers[context.catalogue().monthly_survey().key]
-    form = AskForm(offers)
-    fill_in_last_choices(context.db_session(), current_viewer().person_id, form)
+    survey = context.catalogue().monthly_survey().key
+    form = AskForm(child_languages().offers[survey])
+    fill_in_last_choices(context.db_session(), current_viewer().person_id, survey, form)
     return render_template("iro/no_answer/note.html", form=form, earlier=None)
 
 

@@ -12,6 +12,7 @@ from feedback_app.models import scope
 from feedback_app.month import Month
 from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.figures.board import month_board
+from feedback_app.reports.figures.done_before import count_done_before
 from feedback_app.reports.figures.misdirected import count_misdirected
 from feedback_app.reports.figures.month_answers import count_answers
 from feedback_app.reports.formats.csv import write_csv
@@ -63,6 +64,7 @@ def show_board(month: str) -> str:
         not_begun=found.today < found.month.first,
         say=wording,
         astray=astray,
+        before=count_done_before(db, _survey(), found.month),
         complaints=count_pressing(db, mine, clock.today()),
     )
 

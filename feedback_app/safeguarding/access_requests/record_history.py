@@ -52,6 +52,11 @@ def invitation_section(reading: Reading) -> Section:
         ),
         (_("How the review was held"), _label_or_none("mode", one.mode)),
         (_("How the child was chosen"), labels.label("how_chosen", one.how_chosen)),
+        (
+            _("The officer noted: spoke with the child before"),
+            _yes_no(one.spoke_before),
+        ),
+        (_("The officer noted: letter sent"), _yes_no(one.letter_sent)),
         (_("What became of it"), labels.label("invitation_outcome", one.outcome)),
     ]
     if one.outcome_at:
@@ -238,6 +243,10 @@ def _recipient(reading: Reading, recipient: str) -> str:
         if recipient in labels.LABELS["recipient"]
         else reading.role(recipient)
     )
+
+
+def _yes_no(noted: bool) -> str:
+    return str(_("yes") if noted else _("no"))
 
 
 def _label_or_none(kind: str, value: str | None) -> str:

@@ -575,6 +575,41 @@ def test_p40_production_refuses_a_sign_in_that_is_not_safe(
         read_settings(SAFE | others | {name: value})
 
 
+def test_p15_a_phone_that_was_handed_to_a_child_is_not_opened_by_it(
+    council_lite: World, issuer: Issuer
+) -> None:
+    """The council's own session on the phone would let the child in with one tap."""
+    officer = linked(council_lite, issuer)
+    phone, one = council_lite.sign_in(officer), council_lite.invitation(officer)
+    begun = issuer.sign_in(begin(phone))
+    phone.submit(f"/iro/links/{one.id}", to=f"/iro/links/{one.id}/hand-over")
+    assert begin(phone, "/sign-in/sso?next=/iro/month") == "/sign-in?next=/iro/month"
+    assert phone.get(on_site(council_lite, begun), expect=303).location == "/sign-in"
+    assert phone.http.get_cookie("staff") is None
+    page = phone.get("/sign-in").text
+    assert "This phone was handed to a child." in page
+    assert "Use your council account" not in page
+    phone.submit("/sign-in", {"email": officer.email, "password": PASSWORD})
+    phone.get("/iro/month")
+    assert "Use your council account" in phone.get("/sign-in").text
+
+
+def test_p15_who_could_come_back_only_by_it_hands_no_phone_over(
+    council_lite: World, issuer: Issuer
+) -> None:
+    officer = linked(council_lite, issuer)
+    with council_lite.session(reading=False) as session:
+        session.get_one(Person, officer.id).password_hash = None
+        session.commit()
+    phone, one = council_lite.sign_in(officer), council_lite.invitation(officer)
+    path = f"/iro/links/{one.id}"
+    page = phone.get(path).text
+    assert "Hand this phone" not in page
+    assert "add a passkey" in page
+    assert phone.submit(path, to=f"{path}/hand-over").location == path
+    phone.get("/iro/month")
+
+
 def test_p15_a_second_person_in_the_same_browser_ends_the_first_ones_session(
     council: World, issuer: Issuer
 ) -> None:

@@ -73,7 +73,8 @@ def test_the_issuer_sees_the_reference_while_the_link_waits_and_not_after_the_an
         invitation = session.scalars(select(Invitation)).one()
     assert world.receive(world.form(invitation)).verdict == "thanks"
     assert "CASE-77" not in iro.get("/iro/month").text
-    iro.get(path, expect=404)
+    assert iro.get(path, expect=303).location.startswith("/iro/month")
+    assert "The child has answered." in iro.get("/iro/month").text
 
 
 def test_the_reference_is_sealed_in_the_database(world: World) -> None:
@@ -140,7 +141,8 @@ def test_p21_another_iros_link_is_as_unknown_as_one_that_never_was(
     other.get(f"{path}/card", expect=404)
     other.get("/iro/verbal/" + path.rsplit("/", 1)[1], expect=404)
     taps = ("said-no", "not-reached", "not-safe")
-    for verb in ("again", "end", *taps, "back", "again/back"):
+    verbs = ("again", "end", *taps, "back", "again/back", "before", "hand-over")
+    for verb in verbs:
         other.submit("/iro/ask", to=f"{path}/{verb}", expect=404)
     with world.session() as session:
         assert session.scalars(select(Invitation.outcome)).all() == ["waiting"]

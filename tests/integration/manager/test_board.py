@@ -261,3 +261,18 @@ def test_empty_pages_say_what_comes_next(lite: World) -> None:
         "No child wrote anything in October 2026 yet"
         in client.get("/manager/2026-10/comments").text
     )
+
+
+def test_what_iros_ticked_is_counted_for_those_asked_in_the_month(world: World) -> None:
+    officer = world.iro()
+    world.invitation(officer, spoke_before=True, letter_sent=True)
+    world.invitation(officer, spoke_before=True, reference="CASE-2")
+    world.invitation(officer, reference="CASE-3")
+    with clock.set_clock(datetime(2026, 9, 20, 11, tzinfo=UTC), everywhere=True):
+        world.invitation(officer, spoke_before=True, reference="CASE-4")
+    page = world.sign_in(world.manager()).get("/manager/2026-10").text
+    assert "In October 2026 IROs asked 3 children." in page
+    assert "spoke with 2 before, and that a letter was sent to 1." in page
+    assert (
+        "They noted" not in world.sign_in(world.manager()).get("/manager/2026-08").text
+    )

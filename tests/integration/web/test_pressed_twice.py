@@ -98,6 +98,11 @@ FORMS = {
         },
         "audit_entry",
     ),
+    "iro_asking.note_before": Form(
+        "/iro/links/<invitation_id>",
+        {"fact": "spoke_before", "done": "yes"},
+        "audit_entry",
+    ),
     "iro_asking.take_back": Form("/iro/links/<invitation_id>", {}),
     "iro_asking.take_back_again": Form("/iro/links/<invitation_id>", {"issue": "2"}),
     "group_links.end_link": Form("/manager/ask", {}, "audit_entry"),
@@ -213,6 +218,7 @@ IN_EVERY_RUN = (
 )
 NOT_PRESSED = {
     "accounts.sign_out": "ends the session that would press again",
+    "iro_asking.hand_phone_over": "the same",
     "accounts.sign_in_now": "signing in twice is two sessions of the same person",
     "second.second_step_now": "a code works once (promise 14)",
     "second.confirm_now": "the same",

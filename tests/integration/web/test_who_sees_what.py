@@ -14,6 +14,7 @@ from bench.support import quick
 from bench.support.client import CheckedClient
 from bench.support.world import World
 from feedback_app import clock, worker
+from feedback_app.iro.asking.remembered import PARTS
 from feedback_app.messages.recipients import PERSONAL
 from feedback_app.models.person import Person
 from feedback_app.models.response import Response
@@ -31,6 +32,8 @@ BAD = (
     {"better": "he never rang me", "best": "x"},
 )
 
+GUARDS = re.compile(r'name="(csrf_token|form_key)"[^>]*>')
+
 
 def without_guards(body: str) -> str:
     """A page without what is random in each of its forms."""
@@ -41,6 +44,7 @@ NARROWED = (
     "/iro/shared?band=8-11",
     "/iro/shared?survey=rate-my-review",
     "/iro/month?month=2026-10",
+    *(f"/iro/ask?part={part}" for part in PARTS),
 )
 """Pages by a query, beside the addresses themselves."""
 
