@@ -55,6 +55,7 @@ function startVisit(form, taken) {
   if (ways) one(".looks .close").after(ways.cloneNode(true));
   showScreen(visit, first || visit.screens[0], !first);
   wrong?.focus();
+  return visit;
 }
 
 function listenToForm(visit) {
@@ -136,4 +137,5 @@ function choiceOf({ search }) {
   return `${asked}` && "&" + asked;
 }
 
-begin();
+if (window.beginKeyedIn) beginKeyedIn(begin);
+else begin();

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, make_response, render_template, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.iro.asking.own import find_own_invitation
@@ -18,6 +17,7 @@ from feedback_app.survey_page.keyed_in import (
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.headers import compress_page
+from feedback_app.web.on_device import key_of_device, mark_of_link, mark_of_viewer
 
 room = Blueprint("verbal", __name__, url_prefix="/iro/verbal")
 room.after_request(compress_page)
@@ -33,7 +33,7 @@ def record_verbal(invitation_id: str) -> AnyResponse:
     """The questions as the child would see them, with what to say before and after."""
     found = _own_invitation(invitation_id)
     if found.outcome != "waiting":
-        return make_response(_over(), 404)
+        return make_response(_over(found), 404)
     db = context.db_session()
     page = draw_keyed_in(
         VERBAL,
@@ -56,13 +56,13 @@ def record_now(invitation_id: str) -> AnyResponse:
     return make_response(taken.page, taken.status)
 
 
-def _over() -> str:
+def _over(found: Invitation) -> str:
+    """The link is over; what this device still keeps of it can be read there, and copied."""
     return render_template(
-        "staff/error.html",
-        title=_("This link is over"),
-        message=_(
-            "It was answered or ended. Ask the child anew to record what they say."
-        ),
+        VERBAL.over,
+        kept=(),
+        draft_key=f"{mark_of_viewer()}.{mark_of_link(found.id)}",
+        device_key=key_of_device(found.id),
     )
 
 
