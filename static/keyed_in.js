@@ -1,5 +1,5 @@
 // What the pages have beside the child's script on which staff key in a child's answers. It stands before that script.
-const typing = { form: null, begun: false, over: false, saving: Promise.resolve(), pause: 0 };
+const typing = { form: null, touched: false, over: false, saving: Promise.resolve(), pause: 0 };
 const markOfPage = () => typing.form.dataset.key.replace("?w=", ""); // of the person and the link
 
 // The child's script begins once what was kept is open (child/start.js).
@@ -25,17 +25,20 @@ const isKeyedIn = () => typing.form.isConnected && filledIn(":checked, textarea,
 const isKept = () => keptOf(markOfPage()).length > 0;
 
 // Called by child/draft.js. One after another, so that the last is what stays.
-function keepKeyedIn({ address }, draft) {
+function keepKeyedIn(visit, draft) {
   const name = KEPT + markOfPage(), key = typing.form.dataset.lock;
   if (!canLock() || typing.over) return;
   if (!isKeyedIn()) {
-    if (typing.begun) dropKept(name); // all was taken out again
+    if (typing.touched) dropKept(name); // all was taken out again, here
     return showUnsent();
   }
+  // In words, for the page of a link that is over.
+  const asked = pathOf(visit).filter((screen) => screen.dataset.name);
+  const said = asked.map((screen) => [title(screen).textContent, answerOf(visit, screen)]);
   typing.saving = typing.saving.then(async () => {
-    const locked = await lockWords(name, key, draft);
+    const locked = await lockWords(name, key, { ...draft, said });
     if (typing.over) return;
-    localStorage.setItem(name, JSON.stringify({ at: draft.at, place: address, ...locked }));
+    localStorage.setItem(name, JSON.stringify({ at: draft.at, place: visit.address, ...locked }));
   }).catch(() => {}).then(showUnsent); // storage is forbidden or full: then the page says that nothing is kept
 }
 function forgetKeyedIn() {
@@ -66,8 +69,8 @@ const problemOf = (input) => document.querySelector(`#${input.name}-problem`);
 
 function listenToOfficer(visit) {
   const { form } = typing, { read_back: readBack } = form.elements, later = () => keep(visit);
-  typing.begun = true;
   form.addEventListener("input", ({ target }) => {
+    typing.touched = true;
     // What was read out is no longer what is sent.
     if (readBack && target.name !== "read_back" && target.name !== "sure") readBack.checked = false;
     sayDay(form);

@@ -24,15 +24,8 @@ function countUnsent() {
 async function showWords(section) {
   const [kept] = keptOf(section.dataset.key);
   const draft = kept && await openKept(kept, section.dataset.lock);
-  const said = draft ? draft.fields.filter(([name, words]) => /^q-|_text$/.test(name) && words.trim()) : [];
-  for (const [n, [, words]] of said.entries()) {
-    const box = section.querySelector("template").content.cloneNode(true);
-    const area = box.querySelector("textarea");
-    area.value = words;
-    area.id = box.querySelector("label").htmlFor = `kept-${n}`;
-    section.append(box);
-  }
   section.hidden = !kept;
+  if (draft) section.querySelector("textarea").value = draft.said.map((said) => said.join("\n")).join("\n\n");
   section.querySelector("button").onclick = () => {
     dropKept(kept.name);
     section.hidden = true;
@@ -41,6 +34,8 @@ async function showWords(section) {
 }
 
 if (unsent) {
+  const sent = document.querySelector("[data-sent]"); // it had arrived, and nobody had heard that it did
+  if (sent) dropKept(KEPT + sent.dataset.sent);
   countUnsent();
   const over = document.querySelector("[data-lock]"), signOut = document.querySelector("form.end");
   if (over) showWords(over);

@@ -205,7 +205,8 @@ def test_what_is_over_can_be_opened_once_more_with_the_key_of_what_the_device_ke
     lite: World,
 ) -> None:
     """The key is this person's for this link alone."""
-    one, _response = written_down(lite)
+    one = lite.invitation(lite.iro())
+    assert lite.receive(lite.form(one)).verdict == "thanks"
     page = lite.sign_in(lite.iro()).get(f"/iro/verbal/{one.id}", expect=404).text
     assert "This link is over" in page
     key = re.search(r'data-lock="([0-9a-f]{64})"', page)
@@ -216,3 +217,11 @@ def test_what_is_over_can_be_opened_once_more_with_the_key_of_what_the_device_ke
     stranger = lite.sign_in(lite.iro("Officer Pine"))
     stranger.get(f"/iro/verbal/{one.id}", expect=404)
     assert "data-lock" not in stranger.http.get(f"/iro/verbal/{one.id}").text
+
+
+def test_what_had_arrived_unheard_is_said_to_be_written_down(lite: World) -> None:
+    """The phone lost the acknowledgement: its page opens again, and what it kept goes."""
+    one, _response = written_down(lite)
+    page = lite.sign_in(lite.iro()).get(f"/iro/verbal/{one.id}").text
+    assert "Saved, marked as written down by you" in page
+    assert 'data-sent="' in page
