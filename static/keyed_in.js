@@ -1,5 +1,6 @@
 // What the pages have beside the child's script on which staff key in a child's answers. It stands before that script.
 const typing = { form: null, touched: false, over: false, saving: Promise.resolve(), pause: 0 };
+const SENDING = "s-sending"; // the screen that is shown from Send on
 const markOfPage = () => typing.form.dataset.key.replace("?w=", ""); // of the person and the link
 
 // The child's script begins once what was kept is open (child/start.js).
@@ -13,8 +14,9 @@ async function beginKeyedIn(beginVisit) {
   showUnsent();
   if (!visit) return visit;
   listenToOfficer(visit);
-  if (draft) showScreen(visit, draft.screen === "s-sending" ? visit.check : visit.now, true);
-  if (draft && draft.screen === "s-sending") deliver(visit); // Send was pressed already, where there was no signal
+  const sending = Boolean(draft) && draft.screen === SENDING; // Send was pressed already, where there was no signal
+  if (draft) showScreen(visit, sending ? visit.check : visit.now, true);
+  if (sending) deliver(visit);
   return visit;
 }
 
@@ -35,13 +37,18 @@ function keepKeyedIn(visit, draft) {
   // In words, for the page of a link that is over.
   const asked = pathOf(visit).filter((screen) => screen.dataset.name);
   const said = asked.map((screen) => [title(screen).textContent, answerOf(visit, screen)]);
+  const sending = draft.screen === SENDING, body = sending ? `${new URLSearchParams(new FormData(visit.form))}` : "";
   typing.saving = typing.saving.then(async () => {
-    const locked = await lockWords(name, key, { ...draft, said });
+    const locked = await lockWords(name, key, { ...draft, said, body });
     if (typing.over) return;
-    localStorage.setItem(name, JSON.stringify({ at: draft.at, place: visit.address, ...locked }));
+    localStorage.setItem(name, JSON.stringify({ at: draft.at, place: visit.address, sending, ...locked }));
   }).catch(() => {}).then(showUnsent); // storage is forbidden or full: then the page says that nothing is kept
 }
+// Called by child/draft.js when the page is over. What was not taken stays: its page shows it once more, to be copied.
 function forgetKeyedIn() {
+  if (document.querySelector("[data-page=thanks]")) deleteKeyedIn();
+}
+function deleteKeyedIn() {
   typing.over = true;
   dropKept(KEPT + markOfPage());
   showUnsent();
@@ -112,7 +119,7 @@ document.addEventListener("click", async (event) => {
   event.stopImmediatePropagation();
   const desk = asking.querySelector(".desk").href;
   if (link.matches(".delete")) {
-    forgetKeyedIn();
+    deleteKeyedIn();
     location.href = desk;
   } else if (link.matches(".stay")) {
     if (asking.close) asking.close();

@@ -4,7 +4,7 @@
 const KEPT = "keyed-in?w="; // then a person's mark, ".", a link's mark
 const HOURS_KEPT = 12, AN_HOUR = 36e5;
 
-// All that is kept under a mark: { name, at, place, start, locked }. What is too old is deleted.
+// All that is kept under a mark: { name, at, place, sending, start, locked }. What is too old is deleted.
 function keptOf(whose) {
   const found = [];
   try {

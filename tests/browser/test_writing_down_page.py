@@ -199,8 +199,9 @@ def test_what_another_officer_keyed_in_here_stays_locked_to_them(
     context.close()
 
 
+@pytest.mark.parametrize("opened", ["My month", "its page"])
 def test_without_signal_an_interview_is_kept_and_goes_by_itself_later(
-    browser: Browser, site: Site
+    browser: Browser, site: Site, opened: str
 ) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740})
     context.add_init_script(WALKS)
@@ -221,11 +222,13 @@ def test_without_signal_an_interview_is_kept_and_goes_by_itself_later(
     page.close()  # the phone's browser gave the tab up
     context.set_offline(False)
     page = context.new_page()
-    page.goto(f"{site.url}/iro/month")
-    page.get_by_role("link", name="1 not yet sent: go on with it").click()
-    expect(page.get_by_role("heading", name="Written down")).to_be_visible()
+    if opened == "My month":
+        page.goto(f"{site.url}/iro/month")
+        expect(page.get_by_text("1 of 1")).to_be_visible()
+    else:
+        page.goto(f"{site.url}/iro/verbal/{one.id}")
+        expect(page.get_by_role("heading", name="Written down")).to_be_visible()
     assert page.evaluate(STORED) == "[{},{}]"
-    expect(page.locator("#unsent")).to_be_empty()
     context.close()
     with site.world.session() as session:
         kept = session.scalars(select(Interview)).one()
@@ -234,6 +237,36 @@ def test_without_signal_an_interview_is_kept_and_goes_by_itself_later(
         "carer",
         True,
     )
+
+
+def test_what_has_to_be_asked_about_first_stays_counted_and_asks_on_its_page(
+    browser: Browser, site: Site
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    context.add_init_script(WALKS)
+    page = context.new_page()
+    sign_in(page, site)
+    one = site.world.invitation(site.world.iro(), pn="PN6")
+    page.goto(f"{site.url}/iro/verbal/{one.id}")
+    page.locator("#s-q-at_meeting input[value=yes]").evaluate("box => box.click()")
+    context.set_offline(True)
+    write_down(page, "less people")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("There is no signal here.")).to_be_visible()
+    page.wait_for_timeout(50)
+    page.close()
+    context.set_offline(False)
+    page = context.new_page()
+    with page.expect_response(lambda answer: answer.request.method == "POST") as tried:
+        page.goto(f"{site.url}/iro/month")
+    assert tried.value.status == 400
+    page.get_by_role("link", name="1 not yet sent").click()
+    asked = page.locator("form#visit .refusal")
+    expect(asked).to_contain_text("You wrote that the child was at the review.")
+    page.get_by_label("Yes, that is what the child said").check()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="Written down")).to_be_visible()
+    context.close()
 
 
 def test_the_way_out_leads_to_the_desk_and_loses_nothing_unless_it_is_deleted(
@@ -326,15 +359,17 @@ def test_of_a_link_that_was_answered_meanwhile_the_words_can_still_be_copied(
     sign_in(page, site)
     one = site.world.invitation(site.world.iro())
     page.goto(f"{site.url}/iro/verbal/{one.id}")
-    go_to_words(page, "less people")
+    write_down(page, "less people")
     is_kept(page)
-    page.goto(f"{site.url}/iro/month")
     site.world.receive(site.world.form(one))
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="This link is over")).to_be_visible()
+    page.goto(f"{site.url}/iro/month")
     page.get_by_role("link", name="1 not yet sent").click()
     expect(page.get_by_role("heading", name="This link is over")).to_be_visible()
     words = page.get_by_label("What you wrote down").input_value()
     assert "What should we change?\nless people" in words
-    assert "Do you know who your IRO is?\nYes" in words
+    assert "A carer\nWednesday 14 October" in words
     page.get_by_role("button", name="Delete it from this device").click()
     expect(page.locator("#unsent")).to_be_hidden()
     assert page.evaluate("localStorage.length") == 0

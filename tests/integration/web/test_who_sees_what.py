@@ -110,6 +110,8 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
             client,
             ids | {"invitation_id": waiting.id, "token": one.token(waiting)},
         )
+        assert "data-lock" in str(found[f"/iro/verbal/{waiting.id}"])
+        assert "data-lock" in str(found[f"/iro/verbal/{invitation.id}"]), "it is over"
         seen.append(found)
         one.close()
     assert len(seen[0]) >= 20
