@@ -1,5 +1,5 @@
 // What the pages have beside the child's script on which staff key in a child's answers. It stands before that script.
-const typing = { form: null, touched: false, over: false, saving: Promise.resolve(), pause: 0 };
+const typing = { form: null, desk: "", touched: false, over: false, saving: Promise.resolve(), pause: 0 };
 const SENDING = "s-sending"; // the screen that is shown from Send on
 const markOfPage = () => typing.form.dataset.key.replace("?w=", ""); // of the person and the link
 
@@ -7,6 +7,7 @@ const markOfPage = () => typing.form.dataset.key.replace("?w=", ""); // of the p
 async function beginKeyedIn(beginVisit) {
   const form = typing.form = document.querySelector("#visit");
   if (!form) return beginVisit();
+  typing.desk = document.querySelector("#leaving .desk").href;
   const [kept] = canLock() ? keptOf(markOfPage()) : [];
   const draft = kept && await openKept(kept, form.dataset.lock);
   sayDay(form);
@@ -117,10 +118,9 @@ document.addEventListener("click", async (event) => {
   if (!link || !link.matches(".leave, .stay, .delete") || !typing.form) return; // the child's script, or the browser
   event.preventDefault();
   event.stopImmediatePropagation();
-  const desk = asking.querySelector(".desk").href;
   if (link.matches(".delete")) {
     deleteKeyedIn();
-    location.href = desk;
+    location.href = typing.desk;
   } else if (link.matches(".stay")) {
     if (asking.close) asking.close();
     else location.hash = "";
@@ -130,7 +130,7 @@ document.addEventListener("click", async (event) => {
     asking.querySelector(".lost").hidden = isKept();
     if (asking.showModal) asking.showModal();
     else location.hash = "leaving"; // :target shows it
-  } else location.href = desk;
+  } else location.href = typing.desk; // nothing is keyed in, or it is sent
 }, true);
 
 // An officer's session can end in somebody's kitchen: the answers are out of sight until they have signed in again.
@@ -140,8 +140,10 @@ function signIn(visit) {
   panel.hidden = false;
   focusOn(title(panel));
   one("button", panel).onclick = async () => {
-    const page = await fetch(visit.address).then((reply) => reply.text()).catch(() => "");
-    const fresh = one("#visit [name=csrf_token]", parse(page));
+    const page = parse(await fetch(visit.address).then((reply) => reply.text()).catch(() => ""));
+    const isSent = one("[data-page=thanks]", page); // by My month
+    if (isSent) return settle(visit, { status: 200, main: one("main", page), page });
+    const fresh = one("#visit [name=csrf_token], .end [name=csrf_token]", page); // only who is signed in has one
     if (!fresh) return;
     visit.form.elements.csrf_token.value = fresh.value;
     panel.hidden = true;
