@@ -16,6 +16,7 @@ from feedback_app.models.person import Person
 from feedback_app.models.response import AnswerRow, Interview
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from tests.conftest import NOON
+from tests.support import axe
 from tests.support.screens import STORED, now
 
 pytestmark = pytest.mark.browser
@@ -309,6 +310,51 @@ def test_the_way_out_leads_to_the_desk_and_loses_nothing_unless_it_is_deleted(
     page.goto(address)
     expect(page.locator("#s-q-better textarea")).to_have_value("")
     context.close()
+
+
+@pytest.mark.full
+def test_nothing_that_axe_finds_stands_in_what_an_officer_sees_of_an_interview(
+    browser: Browser, site: Site
+) -> None:
+    """The day with what is missing, a box, the check, the way out, and My month that counts it: by light and dark."""
+    context = browser.new_context(**PHONE)
+    context.add_init_script(WALKS)
+    page = context.new_page()
+    sign_in(page, site)
+    one = site.world.invitation(site.world.iro(), reference="RF-1001")
+    page.goto(f"{site.url}/iro/verbal/{one.id}")
+    found: list[str] = []
+
+    def look(where: str) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found.extend(
+                f"{where}, {scheme}: {fault}"
+                for fault in axe.faults(page, only_colours=scheme == "dark")
+            )
+
+    page.locator(".screen.now .next").click()
+    look("nobody ticked")
+    go_to_words(page, "less people")
+    is_kept(page)
+    look("a box")
+    while page.locator(".check.now").is_hidden():
+        page.locator("form#visit > .screen.now a.next").first.click()
+    page.evaluate(
+        "document.querySelectorAll('.foot').forEach((foot) => { foot.style.position = 'static'; })"
+    )
+    look("the check")
+    page.locator(".tool.leave").click()
+    look("the way out")
+    page.get_by_role("dialog").get_by_role("link", name="My month").click()
+    expect(page.get_by_role("link", name="1 not yet sent")).to_be_visible()
+    look("My month")
+    site.world.receive(site.world.form(one))
+    page.get_by_role("link", name="1 not yet sent").click()
+    look("a link that is over")
+    context.close()
+    # The banners of a demonstration stand in no landmark.
+    assert [fault for fault in found if "region at .demo" not in fault] == []
 
 
 def test_a_day_or_a_person_that_is_missing_is_asked_for_on_the_page(
