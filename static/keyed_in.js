@@ -40,7 +40,7 @@ function keepKeyedIn(visit, draft) {
   const said = asked.map((screen) => [title(screen).textContent, answerOf(visit, screen)]);
   const sending = draft.screen === SENDING, body = sending ? `${new URLSearchParams(new FormData(visit.form))}` : "";
   typing.saving = typing.saving.then(async () => {
-    const locked = await lockWords(name, key, { ...draft, said, body });
+    const locked = await lockWords(key, { ...draft, said, body });
     if (typing.over) return;
     localStorage.setItem(name, JSON.stringify({ at: draft.at, place: visit.address, sending, ...locked }));
   }).catch(() => {}).then(showUnsent); // storage is forbidden or full: then the page says that nothing is kept

@@ -23,15 +23,14 @@ function dropKept(name) {
 }
 
 const toBytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-// Bound to its place: under another person's or link's mark it does not open.
-const howLocked = (name, iv) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(name) });
+const howLocked = (iv) => ({ name: "AES-GCM", iv });
 function readKey(hex) {
   const bytes = Uint8Array.from(hex.match(/../g), (pair) => Number.parseInt(pair, 16));
   return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
 }
-async function openKept({ name, start, locked }, hex) { // what was locked, or null where this key does not open it
+async function openKept({ start, locked }, hex) { // what was locked, or null where this key does not open it
   try {
-    const plain = await crypto.subtle.decrypt(howLocked(name, toBytes(start)), await readKey(hex), toBytes(locked));
+    const plain = await crypto.subtle.decrypt(howLocked(toBytes(start)), await readKey(hex), toBytes(locked));
     return JSON.parse(new TextDecoder().decode(plain));
   } catch {
     return null;

@@ -48,7 +48,9 @@ def write_down(page: Page, words: str) -> None:
         screen.locator("a.next").click()
 
 
-@pytest.mark.parametrize("sent_by", ["hand", "My month"])
+@pytest.mark.parametrize(
+    "sent_by", ["hand", pytest.param("My month", marks=pytest.mark.full)]
+)
 def test_p51_a_session_that_ends_hides_the_words_until_the_officer_has_signed_in_again(
     browser: Browser, site: Site, sent_by: str
 ) -> None:
@@ -207,7 +209,9 @@ def test_what_another_officer_keyed_in_here_stays_locked_to_them(
     context.close()
 
 
-@pytest.mark.parametrize("opened", ["My month", "its page"])
+@pytest.mark.parametrize(
+    "opened", ["My month", pytest.param("its page", marks=pytest.mark.full)]
+)
 def test_without_signal_an_interview_is_kept_and_goes_by_itself_later(
     browser: Browser, site: Site, opened: str
 ) -> None:
@@ -247,6 +251,7 @@ def test_without_signal_an_interview_is_kept_and_goes_by_itself_later(
     )
 
 
+@pytest.mark.full
 def test_what_has_to_be_asked_about_first_stays_counted_and_asks_on_its_page(
     browser: Browser, site: Site
 ) -> None:
@@ -385,6 +390,7 @@ def test_a_day_or_a_person_that_is_missing_is_asked_for_on_the_page(
     context.close()
 
 
+@pytest.mark.full
 def test_what_is_changed_after_it_was_read_back_has_to_be_read_back_again(
     browser: Browser, site: Site
 ) -> None:
@@ -403,6 +409,7 @@ def test_what_is_changed_after_it_was_read_back_has_to_be_read_back_again(
     context.close()
 
 
+@pytest.mark.full
 def test_of_a_link_that_was_answered_meanwhile_the_words_can_still_be_copied(
     browser: Browser, site: Site
 ) -> None:
