@@ -1,24 +1,22 @@
 // What the pages have beside the child's script on which staff key in a child's answers. It stands before that script.
-const typing = { form: null, desk: "", touched: false, over: false, saving: Promise.resolve(), pause: 0 };
+const typing = {
+  form: document.querySelector("#visit"), desk: document.querySelector("#leaving .desk").href,
+  touched: false, over: false, saving: Promise.resolve(), pause: 0,
+};
 const SENDING = "s-sending"; // the screen that is shown from Send on
 const markOfPage = () => typing.form.dataset.key.replace("?w=", ""); // of the person and the link
 
-// The child's script begins once what was kept is open (child/start.js).
-async function beginKeyedIn(beginVisit) {
-  const form = typing.form = document.querySelector("#visit");
-  if (!form) return beginVisit();
-  typing.desk = document.querySelector("#leaving .desk").href;
-  const [kept] = canLock() ? keptOf(markOfPage()) : [];
+// A visit is started once what was kept of it is open (child/start.js).
+async function beginKeyedIn(start) {
+  const { form } = typing, [kept] = canLock() ? keptOf(markOfPage()) : [];
   const draft = kept && await openKept(kept, form.dataset.lock);
   sayDay(form);
-  const visit = beginVisit(draft);
+  const visit = start(form, draft);
   showUnsent();
-  if (!visit) return visit;
   listenToOfficer(visit);
   const sending = Boolean(draft) && draft.screen === SENDING; // Send was pressed already, where there was no signal
   if (draft) showScreen(visit, sending ? visit.check : visit.now, true);
   if (sending) deliver(visit);
-  return visit;
 }
 
 const filledIn = (selector) => [...typing.form.querySelectorAll(selector)].some(({ value, defaultValue, type }) => (
@@ -104,7 +102,7 @@ function listenToOfficer(visit) {
 
 // What the server asks about before it keeps it comes as words alone: the box to tick goes below them.
 {
-  const form = document.querySelector("#visit"), isRight = document.querySelector("#is-right");
+  const { form } = typing, isRight = document.querySelector("#is-right");
   new MutationObserver(() => {
     const words = form.querySelector(".refusal");
     if (!words || !words.textContent.includes(isRight.dataset.asked) || form.elements.sure) return;
@@ -115,7 +113,7 @@ function listenToOfficer(visit) {
 // An officer's page: its way out leads to the desk, and what is keyed in stays until it is sent or deleted.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a, .delete"), asking = document.querySelector("#leaving");
-  if (!link || !link.matches(".leave, .stay, .delete") || !typing.form) return; // the child's script, or the browser
+  if (!link || !link.matches(".leave, .stay, .delete")) return; // the child's script, or the browser
   event.preventDefault();
   event.stopImmediatePropagation();
   if (link.matches(".delete")) {

@@ -6,7 +6,7 @@ function begin(taken) { // `taken`: what was answered before the page was put in
   useReading();
   offerListening();
   fitEdges();
-  if (form && isAble()) return startVisit(form, taken);
+  if (form && isAble()) return window.beginKeyedIn ? beginKeyedIn(startVisit) : startVisit(form, taken);
   for (const link of all(".leave")) {
     link.onclick = (event) => {
       event.preventDefault();
@@ -137,5 +137,4 @@ function choiceOf({ search }) {
   return `${asked}` && "&" + asked;
 }
 
-if (window.beginKeyedIn) beginKeyedIn(begin);
-else begin();
+begin();

@@ -11,7 +11,7 @@ from feedback_app.web.assets import read_file
 
 STATIC = ROOT / "static"
 STYLES = ("child.css", "notice.css", "staff.css")
-SCRIPTS = ("child.js", "read_aloud.js", "turn.js", "passkeys.js")
+SCRIPTS = ("child.js", "read_aloud.js", "turn.js", "unsent.js", "passkeys.js")
 NEW_SELECTOR = re.compile(r":(?:has|is|where|focus-visible|user-invalid)\b|::highlight")
 NEW_PROPERTY = re.compile(
     r"(?:^|[;{\s])((?:padding|margin|border)-(?:inline|block)|inset(?:-[a-z-]+)?|aspect-ratio|translate|scale|rotate)\s*:"
