@@ -38,6 +38,7 @@ from feedback_app.web import (
     keyring,
     logs,
     navigation,
+    on_device,
     once,
     own_pages,
     request_bodies,
@@ -93,6 +94,7 @@ def create_app(
     clips.init_app(app)
     errors.init_app(app)
     navigation.init_app(app)
+    on_device.init_app(app)
     health.init_app(app)
     well_known.init_app(app)
     for room in ROOMS:

@@ -155,6 +155,24 @@ LABELS: Mapping[str, Words] = {
         "import": _l("imported"),
         "set_aside": _l("sent later or beside the answers, held for review"),
     },
+    "present": {
+        "child_alone": _l("Just the child and me"),
+        "carer": _l("A carer"),
+        "family": _l("Mum, dad or family"),
+        "social_worker": _l("A social worker"),
+        "advocate": _l("An advocate"),
+        "teacher": _l("A teacher"),
+        "other": _l("Somebody else"),
+    },
+    "was_present": {
+        "child_alone": _l("only the child and the IRO"),
+        "carer": _l("a carer"),
+        "family": _l("mum, dad or family"),
+        "social_worker": _l("a social worker"),
+        "advocate": _l("an advocate"),
+        "teacher": _l("a teacher"),
+        "other": _l("somebody else"),
+    },
     # Concerns, contact requests, reading
     "concern_source": {
         "child": _l("A child says: I am not safe, or someone I know is not"),

@@ -35,6 +35,7 @@ from feedback_app.reports.figures.working_months import AtWork
 from feedback_app.responses import keyed_in as keyed
 from feedback_app.responses import read as sends
 from feedback_app.responses import spotlight
+from feedback_app.responses.interviews import read_notes
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import LOOK_OF_BAND
 from feedback_app.web import context, service_details, staff_sessions
@@ -446,5 +447,6 @@ class World:
                 day=day,
                 person_id=invitation.issuer_id,
                 talk_days=self.parts.settings.talk_days,
+                notes=read_notes(form) if channel == "verbal" else None,
             )
             assert kept

@@ -21,7 +21,9 @@ from feedback_app.demo.invented_answers import (
 from feedback_app.invitations.issue import Asked, issue_invitation, open_link
 from feedback_app.models.invitation import AT_REVIEW, DRAWN, Invitation
 from feedback_app.models.person import Person
+from feedback_app.models.response import PRESENT
 from feedback_app.month import Month, london_day
+from feedback_app.responses.interviews import InterviewNotes
 from feedback_app.responses.keyed_in import record_keyed_in
 from feedback_app.responses.read import (
     Channel,
@@ -213,14 +215,19 @@ def _key_in(
     sent, _problems = read_sent(
         parts.catalogue, visit, invitation, form, channel=channel
     )
+    day = london_day(clock.now())
+    who = PRESENT[day.day % len(PRESENT)]
     record_keyed_in(
         session,
         parts.keys,
         invitation,
         sent,
-        day=london_day(clock.now()),
+        day=day,
         person_id=person_id,
         talk_days=parts.settings.talk_days,
+        notes=InterviewNotes((who,), read_back=day.day % 9 > 0)
+        if channel == "verbal"
+        else None,
     )
 
 

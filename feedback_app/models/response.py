@@ -34,6 +34,10 @@ HELPERS = (
 """Who can have helped; a child at home has mum, dad and family where a child in care has an IRO and a carer."""
 IRO_MAY_SEE = ("yes", "no", "heard", "not_asked")
 ANSWER_STATES = ("given", "left", "declined")
+PRESENT = (
+    "child_alone", "carer", "family", "social_worker", "advocate", "teacher", "other",
+)  # fmt: skip
+"""Who can have been there, beside the IRO, when a child said their answers aloud. `child_alone`: nobody else."""
 
 
 class Response(Base):
@@ -135,6 +139,24 @@ class AnswerOption(Base):
     response_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     question: Mapped[str] = mapped_column(String(40), primary_key=True)
     option: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+class Interview(Base):
+    """What the officer noted who wrote a child's answers down: who was there, and whether they were read back.
+
+    Kept once, beside the version that was sent (`Response.sent_id`); never changed. There is none of an answer from
+    before it was asked.
+    """
+
+    __tablename__ = "interview"
+
+    response_id: Mapped[str] = mapped_column(
+        ForeignKey("response.id"), primary_key=True
+    )
+    #: Ids of `PRESENT` in that order, with a space between; "" where it was not noted.
+    present: Mapped[str] = mapped_column(String(80))
+    #: The officer says that they read it out and the child said that it is right.
+    read_back: Mapped[bool]
 
 
 def is_latest_version() -> ColumnElement[bool]:

@@ -27,7 +27,7 @@ from feedback_app.models.base import Instant
 from feedback_app.models.complaint import Complaint, ComplaintAbout
 from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import Envelope, Invitation
-from feedback_app.models.response import AnswerOption, AnswerRow, Response
+from feedback_app.models.response import AnswerOption, AnswerRow, Interview, Response
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
@@ -273,6 +273,7 @@ def delete_rows(session: Session, rows: HeldRows) -> None:
         (Complaint, Complaint.id.in_(rows.complaints)),
         (ContactRequest, ContactRequest.id.in_(rows.requests)),
         (SetAside, SetAside.id.in_(rows.asides)),
+        (Interview, Interview.response_id.in_(rows.responses)),
         (AnswerOption, AnswerOption.response_id.in_(rows.responses)),
         (AnswerRow, AnswerRow.response_id.in_(rows.responses)),
         (Response, Response.id.in_(rows.responses)),

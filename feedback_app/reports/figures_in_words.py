@@ -21,6 +21,7 @@ from feedback_app.reports.figures.targets import (
     Target,
 )
 from feedback_app.reports.publishing.published import PrintedNumber
+from feedback_app.responses.interviews import InterviewNotes
 
 _: Callable[..., str] = flask_babel.gettext
 ngettext: Callable[..., str] = flask_babel.ngettext
@@ -223,6 +224,17 @@ def channel_name(channel: str) -> str:
 def typed_by(channel: str) -> str:
     """Who typed the words that came by the channel."""
     return _TYPISTS[channel]()
+
+
+def present_in_words(notes: InterviewNotes) -> str:
+    """Who was there when an officer wrote down what a child said."""
+    words = [label("was_present", who) for who in notes.present]
+    return ", ".join(words) or _("not noted")
+
+
+def read_back_in_words(notes: InterviewNotes) -> str:
+    """Whether the officer read it out and the child said that it is right."""
+    return _("yes, and it is right") if notes.read_back else _("not noted")
 
 
 def share_state(share: Share) -> str:

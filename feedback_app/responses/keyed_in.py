@@ -13,6 +13,7 @@ from feedback_app.invitations.links import claim_answer, claim_waiting
 from feedback_app.models.invitation import AT_REVIEW, NOT_AT_REVIEW, Invitation
 from feedback_app.models.response import Response
 from feedback_app.privacy.keys import Keys
+from feedback_app.responses.interviews import InterviewNotes, store_notes
 from feedback_app.responses.set_aside import keep_unplaced_words
 from feedback_app.responses.store import Sent, store_response
 
@@ -78,9 +79,11 @@ def record_keyed_in(
     day: date,
     person_id: str,
     talk_days: int,
+    notes: InterviewNotes | None = None,
 ) -> bool:
     """Store it in the session's transaction; False when the invitation is answered or over already.
 
+    `notes`: what the officer noted who heard it; None of a paper form.
     A paper form counts after its link has ended too: paper travels by post. The same content again is True, once.
     """
     now = clock.now()
@@ -89,9 +92,11 @@ def record_keyed_in(
         return _is_kept(
             session, invitation, sent, sent.content_digest(keys.digest.newest_key)
         )
-    store_response(
+    response_id = store_response(
         session, keys, invitation, sent, day=day, at=now, talk_days=talk_days
     )
+    if notes:
+        store_notes(session, response_id, notes)
     if sent.unplaced_words:
         keep_unplaced_words(session, keys, invitation.id, sent, at=now)
     what: audit.AuditEvent = (

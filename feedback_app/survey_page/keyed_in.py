@@ -6,10 +6,12 @@ Said aloud, the IRO keys it in; on paper, anyone but that IRO does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from flask import render_template
+from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -20,8 +22,12 @@ from feedback_app.invitations.issue import read_reference
 from feedback_app.labels import label
 from feedback_app.models.invitation import Invitation
 from feedback_app.month import Month, london_day
-from feedback_app.privacy.cipher import keyed_digest
 from feedback_app.responses import read as sends
+from feedback_app.responses.interviews import (
+    InterviewNotes,
+    PresentMissing,
+    read_notes,
+)
 from feedback_app.responses.keyed_in import (
     WrongDay,
     day_given,
@@ -33,6 +39,7 @@ from feedback_app.survey.model import Problem
 from feedback_app.survey_page.build_page import build_page
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer
+from feedback_app.web.on_device import key_of_device, mark_of_link, mark_of_viewer
 
 SURE = "sure"
 """The field by which an officer says that an answer which differs from their code is right."""
@@ -119,24 +126,19 @@ def _store(
             manner, invitation, visit, form, wrong, reference=reference, changed=True
         )
         return Taken(page, 400)
-    try:
-        day = day_given(next(iter(form.get("day", ())), ""))
-    except WrongDay as error:
-        return Taken(
-            draw_keyed_in(
-                manner,
-                invitation,
-                visit,
-                form,
-                wrong,
-                reference=reference,
-                wrong_day=str(error),
-            ),
-            400,
-        )
-    if wrong:
+    day, wrong_day = _read_day(form)
+    notes = _read_notes(form) if manner.channel == "verbal" else None
+    who_missing = manner.channel == "verbal" and notes is None
+    if wrong or day is None or who_missing:
         page = draw_keyed_in(
-            manner, invitation, visit, form, wrong, reference=reference
+            manner,
+            invitation,
+            visit,
+            form,
+            wrong,
+            reference=reference,
+            wrong_day=wrong_day,
+            who_missing=who_missing,
         )
         return Taken(page, 400)
     differs = differs_from_code(invitation, sent)
@@ -154,9 +156,26 @@ def _store(
         day=day,
         person_id=person_id,
         talk_days=talk_days,
+        notes=notes,
     ):
         return Taken(render_template(manner.over, kept=_typed(form)), 409)
     return Taken(render_template(manner.thanks, invitation=invitation), 200, kept=True)
+
+
+def _read_day(form: sends.Form) -> tuple[date | None, str]:
+    """The day that was given, or None and why it is refused."""
+    try:
+        return day_given(sends.first_value(form, "day")), ""
+    except WrongDay as error:
+        return None, str(error)
+
+
+def _read_notes(form: sends.Form) -> InterviewNotes | None:
+    """What the officer noted of the interview; None where it is not said who was there."""
+    try:
+        return read_notes(form)
+    except PresentMissing:
+        return None
 
 
 def draw_keyed_in(
@@ -168,13 +187,15 @@ def draw_keyed_in(
     *,
     reference: str,
     wrong_day: str = "",
+    who_missing: bool = False,
     failed: bool = False,
     changed: bool = False,
     differs: str = "",
 ) -> str:
     """The page, with what was typed still in it.
 
-    `reference`: the child's, where the reader may see it; `failed`: it could not be stored just now;
+    `reference`: the child's, where the reader may see it; `who_missing`: nobody is ticked of who was there;
+    `failed`: it could not be stored just now;
     `changed`: age, mode or code were put right since the page was opened, so that other questions may stand here now;
     `differs`: how the child's account differs from the code, to be asked about once.
     """
@@ -190,6 +211,12 @@ def draw_keyed_in(
         has_iro=invitation.iro_id is not None,
         by=manner.channel,
     )
+    if manner.channel == "verbal":
+        page = replace(
+            page,
+            own_words=_("Their own words, as they say them"),
+            read_back=_("I read it back, and it is right"),
+        )
     return render_template(
         manner.page,
         page=page,
@@ -204,7 +231,10 @@ def draw_keyed_in(
         today=clock.today(),
         first_day=earliest_day(),
         reference=reference,
-        draft_key=_draft_key(invitation),
+        whose=_whose_words(invitation, with_day=not reference),
+        who_missing=who_missing,
+        draft_key=f"?w={mark_of_viewer()}.{mark_of_link(invitation.id)}",
+        device_key=key_of_device(invitation.id),
     )
 
 
@@ -215,11 +245,16 @@ def _drawn_for(visit: sends.Visit) -> str:
     return " ".join(f"{one}" for one in (visit.band, visit.look, *more))
 
 
-def _draft_key(invitation: Invitation) -> str:
-    """Under which the officer's device keeps what is keyed in: of this person and this link, and no secret."""
-    key = context.keys().digest.newest_key
-    whose = keyed_digest(key, "draft", current_viewer().person_id)[:12]
-    return f"?w={whose}.{keyed_digest(key, 'draft', invitation.id)[:12]}"
+def _whose_words(invitation: Invitation, *, with_day: bool) -> tuple[str, ...]:
+    """What tells this child from another of the same officer; with the day of asking where no reference does."""
+    part = {True: _("took part"), False: _("did not take part"), None: ""}
+    day = format_date(london_day(invitation.issued_at), "d MMMM") if with_day else ""
+    words = (
+        _("age %(band)s", band=label("band", invitation.band)),
+        part[invitation.took_part],
+        _("asked on %(day)s", day=day) if day else "",
+    )
+    return tuple(one for one in words if one)
 
 
 def _day_words() -> dict[str, str]:

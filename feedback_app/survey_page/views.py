@@ -195,8 +195,9 @@ class SurveyPage(Frame):
     """A whole visit in one page.
 
     `said` holds the words that only the script shows; `sending`, with its picture, and `signal` stand on the screen
-    while the answers are on their way; `rules` are for the officer who asks aloud. `looks` and `languages` are other
-    ways to read it. `clips`: words -> the file in which a person says them.
+    while the answers are on their way; `rules` are for the officer who asks aloud, `own_words` stand above each box
+    then, and `read_back` at the tick before Send. `looks` and `languages` are other ways to read it. `clips`: words ->
+    the file in which a person says them.
     """
 
     screens: tuple[Screen, ...]
@@ -207,6 +208,8 @@ class SurveyPage(Frame):
     sending_picture: str = ""
     by: By = "child"
     rules: Passage | None = None
+    own_words: str = ""
+    read_back: str = ""
     looks: tuple[Way, ...] = ()
     languages: tuple[Way, ...] = ()
     clips: Mapping[str, str] = field(default_factory=dict)

@@ -39,6 +39,8 @@ JOINED = {
     "child.js": tuple(f"child/{part}.js" for part in CHILD_SCRIPT),
     "child.css": ("palette.css", "child.css"),
     "staff.css": ("palette.css", "staff.css"),
+    "keyed_in.js": ("kept/open.js", "kept/lock.js", "keyed_in.js"),
+    "unsent.js": ("kept/open.js", "unsent.js"),
 }
 """A file as it is sent -> the files of `static/` that it is made of, in order."""
 COMMENTS = {

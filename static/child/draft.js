@@ -1,7 +1,11 @@
 // A draft stays in this tab for half an hour, where the survey allows it. It is kept under the mark of its link, no
 // secret, so that another child's link in the same tab neither shows nor ends it.
 const HALF_HOUR = 18e5, DRAFT = "visit";
-const forget = ({ key }) => store((drafts) => drafts.removeItem(DRAFT + key));
+// What staff key in stays longer, and locked (keyed_in.js).
+function forget({ key, isVerbal }) {
+  if (isVerbal) forgetKeyedIn();
+  else store((drafts) => drafts.removeItem(DRAFT + key));
+}
 function forgetOld() { // those of other links too
   store((drafts) => {
     for (const name of Object.keys(drafts).filter((each) => each.startsWith(DRAFT))) {
@@ -17,6 +21,7 @@ function written({ form, now }) {
 }
 function keep(visit) {
   if (!visit.keepsDraft || visit.over) return;
+  if (visit.isVerbal) return keepKeyedIn(visit, written(visit));
   store((drafts) => drafts.setItem(DRAFT + visit.key, JSON.stringify(written(visit))));
   clearTimeout(visit.fading);
   visit.fading = setTimeout(() => forget(visit), HALF_HOUR);

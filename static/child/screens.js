@@ -27,7 +27,7 @@ const boxes = (screen) => all("textarea:not([form])", screen).filter((box) => !b
 const declined = (screen) => one("[name=declined]", screen);
 const isDeclined = (screen) => !!declined(screen)?.checked;
 const picked = (screen) => isDeclined(screen) ? [] : all(".option :checked", screen);
-const texts = (screen) => [...boxes(screen), ...all("[type=date]", screen)].map(typed);
+const texts = (screen) => [...boxes(screen), ...all("output", screen)].map(typed);
 const isAnswered = (screen) => picked(screen).length > 0 || texts(screen).some(Boolean);
 // A box to tick that acts as a button: it goes on to the next question. What was ticked or typed stays where it is and
 // is set aside: of no form (`form=""`), so that nothing sends it. Pressed again, all is as it was before.

@@ -6,7 +6,7 @@ function begin(taken) { // `taken`: what was answered before the page was put in
   useReading();
   offerListening();
   fitEdges();
-  if (form && isAble()) return startVisit(form, taken);
+  if (form && isAble()) return window.beginKeyedIn ? beginKeyedIn(startVisit) : startVisit(form, taken);
   for (const link of all(".leave")) {
     link.onclick = (event) => {
       event.preventDefault();
@@ -55,6 +55,7 @@ function startVisit(form, taken) {
   if (ways) one(".looks .close").after(ways.cloneNode(true));
   showScreen(visit, first || visit.screens[0], !first);
   wrong?.focus();
+  return visit;
 }
 
 function listenToForm(visit) {

@@ -248,6 +248,7 @@ def test_what_an_officer_wrote_down_is_there_too(
         page.get_by_role("button", name="Sign in").click()
         invitation = one_site.world.invitation(one_site.world.iro())
         page.goto(f"{one_site.url}/iro/verbal/{invitation.id}")
+        page.get_by_label("A carer").check()
         go_on(page, until="s-q-better")
         page.fill("#q-better", SECRET)
         fail_from_now(page, "pathOf")

@@ -46,7 +46,7 @@ from feedback_app.models.person import (
     StaffToken,
 )
 from feedback_app.models.report import Cohort, Report
-from feedback_app.models.response import AnswerOption, AnswerRow, Response
+from feedback_app.models.response import AnswerOption, AnswerRow, Interview, Response
 from feedback_app.models.running import (
     AuditEntry,
     Delivery,
@@ -91,6 +91,7 @@ def full(world: World) -> World:
         iro,
         wishes={"talk_to": "not_safe", "helping": "mum", "helping_text": "and Nan"},
     )
+    world.response(iro, channel="verbal", wishes={"who": "carer", "read_back": "yes"})
     world.complaint("My words went to school.", about="lead")
     invitation = world.invitation(iro)
     world.receive(world.form(invitation, texts={"better": "first"}))
@@ -383,7 +384,7 @@ def test_an_sqlite_file_is_in_wal_from_its_first_migration(lite: World) -> None:
 
 @pytest.mark.parametrize(
     "table",
-    [Response, AnswerRow, AnswerOption, AuditEntry, WorkChange],
+    [Response, AnswerRow, AnswerOption, Interview, AuditEntry, WorkChange],
     ids=lambda table: table.__tablename__,
 )
 def test_p23_the_database_refuses_to_alter_what_a_child_said_or_who_did_what(
@@ -424,6 +425,7 @@ def test_a_copied_table_keeps_its_triggers(full: World) -> None:
             "answer_option_is_frozen",
             "audit_entry_is_frozen",
             "audit_entry_stays",
+            "interview_is_frozen",
             "response_is_frozen",
             "sealed_text_keeps_its_place",
             "work_change_is_frozen",
@@ -619,7 +621,7 @@ def test_before_there_were_two_outcomes_more_they_were_no_refusal(
             )
     url = world.parts.settings.database_url
     world.parts.database.engine.dispose()
-    command.downgrade(alembic_config(url), "0018")
+    command.downgrade(alembic_config(url), "0019")
     with world.session() as session:
         kept = session.execute(text("SELECT outcome, how_chosen FROM invitation")).all()
     assert sorted(tuple(row) for row in kept) == [

@@ -17,6 +17,7 @@ SCRIPTS = (
     "child.js",
     "read_aloud.js",
     "turn.js",
+    "unsent.js",
     "passkeys.js",
 )
 NEW_SELECTOR = re.compile(r":(?:has|is|where|focus-visible|user-invalid)\b|::highlight")

@@ -23,6 +23,7 @@ FEEDBACK = (
     "response",
     "answer",
     "answer_option",
+    "interview",
     "sealed_text",
     "set_aside",
     "concern",

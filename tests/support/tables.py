@@ -16,6 +16,7 @@ SURVEY_DATA = (
     "response",
     "answer",
     "answer_option",
+    "interview",
     "sealed_text",
     "queue_entry",
     "set_aside",

@@ -199,7 +199,9 @@ def add_more_to_see(world: World) -> None:
     twice = world.invitation(reference="CASE-2")
     for words in ("the first", "and another"):
         world.receive(world.form(twice, {}, {"better": words}))
-    world.response(channel="verbal", texts={"better": "said aloud"})
+    world.response(
+        channel="verbal", texts={"better": "said aloud"}, wishes={"who": "advocate"}
+    )
     worker.run_database_steps(world.parts)
 
 

@@ -14,7 +14,12 @@ from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.text import SealedText, SetAside
 from feedback_app.privacy import cipher
-from feedback_app.reports.figures_in_words import typed_by
+from feedback_app.reports.figures_in_words import (
+    present_in_words,
+    read_back_in_words,
+    typed_by,
+)
+from feedback_app.responses.interviews import find_notes
 from feedback_app.responses.set_aside import open_set_aside
 from feedback_app.responses.store import UNSAFE
 from feedback_app.safeguarding.access_requests.answers_with_texts import (
@@ -58,6 +63,12 @@ def _response(reading: Reading, row: Response) -> Entry:
                 labels.label("pn_code", row.pn_code),
             ),
             (_("How the review was held"), labels.label("mode", row.mode)),
+        ]
+    notes = find_notes(reading.session, row)
+    if notes:
+        facts += [
+            (_("Who was there"), present_in_words(notes)),
+            (_("Read back to the child"), read_back_in_words(notes)),
         ]
     if row.version > 1:
         facts += [

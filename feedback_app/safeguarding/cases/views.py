@@ -24,6 +24,7 @@ from feedback_app.reports.answers_in_words import (
     answers_in_words,
     question_words,
 )
+from feedback_app.responses.interviews import InterviewNotes, find_notes
 from feedback_app.responses.store import UNSAFE
 from feedback_app.responses.texts import open_complaint, open_text
 from feedback_app.safeguarding.queue.child_page import QuestionAndAnswer, child_page_of
@@ -50,8 +51,9 @@ class ShownText:
 
 @dataclass(frozen=True, slots=True)
 class ChildFacts:
-    """What is known of the child without the sealed envelope. `iro` is None where there is none; `day` and `channel`
-    are of the answers, None where this reader may not see them or there are none.
+    """What is known of the child without the sealed envelope. `iro` is None where there is none; `day`, `channel` and
+    the `notes` of the officer who wrote them down are of the answers, None where this reader may not see them or there
+    are none.
     """
 
     survey: str
@@ -60,6 +62,7 @@ class ChildFacts:
     iro: Person | None
     day: date | None
     channel: str | None
+    notes: InterviewNotes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +220,7 @@ def _facts_of(
         iro=session.get(Person, row.iro_id) if row.iro_id else None,
         day=response.day if response else None,
         channel=response.channel if response else None,
+        notes=find_notes(session, response) if response else None,
     )
 
 

@@ -15,6 +15,7 @@ from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
 from feedback_app.reports.answers_in_words import question_text
+from feedback_app.responses.interviews import InterviewNotes, find_notes
 from feedback_app.responses.set_aside import open_set_aside
 from feedback_app.responses.texts import open_text, response_id_of
 from feedback_app.safeguarding.queue.child_page import child_page_of, set_aside_fields
@@ -43,7 +44,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One entry, opened to be read. `concern`: the last that this reader may see about the same child."""
+    """One entry, opened to be read. `concern`: the last that this reader may see about the same child.
+
+    `notes`: of the officer who wrote it down; None of what a child wrote.
+    """
 
     entry: QueueEntry
     band: str
@@ -51,6 +55,7 @@ class Opened:
     day: date
     pieces: tuple[Piece, ...]
     concern: Concern | None
+    notes: InterviewNotes | None = None
 
 
 def open_entry(
@@ -65,7 +70,13 @@ def open_entry(
     piece = Piece(text_label(parts, response, text), open_text(parts.keys.text, text))
     concern = _latest(session, mine)
     return Opened(
-        entry, response.band, response.channel, response.day, (piece,), concern
+        entry,
+        response.band,
+        response.channel,
+        response.day,
+        (piece,),
+        concern,
+        find_notes(session, response),
     )
 
 

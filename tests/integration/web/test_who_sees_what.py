@@ -137,6 +137,8 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
             client,
             ids | {"invitation_id": waiting.id, "token": one.token(waiting)},
         )
+        assert "data-lock" in str(found[f"/iro/verbal/{waiting.id}"])
+        assert "data-lock" in str(found[f"/iro/verbal/{invitation.id}"]), "it is over"
         drawn = {"part": "did_not", "references": "CASE-1\nCASE-2\nCASE-3\nCASE-4"}
         left_out = client.submit("/iro/pick", drawn, expect=400).text
         assert "3 children are left out" in left_out

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bench.support.client import problems_of
 from feedback_app.config import ROOT
+from feedback_app.labels import label_choices
 from feedback_app.said_and_done import ShownAction
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.files.load import load_catalogue
@@ -42,6 +43,8 @@ def templates() -> Environment:
     made.globals["asset"] = lambda name: f"/static/{name}?v=1"
     made.globals["csrf_token"] = lambda: "guard"
     made.globals["_"] = str
+    made.globals["url_for"] = lambda endpoint: f"/{endpoint}"
+    made.globals["label_choices"] = label_choices
     return made
 
 
@@ -85,6 +88,7 @@ def drawn(
         filled=filled or {},
         problems=problems or {},
         draft_key="?w=who.which",
+        device_key="0" * 64,
     )
 
 
@@ -98,7 +102,10 @@ def drawn_verbal(templates: Environment, page: SurveyPage, **more: object) -> st
         "differs": "",
         "drawn_for": "8-11 middle",
         "reference": "CASE-1",
+        "whose": ("age 8-11", "took part"),
+        "who_missing": False,
         "draft_key": "?w=who.which",
+        "device_key": "0" * 64,
     }
     invitation = type("Invitation", (), {"id": "abc"})
     return templates.get_template("iro/verbal/verbal.html").render(

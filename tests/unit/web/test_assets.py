@@ -17,7 +17,15 @@ JS_STRING = re.compile(rb'"(?:\\.|[^"\\\n])*"')
 
 
 @pytest.mark.parametrize(
-    "name", ["child.js", "read_aloud.js", "turn.js", "keyed_in.js", "passkeys.js"]
+    "name",
+    [
+        "child.js",
+        "read_aloud.js",
+        "turn.js",
+        "keyed_in.js",
+        "unsent.js",
+        "passkeys.js",
+    ],
 )
 def test_a_script_loses_spaces_alone_and_none_of_a_string(name: str) -> None:
     written = COMMENTS[".js"].sub(b"", join_parts(STATIC, name))
