@@ -53,6 +53,17 @@ function deleteKeyedIn() {
   showUnsent();
 }
 
+// The phone is handed to a child in another tab (asking.js): this one shows nothing either, once its words are kept.
+addEventListener("storage", ({ key, newValue }) => {
+  if (key !== "handed-over" || !newValue) return;
+  typing.saving.then(() => {
+    if (isKeyedIn() && !isKept()) return;
+    document.documentElement.hidden = true;
+    document.addEventListener("visibilitychange", () => location.reload());
+    addEventListener("focus", () => location.reload());
+  });
+});
+
 function showUnsent() { // on the page, how many of this person's are not sent yet
   const place = document.querySelector("#unsent"), [mine] = markOfPage().split(".");
   const number = keptOf(mine + ".").length, words = number ? countInWords(place, number) : "";

@@ -143,6 +143,7 @@ def test_from_the_officers_question_to_the_managers_summary(
 
     ask(desk, site, "Write down what the child says", "CASE-2")
     desk.locator("#day").fill("2026-10-14")
+    desk.get_by_label("A carer").check()
     if script:
         desk.locator("#s-day a.next").click()
         answer(desk, "Not at school please")

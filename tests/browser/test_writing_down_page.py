@@ -27,7 +27,7 @@ def sign_in(page: Page, site: Site, officer: Person | None = None) -> None:
     page.get_by_label("E-mail").fill((officer or site.world.iro()).email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_text("Waiting for an answer")).to_be_visible()
+    expect(page.get_by_role("heading", name="Waiting for an answer")).to_be_visible()
 
 
 def say_who(page: Page) -> None:
@@ -71,7 +71,7 @@ def test_p51_a_session_that_ends_hides_the_words_until_the_officer_has_signed_in
             opened.value.route("**/iro/verbal/*", lambda route: route.abort())
         sign_in(opened.value, site)
         if sent_by == "My month":
-            expect(opened.value.get_by_text("1 of 1")).to_be_visible()
+            expect(opened.value.get_by_text("Done: 1 child")).to_be_visible()
         page.get_by_role("button", name="I have signed in").click()
         if sent_by == "hand":
             expect(page.get_by_text("not in front of my dad")).to_be_visible()
@@ -170,6 +170,31 @@ def test_a_reload_and_a_closed_tab_keep_what_was_typed_for_that_child_and_person
     context.close()
 
 
+def test_a_phone_that_is_handed_over_hides_the_words_and_keeps_them(
+    browser: Browser, site: Site
+) -> None:
+    officer = site.world.iro()
+    aloud, handed = (site.world.invitation(officer) for _ in range(2))
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    context.add_init_script(WALKS)
+    page, other = context.new_page(), context.new_page()
+    sign_in(page, site)
+    page.goto(f"{site.url}/iro/verbal/{aloud.id}")
+    go_to_words(page, "the dog sleeps on my bed")
+    is_kept(page)
+    other.goto(f"{site.url}/iro/links/{handed.id}")
+    other.get_by_role("button", name="Hand this phone to the child").click()
+    expect(other.locator("#visit")).to_be_visible()
+    expect(page.get_by_text("the dog sleeps on my bed")).to_be_hidden()
+    other.locator(".tool.leave").click()
+    sign_in(page, site)
+    page.goto(f"{site.url}/iro/verbal/{aloud.id}")
+    expect(page.locator("#s-q-better textarea")).to_have_value(
+        "the dog sleeps on my bed"
+    )
+    context.close()
+
+
 def test_what_another_officer_keyed_in_here_stays_locked_to_them(
     browser: Browser, site: Site
 ) -> None:
@@ -220,7 +245,7 @@ def test_without_signal_an_interview_is_kept_and_goes_by_itself_later(
     page = context.new_page()
     one = site.world.invitation(site.world.iro(), reference="RF-1001")
     sign_in(page, site)
-    page.get_by_role("link", name="Write down what the child says").click()
+    page.get_by_role("link", name="Write it down").click()
     expect(page.locator("#s-day.now")).to_be_visible()
     context.set_offline(True)
     write_down(page, "less people")
@@ -236,10 +261,11 @@ def test_without_signal_an_interview_is_kept_and_goes_by_itself_later(
     page = context.new_page()
     if opened == "My month":
         page.goto(f"{site.url}/iro/month")
-        expect(page.get_by_text("1 of 1")).to_be_visible()
+        expect(page.get_by_text("Done: 1 child")).to_be_visible()
     else:
         page.goto(f"{site.url}/iro/verbal/{one.id}")
         expect(page.get_by_role("heading", name="Written down")).to_be_visible()
+    page.wait_for_function("localStorage.length === 0")
     assert page.evaluate(STORED) == "[{},{}]"
     context.close()
     with site.world.session() as session:
@@ -294,7 +320,7 @@ def test_the_way_out_leads_to_the_desk_and_loses_nothing_unless_it_is_deleted(
     way_out = page.locator(".tool.leave")
     expect(way_out).to_have_text("My month")
     way_out.click()  # nothing is keyed in: at once
-    expect(page.get_by_text("Links without an answer yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Waiting for an answer")).to_be_visible()
     page.goto(address)
     go_to_words(page, "less people")
     way_out.click()
@@ -310,7 +336,7 @@ def test_the_way_out_leads_to_the_desk_and_loses_nothing_unless_it_is_deleted(
     expect(page.locator("#s-q-better textarea")).to_have_value("less people")
     way_out.click()
     asked.get_by_role("button", name="Delete it").click()
-    expect(page.get_by_text("Links without an answer yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Waiting for an answer")).to_be_visible()
     expect(page.locator("#unsent")).to_be_hidden()
     page.goto(address)
     expect(page.locator("#s-q-better textarea")).to_have_value("")
@@ -488,7 +514,7 @@ def test_all_of_rate_my_review_is_written_down_in_at_most_26_interactions(
     one = site.world.invitation(site.world.iro(), pn=code)
     sign_in(page, site)
     hand = Hand(page)
-    hand.tap(page.get_by_role("link", name="Write down what the child says"))
+    hand.tap(page.get_by_role("link", name="Write it down"))
     expect(page.locator("#s-day.now")).to_be_visible()
     asked = 0
     while not page.locator(".check.now").count():

@@ -160,7 +160,7 @@ def print_card(invitation_id: str) -> str:
 def hand_phone_over(invitation_id: str) -> AnyResponse:
     """Open the questions on this very phone. The officer's session ends first: only signing in leads back to it.
 
-    What they were keying in for a child is on this device alone, and goes with the session (docs/decisions/0026).
+    What they were keying in for another child stays, locked: its key is not on the device (docs/decisions/0024, 0026).
     """
     found = _own_invitation(invitation_id)
     if found.outcome != "waiting" or found.ends_at <= clock.now():
@@ -182,7 +182,6 @@ def hand_phone_over(invitation_id: str) -> AnyResponse:
     answer = redirect(url_for("child.open_survey", token=token), 303)
     staff_sessions.clear_cookie(answer)
     mark_handed_over(answer, token)
-    answer.headers["Clear-Site-Data"] = '"storage"'
     db.commit()
     return answer
 

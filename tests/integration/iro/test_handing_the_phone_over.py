@@ -41,7 +41,7 @@ def test_the_questions_open_on_the_phone_and_the_session_is_gone(world: World) -
         one = session.scalars(select(Invitation)).one()
     answer = phone.submit(path, to=f"{path}/hand-over")
     assert answer.location == f"/r/{world.token(one)}"
-    assert answer.headers["Clear-Site-Data"] == '"storage"'
+    assert "Clear-Site-Data" not in answer.headers  # an interview may be kept there
     assert phone.http.get_cookie("staff") is None
     page = phone.get(answer.location).text
     assert 'id="visit"' in page
