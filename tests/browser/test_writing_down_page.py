@@ -265,7 +265,7 @@ def test_without_signal_an_interview_is_kept_and_goes_by_itself_later(
     else:
         page.goto(f"{site.url}/iro/verbal/{one.id}")
         expect(page.get_by_role("heading", name="Written down")).to_be_visible()
-    page.wait_for_function("localStorage.length === 0")
+    page.wait_for_function("() => localStorage.length === 0")
     assert page.evaluate(STORED) == "[{},{}]"
     context.close()
     with site.world.session() as session:

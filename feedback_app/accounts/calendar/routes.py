@@ -15,7 +15,7 @@ from feedback_app.people.calendar_links import (
     make_calendar_link,
 )
 from feedback_app.privacy.cipher import fingerprint
-from feedback_app.reports.formats.ics import write_calendar
+from feedback_app.reports.calendar_file import write_calendar
 from feedback_app.reports.month_calendar import calendar_of
 from feedback_app.web import context, limits
 from feedback_app.web.access import current_person, current_viewer, policy
