@@ -69,7 +69,7 @@ if (unsent) {
       else for (const { name } of kept) dropKept(name);
     });
   }
-  if (document.querySelector("[data-kept]")) {
+  if (document.querySelector("[data-sends]")) {
     sendAll();
     addEventListener("online", sendAll);
   }
