@@ -77,7 +77,7 @@ def test_taps_that_end_a_link_stand_apart_and_are_large(my_month: Page) -> None:
 
 @pytest.mark.full
 def test_who_was_drawn_is_asked_on_a_phone(my_month: Page) -> None:
-    my_month.get_by_role("link", name="Pick for me", exact=True).tap()
+    my_month.get_by_role("link", name="Pick for me").tap()
     my_month.get_by_label("A child who did not take part").check()
     my_month.get_by_label("References, one on each line").fill("LC-1\nLC-2\nLC-2041")
     my_month.get_by_role("button", name="Draw").tap()
@@ -87,4 +87,7 @@ def test_who_was_drawn_is_asked_on_a_phone(my_month: Page) -> None:
     expect(my_month.locator("h1")).to_have_text(drawn)
     my_month.get_by_role("button", name="Ask this child").tap()
     expect(my_month.get_by_label("Reference")).to_have_value(drawn)
-    expect(my_month.get_by_label("How was this child chosen?")).to_have_value("drawn")
+    expect(my_month.locator("#how_chosen")).to_have_value("drawn")
+    expect(my_month.locator("[data-choice=how_chosen]")).to_have_text(
+        "drawn by the app"
+    )
