@@ -73,7 +73,7 @@ class Kind:
         """What it may weigh, cold (docs/decisions/0021)."""
         if self.survey == "u-matter" or self.look == EASY:
             return 40_000
-        return 25_000 if self.language == "en" else 26_500
+        return 25_000 if self.language == "en" else 27_000
 
     def facts(self) -> dict[str, Any]:
         """The facts of an invitation that is asked the most questions."""
