@@ -18,33 +18,27 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit, clock
 from feedback_app.documents import qr
-from feedback_app.invitations.correct import correct_invitation
 from feedback_app.invitations.issue import (
     ReferenceMissing,
-    end_invitation,
     issue_invitation,
     open_link,
     read_reference,
-    reissue_link,
 )
 from feedback_app.invitations.pick_for_me import find_draw, use_draw
 from feedback_app.invitations.references import EarlierAsking, asked_by_officer
 from feedback_app.invitations.take_back import (
     can_be_reopened,
     find_former_link,
-    reopen_invitation,
-    take_back_issue,
 )
 from feedback_app.iro.asking.forms import AskForm, ShortForm, invitation_facts
 from feedback_app.iro.asking.own import find_own_invitation
 from feedback_app.iro.asking.remembered import PARTS, remember_choices
 from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import DRAWN, Invitation
-from feedback_app.web import context, staff_sessions
+from feedback_app.web import context, link_changes, staff_sessions
 from feedback_app.web.access import current_person, current_viewer, policy
 from feedback_app.web.child_languages import child_languages
 from feedback_app.web.handed_over import mark_handed_over
-from feedback_app.web.link_messages import link_is_over, taken_back_message
 from feedback_app.web.review_form import CorrectForm
 from feedback_app.web.second_factor import factors_of
 
@@ -164,7 +158,7 @@ def hand_phone_over(invitation_id: str) -> AnyResponse:
     """
     found = _own_invitation(invitation_id)
     if found.outcome != "waiting" or found.ends_at <= clock.now():
-        flash(link_is_over())
+        flash(link_changes.link_is_over())
         return _my_month()
     if not _can_sign_in_again():
         return _link_page_of(found)
@@ -194,14 +188,9 @@ def note_before(invitation_id: str) -> AnyResponse:
     fact = request.form.get("fact", "")
     if fact not in DONE_BEFORE:
         abort(404)
-    done = correct_invitation(
-        context.db_session(),
-        context.keys(),
-        found,
-        {fact: request.form.get("done") == "yes"},
-        person_id=current_viewer().person_id,
-    )
-    return _answer(found, _("Saved."), done=done)
+    facts = {fact: request.form.get("done") == "yes"}
+    done = link_changes.correct_waiting_link(found, facts, said=_("Saved."))
+    return _keep_and_lead(found, waits=done)
 
 
 @room.post("/links/<invitation_id>/again")
@@ -209,15 +198,7 @@ def note_before(invitation_id: str) -> AnyResponse:
 def issue_again(invitation_id: str) -> AnyResponse:
     """A new link for a lost card; the older one ends."""
     found = _own_invitation(invitation_id)
-    parts = context.instance()
-    done = reissue_link(
-        context.db_session(),
-        parts.keys,
-        found,
-        days=parts.settings.link_days,
-        person_id=current_viewer().person_id,
-    )
-    return _answer(found, _("This is a new link. The older one has ended."), done=done)
+    return _keep_and_lead(found, waits=link_changes.issue_link_again(found))
 
 
 @room.post("/links/<invitation_id>/again/back")
@@ -225,15 +206,7 @@ def issue_again(invitation_id: str) -> AnyResponse:
 def take_back_again(invitation_id: str) -> AnyResponse:
     """The card was not lost: the former one is good again, the newer one ends."""
     found = _own_invitation(invitation_id)
-    typed = request.form.get("issue", "")
-    done = take_back_issue(
-        context.db_session(),
-        context.keys(),
-        found,
-        issue_number=int(typed) if typed.isdecimal() else 0,
-        person_id=current_viewer().person_id,
-    )
-    return _taken_back(found, _("Taken back: the former card works again."), done=done)
+    return _keep_and_lead(found, waits=link_changes.take_new_link_back(found))
 
 
 @room.post("/links/<invitation_id>/back")
@@ -241,14 +214,8 @@ def take_back_again(invitation_id: str) -> AnyResponse:
 def take_back(invitation_id: str) -> AnyResponse:
     """It did not end, or the child did not say no: the link waits again."""
     found = _own_invitation(invitation_id)
-    done = reopen_invitation(
-        context.db_session(),
-        context.keys(),
-        found,
-        person_id=current_viewer().person_id,
-    )
-    said = _("Taken back: the link waits for an answer again.")
-    return _taken_back(found, said, done=done, to_month="month" in request.form)
+    waits = link_changes.reopen_link(found)
+    return _keep_and_lead(found, waits=waits and "month" not in request.form)
 
 
 @room.get("/links/<invitation_id>/correct")
@@ -271,14 +238,9 @@ def correct_now(invitation_id: str) -> AnyResponse:
     form = _correct_form(found)
     if not (form.validate() and form.check_together()):
         return make_response(_correct_page(found, form), 400)
-    done = correct_invitation(
-        context.db_session(),
-        context.keys(),
-        found,
-        form.noted_facts,
-        person_id=current_viewer().person_id,
-    )
-    return _answer(found, _("Saved. The card stays as it is."), done=done)
+    said = _("Saved. The card stays as it is.")
+    done = link_changes.correct_waiting_link(found, form.noted_facts, said=said)
+    return _keep_and_lead(found, waits=done)
 
 
 @room.post("/links/<invitation_id>/end")
@@ -286,13 +248,8 @@ def correct_now(invitation_id: str) -> AnyResponse:
 def end_link(invitation_id: str) -> AnyResponse:
     """End a link at once."""
     found = _own_invitation(invitation_id)
-    done = end_invitation(
-        context.db_session(),
-        context.keys(),
-        found,
-        person_id=current_viewer().person_id,
-    )
-    return _answer(found, _("The link has ended."), done=done)
+    done = link_changes.end_waiting_link(found, said=_("The link has ended."))
+    return _keep_and_lead(found, waits=done)
 
 
 @room.post("/links/<invitation_id>/said-no")
@@ -347,14 +304,8 @@ def _link_page(found: Invitation, template: str) -> str:
 
 def _note_no_answer(invitation_id: str, outcome: str) -> AnyResponse:
     found = _own_invitation(invitation_id)
-    done = end_invitation(
-        context.db_session(),
-        context.keys(),
-        found,
-        person_id=current_viewer().person_id,
-        outcome=outcome,
-    )
-    flash(_noted_words(outcome) if done else link_is_over())
+    said = _noted_words(outcome)
+    done = link_changes.end_waiting_link(found, said=said, outcome=outcome)
     answer = _no_answers() if done else _my_month()
     context.db_session().commit()
     return answer
@@ -369,20 +320,9 @@ def _noted_words(outcome: str) -> str:
     return words[outcome]
 
 
-def _answer(found: Invitation, said: str, *, done: bool) -> AnyResponse:
-    flash(said if done else link_is_over())
-    answer = _link_page_of(found) if done else _my_month()
-    context.db_session().commit()
-    return answer
-
-
-def _taken_back(
-    found: Invitation, said: str, *, done: bool, to_month: bool = False
-) -> AnyResponse:
-    """Where a taking-back leads: to the link that waits again, also when that is so already; or back to My month."""
-    waits = done or found.outcome == "waiting"
-    flash(taken_back_message(said, done=done, waits=waits))
-    answer = _link_page_of(found) if waits and not to_month else _my_month()
+def _keep_and_lead(found: Invitation, *, waits: bool) -> AnyResponse:
+    """Keep what was done; the link's page comes next where there is one, else My month."""
+    answer = _link_page_of(found) if waits else _my_month()
     context.db_session().commit()
     return answer
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from flask import (
     Blueprint,
     abort,
-    flash,
     make_response,
     redirect,
     render_template,
-    request,
     url_for,
 )
 from flask_babel import gettext as _
@@ -17,25 +15,19 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import clock
 from feedback_app.documents import qr
-from feedback_app.invitations.correct import correct_invitation
 from feedback_app.invitations.issue import (
-    end_invitation,
     open_link,
     read_reference,
-    reissue_link,
 )
 from feedback_app.invitations.take_back import (
     can_be_reopened,
     find_former_link,
-    reopen_invitation,
-    take_back_issue,
 )
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import london_day
-from feedback_app.web import context
+from feedback_app.web import context, link_changes
 from feedback_app.web.access import current_viewer, policy
-from feedback_app.web.link_messages import link_is_over, taken_back_message
 from feedback_app.web.review_form import CorrectForm
 
 room = Blueprint("group_links", __name__, url_prefix="/manager/asked")
@@ -73,13 +65,8 @@ def show_link(group_link_id: str) -> str:
 def end_link(group_link_id: str) -> AnyResponse:
     """End the link at once."""
     found = _own_link(group_link_id)
-    done = end_invitation(
-        context.db_session(),
-        context.keys(),
-        found,
-        person_id=current_viewer().person_id,
-    )
-    return _answer(found, _("The link has ended."), done=done)
+    done = link_changes.end_waiting_link(found, said=_("The link has ended."))
+    return _keep_and_lead(found, waits=done)
 
 
 @room.post("/<group_link_id>/back")
@@ -87,30 +74,15 @@ def end_link(group_link_id: str) -> AnyResponse:
 def take_back(group_link_id: str) -> AnyResponse:
     """It did not end: the link waits again."""
     found = _own_link(group_link_id)
-    done = reopen_invitation(
-        context.db_session(),
-        context.keys(),
-        found,
-        person_id=current_viewer().person_id,
-    )
-    return _taken_back(
-        found, _("Taken back: the link waits for an answer again."), done=done
-    )
+    return _keep_and_lead(found, waits=link_changes.reopen_link(found))
 
 
 @room.post("/<group_link_id>/again")
 @policy("manager")
 def issue_again(group_link_id: str) -> AnyResponse:
     """A new link for a lost card; the older one ends."""
-    found, parts = _own_link(group_link_id), context.instance()
-    done = reissue_link(
-        context.db_session(),
-        parts.keys,
-        found,
-        days=parts.settings.link_days,
-        person_id=current_viewer().person_id,
-    )
-    return _answer(found, _("This is a new link. The older one has ended."), done=done)
+    found = _own_link(group_link_id)
+    return _keep_and_lead(found, waits=link_changes.issue_link_again(found))
 
 
 @room.post("/<group_link_id>/again/back")
@@ -118,15 +90,7 @@ def issue_again(group_link_id: str) -> AnyResponse:
 def take_back_again(group_link_id: str) -> AnyResponse:
     """The card was not lost: the former one is good again, the newer one ends."""
     found = _own_link(group_link_id)
-    typed = request.form.get("issue", "")
-    done = take_back_issue(
-        context.db_session(),
-        context.keys(),
-        found,
-        issue_number=int(typed) if typed.isdecimal() else 0,
-        person_id=current_viewer().person_id,
-    )
-    return _taken_back(found, _("Taken back: the former card works again."), done=done)
+    return _keep_and_lead(found, waits=link_changes.take_new_link_back(found))
 
 
 @room.get("/<group_link_id>/correct")
@@ -147,37 +111,17 @@ def correct_now(group_link_id: str) -> AnyResponse:
     form = _correct_form(found)
     if not (form.validate() and form.check_together()):
         return make_response(_correct_page(found, form), 400)
-    done = correct_invitation(
-        context.db_session(),
-        context.keys(),
-        found,
-        form.noted_facts,
-        person_id=current_viewer().person_id,
-    )
-    return _answer(found, _("Saved. The card stays as it is."), done=done)
+    said = _("Saved. The card stays as it is.")
+    done = link_changes.correct_waiting_link(found, form.noted_facts, said=said)
+    return _keep_and_lead(found, waits=done)
 
 
-def _answer(found: Invitation, said: str, *, done: bool) -> AnyResponse:
-    flash(said if done else link_is_over())
-    answer = _to_link(found) if done else _to_list()
+def _keep_and_lead(found: Invitation, *, waits: bool) -> AnyResponse:
+    """Keep what was done; the link's page comes next where there is one, else the list."""
+    page = url_for("group_links.show_link", group_link_id=found.id)
+    answer = redirect(page if waits else url_for("asking.list_invited"), 303)
     context.db_session().commit()
     return answer
-
-
-def _taken_back(found: Invitation, said: str, *, done: bool) -> AnyResponse:
-    waits = done or found.outcome == "waiting"
-    flash(taken_back_message(said, done=done, waits=waits))
-    answer = _to_link(found) if waits else _to_list()
-    context.db_session().commit()
-    return answer
-
-
-def _to_link(found: Invitation) -> AnyResponse:
-    return redirect(url_for("group_links.show_link", group_link_id=found.id), 303)
-
-
-def _to_list() -> AnyResponse:
-    return redirect(url_for("asking.list_invited"), 303)
 
 
 def _correct_form(found: Invitation) -> CorrectForm:
