@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from feedback_app import clock
 from feedback_app.models.invitation import Envelope
 from feedback_app.models.person import Challenge, Person
+from feedback_app.models.review import ReviewReference
 from feedback_app.models.safeguarding import CaseNote
 from feedback_app.models.text import SealedText, SetAside
 from feedback_app.privacy import cipher
@@ -62,6 +63,13 @@ SEALED_COLUMNS: Sequence[SealedColumn] = (
     SealedColumn("person", "text", Person.id, Person.totp_seed, Person.totp_key_id),
     SealedColumn(
         "envelope", "envelope", Envelope.invitation_id, Envelope.value, Envelope.key_id
+    ),
+    SealedColumn(
+        "review_reference",
+        "envelope",
+        ReviewReference.review_id,
+        ReviewReference.value,
+        ReviewReference.key_id,
     ),
 )
 

@@ -47,6 +47,7 @@ from feedback_app.models.person import (
 )
 from feedback_app.models.report import Cohort, Report
 from feedback_app.models.response import AnswerOption, AnswerRow, Interview, Response
+from feedback_app.models.review import ColumnMap, ImportedReview, ReviewReference
 from feedback_app.models.running import (
     AuditEntry,
     Delivery,
@@ -63,6 +64,7 @@ from feedback_app.models.text import SealedText
 from feedback_app.models.work import WorkChange
 from feedback_app.operations import migrations
 from feedback_app.operations.migrations import alembic_config, migrate_to_head
+from feedback_app.privacy.cipher import seal_text
 from feedback_app.typed_text import TEXT_LIMIT
 from tests.conftest import NOON
 from tests.support.tables import contents
@@ -142,6 +144,36 @@ def full(world: World) -> World:
                 reference_digest="0" * 64,
             )
         )
+        review = ImportedReview(
+            id="9" * 32,
+            case_digest="0" * 64,
+            iro_id=iro.id,
+            due_on=NOON.date(),
+            held_on=NOON.date(),
+            pn_code="PN2",
+            spoke_on=NOON.date(),
+            band="8-11",
+            mode="remote",
+            imported_at=NOON,
+            imported_by_id=lead.id,
+        )
+        session.add(review)
+        session.flush()
+        session.add(
+            ReviewReference(
+                review_id=review.id,
+                key_id=world.parts.keys.envelope.current,
+                value=seal_text(
+                    world.parts.keys.envelope,
+                    "LC-2041",
+                    table="review_reference",
+                    column="value",
+                    row=review.id,
+                ),
+                reference_digest="0" * 64,
+            )
+        )
+        session.add(ColumnMap(kind="reviews", field="held_on", heading="Review date"))
         session.add(
             SpotlightChoice(
                 survey="x",

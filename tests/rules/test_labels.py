@@ -31,6 +31,9 @@ KIND_OF_COLUMN = {
     "contact_request.outcome": "request_outcome",
     "case_note.kind": "note_kind",
     "draw.part": "part",
+    "imported_review.band": "band",
+    "imported_review.mode": "mode",
+    "imported_review.pn_code": "pn_code",
     "complaint.about": "complaint_about",
     "complaint.state": "complaint_state",
     "complaint.outcome": "complaint_outcome",
@@ -47,6 +50,7 @@ NEVER_SHOWN = {
     "read_mark.reader": "each reader has a page of their own, which says so",
     "staff_token.kind": "the page that the link opens says what it is for",
     "work_change.kind": "the history says in a sentence what was entered (manager/team/views.py)",
+    "column_map.kind": "each kind of file has a page of its own, which says so",
     "report.kind": "the table has no code yet",
 }
 
