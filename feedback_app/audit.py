@@ -93,6 +93,8 @@ AuditEvent = Literal[
     "setting_changed",
     "target_changed",
     "work_changed",
+    "cohort_entered",
+    "imported",
     "action_written",
     "action_published",
     "action_withdrawn",

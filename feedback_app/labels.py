@@ -98,6 +98,10 @@ LABELS: Mapping[str, Words] = {
         "12-17": _l("12\N{EN DASH}17"),
         "16-25": _l("16\N{EN DASH}25"),
     },
+    "cohort_kind": {
+        "in_care": _l("children in care"),
+        "plan_8_over": _l("children of 8 and over with a child protection plan"),
+    },
     "how_chosen": {
         "next_due": _l("the next review in the IRO’s diary"),
         "every_child": _l("every child is asked"),

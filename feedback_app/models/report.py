@@ -1,4 +1,4 @@
-"""Tables that no page uses yet: typed-in cohorts and handed-over reports. The demo and the pages leave them empty."""
+"""Cohorts, by which shares are taken, and handed-over reports, which no page writes yet."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    Index,
     LargeBinary,
     String,
     UniqueConstraint,
@@ -14,26 +15,36 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_app.models.base import Base, Instant, id_column, one_of
+from feedback_app.survey.model import BANDS
 
 REPORT_KINDS = ("month", "quarter", "year")
+COHORT_KINDS = ("in_care", "plan_8_over")
+"""Children in care; children of 8 and over with a child protection plan."""
 
 
 class Cohort(Base):
-    """How many children of a kind there were on a date, as typed in: the base of a participation rate (plan row 11b).
+    """How many children of a kind there were on a date, typed in or imported: the base of a share (plan row 11b).
 
-    Not written or read by any page yet.
+    Rows are added and never changed; of one kind, band and date the one entered last holds.
     """
 
     __tablename__ = "cohort"
     __table_args__ = (
-        UniqueConstraint("what", "on_date"),
         CheckConstraint("number >= 0", name="number_not_negative"),
+        CheckConstraint(one_of("what", COHORT_KINDS), name="what_known"),
+        CheckConstraint(f"band IS NULL OR {one_of('band', BANDS)}", name="band_known"),
+        Index("ix_cohort_what_on_date", "what", "on_date"),
     )
 
     id: Mapped[str] = id_column()
-    what: Mapped[str] = mapped_column(String(60))
+    what: Mapped[str] = mapped_column(String(20))
+    #: None: of every age that the kind holds.
+    band: Mapped[str | None] = mapped_column(String(5))
     on_date: Mapped[date]
     number: Mapped[int]
+    #: Where the number is from, in the words of whoever entered it.
+    source: Mapped[str] = mapped_column(String(120), default="")
+    entered_at: Mapped[datetime] = mapped_column(Instant)
     author_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
 
 

@@ -126,9 +126,11 @@ def full(world: World) -> World:
         )
         session.add(
             Cohort(
-                what="children in care",
+                what="in_care",
                 on_date=NOON.date(),
                 number=83,
+                source="case system",
+                entered_at=NOON,
                 author_id=lead.id,
             )
         )

@@ -31,6 +31,8 @@ KIND_OF_COLUMN = {
     "contact_request.outcome": "request_outcome",
     "case_note.kind": "note_kind",
     "draw.part": "part",
+    "cohort.band": "band",
+    "cohort.what": "cohort_kind",
     "imported_review.band": "band",
     "imported_review.mode": "mode",
     "imported_review.pn_code": "pn_code",
