@@ -38,6 +38,7 @@ from feedback_app.ranking.rank import prepare_ranker
 from feedback_app.reading import ranking_run
 from feedback_app.records import nightly
 from feedback_app.records.stops import RetentionStopped, note_jump
+from feedback_app.sending import carry
 from feedback_app.web import keyring, once, service_details
 from feedback_app.web.context import Instance
 
@@ -54,6 +55,7 @@ def run_round(parts: Instance) -> None:
     deliveries.deliver_due(
         parts.database, parts.settings, partial(personal_message, parts)
     )
+    carry.carry_sendings(parts.database, parts.keys, parts.settings)
     if night:
         try:
             nightly.run_retention(parts.database, parts.keys, parts.settings)

@@ -15,6 +15,7 @@ from feedback_app.models import (
     review,
     running,
     safeguarding,
+    sending,
     text,
     work,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "review",
     "running",
     "safeguarding",
+    "sending",
     "text",
     "work",
 ]

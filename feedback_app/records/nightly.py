@@ -20,6 +20,7 @@ from feedback_app.models.complaint import Complaint
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.response import Response
 from feedback_app.models.running import Delivery, OutboxMessage, ServiceFlag
+from feedback_app.models.sending import Sending
 from feedback_app.month import london_day
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import due, envelopes, held, stops
@@ -218,6 +219,7 @@ def _remove_shells(
     over = session.scalars(
         due.empty_shells(rule, now).where(Invitation.id.in_(locked))
     ).all()
+    session.execute(delete(Sending).where(Sending.invitation_id.in_(over)))
     session.execute(delete(Link).where(Link.invitation_id.in_(over)))
     session.execute(delete(Invitation).where(Invitation.id.in_(over)))
     if over:

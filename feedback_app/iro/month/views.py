@@ -15,6 +15,7 @@ from feedback_app.iro.no_answer.views import NoAnswerRow, no_answer_rows
 from feedback_app.iro.shared.views import count_shown
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
+from feedback_app.models.sending import Sending
 from feedback_app.month import Month, london_day
 from feedback_app.privacy.keys import Keys
 from feedback_app.reports.figures.asked import NOBODY_ASKED, AskedCounts
@@ -29,6 +30,7 @@ from feedback_app.reports.figures.targets import (
     MonthMark,
     Target,
 )
+from feedback_app.sending.ask import sendings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class WaitingLink:
     took_part: bool | None
     issued_on: date
     ends_on: date
+    #: Its latest sending; None where it was not sent.
+    sent: Sending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,8 @@ def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ..
         invitations_for(iro_id)
         .where(Invitation.outcome == "waiting", Invitation.ends_at > clock.now())
         .order_by(Invitation.ends_at, Invitation.issued_at, Invitation.id)
-    )
+    ).all()
+    sent = sendings_of(session, [row.id for row in rows])
     return tuple(
         WaitingLink(
             row.id,
@@ -122,6 +127,7 @@ def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ..
             row.took_part,
             london_day(row.issued_at),
             row.last_day,
+            next(iter(sent.get(row.id, ())), None),
         )
         for row in rows
     )
