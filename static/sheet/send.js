@@ -49,6 +49,7 @@ async function sendSheet() {
   const form = formOf(), { desk, failed, noSignal, sending } = form.dataset;
   if (keying.busy) return;
   keying.busy = true;
+  clearTimeout(keying.pause);
   say(sending);
   keepSheet(true);
   try {

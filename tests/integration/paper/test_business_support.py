@@ -1,24 +1,31 @@
-"""Business support keys in paper forms and sees nothing else; a form without four words gets an invitation of its own."""
+"""Business support keys in paper forms and sees nothing else; a form without four words gets its invitation then."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from sqlalchemy import select
 
 from bench.support.client import CheckedClient
 from bench.support.world import World
-from feedback_app import labels
+from feedback_app import clock, labels
 from feedback_app.messages import recipients, steps
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import ROLES, Person
-from feedback_app.models.response import AnswerRow, Response
+from feedback_app.models.response import AnswerOption, AnswerRow, Response
 from feedback_app.models.safeguarding import Concern
 from feedback_app.models.scope import READ_ALL
 from feedback_app.models.text import QueueEntry, SetAside
+from feedback_app.month import Month
+from feedback_app.responses.read import facts_of, visit_of
 from feedback_app.responses.set_aside import open_set_aside
+from feedback_app.survey.form_order import form_questions
+from feedback_app.survey.model import EASY, LOOK_OF_BAND
 from feedback_app.web.access import policy_of
 from tests.support.addresses import address, one_of_each
 
+BOX = re.compile(r'name="([^"]+)" value="([^"]+)" data-letter="(\w)"')
 FORM = {
     "day": "2026-10-14",
     "q-at_meeting": "yes",
@@ -61,10 +68,11 @@ def aside(lite: World) -> list[dict[str, list[str]]]:
         return [open_set_aside(lite.parts.keys, row) for row in rows]
 
 
+@pytest.mark.full
 def test_no_page_of_another_role_opens_for_business_support(
     lite: World, client: CheckedClient
 ) -> None:
-    ids = one_of_each(lite)
+    ids, guard = one_of_each(lite), client.guard("/me")
     opened, refused = set(), 0
     for rule in lite.app.url_map.iter_rules():
         allowed = policy_of(lite.app, rule.endpoint) or frozenset()
@@ -77,7 +85,7 @@ def test_no_page_of_another_role_opens_for_business_support(
             answer = client.http.open(
                 address(rule.rule, ids),
                 method=method,
-                data={"csrf_token": client.guard("/me")} if method == "POST" else None,
+                data={"csrf_token": guard} if method == "POST" else None,
             )
             assert answer.status_code == 404, f"{method} {rule.rule}"
             refused += 1
@@ -290,3 +298,71 @@ def test_a_form_that_another_answered_meanwhile_is_over_and_shows_what_was_keyed
     assert "bring a chair that fits" in page
     assert "by the door" in page
     client.get(f"/paper/{one.id}", expect=404)
+
+
+KINDS = [
+    pytest.param(
+        survey,
+        band,
+        look,
+        marks=pytest.mark.full if look == EASY or band == "12-17" else (),
+    )
+    for survey, bands in (
+        ("rate-my-review", ("4-7", "8-11", "12-17")),
+        ("safeguarding", ("8-11", "12-17")),
+        ("u-matter", ("4-7", "8-11", "12-17", "16-25")),
+    )
+    for band in bands
+    for look in (LOOK_OF_BAND[band], EASY)
+]
+
+
+@pytest.mark.parametrize(("survey", "band", "look"), KINDS)
+def test_each_number_and_letter_of_a_form_keys_in_the_answer_that_it_stands_for(
+    lite: World, client: CheckedClient, survey: str, band: str, look: str
+) -> None:
+    """The last answer of every question, by number and letter as they are printed, is the one that is stored."""
+    one = lite.invitation(survey=survey, band=band, look=look)
+    page = client.get(f"/paper/{one.id}").text
+    parts = lite.parts
+    with lite.app.test_request_context(), lite.session() as session:
+        visit = visit_of(session, parts.catalogue, one, Month.containing(clock.today()))
+    printed = form_questions(
+        parts.catalogue,
+        parts.catalogue.find_survey(survey),
+        band,
+        look,
+        facts_of(one),
+        visit.spotlight,
+        parts.settings.braces,
+        has_iro=one.iro_id is not None,
+    )
+    typed: dict[str, list[str]] = {}
+    for asked in printed:
+        place = page.partition(f'id="ask-{asked.number}"')[2].partition("</fieldset>")[
+            0
+        ]
+        fields = {
+            letter: (name, value)
+            for name, value, letter in BOX.findall(place.replace("\n", " "))
+        }
+        assert list(fields) == [option.letter for option in asked.options]
+        if asked.options:
+            name, value = fields[asked.options[-1].letter]
+            typed[name] = [value]
+        else:
+            typed[asked.field] = [f"number {asked.number}"]
+    client.submit(f"/paper/{one.id}", typed | {"day": ["2026-10-14"], "sure": ["yes"]})
+    with lite.session() as session:
+        rows = session.execute(select(AnswerOption.question, AnswerOption.option))
+        stored = {row.question: row.option for row in rows}
+    by_id = {asked.question.id: asked for asked in printed}
+    assert stored
+    assert stored == {
+        question: by_id[question].options[-1].option.id for question in stored
+    }
+    kept = {name.removeprefix("q-") for content in aside(lite) for name in content}
+    answered = {one.question.id for one in printed if one.can_be_declined}
+    with lite.session() as session:
+        asked_for = set(session.scalars(select(AnswerRow.question)))
+    assert answered <= asked_for | kept, "nothing that was keyed in is lost"
