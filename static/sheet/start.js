@@ -22,7 +22,8 @@ function beginSheet() {
     showSignIn(false);
     focusOn(document.querySelector("#send"));
   };
-  document.querySelector("#delete").onclick = () => {
+  document.querySelector("#delete").onclick = ({ target }) => {
+    if (!confirm(target.dataset.sure)) return;
     keying.over = true;
     dropKept(KEPT + markOfSheet());
     location.href = form.dataset.desk;

@@ -241,6 +241,22 @@ def test_a_reload_keeps_what_was_keyed_in_and_a_form_that_is_sent_leaves_nothing
     assert site.world.response_id(one)
 
 
+@pytest.mark.full
+def test_deleting_asks_first_and_leaves_nothing_on_the_device(
+    page: Page, site: Site
+) -> None:
+    open_sheet(page, site)
+    page.keyboard.press("a")
+    delete = page.get_by_role("button", name="Delete what is keyed in here")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    delete.click()
+    expect(page.locator("#ask-1 [data-letter=a]")).to_be_checked()
+    page.once("dialog", lambda dialog: dialog.accept())
+    delete.click()
+    expect(page.get_by_label("The four words on the form")).to_be_focused()
+    assert page.evaluate("localStorage.length") == 0
+
+
 def test_without_signal_all_stays_and_goes_out_when_it_is_back(
     page: Page, site: Site
 ) -> None:
