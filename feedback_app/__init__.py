@@ -10,7 +10,8 @@ import-linter). docs/architecture.md says more.
     child           what a child's phone asks for
     iro             an officer's month, asking a child, writing down what a child says
     safeguarding    texts to read, concerns, contact requests, requests to see or erase
-    manager         board, comments, summary, inviting a group, paper forms, what was done
+    manager         board, comments, summary, inviting a group, what was done
+    paper           keying in paper forms
     accounts        signing in
     admin           people, roles, service details
     previews        a survey as a child gets it, for staff to look at

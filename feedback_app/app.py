@@ -16,6 +16,7 @@ from feedback_app import (
     iro,
     labels,
     manager,
+    paper,
     previews,
     safeguarding,
 )
@@ -48,7 +49,7 @@ from feedback_app.web import (
     well_known,
 )
 
-ROOMS = (child, accounts, iro, safeguarding, manager, admin, previews)
+ROOMS = (child, accounts, iro, safeguarding, manager, paper, admin, previews)
 """The rooms with pages, in the order of their entries in the menu."""
 
 

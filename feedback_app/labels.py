@@ -22,6 +22,7 @@ LABELS: Mapping[str, Words] = {
         "manager": _l("the IRO manager"),
         "iro": _l("an IRO"),
         "administrator": _l("an administrator"),
+        "business_support": _l("business support"),
     },
     "role_title": {
         "iro": _l("IRO"),
@@ -29,6 +30,7 @@ LABELS: Mapping[str, Words] = {
         "lead": _l("Safeguarding lead"),
         "deputy": _l("Deputy safeguarding lead"),
         "administrator": _l("Administrator"),
+        "business_support": _l("Business support"),
     },
     "signed_in_how": {
         "password": _l("with a password"),
@@ -390,6 +392,7 @@ LABELS: Mapping[str, Words] = {
         "own.set_up_app": _l("Add an app to your account"),
         "paper.find_now": _l("Look for a paper form"),
         "paper.record_now": _l("Key in a paper form"),
+        "paper.begin_now": _l("Begin a form without four words"),
         "passkeys.ask_me": _l("Use a passkey"),
         "passkeys.passkey_challenge": _l("Use a passkey"),
         "passkeys.sign_in_now": _l("Sign in with a passkey"),

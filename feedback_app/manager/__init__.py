@@ -11,7 +11,6 @@ from feedback_app.manager.asking import routes as asking
 from feedback_app.manager.board import routes as board
 from feedback_app.manager.comments import routes as comments
 from feedback_app.manager.group_links import routes as group_links
-from feedback_app.manager.paper import routes as paper
 from feedback_app.manager.spotlight import routes as spotlight
 from feedback_app.manager.team import routes as team
 from feedback_app.manager.waiting import routes as waiting
@@ -23,7 +22,6 @@ MENU = (
     MenuEntry("team.show_team", _l("Team")),
     MenuEntry("waiting.show_waiting", _l("Waiting for others"), count=count_waiting),
     MenuEntry("asking.invite_group", _l("Invite a group")),
-    MenuEntry("paper.find_paper_form", _l("Paper forms")),
     MenuEntry("said.list_actions", _l("You said, we did")),
     MenuEntry("spotlight.list_months", _l("Spotlight")),
 )
@@ -32,7 +30,6 @@ MENU = (
 def init_app(app: Flask) -> None:
     """Register the manager's pages."""
     for family in (
-        paper,
         asking,
         group_links,
         actions,

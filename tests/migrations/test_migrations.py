@@ -81,6 +81,7 @@ REVISIONS = [
 def full(world: World) -> World:
     """A world with a row in every table."""
     iro, lead = world.iro(), world.lead()
+    world.person("Support Sedge", "business_support")
     world.sign_in(iro)
     world.client().http.get("/r/unknown")
     world.response(

@@ -42,6 +42,8 @@ OTHER_WORDS = {
     "safeguarding deputy": "deputy",
     "deputy safeguarding lead": "deputy",
     "admin": "administrator",
+    "support": "business_support",
+    "administrative support": "business_support",
 }
 """What people call the roles besides their own names."""
 _LINE_END = re.compile(r"\r\n|\r|\n")

@@ -68,9 +68,19 @@ ACTION: Fields = {
     **{f"said_{b}": f"said at {b}" for b in ("4_7", "8_11", "12_17")},
     **{f"done_{b}": f"done at {b}" for b in ("4_7", "8_11", "12_17")},
 }
+BLANK_FORM: Fields = {
+    "survey": "u-matter",
+    "reference": "PAPER-1",
+    "band": "8-11",
+    "language": "en",
+    "iro": "",
+    "pn_code": "",
+    "how_chosen": "every_child",
+}
 FORMS = {
     "iro_asking.invite_now": Form("/iro/ask", ASK, "invitation"),
     "asking.ask_now": Form("/manager/ask", GROUP, "invitation", 3),
+    "paper.begin_now": Form("/paper/begin", BLANK_FORM, "invitation"),
     "iro_asking.issue_again": Form("/iro/links/<invitation_id>", {}, "link"),
     "iro_asking.said_no": Form(
         "/iro/links/<invitation_id>", {"way": "link"}, "audit_entry"
@@ -233,7 +243,7 @@ NOT_PRESSED = {
     "calendar.make_address": "shows a new address; the last one counts",
     "links.download_record": "each download is handed out, and noted as such",
     "verbal.record_now": "the same content again is the same thank-you (tests/integration/iro)",
-    "paper.record_now": "the same (tests/integration/iro)",
+    "paper.record_now": "the same (tests/integration/paper)",
     "paper.find_now": "looks, and makes nothing",
     "iro_asking.ask_drawn_child": "shows the form, and makes nothing",
     "links.find_now": "looks, and notes each look",
