@@ -62,7 +62,7 @@ class FormQuestion:
         return f"{self.field}_text" if self.box else ""
 
     @property
-    def letters(self) -> dict[str, str]:
+    def letter_options(self) -> dict[str, str]:
         """Letter -> option id."""
         return {one.letter: one.option.id for one in self.options}
 
@@ -164,7 +164,12 @@ def _fixed(number: int, text: FixedText, survey: Survey, has_iro: bool) -> FormQ
         number,
         text.id,
         Question(
-            text.id, FIXED[text.id], text.title, " ".join(text.body), text.options
+            text.id,
+            FIXED[text.id],
+            text.title,
+            # The body of `helped` speaks of tapping, which nobody does on paper.
+            "" if text.id == HELPED else " ".join(text.body),
+            text.options,
         ),
         when=text.extra.get("when", ""),
         box=text.box,

@@ -62,8 +62,10 @@ def test_a_number_is_one_question_in_every_form_of_a_band(
 @pytest.mark.parametrize(("survey", "band"), KINDS)
 def test_letters_follow_the_answers(survey: Survey, band: str) -> None:
     for one in on_form(survey, band):
-        assert list(one.letters.values()) == [o.id for o in one.question.options]
-        assert "".join(one.letters) == "abcdefghijklmn"[: len(one.letters)]
+        assert list(one.letter_options.values()) == [o.id for o in one.question.options]
+        assert (
+            "".join(one.letter_options) == "abcdefghijklmn"[: len(one.letter_options)]
+        )
 
 
 def test_the_fixed_questions_come_last_and_only_where_they_are_asked() -> None:
@@ -73,10 +75,10 @@ def test_the_fixed_questions_come_last_and_only_where_they_are_asked() -> None:
     assert [one.field for one in on_form(yearly, "8-11")][-3:] == list(FIXED)[:3]
     alone = on_form(reviews, "8-11", has_iro=False)
     assert [one.field for one in alone][-3:] == list(FIXED)[:3]
-    assert "b" not in alone[-1].letters, (
+    assert "b" not in alone[-1].letter_options, (
         "no letter moves up for an IRO who is not there"
     )
-    assert alone[-1].letters["c"] == "carer"
+    assert alone[-1].letter_options["c"] == "carer"
 
 
 def test_not_safe_is_a_field_of_its_own() -> None:
