@@ -72,6 +72,37 @@ class FormQuestion:
         return self.question.id not in FIXED
 
 
+@dataclass(frozen=True, slots=True)
+class FormSpeaker:
+    """Finds the fixed texts of a form: one survey's, in one band's words and look, with one council's numbers.
+
+    A form lies in an envelope of paper, so no text speaks of the sealed one: names are said to be kept apart.
+    """
+
+    catalogue: Catalogue
+    survey_key: str
+    band: str
+    look: str
+    numbers: Mapping[str, str]
+    has_iro: bool = True
+
+    def find_text(self, text_id: str) -> FixedText:
+        """The text with its braces filled. Raises UnknownText, UnknownBrace."""
+        found = self.catalogue.words.find_text(
+            text_id,
+            self.survey_key,
+            self.band,
+            iro=self.has_iro,
+            plain=True,
+            easy=self.look == EASY,
+        )
+        return fill_braces(found, self.numbers)
+
+    def short_words(self) -> Mapping[str, str]:
+        """The short words of that band and look."""
+        return self.catalogue.words.short_words(self.band, easy=self.look == EASY)
+
+
 def form_questions(
     catalogue: Catalogue,
     survey: Survey,
@@ -83,7 +114,7 @@ def form_questions(
     *,
     has_iro: bool = True,
 ) -> tuple[FormQuestion, ...]:
-    """The questions of one form, in order: both branches, and after the survey's own those that every survey asks.
+    """The questions of one form, in order: both branches, then those that every survey asks after its own.
 
     `catalogue` is in the language of the form; `survey` is taken from it. `facts`, `spotlight` and `has_iro` are the
     invitation's; a blank form knows no mode and has no spotlight question (None). `numbers` fills the texts' braces.
@@ -92,14 +123,7 @@ def form_questions(
     """
     places = {name: n for n, name in enumerate(_places(survey, band), 1)}
     spotlights = {one.id for one in survey.spotlight.get(band, ())}
-    plain = look == EASY or catalogue.language != "en"
-
-    def find_text(text_id: str) -> FixedText:
-        found = catalogue.words.find_text(
-            text_id, survey.key, band, iro=has_iro, plain=plain, easy=look == EASY
-        )
-        return fill_braces(found, numbers)
-
+    speaker = FormSpeaker(catalogue, survey.key, band, look, numbers, has_iro)
     own = []
     for question in questions_for(survey, band, facts, spotlight):
         in_the_rest = any(
@@ -115,7 +139,7 @@ def form_questions(
             )
         )
     fixed = [
-        _fixed(places[name], find_text(name), survey, has_iro)
+        _fixed(places[name], speaker.find_text(name), survey, has_iro)
         for name in FIXED
         if name != IRO_SEES or (survey.asks_iro_sees and has_iro)
     ]
