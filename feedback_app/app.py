@@ -18,6 +18,7 @@ from feedback_app import (
     manager,
     previews,
     safeguarding,
+    word_forms,
 )
 from feedback_app.config import ROOT, Settings, read_settings
 from feedback_app.database.sessions import Database
@@ -48,7 +49,7 @@ from feedback_app.web import (
     well_known,
 )
 
-ROOMS = (child, accounts, iro, safeguarding, manager, admin, previews)
+ROOMS = (child, accounts, iro, safeguarding, manager, admin, previews, word_forms)
 """The rooms with pages, in the order of their entries in the menu."""
 
 

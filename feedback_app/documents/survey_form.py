@@ -88,7 +88,7 @@ class FormKind:
     large: bool = False
 
     @property
-    def code(self) -> str:
+    def short_code(self) -> str:
         """What the foot of each page says for whoever keys it in; it names no plan and no child.
 
         The survey by the first letters of its key, its version, the age, the look and the language.
@@ -182,11 +182,13 @@ class _Writer:
         self.size = max(SIZES[kind.look], LARGE) if kind.large else SIZES[kind.look]
         self.scale = self.size / 12
         self.usual = Tone(self.size, language, self.rtl)
-        self.bold = self.usual.changed(bold=True)
-        self.small = self.usual.changed(size=LARGE if kind.large else self.size - 1.5)
-        self.grey = self.small.changed(color=GREY)
+        self.bold = self.usual.with_changes(bold=True)
+        self.small = self.usual.with_changes(
+            size=LARGE if kind.large else self.size - 1.5
+        )
+        self.grey = self.small.with_changes(color=GREY)
         self.mark = Tone(LARGE if kind.large else 9, ENGLISH, color=GREY)
-        self.foot = self.mark.changed(size=14 if kind.large else 9)
+        self.foot = self.mark.with_changes(size=14 if kind.large else 9)
         self.box = Tone(self.size * 1.35, ENGLISH, font=BOX_FONT)
         self.staff = Tone(10.5 if not kind.large else 14, ENGLISH)
         self.questions = form_questions(
@@ -230,7 +232,7 @@ class _Writer:
         """Margins, and the foot of each page: which form it is, whose words, which page of how many."""
         set_section(section, margin=MARGIN_MM, rtl=self.rtl, restart=True)
         tone = self.foot
-        foot = footer_of(section).write_line(tone, Lay(), self.kind.code)
+        foot = footer_of(section).write_line(tone, Lay(), self.kind.short_code)
         align_end_at(foot, WIDTH_MM)
         words = f"   {link.words}" if link else ""
         write_text(foot, tone, f"{words}\t")
@@ -260,7 +262,7 @@ class _Writer:
             if asked.in_the_rest and not told_of_rest:
                 told_of_rest = True
                 page.write_line(
-                    self.bold.changed(color=ACCENT),
+                    self.bold.with_changes(color=ACCENT),
                     Lay(before=16 * self.scale, with_next=True),
                     self.speaker.find_text(MORE).extra["when"],
                 )
@@ -271,7 +273,7 @@ class _Writer:
         side = 62
         words, code = page.make_columns(WIDTH_MM - side, side, rtl=self.rtl)
         words.write_line(
-            self.bold.changed(size=self.size * 1.7),
+            self.bold.with_changes(size=self.size * 1.7),
             Lay(after=4, style="Heading 1"),
             opening.title,
         )
@@ -309,7 +311,9 @@ class _Writer:
             return
         for _word in range(4):
             page.write_line(
-                self.staff.changed(color=GREY), Lay(line=26, align="center"), "_" * 20
+                self.staff.with_changes(color=GREY),
+                Lay(line=26, align="center"),
+                "_" * 20,
             )
 
     def _write_calls(self, page: WordPage, *, indent: float = 0) -> None:
@@ -339,7 +343,7 @@ class _Writer:
         )
         if asked.when:
             parts.write_line(
-                self.small.changed(color=ACCENT, bold=True), begin, asked.when
+                self.small.with_changes(color=ACCENT, bold=True), begin, asked.when
             )
             begin = Lay(indent=NUMBER_MM, before=3)
         name = self._picture_above(asked)
@@ -348,7 +352,7 @@ class _Writer:
             add_picture(picture, self.pictures[name, True], 22, question.text)
             begin = Lay(indent=NUMBER_MM, before=3)
         parts.write_line(
-            self.bold.changed(size=self.size * 1.08),
+            self.bold.with_changes(size=self.size * 1.08),
             Lay(
                 indent=NUMBER_MM,
                 hanging=NUMBER_MM,
@@ -441,7 +445,7 @@ class _Writer:
         helps = self.speaker.find_text("safe_help")
         at = Lay(indent=NUMBER_MM, after=2)
         parts.write_line(
-            self.small.changed(color=ACCENT, bold=True),
+            self.small.with_changes(color=ACCENT, bold=True),
             Lay(indent=NUMBER_MM, before=6),
             helps.extra["when"],
         )
@@ -480,32 +484,39 @@ class _Writer:
 
     def _write_stub(self, page: WordPage, stub: Stub) -> None:
         tone, kept = self.staff, Lay(after=3, with_next=True)
-        cut_line(page, tone.changed(bold=True), stub.title)
+        cut_line(page, tone.with_changes(bold=True), stub.title)
         for line in stub.lines:
             if line.boxes:
-                page.write_line(tone, kept, (tone.changed(bold=True), line.label))
-                for box in line.boxes:
-                    page.write_line(
-                        tone,
-                        Lay(indent=6, with_next=True),
-                        (tone.changed(font=BOX_FONT), BOX),
+                ticks = [
+                    part
+                    for box in line.boxes
+                    for part in (
+                        (tone.with_changes(font=BOX_FONT), f"  {BOX}"),
                         f" {box}",
                     )
+                ]
+                bold = (tone.with_changes(bold=True), f"{line.label}:")
+                page.write_line(tone, kept, bold, *ticks)
             elif line.value:
                 page.write_line(
-                    tone, kept, (tone.changed(bold=True), f"{line.label}: "), line.value
+                    tone,
+                    kept,
+                    (tone.with_changes(bold=True), f"{line.label}: "),
+                    line.value,
                 )
             else:
                 written = page.write_line(
                     tone,
                     Lay(line=22, with_next=True),
-                    (tone.changed(bold=True), f"{line.label}: "),
+                    (tone.with_changes(bold=True), f"{line.label}: "),
                 )
                 rule_to(written, tone, WIDTH_MM)
         for number, note in enumerate(stub.notes):
             last = number == len(stub.notes) - 1
             page.write_line(
-                tone.changed(size=tone.size - 1), Lay(after=2, with_next=not last), note
+                tone.with_changes(size=tone.size - 1),
+                Lay(after=2, with_next=not last),
+                note,
             )
 
 

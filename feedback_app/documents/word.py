@@ -45,7 +45,7 @@ class Tone:
     color: str = ""
     font: str = FONT
 
-    def changed(self, **changes: Any) -> Tone:
+    def with_changes(self, **changes: Any) -> Tone:
         """The same with something else."""
         return replace(self, **changes)
 
@@ -365,7 +365,7 @@ def _stop_at(paragraph: Any, width: float, *, leader: str) -> None:
 def rule_to(paragraph: Any, tone: Tone, width: float) -> None:
     """A line to write on, from where the words end to `width` millimetres."""
     _stop_at(paragraph, width, leader="underscore")
-    write_text(paragraph, tone.changed(color="A6A6A6"), "\t")
+    write_text(paragraph, tone.with_changes(color="A6A6A6"), "\t")
 
 
 def align_end_at(paragraph: Any, width: float) -> None:
