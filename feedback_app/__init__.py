@@ -15,11 +15,12 @@ import-linter). docs/architecture.md says more.
     accounts        signing in
     admin           people, roles, service details
     previews        a survey as a child gets it, for staff to look at
+    word_forms      a survey on paper, for a link or blank
     people          members of staff
     survey_page     the page of a survey
     reports         figures and downloads
     reading         ranking and marking texts
-    documents       paper: QR codes
+    documents       paper: QR codes, Word files
     web             what every page shares
     operations      backups, restores, migrations, keys in use
     complaints      complaints about how personal data is used

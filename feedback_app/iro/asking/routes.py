@@ -120,6 +120,8 @@ def invite_now() -> AnyResponse:
         answer = _no_answers()
     elif way == "aloud":
         answer = redirect(url_for("verbal.record_verbal", invitation_id=made.id), 303)
+    elif way == "form":
+        answer = redirect(url_for("word_forms.show_form", invitation_id=made.id), 303)
     else:
         answer = _link_page_of(made)
     db.commit()

@@ -48,6 +48,20 @@ class Batch:
     ends_on: date
 
 
+MOST_IN_A_FILE = 30
+"""Word forms in one file: it is made in about a second, and a printer takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormFile:
+    """Some of a batch's links that are printed from one Word file: of one look and language, from and to a place."""
+
+    look: str
+    language: str
+    part: int
+    invitations: tuple[Invitation, ...]
+
+
 def ask_many(
     session: Session,
     keys: Keys,
@@ -130,6 +144,29 @@ def batch_cards(session: Session, keys: Keys, batch: Batch) -> list[Card]:
         for one in batch.waiting
     ]
     return sorted(found, key=lambda card: _as_people_count(card.reference))
+
+
+def form_files(cards: Sequence[Card]) -> list[FormFile]:
+    """The Word files of a batch's cards, in their order: each of one look and language, and not too long."""
+    found: list[FormFile] = []
+    for look, language in sorted(
+        {(card.invitation.look, card.invitation.language) for card in cards}
+    ):
+        same = [
+            card.invitation
+            for card in cards
+            if (card.invitation.look, card.invitation.language) == (look, language)
+        ]
+        found += [
+            FormFile(
+                look,
+                language,
+                at // MOST_IN_A_FILE,
+                tuple(same[at : at + MOST_IN_A_FILE]),
+            )
+            for at in range(0, len(same), MOST_IN_A_FILE)
+        ]
+    return found
 
 
 def batch_of(
