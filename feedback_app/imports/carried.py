@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from feedback_app import clock
-from feedback_app.imports.read import BadFile, Sheet, SheetRow
+from feedback_app.imports.sheets import BadFile, Sheet, SheetRow
 from feedback_app.privacy.cipher import UnsealError, seal_text, unseal_text
 from feedback_app.privacy.keys import Keys
 

@@ -12,8 +12,8 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 
 from feedback_app.imports.mapping import SheetKind
-from feedback_app.imports.read import Sheet, SheetRow
 from feedback_app.imports.sheet_process import MOST_CHARACTERS
+from feedback_app.imports.sheets import Sheet, SheetRow
 from feedback_app.month import NAMES
 from feedback_app.typed_text import clean_line, drop_unseen, plain_digits
 
@@ -98,7 +98,7 @@ class RowReader:
             )
             return ""
         if cell.isascii() and cell.isprintable():
-            return cell  # as nearly all of them are, and read.py has folded the white space
+            return cell  # as nearly all of them are, and sheets.py has folded the white space
         return clean_line(drop_unseen(cell))
 
     def needed_cell(self, key: str, words: LazyString) -> str:

@@ -11,7 +11,7 @@ from flask_babel import LazyString
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback_app.imports.read import Sheet, heading_key
+from feedback_app.imports.sheets import Sheet, heading_key
 from feedback_app.models.review import ColumnMap
 
 KindName = Literal["reviews", "people", "targets", "cohorts"]

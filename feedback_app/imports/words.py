@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from feedback_app.imports.file_steps import Step
 from feedback_app.imports.mapping import KindName
-from feedback_app.imports.steps import Step
 
 
 def kind_title(kind: KindName | str) -> str:

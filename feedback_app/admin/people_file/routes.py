@@ -18,15 +18,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.admin.people.verbs import ChangeRefused, invite_person
 from feedback_app.imports.check import Checked
-from feedback_app.imports.people import (
+from feedback_app.imports.file_steps import Step, take_step, write_example
+from feedback_app.imports.imported_people import (
     KIND,
     PersonEntry,
     check_people,
     store_people,
 )
-from feedback_app.imports.read import BadFile, Sheet
-from feedback_app.imports.steps import Step, take_step, write_example
-from feedback_app.imports.store import hold_imports, store_step
+from feedback_app.imports.sheets import BadFile, Sheet
+from feedback_app.imports.whole_store import hold_imports, store_step
 from feedback_app.imports.words import kind_title
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy

@@ -17,10 +17,10 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from feedback_app.imports.file_steps import Step, take_step, write_example
 from feedback_app.imports.mapping import SheetKind
-from feedback_app.imports.read import BadFile
-from feedback_app.imports.steps import Step, take_step, write_example
-from feedback_app.imports.store import hold_imports, store_step
+from feedback_app.imports.sheets import BadFile
+from feedback_app.imports.whole_store import hold_imports, store_step
 from feedback_app.imports.words import kind_title, stored_words
 from feedback_app.manager.imports.verbs import KINDS, ImportDesk
 from feedback_app.web import context
@@ -32,8 +32,8 @@ room = Blueprint("imports", __name__, url_prefix="/manager/imports")
 @room.get("")
 @policy("manager")
 def choose_file() -> str:
-    """The form that takes a file, and what each kind of file holds."""
-    return _choose_page("", "")
+    """The form that takes a file, and what each kind of file holds; `kind` stands chosen, as of the file before."""
+    return _choose_page(request.args.get("kind", ""), "")
 
 
 @room.post("")

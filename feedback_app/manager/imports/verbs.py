@@ -9,10 +9,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from feedback_app.config import Settings
-from feedback_app.imports import cohorts, reviews, targets
+from feedback_app.imports import (
+    imported_cohorts,
+    imported_reviews,
+    imported_targets,
+)
 from feedback_app.imports.check import Checked
 from feedback_app.imports.mapping import SheetKind
-from feedback_app.imports.read import Sheet
+from feedback_app.imports.sheets import Sheet
 from feedback_app.manager.team.verbs import (
     Desk,
     TypedTarget,
@@ -27,7 +31,8 @@ from feedback_app.privacy.keys import Keys
 from feedback_app.reports.figures.working_months import AtWork, WorkBook
 
 KINDS: Mapping[str, SheetKind] = {
-    kind.name: kind for kind in (reviews.KIND, targets.KIND, cohorts.KIND)
+    kind.name: kind
+    for kind in (imported_reviews.KIND, imported_targets.KIND, imported_cohorts.KIND)
 }
 
 
@@ -46,7 +51,7 @@ class ImportDesk:
     ) -> Checked[Any]:
         """Every problem of a sheet of that kind, and what storing it would do."""
         if kind.name == "reviews":
-            return reviews.check_reviews(
+            return imported_reviews.check_reviews(
                 self.session,
                 self.keys,
                 sheet,
@@ -55,18 +60,20 @@ class ImportDesk:
             )
         if kind.name == "targets":
             rules = _target_rules(self._team())
-            return targets.check_targets(self.session, sheet, columns, rules)
-        return cohorts.check_cohorts(self.session, sheet, columns)
+            return imported_targets.check_targets(self.session, sheet, columns, rules)
+        return imported_cohorts.check_cohorts(self.session, sheet, columns)
 
     def store_entries(self, kind: SheetKind, checked: Checked[Any]) -> None:
         """Write what was checked, in the session's transaction."""
         if kind.name == "reviews":
-            reviews.store_reviews(self.session, self.keys, checked.entries, by=self.by)
+            imported_reviews.store_reviews(
+                self.session, self.keys, checked.entries, by=self.by
+            )
         elif kind.name == "targets":
             rules = _target_rules(self._team())
-            targets.store_targets(checked.entries, rules, self._enter_target)
+            imported_targets.store_targets(checked.entries, rules, self._enter_target)
         else:
-            cohorts.store_cohorts(
+            imported_cohorts.store_cohorts(
                 self.session, self.keys.audit, checked.entries, by=self.by
             )
 
@@ -74,7 +81,7 @@ class ImportDesk:
         return read_team(self.session, self.survey, self.settings)
 
     def _enter_target(
-        self, book: WorkBook, known: AtWork, entry: targets.TargetEntry
+        self, book: WorkBook, known: AtWork, entry: imported_targets.TargetEntry
     ) -> WorkChange:
         desk = Desk(self.session, self.keys, book, self.by)
         typed = TypedTarget(
@@ -86,8 +93,8 @@ class ImportDesk:
         return set_target(replace(desk, reason=entry.reason), known, typed)
 
 
-def _target_rules(team: Team) -> targets.TargetRules:
-    return targets.TargetRules(
+def _target_rules(team: Team) -> imported_targets.TargetRules:
+    return imported_targets.TargetRules(
         iros={one.person_id: one.known for one in (*team.working, *team.left)},
         book=team.board.book,
         earliest=earliest_month(),

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bench.support.client import CheckedClient
 from bench.support.world import World
-from feedback_app.imports.reviews import review_digest
+from feedback_app.imports.imported_reviews import review_digest
 from feedback_app.invitations.references import reference_digest
 from feedback_app.models.review import ColumnMap, ImportedReview, ReviewReference
 from feedback_app.models.running import AuditEntry

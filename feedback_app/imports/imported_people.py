@@ -21,7 +21,7 @@ from feedback_app.imports.check import (
     read_rows,
 )
 from feedback_app.imports.mapping import SheetField, SheetKind
-from feedback_app.imports.read import Sheet
+from feedback_app.imports.sheets import Sheet
 from feedback_app.models.person import Person
 from feedback_app.people.listed import (
     MOST_AT_ONCE,

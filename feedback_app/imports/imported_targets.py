@@ -25,7 +25,7 @@ from feedback_app.imports.check import (
 )
 from feedback_app.imports.mapping import SheetField, SheetKind
 from feedback_app.imports.officers import Officers
-from feedback_app.imports.read import Sheet
+from feedback_app.imports.sheets import Sheet
 from feedback_app.models.work import IN_WORDS_LIMIT, MOST_OF_AN_IRO, WorkChange
 from feedback_app.month import Month, read_month
 from feedback_app.reports.figures.targets import Target

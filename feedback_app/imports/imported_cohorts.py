@@ -24,7 +24,7 @@ from feedback_app.imports.check import (
     shortened,
 )
 from feedback_app.imports.mapping import SheetField, SheetKind
-from feedback_app.imports.read import Sheet
+from feedback_app.imports.sheets import Sheet
 from feedback_app.models.report import COHORT_KINDS
 from feedback_app.privacy.keys import KeyRing
 from feedback_app.reports.cohorts import enter_cohort, find_cohort

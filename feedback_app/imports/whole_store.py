@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from feedback_app import audit
 from feedback_app.database import locks
 from feedback_app.imports.check import Checked
+from feedback_app.imports.file_steps import Step
 from feedback_app.imports.mapping import keep_columns
-from feedback_app.imports.steps import Step
 from feedback_app.privacy.keys import KeyRing
 
 

@@ -22,7 +22,7 @@ from feedback_app.imports.mapping import (
     guess_columns,
     read_kept,
 )
-from feedback_app.imports.read import BadFile, Sheet, read_sheet
+from feedback_app.imports.sheets import BadFile, Sheet, read_sheet
 from feedback_app.privacy.keys import Keys
 
 CheckSheet = Callable[[Sheet, Mapping[str, int]], Checked[Any]]

@@ -20,6 +20,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock, labels
+from feedback_app.imports.case_references import read_reference
 from feedback_app.imports.check import (
     Checked,
     Problem,
@@ -32,8 +33,7 @@ from feedback_app.imports.check import (
 )
 from feedback_app.imports.mapping import SheetField, SheetKind
 from feedback_app.imports.officers import Officers
-from feedback_app.imports.read import Sheet
-from feedback_app.imports.references import read_reference
+from feedback_app.imports.sheets import Sheet
 from feedback_app.invitations.references import reference_digest
 from feedback_app.invitations.review_references import (
     reference_lasts_until,
