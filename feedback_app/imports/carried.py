@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from feedback_app import clock
-from feedback_app.imports.sheets import BadFile, Sheet, SheetRow
+from feedback_app.imports.sheets import BadFile, CouncilSheet, SheetRow
 from feedback_app.privacy.cipher import UnsealError, seal_text, unseal_text
 from feedback_app.privacy.keys import Keys
 
@@ -25,7 +25,7 @@ MOST_BYTES = 64 * 1024 * 1024
 TABLE, COLUMN = "import", "rows"
 
 
-def seal_sheet(keys: Keys, sheet: Sheet, *, kind: str, person_id: str) -> str:
+def seal_sheet(keys: Keys, sheet: CouncilSheet, *, kind: str, person_id: str) -> str:
     """The sheet as letters, digits, - and _, that only this service opens. Raises BadFile where it is too much."""
     content = {
         "at": clock.now().isoformat(),
@@ -49,7 +49,7 @@ def seal_sheet(keys: Keys, sheet: Sheet, *, kind: str, person_id: str) -> str:
     return carried
 
 
-def open_sheet(keys: Keys, carried: str, *, kind: str, person_id: str) -> Sheet:
+def open_sheet(keys: Keys, carried: str, *, kind: str, person_id: str) -> CouncilSheet:
     """What `seal_sheet` sealed for that person and kind. Raises BadFile where it is too old, or nothing of ours."""
     try:
         sealed = base64.urlsafe_b64decode(carried.encode("ascii", "replace"))
@@ -63,7 +63,7 @@ def open_sheet(keys: Keys, carried: str, *, kind: str, person_id: str) -> Sheet:
     age = clock.now() - datetime.fromisoformat(content["at"])
     if age > KEPT or content["kind"] != kind:
         raise _choose_again()
-    return Sheet(
+    return CouncilSheet(
         tuple(content["headings"]),
         tuple(SheetRow(row[0], tuple(row[1:])) for row in content["rows"]),
     )

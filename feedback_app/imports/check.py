@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from feedback_app.imports.mapping import SheetKind
 from feedback_app.imports.sheet_process import MOST_CHARACTERS
-from feedback_app.imports.sheets import Sheet, SheetRow
+from feedback_app.imports.sheets import CouncilSheet, SheetRow
 from feedback_app.month import NAMES
 from feedback_app.typed_text import clean_line, drop_unseen, plain_digits
 
@@ -29,7 +29,7 @@ _CLOCK = re.compile(r"[t\s]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|\s?[ap]m)?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RowProblem:
     """One thing that is wrong: the row's number as the spreadsheet shows it, the heading of the column, what to do."""
 
     row: int
@@ -44,7 +44,7 @@ class Checked(Generic[Entry]):
     """
 
     entries: tuple[tuple[State, Entry], ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[RowProblem, ...]
     examples: tuple[tuple[tuple[str, str], ...], ...]
     notes: tuple[str, ...] = ()
 
@@ -58,7 +58,7 @@ class Checked(Generic[Entry]):
         return any(state != "same" for state, _entry in self.entries)
 
     @property
-    def shown_problems(self) -> tuple[Problem, ...]:
+    def shown_problems(self) -> tuple[RowProblem, ...]:
         """The first of them, by row."""
         return self.problems[:MOST_SHOWN]
 
@@ -82,10 +82,10 @@ class RowReader:
     """One row while it is read: its cells by field, and what was found wrong with it."""
 
     row: SheetRow
-    sheet: Sheet
+    sheet: CouncilSheet
     kind: SheetKind
     columns: Mapping[str, int]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
 
     def cell_of(self, key: str) -> str:
         """The text of a field as people see it; "" where it is empty, too long, or has no column."""
@@ -93,7 +93,7 @@ class RowReader:
             return ""
         cell = self.row.cells[self.columns[key]]
         if len(cell) > MOST_CHARACTERS:
-            self.blame(
+            self.blame_field(
                 key, _("Shorten it to %(most)s characters.", most=MOST_CHARACTERS)
             )
             return ""
@@ -106,7 +106,7 @@ class RowReader:
         before = len(self.problems)
         cell = self.cell_of(key)
         if not cell and len(self.problems) == before:
-            self.blame(key, str(words))
+            self.blame_field(key, str(words))
         return cell
 
     def day_of(self, key: str) -> dt.date | None:
@@ -117,7 +117,7 @@ class RowReader:
         try:
             return read_day(cell)
         except ValueError:
-            self.blame(key, not_a_day(cell))
+            self.blame_field(key, not_a_day(cell))
             return None
 
     def whole_number(self, key: str, most: int) -> int | None:
@@ -125,21 +125,21 @@ class RowReader:
         cell = plain_digits(self.cell_of(key)).replace(",", "")
         if cell.isdecimal() and len(cell) < 10 and int(cell) <= most:
             return int(cell)
-        self.blame(key, _("Write a whole number from 0 to %(most)s.", most=most))
+        self.blame_field(key, _("Write a whole number from 0 to %(most)s.", most=most))
         return None
 
-    def blame(self, key: str, words: str) -> None:
+    def blame_field(self, key: str, words: str) -> None:
         """Note what is wrong with a field."""
         heading = (
             self.sheet.headings[self.columns[key]]
             if key in self.columns
             else next(str(one.label) for one in self.kind.fields if one.key == key)
         )
-        self.problems.append(Problem(self.row.number, heading, words))
+        self.problems.append(RowProblem(self.row.number, heading, words))
 
 
 def read_rows(
-    kind: SheetKind, sheet: Sheet, columns: Mapping[str, int]
+    kind: SheetKind, sheet: CouncilSheet, columns: Mapping[str, int]
 ) -> Iterator[RowReader]:
     """A reader for each row."""
     for row in sheet.rows:
@@ -168,17 +168,17 @@ def not_a_day(cell: str) -> str:
     return str(
         _(
             "“%(cell)s” is not a date. Write day, month and year, such as 14/11/2026.",
-            cell=shortened(cell),
+            cell=shorten_cell(cell),
         )
     )
 
 
-def shortened(cell: str) -> str:
+def shorten_cell(cell: str) -> str:
     """A cell as a message quotes it."""
     return cell if len(cell) <= 40 else f"{cell[:39]}…"
 
 
-def by_row(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def by_row(problems: Iterable[RowProblem]) -> tuple[RowProblem, ...]:
     """In the order of the rows; within a row as they were found."""
     return tuple(sorted(problems, key=lambda one: one.row))
 

@@ -22,10 +22,10 @@ from feedback_app.imports.mapping import (
     guess_columns,
     read_kept,
 )
-from feedback_app.imports.sheets import BadFile, Sheet, read_sheet
+from feedback_app.imports.sheets import BadFile, CouncilSheet, read_sheet
 from feedback_app.privacy.keys import Keys
 
-CheckSheet = Callable[[Sheet, Mapping[str, int]], Checked[Any]]
+CheckSheet = Callable[[CouncilSheet, Mapping[str, int]], Checked[Any]]
 COLUMN_PREFIX = "column_"
 
 
@@ -41,7 +41,7 @@ class ColumnChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FileStep:
     """A file as it is understood so far.
 
     `carried`: its rows, sealed, for the next form; `checked`: None while a column is still to be chosen; `shown` tells
@@ -49,7 +49,7 @@ class Step:
     """
 
     kind: SheetKind
-    sheet: Sheet
+    sheet: CouncilSheet
     columns: Mapping[str, int]
     choices: tuple[ColumnChoice, ...]
     carried: str
@@ -82,7 +82,7 @@ def take_step(
     content: bytes | None,
     form: Mapping[str, str],
     person_id: str,
-) -> Step:
+) -> FileStep:
     """Read a file that was chosen just now (`content`), or the rows that the form carries, and check what can be.
 
     `check`: looks at the rows when all columns are known. Raises BadFile.
@@ -113,7 +113,7 @@ def take_step(
         checked and checked.problems,
     )
     shown = hashlib.sha256(repr(state).encode()).hexdigest()[:32]
-    return Step(kind, sheet, columns, choices, carried, checked, shown)
+    return FileStep(kind, sheet, columns, choices, carried, checked, shown)
 
 
 def write_example(kind: SheetKind) -> str:
@@ -126,7 +126,7 @@ def write_example(kind: SheetKind) -> str:
 
 
 def _choices(
-    kind: SheetKind, sheet: Sheet, columns: Mapping[str, int]
+    kind: SheetKind, sheet: CouncilSheet, columns: Mapping[str, int]
 ) -> tuple[ColumnChoice, ...]:
     options = tuple(
         (str(column), sheet.headings[column]) for column in kind.offered_columns(sheet)

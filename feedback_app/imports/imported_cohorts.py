@@ -15,16 +15,16 @@ from sqlalchemy.orm import Session
 from feedback_app import clock, labels
 from feedback_app.imports.check import (
     Checked,
-    Problem,
+    RowProblem,
     RowReader,
     State,
     by_row,
     first_examples,
     read_rows,
-    shortened,
+    shorten_cell,
 )
 from feedback_app.imports.mapping import SheetField, SheetKind
-from feedback_app.imports.sheets import Sheet
+from feedback_app.imports.sheets import CouncilSheet
 from feedback_app.models.report import COHORT_KINDS
 from feedback_app.privacy.keys import KeyRing
 from feedback_app.reports.cohorts import enter_cohort, find_cohort
@@ -98,12 +98,12 @@ class CohortEntry:
 
 
 def check_cohorts(
-    session: Session, sheet: Sheet, columns: Mapping[str, int]
+    session: Session, sheet: CouncilSheet, columns: Mapping[str, int]
 ) -> Checked[CohortEntry]:
     """Every problem of every row, and what each row that holds would do."""
     seen: dict[tuple[str, str | None, dt.date], int] = {}
     entries: list[tuple[State, CohortEntry]] = []
-    problems: list[Problem] = []
+    problems: list[RowProblem] = []
     for reader in read_rows(KIND, sheet, columns):
         entry = _read_cohort(reader, seen)
         problems += reader.problems
@@ -144,11 +144,13 @@ def _read_cohort(
     what, band = _read_what(reader), _read_band(reader)
     day = reader.day_of("on_date")
     if day is None and not reader.cell_of("on_date"):
-        reader.blame("on_date", _("Write the day on which they were counted."))
+        reader.blame_field("on_date", _("Write the day on which they were counted."))
     if day and day > clock.today():
-        reader.blame("on_date", _("This day is still to come. Put the date right."))
+        reader.blame_field(
+            "on_date", _("This day is still to come. Put the date right.")
+        )
     if day and day.year < clock.today().year - YEARS_BACK:
-        reader.blame(
+        reader.blame_field(
             "on_date",
             _(
                 "This is more than %(years)s years ago. Put the date right, or delete the row.",
@@ -158,17 +160,17 @@ def _read_cohort(
     number = reader.whole_number("number", MOST_CHILDREN)
     source = reader.cell_of("source")
     if len(source) > SOURCE_LIMIT:
-        reader.blame(
+        reader.blame_field(
             "source", _("Shorten it to %(most)s characters.", most=SOURCE_LIMIT)
         )
     if what == "plan_8_over" and band == "4-7":
-        reader.blame(
+        reader.blame_field(
             "band", _("This count begins at 8 years. Choose another age band.")
         )
     if what is None or day is None or number is None:
         return None
     if (what, band, day) in seen:
-        reader.blame(
+        reader.blame_field(
             "number",
             _(
                 "Row %(row)s counts the same children on the same date. Keep one of them.",
@@ -188,11 +190,11 @@ def _read_what(reader: RowReader) -> str | None:
     }
     found = names.get(cell.casefold())
     if cell and found is None:
-        reader.blame(
+        reader.blame_field(
             "what",
             _(
                 "“%(cell)s” is not known. Write: %(kinds)s.",
-                cell=shortened(cell),
+                cell=shorten_cell(cell),
                 kinds=_(" or ").join(
                     labels.label("cohort_kind", one) for one in COHORT_KINDS
                 ),
@@ -208,11 +210,11 @@ def _read_band(reader: RowReader) -> str | None:
     found = _BAND.fullmatch(cell)
     if found and f"{found[1]}-{found[2]}" in BANDS:
         return f"{found[1]}-{found[2]}"
-    reader.blame(
+    reader.blame_field(
         "band",
         _(
             "“%(cell)s” is no age band. Write 4-7, 8-11, 12-17 or 16-25, or leave it empty for all.",
-            cell=shortened(cell),
+            cell=shorten_cell(cell),
         ),
     )
     return None

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from feedback_app import labels
 from feedback_app.imports.check import (
     Checked,
-    Problem,
+    RowProblem,
     RowReader,
     State,
     by_row,
@@ -21,7 +21,7 @@ from feedback_app.imports.check import (
     read_rows,
 )
 from feedback_app.imports.mapping import SheetField, SheetKind
-from feedback_app.imports.sheets import Sheet
+from feedback_app.imports.sheets import CouncilSheet
 from feedback_app.models.person import Person
 from feedback_app.people.listed import (
     MOST_AT_ONCE,
@@ -74,12 +74,12 @@ class PersonEntry:
 
 
 def check_people(
-    session: Session, sheet: Sheet, columns: Mapping[str, int]
+    session: Session, sheet: CouncilSheet, columns: Mapping[str, int]
 ) -> Checked[PersonEntry]:
     """Every problem of every row, and who would be invited: at most as many as by a pasted list."""
     seen: dict[str, tuple[int, PersonEntry]] = {}
     found: list[PersonEntry] = []
-    problems: list[Problem] = []
+    problems: list[RowProblem] = []
     for reader in read_rows(KIND, sheet, columns):
         entry = _read_person(reader, seen)
         problems += reader.problems
@@ -97,7 +97,7 @@ def check_people(
             most=MOST_AT_ONCE,
         )
         heading = sheet.headings[columns["email"]]
-        problems.append(Problem(sheet.rows[MOST_AT_ONCE].number, heading, words))
+        problems.append(RowProblem(sheet.rows[MOST_AT_ONCE].number, heading, words))
     return Checked(
         tuple(states),
         by_row(problems),
@@ -121,21 +121,21 @@ def _read_person(
     """The person of a row; None where it is a line that stands before, word for word."""
     name = reader.needed_cell("name", _l("Write the person’s name."))
     if wrong := name_problem(name):
-        reader.blame("name", wrong)
+        reader.blame_field("name", wrong)
     typed = reader.needed_cell("email", _l("Write the person’s e-mail."))
     email, wrong = read_email(typed) if typed else ("", "")
     if wrong:
-        reader.blame("email", wrong)
+        reader.blame_field("email", wrong)
     cell = reader.needed_cell("roles", _l("Write at least one role."))
     roles = read_roles(cell)
     if cell and not roles:
-        reader.blame("roles", no_such_role(cell))
+        reader.blame_field("roles", no_such_role(cell))
     entry = PersonEntry(name, email, roles)
     row, before = seen.setdefault(email, (reader.row.number, entry))
     if email and row != reader.row.number:
         if before == entry:
             return None
-        reader.blame(
+        reader.blame_field(
             "email",
             _(
                 "Row %(row)s has the same e-mail, with another name or other roles. Keep one of them.",

@@ -23,17 +23,17 @@ from feedback_app import clock, labels
 from feedback_app.imports.case_references import read_reference
 from feedback_app.imports.check import (
     Checked,
-    Problem,
+    RowProblem,
     RowReader,
     State,
     by_row,
     first_examples,
     read_rows,
-    shortened,
+    shorten_cell,
 )
 from feedback_app.imports.mapping import SheetField, SheetKind
 from feedback_app.imports.officers import Officers
-from feedback_app.imports.sheets import Sheet
+from feedback_app.imports.sheets import CouncilSheet
 from feedback_app.invitations.references import reference_digest
 from feedback_app.invitations.review_references import (
     reference_lasts_until,
@@ -193,7 +193,7 @@ class _Standing:
 def check_reviews(
     session: Session,
     keys: Keys,
-    sheet: Sheet,
+    sheet: CouncilSheet,
     columns: Mapping[str, int],
     *,
     envelope_days: int,
@@ -201,7 +201,7 @@ def check_reviews(
     """Every problem of every row, and what each row that holds would do."""
     officers, seen = Officers(session), dict[str, int]()
     entries: list[ReviewEntry] = []
-    problems: list[Problem] = []
+    problems: list[RowProblem] = []
     too_old = 0
     for reader in read_rows(KIND, sheet, columns):
         entry, is_old = _read_review(reader, keys, officers, seen, envelope_days)
@@ -301,7 +301,7 @@ def _read_id(reader: RowReader, keys: Keys, seen: dict[str, int]) -> str:
         return ""
     digest = review_digest(keys, review_id)
     if digest in seen:
-        reader.blame(
+        reader.blame_field(
             "review_id",
             _("Row %(row)s has the same review. Keep one of them.", row=seen[digest]),
         )
@@ -315,7 +315,7 @@ def _read_iro(reader: RowReader, officers: Officers) -> tuple[str, str]:
         return "", ""
     officer, problem = officers.find_officer(cell)
     if officer is None:
-        reader.blame("iro", problem)
+        reader.blame_field("iro", problem)
         return "", ""
     return officer.person_id, officer.name
 
@@ -327,7 +327,7 @@ def _read_values(reader: RowReader) -> dict[str, object]:
     pn_code = _read_pn_code(reader, held)
     band, years = _read_band(reader)
     if pn_code == "PN0" and years is not None and years >= 4:
-        reader.blame(
+        reader.blame_field(
             "pn_code", _("PN0 is for children under 4. Put the code or the age right.")
         )
     mode = _read_mode(reader)
@@ -373,16 +373,18 @@ def _check_days(
     last = Month.containing(today).add_months(MONTHS_AHEAD).last
     if not any(reader.cell_of(key) for key in KIND.one_of):
         key = next(one for one in KIND.one_of if one in reader.columns)
-        reader.blame(key, _("Write the day on which the review was held or is due."))
+        reader.blame_field(
+            key, _("Write the day on which the review was held or is due.")
+        )
     if held and held > today:
-        reader.blame(
+        reader.blame_field(
             "held_on",
             _("This day is still to come. Leave it empty until the review was held."),
         )
     if held and held < first:
-        reader.blame("held_on", _too_long_ago(first))
+        reader.blame_field("held_on", _too_long_ago(first))
     if due and not first <= due <= last:
-        reader.blame(
+        reader.blame_field(
             "due_on",
             _(
                 "Write a day from %(first)s to %(last)s.",
@@ -391,9 +393,11 @@ def _check_days(
             ),
         )
     if spoke and spoke > today:
-        reader.blame("spoke_on", _("This day is still to come. Put the date right."))
+        reader.blame_field(
+            "spoke_on", _("This day is still to come. Put the date right.")
+        )
     elif spoke and held and first <= held <= today and spoke > held:
-        reader.blame(
+        reader.blame_field(
             "spoke_on",
             _(
                 "This is after the review. Write when they last spoke before it, or leave it empty."
@@ -415,23 +419,23 @@ def _read_pn_code(reader: RowReader, held: dt.date | None) -> str | None:
     held_cell = reader.cell_of("held_on")
     if not cell:
         if held and "pn_code" in reader.columns:
-            reader.blame(
+            reader.blame_field(
                 "pn_code",
                 _("Write the participation code, PN0 to PN7: the review was held."),
             )
         return None
     found = _PN.fullmatch(cell)
     if not found or f"PN{found[1]}" not in PN_CODES:
-        reader.blame(
+        reader.blame_field(
             "pn_code",
             _(
                 "“%(cell)s” is no participation code. Write PN0 to PN7.",
-                cell=shortened(cell),
+                cell=shorten_cell(cell),
             ),
         )
         return None
     if not held_cell:
-        reader.blame(
+        reader.blame_field(
             "pn_code",
             _("There is a code, but no day on which the review was held. Add the day."),
         )
@@ -447,11 +451,11 @@ def _read_band(reader: RowReader) -> tuple[str | None, int | None]:
         return f"{found[1]}-{found[2]}", int(found[1])
     if (found := _YEARS.fullmatch(cell)) and int(found[1]) <= 25:
         return band_of_years(int(found[1])), int(found[1])
-    reader.blame(
+    reader.blame_field(
         "band",
         _(
             "“%(cell)s” is no age. Write years, such as 9, or an age band, such as 8-11. Never a date of birth.",
-            cell=shortened(cell),
+            cell=shorten_cell(cell),
         ),
     )
     return None, None
@@ -486,11 +490,11 @@ def _read_mode(reader: RowReader) -> str | None:
         "hybrid": "blended",
     }
     if cell not in modes:
-        reader.blame(
+        reader.blame_field(
             "mode",
             _(
                 "“%(cell)s” is not known. Write in person, remote or blended, or leave it empty.",
-                cell=shortened(cell),
+                cell=shorten_cell(cell),
             ),
         )
     return modes.get(cell)
@@ -499,7 +503,7 @@ def _read_mode(reader: RowReader) -> str | None:
 def _read_review_reference(reader: RowReader) -> str:
     reference, problem = read_reference(reader.cell_of("reference"))
     if problem:
-        reader.blame("reference", problem)
+        reader.blame_field("reference", problem)
     return reference
 
 

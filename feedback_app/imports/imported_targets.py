@@ -15,17 +15,17 @@ from sqlalchemy.orm import Session
 
 from feedback_app.imports.check import (
     Checked,
-    Problem,
+    RowProblem,
     RowReader,
     State,
     by_row,
     first_examples,
     read_rows,
-    shortened,
+    shorten_cell,
 )
 from feedback_app.imports.mapping import SheetField, SheetKind
 from feedback_app.imports.officers import Officers
-from feedback_app.imports.sheets import Sheet
+from feedback_app.imports.sheets import CouncilSheet
 from feedback_app.models.work import IN_WORDS_LIMIT, MOST_OF_AN_IRO, WorkChange
 from feedback_app.month import Month, read_month
 from feedback_app.reports.figures.targets import Target
@@ -145,13 +145,16 @@ class TargetRules:
 
 
 def check_targets(
-    session: Session, sheet: Sheet, columns: Mapping[str, int], rules: TargetRules
+    session: Session,
+    sheet: CouncilSheet,
+    columns: Mapping[str, int],
+    rules: TargetRules,
 ) -> Checked[TargetEntry]:
     """Every problem of every row, and what each row that holds would do, one after the other."""
     officers, seen = Officers(session), dict[tuple[str, Month, bool], int]()
     book = rules.book
     entries: list[tuple[State, TargetEntry]] = []
-    problems: list[Problem] = []
+    problems: list[RowProblem] = []
     for reader in read_rows(KIND, sheet, columns):
         entry = _read_target(reader, officers, rules, seen)
         if entry is not None and not reader.problems:
@@ -191,7 +194,7 @@ def _read_target(
     cell = reader.needed_cell("iro", _l("Write the IRO’s e-mail."))
     officer, problem = officers.find_officer(cell) if cell else (None, "")
     if problem:
-        reader.blame("iro", problem)
+        reader.blame_field("iro", problem)
     month = _read_target_month(reader, rules)
     took_part = reader.whole_number("took_part", MOST_OF_AN_IRO)
     did_not = reader.whole_number("did_not", MOST_OF_AN_IRO)
@@ -202,15 +205,15 @@ def _read_target(
         ("reason", reason, REASON_LIMIT),
     ):
         if len(words) > most:
-            reader.blame(key, _("Shorten it to %(most)s characters.", most=most))
+            reader.blame_field(key, _("Shorten it to %(most)s characters.", most=most))
     if officer is None or month is None or took_part is None or did_not is None:
         return None
     if officer.person_id not in rules.iros:
-        reader.blame("iro", _("%(name)s is not an IRO here.", name=officer.name))
+        reader.blame_field("iro", _("%(name)s is not an IRO here.", name=officer.name))
         return None
     place = (officer.person_id, month, only_month)
     if place in seen:
-        reader.blame(
+        reader.blame_field(
             "month",
             _(
                 "Row %(row)s has a target of the same IRO and month. Keep one of them.",
@@ -232,16 +235,16 @@ def _read_target_month(reader: RowReader, rules: TargetRules) -> Month | None:
         # A spreadsheet makes the first day of the month of "December 2026".
         month = read_month(cell.removesuffix("-01") if cell.count("-") == 2 else cell)
     except ValueError:
-        reader.blame(
+        reader.blame_field(
             "month",
             _(
                 "“%(cell)s” is no month. Write it such as December 2026.",
-                cell=shortened(cell),
+                cell=shorten_cell(cell),
             ),
         )
         return None
     if not rules.earliest <= month <= rules.latest:
-        reader.blame(
+        reader.blame_field(
             "month",
             _(
                 "Write a month from %(first)s to %(last)s.",
@@ -256,7 +259,7 @@ def _read_target_month(reader: RowReader, rules: TargetRules) -> Month | None:
 def _read_only_month(reader: RowReader) -> bool:
     cell = reader.cell_of("only_month").casefold()
     if cell not in (*_YES, *_NO):
-        reader.blame("only_month", _("Write yes, or leave it empty."))
+        reader.blame_field("only_month", _("Write yes, or leave it empty."))
     return cell in _YES
 
 
@@ -270,7 +273,7 @@ def _ask_why(
     known = rules.iros[entry.person_id]
     changed = rules.changed_months(before.plan_of(known), after.plan_of(known))
     if changed and not entry.reason:
-        reader.blame(
+        reader.blame_field(
             "reason",
             _(
                 "This changes %(month)s, whose report was due already. Say why.",

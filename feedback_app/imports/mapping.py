@@ -11,7 +11,7 @@ from flask_babel import LazyString
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback_app.imports.sheets import Sheet, heading_key
+from feedback_app.imports.sheets import CouncilSheet, heading_key
 from feedback_app.models.review import ColumnMap
 
 KindName = Literal["reviews", "people", "targets", "cohorts"]
@@ -59,7 +59,7 @@ class SheetKind:
             lacking += [one for one in self.fields if one.key in self.one_of]
         return lacking
 
-    def offered_columns(self, sheet: Sheet) -> list[int]:
+    def offered_columns(self, sheet: CouncilSheet) -> list[int]:
         """The columns that may be chosen, by their number from 0."""
         return [
             column
@@ -75,7 +75,7 @@ def read_kept(session: Session, kind: KindName) -> dict[str, str]:
 
 
 def keep_columns(
-    session: Session, kind: SheetKind, sheet: Sheet, columns: Mapping[str, int]
+    session: Session, kind: SheetKind, sheet: CouncilSheet, columns: Mapping[str, int]
 ) -> None:
     """Remember which heading holds what, for the next file; a field without a column is forgotten."""
     standing = session.scalars(select(ColumnMap).where(ColumnMap.kind == kind.name))
@@ -95,7 +95,7 @@ def keep_columns(
 
 
 def guess_columns(
-    kind: SheetKind, sheet: Sheet, kept: Mapping[str, str]
+    kind: SheetKind, sheet: CouncilSheet, kept: Mapping[str, str]
 ) -> dict[str, int]:
     """Field -> column: the heading that was kept, else one that is known by name. Each column is taken once."""
     offered = kind.offered_columns(sheet)
@@ -114,7 +114,7 @@ def guess_columns(
 
 
 def chosen_columns(
-    kind: SheetKind, sheet: Sheet, choices: Mapping[str, str]
+    kind: SheetKind, sheet: CouncilSheet, choices: Mapping[str, str]
 ) -> dict[str, int]:
     """Field -> column, of what was chosen on the page; what is none of the columns that are offered is left out."""
     offered = {str(column) for column in kind.offered_columns(sheet)}

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback_app.imports.check import shortened
+from feedback_app.imports.check import shorten_cell
 from feedback_app.models.person import Person
 from feedback_app.people.persons import account_name
 from feedback_app.typed_text import clean_line
@@ -50,14 +50,14 @@ class Officers:
         if not people:
             return None, _(
                 "Nobody here is called “%(cell)s”. Write the IRO’s e-mail, or the name as it stands on Team.",
-                cell=shortened(cell),
+                cell=shorten_cell(cell),
             )
         working = [one for one in people if _is_working(one)]
         if len(working) > 1:
             return None, _(
                 "%(count)s IROs are called “%(cell)s”. Write the e-mail.",
                 count=len(working),
-                cell=shortened(cell),
+                cell=shorten_cell(cell),
             )
         if working:
             return Officer(working[0].id, working[0].name), ""

@@ -70,7 +70,7 @@ def cell_text(cell: object) -> str:
     return str(cell)[: MOST_CHARACTERS + 1]
 
 
-def main() -> None:
+def print_sheet() -> None:
     """Read standard input, print what was found."""
     limit_process()
     found = read_workbook(sys.stdin.buffer.read())
@@ -78,4 +78,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    print_sheet()

@@ -53,14 +53,14 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CouncilSheet:
     """The headings, and the rows below them that hold anything."""
 
     headings: tuple[str, ...]
     rows: tuple[SheetRow, ...]
 
 
-def read_sheet(content: bytes, known: Collection[str]) -> Sheet:
+def read_sheet(content: bytes, known: Collection[str]) -> CouncilSheet:
     """The rows of a file. `known`: headings, as `heading_key` makes them, by which the row of headings is told.
 
     What a file is is told by how it begins, not by its name. Raises BadFile.
@@ -190,7 +190,7 @@ def _too_many_columns() -> str:
     )
 
 
-def _as_sheet(raw: Sequence[Sequence[str]], known: Collection[str]) -> Sheet:
+def _as_sheet(raw: Sequence[Sequence[str]], known: Collection[str]) -> CouncilSheet:
     """Find the headings, leave empty rows out, and check the limits."""
     filled = [
         (number, cells)
@@ -213,7 +213,7 @@ def _as_sheet(raw: Sequence[Sequence[str]], known: Collection[str]) -> Sheet:
     width = max(_used_width(cells) for _number, cells in filled[at:])
     if width > MOST_COLUMNS:
         raise BadFile(_too_many_columns())
-    return Sheet(
+    return CouncilSheet(
         tuple(
             heading or str(_("Column %(letter)s", letter=column_letter(column)))
             for column, heading in enumerate(_padded(filled[at][1], width))

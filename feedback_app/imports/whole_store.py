@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from feedback_app import audit
 from feedback_app.database import locks
 from feedback_app.imports.check import Checked
-from feedback_app.imports.file_steps import Step
+from feedback_app.imports.file_steps import FileStep
 from feedback_app.imports.mapping import keep_columns
 from feedback_app.privacy.keys import KeyRing
 
@@ -30,7 +30,7 @@ def hold_imports(session: Session) -> None:
 def store_step(
     session: Session,
     audit_ring: KeyRing,
-    step: Step,
+    step: FileStep,
     store: Callable[[Checked[Any]], object],
     *,
     by: str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from feedback_app.imports.file_steps import Step
+from feedback_app.imports.file_steps import FileStep
 from feedback_app.imports.mapping import KindName
 
 
@@ -31,7 +31,7 @@ def rows_in_words(kind: KindName | str, number: int) -> str:
     return str(ngettext("%(num)s number", "%(num)s numbers", number))
 
 
-def stored_words(step: Step) -> str:
+def stored_words(step: FileStep) -> str:
     """For example "Stored. 212 reviews: 200 new, 12 changed."; what stays as it was is not counted."""
     checked = step.checked
     if checked is None:

@@ -18,14 +18,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.admin.people.verbs import ChangeRefused, invite_person
 from feedback_app.imports.check import Checked
-from feedback_app.imports.file_steps import Step, take_step, write_example
+from feedback_app.imports.file_steps import FileStep, take_step, write_example
 from feedback_app.imports.imported_people import (
     KIND,
     PersonEntry,
     check_people,
     store_people,
 )
-from feedback_app.imports.sheets import BadFile, Sheet
+from feedback_app.imports.sheets import BadFile, CouncilSheet
 from feedback_app.imports.whole_store import hold_imports, store_step
 from feedback_app.imports.words import kind_title
 from feedback_app.web import context
@@ -106,10 +106,10 @@ def download_example() -> AnyResponse:
     return answer
 
 
-def _take_step() -> Step:
+def _take_step() -> FileStep:
     db, file = context.db_session(), request.files.get("file")
 
-    def check(sheet: Sheet, columns: Mapping[str, int]) -> Checked[PersonEntry]:
+    def check(sheet: CouncilSheet, columns: Mapping[str, int]) -> Checked[PersonEntry]:
         return check_people(db, sheet, columns)
 
     return take_step(
@@ -123,7 +123,7 @@ def _take_step() -> Step:
     )
 
 
-def _step_page(step: Step) -> AnyResponse:
+def _step_page(step: FileStep) -> AnyResponse:
     page = render_template(
         "admin/people_file/check.html", step=step, title=kind_title("people")
     )

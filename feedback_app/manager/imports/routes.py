@@ -17,7 +17,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app.imports.file_steps import Step, take_step, write_example
+from feedback_app.imports.file_steps import FileStep, take_step, write_example
 from feedback_app.imports.mapping import SheetKind
 from feedback_app.imports.sheets import BadFile
 from feedback_app.imports.whole_store import hold_imports, store_step
@@ -98,7 +98,7 @@ def _desk() -> ImportDesk:
     )
 
 
-def _take_step(desk: ImportDesk, kind: SheetKind) -> Step:
+def _take_step(desk: ImportDesk, kind: SheetKind) -> FileStep:
     file = request.files.get("file")
     return take_step(
         desk.session,
@@ -111,7 +111,7 @@ def _take_step(desk: ImportDesk, kind: SheetKind) -> Step:
     )
 
 
-def _step_page(step: Step) -> AnyResponse:
+def _step_page(step: FileStep) -> AnyResponse:
     page = render_template(
         "manager/imports/check.html", step=step, title=kind_title(step.kind.name)
     )

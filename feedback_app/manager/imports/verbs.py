@@ -16,7 +16,7 @@ from feedback_app.imports import (
 )
 from feedback_app.imports.check import Checked
 from feedback_app.imports.mapping import SheetKind
-from feedback_app.imports.sheets import Sheet
+from feedback_app.imports.sheets import CouncilSheet
 from feedback_app.manager.team.verbs import (
     Desk,
     TypedTarget,
@@ -47,7 +47,7 @@ class ImportDesk:
     by: str
 
     def check_sheet(
-        self, kind: SheetKind, sheet: Sheet, columns: Mapping[str, int]
+        self, kind: SheetKind, sheet: CouncilSheet, columns: Mapping[str, int]
     ) -> Checked[Any]:
         """Every problem of a sheet of that kind, and what storing it would do."""
         if kind.name == "reviews":
