@@ -16,6 +16,7 @@ import-linter). docs/architecture.md says more.
     admin           people, roles, service details
     previews        a survey as a child gets it, for staff to look at
     word_forms      a survey on paper, for a link or blank
+    imports         the council's spreadsheets: read, checked, stored whole or not at all
     people          members of staff
     survey_page     the page of a survey
     reports         figures and downloads

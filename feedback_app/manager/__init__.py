@@ -11,6 +11,7 @@ from feedback_app.manager.asking import routes as asking
 from feedback_app.manager.board import routes as board
 from feedback_app.manager.comments import routes as comments
 from feedback_app.manager.group_links import routes as group_links
+from feedback_app.manager.imports import routes as imports
 from feedback_app.manager.spotlight import routes as spotlight
 from feedback_app.manager.team import routes as team
 from feedback_app.manager.waiting import routes as waiting
@@ -22,6 +23,7 @@ MENU = (
     MenuEntry("team.show_team", _l("Team")),
     MenuEntry("waiting.show_waiting", _l("Waiting for others"), count=count_waiting),
     MenuEntry("asking.invite_group", _l("Invite a group")),
+    MenuEntry("imports.choose_file", _l("Import")),
     MenuEntry("said.list_actions", _l("You said, we did")),
     MenuEntry("spotlight.list_months", _l("Spotlight")),
 )
@@ -30,6 +32,7 @@ MENU = (
 def init_app(app: Flask) -> None:
     """Register the manager's pages."""
     for family in (
+        imports,
         asking,
         group_links,
         actions,

@@ -56,6 +56,7 @@ def one_of_each(world: World) -> dict[str, str]:
         "action_id": world.action(),
         "month": f"{clock.today():%Y-%m}",
         "kind": "csv",
+        "import_kind": "reviews",
         "name": "child.css",
         "file": "none.mp3",
         "verdict": "thanks",

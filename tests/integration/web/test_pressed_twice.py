@@ -21,6 +21,7 @@ from feedback_app.web.own_pages import CHILD
 from tests.support.addresses import address, calendar_token, one_of_each
 from tests.support.asking import confirmed
 from tests.support.databases import POSTGRESQL_MOSTLY
+from tests.support.sheets import as_csv, carried_fields, check_file, review_rows
 from tests.support.tables import counts
 
 KEY = re.compile(r'name="form_key" value="([^"]+)"')
@@ -128,6 +129,10 @@ FORMS = {
         {"people": "New Nettle, nettle@staff.example, IRO"},
         "person",
     ),
+    "imports.store_file": Form(
+        "/manager/imports", {"kind": "reviews"}, "imported_review", 2
+    ),
+    "people_file.invite_all": Form("/admin/people/file", {"kind": "people"}, "person"),
     "admin.change_roles": Form(
         "/admin/people/<person_id>", {"roles": ["iro", "deputy"]}, "audit_entry"
     ),
@@ -245,6 +250,8 @@ NOT_PRESSED = {
     "verbal.record_now": "the same content again is the same thank-you (tests/integration/iro)",
     "paper.record_now": "the same (tests/integration/paper)",
     "paper.find_now": "looks, and makes nothing",
+    "imports.check_file": "the same",
+    "people_file.check_file": "the same",
     "iro_asking.ask_drawn_child": "shows the form, and makes nothing",
     "links.find_now": "looks, and notes each look",
 }
@@ -279,6 +286,8 @@ def pressed(
     if endpoint in ("asking.ask_now", "admin.invite_list_now"):
         look = client.http.post(path, data=fields | {"form_key": ""})
         fields = confirmed(look, fields)
+    if endpoint in ("imports.store_file", "people_file.invite_all"):
+        fields |= carried_fields(checked_file(world, client, fields["kind"]))
     if "owner" in fields:
         fields["owner"] = ids["person_id"]
     if endpoint.endswith("_envelope") or endpoint == "iro_picking.draw_now":
@@ -291,6 +300,14 @@ def pressed(
         return own.http.post(path, data=fields, headers=referer)
 
     return press
+
+
+def checked_file(world: World, client: CheckedClient, kind: object) -> TestResponse:
+    """The page that shows what a file of that kind would do."""
+    if kind == "reviews":
+        return check_file(client, as_csv(review_rows(2, everybody(world).email)))
+    people = b"Name,E-mail,Roles\nNew Newt,newt@staff.example,IRO\n"
+    return check_file(client, people, kind="people", path="/admin/people/file")
 
 
 def made(world: World, before: dict[str, int]) -> dict[str, int]:
