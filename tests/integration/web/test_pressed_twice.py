@@ -236,6 +236,7 @@ NOT_PRESSED = {
     "paper.record_now": "the same (tests/integration/iro)",
     "paper.find_now": "looks, and makes nothing",
     "iro_asking.ask_drawn_child": "shows the form, and makes nothing",
+    "iro_letters.make_letter": "makes a file, and writes nothing",
     "links.find_now": "looks, and notes each look",
 }
 
