@@ -15,7 +15,6 @@ from feedback_app.models.person import ROLES
 from feedback_app.web.access import find_policy
 from feedback_app.web.assets import read_file
 from tests.support.addresses import address, one_of_each
-from tests.support.asking import invite_group
 from tests.support.walk import add_more_to_see
 
 pytestmark = pytest.mark.browser
