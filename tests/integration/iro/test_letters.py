@@ -26,9 +26,8 @@ from feedback_app.documents.letter_templates import (
 from feedback_app.documents.letters import TRIAL_LINK, LetterWords, fill_letter
 from feedback_app.models.invitation import Invitation
 from tests.support.pdf import pdf_codes, pdf_words
-from tests.support.reading_grade import grade
+from tests.support.reading_grade import AVOID, GRADE, grade
 from tests.support.tables import every_byte
-from tests.surveys.test_reading_grade import AVOID, GRADE
 from tools.letter_templates import LETTERS, make_template
 
 NASTY = "{{ 7*7 }} {_{ 7 }_} {% for x in [1] %} < & > \" ' \\ # * _ $ @ `"
