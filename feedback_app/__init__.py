@@ -21,7 +21,7 @@ import-linter). docs/architecture.md says more.
     survey_page     the page of a survey
     reports         figures and downloads
     reading         ranking and marking texts
-    documents       paper: QR codes, Word files
+    documents       paper: QR codes, Word forms, letters, sheets of cards
     web             what every page shares
     operations      backups, restores, migrations, keys in use
     complaints      complaints about how personal data is used

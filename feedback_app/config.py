@@ -169,6 +169,9 @@ class Settings(BaseModel):
     backup_dir: Path = ROOT / "var" / "backups"
     backup_days: Days = 35
 
+    # A folder of the council's own letter templates (docs/letters.md); what is missing there is ours.
+    letters_dir: Path | None = None
+
     # Children a month for the whole service (plan row 7), until the manager enters another target under Team.
     service_target: Number = 16
     # Children a month for each IRO, likewise: one who took part in the review, one who did not.
@@ -363,6 +366,10 @@ def missing_folders(settings: Settings) -> list[str]:
             found.append(
                 f"{PREFIX}{name.upper()}: write the whole path, from / on: {path} is another place for each program."
             )
+    if settings.letters_dir is not None and not settings.letters_dir.is_dir():
+        found.append(
+            f"FEEDBACK_LETTERS_DIR: there is no folder {settings.letters_dir}. Make it, or leave the setting empty."
+        )
     url = make_url(settings.database_url)
     if url.drivername == "sqlite" and not Path(url.database or "").is_absolute():
         found.append(

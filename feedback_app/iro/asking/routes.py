@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit, clock
 from feedback_app.documents import qr
+from feedback_app.documents.cards import card_sheets, sheet_cards
 from feedback_app.invitations.issue import (
     ReferenceMissing,
     issue_invitation,
@@ -31,7 +32,7 @@ from feedback_app.invitations.take_back import (
     find_former_link,
 )
 from feedback_app.iro.asking.forms import AskForm, ShortForm, invitation_facts
-from feedback_app.iro.asking.own import find_own_invitation
+from feedback_app.iro.asking.own import find_own_invitation, waiting_invitations
 from feedback_app.iro.asking.remembered import PARTS, remember_choices
 from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import DRAWN, Invitation
@@ -122,6 +123,13 @@ def invite_now() -> AnyResponse:
         answer = redirect(url_for("verbal.record_verbal", invitation_id=made.id), 303)
     elif way == "form":
         answer = redirect(url_for("word_forms.show_form", invitation_id=made.id), 303)
+    elif way == "letter":
+        answer = redirect(
+            url_for(
+                "iro_letters.write_letter", letter_kind="after-review", link=made.id
+            ),
+            303,
+        )
     else:
         answer = _link_page_of(made)
     db.commit()
@@ -149,6 +157,23 @@ def show_link(invitation_id: str) -> str | AnyResponse:
 def print_card(invitation_id: str) -> str:
     """The same on a card to print."""
     return _link_page(_own_invitation(invitation_id), "iro/asking/card.html")
+
+
+@room.get("/cards.pdf")
+@policy("iro")
+def print_sheets() -> AnyResponse:
+    """The officer's waiting links as cards, ten to a sheet."""
+    parts, db = context.instance(), context.db_session()
+    waiting = waiting_invitations(db, current_viewer().person_id)
+    if not waiting:
+        return _my_month()
+    cards = sheet_cards(
+        db, parts.keys, parts.catalogue, waiting, parts.settings.public_url
+    )
+    site = parts.settings.public_url.partition("://")[2]
+    answer = make_response(card_sheets(cards, site, parts.settings.braces))
+    answer.mimetype = "application/pdf"
+    return answer
 
 
 @room.post("/links/<invitation_id>/hand-over")
@@ -373,7 +398,12 @@ def _ask_page(form: AskForm, earlier: EarlierAsking | None = None) -> str:
         page = "iro/asking/ask_short.html"
     elif "short" in request.form:
         page = "iro/no_answer/note.html"
-    return render_template(page, form=form, earlier=earlier)
+    return render_template(
+        page,
+        form=form,
+        earlier=earlier,
+        for_letter=request.values.get("purpose") == "letter",
+    )
 
 
 def _correct_form(found: Invitation) -> CorrectForm:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.invitations.issue import read_reference
+from feedback_app.iro.asking.own import waiting_invitations
 from feedback_app.iro.no_answer.views import NoAnswerRow, no_answer_rows
 from feedback_app.iro.shared.views import count_shown
 from feedback_app.models.invitation import Invitation
@@ -109,11 +110,6 @@ def month_of(
 
 def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ...]:
     """Those that still work, whichever ends soonest first."""
-    rows = session.scalars(
-        invitations_for(iro_id)
-        .where(Invitation.outcome == "waiting", Invitation.ends_at > clock.now())
-        .order_by(Invitation.ends_at, Invitation.issued_at, Invitation.id)
-    )
     return tuple(
         WaitingLink(
             row.id,
@@ -123,7 +119,7 @@ def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ..
             london_day(row.issued_at),
             row.last_day,
         )
-        for row in rows
+        for row in waiting_invitations(session, iro_id)
     )
 
 

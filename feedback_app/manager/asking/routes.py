@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app.documents import qr
+from feedback_app.documents.cards import card_sheets, sheet_cards
 from feedback_app.manager.asking.forms import AskManyForm
 from feedback_app.manager.asking.understood import understand_list
 from feedback_app.manager.asking.verbs import (
@@ -87,31 +87,34 @@ def list_invited() -> str:
 @room.get("/asked/cards")
 @policy("manager")
 def print_cards() -> AnyResponse:
-    """One day's links as cards to print and cut out, each with its reference on a stub."""
-    parts, db = context.instance(), context.db_session()
+    """One day's links in the order of the list: whose each is, and the sheets of cards to print."""
     batch = _wanted_batch()
     if batch is None:
         return _none_waits()
-    made = [
-        (
-            card,
-            qr.qr_svg(
-                f"{parts.settings.public_url}/r/{card.link.token}",
-                _("QR code that opens the questions"),
-            ),
-        )
-        for card in batch_cards(db, parts.keys, batch)
-    ]
-    site = parts.settings.public_url.partition("://")[2]
+    made = batch_cards(context.db_session(), context.keys(), batch)
     return make_response(
-        render_template(
-            "manager/asking/cards.html",
-            made=made,
-            site=site,
-            numbers=parts.settings.braces,
-            about_review=parts.catalogue.find_survey(batch.survey).about_review,
-        )
+        render_template("manager/asking/cards.html", made=made, batch=batch)
     )
+
+
+@room.get("/asked/cards.pdf")
+@policy("manager")
+def print_sheets() -> AnyResponse:
+    """The same as cards, ten to a sheet of A4, each with its reference on the margin."""
+    parts, batch = context.instance(), _wanted_batch()
+    if batch is None:
+        return _none_waits()
+    cards = sheet_cards(
+        context.db_session(),
+        parts.keys,
+        parts.catalogue,
+        batch.waiting,
+        parts.settings.public_url,
+    )
+    site = parts.settings.public_url.partition("://")[2]
+    answer = make_response(card_sheets(cards, site, parts.settings.braces))
+    answer.mimetype = "application/pdf"
+    return answer
 
 
 @room.get("/asked/forms")

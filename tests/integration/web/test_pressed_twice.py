@@ -253,6 +253,7 @@ NOT_PRESSED = {
     "imports.check_file": "the same",
     "people_file.check_file": "the same",
     "iro_asking.ask_drawn_child": "shows the form, and makes nothing",
+    "iro_letters.make_letter": "makes a file, and writes nothing",
     "links.find_now": "looks, and notes each look",
 }
 
