@@ -68,7 +68,15 @@ ACTION: Fields = {
     **{f"said_{b}": f"said at {b}" for b in ("4_7", "8_11", "12_17")},
     **{f"done_{b}": f"done at {b}" for b in ("4_7", "8_11", "12_17")},
 }
+COHORT: Fields = {
+    "kind": "in_care",
+    "band": "",
+    "number": "280",
+    "on_date": "2026-09-30",
+    "source": "the case system",
+}
 FORMS = {
+    "cohorts.add_cohort": Form("/manager/cohorts", COHORT, "cohort"),
     "iro_asking.invite_now": Form("/iro/ask", ASK, "invitation"),
     "asking.ask_now": Form("/manager/ask", GROUP, "invitation", 3),
     "iro_asking.issue_again": Form("/iro/links/<invitation_id>", {}, "link"),
