@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape
+from html import escape
 
 INK, SOFT, STRONG, PALE, LINE = "#1d2733", "#4a5663", "#0f5c63", "#dcefee", "#7d7769"
 WIDTH = 360
@@ -20,6 +20,15 @@ VALUE_ROOM = 112
 """For the words behind a bar."""
 LETTER = 0.56
 """How wide a letter is on average, in its size: from it the room of labels is reckoned."""
+
+
+class SvgText(str):
+    """A whole drawing, whose words are escaped: a template puts it down as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +77,10 @@ class Drawing:
             "text", css, words, x=x, y=y, font_size=TEXT, fill=colour, **given
         )
 
-    def as_svg(self) -> str:
+    def as_svg(self) -> SvgText:
         """The drawing as an element for a page, and as a file for a document."""
         hatch = f"{self.name}-hatch"
-        return (
+        return SvgText(
             f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {_number(self.height)}"'
             f' width="{WIDTH}" height="{_number(self.height)}" role="img"'
             f' aria-labelledby="{self.name}-title {self.name}-desc"'
@@ -86,7 +95,7 @@ class Drawing:
         )
 
 
-def bar_chart(name: str, title: str, bars: Sequence[Bar]) -> str:
+def bar_chart(name: str, title: str, bars: Sequence[Bar]) -> SvgText:
     """Horizontal bars, one for each answer, two where a month stands beside its year; the longest label has its room.
 
     A bar without a label belongs to the one above it.
@@ -138,7 +147,7 @@ def line_chart(
     *,
     target: float | None = None,
     words: str = "",
-) -> str:
+) -> SvgText:
     """A line over the months, from 0% to 100%, with a gap where there are too few answers; the target is dashed.
 
     `words`: what the line says, for whoever does not see it.
@@ -198,7 +207,7 @@ def interval_chart(
     *,
     target: float | None = None,
     words: str = "",
-) -> str:
+) -> SvgText:
     """A dot with its interval on a scale from 0% to 100%; the target is a dashed line. All parts are from 0 to 1."""
     drawing = Drawing(name, title, words, height=62)
     left, right, y = 10.0, WIDTH - 10.0, 26.0
@@ -247,4 +256,4 @@ def _number(value: object) -> str:
     """A number short, anything else as an attribute holds it."""
     if isinstance(value, float):
         return f"{value:.1f}".removesuffix(".0")
-    return escape(str(value), {'"': "&quot;"})
+    return escape(str(value))

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import flask_babel
-from markupsafe import Markup
 
-from feedback_app.reports.charts import Point, interval_chart, line_chart
+from feedback_app.reports.charts import Point, SvgText, interval_chart, line_chart
 from feedback_app.reports.figures.measures import LinePoint, MeasureRow
 from feedback_app.reports.figures.shares import Share, wilson_interval
 
@@ -23,8 +22,8 @@ class DrawnMeasure:
     """A measure with its two charts; None under a base of ten."""
 
     row: MeasureRow
-    interval: Markup | None
-    line: Markup | None
+    interval: SvgText | None
+    line: SvgText | None
 
 
 def draw_measures(rows: tuple[MeasureRow, ...]) -> list[DrawnMeasure]:
@@ -47,11 +46,11 @@ def interval_in_words(share: Share) -> str:
     return _("%(low)s%% to %(high)s%%", low=low, high=high)
 
 
-def _interval(row: MeasureRow) -> Markup | None:
+def _interval(row: MeasureRow) -> SvgText | None:
     share = row.year
     if share.whole_percent is None:
         return None
-    drawn = interval_chart(
+    return interval_chart(
         f"i-{row.anchor}",
         _("Twelve months, with its 95% interval"),
         share.count / share.base,
@@ -63,14 +62,13 @@ def _interval(row: MeasureRow) -> Markup | None:
             interval=interval_in_words(share),
         ),
     )
-    return Markup(drawn)  # noqa: S704 (drawn here, words escaped)
 
 
-def _line(row: MeasureRow) -> Markup | None:
+def _line(row: MeasureRow) -> SvgText | None:
     if sum(point.share.whole_percent is not None for point in row.line) < 2:
         return None
     last = len(row.line) - 1
-    drawn = line_chart(
+    return line_chart(
         f"l-{row.anchor}",
         _("Twelve months to each of the last twelve"),
         [
@@ -85,7 +83,6 @@ def _line(row: MeasureRow) -> Markup | None:
             f"{point.month.name}: {percent_in_words(point.share)}" for point in row.line
         ),
     )
-    return Markup(drawn)  # noqa: S704 (drawn here, words escaped)
 
 
 def _part(point: LinePoint) -> float | None:
