@@ -1,7 +1,7 @@
 """Counting the answers to any survey over some months, of some children: three grouped statements.
 
 Reads `response` by `ix_response_month_survey`, and the answers and options by their primary keys, which begin with the
-response: what other months hold costs nothing.
+response.
 """
 
 from __future__ import annotations
