@@ -21,6 +21,7 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from feedback_app import clock
 from feedback_app.setting_kinds import (
+    CohortTargets,
     Contact,
     DatabaseUrl,
     Days,
@@ -183,6 +184,11 @@ class Settings(BaseModel):
     reminder_days: MonthDays = (15, 22)
     # Whether they are reminded on the month's last working day too.
     remind_on_last_day: bool = True
+    # Which survey is asked of which cohort, and how many per cent of it should answer (plan row 11b).
+    cohort_targets: CohortTargets = (
+        ("u-matter", "in_care", 50),
+        ("safeguarding", "plan_8_over", 30),
+    )
 
     # Misses of one address within `miss_minutes` before it must wait: dead links, wrong words.
     link_misses: Number = 20

@@ -100,6 +100,10 @@ LABELS: Mapping[str, Words] = {
         "12-17": _l("12\N{EN DASH}17"),
         "16-25": _l("16\N{EN DASH}25"),
     },
+    "branch": {
+        "there": _l("Was there"),
+        "not_there": _l("Was not there"),
+    },
     "cohort_kind": {
         "in_care": _l("children in care"),
         "plan_8_over": _l("children of 8 and over with a child protection plan"),
@@ -354,6 +358,7 @@ LABELS: Mapping[str, Words] = {
         "cases.request_envelope": _l("Open the sealed envelope of a child"),
         "cases.request_note": _l("Add a note to a wish to talk"),
         "cases.request_seen": _l("Say that you have seen a wish to talk"),
+        "cohorts.add_cohort": _l("Enter how many children there are"),
         "comments.comment_read": _l("Say that you have read a comment"),
         "comments.comment_unread": _l("Say that you have not read a comment after all"),
         "group_links.correct_now": _l("Put right what was noted of a child of a group"),
@@ -428,6 +433,10 @@ LABELS: Mapping[str, Words] = {
         "verbal.record_now": _l("Write down what a child said"),
     },
     "form_field": {
+        "kind": _l("Which children"),
+        "on_date": _l("On which day"),
+        "number": _l("How many children"),
+        "source": _l("Where the number is from"),
         "draw": _l("The draw"),
         "rows": _l("The rows of the file"),
         "name": _l("Name"),

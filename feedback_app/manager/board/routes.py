@@ -1,4 +1,4 @@
-"""The manager's pages: a month's board, answers and comments, and its summary to hand over."""
+"""The manager's pages: a month's board, and its summary to hand over."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.figures.board import month_board
 from feedback_app.reports.figures.done_before import count_done_before
 from feedback_app.reports.figures.misdirected import count_misdirected
-from feedback_app.reports.figures.month_answers import count_answers
 from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.xlsx import write_xlsx
 from feedback_app.reports.summary import Summary, gather_month
@@ -66,18 +65,6 @@ def show_board(month: str) -> str:
         astray=astray,
         before=count_done_before(db, _survey(), found.month),
         complaints=count_pressing(db, mine, clock.today()),
-    )
-
-
-@room.get("/<month>/answers")
-@policy("manager")
-def month_answers(month: str) -> str:
-    """True counts with their base."""
-    found = count_answers(
-        context.db_session(), _month(month), context.catalogue().monthly_versions()
-    )
-    return render_template(
-        "manager/board/answers.html", answers=found, month=found.month, say=wording
     )
 
 

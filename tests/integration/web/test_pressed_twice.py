@@ -78,7 +78,15 @@ BLANK_FORM: Fields = {
     "pn_code": "",
     "how_chosen": "every_child",
 }
+COHORT: Fields = {
+    "kind": "in_care",
+    "band": "",
+    "number": "280",
+    "on_date": "2026-09-30",
+    "source": "the case system",
+}
 FORMS = {
+    "cohorts.add_cohort": Form("/manager/cohorts", COHORT, "cohort"),
     "iro_asking.invite_now": Form("/iro/ask", ASK, "invitation"),
     "asking.ask_now": Form("/manager/ask", GROUP, "invitation", 3),
     "paper.begin_now": Form("/paper/begin", BLANK_FORM, "invitation"),
