@@ -10,6 +10,7 @@ AUDIT_TRAIL = 7236912
 WORKER_ROUND = 7236913
 KEY_PROOFS = 7236914
 REFERENCES_ANEW = 7236915
+CHOSEN_NUMBERS = 7236916
 
 
 def hold_to_commit(session: Session, lock: int) -> None:
