@@ -11,6 +11,7 @@ WORKER_ROUND = 7236913
 KEY_PROOFS = 7236914
 REFERENCES_ANEW = 7236915
 IMPORTS = 7236927
+CHOSEN_NUMBERS = 7236917
 
 
 def hold_to_commit(session: Session, lock: int) -> None:

@@ -24,6 +24,7 @@ from feedback_app.models.person import (
     SignedIn,
     StaffToken,
 )
+from feedback_app.models.report import ChosenNumbers
 from feedback_app.models.response import Response
 from feedback_app.models.running import Delivery, MonthReminder, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
@@ -191,6 +192,7 @@ SIMPLE_ROWS: dict[RuleName, tuple[SimpleRows, ...]] = {
             lambda: _belongs_to_leaver(WorkChange.person_id),
         ),
     ),
+    "numbers": (SimpleRows(ChosenNumbers.id, ChosenNumbers.chosen_at),),
 }
 
 

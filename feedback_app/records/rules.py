@@ -25,6 +25,7 @@ RuleName = Literal[
     "staff_links",
     "leavers",
     "work",
+    "numbers",
 ]
 Day = TypeVar("Day", date, datetime)
 
@@ -136,6 +137,12 @@ def retention_rules(settings: Settings) -> tuple[Rule, ...]:
             N_("Targets, leave and days of work of staff who left"),
             N_("they left, as an administrator noted it"),
             years=settings.answer_years,
+        ),
+        Rule(
+            "numbers",
+            N_("Numbers of answers that left with a report, and the sums behind them"),
+            N_("they were chosen"),
+            years=settings.answer_years + 1,
         ),
     )
 

@@ -326,13 +326,6 @@ def printed_number(number: PrintedNumber | None) -> int | str:
     return _("fewer than 5") if number.mark is CellMark.FEW else _("not shown")
 
 
-def quarter_name(quarter: tuple[Month, Month, Month]) -> str:
-    """A quarter: "July to September 2026"."""
-    return _(
-        "%(first)s to %(last)s", first=quarter[0].short_name, last=quarter[-1].name
-    )
-
-
 _AWAY: dict[str, Callable[[], str]] = {
     "leave": lambda: _("On leave, no target"),
     "starting": lambda: _("Starting, no target yet"),

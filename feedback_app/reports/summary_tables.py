@@ -183,8 +183,9 @@ def method_notes(summary: Summary) -> list[str]:
         _("Each share stands beside its base: the children who answered that question. There is no percentage under "
           "a base of 10. The range is the 95% interval (Wilson): the share of all children may lie anywhere in it."),
         _("“Fewer than 5” is 1 to 4 children. “Not shown” hides a number from which a smaller one could be worked out, "
-          "or a table of fewer than 10 children. 0 is shown. Answers are shown for the whole service in the month, and "
-          "by age for the last full quarter."),
+          "or a table of fewer than 10 children. 0 is shown. A month is thin: so it has each question’s base and "
+          "measures, and the twelve months to the last full quarter have all answers, from 100 children on. An age is "
+          "shown over twelve months, from 50 children on."),
         _("Channels: on their own (the child’s or another’s phone), with help, aloud (an IRO wrote down what the child "
           "said), on paper. Answers given with help, or to an IRO, tend to sound happier: read them apart."),
         _("Comments are in no order, with the child’s age band only, and only those that have been read. Not listed, "
