@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 import flask_babel
 
 from feedback_app.labels import label
-from feedback_app.manager.team.forms import read_month
 from feedback_app.models.response import CHANNELS
-from feedback_app.month import Month
+from feedback_app.month import Month, read_month
 from feedback_app.reports.figures.periods import (
     BRANCHES,
     MOST_MONTHS,
