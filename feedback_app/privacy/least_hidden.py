@@ -238,7 +238,7 @@ class _Solver:
         if any(low[place] > high[place] for place in range(len(low))):
             return None
         wanted = [(costs or {}).get(key, 0.0) for key in self.keys]
-        values = self.programme.solve(low, high, wanted)
+        values = self.programme.solve_within(low, high, wanted)
         return self._in_whole_numbers(values, self.keys)
 
     def cheapest_table(self, key: Key, step: int) -> tuple[float, Table] | None:
@@ -397,7 +397,7 @@ class _Programme:
             self.numbers.array(list(used.values()), dtype=self.numbers.float64),
         )
 
-    def solve(
+    def solve_within(
         self, low: Sequence[float], high: Sequence[float], costs: Sequence[float]
     ) -> Sequence[float] | None:
         """Solve with these bounds and costs: as fractions first, which is quick and mostly whole anyway."""

@@ -40,7 +40,7 @@ class Summary:
     created_on: dt.date
 
     @property
-    def published(self) -> Published | None:
+    def published_numbers(self) -> Published | None:
         """The numbers of answers that may leave."""
         return self.ready.published if self.ready else None
 

@@ -34,7 +34,7 @@ from feedback_app.reports.tables import (
 
 def month_report(summary: Summary) -> TableReport:
     """The whole summary: board, answers, comments, notes."""
-    published = summary.published
+    published = summary.published_numbers
     board = [board_table(summary.board), facts_table(summary.board)]
     answers = [no_answers_table()]
     if published:

@@ -103,7 +103,7 @@ class Publication:
         return found
 
     @property
-    def digest(self) -> str:
+    def content_digest(self) -> str:
         """What the publication is known by: SHA-256 of its bytes, in hexadecimal."""
         return hashlib.sha256(self.to_bytes()).hexdigest()
 
@@ -123,10 +123,10 @@ class LeftBefore:
         """Put them together."""
         found = cls()
         for publication in publications:
-            found.add(publication)
+            found.add_publication(publication)
         return found
 
-    def add(self, publication: Publication) -> None:
+    def add_publication(self, publication: Publication) -> None:
         """One more that left."""
         self.cells |= publication.cells
         self.relations += publication.relations
@@ -135,7 +135,7 @@ class LeftBefore:
         for place, cell in publication.cells.items():
             self._by_table[place.table][place] = cell
 
-    def table(self, name: str) -> Cells:
+    def cells_of_table(self, name: str) -> Cells:
         """The cells of one table."""
         return self._by_table[name]
 
@@ -154,7 +154,7 @@ def choose_numbers(
     """
     chooser = _Chooser(left, tally, questions, month)
     chooser.add_tables()
-    return chooser.choose(seconds)
+    return chooser.choose_marks(seconds)
 
 
 def printed_tables(
@@ -254,7 +254,7 @@ class _Chooser:
             self._tie([in_band], parts)
             self.new.band_tables[band] = in_band
 
-    def choose(self, seconds: float) -> Publication:
+    def choose_marks(self, seconds: float) -> Publication:
         """Hide what must be hidden of the new tables, so that nothing that left is given away either."""
         for place, cell in self.new.cells.items():
             if place.table in self.few and cell.kind is CellKind.PUBLISHED:
@@ -304,7 +304,9 @@ class _Chooser:
             detail=detail,
         )
         cells = {cast(CellPlace, key): cell for key, cell in counted.cells.items()}
-        if standing and _says_the_same(self.left.table(standing), cells, detail):
+        if standing and _says_the_same(
+            self.left.cells_of_table(standing), cells, detail
+        ):
             return standing
         self.new.cells |= cells
         self.new.relations += counted.relations
@@ -318,7 +320,9 @@ class _Chooser:
 
     def _tie_versions(self, old: str, new: str) -> None:
         """Each number of the new version is the old one and those of the children who came in between."""
-        before = {place[1:]: cell for place, cell in self.left.table(old).items()}
+        before = {
+            place[1:]: cell for place, cell in self.left.cells_of_table(old).items()
+        }
         after = {place[1:]: cell for place, cell in self.new_tables[new].items()}
         for at in dict.fromkeys((*before, *after)):
             pair = before.get(at), after.get(at)
@@ -361,7 +365,7 @@ class _Chooser:
         ]
 
     def _cells_of(self, name: str) -> Mapping[CellPlace, Cell]:
-        return self.new_tables.get(name) or self.left.table(name)
+        return self.new_tables.get(name) or self.left.cells_of_table(name)
 
 
 def _says_the_same(before: Cells, now: Cells, detail: Detail) -> bool:

@@ -174,7 +174,7 @@ def _store(
             chosen_at=clock.now(),
             counted=counted,
             beside=beside,
-            digest=publication.digest,
+            digest=publication.content_digest,
             content=publication.to_bytes(),
         )
     )
