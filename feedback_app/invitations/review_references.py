@@ -19,7 +19,9 @@ def reference_lasts_until(held_or_due: date, envelope_days: int) -> date:
     return Month.containing(held_or_due).last + timedelta(days=envelope_days)
 
 
-def seal_review_reference(keys: Keys, review_id: str, reference: str) -> ReviewReference:
+def seal_review_reference(
+    keys: Keys, review_id: str, reference: str
+) -> ReviewReference:
     """The row that keeps the reference of a review; it is not added to any session."""
     return ReviewReference(
         review_id=review_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from feedback_app.privacy.keys import KeyRing
 from feedback_app.reports.figures.board import Board, month_board
 from feedback_app.reports.figures.comments import list_comments, unseal_words
 from feedback_app.reports.figures.questions import asked_questions
+from feedback_app.reports.figures.reviews_held import ReviewMonth, count_reviews
 from feedback_app.reports.figures.tally import tally_answers
 from feedback_app.reports.figures_in_words import band_name
 from feedback_app.reports.publishing.published import (
@@ -32,7 +33,8 @@ class Summary:
 
     `published` is None while the month runs: two copies of a running month would differ by the few children who
     answered in between. `comments`: age band and words of texts that have been read, in no order; `not_listed`: how
-    many texts are left out, because they are unread or a concern was found in them.
+    many texts are left out, because they are unread or a concern was found in them. `reviews`: those of the month, from
+    the case system; false where none was imported.
     """
 
     board: Board
@@ -42,6 +44,7 @@ class Summary:
     survey: Survey
     service_name: str
     created_on: dt.date
+    reviews: ReviewMonth = field(default_factory=ReviewMonth)
 
     @property
     def month(self) -> Month:
@@ -77,4 +80,5 @@ def gather_month(
         survey=survey,
         service_name=settings.service_name,
         created_on=today,
+        reviews=count_reviews(session, month),
     )
