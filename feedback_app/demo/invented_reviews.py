@@ -16,6 +16,7 @@ from feedback_app.demo.children import (
     CODES_TOOK_PART,
     MEETING_MODES,
 )
+from feedback_app.demo.invented_staff import OFFICERS, WorkingYear
 from feedback_app.invitations.issue import read_reference
 from feedback_app.invitations.review_references import (
     reference_lasts_until,
@@ -39,27 +40,26 @@ DAYS_BEFORE = (2, 4, 7, 30, None)
 
 
 def add_reviews(
-    parts: Instance, staff: Mapping[str, Person], months: Sequence[Month]
+    parts: Instance,
+    staff: Mapping[str, Person],
+    year: WorkingYear,
+    months: Sequence[Month],
 ) -> None:
-    """Those of every officer who is an IRO, with references until their time is over; read in by the manager today."""
+    """Those of every officer while they work, read in by the manager today; with references that are still kept."""
     rng = random.Random(SEED)  # noqa: S311 (invented data, the same each time)
     with parts.database.short_write() as session:
-        for person in staff.values():
-            if "iro" not in person.roles or not person.active:
-                continue
+        for officer in OFFICERS:
+            iro = staff[officer.lower()]
             for month in months:
-                _add_month(session, parts, rng, person, staff["manager"], month)
+                _add_asked(session, parts, iro, staff["manager"], month)
+                days = [day for day in month.days if year.works_on(officer, day)]
+                _add_more(session, parts, rng, iro, staff["manager"], days)
 
 
-def _add_month(
-    session: Session,
-    parts: Instance,
-    rng: random.Random,
-    iro: Person,
-    manager: Person,
-    month: Month,
+def _add_asked(
+    session: Session, parts: Instance, iro: Person, manager: Person, month: Month
 ) -> None:
-    """Of the children who were asked in the month, and of some more."""
+    """Of the children who were asked in the month."""
     begin, end = month.utc_bounds()
     asked = session.scalars(
         select(Invitation)
@@ -76,8 +76,20 @@ def _add_month(
         review = _review(iro, manager, day, one.pn_code, one.mode, one.band, spoke_on)
         reference = read_reference(session, parts.keys, one)
         _add_review(session, parts, review, reference)
-    for _child in range(REVIEWS_A_MONTH):
-        day = rng.choice([day for day in month.days if day.weekday() < 5])
+
+
+def _add_more(
+    session: Session,
+    parts: Instance,
+    rng: random.Random,
+    iro: Person,
+    manager: Person,
+    days: Sequence[date],
+) -> None:
+    """Of some more children, on working days of the officer's; none where they are away."""
+    workdays = [day for day in days if day.weekday() < 5]
+    for _child in range(REVIEWS_A_MONTH if workdays else 0):
+        day = rng.choice(workdays)
         code: str | None = rng.choice(CODES)
         mode, band = rng.choice(MEETING_MODES), rng.choice(BANDS)
         before, number = rng.choice(DAYS_BEFORE), rng.randint(100000, 999999)

@@ -70,7 +70,7 @@ def fill_year(parts: Instance, state: DemoState) -> None:
     send_wishes(parts, rng, staff["larch"])
     note_refusals(parts, rng, staff["amber"])
     add_complaints(parts, staff)
-    add_reviews(parts, staff, months[-2:])
+    add_reviews(parts, staff, year, months[-2:])
     read_up_to(parts, staff, clock.now() - timedelta(days=2))
 
 

@@ -102,7 +102,7 @@ class AskForm(ReviewForm):
         self._fill_age(review.band)
 
     def _fill_age(self, band: str | None) -> None:
-        known = [value for value, _words in self.band.choices]
+        known = [choice.value for choice in self.band.choices]
         self.band.data = band if band in known else None
 
     def offer_drawn(self) -> None:

@@ -82,6 +82,12 @@ FORMS = {
         "/iro/links/<invitation_id>", {"way": "link"}, "audit_entry"
     ),
     "iro_picking.draw_now": Form("/iro/pick", DRAW, "draw"),
+    "iro_picking.draw_from_reviews": Form("/iro/pick", DRAW, "draw"),
+    "links.erase_reviews": Form(
+        "/safeguarding/links/reviews/<review_id>",
+        {"reason": "they asked", "sure": "yes"},
+        "audit_entry",
+    ),
     "iro_asking.end_link": Form("/iro/links/<invitation_id>", {}, "audit_entry"),
     "iro_asking.correct_now": Form(
         "/iro/links/<invitation_id>/correct",
@@ -271,7 +277,7 @@ def pressed(
         fields = confirmed(look, fields)
     if "owner" in fields:
         fields["owner"] = ids["person_id"]
-    if endpoint.endswith("_envelope") or endpoint == "iro_picking.draw_now":
+    if endpoint.endswith("_envelope") or endpoint.startswith("iro_picking."):
         del fields["form_key"]  # its own form has none
     referer = {"Referer": f"http://localhost{address(form.page, ids)}"}
 
