@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from bench.support.browser import Site
 from feedback_app.models.invitation import Invitation
-from tests.browser.test_to_a_qr_code import Hand, sign_in
 from tests.support import axe
 from tests.support.reviews import import_review
+from tests.support.thumb import Hand, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.full]
 

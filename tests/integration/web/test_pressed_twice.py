@@ -21,6 +21,7 @@ from feedback_app.web.own_pages import CHILD
 from tests.support.addresses import address, calendar_token, one_of_each
 from tests.support.asking import confirmed
 from tests.support.databases import POSTGRESQL_MOSTLY
+from tests.support.reviews import import_review
 from tests.support.tables import counts
 
 KEY = re.compile(r'name="form_key" value="([^"]+)"')
@@ -306,6 +307,8 @@ def prepared(world: World) -> tuple[dict[str, str], CheckedClient]:
     ids["invitation_id"] = world.invitation(person, reference="CASE-OWN").id
     ids["month"] = "2026-10"
     calendar_token(world, person)
+    for number in range(3):
+        import_review(world, person, pn_code="PN6", reference=f"RF-{number}")
     with world.session() as session:
         for name, case, over in (
             ("concern_id", Concern, "closed"),
