@@ -18,6 +18,7 @@ from feedback_app.demo.children import (
 from feedback_app.demo.invented_actions import add_actions_of_the_year
 from feedback_app.demo.invented_complaints import add_complaints
 from feedback_app.demo.invented_groups import ask_groups
+from feedback_app.demo.invented_reviews import add_reviews
 from feedback_app.demo.invented_staff import (
     CHANCE_OF_ASKING,
     OFFICERS,
@@ -71,6 +72,7 @@ def fill_year(parts: Instance, state: DemoState) -> None:
     note_refusals(parts, rng, staff["amber"])
     add_complaints(parts, staff)
     ask_groups(parts, staff["manager"], months)
+    add_reviews(parts, staff, year, months[-2:])
     read_up_to(parts, staff, clock.now() - timedelta(days=2))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from feedback_app.month import Month
 from feedback_app.privacy.keys import KeyRing
 from feedback_app.reports.figures.board import Board, month_board
 from feedback_app.reports.figures.comments import list_comments, unseal_words
+from feedback_app.reports.figures.reviews_held import ReviewMonth, count_reviews
 from feedback_app.reports.figures_in_words import band_name
 from feedback_app.reports.publishing.published import Published
 from feedback_app.reports.publishing.stored import ReadyNumbers, find_numbers
@@ -28,7 +29,7 @@ class Summary:
     `ready` is None while the month runs: two copies of a running month would differ by the few children who answered
     in between. It is None too until the worker has chosen the numbers. `comments`: age band and words of texts that
     have been read, in no order; `not_listed`: how many texts are left out, because they are unread or a concern was
-    found in them.
+    found in them. `reviews`: those of the month, from the case system; false where none was imported.
     """
 
     board: Board
@@ -38,6 +39,7 @@ class Summary:
     survey: Survey
     service_name: str
     created_on: dt.date
+    reviews: ReviewMonth = field(default_factory=ReviewMonth)
 
     @property
     def published_numbers(self) -> Published | None:
@@ -75,4 +77,5 @@ def gather_month(
         survey=survey,
         service_name=settings.service_name,
         created_on=today,
+        reviews=count_reviews(session, month),
     )

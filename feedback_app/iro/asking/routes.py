@@ -25,6 +25,7 @@ from feedback_app.invitations.issue import (
     open_link,
     read_reference,
 )
+from feedback_app.invitations.own_reviews import OwnReview, find_own_review
 from feedback_app.invitations.pick_for_me import find_draw, use_draw
 from feedback_app.invitations.references import EarlierAsking, asked_by_officer
 from feedback_app.invitations.take_back import (
@@ -51,6 +52,9 @@ NO_ANSWER_WAYS = {
 }
 """The ways of the form that make no link -> the outcome that is noted."""
 
+_PART_IN_ADDRESS = {one.replace("-", "_"): one for one in PARTS}
+"""Half of the target, as models/draw.PARTS names it -> as an address does."""
+
 DONE_BEFORE = ("spoke_before", "letter_sent")
 """What an officer ticks of an invitation: columns of the invitation, words in `labels.py`."""
 
@@ -62,11 +66,24 @@ def ask_child() -> str:
     return _ask_page(_ask_form(request.args.get("part", "")))
 
 
+@room.get("/reviews/<review_id>/ask")
+@policy("iro")
+def ask_from_review(review_id: str) -> str:
+    """The form with one of the officer's own imported reviews filled in. The address holds no reference."""
+    review = _find_review(review_id) or abort(404)
+    form = _ask_form(_PART_IN_ADDRESS.get(review.counted_part or "", ""))
+    form.fill_from_review(review)
+    return _ask_page(form)
+
+
 @room.post("/ask/drawn")
 @policy("iro")
 def ask_drawn_child() -> str:
     """The form with the child whom the app drew filled in. A POST, so that no address holds a reference."""
     form = _ask_form(request.args.get("part", ""))
+    review = _review_in(form)
+    if review is not None:
+        form.fill_from_review(review)
     if _find_draw(form) is not None:
         form.how_chosen.data = DRAWN
     return _ask_page(form)
@@ -402,8 +419,23 @@ def _ask_page(form: AskForm, earlier: EarlierAsking | None = None) -> str:
         page,
         form=form,
         earlier=earlier,
+        review=_review_in(form),
         for_letter=request.values.get("purpose") == "letter",
     )
+
+
+def _find_review(review_id: str) -> OwnReview | None:
+    """That imported review of this officer's; another's is as unknown as one that never was."""
+    return find_own_review(
+        context.db_session(), context.keys(), current_viewer().person_id, review_id
+    )
+
+
+def _review_in(form: AskForm) -> OwnReview | None:
+    """The review that the form was opened from, as long as the reference in it is that of the review."""
+    review = _find_review(form.review.data) if form.review.data else None
+    typed = form.reference.data or ""
+    return review if review and review.is_of_reference(typed) else None
 
 
 def _correct_form(found: Invitation) -> CorrectForm:

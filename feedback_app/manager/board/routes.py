@@ -23,6 +23,7 @@ from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.figures.board import month_board
 from feedback_app.reports.figures.done_before import count_done_before
 from feedback_app.reports.figures.misdirected import count_misdirected
+from feedback_app.reports.figures.reviews_held import count_reviews
 from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.xlsx import write_xlsx
 from feedback_app.reports.publishing.stored import ask_for_numbers, note_left
@@ -76,6 +77,7 @@ def show_board(month: str) -> str:
         say=wording,
         astray=astray,
         before=count_done_before(db, _survey(), found.month),
+        reviews=count_reviews(db, found.month),
         complaints=count_pressing(db, mine, clock.today()),
     )
 

@@ -21,6 +21,7 @@ from feedback_app.web.own_pages import CHILD
 from tests.support.addresses import address, calendar_token, one_of_each
 from tests.support.asking import confirmed
 from tests.support.databases import POSTGRESQL_MOSTLY
+from tests.support.reviews import import_review
 from tests.support.sheets import as_csv, carried_fields, check_file, review_rows
 from tests.support.tables import counts
 
@@ -101,6 +102,12 @@ FORMS = {
         "/iro/links/<invitation_id>", {"way": "link"}, "audit_entry"
     ),
     "iro_picking.draw_now": Form("/iro/pick", DRAW, "draw"),
+    "iro_picking.draw_from_reviews": Form("/iro/pick", DRAW, "draw"),
+    "links.erase_reviews": Form(
+        "/safeguarding/links/reviews/<review_id>",
+        {"reason": "they asked", "sure": "yes"},
+        "audit_entry",
+    ),
     "iro_asking.end_link": Form("/iro/links/<invitation_id>", {}, "audit_entry"),
     "iro_asking.correct_now": Form(
         "/iro/links/<invitation_id>/correct",
@@ -299,7 +306,7 @@ def pressed(
         fields |= carried_fields(checked_file(world, client, fields["kind"]))
     if "owner" in fields:
         fields["owner"] = ids["person_id"]
-    if endpoint.endswith("_envelope") or endpoint == "iro_picking.draw_now":
+    if endpoint.endswith("_envelope") or endpoint.startswith("iro_picking."):
         del fields["form_key"]  # its own form has none
     referer = {"Referer": f"http://localhost{address(form.page, ids)}"}
 
@@ -336,6 +343,8 @@ def prepared(world: World) -> tuple[dict[str, str], CheckedClient]:
     ids["invitation_id"] = world.invitation(person, reference="CASE-OWN").id
     ids["month"] = "2026-10"
     calendar_token(world, person)
+    for number in range(3):
+        import_review(world, person, pn_code="PN6", reference=f"RF-{number}")
     with world.session() as session:
         for name, case, over in (
             ("concern_id", Concern, "closed"),
