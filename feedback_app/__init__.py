@@ -10,15 +10,18 @@ import-linter). docs/architecture.md says more.
     child           what a child's phone asks for
     iro             an officer's month, asking a child, writing down what a child says
     safeguarding    texts to read, concerns, contact requests, requests to see or erase
-    manager         board, comments, summary, inviting a group, paper forms, what was done
+    manager         board, comments, summary, inviting a group, what was done
+    paper           keying in paper forms
     accounts        signing in
     admin           people, roles, service details
     previews        a survey as a child gets it, for staff to look at
+    word_forms      a survey on paper, for a link or blank
+    imports         the council's spreadsheets: read, checked, stored whole or not at all
     people          members of staff
     survey_page     the page of a survey
     reports         figures and downloads
     reading         ranking and marking texts
-    documents       paper: QR codes
+    documents       paper: QR codes, Word forms, letters, sheets of cards
     web             what every page shares
     operations      backups, restores, migrations, keys in use
     complaints      complaints about how personal data is used

@@ -16,8 +16,10 @@ from feedback_app import (
     iro,
     labels,
     manager,
+    paper,
     previews,
     safeguarding,
+    word_forms,
 )
 from feedback_app.config import ROOT, Settings, read_settings
 from feedback_app.database.sessions import Database
@@ -48,7 +50,17 @@ from feedback_app.web import (
     well_known,
 )
 
-ROOMS = (child, accounts, iro, safeguarding, manager, admin, previews)
+ROOMS = (
+    child,
+    accounts,
+    iro,
+    safeguarding,
+    manager,
+    paper,
+    admin,
+    previews,
+    word_forms,
+)
 """The rooms with pages, in the order of their entries in the menu."""
 
 

@@ -22,6 +22,7 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from feedback_app import clock
 from feedback_app.setting_kinds import (
+    CohortTargets,
     Contact,
     DatabaseUrl,
     Days,
@@ -177,6 +178,9 @@ class Settings(BaseModel):
     backup_dir: Path = ROOT / "var" / "backups"
     backup_days: Days = 35
 
+    # A folder of the council's own letter templates (docs/letters.md); what is missing there is ours.
+    letters_dir: Path | None = None
+
     # Children a month for the whole service (plan row 7), until the manager enters another target under Team.
     service_target: Number = 16
     # Children a month for each IRO, likewise: one who took part in the review, one who did not.
@@ -188,6 +192,11 @@ class Settings(BaseModel):
     reminder_days: MonthDays = (15, 22)
     # Whether they are reminded on the month's last working day too.
     remind_on_last_day: bool = True
+    # Which survey is asked of which cohort, and how many per cent of it should answer (plan row 11b).
+    cohort_targets: CohortTargets = (
+        ("u-matter", "in_care", 50),
+        ("safeguarding", "plan_8_over", 30),
+    )
 
     # Misses of one address within `miss_minutes` before it must wait: dead links, wrong words.
     link_misses: Number = 20
@@ -371,6 +380,10 @@ def missing_folders(settings: Settings) -> list[str]:
             found.append(
                 f"{PREFIX}{name.upper()}: write the whole path, from / on: {path} is another place for each program."
             )
+    if settings.letters_dir is not None and not settings.letters_dir.is_dir():
+        found.append(
+            f"FEEDBACK_LETTERS_DIR: there is no folder {settings.letters_dir}. Make it, or leave the setting empty."
+        )
     url = make_url(settings.database_url)
     if url.drivername == "sqlite" and not Path(url.database or "").is_absolute():
         found.append(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 import holidays
 
 from feedback_app.clock import LONDON
+from feedback_app.typed_text import clean_line, plain_digits
 
 FRIDAY = 4
 FIRST_YEAR, LAST_YEAR = 2000, 2200
@@ -17,6 +19,9 @@ NAMES = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_NUMBERED = re.compile(r"(\d{4})[-/.](\d{1,2})")
+_TURNED = re.compile(r"(\d{1,2})[-/.](\d{4})")
+_NAMED = re.compile(r"([a-z]{3,})\.?[\s,]*(\d{4})")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -123,6 +128,20 @@ class Month:
     def utc_bounds(self) -> tuple[dt.datetime, dt.datetime]:
         """Return the UTC instants at which this month begins and ends in London; the end is exclusive."""
         return _midnight(self.first), _midnight(self.next.first)
+
+
+def read_month(typed: str) -> Month:
+    """The month that somebody typed: "December 2026", "Dec 2026", "2026-12" or "12/2026". Raises ValueError."""
+    text = plain_digits(clean_line(typed)).casefold()
+    if found := _NUMBERED.fullmatch(text):
+        return Month.parse(f"{found[1]}-{int(found[2]):02d}")
+    if found := _TURNED.fullmatch(text):
+        return Month.parse(f"{found[2]}-{int(found[1]):02d}")
+    if found := _NAMED.fullmatch(text):
+        for number, name in enumerate(NAMES, 1):
+            if name.casefold().startswith(found[1]):
+                return Month.parse(f"{found[2]}-{number:02d}")
+    raise ValueError(f"not a month: {typed!r}")
 
 
 def _midnight(day: dt.date) -> dt.datetime:

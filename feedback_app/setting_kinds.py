@@ -166,6 +166,23 @@ def check_month_days(value: object) -> object:
     return tuple(sorted({int(day) for day in typed}))
 
 
+def check_cohort_targets(value: object) -> object:
+    """A survey, a kind of cohort and per cent, commas between; "none" for none. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    if value.strip() == "none":
+        return ()
+    found = []
+    for one in value.split(","):
+        words = one.split()
+        if len(words) != 3 or not words[2].isdecimal() or not 1 <= int(words[2]) <= 100:
+            raise ValueError(
+                "write a survey, a kind of cohort and per cent, with commas between, such as u-matter in_care 50"
+            )
+        found.append((words[0], words[1], int(words[2])))
+    return tuple(found)
+
+
 def check_day(value: object) -> object:
     """A day is written with dashes; nothing is no day. Raises ValueError."""
     if not isinstance(value, str):
@@ -190,6 +207,9 @@ Name = Annotated[str, AfterValidator(check_name)]
 WrittenTime = BeforeValidator(check_clock_time)
 WrittenDay = BeforeValidator(check_day)
 MonthDays = Annotated[tuple[int, ...], BeforeValidator(check_month_days)]
+CohortTargets = Annotated[
+    tuple[tuple[str, str, int], ...], BeforeValidator(check_cohort_targets)
+]
 Days = Annotated[int, Field(ge=1, le=3650)]
 Years = Annotated[int, Field(ge=1, le=100)]
 Hours = Annotated[int, Field(ge=1, le=168)]

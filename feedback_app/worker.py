@@ -38,6 +38,7 @@ from feedback_app.ranking.rank import prepare_ranker
 from feedback_app.reading import ranking_run
 from feedback_app.records import nightly
 from feedback_app.records.stops import RetentionStopped, note_jump
+from feedback_app.reports.publishing import stored
 from feedback_app.sending import carry
 from feedback_app.web import keyring, once, service_details
 from feedback_app.web.context import Instance
@@ -48,7 +49,7 @@ DAILY = ("waiting", "audit_head")
 
 
 def run_round(parts: Instance) -> None:
-    """Do one round: rank texts, update tables, send messages, delete what is due at night; renew old digests once."""
+    """Do one round: rank texts, update tables, send messages, choose what reports print, delete at night."""
     references.renew_digests(parts.database, parts.keys)
     ranking_run.rank_waiting(parts.database, parts.keys)
     night = run_database_steps(parts)
@@ -56,6 +57,7 @@ def run_round(parts: Instance) -> None:
         parts.database, parts.settings, partial(personal_message, parts)
     )
     carry.carry_sendings(parts.database, parts.keys, parts.settings)
+    stored.choose_wanted(parts.database, parts.catalogue.monthly_versions())
     if night:
         try:
             nightly.run_retention(parts.database, parts.keys, parts.settings)

@@ -55,7 +55,7 @@
     if (persisted) location.reload();
     else sayChoices();
   });
-  const place = one(".ways"), form = one(".hand-over-phone");
+  const place = one(".ways[data-address]"), form = one(".hand-over-phone");
   if (place) offerWays(place);
   if (form) emptyBeforeHandingOver(form);
   if (location.hash === "#print") print();

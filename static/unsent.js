@@ -60,7 +60,7 @@ if (unsent) {
   const sent = document.querySelector("[data-sent]"); // it had arrived, and nobody had heard that it did
   if (sent) dropKept(KEPT + sent.dataset.sent);
   countUnsent();
-  const over = document.querySelector("[data-lock]"), signOut = document.querySelector("form.end");
+  const over = document.querySelector("section[data-lock]"), signOut = document.querySelector("form.end");
   if (over) showWords(over);
   if (signOut) {
     signOut.addEventListener("submit", (event) => {

@@ -52,7 +52,14 @@ PAGES = {
         "/me/calendar",
     ],
     "lead": ["/safeguarding/", "/safeguarding/links/", "/safeguarding/retention"],
-    "manager": ["/manager/", "/manager/said-and-done/", "/manager/spotlight/"],
+    "manager": [
+        "/manager/",
+        "/manager/answers?survey=u-matter&beside=band",
+        "/manager/measures",
+        "/manager/cohorts",
+        "/manager/said-and-done/",
+        "/manager/spotlight/",
+    ],
 }
 FOLLOW = {
     "iro": ["Show", "Print a card", "Write down what the child says"],

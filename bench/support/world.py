@@ -32,6 +32,7 @@ from feedback_app.people.persons import add_person
 from feedback_app.reports.figures.board import team_board
 from feedback_app.reports.figures.targets import Target
 from feedback_app.reports.figures.working_months import AtWork
+from feedback_app.reports.publishing import stored
 from feedback_app.responses import keyed_in as keyed
 from feedback_app.responses import read as sends
 from feedback_app.responses import spotlight
@@ -213,6 +214,12 @@ class World:
     def session(self, *, reading: bool = True) -> Session:
         """A database session of one's own."""
         return self.parts.database.new_session(reading=reading)
+
+    def choose_numbers(self) -> list[Month]:
+        """What the worker does for reports: choose the numbers that may leave; of which months it did."""
+        return stored.choose_wanted(
+            self.parts.database, self.parts.catalogue.monthly_versions()
+        )
 
     def form(
         self,

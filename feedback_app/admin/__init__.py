@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from feedback_app.admin.people.routes import room as people_room
+from feedback_app.admin.people_file.routes import room as people_file_room
 from feedback_app.admin.ready.routes import room as ready_room
 from feedback_app.admin.service_details.routes import room as service_details_room
 from feedback_app.web.navigation import MenuEntry, add_to_menu
@@ -23,6 +24,7 @@ MENU = (
 def init_app(app: Flask) -> None:
     """Open the room, and put its pages on the menu."""
     app.register_blueprint(people_room)
+    app.register_blueprint(people_file_room)
     app.register_blueprint(service_details_room)
     app.register_blueprint(ready_room)
     add_to_menu(app, MENU)

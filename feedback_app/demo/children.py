@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,7 +34,7 @@ from feedback_app.responses.read import (
     read_sent,
     visit_of,
 )
-from feedback_app.survey.model import LOOK_OF_BAND
+from feedback_app.survey.model import LOOK_OF_BAND, Survey
 from feedback_app.survey.types import type_of
 from feedback_app.web.context import Instance
 
@@ -151,6 +152,52 @@ def note_refusals(parts: Instance, rng: random.Random, iro: Person) -> None:
         )
         with clock.set_clock(at), parts.database.short_write() as session:
             invite_child(session, parts, iro, child)
+
+
+def ask_group(
+    parts: Instance,
+    rng: random.Random,
+    manager: Person,
+    survey: Survey,
+    band: str,
+    *,
+    at: datetime,
+    marks: Collection[str] = (),
+) -> None:
+    """The manager asks one invented child of a group; most answer a day or two later, on a phone or on paper."""
+    asked = Asked.for_survey(
+        survey,
+        band=band,
+        look=LOOK_OF_BAND[band],
+        reference=_invent_reference(rng),
+        how_chosen="every_child",
+        over16="16+" in marks,
+        over18="18+" in marks,
+        pn_code=None,
+        mode=None,
+        iro_id=None,
+        issuer_id=manager.id,
+    )
+    with clock.set_clock(at), parts.database.short_write() as session:
+        days = parts.settings.link_days
+        invitation_id = issue_invitation(session, parts.keys, asked, days=days).id
+    answered_at = at + timedelta(hours=rng.choice((2, 20, 30, 50)))
+    if rng.random() < 0.3 or answered_at >= clock.now():
+        return
+    with (
+        clock.set_clock(answered_at),
+        parts.database.new_session(reading=False) as session,
+    ):
+        invitation = session.get_one(Invitation, invitation_id)
+        form = _fill_form(session, parts, rng, invitation)
+        if "q-safe_adult" in form:
+            form["q-safe_adult"] = ["yes"]  # another answer raises a concern
+        if rng.random() < 0.2:
+            _key_in(session, parts, invitation, form, "paper", manager.id)
+        else:
+            form["helped"] = ["none" if rng.random() < 0.7 else "carer"]
+            _send(session, parts, invitation, form)
+        session.commit()
 
 
 def invite_child(

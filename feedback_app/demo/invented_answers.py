@@ -80,4 +80,5 @@ def invent_comment(rng: random.Random, question_id: str, band: str) -> str:
     """Words for a text question, or nothing: three in five children leave one."""
     if rng.random() > 0.6:
         return ""
-    return rng.choice((GOOD if question_id == "best" else BETTER)[band])
+    written = GOOD if question_id == "best" else BETTER
+    return rng.choice(written.get(band, written["12-17"]))

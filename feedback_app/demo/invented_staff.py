@@ -37,11 +37,12 @@ NAMES = {
     "lead": "Lead Linden",
     "deputy": "Deputy Dale",
     "administrator": "Administrator Ash",
+    "business_support": "Support Sedge",
 }
 
 
 def add_staff(session: Session, parts: Instance, state: DemoState) -> dict[str, Person]:
-    """All invented staff by first word of their name in lower case, or by role. Only the five announced can sign in."""
+    """All invented staff by first word of their name in lower case, or by role. Those with a password can sign in."""
     made: dict[str, Person] = {}
     for officer in OFFICERS:
         email = f"officer.{officer.lower()}@demo.invalid"

@@ -20,6 +20,7 @@ EMAILS = {
     "lead": "lead.linden@demo.invalid",
     "deputy": "deputy.dale@demo.invalid",
     "administrator": "administrator.ash@demo.invalid",
+    "business_support": "support.sedge@demo.invalid",
 }
 
 
@@ -36,7 +37,12 @@ class DemoState:
         """The remembered state, or a new one with new passwords."""
         file = FILE
         if file.exists():
-            return cls(**json.loads(file.read_text()), file=str(file))
+            state = cls(**json.loads(file.read_text()), file=str(file))
+            missing = [role for role in ROLES if role not in state.passwords]
+            state.passwords |= {role: secrets.token_urlsafe(12) for role in missing}
+            if missing:  # a role is newer than the file
+                state.save()
+            return state
         state = cls({role: secrets.token_urlsafe(12) for role in ROLES}, file=str(file))
         state.save()
         return state

@@ -17,6 +17,8 @@ from feedback_app.demo.children import (
 )
 from feedback_app.demo.invented_actions import add_actions_of_the_year
 from feedback_app.demo.invented_complaints import add_complaints
+from feedback_app.demo.invented_groups import ask_groups
+from feedback_app.demo.invented_reviews import add_reviews
 from feedback_app.demo.invented_staff import (
     CHANCE_OF_ASKING,
     OFFICERS,
@@ -69,6 +71,8 @@ def fill_year(parts: Instance, state: DemoState) -> None:
     send_wishes(parts, rng, staff["larch"])
     note_refusals(parts, rng, staff["amber"])
     add_complaints(parts, staff)
+    ask_groups(parts, staff["manager"], months)
+    add_reviews(parts, staff, year, months[-2:])
     read_up_to(parts, staff, clock.now() - timedelta(days=2))
 
 

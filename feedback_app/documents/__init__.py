@@ -1,1 +1,1 @@
-"""QR codes and what is printed. Data in, bytes or text out."""
+"""QR codes, Word files and what is printed. Data in, bytes or text out."""

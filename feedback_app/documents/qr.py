@@ -1,7 +1,9 @@
-"""QR codes as inline SVG: error level Q, so that a creased card still scans; big enough to scan across a table."""
+"""QR codes, for pages and paper: error level Q, so that a creased card still scans; big enough across a table."""
 
 from __future__ import annotations
 
+import struct
+import zlib
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -15,6 +17,42 @@ def qr_svg(address: str, label: str) -> Markup:
 
     Dark on white whatever the page's colours: scanners want it so. Never stored, never logged (promise 2).
     """
+    rows = _rows_of(address)
+    side = len(rows)
+    runs = "".join(_runs(row, y) for y, row in enumerate(rows))
+    return Markup(
+        '<svg class="qr" role="img" aria-label="{}" viewBox="0 0 {} {}" shape-rendering="crispEdges">'
+        '<path fill="#fff" d="M0 0h{}v{}H0z"/><path fill="#000" d="{}"/></svg>'
+    ).format(escape(label), side, side, side, side, runs)
+
+
+def qr_png(address: str, dots: int = 8) -> bytes:
+    """The same as a PNG in black and white, each square `dots` dots wide: for Word, which shows no SVG everywhere."""
+    lines = b""
+    rows = _rows_of(address)
+    for row in rows:
+        bits = "".join(("0" if dark else "1") * dots for dark in row)
+        bits += "1" * (-len(bits) % 8)
+        lines += (b"\0" + int(bits, 2).to_bytes(len(bits) // 8, "big")) * dots
+    side = len(rows) * dots
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_png_part(*part) for part in parts)
+
+
+def qr_drawing(address: str) -> str:
+    """The same as an SVG file of its own, for a PDF: without a name, which the PDF gives it."""
+    rows = _rows_of(address)
+    side = len(rows)
+    runs = "".join(_runs(row, y) for y, row in enumerate(rows))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}" viewBox="0 0 {side} {side}">'
+        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#000" d="{runs}"/></svg>'
+    )
+
+
+def _rows_of(address: str) -> list[list[bool]]:
+    """The code's squares, row by row, True for a dark one; with the quiet zone."""
     import qrcode  # noqa: PLC0415 (with its picture library 9 MB, of a worker that may never draw a code)
 
     code = qrcode.QRCode(
@@ -22,13 +60,17 @@ def qr_svg(address: str, label: str) -> Markup:
     )
     code.add_data(address)
     code.make()
-    rows = code.get_matrix()
-    side = len(rows)
-    runs = "".join(_runs(row, y) for y, row in enumerate(rows))
-    return Markup(
-        '<svg class="qr" role="img" aria-label="{}" viewBox="0 0 {} {}" shape-rendering="crispEdges">'
-        '<path fill="#fff" d="M0 0h{}v{}H0z"/><path fill="#000" d="{}"/></svg>'
-    ).format(escape(label), side, side, side, side, runs)
+    rows: list[list[bool]] = code.get_matrix()
+    return rows
+
+
+def _png_part(kind: bytes, body: bytes) -> bytes:
+    return (
+        struct.pack(">I", len(body))
+        + kind
+        + body
+        + struct.pack(">I", zlib.crc32(kind + body))
+    )
 
 
 def _runs(row: list[bool], y: int) -> str:

@@ -98,12 +98,21 @@ class OpenLink:
 
 
 def issue_invitation(
-    session: Session, keys: Keys, asked: Asked, *, days: int, outcome: str = "waiting"
+    session: Session,
+    keys: Keys,
+    asked: Asked,
+    *,
+    days: int,
+    outcome: str = "waiting",
+    place: int = 0,
 ) -> Invitation:
     """Make an invitation with its envelope and first link, which works for `days` more days.
 
     An `outcome` of NO_ANSWER records a child who never got a link, because they said no, could not be reached or it was
-    not safe to ask: it has an envelope and no link. Raises ReferenceMissing when the reference is empty (rule D5).
+    not safe to ask: it has an envelope and no link. `place` in a list that is invited together: each is a microsecond
+    later than the one before, so that their order is the list's.
+
+    Raises ReferenceMissing when the reference is empty (rule D5).
     """
     reference = clean_reference(asked.reference)
     if not reference:
@@ -118,7 +127,7 @@ def issue_invitation(
         },
         issue_number=1,
         link_key_id=keys.link.current,
-        issued_at=now,
+        issued_at=now + timedelta(microseconds=place),
         ends_at=_end_of_link(now, days),
         outcome=outcome,
         outcome_at=None if outcome == "waiting" else now,

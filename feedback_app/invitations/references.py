@@ -18,6 +18,7 @@ from feedback_app import clock
 from feedback_app.database import locks
 from feedback_app.database.sessions import Database
 from feedback_app.models.invitation import Envelope, Invitation
+from feedback_app.models.review import ReviewReference
 from feedback_app.models.running import ServiceFlag
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import Month, london_day
@@ -43,6 +44,17 @@ def open_reference(keys: Keys, envelope: Envelope) -> str:
         table="envelope",
         column="value",
         row=envelope.invitation_id,
+    )
+
+
+def open_review_reference(keys: Keys, sealed: ReviewReference) -> str:
+    """What the sealed reference of an imported review says. Raises UnsealError."""
+    return unseal_text(
+        keys.envelope,
+        sealed.value,
+        table="review_reference",
+        column="value",
+        row=sealed.review_id,
     )
 
 
@@ -125,7 +137,7 @@ def asked_by_officer(
 
 
 def renew_digests(database: Database, keys: Keys) -> int:
-    """Make the digests of all envelopes anew, once, in small transactions; how many were another one before."""
+    """Make the digests of all envelopes and reviews anew, once, in small transactions; how many were another before."""
     with database.new_session(reading=True) as session:
         if session.get(ServiceFlag, DONE) is not None:
             return 0
@@ -149,7 +161,23 @@ def renew_digests(database: Database, keys: Keys) -> int:
                     )
                     renewed += 1
             if not batch:
+                renewed += _renew_reviews(session, keys)
                 locks.hold_to_commit(session, locks.REFERENCES_ANEW)
                 session.merge(ServiceFlag(name=DONE, set_at=clock.now()))
                 return renewed
             last = batch[-1].invitation_id
+
+
+def _renew_reviews(session: Session, keys: Keys) -> int:
+    """The same for the references of imported reviews: a few months' at most, so at once."""
+    renewed = 0
+    for sealed in session.scalars(select(ReviewReference)).all():
+        digest = reference_digest(keys, open_review_reference(keys, sealed))
+        if digest != sealed.reference_digest:
+            session.execute(
+                update(ReviewReference)
+                .where(ReviewReference.review_id == sealed.review_id)
+                .values(reference_digest=digest)
+            )
+            renewed += 1
+    return renewed

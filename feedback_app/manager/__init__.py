@@ -9,9 +9,12 @@ from feedback_app.manager.actions import routes as actions
 from feedback_app.manager.answered import routes as answered
 from feedback_app.manager.asking import routes as asking
 from feedback_app.manager.board import routes as board
+from feedback_app.manager.cohorts import routes as cohorts
 from feedback_app.manager.comments import routes as comments
 from feedback_app.manager.group_links import routes as group_links
-from feedback_app.manager.paper import routes as paper
+from feedback_app.manager.imports import routes as imports
+from feedback_app.manager.measures import routes as measures
+from feedback_app.manager.results import routes as results
 from feedback_app.manager.spotlight import routes as spotlight
 from feedback_app.manager.team import routes as team
 from feedback_app.manager.waiting import routes as waiting
@@ -20,10 +23,12 @@ from feedback_app.web.navigation import MenuEntry, add_to_menu
 
 MENU = (
     MenuEntry("manager.latest_month", _l("Board"), landing_rank=1),
+    MenuEntry("results.show_answers", _l("Answers")),
+    MenuEntry("measures.show_measures", _l("Measures")),
     MenuEntry("team.show_team", _l("Team")),
     MenuEntry("waiting.show_waiting", _l("Waiting for others"), count=count_waiting),
     MenuEntry("asking.invite_group", _l("Invite a group")),
-    MenuEntry("paper.find_paper_form", _l("Paper forms")),
+    MenuEntry("imports.choose_file", _l("Import")),
     MenuEntry("said.list_actions", _l("You said, we did")),
     MenuEntry("spotlight.list_months", _l("Spotlight")),
 )
@@ -32,7 +37,7 @@ MENU = (
 def init_app(app: Flask) -> None:
     """Register the manager's pages."""
     for family in (
-        paper,
+        imports,
         asking,
         group_links,
         actions,
@@ -40,6 +45,9 @@ def init_app(app: Flask) -> None:
         spotlight,
         team,
         waiting,
+        results,
+        measures,
+        cohorts,
         board,
         comments,
     ):

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback_app.models.base import Base, Id, Instant, id_column, one_of
 
-ROLES = ("iro", "manager", "lead", "deputy", "administrator")
+ROLES = ("iro", "manager", "lead", "deputy", "administrator", "business_support")
 STAFF_TOKEN_KINDS = ("invite", "reset")
 HOW_SIGNED_IN = ("password", "passkey", "sso")
 

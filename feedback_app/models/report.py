@@ -48,6 +48,36 @@ class Cohort(Base):
     author_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
 
 
+class ChosenNumbers(Base):
+    """The numbers of answers that may leave with a month's report, chosen once (decision 0035).
+
+    A draft until the report is downloaded (`left_at`); answers that come in after that make another.
+    """
+
+    __tablename__ = "chosen_numbers"
+    __table_args__ = (
+        UniqueConstraint("survey", "month", "number"),
+        CheckConstraint("number >= 1", name="number_positive"),
+    )
+
+    id: Mapped[str] = id_column()
+    survey: Mapped[str] = mapped_column(String(40))
+    #: `YYYY-MM`.
+    month: Mapped[str] = mapped_column(String(7))
+    number: Mapped[int]
+    chosen_at: Mapped[datetime] = mapped_column(Instant)
+    #: Which answers it was counted from: how many responses and versions of the months that it needs.
+    counted: Mapped[str] = mapped_column(String(40))
+    #: How many had left that it was chosen beside; a draft is overtaken when there are more.
+    beside: Mapped[int]
+    #: SHA-256 of the content, in hexadecimal.
+    digest: Mapped[str] = mapped_column(String(64))
+    #: Sums of answers and the relations between them; no child's row.
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    left_at: Mapped[datetime | None] = mapped_column(Instant)
+    left_with_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+
+
 class Report(Base):
     """A handed-over report, frozen and numbered; a change makes a new version (promise 53).
 

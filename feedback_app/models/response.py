@@ -160,10 +160,16 @@ class Interview(Base):
 
 
 def is_latest_version() -> ColumnElement[bool]:
-    """Return the condition that no later version corrects the response: only such rows count and are shown."""
+    """Return the condition that no later version corrects the response: only such rows count and are shown.
+
+    That a later one is above 1 is no other condition, but by it PostgreSQL expects few corrections. Without it it
+    expects that nearly every response has one, and joins the answers in loops that take minutes with 10,000 of them.
+    """
     later = aliased(Response)
     return ~exists().where(
-        later.invitation_id == Response.invitation_id, later.version > Response.version
+        later.invitation_id == Response.invitation_id,
+        later.version > Response.version,
+        later.version > 1,
     )
 
 

@@ -20,6 +20,7 @@ from feedback_app.models.person import (
     SignedIn,
     StaffToken,
 )
+from feedback_app.models.review import ImportedReview
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.sending import Sending
@@ -111,14 +112,15 @@ def _erase_again(
 def _erase_one_again(
     session: Session, keys: Keys, one: erasure_ledger.ErasureLine
 ) -> str:
-    """Erase one invitation, or complaint, again; return `erased`, or why not: `unknown`, `done`, `newer`.
+    """Erase one invitation, complaint or review again; return `erased`, or why not: `unknown`, `done`, `newer`.
 
     A backup from before the erasure holds nothing newer than it. A backup from after it has the erasure in its audit
     trail (`done`); what came in later was never meant to be erased (`newer`).
     """
     invitation = session.get(Invitation, one.invitation_id)
     complaint = session.get(Complaint, one.invitation_id)
-    if invitation is None and complaint is None:
+    review = session.get(ImportedReview, one.invitation_id)
+    if invitation is None and complaint is None and review is None:
         return "unknown"
     noted = select(AuditEntry.number).where(
         AuditEntry.what == "erased",
@@ -127,6 +129,11 @@ def _erase_one_again(
     )
     if session.scalar(noted.limit(1)) is not None:
         return "done"
+    if review is not None:
+        erasure.erase_review_row(
+            session, keys, review.id, reason=REASON_ERASED_AGAIN, person_id=None
+        )
+        return "erased"
     if invitation is None:  # a complaint comes once: nothing of it can be newer
         rows = held.collect_rows(session, (), complaint_ids=(one.invitation_id,))
         erasure.erase_complaint_rows(
@@ -156,7 +163,7 @@ def _has_newer_rows(session: Session, found: held.HeldRows, since: datetime) -> 
 
 
 def _stop_sendings(session: Session) -> str:
-    """Send no link that waited in the backup: it may have been sent since. Its officer sees it, and can send it anew."""
+    """Send no link that waited in the backup: it may have gone since. Its officer sees it, and can send it anew."""
     stopped = session.connection().execute(
         update(Sending)
         .where(Sending.state == "waiting")

@@ -75,7 +75,9 @@ def suppress_tables(
     of tables that have already left: they stay, and new numbers are withheld so that the old ones are not given away.
     Their cells carry the values that left (ValueError if "fewer than 5" was said of another number).
     """
-    tables = _Tables({cell.key: cell for cell in cells}, list(relations), frozen or {})
+    tables = SuppressedTables(
+        {cell.key: cell for cell in cells}, list(relations), frozen or {}
+    )
     given_up: set[Key] = set()
     # The smallest numbers first: what is withheld for them often hides the larger ones too.
     for key in sorted(tables.guarded, key=lambda k: (tables.cells[k].value, repr(k))):
@@ -84,7 +86,7 @@ def suppress_tables(
     return tables.marks
 
 
-def _protect(tables: _Tables, key: Key) -> set[Key]:
+def _protect(tables: SuppressedTables, key: Key) -> set[Key]:
     """Withhold numbers until nobody can work this one out. Returns the keys for which no more need be tried."""
     for _attempt in range(MOST_WITHHELD_FOR_ONE):
         if not tables.says_something:
@@ -98,8 +100,8 @@ def _protect(tables: _Tables, key: Key) -> set[Key]:
     return tables.withhold_around(key)
 
 
-class _Tables:
-    """The published tables while marks are being chosen. `guarded`: the keys of the numbers that must stay hidden.
+class SuppressedTables:
+    """Tables that leave together while marks are being chosen. `guarded`: the numbers that must stay hidden, by key.
 
     `relations_of`: key -> the numbers of the relations that it stands in.
     """
@@ -137,12 +139,32 @@ class _Tables:
         if mark is CellMark.FEW:
             return 1, FEWEST_SHOWN - 1
         if mark is CellMark.WITHHELD:
-            # Of 5 and more only 5 and more counts as possible: the proof must not rest on values that would have
-            # been said to be "fewer than 5".
-            return (FEWEST_SHOWN if cell.value >= FEWEST_SHOWN else 0), float("inf")
+            return self.range_if_withheld(key)
         if mark is None and cell.kind in (CellKind.REST, CellKind.GUARDED):
             return 0, float("inf")
         return cell.value, cell.value
+
+    def range_if_withheld(self, key: Key) -> tuple[int, float]:
+        """The same, were the number withheld.
+
+        Of 5 and more only 5 and more counts as possible: the proof must not rest on values that would have been said
+        to be "fewer than 5".
+        """
+        is_large = self.cells[key].value >= FEWEST_SHOWN
+        return (FEWEST_SHOWN if is_large else 0), float("inf")
+
+    def is_known(self, key: Key) -> bool:
+        """Whether a reader knows the number whatever is withheld now: a count of work, or shown before."""
+        cell = self.cells[key]
+        return cell.kind is CellKind.KNOWN or self.frozen.get(key) is CellMark.SHOWN
+
+    def may_change(self, key: Key) -> bool:
+        """Whether its mark is chosen here: it is published, and has not left before."""
+        return key in self.marks and key not in self.frozen
+
+    def first_mark(self, key: Key) -> CellMark:
+        """How it is printed where nothing else asks for hiding it."""
+        return self.frozen.get(key, _first_mark(self.cells[key]))
 
     def is_open(self, key: Key) -> bool:
         """Whether a reader cannot read the number off."""
@@ -180,7 +202,7 @@ class _Tables:
         """The last resort: say nothing new at all of whatever hangs together with this number. Returns what does."""
         around = set().union(*self._rings(key))
         for other in around:
-            if self._can_withhold(other):
+            if self.can_withhold(other):
                 self.marks[other] = CellMark.WITHHELD
         return around
 
@@ -190,7 +212,7 @@ class _Tables:
         return cell.is_small and (cell.kind is CellKind.GUARDED or not is_shown)
 
     def _withhold_cheapest(self, keys: Iterable[Key]) -> bool:
-        candidates = [key for key in keys if self._can_withhold(key)]
+        candidates = [key for key in keys if self.can_withhold(key)]
         if not candidates:
             return False
         self.marks[min(candidates, key=self._cost)] = CellMark.WITHHELD
@@ -212,7 +234,8 @@ class _Tables:
                     neighbours |= self.relations[number].keys()
             ring = neighbours - seen
 
-    def _can_withhold(self, key: Key) -> bool:
+    def can_withhold(self, key: Key) -> bool:
+        """Whether it is printed in some way, and has not left before."""
         return (
             key not in self.frozen
             and self.marks.get(key, CellMark.WITHHELD) is not CellMark.WITHHELD
@@ -251,7 +274,7 @@ class _OtherTable:
     relation with the fewest ways to mend it is mended first, so that a dead end shows at once.
     """
 
-    def __init__(self, tables: _Tables, key: Key, step: int) -> None:
+    def __init__(self, tables: SuppressedTables, key: Key, step: int) -> None:
         self.tables, self.steps_left = tables, MOST_STEPS
         self.changed: set[Key] = set()
         self.off: dict[

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select, union, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from feedback_app.invitations.own_reviews import review_day
+from feedback_app.invitations.review_references import reference_lasts_until
 from feedback_app.messages.steps import COMPLAINT_KINDS, CONCERN_KINDS
 from feedback_app.models.complaint import Complaint
 from feedback_app.models.draw import Draw
@@ -24,7 +26,9 @@ from feedback_app.models.person import (
     SignedIn,
     StaffToken,
 )
+from feedback_app.models.report import ChosenNumbers
 from feedback_app.models.response import Response
+from feedback_app.models.review import ImportedReview, ReviewReference
 from feedback_app.models.running import Delivery, MonthReminder, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SetAside
@@ -148,6 +152,29 @@ IS_EMPTY = tuple(
 """Conditions that an invitation has nothing left but its links."""
 
 
+def old_references(rule: Rule, now: datetime) -> Select[str]:
+    """Select the reviews whose references are past their last day (invitations/review_references.py)."""
+    last = last_month_over(rule, london_day(now)).last
+    return (
+        select(ReviewReference.review_id)
+        .join(ImportedReview, ImportedReview.id == ReviewReference.review_id)
+        .where(review_day() <= last)
+    )
+
+
+def last_month_over(rule: Rule, today: date) -> Month:
+    """The latest month of whose reviews the references are past their last day."""
+    month = Month.containing(today)
+    while reference_lasts_until(month.first, rule.days) >= today:
+        month = month.previous
+    return month
+
+
+def old_reviews(rule: Rule, now: datetime) -> Select[str]:
+    """Select the imported reviews that are so long ago that they go."""
+    return select(ImportedReview.id).where(review_day() <= rule.cutoff(london_day(now)))
+
+
 def _sent_messages() -> Sequence[ColumnElement[bool]]:
     under_way = exists().where(
         Delivery.message_id == OutboxMessage.id, Delivery.sent_at.is_(None)
@@ -191,6 +218,7 @@ SIMPLE_ROWS: dict[RuleName, tuple[SimpleRows, ...]] = {
             lambda: _belongs_to_leaver(WorkChange.person_id),
         ),
     ),
+    "numbers": (SimpleRows(ChosenNumbers.id, ChosenNumbers.chosen_at),),
 }
 
 

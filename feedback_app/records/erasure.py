@@ -41,7 +41,8 @@ def erase_invitation(
 ) -> None:
     """Delete all that is held for this invitation; the empty invitation and its links stay (docs/rules.md, Data).
 
-    With it go the complaints in which its reference was typed (`finding.complaints_naming`).
+    With it go the complaints in which its reference was typed (`finding.complaints_naming`), and the imported reviews
+    that have its reference.
 
     The ledger `file` gets its line before the database changes: if the commit fails afterwards, erase again. Raises
     ReasonMissing, MattersStillOpen or LedgerError; then nothing has changed.
@@ -55,7 +56,7 @@ def erase_invitation(
     ]
     _require_settled(session, found, *complaints)
     _require_ledger(session, file)
-    for one in (invitation_id, *complaint_ids):
+    for one in (invitation_id, *complaint_ids, *found.reviews):
         append_line(file, keys.audit, one, clock.now())
     erase_rows(session, keys, found, reason=reason, person_id=person_id)
     for rows in complaints:
@@ -82,6 +83,47 @@ def erase_complaint(
     _require_ledger(session, file)
     append_line(file, keys.audit, complaint_id, clock.now())
     erase_complaint_rows(session, keys, found, reason=reason, person_id=person_id)
+
+
+def erase_reviews(
+    session: Session,
+    keys: Keys,
+    file: Path,
+    review_ids: Collection[str],
+    *,
+    reason: str,
+    person_id: str,
+) -> None:
+    """Delete imported reviews with their references; each has its own line on the list of erasures.
+
+    Raises ErasureReasonMissing or LedgerError; then nothing has changed.
+    """
+    reason = _checked_reason(reason)
+    _require_ledger(session, file)
+    for one in review_ids:
+        append_line(file, keys.audit, one, clock.now())
+    for one in review_ids:
+        erase_review_row(session, keys, one, reason=reason, person_id=person_id)
+
+
+def erase_review_row(
+    session: Session,
+    keys: Keys,
+    review_id: str,
+    *,
+    reason: str,
+    person_id: str | None,
+) -> None:
+    """Delete one imported review and write the audit entry; also after a restore."""
+    held.delete_reviews(session, (review_id,))
+    audit.write_entry(
+        session,
+        keys.audit,
+        "erased",
+        person_id=person_id,
+        about=review_id,
+        reason=reason,
+    )
 
 
 def erase_complaint_rows(

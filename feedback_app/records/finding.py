@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 from feedback_app import audit
 from feedback_app.invitations import tokens
 from feedback_app.invitations.links import find_by_words, find_link
+from feedback_app.invitations.own_reviews import review_day
 from feedback_app.invitations.references import digests_to_find
 from feedback_app.models import scope
 from feedback_app.models.complaint import Complaint
 from feedback_app.models.invitation import Envelope, Invitation
+from feedback_app.models.review import ImportedReview, ReviewReference
 from feedback_app.privacy.keys import Keys
 from feedback_app.typed_text import (
     REASON_LIMIT,
@@ -113,6 +115,46 @@ def complaints_by_reference(
             reason=clean_line(reason),
         )
     return found
+
+
+def reviews_by_reference(
+    session: Session, keys: Keys, typed: str, *, reason: str, person_id: str
+) -> Sequence[ImportedReview]:
+    """Return the imported reviews with this reference, latest first, each on the record; also where no envelope has it.
+
+    They hold nothing that a child said, so every lead and deputy may find them.
+    """
+    found = session.scalars(
+        select(ImportedReview)
+        .join(ReviewReference, ReviewReference.review_id == ImportedReview.id)
+        .where(ReviewReference.reference_digest.in_(digests_to_find(keys, typed)))
+        .order_by(review_day().desc(), ImportedReview.id)
+    ).all()
+    for review in found:
+        audit.write_entry(
+            session,
+            keys.audit,
+            "envelope_searched",
+            person_id=person_id,
+            about=review.id,
+            reason=clean_line(reason),
+        )
+    return found
+
+
+def reviews_of_same_child(session: Session, review_id: str) -> Sequence[ImportedReview]:
+    """Return that imported review and all others of the same child, while their references are kept; () for none."""
+    digest = select(ReviewReference.reference_digest).where(
+        ReviewReference.review_id == review_id
+    )
+    same = select(ReviewReference.review_id).where(
+        ReviewReference.reference_digest.in_(digest)
+    )
+    return session.scalars(
+        select(ImportedReview)
+        .where((ImportedReview.id == review_id) | ImportedReview.id.in_(same))
+        .order_by(review_day().desc(), ImportedReview.id)
+    ).all()
 
 
 def complaints_naming(

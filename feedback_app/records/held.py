@@ -28,6 +28,7 @@ from feedback_app.models.complaint import Complaint, ComplaintAbout
 from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.response import AnswerOption, AnswerRow, Interview, Response
+from feedback_app.models.review import ImportedReview, ReviewReference
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
 from feedback_app.models.sending import Sending
@@ -40,7 +41,10 @@ Ids = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class HeldRows:
-    """The ids of all rows that belong to some invitations, to imported responses (which have none) or to complaints."""
+    """The ids of all rows that belong to some invitations, to imported responses (which have none) or to complaints.
+
+    `reviews`: imported reviews of the same child, by the digest of the reference, while both references are kept.
+    """
 
     invitations: Ids
     responses: Ids
@@ -52,6 +56,7 @@ class HeldRows:
     notes: Ids
     messages: Ids
     complaints: Ids = ()
+    reviews: Ids = ()
 
     @property
     def has_content(self) -> bool:
@@ -174,6 +179,17 @@ def collect_rows(
         notes,
         messages,
         complaints,
+        ids(
+            ReviewReference.review_id,
+            ReviewReference.reference_digest.in_(_references_of(invitation_ids)),
+        ),
+    )
+
+
+def _references_of(invitation_ids: Collection[str]) -> Select[str]:
+    """The digests of the references in the envelopes that are left of these invitations."""
+    return select(Envelope.reference_digest).where(
+        Envelope.invitation_id.in_(invitation_ids)
     )
 
 
@@ -258,9 +274,7 @@ def delete_rows(session: Session, rows: HeldRows) -> None:
 
     The caller holds the lock, has checked that nothing is open, and writes the audit entry.
     """
-    references = select(Envelope.reference_digest).where(
-        Envelope.invitation_id.in_(rows.invitations)
-    )
+    references = _references_of(rows.invitations)
     for table, where in (
         (Draw, Draw.reference_digest.in_(references)),
         (Delivery, Delivery.message_id.in_(rows.messages)),
@@ -282,8 +296,21 @@ def delete_rows(session: Session, rows: HeldRows) -> None:
         (Envelope, Envelope.invitation_id.in_(rows.invitations)),
     ):
         session.connection().execute(delete(table).where(where))
+    delete_reviews(session, rows.reviews)
     session.expire_all()
     mark_to_wipe(session)
+
+
+def delete_reviews(session: Session, review_ids: Collection[str]) -> None:
+    """Delete these imported reviews with what is left of their references."""
+    for where in (
+        delete(ReviewReference).where(ReviewReference.review_id.in_(review_ids)),
+        delete(ImportedReview).where(ImportedReview.id.in_(review_ids)),
+    ):
+        session.connection().execute(where)
+    if review_ids:
+        session.expire_all()
+        mark_to_wipe(session)
 
 
 def mark_to_wipe(session: Session) -> None:

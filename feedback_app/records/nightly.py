@@ -19,6 +19,7 @@ from feedback_app.database.sessions import Database
 from feedback_app.models.complaint import Complaint
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.response import Response
+from feedback_app.models.review import ImportedReview, ReviewReference
 from feedback_app.models.running import Delivery, OutboxMessage, ServiceFlag
 from feedback_app.models.sending import Sending
 from feedback_app.month import london_day
@@ -38,7 +39,7 @@ TABLES_TO_WIPE = (
     "envelope", "draw", "sealed_text", "set_aside", "case_note", "answer", "answer_option", "response", "queue_entry",
     "read_mark", "concern", "contact_request", "outbox_message", "delivery", "invitation", "link", "miss", "signed_in",
     "challenge", "staff_token", "link_request", "recovery_code", "passkey", "complaint", "complaint_about", "interview",
-    "calendar_link", "month_reminder",
+    "calendar_link", "month_reminder", "chosen_numbers", "review_reference", "imported_review",
 )  # fmt: skip
 """The tables from which rows are deleted, those with sealed texts first."""
 
@@ -58,6 +59,14 @@ def run_retention(
     done["envelopes"] = _delete_in_batches(
         database, keys, every["envelopes"], now, _due_envelopes, _remove_envelopes(keys)
     )
+    done["review_references"] = _delete_in_batches(
+        database,
+        keys,
+        every["review_references"],
+        now,
+        _selected(due.old_references),
+        _remove_references,
+    )
     done["answers"] = _delete_in_batches(
         database,
         keys,
@@ -65,6 +74,14 @@ def run_retention(
         now,
         _selected(due.old_answers),
         _remove_answers,
+    )
+    done["reviews"] = _delete_in_batches(
+        database,
+        keys,
+        every["reviews"],
+        now,
+        _selected(due.old_reviews),
+        _remove_reviews,
     )
     done["invitations"] = _delete_in_batches(
         database,
@@ -210,6 +227,29 @@ def _remove_answers(
         )
         held.delete_rows(session, rows)
     return len(due_ids)
+
+
+def _remove_references(
+    session: Session, rule: Rule, now: datetime, batch: Sequence[str]
+) -> int:
+    # Ask again: another file may have given a review a later day since.
+    gone = session.scalars(
+        due.old_references(rule, now).where(ReviewReference.review_id.in_(batch))
+    ).all()
+    session.execute(delete(ReviewReference).where(ReviewReference.review_id.in_(gone)))
+    if gone:
+        held.mark_to_wipe(session)
+    return len(gone)
+
+
+def _remove_reviews(
+    session: Session, rule: Rule, now: datetime, batch: Sequence[str]
+) -> int:
+    gone = session.scalars(
+        due.old_reviews(rule, now).where(ImportedReview.id.in_(batch))
+    ).all()
+    held.delete_reviews(session, gone)
+    return len(gone)
 
 
 def _remove_shells(

@@ -13,10 +13,14 @@ from sqlalchemy.orm import Session
 
 from feedback_app.clock import LONDON
 from feedback_app.config import Settings
+from feedback_app.invitations.own_reviews import review_day
+from feedback_app.invitations.review_references import reference_lasts_until
 from feedback_app.models.complaint import Complaint
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
+from feedback_app.models.review import ImportedReview, ReviewReference
 from feedback_app.models.text import SetAside
+from feedback_app.month import midnight_after
 from feedback_app.records import due, envelopes, held
 from feedback_app.records.rules import Rule, RuleName, retention_rules
 
@@ -91,6 +95,28 @@ def _complaints_preview(session: Session, rule: Rule, now: datetime) -> RulePrev
     return RulePreview(rule, due_now, due_soon, rule.ends_at(first) if first else None)
 
 
+def _references_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
+    first = session.scalar(
+        select(func.min(review_day())).join(
+            ReviewReference, ReviewReference.review_id == ImportedReview.id
+        )
+    )
+    next_at = None
+    if first is not None:
+        next_at = midnight_after(reference_lasts_until(first, rule.days))
+    due_now, due_soon = _counts(session, now, partial(due.old_references, rule))
+    return RulePreview(rule, due_now, due_soon, next_at)
+
+
+def _reviews_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
+    first = session.scalar(select(func.min(review_day())))
+    next_at = None
+    if first is not None:
+        next_at = datetime.combine(rule.ends_at(first), time(0), LONDON).astimezone(UTC)
+    due_now, due_soon = _counts(session, now, partial(due.old_reviews, rule))
+    return RulePreview(rule, due_now, due_soon, next_at)
+
+
 def _simple_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
     due_now, due_soon, oldest = 0, 0, []
     for rows in due.SIMPLE_ROWS[rule.name]:
@@ -126,4 +152,6 @@ _PREVIEWS: dict[RuleName, Callable[[Session, Rule, datetime], RulePreview]] = {
     "answers": _answers_preview,
     "invitations": _shells_preview,
     "complaints": _complaints_preview,
+    "review_references": _references_preview,
+    "reviews": _reviews_preview,
 }

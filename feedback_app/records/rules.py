@@ -15,7 +15,9 @@ from feedback_app.config import Settings
 RuleName = Literal[
     "envelopes",
     "draws",
+    "review_references",
     "answers",
+    "reviews",
     "invitations",
     "complaints",
     "messages",
@@ -25,6 +27,7 @@ RuleName = Literal[
     "staff_links",
     "leavers",
     "work",
+    "numbers",
 ]
 Day = TypeVar("Day", date, datetime)
 
@@ -84,11 +87,23 @@ def retention_rules(settings: Settings) -> tuple[Rule, ...]:
             days=settings.envelope_days,
         ),
         Rule(
+            "review_references",
+            N_("References of reviews from the case system: who the child is"),
+            N_("the last day of the month in which the review was held, or is due"),
+            days=settings.envelope_days,
+        ),
+        Rule(
             "answers",
             N_("Answers, texts, concerns, wishes to talk, notes, and their messages"),
             N_(
                 "the day of the answers or of the last send set aside, with nothing open or unread"
             ),
+            years=settings.answer_years,
+        ),
+        Rule(
+            "reviews",
+            N_("Reviews from the case system, without a reference"),
+            N_("the day on which the review was held, or is due"),
             years=settings.answer_years,
         ),
         Rule(
@@ -136,6 +151,12 @@ def retention_rules(settings: Settings) -> tuple[Rule, ...]:
             N_("Targets, leave and days of work of staff who left"),
             N_("they left, as an administrator noted it"),
             years=settings.answer_years,
+        ),
+        Rule(
+            "numbers",
+            N_("Numbers of answers that left with a report, and the sums behind them"),
+            N_("they were chosen"),
+            years=settings.answer_years + 1,
         ),
     )
 

@@ -13,7 +13,9 @@ from feedback_app.month import Month
 from feedback_app.privacy.suppress import CellMark
 from feedback_app.reports.figures.asked import AskedCounts, ChosenCounts
 from feedback_app.reports.figures.board import Board, IroRow
-from feedback_app.reports.figures.shares import Share
+from feedback_app.reports.figures.exact_tests import Movement
+from feedback_app.reports.figures.periods import Period
+from feedback_app.reports.figures.shares import MOST_ANSWERS_TO_WAIT_FOR, Share
 from feedback_app.reports.figures.targets import (
     MISSED,
     HeardCounts,
@@ -252,6 +254,69 @@ def measure_target(share: Share, *, at_least: bool) -> str:
     )
 
 
+def verdict_in_words(share: Share) -> str:
+    """What may be said of a measure with its target (rule R4); "" without a target."""
+    return _VERDICTS[share.target_state]()
+
+
+def movement_in_words(movement: Movement) -> str:
+    """Which way a month moved, and whether chance may have done it."""
+    return _MOVEMENTS[movement]()
+
+
+def answers_needed_in_words(share: Share) -> str:
+    """How many more answers until a verdict can be given, where there is a target and no verdict; else ""."""
+    if share.target is None or share.target_state in ("met", "short"):
+        return ""
+    needed = share.answers_needed
+    if needed is None:
+        return _(
+            "So close to the target that even %(number)s more answers would not settle it.",
+            number=f"{MOST_ANSWERS_TO_WAIT_FOR:,}",
+        )
+    if not share.base:
+        return ngettext(
+            "At least %(num)s answer until we can say.",
+            "At least %(num)s answers until we can say.",
+            needed,
+        )
+    return ngettext(
+        "%(num)s more answer until we can say, if the share stays as it is.",
+        "%(num)s more answers until we can say, if the share stays as it is.",
+        needed,
+    )
+
+
+def period_name(period: Period) -> str:
+    """A period: "October 2026", "July to September 2026", "November 2025 to October 2026"."""
+    first, last = period.first, period.last
+    if first == last:
+        return last.name
+    return _(
+        "%(first)s to %(last)s",
+        first=first.short_name if first.year == last.year else first.name,
+        last=last.name,
+    )
+
+
+def compared_name(kind: str, value: str) -> str:
+    """One part of the children, as a column of a table is headed."""
+    if not value:
+        return _("Not known")
+    return {
+        "band": band_name,
+        "branch": lambda one: label("branch", one),
+        "mode": lambda one: label("mode_short", one),
+        "channel": channel_name,
+    }[kind](value)
+
+
+def target_goal(share: Share, *, at_least: bool) -> str:
+    """The same without the word, where it stands beside it: "over 80%"."""
+    percent = round(100 * (share.target or 0))
+    return _("over %(n)s%%", n=percent) if at_least else _("%(n)s%%", n=percent)
+
+
 def printed_number(number: PrintedNumber | None) -> int | str:
     """A number as it may leave; empty where nobody was asked."""
     if number is None:
@@ -259,13 +324,6 @@ def printed_number(number: PrintedNumber | None) -> int | str:
     if number.value is not None:
         return number.value
     return _("fewer than 5") if number.mark is CellMark.FEW else _("not shown")
-
-
-def quarter_name(quarter: tuple[Month, Month, Month]) -> str:
-    """A quarter: "July to September 2026"."""
-    return _(
-        "%(first)s to %(last)s", first=quarter[0].short_name, last=quarter[-1].name
-    )
 
 
 _AWAY: dict[str, Callable[[], str]] = {
@@ -293,4 +351,17 @@ _STATES: dict[str, Callable[[], str]] = {
     "met": lambda: _("Target met"),
     "short": lambda: _("Target not met"),
     "unsure": lambda: _("Too few answers to be sure either way"),
+}
+_VERDICTS: dict[str, Callable[[], str]] = {
+    "none": lambda: "",
+    "few": lambda: _("Not enough answers yet"),
+    "met": lambda: _("Met"),
+    "short": lambda: _("Not met"),
+    "unsure": lambda: _("Not certain"),
+}
+_MOVEMENTS: dict[Movement, Callable[[], str]] = {
+    "up": lambda: _("Up, more than chance"),
+    "down": lambda: _("Down, more than chance"),
+    "none": lambda: _("No further than chance"),
+    "few": lambda: _("Too few answers to look"),
 }

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from feedback_app.month import Month
 from feedback_app.reports.figures.board import Board, IroRow
+from feedback_app.reports.figures.reviews_held import ReviewCounts, ReviewMonth
 from feedback_app.reports.figures_in_words import (
     asked_parts,
     iro_name,
@@ -34,8 +35,8 @@ from feedback_app.reports.tables import (
 
 def month_report(summary: Summary) -> TableReport:
     """The whole summary: board, answers, comments, notes."""
-    published = summary.published
-    board = [board_table(summary.board), facts_table(summary.board)]
+    published = summary.published_numbers
+    board = _board_tables(summary)
     answers = [no_answers_table()]
     if published:
         board += [channel_table(published), chosen_table(summary.board)]
@@ -52,8 +53,52 @@ def month_report(summary: Summary) -> TableReport:
 def board_report(summary: Summary) -> TableReport:
     """The board with its facts and notes, no answers."""
     notes = note_table(summary).without_header()
-    tables = (board_table(summary.board), facts_table(summary.board), notes)
+    tables = (*_board_tables(summary), notes)
     return _report(summary, ReportSection(_("Board"), tables))
+
+
+def _board_tables(summary: Summary) -> list[Table]:
+    board = summary.board
+    tables = [board_table(board), facts_table(board)]
+    if summary.reviews:
+        tables.append(review_table(board, summary.reviews))
+    return tables
+
+
+def review_table(board: Board, reviews: ReviewMonth) -> Table:
+    """Reviews held in the month for each IRO, beside whom they asked: counts of work, from the case system."""
+    columns = (
+        Column(_("IRO"), width=34),
+        Column(_("Reviews held"), "number"),
+        Column(_("Took part (PN1 to PN3)"), "number"),
+        Column(_("Did not take part (PN4 to PN7)"), "number"),
+        Column(_("Outside the target (PN0)"), "number"),
+        Column(_("Code not noted"), "number"),
+        Column(_("Due, not held"), "number"),
+        Column(_("Asked"), "number"),
+    )
+    rows = [
+        TableRow((iro_name(row), *_review_cells(counts), row.asked.all_asked))
+        for row in board.rows
+        if (counts := reviews.counts_of(row.iro_id)) or row.asked
+    ]
+    total = (
+        _("All"),
+        *_review_cells(reviews.whole_service),
+        board.total_asked.all_asked,
+    )
+    return Table("", columns, (*rows, TableRow(total, bold=True)))
+
+
+def _review_cells(counts: ReviewCounts) -> tuple[int, ...]:
+    return (
+        counts.all_held,
+        counts.took_part,
+        counts.did_not,
+        counts.outside,
+        counts.uncoded,
+        counts.not_held,
+    )
 
 
 def board_table(board: Board) -> Table:
@@ -183,8 +228,9 @@ def method_notes(summary: Summary) -> list[str]:
         _("Each share stands beside its base: the children who answered that question. There is no percentage under "
           "a base of 10. The range is the 95% interval (Wilson): the share of all children may lie anywhere in it."),
         _("“Fewer than 5” is 1 to 4 children. “Not shown” hides a number from which a smaller one could be worked out, "
-          "or a table of fewer than 10 children. 0 is shown. Answers are shown for the whole service in the month, and "
-          "by age for the last full quarter."),
+          "or a table of fewer than 10 children. 0 is shown. A month is thin: so it has each question’s base and "
+          "measures, and the twelve months to the last full quarter have all answers, from 100 children on. An age is "
+          "shown over twelve months, from 50 children on."),
         _("Channels: on their own (the child’s or another’s phone), with help, aloud (an IRO wrote down what the child "
           "said), on paper. Answers given with help, or to an IRO, tend to sound happier: read them apart."),
         _("Comments are in no order, with the child’s age band only, and only those that have been read. Not listed, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
@@ -80,25 +81,31 @@ def record_keyed_in(
     person_id: str,
     talk_days: int,
     notes: InterviewNotes | None = None,
+    beside: Mapping[str, Sequence[str]] | None = None,
 ) -> bool:
     """Store it in the session's transaction; False when the invitation is answered or over already.
 
-    `notes`: what the officer noted who heard it; None of a paper form.
+    `notes`: what the officer noted who heard it; None of a paper form. `beside`: what stands on a paper form and is no
+    answer, kept for the safeguarding lead.
     A paper form counts after its link has ended too: paper travels by post. The same content again is True, once.
     """
     now = clock.now()
     claim = claim_answer if sent.channel == "paper" else claim_waiting
     if not claim(session, invitation.id, at=now):
-        return _is_kept(
+        kept = _is_kept(
             session, invitation, sent, sent.content_digest(keys.digest.newest_key)
         )
+        if kept:  # with other words in the margin than before, nothing is lost either
+            keep_unplaced_words(
+                session, keys, invitation.id, sent, at=now, beside=beside
+            )
+        return kept
     response_id = store_response(
         session, keys, invitation, sent, day=day, at=now, talk_days=talk_days
     )
     if notes:
         store_notes(session, response_id, notes)
-    if sent.unplaced_words:
-        keep_unplaced_words(session, keys, invitation.id, sent, at=now)
+    keep_unplaced_words(session, keys, invitation.id, sent, at=now, beside=beside)
     what: audit.AuditEvent = (
         "paper_recorded" if sent.channel == "paper" else "verbal_recorded"
     )

@@ -14,12 +14,12 @@ from feedback_app.models.response import HELPERS
 from feedback_app.month import Month
 from feedback_app.responses import spotlight
 from feedback_app.responses.store import UNSAFE, Sent
-from feedback_app.survey.answers import read_answers
+from feedback_app.survey.answers import FIELD, read_answers
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Facts, Problem, Question, Survey
 from feedback_app.survey.path import questions_for, spotlight_for
 from feedback_app.survey.types import HELPER_LIMIT, TALK_LIMIT
-from feedback_app.typed_text import clean_text
+from feedback_app.typed_text import clean_text, is_visible
 
 Form = Mapping[str, Sequence[str]]
 Channel = Literal["self", "verbal", "paper"]
@@ -28,6 +28,8 @@ Channel = Literal["self", "verbal", "paper"]
 TALK_TO = ("no", "iro", "other", "advocate")
 NOT_SAFE_FIELDS = ("not_safe", "talk_to")
 """Where a send may say `not_safe`: a box of its own; and among those to talk to, on pages from before it had one."""
+WRITTEN_BESIDE = "written_beside"
+"""The field of what a child wrote on a paper form where nothing is asked."""
 TALK_HOW = ("home", "school", "phone", "message", "somewhere", "another")
 
 
@@ -147,6 +149,33 @@ def read_sent(
         talk_how_text=talk_text,
     )
     return sent, problems
+
+
+def read_beside(
+    catalogue: Catalogue, visit: Visit, invitation: Invited, form: Form, sent: Sent
+) -> dict[str, list[str]]:
+    """What a paper form says that counts for nothing: field -> values, empty where all of it counts.
+
+    On paper a child sees both branches and may answer both, and writes in margins. What is off the path of what counts
+    is no answer, and is not lost: the safeguarding lead reads it (rule D16).
+    """
+    facts = visit.facts or facts_of(invitation)
+    answered = {one.question: one for one in sent.answers}
+    found: dict[str, list[str]] = {}
+    for question in questions_of(catalogue, visit, facts):
+        answer = answered.get(question.id)
+        if answer is None or answer.state == "declined":
+            found[FIELD + question.id] = _said(form, FIELD + question.id)
+    if not sent.not_safe and sent.talk_to == "no":
+        found["talk_how"] = _said(form, "talk_how")
+    if sent.iro_may_see not in ("yes", "no"):
+        found["iro_sees"] = _said(form, "iro_sees")
+    found[WRITTEN_BESIDE] = _said(form, WRITTEN_BESIDE)
+    return {name: values for name, values in found.items() if values}
+
+
+def _said(form: Form, name: str) -> list[str]:
+    return [clean_text(one) for one in form.get(name, ()) if is_visible(one)]
 
 
 def _helper(form: Form, channel: Channel) -> tuple[str | None, str, str]:

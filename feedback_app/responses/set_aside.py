@@ -80,11 +80,27 @@ def set_aside(
 
 
 def keep_unplaced_words(
-    session: Session, keys: Keys, invitation_id: str, sent: Sent, *, at: datetime
+    session: Session,
+    keys: Keys,
+    invitation_id: str,
+    sent: Sent,
+    *,
+    at: datetime,
+    beside: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Keep the words of a stored send that belong to none of its answers, with what was chosen beside them."""
-    content = {"talk_to": [sent.talk_to], "talk_how_text": [sent.unplaced_words]}
-    set_aside(session, keys, invitation_id, content, at=at, raises=False)
+    """Keep what a stored send says that belongs to none of its answers; nothing where all of it does.
+
+    That is words about how to talk of a child who then said that nobody should, with what was chosen beside them; and
+    `beside`: field -> values of a paper form that count for nothing (responses/read.py, `read_beside`).
+    """
+    content = dict(beside or {})
+    if sent.unplaced_words:
+        content |= {
+            "talk_to": [sent.talk_to],
+            "talk_how_text": [sent.unplaced_words],
+        }
+    if content:
+        set_aside(session, keys, invitation_id, content, at=at, raises=False)
 
 
 def open_set_aside(keys: Keys, row: SetAside) -> dict[str, list[str]]:

@@ -1,8 +1,8 @@
 """The worker's side: hand each sending to Notify, then ask what became of it, at longer and longer intervals.
 
 A sending is claimed (its next look is set, committed) before it is carried, so that two workers carry it once. Where a
-worker died in between it is looked at again: Notify is first asked whether it holds one under our name for it. So it goes
-twice only where Notify took it and does not find it again.
+worker died in between it is looked at again: Notify is first asked whether it holds one under our name for it. So it
+goes twice only where Notify took it and does not find it again.
 """
 
 from __future__ import annotations

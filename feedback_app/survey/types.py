@@ -109,6 +109,9 @@ TYPES = {
     "text": QuestionType("text", frozenset(), _read_text),
 }
 
+ONE_OF, SOME_OF = "choice", "multi"
+"""The types without anything drawn, of which a fixed text that asks something is: one answer, or several."""
+
 
 def type_of(question: HasType) -> QuestionType:
     """The row of a question's type. Raises KeyError for a type that is not in the table."""

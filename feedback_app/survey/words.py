@@ -20,8 +20,10 @@ IF_CORE = ("more",)
 """The texts of a survey that has a core, after which a child may send."""
 IF_SAID_ALOUD = ("iro_aloud_start", "iro_aloud_end")
 """The texts of a survey that an IRO can write down for a child."""
+ON_PAPER = ("paper",)
+"""The text that only a Word form has, in place of what speaks of a screen."""
 TEXT_IDS = (
-    *ON_EVERY_SURVEY, *IF_IRO_SEES, *IF_CORE, *IF_SAID_ALOUD,
+    *ON_EVERY_SURVEY, *IF_IRO_SEES, *IF_CORE, *IF_SAID_ALOUD, *ON_PAPER,
     "thanks", "set_aside", "code", "scan_again", "dead_link", "not_found", "busy", "error", "down", "too_big",
     "said_and_done", "told", "not_for_me_done", "accessibility", "complaint", "complaint_sent",
 )  # fmt: skip

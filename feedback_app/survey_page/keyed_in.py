@@ -5,10 +5,10 @@ Said aloud, the IRO keys it in; on paper, anyone but that IRO does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from flask import render_template
 from flask_babel import format_date
@@ -37,22 +37,35 @@ from feedback_app.responses.keyed_in import (
 )
 from feedback_app.survey.model import Problem
 from feedback_app.survey_page.build_page import build_page
+from feedback_app.survey_page.views import SurveyPage
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer
 from feedback_app.web.on_device import key_of_device, mark_of_link, mark_of_viewer
 
+TEXT_FIELDS = ("talk_how_text", "helped_text")
+"""The fields of words beside the last questions."""
 SURE = "sure"
 """The field by which an officer says that an answer which differs from their code is right."""
 
 
+def _nothing_more(_page: SurveyPage, _of: Invitation, _visit: sends.Visit) -> Any:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How the answers came, and the templates that say so: the page, the thank-you, and that the link is over."""
+    """How the answers came, and the templates that say so: the page, the thank-you, and that the link is over.
+
+    `more`: what that page needs besides, from the page that a child would see: name -> value.
+    """
 
     channel: Literal["verbal", "paper"]
     page: str
     thanks: str
     over: str
+    more: Callable[[SurveyPage, Invitation, sends.Visit], Mapping[str, Any]] = (
+        _nothing_more
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +161,9 @@ def _store(
         )
         return Taken(page, 400)
     talk_days = parts.settings.talk_days
+    beside = None
+    if manner.channel == "paper":
+        beside = sends.read_beside(parts.catalogue, visit, invitation, form, sent)
     if not record_keyed_in(
         db,
         parts.keys,
@@ -157,6 +173,7 @@ def _store(
         person_id=person_id,
         talk_days=talk_days,
         notes=notes,
+        beside=beside,
     ):
         return Taken(render_template(manner.over, kept=_typed(form)), 409)
     return Taken(render_template(manner.thanks, invitation=invitation), 200, kept=True)
@@ -235,6 +252,7 @@ def draw_keyed_in(
         who_missing=who_missing,
         draft_key=f"?w={mark_of_viewer()}.{mark_of_link(invitation.id)}",
         device_key=key_of_device(invitation.id),
+        **manner.more(page, invitation, visit),
     )
 
 
@@ -287,7 +305,7 @@ def _typed(form: sends.Form) -> list[str]:
     return [
         value
         for name, values in form.items()
-        if name.startswith("q-")
+        if name.startswith("q-") or name in (*TEXT_FIELDS, sends.WRITTEN_BESIDE)
         for value in values
         if value
     ]

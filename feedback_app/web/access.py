@@ -11,7 +11,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app.models.person import ROLES, Person, SignedIn
-from feedback_app.web import session_check
+from feedback_app.web import request_bodies, session_check
 from feedback_app.web.addresses import endpoint_at
 from feedback_app.web.context import SAFE_METHODS, before_commit, db_session
 from feedback_app.web.refusals import note_refusal
@@ -38,6 +38,7 @@ class Policy:
     before_second_step: bool = False
     background: bool = False
     download: bool = False
+    upload: bool = False
 
     @property
     def is_public(self) -> bool:
@@ -63,6 +64,7 @@ def policy(
     before_second_step: bool = False,
     background: bool = False,
     download: bool = False,
+    upload: bool = False,
 ) -> Callable[[View], View]:
     """Mark a view with who may reach it: role names, or "public". Raises ValueError for an unknown role.
 
@@ -70,6 +72,7 @@ def policy(
     `before_second_step`: can be reached before the second step is done, as the pages of that step must.
     `background`: requested by a page by itself; does not extend the session.
     `download`: answers with a file, so that the page before it stays in the browser.
+    `upload`: takes a file, so that its body may be larger than a form's, from whoever may reach it.
     """
     allowed = frozenset(roles)
     unknown = allowed - SIGNED_IN - PUBLIC
@@ -79,7 +82,7 @@ def policy(
     def set_policy(view: View) -> View:
         marked: Any = view
         marked.access_policy = Policy(
-            allowed, step_up, before_second_step, background, download
+            allowed, step_up, before_second_step, background, download, upload
         )
         return view
 
@@ -178,6 +181,8 @@ def check_access() -> AnyResponse | None:
     if not named.roles & g.viewer.roles:
         note_refusal("access_refused", g.viewer.person_id, request.endpoint[:80])
         abort(404)
+    if named.upload and request.method not in SAFE_METHODS:
+        request_bodies.allow_file()
     if named.step_up and not is_recent(g.viewer.stepped_up_at):
         return ask_again(current_person())
     return None

@@ -41,6 +41,10 @@ JOINED = {
     "staff.css": ("palette.css", "staff.css"),
     "keyed_in.js": ("kept/open.js", "kept/lock.js", "keyed_in.js"),
     "unsent.js": ("kept/open.js", "unsent.js"),
+    "sheet.js": (
+        *("kept/open.js", "kept/lock.js", "unsent.js"),
+        *("sheet/keys.js", "sheet/send.js", "sheet/start.js"),
+    ),
 }
 """A file as it is sent -> the files of `static/` that it is made of, in order."""
 COMMENTS = {

@@ -92,6 +92,13 @@ def refuse_request(error: HTTPException) -> tuple[str, int] | HTTPException:
         close_session()
         message = _("Your session has ended. Nothing you typed is lost.")
         return _kept_form(_("Please sign in again"), message), 401
+    named = find_policy(current_app, request.endpoint)
+    if code == 413 and named is not None and named.upload:
+        title = _("The file is too large")
+        message = _(
+            "It may have 5 MB. Keep only the rows and columns that are needed, go back and choose it again."
+        )
+        return render_template("staff/error.html", title=title, message=message), 413
     if code == 413 and signed_in_person() is not None:
         request_bodies.allow_showing_back()
         message = _("Shorten what you typed and send it again. Nothing is lost.")

@@ -24,6 +24,8 @@ SECRET_FIELDS = (
 """Form fields that are never written back into a page: passwords, codes, passkey answers, the CSRF token."""
 FORM_KEY = "form_key"
 """The field with a form's own random name (web/once.py)."""
+SEALED_FIELDS = ("rows",)
+"""Fields that no person typed and none can read: what a file held, sealed by the service (imports/carried.py)."""
 MOST_SHOWN = 200
 """Fields that a page shows back; no form of ours has as many."""
 ONE_LINE = 60
@@ -41,11 +43,15 @@ class KeptField:
     @property
     def value_in_words(self) -> str:
         """The value as people read it."""
+        if self.name in SEALED_FIELDS:
+            return str(_("as you saw it"))
         return field_value(self.name, self.value)
 
     @property
     def is_long(self) -> bool:
         """Whether it is shown in a box."""
+        if self.name in SEALED_FIELDS:
+            return False
         return len(self.value) > ONE_LINE or "\n" in self.value
 
 

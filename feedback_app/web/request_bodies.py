@@ -18,6 +18,9 @@ URLENCODED = "application/x-www-form-urlencoded"
 MOST_BYTES_SHOWN_BACK = 1024 * 1024
 """A child's send up to this size is read and refused with its words still on the page. nginx lets a little more pass
 (deploy/nginx.conf, client_max_body_size)."""
+MOST_BYTES_OF_FILE = 6 * 1024 * 1024
+"""Of a form that takes a file (`upload` in web/access.py): a file of 5 MB with its fields, or its rows, sealed."""
+MULTIPART = "multipart/form-data"
 
 
 def init_app(app: Flask) -> None:
@@ -60,6 +63,22 @@ def allow_showing_back() -> None:
     request.max_form_memory_size = MOST_BYTES_SHOWN_BACK
     if request.mimetype == URLENCODED:
         _keep_first_fields()
+
+
+def allow_file() -> None:
+    """Let the present request carry a file, once it is known that whoever sends it may; refuse one that is cut off.
+
+    Only a form in parts, whose parts are counted before they are kept. The file stays in memory, off the disk.
+    """
+    length = request.content_length or 0
+    if request.mimetype != MULTIPART or length <= MOST_BYTES:
+        return
+    if length > MOST_BYTES_OF_FILE:
+        abort(413)
+    request.max_content_length = MOST_BYTES_OF_FILE
+    request.max_form_memory_size = MOST_BYTES_OF_FILE
+    if len(request.get_data()) < length:
+        abort(400)
 
 
 def _keep_first_fields() -> None:

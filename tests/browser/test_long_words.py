@@ -15,7 +15,6 @@ from feedback_app.models.person import ROLES
 from feedback_app.web.access import find_policy
 from feedback_app.web.assets import read_file
 from tests.support.addresses import address, one_of_each
-from tests.support.asking import invite_group
 from tests.support.walk import add_more_to_see
 
 pytestmark = pytest.mark.browser
@@ -93,16 +92,3 @@ def test_no_staff_page_scrolls_sideways_with_words_of_60_letters(
                 wide[where] = (width, parts[:3])
     assert looked_at > 3 * len(roles)
     assert wide == {}, "\n".join(map(str, wide.items()))
-
-
-def test_a_printed_sheet_keeps_its_size(lite: World, page_360: Page) -> None:
-    manager = lite.sign_in(lite.manager())
-    invite_group(manager, ASKED | {"references": "W" * 60})
-    page = manager.get("/manager/asked").text
-    sheet = re.search(r'href="(/manager/asked/cards\?[^"]+)"', page)
-    assert sheet
-    page_360.set_viewport_size({"width": 680, "height": 900})
-    page_360.emulate_media(media="print")
-    assert shown(page_360, manager, sheet[1].replace("&amp;", "&"))
-    assert page_360.locator(".stub").count() == 1
-    assert page_360.evaluate(TOO_WIDE) == [680]

@@ -45,7 +45,7 @@ from feedback_app.models.person import (
     RecoveryCode,
     StaffToken,
 )
-from feedback_app.models.report import Cohort, Report
+from feedback_app.models.report import ChosenNumbers, Cohort, Report
 from feedback_app.models.response import AnswerOption, AnswerRow, Interview, Response
 from feedback_app.models.review import ColumnMap, ImportedReview, ReviewReference
 from feedback_app.models.running import (
@@ -82,6 +82,7 @@ REVISIONS = [
 def full(world: World) -> World:
     """A world with a row in every table."""
     iro, lead = world.iro(), world.lead()
+    world.person("Support Sedge", "business_support")
     world.sign_in(iro)
     world.client().http.get("/r/unknown")
     world.response(
@@ -218,6 +219,20 @@ def full(world: World) -> World:
         )
         report.handed_over_at = NOON
         session.add(report)
+        session.add(
+            ChosenNumbers(
+                survey="x",
+                month="2026-09",
+                number=1,
+                chosen_at=NOON,
+                counted="1 1",
+                beside=0,
+                digest="0" * 64,
+                content=b"x",
+                left_at=NOON,
+                left_with_id=lead.id,
+            )
+        )
         session.add(Heartbeat(part="worker", at=NOON))
         session.add(KeyProof(ring="text", key_id="a1b2c3d4", proof="4" * 32))
         session.add(ServiceFlag(name="to_wipe", set_at=NOON))

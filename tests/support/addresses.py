@@ -17,6 +17,7 @@ from feedback_app.models.text import QueueEntry, SealedText
 from feedback_app.models.work import WorkChange
 from feedback_app.month import Month
 from feedback_app.people.calendar_links import make_calendar_link
+from tests.support.reviews import import_review
 
 REPORT_DUE = datetime(2026, 11, 6, 12, tzinfo=UTC)
 """The day on which the report of the month of most tests is due, from which IROs see what children let them see."""
@@ -56,6 +57,7 @@ def one_of_each(world: World) -> dict[str, str]:
         "action_id": world.action(),
         "month": f"{clock.today():%Y-%m}",
         "kind": "csv",
+        "import_kind": "reviews",
         "name": "child.css",
         "file": "none.mp3",
         "verdict": "thanks",
@@ -67,6 +69,7 @@ def one_of_each(world: World) -> dict[str, str]:
         "calendar_token": calendar_token(world, world.iro()),
         "complaint_id": complaint_id,
         "complaint_number": complaint_number,
+        "review_id": import_review(world, reference="RV-1"),
     }
 
 

@@ -12,6 +12,17 @@ from feedback_app.survey.easy import in_easy_words
 from feedback_app.survey.model import Question
 from feedback_app.survey.words import FixedText
 
+GRADE = {
+    "4-7": 2.0,
+    "8-11": 3.0,
+    "12-17": 5.0,
+    "16-25": 5.0,
+    "easy": 2.0,
+    "easy-16-25": 2.0,
+}
+"""The hardest grade of what each age reads."""
+AVOID = r"contact\w*|placements?|LAC|respite|siblings? groups?|abscond\w*|care plans?"
+"""Words of the office."""
 _PARTS_OF = pyphen.Pyphen(lang="en_GB")
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from feedback_app.survey.catalogue import Catalogue
 from tests.support.reading_grade import (
+    AVOID,
+    GRADE,
     asked,
     easy_questions,
     grade,
@@ -21,17 +23,8 @@ from tests.support.reading_grade import (
     texts,
 )
 
-GRADE = {
-    "4-7": 2.0,
-    "8-11": 3.0,
-    "12-17": 5.0,
-    "16-25": 5.0,
-    "easy": 2.0,
-    "easy-16-25": 2.0,
-}
 BANDS = ("4-7", "8-11", "12-17", "16-25")
 SINGLE_QUESTION = 1.5
-AVOID = r"contact\w*|placements?|LAC|respite|siblings? groups?|abscond\w*|care plans?"
 NEGATIVES = r"not|no|never|none|nobody|nothing|cannot|\w+n't"
 
 

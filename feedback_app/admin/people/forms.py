@@ -23,7 +23,8 @@ class RolesForm(FlaskForm):  # type: ignore[misc]
             for choice in labels.label_choices("role_title", ROLES)
         ],
         description=_l(
-            "An administrator manages people and roles, and reads no feedback."
+            "An administrator manages people and roles, and reads no feedback. Business support keys in paper forms,"
+            " and sees nothing else."
         ),
         validators=[InputRequired(_l("Choose at least one role."))],
         widget=widgets.ListWidget(prefix_label=False),
@@ -55,8 +56,8 @@ class PeopleListForm(FlaskForm):  # type: ignore[misc]
         _l("People, one a line: name, e-mail, roles"),
         description=_l(
             "For example: Officer Oak, oak@council.example, IRO. Roles are: IRO, IRO manager, Safeguarding lead,"
-            " Deputy safeguarding lead, Administrator; several with “and” between them. A piece of a table may be"
-            " pasted too."
+            " Deputy safeguarding lead, Administrator, Business support; several with “and” between them. A piece of a"
+            " table may be pasted too."
         ),
         validators=[
             Visible(_l("Paste at least one person.")),

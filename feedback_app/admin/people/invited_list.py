@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app.admin.people.pasted_people import (
-    MOST_AT_ONCE,
     ListedPerson,
     PeopleList,
     read_people,
@@ -20,6 +19,7 @@ from feedback_app.admin.people.verbs import invite_person
 from feedback_app.config import Settings
 from feedback_app.models.person import Person
 from feedback_app.models.scope import READ_ALL
+from feedback_app.people.listed import MOST_AT_ONCE
 from feedback_app.privacy.keys import Keys
 
 

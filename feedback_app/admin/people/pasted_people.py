@@ -13,19 +13,15 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from feedback_app import labels
 from feedback_app.models.person import ROLES
-from feedback_app.typed_text import (
-    BadAddress,
-    clean_address,
-    clean_line,
-    clean_text,
-    drop_unseen,
-    is_visible,
+from feedback_app.people.listed import (
+    name_problem,
+    no_such_role,
+    read_email,
+    read_roles,
 )
+from feedback_app.typed_text import clean_line, clean_text, is_visible
 
-MOST_AT_ONCE = 100
-NAME_LIMIT = 120
 SEPARATORS = ("\t", ";", ",")
 """What the cells of a line may stand between; the first of them that occurs in the line is taken."""
 HEADINGS = frozenset(
@@ -34,18 +30,7 @@ HEADINGS = frozenset(
         "roles", "role(s)",
     )
 )  # fmt: skip
-OTHER_WORDS = {
-    "independent reviewing officer": "iro",
-    "iro manager": "manager",
-    "safeguarding lead": "lead",
-    "deputy lead": "deputy",
-    "safeguarding deputy": "deputy",
-    "deputy safeguarding lead": "deputy",
-    "admin": "administrator",
-}
-"""What people call the roles besides their own names."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_BETWEEN_ROLES = re.compile(r"\s*(?:[/+&,;|]|\band\b)\s*", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"^(.*)<([^<>]*@[^<>]*)>\s*$")
 
 
@@ -105,25 +90,6 @@ def read_people(pasted: str | None) -> PeopleList:
     )
 
 
-def read_roles(cell: str) -> tuple[str, ...]:
-    """The ids of the roles that a cell names, in the order of the roles; () where a word in it is none."""
-    names = _role_names()
-    typed = clean_line(drop_unseen(cell))
-    whole = names.get(typed.casefold())
-    if whole:
-        return (whole,)
-    words = [word for word in _BETWEEN_ROLES.split(typed) if word]
-    found = {names.get(word.casefold()) for word in words}
-    if not found or None in found:
-        return ()
-    return tuple(role for role in ROLES if role in found)
-
-
-def _role_names() -> dict[str, str]:
-    named = {str(labels.label("role_title", role)).casefold(): role for role in ROLES}
-    return {role: role for role in ROLES} | named | OTHER_WORDS
-
-
 def _split_cells(raw: str) -> list[str]:
     """The cells of a line; what stands in quotation marks is one cell, as spreadsheets write it."""
     separator = next((one for one in SEPARATORS if one in raw), SEPARATORS[0])
@@ -148,31 +114,15 @@ def _read_line(number: int, cells: Sequence[str]) -> ListedPerson | LineProblem:
         return problem(_("There is no e-mail on it."))
     if len(addresses) > 1:
         return problem(_("There are two e-mails on it. Write one person a line."))
-    try:
-        email = clean_address(addresses[0])
-    except BadAddress:
-        return problem(
-            _(
-                "No mail can be sent to %(typed)s. Write a whole e-mail, such as name@council.example.",
-                typed=addresses[0],
-            )
-        )
+    email, wrong = read_email(addresses[0])
+    if wrong:
+        return problem(wrong)
     if not names:
         return problem(_("There is no name on it."))
     if len(names) > 1:
-        return problem(
-            _(
-                "“%(word)s” is no role. Roles are: %(roles)s.",
-                word=names[1],
-                roles=", ".join(
-                    str(labels.label("role_title", role)) for role in ROLES
-                ),
-            )
-        )
-    if len(names[0]) > NAME_LIMIT:
-        return problem(
-            _("The name has more than %(most)s characters.", most=NAME_LIMIT)
-        )
+        return problem(no_such_role(names[1]))
+    if wrong := name_problem(names[0]):
+        return problem(wrong)
     if not roles:
         return problem(_("There is no role on it."))
     return ListedPerson(number, names[0], email, roles)

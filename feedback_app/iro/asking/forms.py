@@ -17,6 +17,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from feedback_app.invitations.issue import Asked, describe_child
+from feedback_app.invitations.own_reviews import OwnReview
 from feedback_app.iro.asking.remembered import PARTS, Remembered, last_habits
 from feedback_app.labels import LABELS, label, label_choices
 from feedback_app.models.invitation import DRAWN
@@ -75,6 +76,7 @@ class AskForm(ReviewForm):
     again = BooleanField(_l("Ask again all the same"))
     again_for = HiddenField()
     draw = HiddenField()
+    review = HiddenField()
 
     def __init__(self, offers: Sequence[Offer], **chosen: Any) -> None:
         """`offers`: the languages that a child can be asked in. `chosen`: what stands in a field before it is sent."""
@@ -88,6 +90,20 @@ class AskForm(ReviewForm):
             )
             for offer in offers
         ]
+
+    def fill_from_review(self, review: OwnReview) -> None:
+        """Fill in what the case system says of a review; all of it can still be changed."""
+        self.review.data, self.reference.data = review.id, review.reference or ""
+        if review.pn_code:
+            self.pn_code.data = review.pn_code
+        if review.mode:
+            self.mode.data = review.mode
+        self.spoke_before.data = review.talk_before is not None
+        self._fill_age(review.band)
+
+    def _fill_age(self, band: str | None) -> None:
+        known = [choice.value for choice in self.band.choices]
+        self.band.data = band if band in known else None
 
     def offer_drawn(self) -> None:
         """Offer "drawn by the app": only for a child whom the app drew."""
@@ -162,6 +178,10 @@ class ShortForm(AskForm):
     def check_together(self) -> bool:
         """Nothing can contradict itself here: a half has no code for children under four, and an age its one mark."""
         return True
+
+    def _fill_age(self, band: str | None) -> None:
+        """Only a band that is one age here says which tap it is: 4-7 and 12-17 are two ages each."""
+        self.age.data = band if band in AGES else None
 
     @property
     def words_of_line(self) -> dict[str, dict[str, str]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
+from feedback_app import clock
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 
@@ -15,3 +18,12 @@ def find_own_invitation(
     return session.scalar(
         invitations_for(person_id).where(Invitation.id == invitation_id)
     )
+
+
+def waiting_invitations(session: Session, person_id: str) -> Sequence[Invitation]:
+    """Those of this person whose link still works, whichever ends soonest first."""
+    return session.scalars(
+        invitations_for(person_id)
+        .where(Invitation.outcome == "waiting", Invitation.ends_at > clock.now())
+        .order_by(Invitation.ends_at, Invitation.issued_at, Invitation.id)
+    ).all()

@@ -18,12 +18,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit, clock
 from feedback_app.documents import qr
+from feedback_app.documents.cards import card_sheets, sheet_cards
 from feedback_app.invitations.issue import (
     ReferenceMissing,
     issue_invitation,
     open_link,
     read_reference,
 )
+from feedback_app.invitations.own_reviews import OwnReview, find_own_review
 from feedback_app.invitations.pick_for_me import find_draw, use_draw
 from feedback_app.invitations.references import EarlierAsking, asked_by_officer
 from feedback_app.invitations.take_back import (
@@ -31,7 +33,7 @@ from feedback_app.invitations.take_back import (
     find_former_link,
 )
 from feedback_app.iro.asking.forms import AskForm, ShortForm, invitation_facts
-from feedback_app.iro.asking.own import find_own_invitation
+from feedback_app.iro.asking.own import find_own_invitation, waiting_invitations
 from feedback_app.iro.asking.remembered import PARTS, remember_choices
 from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import DRAWN, Invitation
@@ -50,6 +52,9 @@ NO_ANSWER_WAYS = {
 }
 """The ways of the form that make no link -> the outcome that is noted."""
 
+_PART_IN_ADDRESS = {one.replace("-", "_"): one for one in PARTS}
+"""Half of the target, as models/draw.PARTS names it -> as an address does."""
+
 DONE_BEFORE = ("spoke_before", "letter_sent")
 """What an officer ticks of an invitation: columns of the invitation, words in `labels.py`."""
 
@@ -61,11 +66,24 @@ def ask_child() -> str:
     return _ask_page(_ask_form(request.args.get("part", "")))
 
 
+@room.get("/reviews/<review_id>/ask")
+@policy("iro")
+def ask_from_review(review_id: str) -> str:
+    """The form with one of the officer's own imported reviews filled in. The address holds no reference."""
+    review = _find_review(review_id) or abort(404)
+    form = _ask_form(_PART_IN_ADDRESS.get(review.counted_part or "", ""))
+    form.fill_from_review(review)
+    return _ask_page(form)
+
+
 @room.post("/ask/drawn")
 @policy("iro")
 def ask_drawn_child() -> str:
     """The form with the child whom the app drew filled in. A POST, so that no address holds a reference."""
     form = _ask_form(request.args.get("part", ""))
+    review = _review_in(form)
+    if review is not None:
+        form.fill_from_review(review)
     if _find_draw(form) is not None:
         form.how_chosen.data = DRAWN
     return _ask_page(form)
@@ -120,6 +138,15 @@ def invite_now() -> AnyResponse:
         answer = _no_answers()
     elif way == "aloud":
         answer = redirect(url_for("verbal.record_verbal", invitation_id=made.id), 303)
+    elif way == "form":
+        answer = redirect(url_for("word_forms.show_form", invitation_id=made.id), 303)
+    elif way == "letter":
+        answer = redirect(
+            url_for(
+                "iro_letters.write_letter", letter_kind="after-review", link=made.id
+            ),
+            303,
+        )
     else:
         answer = _link_page_of(made)
     db.commit()
@@ -147,6 +174,23 @@ def show_link(invitation_id: str) -> str | AnyResponse:
 def print_card(invitation_id: str) -> str:
     """The same on a card to print."""
     return _link_page(_own_invitation(invitation_id), "iro/asking/card.html")
+
+
+@room.get("/cards.pdf")
+@policy("iro")
+def print_sheets() -> AnyResponse:
+    """The officer's waiting links as cards, ten to a sheet."""
+    parts, db = context.instance(), context.db_session()
+    waiting = waiting_invitations(db, current_viewer().person_id)
+    if not waiting:
+        return _my_month()
+    cards = sheet_cards(
+        db, parts.keys, parts.catalogue, waiting, parts.settings.public_url
+    )
+    site = parts.settings.public_url.partition("://")[2]
+    answer = make_response(card_sheets(cards, site, parts.settings.braces))
+    answer.mimetype = "application/pdf"
+    return answer
 
 
 @room.post("/links/<invitation_id>/hand-over")
@@ -405,7 +449,27 @@ def _ask_page(form: AskForm, earlier: EarlierAsking | None = None) -> str:
         page = "iro/asking/ask_short.html"
     elif "short" in request.form:
         page = "iro/no_answer/note.html"
-    return render_template(page, form=form, earlier=earlier)
+    return render_template(
+        page,
+        form=form,
+        earlier=earlier,
+        review=_review_in(form),
+        for_letter=request.values.get("purpose") == "letter",
+    )
+
+
+def _find_review(review_id: str) -> OwnReview | None:
+    """That imported review of this officer's; another's is as unknown as one that never was."""
+    return find_own_review(
+        context.db_session(), context.keys(), current_viewer().person_id, review_id
+    )
+
+
+def _review_in(form: AskForm) -> OwnReview | None:
+    """The review that the form was opened from, as long as the reference in it is that of the review."""
+    review = _find_review(form.review.data) if form.review.data else None
+    typed = form.reference.data or ""
+    return review if review and review.is_of_reference(typed) else None
 
 
 def _correct_form(found: Invitation) -> CorrectForm:

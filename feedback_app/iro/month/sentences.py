@@ -7,6 +7,7 @@ from datetime import date
 
 import flask_babel
 
+from feedback_app.invitations.own_reviews import OwnReview
 from feedback_app.iro.month.views import MyMonth
 from feedback_app.reports.figures_in_words import missing_children, missing_sentence
 from feedback_app.responses.keyed_in import DAYS_BACK
@@ -43,7 +44,37 @@ def month_sentence(seen: MyMonth, today: date) -> str:
 
 
 def month_note(seen: MyMonth, today: date) -> str:
-    """The line below it: which month it is, how long there is time, a kind word."""
+    """The line below it: which month it is, how long there is time, a kind word, how many reviews there are now."""
+    parts = (_time_note(seen, today), _week_note(seen, today))
+    return " ".join(part for part in parts if part)
+
+
+def _week_note(seen: MyMonth, today: date) -> str:
+    """How many reviews this week has, in the running month, where the case system's reviews were imported."""
+    number = seen.reviews.this_week
+    if not number or not seen.month.first <= today <= seen.month.last:
+        return ""
+    return ngettext(
+        "You have %(num)s review this week.",
+        "You have %(num)s reviews this week.",
+        number,
+    )
+
+
+def review_in_words(review: OwnReview, today: date) -> str:
+    """What became of a review: how the child took part, or that it is still to come."""
+    if review.pn_code:
+        return {
+            "took_part": _("took part"),
+            "did_not": _("did not take part"),
+            None: _("under 4, not counted"),
+        }[review.counted_part]
+    if review.is_held:
+        return _("code not noted yet")
+    return _("still to come") if review.day > today else _("not noted as held")
+
+
+def _time_note(seen: MyMonth, today: date) -> str:
     month, is_over = seen.month, today > seen.month.last
     if not seen.target.total_target:
         return _(

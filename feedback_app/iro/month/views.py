@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.invitations.issue import read_reference
+from feedback_app.iro.asking.own import waiting_invitations
+from feedback_app.iro.month.reviews import MonthReviews, reviews_of_month
 from feedback_app.iro.no_answer.views import NoAnswerRow, no_answer_rows
 from feedback_app.iro.shared.views import count_shown
 from feedback_app.models.invitation import Invitation
@@ -61,7 +63,8 @@ class UnansweredLink:
 class MyMonth:
     """One month of one IRO. `row` is None where the IRO is not on that month's board: they do not work in it.
 
-    `shown`: how many children let them see what they said, whatever the month.
+    `shown`: how many children let them see what they said, whatever the month. `reviews`: empty where nothing was
+    imported.
     """
 
     month: Month
@@ -74,6 +77,7 @@ class MyMonth:
     asked: AskedCounts
     astray: tuple[MisdirectedLink, ...]
     shown: int
+    reviews: MonthReviews
 
     @property
     def month_mark(self) -> MonthMark:
@@ -108,16 +112,13 @@ def month_of(
         row.asked if row else NOBODY_ASKED,
         misdirected_in_month(session, iro_id, month),
         count_shown(session, iro_id),
+        reviews_of_month(session, keys, settings, survey, iro_id, month),
     )
 
 
 def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ...]:
     """Those that still work, whichever ends soonest first."""
-    rows = session.scalars(
-        invitations_for(iro_id)
-        .where(Invitation.outcome == "waiting", Invitation.ends_at > clock.now())
-        .order_by(Invitation.ends_at, Invitation.issued_at, Invitation.id)
-    ).all()
+    rows = tuple(waiting_invitations(session, iro_id))
     sent = sendings_of(session, [row.id for row in rows])
     return tuple(
         WaitingLink(

@@ -20,6 +20,13 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _CELL_END = re.compile(r"[\t;,]")
 
 
+class ReviewDrawForm(FlaskForm):  # type: ignore[misc]
+    """Which half to draw from the officer's own reviews: one tap, nothing pasted."""
+
+    part = HiddenField()
+    draw = HiddenField()
+
+
 class DrawForm(FlaskForm):  # type: ignore[misc]
     """Which half is missing, and whose review was in it."""
 

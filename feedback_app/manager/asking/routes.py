@@ -15,19 +15,23 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedback_app.documents import qr
+from feedback_app.documents.cards import card_sheets, sheet_cards
 from feedback_app.manager.asking.forms import AskManyForm
 from feedback_app.manager.asking.understood import understand_list
 from feedback_app.manager.asking.verbs import (
+    Batch,
     ask_many,
     batch_cards,
     batch_of,
     ended_links,
+    form_files,
     waiting_batches,
 )
 from feedback_app.reports.figures.misdirected import misdirected_to_ask_again
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
+from feedback_app.web.child_languages import child_languages
+from feedback_app.word_forms.files import forms_of_links
 
 room = Blueprint("asking", __name__, url_prefix="/manager")
 
@@ -83,37 +87,86 @@ def list_invited() -> str:
 @room.get("/asked/cards")
 @policy("manager")
 def print_cards() -> AnyResponse:
-    """One day's links as cards to print and cut out, each with its reference on a stub."""
-    parts, db = context.instance(), context.db_session()
-    wanted = {name: request.args.get(name, "") for name in ("survey", "band", "day")}
-    batch = batch_of(db, current_viewer().person_id, list(_titles()), **wanted)
+    """One day's links in the order of the list: whose each is, and the sheets of cards to print."""
+    batch = _wanted_batch()
     if batch is None:
-        flash(
-            _(
-                "None of those links is without an answer any more: each was answered or has ended."
-            )
-        )
-        return redirect(url_for("asking.list_invited"), 303)
-    made = [
-        (
-            card,
-            qr.qr_svg(
-                f"{parts.settings.public_url}/r/{card.link.token}",
-                _("QR code that opens the questions"),
-            ),
-        )
-        for card in batch_cards(db, parts.keys, batch)
-    ]
-    site = parts.settings.public_url.partition("://")[2]
+        return _none_waits()
+    made = batch_cards(context.db_session(), context.keys(), batch)
     return make_response(
-        render_template(
-            "manager/asking/cards.html",
-            made=made,
-            site=site,
-            numbers=parts.settings.braces,
-            about_review=parts.catalogue.find_survey(batch.survey).about_review,
+        render_template("manager/asking/cards.html", made=made, batch=batch)
+    )
+
+
+@room.get("/asked/cards.pdf")
+@policy("manager")
+def print_sheets() -> AnyResponse:
+    """The same as cards, ten to a sheet of A4, each with its reference on the margin."""
+    parts, batch = context.instance(), _wanted_batch()
+    if batch is None:
+        return _none_waits()
+    cards = sheet_cards(
+        context.db_session(),
+        parts.keys,
+        parts.catalogue,
+        batch.waiting,
+        parts.settings.public_url,
+    )
+    site = parts.settings.public_url.partition("://")[2]
+    answer = make_response(card_sheets(cards, site, parts.settings.braces))
+    answer.mimetype = "application/pdf"
+    return answer
+
+
+@room.get("/asked/forms")
+@policy("manager")
+def list_forms() -> AnyResponse:
+    """One day's links as Word forms: the files to download."""
+    db, parts, batch = context.db_session(), context.instance(), _wanted_batch()
+    if batch is None:
+        return _none_waits()
+    names = {offer.code: offer.name for offer in child_languages().offers[batch.survey]}
+    page = render_template(
+        "manager/asking/forms.html",
+        batch=batch,
+        titles=_titles(),
+        files=form_files(batch_cards(db, parts.keys, batch)),
+        names=names,
+        numbers=parts.settings.braces,
+    )
+    return make_response(page)
+
+
+@room.get("/asked/forms/file")
+@policy("manager")
+def download_forms() -> AnyResponse:
+    """One of those files; in large print with `large`."""
+    db, batch = context.db_session(), _wanted_batch()
+    wanted = tuple(request.args.get(name, "") for name in ("look", "language", "part"))
+    files = form_files(batch_cards(db, context.keys(), batch)) if batch else []
+    found = next(
+        (one for one in files if (one.look, one.language, f"{one.part}") == wanted),
+        None,
+    )
+    if found is None:
+        return _none_waits()
+    return forms_of_links(db, found.invitations, large="large" in request.args)
+
+
+def _wanted_batch() -> Batch | None:
+    """The batch that the address names, if the viewer made it and some of it waits."""
+    wanted = {name: request.args.get(name, "") for name in ("survey", "band", "day")}
+    return batch_of(
+        context.db_session(), current_viewer().person_id, list(_titles()), **wanted
+    )
+
+
+def _none_waits() -> AnyResponse:
+    flash(
+        _(
+            "None of those links is without an answer any more: each was answered or has ended."
         )
     )
+    return redirect(url_for("asking.list_invited"), 303)
 
 
 def _form() -> AskManyForm:

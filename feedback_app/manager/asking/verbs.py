@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,7 +29,7 @@ from feedback_app.survey.catalogue import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One waiting link, to be printed: the reference stands on a stub that is cut off."""
+    """One waiting link of a batch: whose it is, and its four words."""
 
     invitation: Invitation
     reference: str
@@ -46,6 +45,20 @@ class Batch:
     day: date
     waiting: tuple[Invitation, ...]
     ends_on: date
+
+
+MOST_IN_A_FILE = 30
+"""Word forms in one file: it is made in about a second, and a printer takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormFile:
+    """Some of a batch's links that are printed from one Word file: of one look and language, from and to a place."""
+
+    look: str
+    language: str
+    part: int
+    invitations: tuple[Invitation, ...]
 
 
 def ask_many(
@@ -67,7 +80,7 @@ def ask_many(
         over16=form.over16.data,
         over18=form.over18.data,
     )
-    for reference in references:
+    for place, reference in enumerate(references):
         asked = Asked.for_survey(
             survey,
             **child,
@@ -78,7 +91,7 @@ def ask_many(
             iro_id=None,
             issuer_id=by,
         )
-        issue_invitation(session, keys, asked, days=days)
+        issue_invitation(session, keys, asked, days=days, place=place)
     return len(references)
 
 
@@ -103,7 +116,7 @@ def waiting_batches(
             max(one.last_day for one in many),
         )
         for (newest, survey, band), each in groupby(ordered, key=_batch_of)
-        if (many := tuple(sorted(each, key=lambda one: one.id)))
+        if (many := tuple(sorted(each, key=lambda one: (one.issued_at, one.id))))
     ]
 
 
@@ -124,12 +137,34 @@ def ended_links(
 
 
 def batch_cards(session: Session, keys: Keys, batch: Batch) -> list[Card]:
-    """The batch's cards, in the order of their references, as the list that was pasted can be ticked off."""
-    found = [
+    """The batch's cards, in the order of the list that was pasted, so that it can be ticked off."""
+    return [
         Card(one, read_reference(session, keys, one) or "", open_link(keys, one))
         for one in batch.waiting
     ]
-    return sorted(found, key=lambda card: _as_people_count(card.reference))
+
+
+def form_files(cards: Sequence[Card]) -> list[FormFile]:
+    """The Word files of a batch's cards, in their order: each of one look and language, and not too long."""
+    found: list[FormFile] = []
+    for look, language in sorted(
+        {(card.invitation.look, card.invitation.language) for card in cards}
+    ):
+        same = [
+            card.invitation
+            for card in cards
+            if (card.invitation.look, card.invitation.language) == (look, language)
+        ]
+        found += [
+            FormFile(
+                look,
+                language,
+                at // MOST_IN_A_FILE,
+                tuple(same[at : at + MOST_IN_A_FILE]),
+            )
+            for at in range(0, len(same), MOST_IN_A_FILE)
+        ]
+    return found
 
 
 def batch_of(
@@ -150,12 +185,6 @@ def batch_of(
         ),
         None,
     )
-
-
-def _as_people_count(reference: str) -> list[tuple[int, int, str]]:
-    """Sorts 2 before 10: the numbers in it by their size, the rest by its letters."""
-    parts = re.findall(r"\d+|\D+", reference.casefold())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
 def _batch_of(one: Invitation) -> tuple[int, str, str]:

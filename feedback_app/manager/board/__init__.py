@@ -1,1 +1,1 @@
-"""The month: board, answers, summary."""
+"""The month: board, summary."""

@@ -1,8 +1,17 @@
-"""The manager's pages: a month's board, answers and comments, and its summary to hand over."""
+"""The manager's pages: a month's board, and its summary to hand over."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    url_for,
+)
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit, clock
@@ -14,9 +23,10 @@ from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.figures.board import month_board
 from feedback_app.reports.figures.done_before import count_done_before
 from feedback_app.reports.figures.misdirected import count_misdirected
-from feedback_app.reports.figures.month_answers import count_answers
+from feedback_app.reports.figures.reviews_held import count_reviews
 from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.xlsx import write_xlsx
+from feedback_app.reports.publishing.stored import ask_for_numbers, note_left
 from feedback_app.reports.summary import Summary, gather_month
 from feedback_app.reports.summary_tables import board_report, month_report
 from feedback_app.web import context
@@ -32,6 +42,8 @@ FORMATS = {
     ),
 }
 """Format -> which report it holds, its writer, its media type."""
+WITH_ANSWERS = frozenset({"xlsx"})
+"""The formats that hold what children answered, and not counts of work alone."""
 
 
 @room.get("/")
@@ -65,43 +77,54 @@ def show_board(month: str) -> str:
         say=wording,
         astray=astray,
         before=count_done_before(db, _survey(), found.month),
+        reviews=count_reviews(db, found.month),
         complaints=count_pressing(db, mine, clock.today()),
-    )
-
-
-@room.get("/<month>/answers")
-@policy("manager")
-def month_answers(month: str) -> str:
-    """True counts with their base."""
-    found = count_answers(
-        context.db_session(), _month(month), context.catalogue().monthly_versions()
-    )
-    return render_template(
-        "manager/board/answers.html", answers=found, month=found.month, say=wording
     )
 
 
 @room.get("/<month>/summary.<kind>")
 @policy("manager", step_up=True, download=True)
-def month_summary(month: str, kind: str) -> Response:
+def month_summary(month: str, kind: str) -> AnyResponse:
     """The month's summary as a file; that it left is noted first."""
     wanted = _month(month)
     if kind not in FORMATS:
         abort(404)
-    with context.instance().database.short_write() as aside:
-        audit.write_entry(
-            aside,
-            context.keys().audit,
-            "exported",
-            person_id=current_viewer().person_id,
-            about=f"{wanted} {kind}",
-        )
     report_for, write, mimetype = FORMATS[kind]
-    answer = Response(write(report_for(_summary(wanted))), mimetype=mimetype)
+    summary = _summary(wanted)
+    if not _may_leave(summary, kind):
+        flash(
+            _(
+                "The figures of %(month)s are being made ready. It takes about a minute: then download them again.",
+                month=wanted.name,
+            )
+        )
+        return redirect(url_for("manager.show_board", month=wanted), 303)
+    answer = Response(write(report_for(summary)), mimetype=mimetype)
     answer.headers["Content-Disposition"] = (
         f'attachment; filename="{_survey()}-{wanted}.{kind}"'
     )
     return answer
+
+
+def _may_leave(summary: Summary, kind: str) -> bool:
+    """Note that the file leaves. False, and the worker is asked, where the month's numbers are still to be chosen."""
+    is_over = clock.today() > summary.month.last
+    with_answers = kind in WITH_ANSWERS and is_over
+    with context.instance().database.short_write() as aside:
+        person_id = current_viewer().person_id
+        if with_answers and not (
+            summary.ready and note_left(aside, summary.ready.id, person_id)
+        ):
+            ask_for_numbers(aside, summary.month)
+            return False
+        audit.write_entry(
+            aside,
+            context.keys().audit,
+            "exported",
+            person_id=person_id,
+            about=f"{summary.month} {kind}",
+        )
+    return True
 
 
 def _survey() -> str:

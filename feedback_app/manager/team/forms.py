@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,30 +29,13 @@ from feedback_app.manager.team.verbs import (
     latest_month,
 )
 from feedback_app.models.work import IN_WORDS_LIMIT, MOST_OF_AN_IRO
-from feedback_app.month import NAMES, Month
+from feedback_app.month import Month, read_month
 from feedback_app.reports.figures.targets import Target
-from feedback_app.typed_text import REASON_LIMIT, clean_line, is_visible, plain_digits
+from feedback_app.typed_text import REASON_LIMIT, is_visible, plain_digits
 from feedback_app.web.form_fields import LineField
 
 MOST_OF_SERVICE = 1000
 FIRST_YEAR = 1950
-_NUMBERED = re.compile(r"(\d{4})[-/.](\d{1,2})")
-_TURNED = re.compile(r"(\d{1,2})[-/.](\d{4})")
-_NAMED = re.compile(r"([a-z]{3,})\.?[\s,]*(\d{4})")
-
-
-def read_month(typed: str) -> Month:
-    """The month that somebody typed: "December 2026", "Dec 2026", "2026-12" or "12/2026". Raises ValueError."""
-    text = plain_digits(clean_line(typed)).casefold()
-    if found := _NUMBERED.fullmatch(text):
-        return Month.parse(f"{found[1]}-{int(found[2]):02d}")
-    if found := _TURNED.fullmatch(text):
-        return Month.parse(f"{found[2]}-{int(found[1]):02d}")
-    if found := _NAMED.fullmatch(text):
-        for number, name in enumerate(NAMES, 1):
-            if name.casefold().startswith(found[1]):
-                return Month.parse(f"{found[2]}-{number:02d}")
-    raise ValueError(f"not a month: {typed!r}")
 
 
 def months_in_words(months: Sequence[Month]) -> str:

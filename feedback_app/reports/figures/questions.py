@@ -38,6 +38,12 @@ class AskedQuestion:
                 offered |= {option.id for option in self.in_bands[band].options}
         return [option for option in self.options if option in offered]
 
+    def option_label(self, option: str, band: str | None = None) -> str:
+        """An option as that band reads it; as the oldest band that has it, where the band is not told or has it not."""
+        asked = self.in_bands.get(band or "")
+        own = asked.find_option(option) if asked else None
+        return own.label if own else self.options[option]
+
     def offers_several(self, bands: Sequence[str]) -> bool:
         """Whether a child of any of these bands can choose more than one option."""
         return any(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
 from typing import Literal
 
 FEWEST_FOR_PERCENT = 10
+MOST_ANSWERS_TO_WAIT_FOR = 1000
+"""A share that needs more answers than these is too close to its target to be told from it."""
 Z95 = 1.959963984540054
 
 
@@ -78,3 +80,25 @@ class Share:
             if (share >= self.target if self.above else share <= self.target)
             else "short"
         )
+
+    @property
+    def answers_needed(self) -> int | None:
+        """How many more answers until the target's side is certain, if the share stays as it is; 0 where it is.
+
+        None where there is no target, or where it would take more than MOST_ANSWERS_TO_WAIT_FOR. The Wilson interval
+        leaves the target out from z^2 t (1 - t) / (share - t)^2 answers on (it is the score test turned round).
+        """
+        if self.target is None:
+            return None
+        if self.target_state in ("met", "short"):
+            return 0
+        if not self.base:
+            return FEWEST_FOR_PERCENT
+        distance = abs(self.count / self.base - self.target)
+        wanted = FEWEST_FOR_PERCENT
+        if self.target * (1 - self.target) > 0:
+            spread = Z95 * Z95 * self.target * (1 - self.target)
+            if spread > distance**2 * (self.base + MOST_ANSWERS_TO_WAIT_FOR):
+                return None
+            wanted = max(wanted, ceil(spread / distance**2))
+        return max(1, wanted - self.base)

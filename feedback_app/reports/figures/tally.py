@@ -16,12 +16,16 @@ from feedback_app.reports.figures.counted import select_counted_responses
 
 @dataclass(frozen=True, slots=True)
 class ChildGroup:
-    """Children who are counted alike: the month they answered in, their band, over five or not, and the channel."""
+    """Children who are counted alike: the month they answered in, their band, over five or not, and the channel.
+
+    `beside`: what else they are told apart by where parts are compared (`sliced_tally.py`).
+    """
 
     month: Month
     band: str
     over5: bool
     channel: str
+    beside: str = ""
 
 
 GroupFilter = Callable[[ChildGroup], bool]

@@ -13,7 +13,6 @@ from feedback_app.reports.figures_in_words import (
     band_name,
     channel_name,
     printed_number,
-    quarter_name,
     share_state,
 )
 from feedback_app.reports.publishing.published import (
@@ -51,7 +50,7 @@ def no_answers_table() -> Table:
 
 
 def answer_table(published: Published) -> Table:
-    """Each question with its base, then its options; a count and a share for the service and for each age."""
+    """Each question with its base, then its options; a count and a share for the month, the year, and each age."""
     named = _named_columns(published)
     columns = [Column(_("Question"), width=44), Column(_("Answer"), width=44)]
     for name, _column in named:
@@ -88,18 +87,30 @@ def measure_table(published: Published) -> Table:
 
 
 def _named_columns(published: Published) -> list[Named]:
-    return [_month_column(published), *_band_columns(published)]
+    return [
+        _month_column(published),
+        _year_column(published),
+        *_band_columns(published),
+    ]
 
 
 def _month_column(published: Published) -> Named:
     return published.month.name, published.whole
 
 
+def _year_column(published: Published) -> Named:
+    name = _("Twelve months to %(month)s", month=published.year_end.name)
+    return name, published.year
+
+
 def _band_columns(published: Published) -> Iterator[Named]:
-    quarter = quarter_name(published.quarter)
     for band, column in published.bands.items():
         yield (
-            _("Age %(band)s, %(quarter)s", band=band_name(band), quarter=quarter),
+            _(
+                "Age %(band)s, twelve months to %(month)s",
+                band=band_name(band),
+                month=published.year_end.name,
+            ),
             column,
         )
 
@@ -117,9 +128,11 @@ def _question_rows(
         )
     ]
     for option, label in question.options.items():
+        counts = [column.option_cell(question.id, option) for column in columns]
+        if all(count is None for count in counts):
+            continue
         cells: list[CellValue] = []
-        for column, base in zip(columns, bases, strict=True):
-            count = column.option_cell(question.id, option)
+        for count, base in zip(counts, bases, strict=True):
             cells += [printed_number(count), _share_cell(percent_to_print(count, base))]
         rows.append(TableRow(("", label, *cells)))
     return rows
@@ -136,11 +149,11 @@ def _without_shares(counts: Sequence[PrintedNumber | None]) -> list[CellValue]:
 def _measure_rows(
     published: Published, question: AskedQuestion, measure: Measure
 ) -> Iterator[TableRow]:
-    """A row for the whole service, or one for each age where the ages are not counted together."""
+    """The month and the year of the whole service, or each age where the ages are not counted together."""
     named = (
         list(_band_columns(published))
         if measure.by_band_only
-        else [_month_column(published)]
+        else [_month_column(published), _year_column(published)]
     )
     for name, column in named:
         pair = column.measure_cells(question, measure)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from enum import Enum
 
 from feedback_app.privacy.suppress import Cell, CellKind, Key, Relation, sum_relation
 from feedback_app.reports.figures.questions import AskedQuestion
@@ -25,11 +26,36 @@ from feedback_app.reports.publishing.places import (
 from feedback_app.survey.model import Measure, OnAnswer
 
 
+class Detail(Enum):
+    """What of a table is printed: all of it; sums alone, which are bases and measures; or nothing.
+
+    What is not printed is there because it might be worked out, and is guarded. An outline has sums alone, and counts
+    no other option than those that a measure is made of.
+    """
+
+    ALL = "all"
+    SUMS = "sums"
+    OUTLINE = "outline"
+    HIDDEN = "hidden"
+    OUTLINE_HIDDEN = "outline hidden"
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether bases and measures are printed."""
+        return self not in (Detail.HIDDEN, Detail.OUTLINE_HIDDEN)
+
+    @property
+    def has_all_options(self) -> bool:
+        """Whether each option is counted."""
+        return self not in (Detail.OUTLINE, Detail.OUTLINE_HIDDEN)
+
+
 class CountTable:
     """The cells and relations of one table, counted from a tally.
 
     `includes` says which children it counts, all of them of these `bands`. `pooled`: the bands are counted together,
-    with their channels, and without the questions and measures that stand for one band only (rule R2).
+    with their channels, and without the questions and measures that stand for one band only (rule R2). `detail`: what
+    of it is printed.
     """
 
     def __init__(
@@ -41,8 +67,9 @@ class CountTable:
         bands: Sequence[str],
         *,
         pooled: bool,
+        detail: Detail = Detail.ALL,
     ) -> None:
-        self.name, self.bands, self.pooled = name, bands, pooled
+        self.name, self.bands, self.pooled, self.detail = name, bands, pooled, detail
         self.cells: dict[Key, Cell] = {}
         self.relations: list[Relation] = []
         self.children = tally.count_children(includes)
@@ -70,6 +97,8 @@ class CountTable:
     def _add_cell(
         self, place: CellPlace, value: int, kind: CellKind = CellKind.PUBLISHED
     ) -> CellPlace:
+        if kind is CellKind.PUBLISHED and not self.detail.is_printed:
+            kind = CellKind.GUARDED
         self.cells[place] = Cell(place, value, kind)
         return place
 
@@ -114,12 +143,16 @@ class CountTable:
         base = self._add_cell(self._place(question.id, BASE), answered)
         self._add_rest(self._heard, [base], question.id)
         options = []
+        alone = self._options_that_are_measures(question)
         for option in question.offered_options(self.bands):
+            if not self._has_count(question, option):
+                continue
             count = self._tally.count_chosen(question.id, option, self._includes)
-            options.append(
-                self._add_cell(self._place(question.id, option_cell(option)), count)
-            )
-        if question.offers_several(self.bands):
+            is_printed = option in alone or self.detail is Detail.ALL
+            kind = CellKind.PUBLISHED if is_printed else CellKind.GUARDED
+            place = self._place(question.id, option_cell(option))
+            options.append(self._add_cell(place, count, kind))
+        if question.offers_several(self.bands) or not self.detail.has_all_options:
             # A child may be counted in several options: each one alone is at most the base.
             for place in options:
                 self._add_rest(base, [place], place.what)
@@ -127,6 +160,30 @@ class CountTable:
             self.relations.append(sum_relation(base, options))
         for measure in self.measures_taken(question):
             self._add_measure(question, measure)
+
+    def _options_that_are_measures(self, question: AskedQuestion) -> set[str]:
+        """The options whose own count is the count of a measure."""
+        return {
+            option
+            for measure in self.measures_taken(question)
+            for option in self._counting_options(question, measure)
+            if len(self._counting_options(question, measure)) == 1
+        }
+
+    def _has_count(self, question: AskedQuestion, option: str) -> bool:
+        """Whether the option is counted here: in an outline those that a measure counts or leaves out."""
+        return self.detail.has_all_options or any(
+            option in measure.counts.get(band, ())
+            or option in measure.leave_out.get(band, ())
+            for measure in self.measures_taken(question)
+            for band in self.bands
+        )
+
+    def _counting_options(self, question: AskedQuestion, measure: Measure) -> list[str]:
+        named = {
+            option for band in self.bands for option in measure.counts.get(band, ())
+        }
+        return [each for each in question.offered_options(self.bands) if each in named]
 
     def _add_measure(self, question: AskedQuestion, measure: Measure) -> None:
         """Its count and base, where they are not the question's own numbers already."""
@@ -203,9 +260,15 @@ class CountTable:
         """Nobody answers a follow-up without the answer that leads to it: at most so many as gave that answer."""
         base = self._place(question.id, BASE)
         for condition in question.leading_answers(self.bands):
-            if self._place(condition.question, BASE) not in self.cells:
+            leading_base = self._place(condition.question, BASE)
+            if leading_base not in self.cells:
                 continue
             leading = self._leading_cells(condition)
+            if not self.detail.has_all_options:
+                # Not every answer is counted here; who answered at all is what can be said.
+                leading = (
+                    {self._heard: 1} if condition.op == "unless" else {leading_base: 1}
+                )
             led_here = sum(
                 self.cells[place].value * factor for place, factor in leading.items()
             )

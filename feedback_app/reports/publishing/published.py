@@ -1,43 +1,40 @@
-"""What a month's summary says about answers, once nothing in it can point at a child (promise 25). Pure.
+"""What leaves with a month's report about answers, once nothing in it can point at a child (promise 25). Pure.
 
-Published with a month: the whole service in that month, and each band in the last full quarter (rule R1). The
-three months of a quarter and its bands are numbers of the same children, so they are suppressed together: the first
-two months as they left with their own summaries, the third with the quarter.
+Printed with a month: for the whole service each question's base and measures in that month; for the twelve months to
+the last full quarter all options, and by band the bases and measures (decision 0035). A month of 16 children is thin:
+most of its options are chosen by fewer than five. So the twelve months carry the options.
+
+All that leaves is chosen together with all that left before: see `left_before.py`.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from feedback_app.month import Month
-from feedback_app.privacy.suppress import (
-    CellKind,
-    CellMark,
-    Key,
-    Relation,
-    suppress_tables,
-)
+from feedback_app.privacy.suppress import CellMark
 from feedback_app.reports.figures.questions import AskedQuestion
 from feedback_app.reports.figures.shares import whole_percent
-from feedback_app.reports.figures.tally import ChildGroup, Tally
-from feedback_app.reports.publishing.count_table import CountTable
 from feedback_app.reports.publishing.places import (
     BASE,
     HEARD,
-    CellPlace,
     channel_cell,
     measure_cell,
     option_cell,
 )
-from feedback_app.survey.model import BANDS, Measure
+from feedback_app.survey.model import Measure
 
 FEWEST_HEARD = 10
 """A table of fewer children says nothing at all."""
+FEWEST_OF_A_BAND = 50
+"""A band's twelve months are printed from so many children on."""
+FEWEST_FOR_OPTIONS = 100
+"""And the single options of the whole service's twelve months."""
+MONTHS_IN_YEAR = 12
 
-Marks = dict[Key, CellMark]
+Numbers = Mapping[tuple[str, str], "PrintedNumber"]
+"""(question, what) -> the number as it may leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,42 +47,49 @@ class PrintedNumber:
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
-    """One published table, a column of the summary: the whole service in a month, or a band in a quarter."""
+    """One printed table, a column of the report: a month, or twelve months, of the whole service or of one band."""
 
-    counts: CountTable
-    marks: Mapping[Key, CellMark]
+    bands: tuple[str, ...]
+    pooled: bool
+    numbers: Numbers
 
     def heard_cell(self) -> PrintedNumber:
-        """Children heard: a count of work for the whole service."""
-        return self._printed("", HEARD) or PrintedNumber(0, CellMark.SHOWN)
+        """Children heard: a count of work."""
+        return self.numbers.get(("", HEARD)) or PrintedNumber(0, CellMark.SHOWN)
 
     def channel_cell(self, channel: str) -> PrintedNumber:
         """Children heard by one channel."""
-        return self._printed("", channel_cell(channel)) or PrintedNumber(
+        return self.numbers.get(("", channel_cell(channel))) or PrintedNumber(
             0, CellMark.SHOWN
         )
 
     def base_cell(self, question: str) -> PrintedNumber | None:
         """How many answered the question; None where nobody was asked."""
-        return self._printed(question, BASE)
+        return self.numbers.get((question, BASE))
 
     def option_cell(self, question: str, option: str) -> PrintedNumber | None:
-        """How many chose the option; None where it was not offered."""
-        return self._printed(question, option_cell(option))
+        """How many chose the option; None where it was not offered, or is not printed of this table."""
+        return self.numbers.get((question, option_cell(option)))
+
+    def measures_taken(self, question: AskedQuestion) -> Sequence[Measure]:
+        """The question's measures that can be taken in this table."""
+        return (
+            question.poolable_measures(self.bands) if self.pooled else question.measures
+        )
 
     def measure_cells(
         self, question: AskedQuestion, measure: Measure
     ) -> tuple[PrintedNumber, PrintedNumber] | None:
         """Count and base of a measure, which may be the question's own numbers; None where it is not taken here."""
-        if measure not in self.counts.measures_taken(question):
+        if measure not in self.measures_taken(question):
             return None
         # What is missing as a number of its own is the question's own number: see CountTable.
-        count = self._printed(
-            question.id, measure_cell(measure, "count")
+        count = self.numbers.get(
+            (question.id, measure_cell(measure, "count"))
         ) or self._only_option(question, measure)
-        base = self._printed(
-            question.id, measure_cell(measure, "base")
-        ) or self._printed(question.id, BASE)
+        base = self.numbers.get(
+            (question.id, measure_cell(measure, "base"))
+        ) or self.numbers.get((question.id, BASE))
         return (count, base) if count and base else None
 
     def _only_option(
@@ -93,38 +97,38 @@ class PublishedTable:
     ) -> PrintedNumber | None:
         """The count of the one option that counts for the measure."""
         counting = {
-            option
-            for band in self.counts.bands
-            for option in measure.counts.get(band, ())
+            option for band in self.bands for option in measure.counts.get(band, ())
         }
-        for option in question.offered_options(self.counts.bands):
+        for option in question.offered_options(self.bands):
             if option in counting:
-                return self._printed(question.id, option_cell(option))
+                return self.numbers.get((question.id, option_cell(option)))
         return None
-
-    def _printed(self, question: str, what: str) -> PrintedNumber | None:
-        place = CellPlace(self.counts.name, question, what)
-        cell = self.counts.cells.get(place)
-        if cell is None:
-            return None
-        mark = CellMark.SHOWN if cell.kind is CellKind.KNOWN else self.marks[place]
-        return PrintedNumber(cell.value if mark is CellMark.SHOWN else None, mark)
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What leaves with a month. `bands`: band -> its column for the quarter, only for bands that were heard in it."""
+    """What leaves with a month. `year_end`: the last of the twelve months. `bands`: band -> its twelve months."""
 
     month: Month
-    quarter: tuple[Month, Month, Month]
+    year_end: Month
     questions: tuple[AskedQuestion, ...]
     whole: PublishedTable
+    year: PublishedTable
     bands: Mapping[str, PublishedTable]
 
 
+def year_to(last: Month) -> tuple[Month, ...]:
+    """The twelve months that end with this one, oldest first."""
+    return tuple(last.add_months(-ago) for ago in reversed(range(MONTHS_IN_YEAR)))
+
+
 def months_needed(month: Month) -> tuple[Month, ...]:
-    """The months that a summary counts from."""
-    return tuple(sorted({month, *month.last_full_quarter}))
+    """The months that a report counts from: the twelve to the last full quarter's end, and those since."""
+    first = year_to(month.last_full_quarter[-1])[0]
+    months = [first]
+    while months[-1] != month:
+        months.append(months[-1].add_months(1))
+    return tuple(months)
 
 
 def percent_to_print(
@@ -134,114 +138,3 @@ def percent_to_print(
     if count is None or base is None or count.value is None or base.value is None:
         return None
     return whole_percent(count.value, base.value)
-
-
-def publish_month(
-    tally: Tally, questions: Sequence[AskedQuestion], month: Month
-) -> Published:
-    """The month's tables with what must be hidden hidden. `tally` has counted `months_needed(month)`."""
-    quarter = month.last_full_quarter
-    month_tables = {each: _month_table(tally, questions, each) for each in quarter}
-    band_tables = _band_tables(tally, questions, quarter)
-    marks = _quarter_marks(quarter, month_tables, band_tables)
-    whole = month_tables.get(month)
-    if whole is None:
-        whole = _month_table(tally, questions, month)
-        marks |= _suppress([whole])
-    bands = {band: PublishedTable(table, marks) for band, table in band_tables.items()}
-    return Published(
-        month, quarter, tuple(questions), PublishedTable(whole, marks), bands
-    )
-
-
-def _month_table(
-    tally: Tally, questions: Sequence[AskedQuestion], month: Month
-) -> CountTable:
-    return CountTable(
-        str(month),
-        tally,
-        questions,
-        lambda group: group.month == month,
-        BANDS,
-        pooled=True,
-    )
-
-
-def _band_tables(
-    tally: Tally, questions: Sequence[AskedQuestion], quarter: Sequence[Month]
-) -> dict[str, CountTable]:
-    """A table for each band that was heard in the quarter."""
-    heard = {group.band for group in tally.heard if group.month in quarter}
-    return {
-        band: _band_table(tally, questions, quarter, band)
-        for band in BANDS
-        if band in heard
-    }
-
-
-def _band_table(
-    tally: Tally,
-    questions: Sequence[AskedQuestion],
-    quarter: Sequence[Month],
-    band: str,
-) -> CountTable:
-    def is_in_band(group: ChildGroup) -> bool:
-        return group.band == band and group.month in quarter
-
-    return CountTable(band, tally, questions, is_in_band, [band], pooled=False)
-
-
-def _quarter_marks(
-    quarter: Sequence[Month],
-    months: Mapping[Month, CountTable],
-    bands: Mapping[str, CountTable],
-) -> Marks:
-    """Marks of the quarter's months and bands. The first two months have left before: their marks stay."""
-    frozen: Marks = {}
-    for month in quarter[:-1]:
-        frozen |= _suppress([months[month]])
-    return _suppress(
-        [*months.values(), *bands.values()], _quarter_relations(months, bands), frozen
-    )
-
-
-def _quarter_relations(
-    months: Mapping[Month, CountTable], bands: Mapping[str, CountTable]
-) -> list[Relation]:
-    """A quarter's three months and its bands add up to the same, for each number that stands on both sides."""
-    relations: dict[tuple[str, str], dict[Key, int]] = defaultdict(dict)
-    differences: Counter[tuple[str, str]] = Counter()
-    for factor, tables in ((1, months.values()), (-1, bands.values())):
-        for table in tables:
-            for cell in table.cells.values():
-                if cell.kind is CellKind.REST:
-                    continue
-                place = cast(CellPlace, cell.key)
-                relations[place.question, place.what][place] = factor
-                differences[place.question, place.what] += factor * cell.value
-    # A number that one side lacks (a question of one band only) has a difference, or a single side: no relation.
-    return [
-        relation
-        for name, relation in relations.items()
-        if differences[name] == 0 and set(relation.values()) == {1, -1}
-    ]
-
-
-def _suppress(
-    tables: Sequence[CountTable],
-    links: Sequence[Relation] = (),
-    frozen: Mapping[Key, CellMark] | None = None,
-) -> Marks:
-    """Withhold all of tables that speak of fewer than 10 children, then suppress the rest together."""
-    withheld: Marks = {}
-    for table in tables:
-        if table.children < FEWEST_HEARD:
-            printed = [
-                cell.key
-                for cell in table.cells.values()
-                if cell.kind is CellKind.PUBLISHED
-            ]
-            withheld |= dict.fromkeys(printed, CellMark.WITHHELD)
-    cells = [cell for table in tables for cell in table.cells.values()]
-    relations = [relation for table in tables for relation in table.relations]
-    return suppress_tables(cells, [*relations, *links], withheld | dict(frozen or {}))

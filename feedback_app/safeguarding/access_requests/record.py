@@ -38,6 +38,7 @@ from feedback_app.safeguarding.access_requests.record_parts import (
     Section,
     roles_in_words,
 )
+from feedback_app.safeguarding.access_requests.record_reviews import review_section
 from feedback_app.web.context import Instance
 
 PARTS = (
@@ -48,6 +49,7 @@ PARTS = (
     wish_section,
     concern_section,
     complaint_section,
+    review_section,
     reading_section,
     message_section,
     audit_section,

@@ -189,6 +189,7 @@ def audit_section(reading: Reading) -> Section:
         *found.concerns,
         *found.requests,
         *found.complaints,
+        *found.reviews,
     )
     rows = reading.session.scalars(
         select(AuditEntry)
@@ -242,6 +243,16 @@ def deletion_section(reading: Reading) -> Section:
                 _(
                     "%(years)s years after they are closed",
                     years=rule["complaints"].years,
+                ),
+            )
+        )
+    if reading.found.reviews:
+        facts.append(
+            (
+                _("Reviews from the case system"),
+                _(
+                    "%(years)s years after the day of the review",
+                    years=rule["reviews"].years,
                 ),
             )
         )

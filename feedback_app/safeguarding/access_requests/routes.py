@@ -29,6 +29,8 @@ from feedback_app.records.erasure_ledger import LedgerError
 from feedback_app.records.nightly import wipe_deleted
 from feedback_app.safeguarding.access_requests.counts import count_held
 from feedback_app.safeguarding.access_requests.record import write_record
+from feedback_app.safeguarding.access_requests.record_parts import roles_in_words
+from feedback_app.safeguarding.access_requests.record_reviews import review_entry
 from feedback_app.typed_text import clean_line
 from feedback_app.web import context, limits
 from feedback_app.web.access import current_viewer, policy
@@ -87,6 +89,17 @@ def find_now() -> AnyResponse:
             if by == "reference"
             else ()
         )
+        reviews = (
+            finding.reviews_by_reference(
+                db,
+                context.keys(),
+                typed,
+                reason=reason,
+                person_id=current_viewer().person_id,
+            )
+            if by == "reference"
+            else ()
+        )
         db.commit()
     except (
         finding.SearchFieldMissing,
@@ -95,18 +108,19 @@ def find_now() -> AnyResponse:
     ) as problem:
         limits.refund_attempt(tried)
         return _problem(*_why(problem))
-    if found or complaints:
+    if found or complaints or reviews:
         limits.refund_attempt(tried)
-    if len(found) == 1 and not complaints:
+    if len(found) == 1 and not complaints and not reviews:
         return redirect(url_for("links.held_for", invitation_id=found[0].id), 303)
     return make_response(
         render_template(
             "safeguarding/access_requests/found.html",
             found=found,
             complaints=complaints,
+            reviews=reviews,
             by=by,
         ),
-        200 if found or complaints else 404,
+        200 if found or complaints or reviews else 404,
     )
 
 
@@ -125,6 +139,46 @@ def _why(
     if str(problem) == "typed":
         return "what", str(_("Type the reference, the link or the four words."))
     return "reason", str(_("Say why you look for it."))
+
+
+@room.get("/reviews/<review_id>")
+@policy("lead", "deputy")
+def held_reviews(review_id: str) -> str:
+    """All that is held of a review from the case system, and of the same child's other ones."""
+    return _review_page(review_id)
+
+
+@room.post("/reviews/<review_id>/erase")
+@policy("lead", "deputy", step_up=True)
+def erase_reviews(review_id: str) -> AnyResponse:
+    """Delete them, so that no restore brings them back."""
+    db, reason = context.db_session(), clean_line(request.form.get("reason", ""))
+    found = finding.reviews_of_same_child(db, review_id) or abort(404)
+    if request.form.get("sure") != "yes":
+        problems = {"sure": _("Tick that it is to be erased for good.")}
+        return make_response(_review_page(review_id, problems), 400)
+    if problem := reason_problem(reason, _("Say who asked for it, and why.")):
+        return make_response(_review_page(review_id, {"erase": problem}), 400)
+    try:
+        erasure.erase_reviews(
+            db,
+            context.keys(),
+            context.settings().erased_file,
+            [one.id for one in found],
+            reason=reason,
+            person_id=current_viewer().person_id,
+        )
+    except LedgerError as error:
+        problems = {"waits": _ledger_problem(error)}
+        return make_response(_review_page(review_id, problems), 503)
+    flash(
+        _(
+            "Erased. Take it out of the case system’s file too, or the next import brings it back."
+        )
+    )
+    db.commit()
+    _wipe_now()
+    return redirect(url_for("links.find_child_link"), 303)
 
 
 @room.get("/<invitation_id>")
@@ -199,26 +253,50 @@ def erase_record(invitation_id: str) -> AnyResponse:
             409,
         )
     except LedgerError as error:
-        current_app.logger.error(
-            "the ledger of erasures cannot be written", exc_info=error
-        )
-        problem = _(
-            "Nothing was erased: the list of erasures cannot be written. Ring whoever runs the service."
-        )
-        return make_response(_page(found, {"waits": problem}), 503)
+        return make_response(_page(found, {"waits": _ledger_problem(error)}), 503)
     flash(
         _(
             "Erased. What is left is an empty shell, so that a late send of this link is not lost."
         )
     )
     db.commit()
+    _wipe_now()
+    return redirect(url_for("links.held_for", invitation_id=found.id), 303)
+
+
+def _ledger_problem(error: LedgerError) -> str:
+    """Note that nothing could be erased; what is said of it on the page."""
+    current_app.logger.error("the ledger of erasures cannot be written", exc_info=error)
+    return str(
+        _(
+            "Nothing was erased: the list of erasures cannot be written. Ring whoever runs the service."
+        )
+    )
+
+
+def _wipe_now() -> None:
+    """Remove what was erased from the files too, where that can be done by day."""
     try:
         wipe_deleted(context.instance().database, by_day=True)
     except SQLAlchemyError as error:
         current_app.logger.warning(
             "erased; the files are wiped next night", exc_info=error
         )
-    return redirect(url_for("links.held_for", invitation_id=found.id), 303)
+
+
+def _review_page(review_id: str, problems: dict[str, str] | None = None) -> str:
+    db = context.db_session()
+    found = finding.reviews_of_same_child(db, review_id) or abort(404)
+    return render_template(
+        "safeguarding/access_requests/held_reviews.html",
+        review_id=review_id,
+        reviews=[
+            review_entry(db, context.instance(), one, roles_in_words(db))
+            for one in found
+        ],
+        problems=problems or {},
+        typed=request.form,
+    )
 
 
 def _problem(field: str, words: str) -> AnyResponse:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from feedback_app.config import Settings
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
 from feedback_app.reports.answers_in_words import QuestionWords, question_words
+from feedback_app.responses.read import WRITTEN_BESIDE
 from feedback_app.responses.store import UNSAFE
 from feedback_app.survey.answers import DECLINED, FIELD
 from feedback_app.survey.catalogue import Catalogue
@@ -129,6 +132,8 @@ def _field_in_words(
     text_id = FIXED_QUESTIONS.get(name.removesuffix("_text"))
     if text_id and name.endswith("_text"):
         return QuestionAndAnswer(page.box_label(text_id), words=typed)
+    if name == WRITTEN_BESIDE:
+        return QuestionAndAnswer(_("Written elsewhere on the form"), words=typed)
     if name == "not_for_me":
         return QuestionAndAnswer(page.button_label(name))
     if name == UNSAFE:

@@ -12,10 +12,11 @@ from sqlalchemy import func, select, update
 
 from bench.support.world import NOON, World
 from feedback_app import clock
-from feedback_app.admin.people.pasted_people import read_people, read_roles
+from feedback_app.admin.people.pasted_people import read_people
 from feedback_app.messages.recipients import recipients_of
 from feedback_app.models.person import Person, StaffToken
 from feedback_app.models.running import AuditEntry, OutboxMessage
+from feedback_app.people.listed import read_roles
 from tests.support.asking import SEEN
 
 PATH = "/admin/invite-list"

@@ -272,6 +272,6 @@ def test_a_paper_form_of_such_a_link_is_not_keyed_in(world: World) -> None:
     words = world.words(invitation)
     world.client().post("/r", said_of(world, invitation))
     page = world.sign_in(world.manager()).submit(
-        "/manager/paper/", {"words": words}, expect=400
+        "/paper/", {"words": words}, expect=400
     )
     assert "No form with these four words is waiting" in page.text

@@ -124,7 +124,7 @@ def test_keyed_in_the_same_text_comes_back_too(world: World, by: str) -> None:
         else world.person("Manager Maple", "manager")
     )
     page = world.sign_in(who)
-    place = "/iro/verbal/" if by == "verbal" else "/manager/paper/"
+    place = "/iro/verbal/" if by == "verbal" else "/paper/"
     refused = page.submit(f"{place}{invitation.id}", form, expect=400)
     assert WORDS in refused.text
     assert (HOW * 30).strip() in refused.text
@@ -143,7 +143,7 @@ def test_whatever_function_raises_while_answers_are_keyed_in_the_words_stay(
         invitation = lite.invitation()
         form = lite.form(invitation, {}, {"better": WORDS})
         form |= {"talk_to": ["other"], "talk_how_text": [HOW], "day": ["2026-10-14"]}
-        place = "/iro/verbal/" if by == "verbal" else "/manager/paper/"
+        place = "/iro/verbal/" if by == "verbal" else "/paper/"
         return f"{place}{invitation.id}", form | {"csrf_token": [guard]}
 
     def post(place: str, form: dict[str, list[str]]) -> str:

@@ -7,7 +7,6 @@ import re
 import pytest
 
 from bench.support.world import World
-from tests.support.asking import confirmed, look_at
 
 LOOKS = {"4-7": "young", "8-11": "middle", "12-17": "older"}
 
@@ -31,29 +30,3 @@ def test_an_officers_card_has_the_look_of_the_age_and_says_until_when(
     assert ("#p-phone" in card and "#p-ears" in card) == (band == "4-7")
     for name in re.findall(r'href="#(p-[\w-]+)"', card):
         assert page.count(f'id="{name}"') == 1
-
-
-@pytest.mark.parametrize(
-    ("survey", "band"),
-    [("safeguarding", "8-11"), ("safeguarding", "12-17"), ("u-matter", "4-7")],
-)
-def test_a_card_for_another_survey_says_nothing_of_a_review(
-    world: World, survey: str, band: str
-) -> None:
-    manager = world.sign_in(world.manager())
-    typed = {
-        "survey": survey,
-        "band": band,
-        "how_chosen": "every_child",
-        "references": "A-1\nA-2",
-    }
-    manager.submit("/manager/ask", confirmed(look_at(manager, typed), typed))
-    asked = manager.get("/manager/asked").text
-    sheet = re.search(r'href="(/manager/asked/cards\?[^"]+)"', asked)
-    assert sheet
-    page = manager.get(sheet[1].replace("&amp;", "&")).text
-    cards = card_on(page).lower()
-    assert cards.count("works once, until") == 2
-    assert LOOKS[band] in cards
-    for word in ("review", "meeting", "iro", "safeguarding", "protection", "matter"):
-        assert not re.search(rf"\b{word}\b", cards), word

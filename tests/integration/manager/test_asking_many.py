@@ -38,7 +38,7 @@ def test_a_pasted_list_becomes_a_link_for_each_reference_and_a_sheet_of_cards(
     sheet = re.search(r'href="(/manager/asked/cards\?[^"]+)"', page)
     assert sheet
     cards = manager.get(sheet[1].replace("&amp;", "&")).text
-    assert re.findall(r"CASE[- ]1\d", cards) == ["CASE 13", "CASE-11", "CASE-12"]
+    assert re.findall(r"CASE[- ]1\d", cards) == ["CASE-12", "CASE-11", "CASE 13"]
     for one in made:
         assert world.words(one) in cards
         assert "Have your say" in world.client().get(f"/r/{world.token(one)}").text
@@ -230,11 +230,11 @@ def test_what_stands_twice_is_named_with_its_lines_and_made_once(lite: World) ->
     assert len(invited(lite)) == 3
 
 
-def test_cards_come_in_the_order_in_which_people_count(lite: World) -> None:
+def test_cards_come_in_the_order_of_the_pasted_list(lite: World) -> None:
     manager = lite.sign_in(lite.manager())
     invite_group(manager, ASKED | {"references": "CP-10\nCP-1\nCP-2\nCP-11"})
     page = manager.get("/manager/asked").text
     sheet = re.search(r'href="(/manager/asked/cards\?[^"]+)"', page)
     assert sheet
     cards = manager.get(sheet[1].replace("&amp;", "&")).text
-    assert re.findall(r"CP-\d+", cards) == ["CP-1", "CP-2", "CP-10", "CP-11"]
+    assert re.findall(r"CP-\d+", cards) == ["CP-10", "CP-1", "CP-2", "CP-11"]

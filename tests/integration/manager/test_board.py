@@ -231,10 +231,10 @@ def test_answers_show_true_counts_with_their_base_and_by_channel(world: World) -
     page = " ".join(
         world.sign_in(world.manager()).get("/manager/2026-10/answers").text.split()
     )
-    assert "8 of 10 = 80%" in page
+    assert "October 2026: 80%, 8 of 10" in page
     assert "95% interval 49% to 94%" in page
-    assert "Too few answers to be sure either way" in page
-    assert '<td class="n">8 <small>80%</small></td>' in page
+    assert "<b>Not certain</b>" in page
+    assert '<td class="n" data-label="October 2026">8 <small>80%</small></td>' in page
     assert "Aloud" in page
     assert "On their own" in page
 
@@ -246,7 +246,9 @@ def test_under_a_base_of_ten_there_is_no_percentage(lite: World) -> None:
         lite.sign_in(lite.manager()).get("/manager/2026-10/answers").text.split()
     )
     assert "9 of 9" in page
-    assert "%" not in page.split("Do you know who your IRO is?")[1].split("</table>")[0]
+    table = page.split('id="q-know_iro"')[1].split("</table>")[0]
+    assert "9 in October 2026" in table
+    assert "%" not in table
     assert "Not enough answers yet" in page
 
 

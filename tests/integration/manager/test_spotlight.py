@@ -192,7 +192,7 @@ def test_the_months_answers_say_which_was_the_extra_question(world: World) -> No
     world.response(month="2026-10", answers={"proud": ["yes"], "know_iro": ["yes"]})
     page = world.sign_in(world.manager()).get("/manager/2026-10/answers").text
     assert page.count("A spotlight question") == 1
-    section = page[: page.index("A spotlight question")].rsplit("<caption>", 1)[1]
+    section = page[: page.index("A spotlight question")].rsplit("<summary><h2>", 1)[1]
     survey = world.parts.catalogue.find_survey("rate-my-review")
     question = survey.find_question("12-17", "proud")
     assert question

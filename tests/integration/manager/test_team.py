@@ -13,11 +13,10 @@ from sqlalchemy import select
 from bench.support.client import CheckedClient
 from bench.support.world import World
 from feedback_app import clock
-from feedback_app.manager.team.forms import read_month
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.work import WorkChange
-from feedback_app.month import Month
+from feedback_app.month import Month, read_month
 
 TARGET = {
     "month": "December 2026",

@@ -11,10 +11,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
 
 from bench.support.world import World
+from feedback_app.models.report import ChosenNumbers
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.text import QueueEntry, SealedText
+from feedback_app.month import Month
 from feedback_app.reading.marks import mark_read
 from feedback_app.reports.formats.csv import safe_cell
+from feedback_app.reports.publishing.published import FEWEST_FOR_OPTIONS
 
 XLSX = "/manager/2026-09/summary.xlsx"
 CSV = "/manager/2026-09/summary.csv"
@@ -36,6 +39,7 @@ TRIGGERS = [
 
 
 def workbook(world: World, path: str = XLSX) -> dict[str, Worksheet]:
+    world.choose_numbers()
     answer = world.sign_in(world.manager()).get(path)
     return {
         sheet.title: sheet for sheet in openpyxl.load_workbook(io.BytesIO(answer.data))
@@ -69,6 +73,7 @@ def test_the_files_are_named_after_the_month_and_their_leaving_is_on_the_record(
     world: World,
 ) -> None:
     manager = world.manager()
+    world.choose_numbers()
     client = world.sign_in(manager)
     for kind in ("xlsx", "csv"):
         answer = client.get(f"/manager/2026-09/summary.{kind}")
@@ -197,20 +202,22 @@ def test_p25_a_running_months_answers_are_not_handed_over(world: World) -> None:
 
 
 def test_p25_small_numbers_are_hidden_in_what_is_handed_over(world: World) -> None:
-    for number in range(20):
-        chosen = "yes" if number < 12 else "no" if number < 17 else "unsure"
-        world.response(month="2026-09", answers={"know_iro": [chosen]}, band="12-17")
+    for number in range(FEWEST_FOR_OPTIONS):
+        month = "2026-09" if number % 5 == 0 else "2026-07"
+        chosen = "yes" if number < 60 else "no" if number < 97 else "unsure"
+        world.response(month=month, answers={"know_iro": [chosen]}, band="12-17")
     sheet = lines(workbook(world)["Answers"])
     question = next(
         n
         for n, line in enumerate(sheet)
         if line[:1] == ["Do you know who your IRO is?"]
     )
-    assert [line[:3] for line in sheet[question : question + 4]] == [
-        ["Do you know who your IRO is?", "Children who answered", 20],
-        ["Yes", 12, 0.6],
-        ["No", "not shown", "not shown"],
-        ["Not sure", "fewer than 5", "fewer than 5"],
+    assert [line[:5] for line in sheet[question : question + 4]] == [
+        ["Do you know who your IRO is?", "Children who answered", 20, 100, 100],
+        ["Yes", 12, 0.6, 60, 0.6],
+        # Of the month's 8 others it is not said which; of the year's 3 who were not sure that they were fewer than 5.
+        ["No", "not shown"],
+        ["Not sure", "fewer than 5"],
     ]
     share = next(
         line
@@ -218,6 +225,52 @@ def test_p25_small_numbers_are_hidden_in_what_is_handed_over(world: World) -> No
         if line[:2] == ["Know who their IRO is", "September 2026"]
     )
     assert share[2:] == ["1", 12, 20, 0.6, 0.39, 0.78, 0.8, "Target not met"]
+
+
+def test_what_left_is_noted_once_and_stays_and_a_late_paper_makes_another(
+    world: World,
+) -> None:
+    for _number in range(12):
+        world.response(month="2026-09", answers={"know_iro": ["yes"]}, band="12-17")
+    assert world.choose_numbers() == [Month(2026, 9)]
+    world.response(month="2026-09", answers={"know_iro": ["yes"]}, band="12-17")
+    assert world.choose_numbers() == [Month(2026, 9)], "a draft is chosen anew"
+    first = lines(workbook(world)["Answers"])
+    with world.session() as session:
+        row = session.scalars(select(ChosenNumbers)).one()
+        assert (row.number, row.left_with_id) == (1, world.manager().id)
+    assert world.choose_numbers() == [], "nothing new"
+    world.response(month="2026-09", answers={"know_iro": ["no"]}, band="12-17")
+    second = lines(workbook(world)["Answers"])
+    with world.session() as session:
+        rows = session.scalars(
+            select(ChosenNumbers).order_by(ChosenNumbers.number)
+        ).all()
+        assert [each.number for each in rows] == [1, 2]
+        assert all(each.left_at for each in rows)
+        assert rows[0].content == row.content
+    question = ["Do you know who your IRO is?", "Children who answered"]
+    assert next(line for line in first if line[:2] == question)[2] == 13
+    assert next(line for line in second if line[:2] == question)[2] == "not shown"
+
+
+def test_figures_that_are_not_ready_are_asked_of_the_worker_and_nothing_leaves(
+    world: World,
+) -> None:
+    client = world.sign_in(world.manager())
+    for _number in range(12):
+        world.response(month="2026-08", answers={"know_iro": ["yes"]}, band="12-17")
+    path = "/manager/2026-08/summary.xlsx"
+    page = client.get(client.get(path, expect=303).headers["Location"]).text
+    assert "The figures of August 2026 are being made ready" in page
+    assert world.choose_numbers() == [Month(2026, 8), Month(2026, 9)]
+    assert "Answers" in workbook(world, path)
+    assert world.choose_numbers() == [Month(2026, 9)], "August left: it is chosen anew"
+    with world.session() as session:
+        left = session.scalars(
+            select(AuditEntry.about).where(AuditEntry.what == "exported")
+        ).all()
+        assert left == ["2026-08 xlsx"]
 
 
 def test_p25_a_table_of_fewer_than_ten_children_says_nothing(world: World) -> None:

@@ -38,6 +38,7 @@ def report_of(
 ) -> tuple[TableReport, TableReport]:
     """The month's whole report, and the short one. `settings` differ from the world's own."""
     manager = world.manager()
+    world.choose_numbers()
     with world.app.test_request_context(), world.session() as session:
         summary = gather_month(
             session,

@@ -20,14 +20,14 @@ def title_of(page: str) -> str:
     ("address", "typed"),
     [
         ("/iro/ask", {"reference": ""}),
-        ("/manager/paper/", {"words": "no such words here"}),
+        ("/paper/", {"words": "no such words here"}),
         ("/safeguarding/links/", {"by": "reference", "what": "", "reason": ""}),
     ],
 )
 def test_a_staff_page_with_errors_says_so_in_its_title(
     world: World, address: str, typed: dict[str, str]
 ) -> None:
-    people = {"iro": world.iro, "manager": world.manager, "safeguarding": world.lead}
+    people = {"iro": world.iro, "paper": world.manager, "safeguarding": world.lead}
     client = world.sign_in(people[address.split("/")[1]]())
     assert not title_of(client.http.get(address).text).startswith("Error:")
     refused = client.http.post(address, data={"csrf_token": client.guard(), **typed})

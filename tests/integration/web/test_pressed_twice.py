@@ -22,6 +22,8 @@ from feedback_app.web.own_pages import CHILD
 from tests.support.addresses import address, calendar_token, one_of_each
 from tests.support.asking import confirmed
 from tests.support.databases import POSTGRESQL_MOSTLY
+from tests.support.reviews import import_review
+from tests.support.sheets import as_csv, carried_fields, check_file, review_rows
 from tests.support.tables import counts
 
 KEY = re.compile(r'name="form_key" value="([^"]+)"')
@@ -69,9 +71,27 @@ ACTION: Fields = {
     **{f"said_{b}": f"said at {b}" for b in ("4_7", "8_11", "12_17")},
     **{f"done_{b}": f"done at {b}" for b in ("4_7", "8_11", "12_17")},
 }
+BLANK_FORM: Fields = {
+    "survey": "u-matter",
+    "reference": "PAPER-1",
+    "band": "8-11",
+    "language": "en",
+    "iro": "",
+    "pn_code": "",
+    "how_chosen": "every_child",
+}
+COHORT: Fields = {
+    "kind": "in_care",
+    "band": "",
+    "number": "280",
+    "on_date": "2026-09-30",
+    "source": "the case system",
+}
 FORMS = {
+    "cohorts.add_cohort": Form("/manager/cohorts", COHORT, "cohort"),
     "iro_asking.invite_now": Form("/iro/ask", ASK, "invitation"),
     "asking.ask_now": Form("/manager/ask", GROUP, "invitation", 3),
+    "paper.begin_now": Form("/paper/begin", BLANK_FORM, "invitation"),
     "iro_asking.issue_again": Form("/iro/links/<invitation_id>", {}, "link"),
     "iro_asking.said_no": Form(
         "/iro/links/<invitation_id>", {"way": "link"}, "audit_entry"
@@ -83,6 +103,12 @@ FORMS = {
         "/iro/links/<invitation_id>", {"way": "link"}, "audit_entry"
     ),
     "iro_picking.draw_now": Form("/iro/pick", DRAW, "draw"),
+    "iro_picking.draw_from_reviews": Form("/iro/pick", DRAW, "draw"),
+    "links.erase_reviews": Form(
+        "/safeguarding/links/reviews/<review_id>",
+        {"reason": "they asked", "sure": "yes"},
+        "audit_entry",
+    ),
     "iro_asking.end_link": Form("/iro/links/<invitation_id>", {}, "audit_entry"),
     "iro_asking.correct_now": Form(
         "/iro/links/<invitation_id>/correct",
@@ -129,6 +155,10 @@ FORMS = {
         {"people": "New Nettle, nettle@staff.example, IRO"},
         "person",
     ),
+    "imports.store_file": Form(
+        "/manager/imports", {"kind": "reviews"}, "imported_review", 2
+    ),
+    "people_file.invite_all": Form("/admin/people/file", {"kind": "people"}, "person"),
     "admin.change_roles": Form(
         "/admin/people/<person_id>", {"roles": ["iro", "deputy"]}, "audit_entry"
     ),
@@ -244,9 +274,12 @@ NOT_PRESSED = {
     "calendar.make_address": "shows a new address; the last one counts",
     "links.download_record": "each download is handed out, and noted as such",
     "verbal.record_now": "the same content again is the same thank-you (tests/integration/iro)",
-    "paper.record_now": "the same (tests/integration/iro)",
+    "paper.record_now": "the same (tests/integration/paper)",
     "paper.find_now": "looks, and makes nothing",
+    "imports.check_file": "the same",
+    "people_file.check_file": "the same",
     "iro_asking.ask_drawn_child": "shows the form, and makes nothing",
+    "iro_letters.make_letter": "makes a file, and writes nothing",
     "links.find_now": "looks, and notes each look",
 }
 
@@ -280,9 +313,11 @@ def pressed(
     if endpoint in ("asking.ask_now", "admin.invite_list_now"):
         look = client.http.post(path, data=fields | {"form_key": ""})
         fields = confirmed(look, fields)
+    if endpoint in ("imports.store_file", "people_file.invite_all"):
+        fields |= carried_fields(checked_file(world, client, fields["kind"]))
     if "owner" in fields:
         fields["owner"] = ids["person_id"]
-    if endpoint.endswith("_envelope") or endpoint == "iro_picking.draw_now":
+    if endpoint.endswith("_envelope") or endpoint.startswith("iro_picking."):
         del fields["form_key"]  # its own form has none
     referer = {"Referer": f"http://localhost{address(form.page, ids)}"}
 
@@ -292,6 +327,14 @@ def pressed(
         return own.http.post(path, data=fields, headers=referer)
 
     return press
+
+
+def checked_file(world: World, client: CheckedClient, kind: object) -> TestResponse:
+    """The page that shows what a file of that kind would do."""
+    if kind == "reviews":
+        return check_file(client, as_csv(review_rows(2, everybody(world).email)))
+    people = b"Name,E-mail,Roles\nNew Newt,newt@staff.example,IRO\n"
+    return check_file(client, people, kind="people", path="/admin/people/file")
 
 
 def made(world: World, before: dict[str, int]) -> dict[str, int]:
@@ -314,6 +357,8 @@ def prepared(world: World) -> tuple[dict[str, str], CheckedClient]:
     world.change_settings(
         notify_key=SecretStr("set"), notify_link_sms="s", notify_link_email="e"
     )
+    for number in range(3):
+        import_review(world, person, pn_code="PN6", reference=f"RF-{number}")
     with world.session() as session:
         for name, case, over in (
             ("concern_id", Concern, "closed"),

@@ -22,6 +22,7 @@ from feedback_app.models.running import OutboxMessage
 from feedback_app.models.scope import responses_for
 from feedback_app.web.access import policy_of
 from tests.support.addresses import REPORT_DUE, address, calendar_token
+from tests.support.reviews import import_review
 
 GOOD = (
     {"know_iro": ["yes"], "at_meeting": ["yes"], "listened": ["very"]},
@@ -104,6 +105,10 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
     }
     ids |= {"name": "child.css", "token": world.token(invitation)}
     ids["calendar_token"] = calendar_token(world, officer)
+    for number in (4, 5, 6, 3, 2, 1):
+        ids["review_id"] = import_review(
+            world, officer, reference=f"CASE-{number}", pn_code="PN6"
+        )
     ids |= {
         name: "x"
         for rule in world.app.url_map.iter_rules()
@@ -143,6 +148,10 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
         left_out = client.submit("/iro/pick", drawn, expect=400).text
         assert "3 children are left out" in left_out
         found["/iro/pick sent"] = (without_guards(left_out),)
+        listed = str(found["/iro/month"])
+        assert listed.count(">asked</span>") == 3, "answered, waits, not reached"
+        assert f"/iro/reviews/{ids['review_id']}/ask" in found
+        found["/iro/pick/reviews sent"] = (drawn_by_tap(client),)
         found["mail"] = (mail_to(one, officer),)
         with clock.set_clock(REPORT_DUE, everywhere=True):
             later = all_that_the_iro_sees(one, one.sign_in(officer), ids)
@@ -151,6 +160,16 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
         one.close()
     assert len(seen[0]) >= 20
     assert seen[0] == seen[1]
+
+
+def drawn_by_tap(client: CheckedClient) -> str:
+    """The page of a draw from the officer's reviews, without who was drawn: that is chance, in both worlds alike."""
+    page = client.submit(
+        "/iro/pick", {"part": "did_not"}, to="/iro/pick/reviews", expect=200
+    ).text
+    assert "drawn by the app from 3 children" in page
+    assert "3 children are left out" in page
+    return re.sub(r'CASE-\d|(?<=name="review" value=")\w+', "", without_guards(page))
 
 
 def mail_to(world: World, officer: Person) -> str:

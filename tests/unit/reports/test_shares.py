@@ -74,3 +74,37 @@ def test_an_end_that_would_be_rounded_to_its_target_shows_a_decimal() -> None:
     share = Share(11, 18, 0.8)
     assert (share.whole_percent, share.target_state) == (61, "short")
     assert share.percent_interval == (39, 79.7)
+
+
+@given(st.integers(1, 300), st.data(), st.sampled_from((0.3, 0.5, 0.8)))
+def test_so_many_more_answers_at_the_same_share_are_enough_and_one_less_is_not(
+    base: int, data: st.DataObject, target: float
+) -> None:
+    share = Share(data.draw(st.integers(0, base)), base, target)
+    needed = share.answers_needed
+    if needed is None or needed == 0:
+        assert needed is None or share.target_state in ("met", "short")
+        return
+    part = share.count / base
+
+    def is_settled(n: float) -> bool:
+        low, high = wilson_interval(part * n, n)  # type: ignore[arg-type]
+        return n >= 10 and not low < target < high
+
+    assert is_settled(base + needed + 1e-6)
+    assert needed == 1 or not is_settled(base + needed - 1 - 1e-6)
+
+
+@pytest.mark.parametrize(
+    ("share", "needed"),
+    [
+        (Share(0, 0, 0.8), 10),
+        (Share(13, 16, 0.8), None),
+        (Share(10, 16, 0.8), 5),
+        (Share(50, 50, 0.8), 0),
+        (Share(3, 9), None),
+        (Share(0, 4, 0.0, above=False), 6),
+    ],
+)
+def test_how_many_more_answers_until_a_verdict(share: Share, needed: int | None) -> None:  # fmt: skip
+    assert share.answers_needed == needed

@@ -1,0 +1,1 @@
+"""Inviting everybody in a file (docs/imports.md)."""

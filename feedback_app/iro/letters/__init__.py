@@ -1,0 +1,1 @@
+"""Letters to a child: an introduction, and what was decided in a review. Nothing of a letter is stored."""

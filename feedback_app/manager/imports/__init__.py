@@ -1,0 +1,1 @@
+"""Reading the council's spreadsheets: reviews, targets, cohorts (docs/imports.md)."""

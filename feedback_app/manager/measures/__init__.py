@@ -1,0 +1,1 @@
+"""The measures of a survey: target, month, twelve months, verdict and movement."""

@@ -1,1 +1,0 @@
-"""Keying in a paper form."""

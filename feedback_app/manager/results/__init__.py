@@ -1,0 +1,1 @@
+"""What children answered, in every survey, over any months."""

@@ -1,0 +1,95 @@
+"""Reviews held in a month, as the case system listed them: a count of work, nothing that a child answered.
+
+A review counts in the month in which it was held; one that is not held yet, in the month in which it is due.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from feedback_app.invitations.own_reviews import review_day
+from feedback_app.models.invitation import DID_NOT, TOOK_PART
+from feedback_app.models.review import ImportedReview
+from feedback_app.month import Month
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCounts:
+    """Reviews of a month. `outside`: PN0, under four; `uncoded`: held, and no code was in the file.
+
+    `not_held`: due in the month, and not held so far as the last file says.
+    """
+
+    took_part: int = 0
+    did_not: int = 0
+    outside: int = 0
+    uncoded: int = 0
+    not_held: int = 0
+
+    @property
+    def all_held(self) -> int:
+        """All that were held."""
+        return self.took_part + self.did_not + self.outside + self.uncoded
+
+    def __bool__(self) -> bool:
+        return bool(self.all_held or self.not_held)
+
+    def __add__(self, other: ReviewCounts) -> ReviewCounts:
+        return ReviewCounts(
+            *(
+                getattr(self, one.name) + getattr(other, one.name)
+                for one in fields(self)
+            )
+        )
+
+
+NO_REVIEWS = ReviewCounts()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewMonth:
+    """The reviews of one month, by the IRO's id; false where none was imported."""
+
+    by_iro: Mapping[str, ReviewCounts] = field(default_factory=dict)
+
+    @property
+    def whole_service(self) -> ReviewCounts:
+        """Those of the whole service."""
+        return sum(self.by_iro.values(), NO_REVIEWS)
+
+    def counts_of(self, iro_id: str | None) -> ReviewCounts:
+        """Those of one IRO."""
+        return self.by_iro.get(iro_id or "", NO_REVIEWS)
+
+    def __bool__(self) -> bool:
+        return bool(self.by_iro)
+
+
+def count_reviews(session: Session, month: Month) -> ReviewMonth:
+    """Count the imported reviews of a month; one grouped statement."""
+    is_held = ImportedReview.held_on.is_not(None).label("is_held")
+    columns = (ImportedReview.iro_id, ImportedReview.pn_code, is_held)
+    rows = session.execute(
+        select(*columns, func.count())
+        .where(review_day() >= month.first, review_day() <= month.last)
+        .group_by(ImportedReview.iro_id, ImportedReview.pn_code, is_held)
+    )
+    by_iro: dict[str, ReviewCounts] = defaultdict(ReviewCounts)
+    for iro_id, pn_code, held, number in rows:
+        by_iro[iro_id] += ReviewCounts(**{_counted_as(pn_code, bool(held)): number})
+    return ReviewMonth(dict(by_iro))
+
+
+def _counted_as(pn_code: str | None, held: bool) -> str:
+    if not held:
+        return "not_held"
+    if pn_code is None:
+        return "uncoded"
+    if pn_code in TOOK_PART:
+        return "took_part"
+    return "did_not" if pn_code in DID_NOT else "outside"
