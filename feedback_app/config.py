@@ -462,11 +462,16 @@ def _contradictions(settings: Settings) -> list[str]:
         )
     if settings.duty_opens >= settings.duty_closes:
         found.append("FEEDBACK_DUTY_OPENS: must be before FEEDBACK_DUTY_CLOSES.")
+    key = _text_of(settings, "notify_key")
+    if key and not NOTIFY_KEY_END.search(key):
+        found.append(
+            "FEEDBACK_NOTIFY_KEY: copy the whole key; it ends with two ids of 36 characters each."
+        )
     return found
 
 
 def _half_set_notify(settings: Settings) -> list[str]:
-    """Return what keeps Notify from taking anything: no template, half a key, the id of nothing."""
+    """Return what keeps a key of Notify from being used: no template is named."""
     key = _text_of(settings, "notify_key")
     templates = ("notify_template", "notify_link_sms", "notify_link_email")
     found = []
@@ -474,10 +479,6 @@ def _half_set_notify(settings: Settings) -> list[str]:
         found.append(
             "FEEDBACK_NOTIFY_TEMPLATE: give it too, or FEEDBACK_NOTIFY_LINK_SMS or FEEDBACK_NOTIFY_LINK_EMAIL;"
             " or leave FEEDBACK_NOTIFY_KEY out."
-        )
-    if key and not NOTIFY_KEY_END.search(key):
-        found.append(
-            "FEEDBACK_NOTIFY_KEY: copy the whole key; it ends with two ids of 36 characters each."
         )
     return found
 

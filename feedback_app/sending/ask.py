@@ -13,6 +13,7 @@ from feedback_app import audit, clock
 from feedback_app.config import Settings
 from feedback_app.models.base import new_id
 from feedback_app.models.invitation import Envelope, Invitation
+from feedback_app.models.person import Person
 from feedback_app.models.sending import WAYS, Sending
 from feedback_app.privacy import cipher
 from feedback_app.privacy.cipher import UnsealError
@@ -46,13 +47,12 @@ def ask_to_send(
 ) -> Refused | None:
     """Note that this link is to be sent to that checked address; None when it was noted, else why not."""
     now = clock.now()
-    # The lock on the invitation's row lets two presses count each other.
+    # The locks let sendings of one link, and of one person, that are asked for at one moment count each other.
     session.refresh(invitation, with_for_update=True)
-    if (
-        invitation.outcome != "waiting"
-        or invitation.ends_at <= now
-        or session.get(Envelope, invitation.id) is None
-    ):
+    session.execute(
+        select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)
+    )
+    if link_is_over(session, invitation, invitation.issue_number):
         return "over"
     of_link = select(func.count()).where(Sending.invitation_id == invitation.id)
     if (session.scalar(of_link) or 0) >= MOST_A_LINK:
@@ -86,6 +86,16 @@ def ask_to_send(
         session, keys.audit, "link_sent", person_id=person_id, about=invitation.id
     )
     return None
+
+
+def link_is_over(session: Session, invitation: Invitation, issue_number: int) -> bool:
+    """Whether that issue of the link opens nothing any more, or nothing says whose it is."""
+    return (
+        invitation.outcome != "waiting"
+        or invitation.ends_at <= clock.now()
+        or invitation.issue_number != issue_number
+        or session.get(Envelope, invitation.id) is None
+    )
 
 
 def open_address(keys: Keys, one: Sending) -> str | None:

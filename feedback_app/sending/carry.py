@@ -2,7 +2,8 @@
 
 A sending is claimed (its next look is set, committed) before it is carried, so that two workers carry it once. Where a
 worker died in between it is looked at again: Notify is first asked whether it holds one under our name for it. So it
-goes twice only where Notify took it and does not find it again.
+goes twice only where Notify took it and does not find it again. Whether the link still waits is asked again as the last
+thing before it goes.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from feedback_app.config import Settings
 from feedback_app.database.sessions import Database
 from feedback_app.invitations.issue import open_link
 from feedback_app.messages.channels import notify
-from feedback_app.models.invitation import Envelope, Invitation
+from feedback_app.models.invitation import Invitation
 from feedback_app.models.sending import Sending
 from feedback_app.privacy.keys import Keys
-from feedback_app.sending.ask import open_address
+from feedback_app.sending.ask import link_is_over, open_address
 
 BACK_OFF = (1, 2, 4, 8, 15, 30, 60)
 """Minutes to wait after each vain try; then every 60."""
@@ -46,6 +47,8 @@ class Carried:
     """One sending that this worker looks at now; `address` and `words` only for one that is still to be taken."""
 
     id: str
+    invitation_id: str
+    issue_number: int
     way: str
     state: str
     tries: int
@@ -56,15 +59,22 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What to note of a sending: its new state, or None where it is to be looked at again as it is."""
+    """What to note of a sending: its new state, or None where it is to be looked at again as it is.
+
+    `is_silence`: Notify did not answer at all.
+    """
 
     state: str | None
     reason: str | None = None
     notify_id: str = ""
+    is_silence: bool = False
 
 
 def carry_sendings(database: Database, keys: Keys, settings: Settings) -> int:
-    """Look at all that is due, each in transactions of its own; how many were looked at."""
+    """Look at all that is due, each in transactions of its own; how many were looked at.
+
+    Where Notify does not answer the rest waits for the next round, so that a concern does not wait for each of them.
+    """
     looked = 0
     for _turn in range(AT_ONCE):
         with database.short_write() as session:
@@ -73,9 +83,11 @@ def carry_sendings(database: Database, keys: Keys, settings: Settings) -> int:
             break
         looked += 1
         if isinstance(found, Carried):
-            outcome = _look(settings, found)
+            outcome = _look(database, settings, found)
             with database.short_write() as session:
                 _note(session, found, outcome)
+            if outcome.is_silence:
+                break
     return looked
 
 
@@ -88,7 +100,6 @@ def words_of_message(
         "link": f"{settings.public_url}/r/{opened.token}",
         "until": format_date(invitation.last_day, "d MMMM"),
         "words": opened.words,
-        "service": settings.service_name,
     }
 
 
@@ -108,16 +119,10 @@ def _claim(session: Session, keys: Keys, settings: Settings) -> Carried | bool |
     if one.state == "handed_over":
         return _claim_look(one)
     invitation = session.get_one(Invitation, one.invitation_id)
-    is_over = (
-        invitation.outcome != "waiting"
-        or invitation.ends_at <= now
-        or invitation.issue_number != one.issue_number
-        or session.get(Envelope, invitation.id) is None
-    )
-    address = open_address(keys, one)
-    if is_over:
+    if link_is_over(session, invitation, one.issue_number):
         _settle(one, "gone")
         return True
+    address = open_address(keys, one)
     if address is None or keys.link.find_key(invitation.link_key_id) is None:
         _settle(one, "failed", "unreadable")
         return True
@@ -126,17 +131,33 @@ def _claim(session: Session, keys: Keys, settings: Settings) -> Carried | bool |
         return True
     one.due_at = now + timedelta(minutes=BACK_OFF[min(one.tries, len(BACK_OFF)) - 1])
     words = words_of_message(settings, keys, invitation)
-    return Carried(one.id, one.way, one.state, one.tries, "", address, words)
+    return _carried(one, address, words)
 
 
 def _claim_look(one: Sending) -> Carried | bool:
     """Note when to ask again; after the last time nothing more is asked, and the state stays as it is."""
     is_last = one.tries >= len(LOOKS)
     one.due_at = None if is_last else one.state_at + timedelta(minutes=LOOKS[one.tries])
-    return Carried(one.id, one.way, one.state, one.tries, one.notify_id)
+    return _carried(one)
 
 
-def _look(settings: Settings, found: Carried) -> Outcome:
+def _carried(
+    one: Sending, address: str = "", words: dict[str, str] | None = None
+) -> Carried:
+    return Carried(
+        one.id,
+        one.invitation_id,
+        one.issue_number,
+        one.way,
+        one.state,
+        one.tries,
+        one.notify_id,
+        address,
+        words,
+    )
+
+
+def _look(database: Database, settings: Settings, found: Carried) -> Outcome:
     """Hand it over, or ask what became of it. In the demo nothing leaves the house."""
     if settings.mode == "demo":
         if found.state == "waiting":
@@ -144,20 +165,31 @@ def _look(settings: Settings, found: Carried) -> Outcome:
         return Outcome("delivered")
     try:
         if found.state == "waiting":
-            return _hand_over(settings, found)
+            return _hand_over(database, settings, found)
         return _outcome_of(notify.ask_what_became(settings, found.notify_id))
     except notify.NotTaken as error:
         if found.state == "handed_over" or error.is_passing:
-            return Outcome(None)
+            return Outcome(None, is_silence=error.status is None)
         return Outcome("failed", "wrong_address" if error.about_address else "refused")
 
 
-def _hand_over(settings: Settings, found: Carried) -> Outcome:
+def _hand_over(database: Database, settings: Settings, found: Carried) -> Outcome:
     earlier = notify.find_by_reference(settings, found.id) if found.tries > 1 else None
+    if earlier is None and _ended_meanwhile(database, found):
+        return Outcome("gone")
     told = earlier or notify.send_by_template(
         settings, found.way, found.address, found.words or {}, found.id
     )
     return Outcome("handed_over", notify_id=told.id)
+
+
+def _ended_meanwhile(database: Database, found: Carried) -> bool:
+    """Whether the link was answered, ended, issued anew or erased since it was claimed."""
+    with database.new_session(reading=True) as session:
+        invitation = session.get(Invitation, found.invitation_id)
+        return invitation is None or link_is_over(
+            session, invitation, found.issue_number
+        )
 
 
 def _outcome_of(status: str) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,13 +32,19 @@ FAULTS = {
 
 @dataclass
 class NotifyServer:
-    """What it took, and what it is told to do: `fault` is a status it answers with, `slow` seconds it waits first."""
+    """What it took, and what it is told to do.
+
+    `fault`: a status that it answers with. `slow`: seconds that it waits first. `leads_to`: the address of another
+    server to which it redirects whatever comes. `meanwhile`: called while somebody asks what it holds.
+    """
 
     port: int = 0
     fault: int = 0
     slow: float = 0.0
     wrong_address: bool = False
     loses_answers: bool = False
+    leads_to: str = ""
+    meanwhile: Callable[[], object] = bool
     status: str = "sending"
     taken: list[dict[str, Any]] = field(default_factory=list)
     asked: int = 0
@@ -90,6 +96,7 @@ def notify_server() -> Iterator[NotifyServer]:
                 if name == one["id"] or (wanted and one.get("reference") in wanted)
             ]
             if wanted:
+                state.meanwhile()
                 self._say(200, {"notifications": found, "links": {}})
             elif found:
                 state.asked += 1
@@ -102,9 +109,14 @@ def notify_server() -> Iterator[NotifyServer]:
             token = self.headers["Authorization"].removeprefix("Bearer ")
             claims = jwt.decode(token, OctKey.import_key(SECRET)).claims
             assert claims["iss"] == SERVICE
-            if state.fault:
+            if state.leads_to:
+                self.send_response(307)
+                self.send_header("Location", state.leads_to + self.path)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+            elif state.fault:
                 self._say_error(state.fault, *FAULTS[state.fault])
-            return bool(state.fault)
+            return bool(state.leads_to or state.fault)
 
         def _say_error(self, status: int, error: str, message: str) -> None:
             errors = [{"error": error, "message": message}]

@@ -48,6 +48,11 @@ class WaitingLink:
     #: Its latest sending; None where it was not sent.
     sent: Sending | None = None
 
+    @property
+    def is_undelivered(self) -> bool:
+        """Whether its latest sending failed."""
+        return self.sent is not None and self.sent.state == "failed"
+
 
 @dataclass(frozen=True, slots=True)
 class UnansweredLink:
@@ -88,6 +93,11 @@ class MyMonth:
     def still_missing(self) -> Target:
         """How many children are still to be heard, of each kind."""
         return self.target.still_missing(self.heard)
+
+    @property
+    def undelivered_count(self) -> int:
+        """How many waiting links were sent by text message or e-mail and did not arrive."""
+        return sum(one.is_undelivered for one in self.waiting)
 
 
 def month_of(

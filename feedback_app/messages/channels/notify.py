@@ -26,7 +26,7 @@ TOO_MANY, FROM_HERE_ON_THEIRS = 429, 500
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HeldByNotify:
     """What Notify says of one notification: its id, and its status in Notify's words ("" for one just taken)."""
 
     id: str
@@ -66,7 +66,7 @@ def send_notify(settings: Settings, address: str, letter: Letter) -> None:
 
 def send_by_template(
     settings: Settings, way: str, address: str, words: dict[str, str], reference: str
-) -> Told:
+) -> HeldByNotify:
     """Hand over a child's link by `way` ("sms", "email"); `reference` is our own name for it. Raises NotTaken."""
 
     def _send(client: Any) -> Any:
@@ -86,10 +86,10 @@ def send_by_template(
             email_reply_to_id=settings.notify_reply_to or None,
         )
 
-    return Told(_text_in(_ask(settings, _send), "id"))
+    return HeldByNotify(_text_in(_ask(settings, _send), "id"))
 
 
-def find_by_reference(settings: Settings, reference: str) -> Told | None:
+def find_by_reference(settings: Settings, reference: str) -> HeldByNotify | None:
     """What Notify already holds under our name for it; None where it holds nothing. Raises NotTaken."""
     answer = _ask(
         settings, lambda client: client.get_all_notifications(reference=reference)
@@ -97,7 +97,7 @@ def find_by_reference(settings: Settings, reference: str) -> Told | None:
     listed = answer.get("notifications") if isinstance(answer, dict) else None
     if not isinstance(listed, list) or not listed:
         return None
-    return Told(_text_in(listed[0], "id"), _text_in(listed[0], "status"))
+    return HeldByNotify(_text_in(listed[0], "id"), _text_in(listed[0], "status"))
 
 
 def ask_what_became(settings: Settings, notify_id: str) -> str:

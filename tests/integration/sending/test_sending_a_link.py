@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from bench.support.world import World
+from bench.support.world import LINK_END, World
 from feedback_app import clock
+from feedback_app.messages.channels import notify as channel_of_notify
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.sending import Sending
 from feedback_app.operations.after_restore import settle_restored
-from feedback_app.records import erasure
+from feedback_app.records import erasure, nightly
 from feedback_app.records.envelopes import destroy_envelopes
-from feedback_app.sending import carry
+from feedback_app.sending import ask, carry
 from tests.conftest import NOON
+from tests.support.database_files import on_disk
 from tests.support.notify_server import NotifyServer, notify_server
 from tests.support.tables import every_byte
 
@@ -71,6 +75,30 @@ def kept(world: World) -> Sending:
         return session.scalars(select(Sending)).one()
 
 
+def looked_at(world: World) -> int:
+    with world.app.app_context():
+        return carry.carry_sendings(
+            world.parts.database, world.parts.keys, world.parts.settings
+        )
+
+
+def wait_for(what: Callable[[], object]) -> None:
+    until = time.monotonic() + 5
+    while not what():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def held_at(world: World, at: datetime) -> int:
+    """How many sendings are held after the run of that night."""
+    with clock.set_clock(at, everywhere=True):
+        nightly.run_retention(
+            world.parts.database, world.parts.keys, world.parts.settings
+        )
+    with world.session() as session:
+        return len(session.scalars(select(Sending)).all())
+
+
 def link_page(world: World, one: Invitation) -> str:
     return world.sign_in(world.iro()).get(f"/iro/links/{one.id}").text
 
@@ -113,16 +141,42 @@ def test_asking_what_became_of_it_has_an_end(
     assert (kept(sending).state, kept(sending).due_at) == ("handed_over", None)
 
 
-def test_what_will_never_arrive_is_said_on_my_month(
+def test_what_will_never_arrive_stands_at_the_top_of_my_month_until_it_is_sent_again(
     sending: World, notify: NotifyServer
 ) -> None:
-    asked(sending)
+    one = asked(sending)
     work(sending)
     notify.status = "permanent-failure"
     work(sending, 1)
     page = sending.sign_in(sending.iro()).get("/iro/month").text
-    assert "could not be delivered" in page
+    assert "1 link could not be delivered</a>" in page
     assert "check the number or the address" in page
+    with clock.set_clock(NOON + MINUTE * 2, everywhere=True):
+        send(sending, one, address="07700 900124")
+    page = sending.sign_in(sending.iro()).get("/iro/month").text
+    assert "could not be delivered" not in page
+
+
+def test_a_link_of_a_group_that_will_never_arrive_stands_on_the_managers_list(
+    sending: World, notify: NotifyServer
+) -> None:
+    manager = sending.manager()
+    one = sending.invitation(manager, survey="u-matter", reference="GROUP-1")
+    other = sending.invitation(manager, survey="u-matter", reference="GROUP-2")
+    client = sending.sign_in(manager)
+    for link in (one, other):
+        client.submit(
+            f"/manager/asked/{link.id}/send",
+            {"sent_by": "sms", "sent_to": "child", "sent_to_address": NUMBER},
+        )
+    assert "Could not be delivered" not in client.get("/manager/asked").text
+    notify.wrong_address = True
+    work(sending)
+    assert client.get("/manager/asked").text.count("See to it") == 2
+    assert sending.receive(sending.form(other)).verdict == "thanks"
+    page = client.get("/manager/asked").text
+    assert page.count("See to it") == 1
+    assert f'href="/manager/asked/{one.id}"' in page
 
 
 @pytest.mark.parametrize(
@@ -173,6 +227,45 @@ def test_an_answer_that_got_lost_sends_it_no_second_time(
     assert kept(sending).notify_id == notify.taken[0]["id"]
 
 
+def test_a_redirect_takes_the_message_to_no_other_host(
+    sending: World, notify: NotifyServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    one = asked(sending)
+    with notify_server() as elsewhere:
+        notify.leads_to = f"http://127.0.0.1:{elsewhere.port}"
+        work(sending)
+        assert (notify.taken, elsewhere.taken) == ([], [])
+    assert (kept(sending).state, kept(sending).reason) == ("failed", "refused")
+    assert sending.token(one) not in caplog.text
+
+
+def test_a_slow_notify_that_took_it_after_all_sends_it_once(
+    sending: World, notify: NotifyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel_of_notify, "PATIENCE_SECONDS", 0.2)
+    notify.slow = 0.4
+    asked(sending)
+    work(sending)
+    assert (kept(sending).state, kept(sending).tries) == ("waiting", 1)
+    notify.slow = 0
+    wait_for(lambda: notify.taken)
+    work(sending, 1)
+    assert (kept(sending).state, len(notify.taken)) == ("handed_over", 1)
+
+
+def test_a_silent_notify_holds_up_the_round_once_and_not_for_each_link(
+    sending: World, notify: NotifyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel_of_notify, "PATIENCE_SECONDS", 0.1)
+    notify.slow = 0.2
+    for number in range(3):
+        send(sending, sending.invitation(sending.iro(), reference=f"CASE-{number}"))
+    assert looked_at(sending) == 1, "the others wait for the next round"
+    notify.slow = 0
+    assert looked_at(sending) == 2
+
+
 def test_two_workers_send_it_once(sending: World, notify: NotifyServer) -> None:
     notify.slow = 0.2
     asked(sending)
@@ -193,6 +286,61 @@ def test_a_link_that_is_over_meanwhile_is_not_sent(
     assert (kept(sending).state, notify.taken) == ("gone", [])
     if what == "again":
         assert "not sent: the link was over before" in link_page(sending, one)
+
+
+@pytest.mark.parametrize("what", ["answered", "ended", "issued anew"])
+def test_a_link_that_is_over_between_claim_and_request_is_not_sent(
+    sending: World, notify: NotifyServer, what: str
+) -> None:
+    notify.fault = 503
+    one = asked(sending)
+    work(sending)
+    notify.fault = 0
+    form, client = sending.form(one), sending.sign_in(sending.iro())
+    page = f"/iro/links/{one.id}"
+    deeds = {
+        "answered": lambda: sending.receive(form),
+        "ended": lambda: client.submit(page, {}, to=f"{page}/end"),
+        "issued anew": lambda: client.submit(page, {}, to=f"{page}/again"),
+    }
+    notify.meanwhile = deeds[what]
+    work(sending, 1)
+    assert (kept(sending).state, notify.taken) == ("gone", [])
+    if what == "answered":
+        page = sending.sign_in(sending.iro()).get("/iro/month").text
+        assert "Text message" not in page
+
+
+def test_two_forms_at_one_moment_do_not_pass_the_bound_of_an_hour(
+    sending: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ask, "MOST_AN_HOUR", 1)
+    officer = sending.iro()
+    links = [sending.invitation(officer, reference=f"CASE-{one}") for one in range(2)]
+
+    def note(session: Session, link: Invitation) -> str | None:
+        return ask.ask_to_send(
+            session,
+            sending.parts.keys,
+            session.get_one(Invitation, link.id),
+            way="sms",
+            to_whom="carer",
+            address=KEPT,
+            person_id=officer.id,
+        )
+
+    def second() -> str | None:
+        with sending.parts.database.short_write() as session:
+            return note(session, links[1])
+
+    with ThreadPoolExecutor(1) as pool:
+        with sending.parts.database.short_write() as session:
+            assert note(session, links[0]) is None
+            session.flush()
+            other = pool.submit(second)
+            with pytest.raises(TimeoutError):
+                other.result(timeout=0.3)
+        assert other.result(timeout=10) == "hour_full"
 
 
 def test_three_times_a_link_and_no_more(sending: World) -> None:
@@ -256,6 +404,48 @@ def test_the_address_goes_with_the_envelope_and_all_with_an_erasure(
         )
     with sending.session() as session:
         assert session.scalars(select(Sending)).all() == []
+
+
+def test_address_and_row_are_gone_at_their_time_bytes_too(
+    sending: World, request: pytest.FixtureRequest
+) -> None:
+    asked(sending)
+    sealed = kept(sending).value
+    assert sealed is not None
+    assert held_at(sending, LINK_END + timedelta(days=27)) == 1
+    assert kept(sending).value == sealed
+    assert held_at(sending, LINK_END + timedelta(days=28)) == 1
+    assert kept(sending).value is None
+    assert on_disk(sending, request, sealed) == []
+    over = LINK_END.replace(year=2028)
+    assert held_at(sending, over - timedelta(days=1)) == 1
+    assert held_at(sending, over) == 0, "with its invitation"
+
+
+def test_the_row_goes_with_the_answers_at_the_latest_with_their_invitation(
+    sending: World,
+) -> None:
+    one = asked(sending)
+    assert sending.receive(sending.form(one)).verdict == "thanks"
+    assert held_at(sending, NOON.replace(year=2028) - timedelta(days=2)) == 1
+    assert kept(sending).value is None
+    assert held_at(sending, NOON.replace(year=2028) + timedelta(days=40)) == 0
+
+
+def test_the_file_of_what_is_held_says_where_the_link_was_sent(
+    sending: World, notify: NotifyServer
+) -> None:
+    one = asked(sending)
+    work(sending)
+    notify.status = "temporary-failure"
+    work(sending, 1)
+    lead = sending.sign_in(sending.lead())
+    page = f"/safeguarding/links/{one.id}"
+    assert "Sendings of the link by text message or e-mail" in lead.get(page).text
+    typed = {"csrf_token": lead.guard(page), "reason": "the child asked"}
+    answer = lead.http.post(f"{page}/what-we-hold", data=typed)
+    for said in (KEPT, "Text message", "A carer", "could not be delivered", "mailbox"):
+        assert said in answer.text
 
 
 def test_after_a_restore_nothing_goes_a_second_time(
