@@ -157,7 +157,10 @@ def test_the_comments_sheet_holds_band_and_words_of_read_texts_alone(
     read_all(world)
     world.response(oak, month="2026-09", texts={"better": "Not read yet"})
     sheets = workbook(world)
-    assert lines(sheets["Comments"]) == [["Age", "Words"], ["12–17", "Read before"]]
+    assert lines(sheets["Comments"]) == [
+        ["Question", "Age", "Words", "Quote"],
+        ["What should we change?", "12–17", "Read before", None],
+    ]
     every = str([lines(sheet) for name, sheet in sheets.items() if name != "Board"])
     assert "Oak" not in every
     assert "Not read yet" not in every
