@@ -25,7 +25,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WordPiece:
     """A part of a text as the page of covering shows it: `span` None is what stands between words."""
 
     text: str
@@ -86,10 +86,10 @@ def suggest_spans(text: str) -> list[Span]:
     found += [
         Span(*word.span(), "name") for word in words if word[0].casefold() in names
     ]
-    return apart(found)
+    return keep_apart(found)
 
 
-def apart(spans: Iterable[Span]) -> list[Span]:
+def keep_apart(spans: Iterable[Span]) -> list[Span]:
     """The spans in order without those that overlap one that was named before them."""
     kept: list[Span] = []
     taken: set[int] = set()
@@ -101,7 +101,7 @@ def apart(spans: Iterable[Span]) -> list[Span]:
     return sorted(kept)
 
 
-def text_pieces(text: str, covered: Sequence[Span]) -> list[Piece]:
+def text_pieces(text: str, covered: Sequence[Span]) -> list[WordPiece]:
     """The whole text in pieces, of which each word, suggestion and covered place can be marked.
 
     Joined they are the text again.
@@ -109,15 +109,17 @@ def text_pieces(text: str, covered: Sequence[Span]) -> list[Piece]:
     suggested = suggest_spans(text)
     words = [Span(*match.span()) for match in _WORD.finditer(text)]
     pieces, here = [], 0
-    for span in apart([*covered, *suggested, *words]):
+    for span in keep_apart([*covered, *suggested, *words]):
         if span.start > here:
-            pieces.append(Piece(text[here : span.start], None))
+            pieces.append(WordPiece(text[here : span.start], None))
         pieces.append(
-            Piece(text[span.start : span.end], span, span in suggested, span in covered)
+            WordPiece(
+                text[span.start : span.end], span, span in suggested, span in covered
+            )
         )
         here = span.end
     if here < len(text):
-        pieces.append(Piece(text[here:], None))
+        pieces.append(WordPiece(text[here:], None))
     return pieces
 
 
@@ -134,7 +136,7 @@ def read_spans(typed: Iterable[str], length: int) -> list[Span]:
         found.append(span)
     if len(found) > MOST_SPANS:
         raise ValueError("too many spans")
-    return apart(found)
+    return keep_apart(found)
 
 
 def write_spans(spans: Iterable[Span]) -> str:

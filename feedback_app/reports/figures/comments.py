@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,7 @@ from feedback_app.models.response import VERSIONS, Response, is_newest_of_versio
 from feedback_app.models.scope import count_rows, responses_for
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText
 from feedback_app.month import Month
+from feedback_app.privacy.cipher import UnsealError
 from feedback_app.privacy.keys import KeyRing
 from feedback_app.responses.texts import open_text
 
@@ -178,17 +180,18 @@ def unseal_comments(
 ) -> dict[str, str]:
     """Entry id -> the words of these comments, in one statement. The caller writes the audit entry.
 
-    Raises UnsealError.
+    One that does not open (its key is missing) is left out: it keeps nobody from reading the others.
     """
     wanted = [comment.text_id for comment in comments]
     texts = {
         text.id: text
         for text in session.scalars(select(SealedText).where(SealedText.id.in_(wanted)))
     }
-    return {
-        comment.entry_id: open_text(ring, texts[comment.text_id])
-        for comment in comments
-    }
+    words = {}
+    for comment in comments:
+        with suppress(UnsealError):
+            words[comment.entry_id] = open_text(ring, texts[comment.text_id])
+    return words
 
 
 def count_themes(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from feedback_app.privacy.covered import (
     KINDS,
     Span,
-    apart,
     cover_words,
+    keep_apart,
     read_spans,
     suggest_spans,
     text_pieces,
@@ -50,7 +50,7 @@ def test_what_may_name_somebody_is_suggested(
 def test_no_covered_word_is_left_at_its_place(text: str, data: st.DataObject) -> None:
     ends = st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))
     marked = data.draw(st.lists(ends, max_size=5))
-    spans = apart(Span(min(two), max(two)) for two in marked if two[0] != two[1])
+    spans = keep_apart(Span(min(two), max(two)) for two in marked if two[0] != two[1])
     kept, here = [], 0
     for span in spans:
         kept.append(text[here : span.start])
@@ -64,7 +64,7 @@ def test_no_covered_word_is_left_at_its_place(text: str, data: st.DataObject) ->
 def test_the_pieces_are_the_text_and_suggestions_lie_apart(text: str) -> None:
     assert "".join(piece.text for piece in text_pieces(text, ())) == text
     spans = suggest_spans(text)
-    assert apart(spans) == spans
+    assert keep_apart(spans) == spans
 
 
 @pytest.mark.parametrize("typed", ["1-1:word", "0-9:word", "0-1:else", "x", "0-1"])
