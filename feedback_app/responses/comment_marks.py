@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app.models.kept_comment import Quote, Redaction, Theme, ThemeText
-from feedback_app.models.text import SealedText
 from feedback_app.privacy.covered import Span, read_spans
+from feedback_app.typed_text import TEXT_LIMIT
 
 
 def themes_of(session: Session, text_ids: Collection[str]) -> dict[str, list[str]]:
@@ -31,14 +31,11 @@ def covered_places(
 ) -> dict[str, list[Span]]:
     """Text id -> its covered places, of the texts that have some."""
     rows = session.execute(
-        select(Redaction.text_id, Redaction.spans, SealedText.characters)
-        .join(SealedText, SealedText.id == Redaction.text_id)
-        .where(Redaction.text_id.in_(text_ids), Redaction.spans != "")
+        select(Redaction.text_id, Redaction.spans).where(
+            Redaction.text_id.in_(text_ids), Redaction.spans != ""
+        )
     )
-    return {
-        text_id: read_spans(spans.split(), characters)
-        for text_id, spans, characters in rows
-    }
+    return {text_id: read_spans(spans.split(), TEXT_LIMIT) for text_id, spans in rows}
 
 
 def quotes_among(session: Session, text_ids: Collection[str]) -> set[str]:
