@@ -200,6 +200,14 @@ FORMS = {
         {"outcome": "nothing_to_do"},
         "read_mark",
     ),
+    "comments.comment_theme": Form(
+        "/manager/<month>/comments/<entry_id>", {"theme": "Breaks"}, "theme_text"
+    ),
+    "comments.cover_words_now": Form(
+        "/manager/<month>/comments/<entry_id>/cover",
+        {"place": "0-1:word"},
+        "redaction",
+    ),
     "said.add_action": Form("/manager/said-and-done/new", ACTION, "action"),
     "spotlight.choose_question": Form("/manager/spotlight/<month>", {}),
     "team.add_leave": Form(
@@ -270,6 +278,7 @@ NOT_PRESSED = {
     "iro_asking.ask_drawn_child": "shows the form, and makes nothing",
     "iro_letters.make_letter": "makes a file, and writes nothing",
     "links.find_now": "looks, and notes each look",
+    "comments.search_comments": "looks, and keeps nothing of what was looked for",
 }
 
 
