@@ -102,7 +102,9 @@ FORMS = {
         "/iro/links/<invitation_id>", {"way": "link"}, "audit_entry"
     ),
     "iro_picking.draw_now": Form("/iro/pick", DRAW, "draw"),
-    "iro_picking.draw_from_reviews": Form("/iro/pick", DRAW, "draw"),
+    "iro_picking.draw_from_reviews": Form(
+        "/iro/pick", {"part": "did_not", "draw": "fedcba9876543210" * 2}, "draw"
+    ),
     "links.erase_reviews": Form(
         "/safeguarding/links/reviews/<review_id>",
         {"reason": "they asked", "sure": "yes"},
