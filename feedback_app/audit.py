@@ -7,6 +7,7 @@ on PostgreSQL.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from typing import Literal
 
 from sqlalchemy import select
@@ -45,6 +46,11 @@ AuditEvent = Literal[
     "text_read",
     "text_unread",
     "comments_shown",
+    "theme_added",
+    "theme_removed",
+    "words_covered",
+    "quote_chosen",
+    "quote_taken_back",
     "concern_opened",
     "concern_reopened",
     "request_opened",
@@ -142,6 +148,32 @@ def write_entry(
     session.add(entry)
     session.flush()
     return entry
+
+
+def write_entries(
+    session: Session,
+    ring: KeyRing,
+    what: AuditEvent,
+    *,
+    person_id: str,
+    about: Sequence[str],
+) -> None:
+    """Append an entry for each of these ids, in one statement however many they are."""
+    lock_trail(session)
+    number, mac = last_entry(session)
+    for step, one in enumerate(about, 1):
+        entry = AuditEntry(
+            number=number + step,
+            at=clock.now(),
+            person_id=person_id,
+            what=what,
+            about=one,
+            reason="",
+            key_id=ring.current,
+        )
+        entry.mac = mac = entry_mac(ring.newest_key, entry, mac)
+        session.add(entry)
+    session.flush()
 
 
 def lock_trail(session: Session) -> None:

@@ -290,6 +290,14 @@ LABELS: Mapping[str, Words] = {
         "theme": _l("a theme worth keeping"),
         "concern": _l("a concern"),
     },
+    "covered_kind": {
+        "name": _l("[name]"),
+        "number": _l("[number]"),
+        "school": _l("[school]"),
+        "handle": _l("[handle]"),
+        "place": _l("[postcode]"),
+        "word": _l("[…]"),
+    },
     "urgency": {
         "urgent": _l("urgent"),
         "first": _l("read first"),
@@ -324,6 +332,11 @@ LABELS: Mapping[str, Words] = {
         "text_read": _l("A text was marked as read"),
         "text_unread": _l("The mark that a text was read was taken back"),
         "comments_shown": _l("The comments of a month that had been read were shown"),
+        "theme_added": _l("A text was put under a theme"),
+        "theme_removed": _l("A text was taken from a theme"),
+        "words_covered": _l("Words of a text were covered for the summary"),
+        "quote_chosen": _l("A text was chosen as a quote"),
+        "quote_taken_back": _l("A quote was taken back"),
         "concern_opened": _l("A concern was opened, with all that the child wrote"),
         "concern_reopened": _l("A closed concern was opened again"),
         "request_opened": _l("A wish to talk was opened, with what the child wrote"),
@@ -390,6 +403,13 @@ LABELS: Mapping[str, Words] = {
         "cases.request_note": _l("Add a note to a wish to talk"),
         "cases.request_seen": _l("Say that you have seen a wish to talk"),
         "cohorts.add_cohort": _l("Enter how many children there are"),
+        "comments.comment_no_quote": _l("Take a quote back"),
+        "comments.comment_quote": _l("Choose a comment as a quote"),
+        "comments.comment_theme": _l(
+            "Put a comment under a theme, or take it from one"
+        ),
+        "comments.cover_words_now": _l("Cover words of a comment"),
+        "comments.search_comments": _l("Look for words in comments"),
         "comments.comment_read": _l("Say that you have read a comment"),
         "comments.comment_unread": _l("Say that you have not read a comment after all"),
         "group_links.correct_now": _l("Put right what was noted of a child of a group"),
@@ -592,6 +612,11 @@ def audit_label(what: str) -> str:
         if what in LABELS["audit_entry"]
         else what.replace("_", " ")
     )
+
+
+def covered_labels() -> dict[str, str]:
+    """Kind of a covered place -> what stands there instead of the words."""
+    return {kind: str(words) for kind, words in LABELS["covered_kind"].items()}
 
 
 def ranking_label(urgency: str, reasons: str | None) -> str:

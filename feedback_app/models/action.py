@@ -56,6 +56,9 @@ class Action(Base):
     due_on: Mapped[date]
     state: Mapped[str] = mapped_column(String(8))
     done_on: Mapped[date | None]
+    #: The theme of comments that it was begun from, and the first day on which a child said so.
+    theme_id: Mapped[str | None] = mapped_column(ForeignKey("theme.id"))
+    said_on: Mapped[date | None]
     #: How many children said it; fewer than five are never shown (docs/rules.md, Visibility).
     said_by: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Instant)

@@ -13,6 +13,11 @@ from feedback_app.concerns.raising import raise_once
 from feedback_app.models.response import Response
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
 from feedback_app.privacy.keys import KeyRing
+from feedback_app.reading.kept_comments import (
+    add_to_theme,
+    leave_theme,
+    take_quote_back,
+)
 from feedback_app.responses.texts import response_id_of
 
 Reader = Literal["lead", "manager"]
@@ -36,7 +41,7 @@ def mark_read(
 
     The safeguarding lead's mark takes it off the queue; the manager's is another one, and never stands for the lead's;
     except for a complaint, which is read once whoever sees to it has read it: it may be about the lead.
-    Read again, the later finding stands, except that a concern once found stays found.
+    Read again, the later finding stands, except that a concern once found stays found. A manager's theme is one more.
     """
     now = clock.now()
     before = session.get(ReadMark, (entry.id, reader))
@@ -45,6 +50,8 @@ def mark_read(
     _write_mark(session, entry, reader, found, named, person_id)
     if outcome == "concern":
         _raise_from(session, entry, now)
+    if named and reader == "manager" and entry.text_id is not None:
+        add_to_theme(session, ring, entry, name=named, person_id=person_id)
     audit.write_entry(session, ring, "text_read", person_id=person_id, about=entry.id)
 
 
@@ -80,7 +87,11 @@ def take_mark_back(
         return False
     if mark.outcome == "concern":
         raise ConcernStands("a concern was raised from this text")
+    if mark.theme and reader == "manager" and entry.text_id is not None:
+        leave_theme(session, ring, entry, name=mark.theme, person_id=person_id)
     session.delete(mark)
+    if reader == "manager" and entry.text_id is not None:
+        take_quote_back(session, ring, entry, person_id=person_id)
     if reader == "lead":
         entry.read_at = None
     session.flush()

@@ -27,6 +27,7 @@ from feedback_app.models.base import Instant
 from feedback_app.models.complaint import Complaint, ComplaintAbout
 from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import Envelope, Invitation
+from feedback_app.models.kept_comment import Quote, Redaction, ThemeText
 from feedback_app.models.response import AnswerOption, AnswerRow, Interview, Response
 from feedback_app.models.review import ImportedReview, ReviewReference
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
@@ -281,6 +282,9 @@ def delete_rows(session: Session, rows: HeldRows) -> None:
         (OutboxMessage, OutboxMessage.id.in_(rows.messages)),
         (ReadMark, ReadMark.entry_id.in_(rows.entries)),
         (QueueEntry, QueueEntry.id.in_(rows.entries)),
+        (ThemeText, ThemeText.text_id.in_(rows.texts)),
+        (Redaction, Redaction.text_id.in_(rows.texts)),
+        (Quote, Quote.text_id.in_(rows.texts)),
         (SealedText, SealedText.id.in_(rows.texts)),
         (CaseNote, CaseNote.id.in_(rows.notes)),
         (Concern, Concern.id.in_(rows.concerns)),

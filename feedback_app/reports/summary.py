@@ -11,15 +11,32 @@ from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.config import Settings
+from feedback_app.labels import covered_labels
 from feedback_app.month import Month
+from feedback_app.privacy.covered import cover_words
 from feedback_app.privacy.keys import KeyRing
 from feedback_app.reports.figures.board import Board, month_board
-from feedback_app.reports.figures.comments import list_comments, unseal_words
+from feedback_app.reports.figures.comments import (
+    Comment,
+    list_comments,
+    unseal_words,
+)
 from feedback_app.reports.figures.reviews_held import ReviewMonth, count_reviews
 from feedback_app.reports.figures_in_words import band_name
 from feedback_app.reports.publishing.published import Published
-from feedback_app.reports.publishing.stored import ReadyNumbers, find_numbers
+from feedback_app.reports.publishing.stored import ReadyNumbers
+from feedback_app.responses.comment_marks import covered_places, month_quotes
 from feedback_app.survey.model import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class ListedComment:
+    """One comment as it leaves: the question that the child saw, the age band, and the words less those covered."""
+
+    question: str
+    band: str
+    words: str
+    is_quote: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +44,14 @@ class Summary:
     """What is handed over.
 
     `ready` is None while the month runs: two copies of a running month would differ by the few children who answered
-    in between. It is None too until the worker has chosen the numbers. `comments`: age band and words of texts that
-    have been read, in no order; `not_listed`: how many texts are left out, because they are unread or a concern was
-    found in them. `reviews`: those of the month, from the case system; false where none was imported.
+    in between. It is None too until the worker has chosen the numbers. `comments`: of texts that have been read, those
+    chosen as quotes first, else in no order; `not_listed`: how many texts are left out, because they are unread or a
+    concern was found in them. `reviews`: those of the month, from the case system; false where none was imported.
     """
 
     board: Board
     ready: ReadyNumbers | None
-    comments: tuple[tuple[str, str], ...]
+    comments: tuple[ListedComment, ...]
     not_listed: int
     survey: Survey
     service_name: str
@@ -54,21 +71,16 @@ class Summary:
 
 def gather_month(
     session: Session, ring: KeyRing, settings: Settings, surveys: Sequence[Survey], month: Month, *,
-    person_id: str, roles: Collection[str],
+    ready: ReadyNumbers | None, person_id: str, roles: Collection[str],
 ) -> Summary:  # fmt: skip
-    """Gather the month. It opens the texts that have been read: the caller writes the audit entry first."""
+    """Gather the month. It opens the texts that have been read: the caller writes the audit entry first.
+
+    `ready`: the numbers of answers that leave with it, as `find_numbers` found them; None while the month runs.
+    """
     survey = max(surveys, key=lambda version: version.version)
-    today = clock.today()
-    ready = find_numbers(session, surveys, month) if today > month.last else None
     texts = list_comments(session, survey.key, month, person_id=person_id, roles=roles)
     listed = [text for text in texts if text.read and not text.concern]
-    comments = [
-        (band_name(text.band), unseal_words(session, ring, text.text_id))
-        for text in listed
-    ]
-    random.SystemRandom().shuffle(
-        comments
-    )  # the order of time would tell who wrote what
+    comments = _listed_comments(session, ring, surveys, month, listed)
     return Summary(
         board=month_board(session, survey.key, month, settings),
         ready=ready,
@@ -76,6 +88,37 @@ def gather_month(
         not_listed=len(texts) - len(listed),
         survey=survey,
         service_name=settings.service_name,
-        created_on=today,
+        created_on=clock.today(),
         reviews=count_reviews(session, month),
     )
+
+
+def _listed_comments(
+    session: Session,
+    ring: KeyRing,
+    surveys: Sequence[Survey],
+    month: Month,
+    listed: Sequence[Comment],
+) -> list[ListedComment]:
+    covered = covered_places(session, [text.text_id for text in listed])
+    quotes = set(month_quotes(session, str(month)))
+    versions = {survey.version: survey for survey in surveys}
+    comments = []
+    for text in listed:
+        question = versions[text.survey_version].find_question(text.band, text.question)
+        comments.append(
+            ListedComment(
+                question.text if question else text.question,
+                band_name(text.band),
+                cover_words(
+                    unseal_words(session, ring, text.text_id),
+                    covered.get(text.text_id, ()),
+                    covered_labels(),
+                ),
+                text.text_id in quotes,
+            )
+        )
+    random.SystemRandom().shuffle(
+        comments
+    )  # the order of time would tell who wrote what
+    return sorted(comments, key=lambda one: (not one.is_quote, one.question))

@@ -151,17 +151,28 @@ def chosen_table(board: Board) -> Table:
 
 
 def comment_table(summary: Summary) -> Table:
-    """Age band and words of each comment that has been read."""
-    rows = [TableRow(comment) for comment in summary.comments]
-    if not rows:
-        rows = [
-            TableRow(
-                ("", _("No comment of this month has been read yet, or there is none."))
+    """Question, age band and words of each comment that has been read; those chosen as quotes first."""
+    rows = [
+        TableRow(
+            (
+                one.question,
+                one.band,
+                one.words,
+                _("yes") if one.is_quote else "",
             )
-        ]
-    return Table(
-        "", (Column(_("Age"), width=12), Column(_("Words"), width=110)), tuple(rows)
+        )
+        for one in summary.comments
+    ]
+    if not rows:
+        nothing = _("No comment of this month has been read yet, or there is none.")
+        rows = [TableRow(("", "", nothing, ""))]
+    columns = (
+        Column(_("Question"), width=34),
+        Column(_("Age"), width=12),
+        Column(_("Words"), width=90),
+        Column(_("Quote"), width=8),
     )
+    return Table("", columns, tuple(rows))
 
 
 def note_table(summary: Summary) -> Table:
@@ -233,7 +244,8 @@ def method_notes(summary: Summary) -> list[str]:
           "shown over twelve months, from 50 children on."),
         _("Channels: on their own (the child’s or another’s phone), with help, aloud (an IRO wrote down what the child "
           "said), on paper. Answers given with help, or to an IRO, tend to sound happier: read them apart."),
-        _("Comments are in no order, with the child’s age band only, and only those that have been read. Not listed, "
+        _("Comments stand by question, those chosen as quotes first, else in no order, with the child’s age band only. "
+          "Words in square brackets were covered by hand. Only those that have been read are listed. Not listed, "
           "because they are still to be read or a concern was found: %(n)s. Please do not guess who wrote them.",
           n=summary.not_listed),
     ]  # fmt: skip

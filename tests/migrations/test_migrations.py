@@ -34,6 +34,7 @@ from feedback_app.database.engines import make_engine
 from feedback_app.models import Base
 from feedback_app.models.action import Action, ActionWords, SpotlightChoice
 from feedback_app.models.draw import Draw
+from feedback_app.models.kept_comment import Quote, Redaction, Theme, ThemeText
 from feedback_app.models.person import (
     CalendarLink,
     Challenge,
@@ -137,6 +138,7 @@ def full(world: World) -> World:
             )
         )
         session.add(_action(lead.id))
+        _kept_comment(session, lead.id)
         session.add(
             Draw(
                 person_id=iro.id,
@@ -274,6 +276,19 @@ def full(world: World) -> World:
             )
         )
     return world
+
+
+def _kept_comment(session: Session, person_id: str) -> None:
+    """A text under a theme, with a covered word, chosen as a quote."""
+    theme = Theme(name="Time", made_by_id=person_id, made_at=NOON)
+    session.add(theme)
+    text_id = session.scalars(select(SealedText.id)).first()
+    assert text_id is not None
+    session.flush()
+    kept = {"text_id": text_id, "person_id": person_id, "at": NOON}
+    session.add(ThemeText(theme_id=theme.id, **kept))
+    session.add(Redaction(spans="0-1:word", **kept))
+    session.add(Quote(month="2026-10", warned=True, **kept))
 
 
 def _action(person_id: str) -> Action:

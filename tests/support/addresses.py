@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bench.support.world import World
 from feedback_app import clock
+from feedback_app.models.base import new_id
 from feedback_app.models.complaint import Complaint
 from feedback_app.models.person import Person
 from feedback_app.models.response import Response
@@ -69,7 +70,7 @@ def one_of_each(world: World) -> dict[str, str]:
         "calendar_token": calendar_token(world, world.iro()),
         "complaint_id": complaint_id,
         "complaint_number": complaint_number,
-        "review_id": import_review(world, reference="RV-1"),
+        "review_id": import_review(world, reference=new_id()),
     }
 
 

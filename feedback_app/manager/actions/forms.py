@@ -30,6 +30,7 @@ from feedback_app.models.action import (
     Action,
 )
 from feedback_app.privacy.suppress import FEWEST_SHOWN
+from feedback_app.reports.figures.comments import KeptTheme
 from feedback_app.reports.figures_in_words import band_name
 from feedback_app.typed_text import clean_text
 from feedback_app.web.form_fields import Visible
@@ -87,6 +88,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     """One action. The words may be left empty until children are to read them."""
 
     version = HiddenField()
+    begun_from = HiddenField()
     theme = StringField(
         _l("Theme"),
         [Visible(_l("Type the theme.")), _length(THEME_LIMIT)],
@@ -139,9 +141,14 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
             )
 
     def fill_choices(
-        self, people: Sequence[tuple[str, str]], action: Action | None, theme: str = ""
+        self,
+        people: Sequence[tuple[str, str]],
+        action: Action | None,
+        theme: KeptTheme | None = None,
     ) -> None:
-        """Offer the people (id, name), and, where nothing was sent, show the action as it stands."""
+        """Offer the people (id, name), and, where nothing was sent, show the action as it stands, or begin it from a
+        theme with the number of children whose comments it holds.
+        """
         self.owner.choices = [
             SelectChoice("", _("Choose a person")),
             *(SelectChoice(*one) for one in people),
@@ -149,7 +156,10 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         if self.is_submitted():
             return
         if action is None:
-            self.theme.data, self.state.data = theme[:THEME_LIMIT], "promised"
+            self.state.data = "promised"
+            if theme is not None:
+                self.theme.data, self.begun_from.data = theme.name, theme.id
+                self.said_by.data = theme.children
             return
         found = written_action(action)
         self.version.data = str(action.version)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import (
     Blueprint,
     abort,
@@ -19,12 +21,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from feedback_app import clock
 from feedback_app.manager.actions import verbs as actions
 from feedback_app.manager.actions.forms import ActionForm
-from feedback_app.manager.actions.views import question_words
 from feedback_app.models.action import ACTION_BANDS, WORDS_LIMIT, Action
 from feedback_app.models.person import Person
 from feedback_app.privacy.suppress import FEWEST_SHOWN
 from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.figures import comments
+from feedback_app.reports.figures.said_to_told import days_to_told, median_days_to_told
 from feedback_app.said_and_done import MOST_TOLD, ShownAction, words_of
 from feedback_app.survey.reading_grade import GRADE, reading_advice
 from feedback_app.survey_page.actions_page import draw_actions
@@ -39,22 +41,14 @@ room = Blueprint("said", __name__, url_prefix="/manager/said-and-done")
 @policy("manager")
 def list_actions() -> str:
     """All actions, and the themes from which one can be begun."""
-    db, found = context.db_session(), context.catalogue()
-    kept = comments.count_themes(
-        db,
-        found.monthly_survey().key,
-        person_id=current_viewer().person_id,
-        roles=current_viewer().roles,
-    )
-    themes = [
-        (theme, theme.name or question_words(found, theme.question) or theme.question)
-        for theme in kept
-    ]
+    db = context.db_session()
     rows = actions.list_actions(db)
     return render_template(
         "manager/actions/actions.html",
         rows=rows,
-        themes=themes,
+        themes=_themes(),
+        days=days_to_told,
+        median=median_days_to_told((action for action, _owner in rows), clock.today()),
         say=wording,
         most=MOST_TOLD,
         today=clock.today(),
@@ -64,14 +58,11 @@ def list_actions() -> str:
 @room.get("/new")
 @policy("manager")
 def new_action() -> str:
-    """The form of a new action; `?theme=` begins it from a theme, `?question=` from comments kept without a name."""
+    """The form of a new action; `?theme=` begins it from a theme, with how many children said so."""
     form = ActionForm()
-    form.fill_choices(
-        _people(None),
-        None,
-        clean_line(request.args.get("theme"))
-        or question_words(context.catalogue(), request.args.get("question", "")),
-    )
+    name = clean_line(request.args.get("theme"))
+    begun = next((one for one in _themes() if one.name == name), None)
+    form.fill_choices(_people(None), None, begun)
     return _page(form, None)
 
 
@@ -83,11 +74,14 @@ def add_action() -> AnyResponse:
     form.fill_choices(_people(None), None)
     if not form.validate():
         return make_response(_page(form, None), 400)
-    db = context.db_session()
+    db, written = context.db_session(), form.typed_action()
+    begun = next((one for one in _themes() if one.id == form.begun_from.data), None)
+    if begun is not None:
+        written = replace(written, theme_id=begun.id, said_on=begun.said_on)
     made = actions.add_action(
         db,
         context.keys().audit,
-        form.typed_action(),
+        written,
         person_id=current_viewer().person_id,
     )
     flash(_("Saved. No child reads it until you show it."))
@@ -219,6 +213,16 @@ def _page(form: ActionForm, found: Action | None) -> str:
         least=FEWEST_SHOWN,
         say=wording,
         today=clock.today(),
+    )
+
+
+def _themes() -> tuple[comments.KeptTheme, ...]:
+    surveys = [survey.key for survey in context.catalogue().newest_surveys()]
+    return comments.count_themes(
+        context.db_session(),
+        surveys,
+        person_id=current_viewer().person_id,
+        roles=current_viewer().roles,
     )
 
 

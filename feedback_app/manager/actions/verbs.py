@@ -27,7 +27,10 @@ class NotReady(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An action as it was typed. `words`: band -> what children said, what is done about it."""
+    """An action as it was typed. `words`: band -> what children said, what is done about it.
+
+    `theme_id`, `said_on`: of one begun from a theme, that theme and the first day on which a child said so.
+    """
 
     theme: str
     promise: str
@@ -36,6 +39,8 @@ class Written:
     state: str
     said_by: int
     words: Mapping[str, tuple[str, str]]
+    theme_id: str | None = None
+    said_on: date | None = None
 
     def missing_parts(self) -> list[str]:
         """What it still needs before children may read it: "said_by", and the bands without both texts."""
@@ -81,7 +86,9 @@ def add_action(
 ) -> Action:
     """A new action, shown to nobody yet."""
     now = clock.now()
-    action = Action(created_at=now, version=1)
+    action = Action(
+        created_at=now, version=1, theme_id=written.theme_id, said_on=written.said_on
+    )
     _put(action, written)
     session.add(action)
     session.flush()

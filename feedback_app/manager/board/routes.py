@@ -26,7 +26,12 @@ from feedback_app.reports.figures.misdirected import count_misdirected
 from feedback_app.reports.figures.reviews_held import count_reviews
 from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.xlsx import write_xlsx
-from feedback_app.reports.publishing.stored import ask_for_numbers, note_left
+from feedback_app.reports.publishing.stored import (
+    ReadyNumbers,
+    ask_for_numbers,
+    find_numbers,
+    note_left,
+)
 from feedback_app.reports.summary import Summary, gather_month
 from feedback_app.reports.summary_tables import board_report, month_report
 from feedback_app.web import context
@@ -89,9 +94,8 @@ def month_summary(month: str, kind: str) -> AnyResponse:
     wanted = _month(month)
     if kind not in FORMATS:
         abort(404)
-    report_for, write, mimetype = FORMATS[kind]
-    summary = _summary(wanted)
-    if not _may_leave(summary, kind):
+    ready = _ready_numbers(wanted, kind)
+    if not _may_leave(wanted, kind, ready):
         flash(
             _(
                 "The figures of %(month)s are being made ready. It takes about a minute: then download them again.",
@@ -99,30 +103,36 @@ def month_summary(month: str, kind: str) -> AnyResponse:
             )
         )
         return redirect(url_for("manager.show_board", month=wanted), 303)
-    answer = Response(write(report_for(summary)), mimetype=mimetype)
+    report_for, write, mimetype = FORMATS[kind]
+    answer = Response(write(report_for(_summary(wanted, ready))), mimetype=mimetype)
     answer.headers["Content-Disposition"] = (
         f'attachment; filename="{_survey()}-{wanted}.{kind}"'
     )
     return answer
 
 
-def _may_leave(summary: Summary, kind: str) -> bool:
+def _ready_numbers(month: Month, kind: str) -> ReadyNumbers | None:
+    """The numbers of answers that may leave with the file; None where it holds none, or the month runs."""
+    if kind not in WITH_ANSWERS or clock.today() <= month.last:
+        return None
+    surveys = context.catalogue().monthly_versions()
+    return find_numbers(context.db_session(), surveys, month)
+
+
+def _may_leave(month: Month, kind: str, ready: ReadyNumbers | None) -> bool:
     """Note that the file leaves. False, and the worker is asked, where the month's numbers are still to be chosen."""
-    is_over = clock.today() > summary.month.last
-    with_answers = kind in WITH_ANSWERS and is_over
+    needs_numbers = kind in WITH_ANSWERS and clock.today() > month.last
+    person_id = current_viewer().person_id
     with context.instance().database.short_write() as aside:
-        person_id = current_viewer().person_id
-        if with_answers and not (
-            summary.ready and note_left(aside, summary.ready.id, person_id)
-        ):
-            ask_for_numbers(aside, summary.month)
+        if needs_numbers and not (ready and note_left(aside, ready.id, person_id)):
+            ask_for_numbers(aside, month)
             return False
         audit.write_entry(
             aside,
             context.keys().audit,
             "exported",
             person_id=person_id,
-            about=f"{summary.month} {kind}",
+            about=f"{month} {kind}",
         )
     return True
 
@@ -138,7 +148,7 @@ def _month(text: str) -> Month:
         abort(404)
 
 
-def _summary(month: Month) -> Summary:
+def _summary(month: Month, ready: ReadyNumbers | None) -> Summary:
     parts = context.instance()
     return gather_month(
         context.db_session(),
@@ -146,6 +156,7 @@ def _summary(month: Month) -> Summary:
         parts.settings,
         parts.catalogue.monthly_versions(),
         month,
+        ready=ready,
         person_id=current_viewer().person_id,
         roles=current_viewer().roles,
     )

@@ -1,14 +1,19 @@
-"""What the pages of comments show: which to read next, and those that were read, under their questions."""
+"""What the pages of comments show: what narrows them, the words under their questions, and which to read next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from feedback_app.reports.figures.comments import Comment
+from feedback_app.month import Month
+from feedback_app.privacy.covered import Span
+from feedback_app.reports.figures.comments import Comment, CommentFilter
 from feedback_app.survey.catalogue import Catalogue
-from feedback_app.survey.model import BANDS
 from feedback_app.typed_text import clean_line
+
+YEAR = "year-"
+"""How a period of twelve months begins in an address; the last of them follows."""
+NAMES = ("period", "survey", "question", "band", "part", "channel", "theme", "read")
 
 
 def question_text(catalogue: Catalogue, comment: Comment) -> str:
@@ -29,78 +34,96 @@ def next_unread(comments: Sequence[Comment], entry_id: str) -> Comment | None:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFilter:
-    """What narrows the comments that were read; "" is all. `find`: words that must stand in it."""
+class PageFilter:
+    """What narrows the page, as its address says it; "" is all. `period`: a month, or twelve to it ("year-2026-10")."""
 
+    period: str
+    survey: str = ""
     question: str = ""
     band: str = ""
+    part: str = ""
+    channel: str = ""
     theme: str = ""
-    find: str = ""
+    read: str = ""
 
     @classmethod
-    def of_query(cls, query: Mapping[str, str]) -> ReadFilter:
-        """As the address says it."""
-        names = ("question", "band", "theme", "find")
-        return cls(*(clean_line(query.get(name)) for name in names))
+    def of_query(cls, query: Mapping[str, str], month: Month) -> PageFilter:
+        """As the address or the form says it; `month` where it names no period. Raises ValueError for what is none."""
+        found = {name: clean_line(query.get(name)) for name in NAMES}
+        found["period"] = found["period"] or str(month)
+        Month.parse(found["period"].removeprefix(YEAR))
+        return cls(**found)
 
-    def is_met_by(self, comment: Comment, words: str) -> bool:
-        """Whether the comment is among those wanted."""
-        wanted = (
-            (self.question, comment.question),
-            (self.band, comment.band),
-            (self.theme, comment.theme),
+    @property
+    def last_month(self) -> Month:
+        """The month, or the last of the twelve."""
+        return Month.parse(self.period.removeprefix(YEAR))
+
+    def as_query(self, **more: str) -> dict[str, str]:
+        """What an address needs to say the same again."""
+        return {
+            name: value for name, value in {**asdict(self), **more}.items() if value
+        }
+
+    def is_narrowed(self) -> bool:
+        """Whether anything but the period is chosen."""
+        return any(getattr(self, name) for name in NAMES[1:])
+
+    def wanted_comments(self, surveys: Iterable[str]) -> CommentFilter:
+        """What to select; `surveys`: the keys of those that there are."""
+        month = self.last_month
+        return CommentFilter(
+            tuple(key for key in surveys if self.survey in ("", key)),
+            month.year_to_here if self.period.startswith(YEAR) else (month,),
+            self.question,
+            self.band,
+            self.part,
+            self.channel,
+            self.theme,
+            self.read,
         )
-        if any(asked and asked != found for asked, found in wanted):
-            return False
-        return self.find.casefold() in words.casefold()
-
-    def __bool__(self) -> bool:
-        return any((self.question, self.band, self.theme, self.find))
 
 
 @dataclass(frozen=True, slots=True)
-class FilterChoices:
-    """What the comments that were read can be narrowed by: pairs of id and words, and the names of themes."""
+class ShownComment:
+    """A comment with its words in parts (words, whether they are covered) and what was made of it."""
 
-    questions: Sequence[tuple[str, str]]
-    bands: Sequence[str]
-    themes: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionRead:
-    """One question, with the comments to it that were read and their words."""
-
+    comment: Comment
     question: str
-    comments: Sequence[tuple[Comment, str]]
+    parts: Sequence[tuple[str, bool]]
+    themes: Sequence[str]
+    is_quote: bool
 
 
-def read_comments(
-    catalogue: Catalogue,
-    comments: Iterable[Comment],
-    words: Mapping[str, str],
-    narrowed: ReadFilter,
-) -> list[QuestionRead]:
-    """The comments that were read under their questions, as far as they are wanted; `words`: entry id -> words."""
-    by_question: dict[str, list[tuple[Comment, str]]] = {}
-    for comment in comments:
-        said = words[comment.entry_id]
-        if narrowed.is_met_by(comment, said):
-            text = question_text(catalogue, comment)
-            by_question.setdefault(text, []).append((comment, said))
-    return [QuestionRead(text, found) for text, found in by_question.items()]
+@dataclass(frozen=True, slots=True)
+class QuestionGroup:
+    """One question with comments to it; `place` is its id on the page."""
+
+    place: str
+    question: str
+    read: bool
+    comments: Sequence[ShownComment]
 
 
-def filter_choices(catalogue: Catalogue, comments: Iterable[Comment]) -> FilterChoices:
-    """What these comments differ in. Of a question that bands ask in other words, the words of the first stand."""
-    questions: dict[str, str] = {}
-    bands, themes = set(), set()
-    for comment in comments:
-        questions.setdefault(comment.question, question_text(catalogue, comment))
-        bands.add(comment.band)
-        themes.add(comment.theme)
-    return FilterChoices(
-        list(questions.items()),
-        [band for band in BANDS if band in bands],
-        sorted(themes - {""}, key=str.casefold),
-    )
+def covered_parts(words: str, spans: Sequence[Span]) -> list[tuple[str, bool]]:
+    """The words in parts, each with whether it is covered. Joined they are the words again."""
+    parts, here = [], 0
+    for span in spans:
+        parts += [
+            (words[here : span.start], False),
+            (words[span.start : span.end], True),
+        ]
+        here = span.end
+    return [part for part in (*parts, (words[here:], False)) if part[0]]
+
+
+def group_comments(shown: Iterable[ShownComment]) -> list[QuestionGroup]:
+    """Under their questions, those still to be read before those that were."""
+    groups: dict[tuple[bool, str, str], list[ShownComment]] = {}
+    for one in shown:
+        key = (one.comment.read, one.comment.survey, one.comment.question)
+        groups.setdefault(key, []).append(one)
+    return [
+        QuestionGroup(f"q{number}", found[0].question, read, found)
+        for number, ((read, _survey, _question), found) in enumerate(groups.items())
+    ]

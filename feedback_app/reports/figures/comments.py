@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from feedback_app.models.invitation import DID_NOT, TOOK_PART
+from feedback_app.models.kept_comment import Theme, ThemeText
 from feedback_app.models.person import Person
 from feedback_app.models.response import VERSIONS, Response, is_newest_of_versions
-from feedback_app.models.scope import responses_for
+from feedback_app.models.scope import count_rows, responses_for
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText
 from feedback_app.month import Month
+from feedback_app.privacy.cipher import UnsealError
 from feedback_app.privacy.keys import KeyRing
 from feedback_app.responses.texts import open_text
 
@@ -22,7 +27,7 @@ class Comment:
     """One text of a response, without its words. `iro` is a name for the manager's own screen alone (rule V5).
 
     `read`: the manager has read it; `lead_read`: the safeguarding lead has; `concern`: a reader found one in it.
-    `reader_id`: which manager read it; `theme`: what they kept it under, "" where it has no name or is none.
+    `reader_id`: which manager read it. `day`: on which it was sent or said. `iro_may_see`: as the response has it.
     """
 
     entry_id: str
@@ -38,20 +43,35 @@ class Comment:
     lead_read: bool
     concern: bool
     reader_id: str | None
-    theme: str
+    day: date
+    iro_may_see: str
+    iro_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class KeptTheme:
-    """A theme with how many comments it has, and the newest month of one.
+    """A theme with how many comments of how many children it has, the newest month of one, and the first day."""
 
-    One without a name has the id of the question that its comments answer instead; else `question` is "".
-    """
-
+    id: str
     name: str
-    question: str
     comments: int
+    children: int
     newest: Month
+    said_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CommentFilter:
+    """Which comments are wanted; "" is all. `theme`: its name; `part`: took_part or did_not; `read`: yes or no."""
+
+    surveys: tuple[str, ...]
+    months: tuple[Month, ...]
+    question: str = ""
+    band: str = ""
+    part: str = ""
+    channel: str = ""
+    theme: str = ""
+    read: str = ""
 
 
 def list_comments(
@@ -64,7 +84,7 @@ def list_comments(
 ) -> tuple[Comment, ...]:
     """The month's texts that this person may read, unread ones first, then by question and band: never by time."""
     rows = session.execute(
-        _texts(survey, person_id, roles).where(Response.month == str(month))
+        _texts((survey,), person_id, roles).where(Response.month == str(month))
     )
     comments = [_comment(row) for row in rows]
     return tuple(
@@ -80,9 +100,64 @@ def list_comments(
     )
 
 
+def select_comments(
+    session: Session,
+    wanted: CommentFilter,
+    *,
+    person_id: str,
+    roles: Collection[str],
+    start: int,
+    limit: int,
+    newest: bool = False,
+) -> tuple[Comment, ...]:
+    """Some of the texts that this person may read: unread ones first, each half by question, then the newest first.
+
+    `newest`: the newest first, whatever they are.
+    """
+    day = (Response.day.desc(), QueueEntry.id)
+    order = day if newest else (_is_read(), SealedText.column_name, *day)
+    rows = session.execute(
+        _narrowed(wanted, person_id, roles).order_by(*order).offset(start).limit(limit)
+    )
+    return tuple(_comment(row) for row in rows)
+
+
+def count_comments(
+    session: Session,
+    wanted: CommentFilter,
+    *,
+    person_id: str,
+    roles: Collection[str],
+) -> int:
+    """How many texts `select_comments` would find."""
+    found = _narrowed(wanted, person_id, roles).with_only_columns(QueueEntry.id)
+    return count_rows(session, found)
+
+
+def count_children_by_iro(
+    session: Session,
+    comments: Collection[Comment],
+    *,
+    person_id: str,
+    roles: Collection[str],
+) -> dict[tuple[str | None, Month], int]:
+    """IRO and month of these comments -> how many children of that IRO answered in it, as far as this person may read.
+
+    Of few children the IRO is likely to know which of them wrote it.
+    """
+    months = {str(comment.month) for comment in comments}
+    counted = session.execute(
+        responses_for(person_id, roles)
+        .where(Response.month.in_(months))
+        .with_only_columns(Response.iro_id, Response.month, func.count(Response.id))
+        .group_by(Response.iro_id, Response.month)
+    )
+    return {(iro_id, Month.parse(month)): heard for iro_id, month, heard in counted}
+
+
 def find_comment(
     session: Session,
-    survey: str,
+    surveys: Collection[str],
     entry_id: str,
     *,
     person_id: str,
@@ -90,7 +165,7 @@ def find_comment(
 ) -> Comment | None:
     """The comment of one queue entry; None for an unknown entry and for one that is not this person's to read."""
     row = session.execute(
-        _texts(survey, person_id, roles).where(QueueEntry.id == entry_id)
+        _texts(surveys, person_id, roles).where(QueueEntry.id == entry_id)
     ).one_or_none()
     return _comment(row) if row else None
 
@@ -105,49 +180,83 @@ def unseal_comments(
 ) -> dict[str, str]:
     """Entry id -> the words of these comments, in one statement. The caller writes the audit entry.
 
-    Raises UnsealError.
+    One that does not open (its key is missing) is left out: it keeps nobody from reading the others.
     """
     wanted = [comment.text_id for comment in comments]
     texts = {
         text.id: text
         for text in session.scalars(select(SealedText).where(SealedText.id.in_(wanted)))
     }
-    return {
-        comment.entry_id: open_text(ring, texts[comment.text_id])
-        for comment in comments
-    }
+    words = {}
+    for comment in comments:
+        with suppress(UnsealError):
+            words[comment.entry_id] = open_text(ring, texts[comment.text_id])
+    return words
 
 
 def count_themes(
-    session: Session, survey: str, *, person_id: str, roles: Collection[str]
+    session: Session,
+    surveys: Collection[str],
+    *,
+    person_id: str,
+    roles: Collection[str],
 ) -> tuple[KeptTheme, ...]:
-    """What the manager kept comments under, the most first. No words."""
+    """The themes of texts that this person may read, the most comments first. No words."""
+    newest, children = func.max(Response.month), Response.id.distinct()
     counted = session.execute(
         responses_for(person_id, roles)
-        .where(Response.survey == survey)
+        .where(Response.survey.in_(surveys))
         .join(VERSIONS, is_newest_of_versions())
         .join(
             SealedText,
             and_(SealedText.row_id == VERSIONS.id, SealedText.owner == "answer"),
         )
-        .join(QueueEntry, QueueEntry.text_id == SealedText.id)
-        .join(
-            ReadMark,
-            and_(ReadMark.entry_id == QueueEntry.id, ReadMark.reader == "manager"),
+        .join(ThemeText, ThemeText.text_id == SealedText.id)
+        .join(Theme, Theme.id == ThemeText.theme_id)
+        .with_only_columns(
+            Theme.id,
+            Theme.name,
+            func.count(SealedText.id),
+            func.count(children),
+            newest,
+            func.min(Response.day),
         )
-        .where(ReadMark.outcome == "theme")
-        .with_only_columns(ReadMark.theme, SealedText.column_name, Response.month)
+        .group_by(Theme.id, Theme.name)
     )
-    months: dict[tuple[str, str], list[str]] = {}
-    for name, question, month in counted:
-        months.setdefault((name, "" if name else question), []).append(month)
     themes = [
-        KeptTheme(name, question, len(found), Month.parse(max(found)))
-        for (name, question), found in months.items()
+        KeptTheme(theme_id, name, comments, heard, Month.parse(month), day)
+        for theme_id, name, comments, heard, month, day in counted
     ]
-    return tuple(
-        sorted(themes, key=lambda one: (-one.comments, one.name, one.question))
+    return tuple(sorted(themes, key=lambda one: (-one.comments, one.name.casefold())))
+
+
+def _is_read() -> ColumnElement[bool]:
+    read = select(ReadMark.entry_id).where(ReadMark.reader == "manager")
+    return QueueEntry.id.in_(read)
+
+
+def _narrowed(
+    wanted: CommentFilter, person_id: str, roles: Collection[str]
+) -> Select[
+    Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None
+]:
+    found = _texts(wanted.surveys, person_id, roles).where(
+        Response.month.in_([str(month) for month in wanted.months])
     )
+    codes = {"took_part": TOOK_PART, "did_not": DID_NOT}.get(wanted.part, ())
+    of_theme = select(ThemeText.text_id).join(Theme).where(Theme.name == wanted.theme)
+    for asked, condition in (
+        (wanted.question, SealedText.column_name == wanted.question),
+        (wanted.band, Response.band == wanted.band),
+        (wanted.part, Response.pn_code.in_(codes)),
+        (wanted.channel, Response.channel == wanted.channel),
+        (wanted.theme, SealedText.id.in_(of_theme)),
+        (wanted.read == "yes", _is_read()),
+        (wanted.read == "no", ~_is_read()),
+    ):
+        if asked:
+            found = found.where(condition)
+    return found
 
 
 CommentRow = Row[
@@ -156,14 +265,14 @@ CommentRow = Row[
 
 
 def _texts(
-    survey: str, person_id: str, roles: Collection[str]
+    surveys: Collection[str], person_id: str, roles: Collection[str]
 ) -> Select[
     Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None
 ]:
     manager, lead = aliased(ReadMark), aliased(ReadMark)
     return (
         responses_for(person_id, roles)
-        .where(Response.survey == survey)
+        .where(Response.survey.in_(surveys))
         .join(VERSIONS, is_newest_of_versions())
         .join(
             SealedText,
@@ -196,5 +305,7 @@ def _comment(row: CommentRow) -> Comment:
         lead_read=lead is not None,
         concern="concern" in {mark.outcome for mark in (manager, lead) if mark},
         reader_id=manager.person_id if manager else None,
-        theme=manager.theme if manager else "",
+        day=response.day,
+        iro_may_see=response.iro_may_see,
+        iro_id=response.iro_id,
     )

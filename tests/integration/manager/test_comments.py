@@ -22,7 +22,9 @@ def first_comment(client: CheckedClient, month: str = "2026-10") -> str:
     return found[1]
 
 
-def test_the_list_names_question_band_and_who_typed_but_no_words(world: World) -> None:
+def test_the_list_has_all_words_under_their_question_with_band_and_who_typed(
+    world: World,
+) -> None:
     oak = world.iro()
     world.response(
         oak, month="2026-10", band="12-17", texts={"better": "Shorter please"}
@@ -34,8 +36,8 @@ def test_the_list_names_question_band_and_who_typed_but_no_words(world: World) -
     assert "written down by the IRO" in page
     assert "typed by the child" in page
     assert "Officer Oak" in page
-    assert "Shorter please" not in page
-    assert "Biscuits" not in page
+    assert "Shorter please" in page
+    assert page.index("Biscuits") < page.index("Shorter please"), "by question"
 
 
 def test_p28_words_appear_as_they_were_typed_and_run_nothing(world: World) -> None:
@@ -59,7 +61,7 @@ def test_p37_opening_and_reading_are_on_the_record(world: World) -> None:
             .where(AuditEntry.about == path.rsplit("/", 1)[1])
             .order_by(AuditEntry.number)
         ).all()
-    assert whats == ["text_opened", "text_opened", "text_read"]
+    assert whats == ["text_opened"] * 3 + ["text_read"]
     assert (
         "All comments of October 2026 have been read"
         in client.get("/manager/2026-10/comments").text
@@ -100,15 +102,12 @@ def test_what_was_read_stands_under_its_question_and_is_narrowed_and_searched(
             client.submit(path, named if kept else {}, to=f"{path}/read")
     page = client.get(listed).text
     for words in ("More breaks", "The cake", "Shorter, please"):
-        assert words in page
-    assert "Not read by anybody" not in page
+        assert page.index(words) > page.index("Not read by anybody")
     for query, wanted in (
         ("question=best", {"The cake"}),
         ("band=12-17", {"Shorter, please"}),
         ("theme=Length", {"Shorter, please"}),
-        ("find=BREAKS", {"More breaks"}),
         ("question=better&band=8-11", {"More breaks"}),
-        ("find=nothing+like+it", set()),
         ("question=else&band=x&theme=y", set()),
     ):
         narrowed = client.get(f"{listed}?{query}").text
@@ -118,13 +117,13 @@ def test_what_was_read_stands_under_its_question_and_is_narrowed_and_searched(
             if f">{words}</blockquote>" in narrowed
         }
         assert found == wanted, query
-    assert "None of the comments that were read is like this" in narrowed
+    assert "No comment is like this" in narrowed
     with lite.session() as session:
         shown = session.scalars(
             select(AuditEntry.about).where(AuditEntry.what == "comments_shown")
         ).all()
     assert set(shown) == {"2026-10"}
-    assert len(shown) == 8
+    assert len(shown) == 5
 
 
 def test_p55_the_managers_reading_never_stands_for_the_safeguarding_leads(

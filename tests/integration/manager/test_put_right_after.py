@@ -29,7 +29,7 @@ from tests.support.databases import POSTGRESQL_MOSTLY
 WHY = "the line above was chosen"
 PN6 = {"pn_code": "PN6", "mode": "in_person", "reason": WHY, "version": "1"}
 HEX = re.compile(
-    r"[0-9a-f]{32}|csrf_token\S+ value=\S+|name=\"once\" value=\S+|data-whose=\S+"
+    r"[0-9a-f]{32}|csrf_token\S+ value=\S+|name=\"once\" value=\S+|data-whose=\S+|form_key\S+ value=\S+"
 )
 
 

@@ -92,7 +92,10 @@ def test_p34_in_production_a_command_makes_the_keys_that_the_application_needs(
         if not name.startswith("FEEDBACK_")
     }
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "keys", "make"]
-    production = SAFE | {"FEEDBACK_KEYS_DIR": str(tmp_path / "keys")}
+    production = SAFE | {
+        "FEEDBACK_KEYS_DIR": str(tmp_path / "keys"),
+        "FEEDBACK_DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}",
+    }
     subprocess.run(command, cwd=ROOT, env=environment | production, check=True)
     assert {path.name for path in (tmp_path / "keys").iterdir()} == set(NAMES)
     load_keys(tmp_path / "keys")

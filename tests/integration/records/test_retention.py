@@ -24,6 +24,7 @@ from feedback_app.models.person import (
     SignedIn,
     StaffToken,
 )
+from feedback_app.models.report import ChosenNumbers
 from feedback_app.models.response import AnswerRow, Response
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage, ServiceFlag
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
@@ -299,6 +300,23 @@ def a_draw(session: Session, world: World) -> datetime:
     return drawn.draw.drawn_at + 28 * DAY
 
 
+def chosen_numbers(session: Session, _world: World) -> datetime:
+    session.add(
+        ChosenNumbers(
+            survey="rate-my-review",
+            month="2026-09",
+            number=1,
+            chosen_at=NOON,
+            counted="1 1",
+            beside=0,
+            digest="0" * 64,
+            content=b"x",
+            left_at=NOON,
+        )
+    )
+    return NOON.replace(year=NOON.year + 3)
+
+
 PLAIN: dict[
     str, tuple[Callable[[Session, World], datetime], tuple[type[Base], ...]]
 ] = {
@@ -310,6 +328,7 @@ PLAIN: dict[
     "staff_links": (a_staff_link, (StaffToken,)),
     "leavers": (a_leaver, (RecoveryCode, Passkey)),
     "work": (a_leavers_work, (WorkChange,)),
+    "numbers": (chosen_numbers, (ChosenNumbers,)),
 }
 
 
@@ -334,6 +353,8 @@ def test_p36_every_rule_has_its_test() -> None:
         "answers",
         "invitations",
         "complaints",  # integration/complaints/test_records_of_complaints.py
+        "review_references",  # integration/records/test_reviews_go.py
+        "reviews",  # the same
         *PLAIN,
     }
 

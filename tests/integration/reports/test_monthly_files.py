@@ -124,7 +124,7 @@ def test_p30_words_that_look_like_formulas_are_text_in_the_workbook(
         world.response(month="2026-09", texts={"better": words})
     read_all(world)
     sheet = workbook(world)["Comments"]
-    cells = [row[1] for row in sheet.iter_rows(min_row=2)]
+    cells = [row[2] for row in sheet.iter_rows(min_row=2)]
     assert sorted(str(cell.value) for cell in cells) == sorted(written)
     assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
     assert not any(cell.hyperlink for cell in cells)
@@ -162,7 +162,10 @@ def test_the_comments_sheet_holds_band_and_words_of_read_texts_alone(
     read_all(world)
     world.response(oak, month="2026-09", texts={"better": "Not read yet"})
     sheets = workbook(world)
-    assert lines(sheets["Comments"]) == [["Age", "Words"], ["12–17", "Read before"]]
+    assert lines(sheets["Comments"]) == [
+        ["Question", "Age", "Words", "Quote"],
+        ["What should we change?", "12–17", "Read before"],
+    ]
     every = str([lines(sheet) for name, sheet in sheets.items() if name != "Board"])
     assert "Oak" not in every
     assert "Not read yet" not in every

@@ -16,6 +16,7 @@ from feedback_app.month import Month
 from feedback_app.reports import formats
 from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.xlsx import write_xlsx
+from feedback_app.reports.publishing.stored import find_numbers
 from feedback_app.reports.summary import gather_month
 from feedback_app.reports.summary_tables import board_report, month_report
 from feedback_app.reports.tables import (
@@ -46,6 +47,9 @@ def report_of(
             world.parts.settings.model_copy(update=settings),
             world.parts.catalogue.monthly_versions(),
             month,
+            ready=find_numbers(
+                session, world.parts.catalogue.monthly_versions(), month
+            ),
             person_id=manager.id,
             roles=["manager"],
         )

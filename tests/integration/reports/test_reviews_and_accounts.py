@@ -70,6 +70,7 @@ def test_board_and_summary_show_them_only_where_any_was_imported(world: World) -
     )
     assert "1 review is due and not held so far." in page
     with clock.set_clock(REPORT_DUE, everywhere=True):
+        world.choose_numbers()
         manager = world.sign_in(world.manager())
         lines = list(
             csv.reader(io.StringIO(manager.get("/manager/2026-10/summary.csv").text))

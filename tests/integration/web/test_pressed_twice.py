@@ -103,7 +103,9 @@ FORMS = {
         "/iro/links/<invitation_id>", {"way": "link"}, "audit_entry"
     ),
     "iro_picking.draw_now": Form("/iro/pick", DRAW, "draw"),
-    "iro_picking.draw_from_reviews": Form("/iro/pick", DRAW, "draw"),
+    "iro_picking.draw_from_reviews": Form(
+        "/iro/pick", {"part": "did_not", "draw": "fedcba9876543210" * 2}, "draw"
+    ),
     "links.erase_reviews": Form(
         "/safeguarding/links/reviews/<review_id>",
         {"reason": "they asked", "sure": "yes"},
@@ -211,6 +213,14 @@ FORMS = {
         {"outcome": "nothing_to_do"},
         "read_mark",
     ),
+    "comments.comment_theme": Form(
+        "/manager/<month>/comments/<entry_id>", {"theme": "Breaks"}, "theme_text"
+    ),
+    "comments.cover_words_now": Form(
+        "/manager/<month>/comments/<entry_id>/cover",
+        {"place": "0-1:word"},
+        "redaction",
+    ),
     "said.add_action": Form("/manager/said-and-done/new", ACTION, "action"),
     "spotlight.choose_question": Form("/manager/spotlight/<month>", {}),
     "team.add_leave": Form(
@@ -281,6 +291,7 @@ NOT_PRESSED = {
     "iro_asking.ask_drawn_child": "shows the form, and makes nothing",
     "iro_letters.make_letter": "makes a file, and writes nothing",
     "links.find_now": "looks, and notes each look",
+    "comments.search_comments": "looks, and keeps nothing of what was looked for",
 }
 
 

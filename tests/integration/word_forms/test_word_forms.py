@@ -99,7 +99,7 @@ def test_a_manager_gets_a_groups_forms_in_one_file(world: World) -> None:
     with world.session() as session:
         made = session.scalars(select(Invitation)).all()
     assert all(world.words(one) in text for one in made)
-    assert text.index("CASE-9") < text.index("CASE-10"), "as the list was pasted"
+    assert text.index("CASE-10") < text.index("CASE-9"), "as the list was pasted"
     manager.get(f"/manager/asked/forms/file?{asked}&look=easy&part=0", expect=303)
 
 
