@@ -66,7 +66,8 @@ def all_that_the_iro_sees(
     ]
     for path in (*paths, *NARROWED):
         answer = client.http.get(path)
-        body = without_guards(answer.text)
+        is_text = answer.mimetype.startswith("text/")
+        body = without_guards(answer.text) if is_text else answer.data
         heads = {
             name: said
             for name, said in answer.headers
