@@ -21,6 +21,7 @@ from feedback_app.documents.letter_templates import (
     open_template,
 )
 from feedback_app.documents.qr import qr_png
+from feedback_app.documents.zip_times import without_times
 from feedback_app.typed_text import clean_text
 
 _NO_XML = re.compile("[\ufffe\uffff]")
@@ -120,7 +121,7 @@ def fill_letter(template: Path, words: LetterWords, link: LetterLink | None) -> 
         raise BadTemplate(
             f"{template.name}: it cannot be filled in ({type(error).__name__}). Compare it with docs/letters.md."
         ) from error
-    return made.getvalue()
+    return without_times(made.getvalue())
 
 
 def as_word_text(typed: str) -> Markup:

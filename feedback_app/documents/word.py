@@ -12,6 +12,8 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from feedback_app.documents.zip_times import without_times
+
 Align = Literal["start", "center", "end"]
 FONT = "Arial"
 BOX = "\N{BALLOT BOX}"
@@ -287,7 +289,7 @@ def save_document(page: WordPage) -> bytes:
         drawing.set("id", str(number))
     out = io.BytesIO()
     page.document.save(out)
-    return out.getvalue()
+    return without_times(out.getvalue())
 
 
 def _lay_out(paragraph: Any, lay: Lay, *, rtl: bool) -> None:

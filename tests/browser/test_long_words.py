@@ -40,7 +40,7 @@ FILL = """() => {
 }"""
 """Every reference, name, reason or other word that stands by itself becomes one of 60 letters."""
 TOO_WIDE = """() => [document.documentElement.scrollWidth, ...[...document.querySelectorAll('body *')].filter((one) =>
-  one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll, .hidden, .skip-link'))
+  one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll, .bar nav, .hidden, .skip-link'))
   .map((one) => one.outerHTML.slice(0, 90))]"""
 
 

@@ -59,6 +59,7 @@ def one_of_each(world: World) -> dict[str, str]:
         "month": f"{clock.today():%Y-%m}",
         "kind": "csv",
         "import_kind": "reviews",
+        "letter_kind": "introduction",
         "name": "child.css",
         "file": "none.mp3",
         "verdict": "thanks",

@@ -48,6 +48,13 @@ def walk(database_url: str, folder: Path, *, turns: bool) -> Recorded:
     return recorded
 
 
+OF_ANOTHER = {
+    ("word_forms.show_form", "manager"),
+    ("word_forms.download_form", "manager"),
+}
+"""Addresses of both roles: the link in them is the IRO's own, and a manager has links of their own."""
+
+
 def closed(recorded: Recorded) -> Iterator[Visit]:
     """Requests of what not everybody may see."""
     for visit in recorded.visits:
@@ -107,6 +114,8 @@ def test_p20_each_role_sees_what_is_behind_its_own_doors(recorded: Recorded) -> 
     """So that a page that is not found is not taken for one that is refused."""
     for visit in closed(recorded):
         if visit.allowed and visit.method == "GET":
+            if (visit.rule.endpoint, visit.who) in OF_ANOTHER:
+                continue
             assert visit.answer.status_code in (200, 301, 303), str(visit)
 
 
