@@ -28,6 +28,7 @@ import-linter). docs/architecture.md says more.
     records         what is held, for how long, and its deletion
     responses       reading and storing what a child sent
     concerns        raising and escalating a concern
+    sending         a child's link by text message or e-mail
     messages        messages to staff
     invitations     making and finding a child's link
     audit           the audit trail

@@ -29,6 +29,7 @@ AuditEvent = Literal[
     "sign_in_failed",
     "invitation_issued",
     "invitation_reissued",
+    "link_sent",
     "invitation_ended",
     "invitation_declined",
     "invitation_unreached",

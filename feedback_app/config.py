@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
@@ -47,6 +48,8 @@ from feedback_app.setting_kinds import (
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "FEEDBACK_"
+NOTIFY_KEY_END = re.compile(r"[0-9a-fA-F-]{36}-[0-9a-fA-F-]{36}$")
+"""A Notify key ends with the service's id and the secret, both UUIDs (its documentation)."""
 
 
 class UnsafeSettings(Exception):
@@ -153,6 +156,11 @@ class Settings(BaseModel):
     notify_url: WebAddress = "https://api.notifications.service.gov.uk"
     notify_key: SecretStr = SecretStr("")
     notify_template: str = ""
+    # Templates by which a child's link is sent (docs/sending.md), and what Notify shows as its sender.
+    notify_link_sms: str = ""
+    notify_link_email: str = ""
+    notify_sms_sender: str = ""
+    notify_reply_to: str = ""
     # The webhook of a Teams channel.
     teams_webhook: SecretAddress = SecretStr("")
 
@@ -454,6 +462,24 @@ def _contradictions(settings: Settings) -> list[str]:
         )
     if settings.duty_opens >= settings.duty_closes:
         found.append("FEEDBACK_DUTY_OPENS: must be before FEEDBACK_DUTY_CLOSES.")
+    key = _text_of(settings, "notify_key")
+    if key and not NOTIFY_KEY_END.search(key):
+        found.append(
+            "FEEDBACK_NOTIFY_KEY: copy the whole key; it ends with two ids of 36 characters each."
+        )
+    return found
+
+
+def _half_set_notify(settings: Settings) -> list[str]:
+    """Return what keeps a key of Notify from being used: no template is named."""
+    key = _text_of(settings, "notify_key")
+    templates = ("notify_template", "notify_link_sms", "notify_link_email")
+    found = []
+    if key and not any(_text_of(settings, name) for name in templates):
+        found.append(
+            "FEEDBACK_NOTIFY_TEMPLATE: give it too, or FEEDBACK_NOTIFY_LINK_SMS or FEEDBACK_NOTIFY_LINK_EMAIL;"
+            " or leave FEEDBACK_NOTIFY_KEY out."
+        )
     return found
 
 
@@ -468,13 +494,17 @@ def _unsafe_messages(settings: Settings) -> list[str]:
     for given, missing in (
         ("smtp_user", "smtp_password"),
         ("smtp_password", "smtp_user"),
-        ("notify_key", "notify_template"),
         ("notify_template", "notify_key"),
+        ("notify_link_sms", "notify_key"),
+        ("notify_link_email", "notify_key"),
+        ("notify_sms_sender", "notify_link_sms"),
+        ("notify_reply_to", "notify_link_email"),
     ):
         if _text_of(settings, given) and not _text_of(settings, missing):
             found.append(
                 f"FEEDBACK_{missing.upper()}: give it too, or leave FEEDBACK_{given.upper()} out."
             )
+    found += _half_set_notify(settings)
     for name in ("notify_url", "teams_webhook"):
         address = _text_of(settings, name)
         if address and urlsplit(address).scheme != "https":

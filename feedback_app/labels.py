@@ -126,6 +126,36 @@ LABELS: Mapping[str, Words] = {
         "child_asked": _l("The child asked to"),
         "officer_chose": _l("I chose"),
     },
+    "sending_way": {
+        "sms": _l("Text message"),
+        "email": _l("E-mail"),
+    },
+    "sending_to": {
+        "child": _l("The child"),
+        "carer": _l("A carer"),
+    },
+    "sending_state": {
+        "waiting": _l("is about to go"),
+        "handed_over": _l("on its way"),
+        "delivered": _l("arrived"),
+        "failed": _l("could not be delivered"),
+        "gone": _l("not sent: the link was over before"),
+    },
+    "sending_reason": {
+        "wrong_address": _l("check the number or the address"),
+        "not_delivered": _l(
+            "the phone was off or the mailbox full: try again, or another way"
+        ),
+        "not_now": _l("a fault on the way: try again, or another way"),
+        "refused": _l(
+            "GOV.UK Notify did not take it: give the link another way, and tell your administrator"
+        ),
+        "given_up": _l("GOV.UK Notify did not answer for a day: try another way"),
+        "restored": _l(
+            "the service was restored from a backup: it may have been sent before"
+        ),
+        "unreadable": _l("its key is gone: type the address again"),
+    },
     "how_i_chose_short": {
         "next_due": _l("next in my diary"),
         "every_child": _l("I ask every child"),
@@ -285,6 +315,7 @@ LABELS: Mapping[str, Words] = {
     "audit_entry": {
         "invitation_issued": _l("The link was made"),
         "invitation_reissued": _l("A new link was made"),
+        "link_sent": _l("A link was to be sent by text message or e-mail"),
         "invitation_ended": _l("The link was ended"),
         "invitation_declined": _l("It was noted that the child said no"),
         "invitation_unreached": _l("It was noted that the child could not be reached"),
@@ -384,6 +415,7 @@ LABELS: Mapping[str, Words] = {
         "group_links.correct_now": _l("Put right what was noted of a child of a group"),
         "group_links.end_link": _l("End a child’s link"),
         "group_links.issue_again": _l("Make a new link for a child’s lost card"),
+        "group_links.send_now": _l("Send a child’s link"),
         "group_links.take_back": _l("Take back that a link has ended"),
         "group_links.take_back_again": _l("Take back a new link for a lost card"),
         "imports.check_file": _l("Check a file of the council"),
@@ -405,6 +437,7 @@ LABELS: Mapping[str, Words] = {
         "iro_asking.not_reached": _l("Note that a child could not be reached"),
         "iro_asking.not_safe": _l("Note that it was not safe to ask a child"),
         "iro_asking.note_before": _l("Note what was done before the child was asked"),
+        "iro_asking.send_now": _l("Send a child’s link"),
         "iro_asking.said_no": _l("Note that a child said no"),
         "iro_asking.take_back": _l("Take back that a link has ended"),
         "iro_asking.take_back_again": _l("Take back a new link for a lost card"),
@@ -461,6 +494,9 @@ LABELS: Mapping[str, Words] = {
         "number": _l("How many children"),
         "source": _l("Where the number is from"),
         "draw": _l("The draw"),
+        "sent_by": _l("How it is sent"),
+        "sent_to": _l("To whom"),
+        "sent_to_address": _l("Mobile number or e-mail"),
         "rows": _l("The rows of the file"),
         "review": _l("The review"),
         "name": _l("Name"),
@@ -548,6 +584,8 @@ FORM_VALUES = {
     "band": ("band",),
     "age": ("age",),
     "part": ("part", "half"),
+    "sent_by": ("sending_way",),
+    "sent_to": ("sending_to",),
     "found": ("read_outcome",),
     "outcome": (
         "concern_outcome",

@@ -39,6 +39,7 @@ from feedback_app.reading import ranking_run
 from feedback_app.records import nightly
 from feedback_app.records.stops import RetentionStopped, note_jump
 from feedback_app.reports.publishing import stored
+from feedback_app.sending import carry
 from feedback_app.web import keyring, once, service_details
 from feedback_app.web.context import Instance
 
@@ -55,6 +56,7 @@ def run_round(parts: Instance) -> None:
     deliveries.deliver_due(
         parts.database, parts.settings, partial(personal_message, parts)
     )
+    carry.carry_sendings(parts.database, parts.keys, parts.settings)
     stored.choose_wanted(parts.database, parts.catalogue.monthly_versions())
     if night:
         try:

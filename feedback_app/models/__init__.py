@@ -16,6 +16,7 @@ from feedback_app.models import (
     review,
     running,
     safeguarding,
+    sending,
     text,
     work,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "review",
     "running",
     "safeguarding",
+    "sending",
     "text",
     "work",
 ]

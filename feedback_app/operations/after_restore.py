@@ -23,6 +23,7 @@ from feedback_app.models.person import (
 from feedback_app.models.review import ImportedReview
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
+from feedback_app.models.sending import Sending
 from feedback_app.models.text import QueueEntry
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import erasure, erasure_ledger, held, nightly
@@ -50,6 +51,7 @@ def settle_restored(
         else:
             report = _erase_again(session, keys, _read_ledger(keys, settings))
         report.append(_end_sessions(session))
+        report.append(_stop_sendings(session))
         audit.write_entry(
             session, keys.audit, "restored", person_id=None, reason=report[0][:400]
         )
@@ -158,6 +160,16 @@ def _has_newer_rows(session: Session, found: held.HeldRows, since: datetime) -> 
             (ContactRequest.id, ContactRequest.asked_at, found.requests),
         )
     )
+
+
+def _stop_sendings(session: Session) -> str:
+    """Send no link that waited in the backup: it may have gone since. Its officer sees it, and can send it anew."""
+    stopped = session.connection().execute(
+        update(Sending)
+        .where(Sending.state == "waiting")
+        .values(state="failed", reason="restored", state_at=clock.now(), due_at=None)
+    )
+    return f"{stopped.rowcount} links that were to be sent are not sent: their officers see it."
 
 
 def _end_sessions(session: Session) -> str:

@@ -18,6 +18,7 @@ from feedback_app.models.invitation import Envelope
 from feedback_app.models.person import Challenge, Person
 from feedback_app.models.review import ReviewReference
 from feedback_app.models.safeguarding import CaseNote
+from feedback_app.models.sending import Sending
 from feedback_app.models.text import SealedText, SetAside
 from feedback_app.privacy import cipher
 from feedback_app.privacy.keys import KeyRing
@@ -71,6 +72,7 @@ SEALED_COLUMNS: Sequence[SealedColumn] = (
         ReviewReference.value,
         ReviewReference.key_id,
     ),
+    SealedColumn("sending", "envelope", Sending.id, Sending.value, Sending.key_id),
 )
 
 

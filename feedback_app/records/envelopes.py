@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback_app import audit
 from feedback_app.models.invitation import NO_ANSWER, Envelope, Invitation
+from feedback_app.models.sending import Sending
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import held
 
@@ -55,6 +56,12 @@ def destroy_envelopes(
     if due:
         held.mark_to_wipe(session)
         session.execute(delete(Envelope).where(Envelope.invitation_id.in_(due)))
+        # Where its link was sent to says as well whose it was.
+        session.execute(
+            update(Sending)
+            .where(Sending.invitation_id.in_(due))
+            .values(value=None, key_id=None)
+        )
     for invitation_id in due:
         audit.write_entry(
             session,

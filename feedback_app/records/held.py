@@ -32,6 +32,7 @@ from feedback_app.models.response import AnswerOption, AnswerRow, Interview, Res
 from feedback_app.models.review import ImportedReview, ReviewReference
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
+from feedback_app.models.sending import Sending
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText, SetAside
 
 TO_WIPE = "to_wipe"
@@ -295,6 +296,7 @@ def delete_rows(session: Session, rows: HeldRows) -> None:
         (AnswerOption, AnswerOption.response_id.in_(rows.responses)),
         (AnswerRow, AnswerRow.response_id.in_(rows.responses)),
         (Response, Response.id.in_(rows.responses)),
+        (Sending, Sending.invitation_id.in_(rows.invitations)),
         (Envelope, Envelope.invitation_id.in_(rows.invitations)),
     ):
         session.connection().execute(delete(table).where(where))

@@ -21,6 +21,7 @@ from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.response import Response
 from feedback_app.models.review import ImportedReview, ReviewReference
 from feedback_app.models.running import Delivery, OutboxMessage, ServiceFlag
+from feedback_app.models.sending import Sending
 from feedback_app.month import london_day
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import due, envelopes, held, stops
@@ -35,11 +36,11 @@ ROWS_A_BATCH = 2000
 NIGHT = "retention"
 """The service flag that says when the last night's run began."""
 TABLES_TO_WIPE = (
-    "envelope", "draw", "sealed_text", "set_aside", "case_note", "answer", "answer_option", "response", "queue_entry",
-    "read_mark", "concern", "contact_request", "outbox_message", "delivery", "invitation", "link", "miss", "signed_in",
-    "challenge", "staff_token", "link_request", "recovery_code", "passkey", "complaint", "complaint_about", "interview",
-    "calendar_link", "month_reminder", "chosen_numbers", "review_reference", "imported_review", "theme_text",
-    "redaction", "quote",
+    "envelope", "sending", "draw", "sealed_text", "set_aside", "case_note", "answer", "answer_option", "response",
+    "queue_entry", "read_mark", "concern", "contact_request", "outbox_message", "delivery", "invitation", "link",
+    "miss", "signed_in", "challenge", "staff_token", "link_request", "recovery_code", "passkey", "complaint",
+    "complaint_about", "interview", "calendar_link", "month_reminder", "chosen_numbers", "review_reference",
+    "imported_review", "theme_text", "redaction", "quote",
 )  # fmt: skip
 """The tables from which rows are deleted, those with sealed texts first."""
 
@@ -259,6 +260,7 @@ def _remove_shells(
     over = session.scalars(
         due.empty_shells(rule, now).where(Invitation.id.in_(locked))
     ).all()
+    session.execute(delete(Sending).where(Sending.invitation_id.in_(over)))
     session.execute(delete(Link).where(Link.invitation_id.in_(over)))
     session.execute(delete(Invitation).where(Invitation.id.in_(over)))
     if over:

@@ -74,7 +74,7 @@ def retention_rules(settings: Settings) -> tuple[Rule, ...]:
     return (
         Rule(
             "envelopes",
-            N_("Sealed envelopes: who the child is"),
+            N_("Sealed envelopes: who the child is, and where its link was sent"),
             N_(
                 "the last text was read, with nothing open; else the answers; else the link’s end"
             ),

@@ -61,6 +61,7 @@ from feedback_app.models.running import (
     Setting,
 )
 from feedback_app.models.safeguarding import CaseNote, Concern
+from feedback_app.models.sending import Sending
 from feedback_app.models.text import SealedText
 from feedback_app.models.work import WorkChange
 from feedback_app.operations import migrations
@@ -176,6 +177,28 @@ def full(world: World) -> World:
                     row=review.id,
                 ),
                 reference_digest="0" * 64,
+            )
+        )
+        session.add(
+            Sending(
+                id="8" * 32,
+                invitation_id=session.scalar(text("SELECT id FROM invitation")),
+                issue_number=1,
+                way="sms",
+                to_whom="carer",
+                key_id=world.parts.keys.envelope.current,
+                value=seal_text(
+                    world.parts.keys.envelope,
+                    "+447700900123",
+                    table="sending",
+                    column="value",
+                    row="8" * 32,
+                ),
+                state="waiting",
+                made_at=NOON,
+                person_id=lead.id,
+                state_at=NOON,
+                due_at=NOON,
             )
         )
         session.add(ColumnMap(kind="reviews", field="held_on", heading="Review date"))

@@ -9,6 +9,7 @@ import pytest
 from feedback_app.app import create_app
 from feedback_app.config import ROOT, Settings, UnsafeSettings, read_settings
 from feedback_app.privacy.keys import BadKeys, make_keys
+from tests.support.notify_server import KEY as NOTIFY_KEY
 from tests.support.settings import SAFE
 
 DEMO = {"FEEDBACK_MODE": "demo"}
@@ -167,6 +168,16 @@ def test_p40_numbers_are_above_nothing() -> None:
         assert all(said in line for line in lines)
 
 
+@pytest.mark.parametrize("mode", ["production", "demo", "test"])
+@pytest.mark.parametrize("key", ["key", NOTIFY_KEY[:-1], NOTIFY_KEY + "0g"])
+def test_half_a_key_of_notify_is_refused_in_every_mode(mode: str, key: str) -> None:
+    given = {"MODE": mode, "NOTIFY_KEY": key, "NOTIFY_LINK_SMS": "t"}
+    with pytest.raises(UnsafeSettings) as found:
+        read_settings(SAFE | {f"FEEDBACK_{name}": said for name, said in given.items()})
+    assert "FEEDBACK_NOTIFY_KEY: copy the whole key" in str(found.value)
+    assert NOTIFY_KEY[-20:-1] not in str(found.value)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
@@ -194,7 +205,12 @@ def test_p40_numbers_are_above_nothing() -> None:
         ("DATABASE_URL", "sqlite:///var/feedback.db", "four slashes"),
         ("LEAVE_URL", "weather.example", "a whole address"),
         ("TEAMS_WEBHOOK", "http://hook.example/secret", "start with https://"),
-        ("NOTIFY_KEY", "key", "FEEDBACK_NOTIFY_TEMPLATE: give it too"),
+        ("NOTIFY_KEY", NOTIFY_KEY, "FEEDBACK_NOTIFY_TEMPLATE: give it too"),
+        ("NOTIFY_TEMPLATE", "t", "FEEDBACK_NOTIFY_KEY: give it too"),
+        ("NOTIFY_LINK_SMS", "t", "FEEDBACK_NOTIFY_KEY: give it too"),
+        ("NOTIFY_LINK_EMAIL", "t", "FEEDBACK_NOTIFY_KEY: give it too"),
+        ("NOTIFY_SMS_SENDER", "s", "FEEDBACK_NOTIFY_LINK_SMS: give it too"),
+        ("NOTIFY_REPLY_TO", "r", "FEEDBACK_NOTIFY_LINK_EMAIL: give it too"),
         ("SMTP_USER", "review", "FEEDBACK_SMTP_PASSWORD: give it too"),
         ("SERVICE_NAME", "\u200b", "write a name"),
         ("ERASED_FILE", "/no/such/folder/erased", "there is no folder /no/such"),

@@ -37,7 +37,7 @@ from feedback_app.iro.asking.own import find_own_invitation, waiting_invitations
 from feedback_app.iro.asking.remembered import PARTS, remember_choices
 from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import DRAWN, Invitation
-from feedback_app.web import context, link_changes, staff_sessions
+from feedback_app.web import context, link_changes, send_form, staff_sessions
 from feedback_app.web.access import current_person, current_viewer, policy
 from feedback_app.web.child_languages import child_languages
 from feedback_app.web.handed_over import mark_handed_over
@@ -287,6 +287,30 @@ def correct_now(invitation_id: str) -> AnyResponse:
     return _keep_and_lead(found, waits=done)
 
 
+@room.get("/links/<invitation_id>/send")
+@policy("iro")
+def send_link(invitation_id: str) -> str | AnyResponse:
+    """The form to send a waiting link by text message or e-mail; where that is not set up, its page."""
+    found = _own_invitation(invitation_id)
+    form = send_form.open_send_form()
+    if form is None or found.outcome != "waiting":
+        return _keep_and_lead(found, waits=found.outcome == "waiting")
+    return _send_page(found, form)
+
+
+@room.post("/links/<invitation_id>/send")
+@policy("iro")
+def send_now(invitation_id: str) -> AnyResponse:
+    """Send it: the worker does, within a minute."""
+    found = _own_invitation(invitation_id)
+    form = send_form.open_send_form()
+    if form is None:
+        return _keep_and_lead(found, waits=found.outcome == "waiting")
+    if not form.validate():
+        return make_response(_send_page(found, form), 400)
+    return _keep_and_lead(found, waits=send_form.send_from_form(found, form))
+
+
 @room.post("/links/<invitation_id>/end")
 @policy("iro")
 def end_link(invitation_id: str) -> AnyResponse:
@@ -341,6 +365,7 @@ def _link_page(found: Invitation, template: str) -> str:
         done_before=DONE_BEFORE,
         can_sign_in_again=_can_sign_in_again(),
         words=opened.words,
+        **send_form.sending_facts(found),
         numbers=parts.settings.braces,
         about_review=parts.catalogue.find_survey(found.survey).about_review,
     )
@@ -362,6 +387,15 @@ def _noted_words(outcome: str) -> str:
         "unsafe": _("Noted: not safe to ask. Nobody is told by that."),
     }
     return words[outcome]
+
+
+def _send_page(found: Invitation, form: send_form.SendForm) -> str:
+    return send_form.send_page(
+        found,
+        form,
+        action=url_for("iro_asking.send_now", invitation_id=found.id),
+        back=url_for("iro_asking.show_link", invitation_id=found.id),
+    )
 
 
 def _keep_and_lead(found: Invitation, *, waits: bool) -> AnyResponse:

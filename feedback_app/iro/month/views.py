@@ -17,6 +17,7 @@ from feedback_app.iro.no_answer.views import NoAnswerRow, no_answer_rows
 from feedback_app.iro.shared.views import count_shown
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
+from feedback_app.models.sending import Sending
 from feedback_app.month import Month, london_day
 from feedback_app.privacy.keys import Keys
 from feedback_app.reports.figures.asked import NOBODY_ASKED, AskedCounts
@@ -31,6 +32,7 @@ from feedback_app.reports.figures.targets import (
     MonthMark,
     Target,
 )
+from feedback_app.sending.ask import sendings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,13 @@ class WaitingLink:
     took_part: bool | None
     issued_on: date
     ends_on: date
+    #: Its latest sending; None where it was not sent.
+    sent: Sending | None = None
+
+    @property
+    def is_undelivered(self) -> bool:
+        """Whether its latest sending failed."""
+        return self.sent is not None and self.sent.state == "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,11 @@ class MyMonth:
         """How many children are still to be heard, of each kind."""
         return self.target.still_missing(self.heard)
 
+    @property
+    def undelivered_count(self) -> int:
+        """How many waiting links were sent by text message or e-mail and did not arrive."""
+        return sum(one.is_undelivered for one in self.waiting)
+
 
 def month_of(
     session: Session,
@@ -114,6 +128,8 @@ def month_of(
 
 def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ...]:
     """Those that still work, whichever ends soonest first."""
+    rows = tuple(waiting_invitations(session, iro_id))
+    sent = sendings_of(session, [row.id for row in rows])
     return tuple(
         WaitingLink(
             row.id,
@@ -122,8 +138,9 @@ def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ..
             row.took_part,
             london_day(row.issued_at),
             row.last_day,
+            next(iter(sent.get(row.id, ())), None),
         )
-        for row in waiting_invitations(session, iro_id)
+        for row in rows
     )
 
 

@@ -25,6 +25,7 @@ from feedback_app.manager.asking.verbs import (
     batch_of,
     ended_links,
     form_files,
+    undelivered_links,
     waiting_batches,
 )
 from feedback_app.reports.figures.misdirected import misdirected_to_ask_again
@@ -75,9 +76,11 @@ def list_invited() -> str:
     """The links that wait, by day, survey and age; and those that reached somebody they were not for."""
     db, me = context.db_session(), current_viewer().person_id
     titles = _titles()
+    batches = waiting_batches(db, me, list(titles))
     return render_template(
         "manager/asking/invited.html",
-        batches=waiting_batches(db, me, list(titles)),
+        batches=batches,
+        undelivered=undelivered_links(db, context.keys(), batches),
         ended=ended_links(db, me, list(titles)),
         astray=misdirected_to_ask_again(db, me, list(titles)),
         titles=titles,

@@ -22,8 +22,10 @@ from feedback_app.invitations.take_back import TAKEN_BACK
 from feedback_app.manager.asking.forms import AskManyForm
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.scope import invitations_for
+from feedback_app.models.sending import Sending
 from feedback_app.month import london_day
 from feedback_app.privacy.keys import Keys
+from feedback_app.sending.ask import sendings_of
 from feedback_app.survey.catalogue import Catalogue
 
 
@@ -45,6 +47,15 @@ class Batch:
     day: date
     waiting: tuple[Invitation, ...]
     ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A waiting link that was sent and did not arrive: whose it is, and its latest sending."""
+
+    invitation: Invitation
+    reference: str
+    sent: Sending
 
 
 MOST_IN_A_FILE = 30
@@ -117,6 +128,19 @@ def waiting_batches(
         )
         for (newest, survey, band), each in groupby(ordered, key=_batch_of)
         if (many := tuple(sorted(each, key=lambda one: (one.issued_at, one.id))))
+    ]
+
+
+def undelivered_links(
+    session: Session, keys: Keys, batches: Sequence[Batch]
+) -> list[Undelivered]:
+    """Those waiting links whose latest sending failed, in the order of the batches."""
+    waiting = [one for batch in batches for one in batch.waiting]
+    sent = sendings_of(session, [one.id for one in waiting])
+    return [
+        Undelivered(one, read_reference(session, keys, one) or "", sent[one.id][0])
+        for one in waiting
+        if one.id in sent and sent[one.id][0].state == "failed"
     ]
 
 

@@ -26,7 +26,7 @@ from feedback_app.invitations.take_back import (
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import london_day
-from feedback_app.web import context, link_changes
+from feedback_app.web import context, link_changes, send_form
 from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.review_form import CorrectForm
 
@@ -57,7 +57,32 @@ def show_link(group_link_id: str) -> str:
         address=address,
         site=parts.settings.public_url.partition("://")[2],
         words=opened.words,
+        **send_form.sending_facts(found),
     )
+
+
+@room.get("/<group_link_id>/send")
+@policy("manager")
+def send_link(group_link_id: str) -> str | AnyResponse:
+    """The form to send a waiting link by text message or e-mail; where that is not set up, its page."""
+    found = _own_link(group_link_id)
+    form = send_form.open_send_form()
+    if form is None or found.outcome != "waiting":
+        return _keep_and_lead(found, waits=found.outcome == "waiting")
+    return _send_page(found, form)
+
+
+@room.post("/<group_link_id>/send")
+@policy("manager")
+def send_now(group_link_id: str) -> AnyResponse:
+    """Send it: the worker does, within a minute."""
+    found = _own_link(group_link_id)
+    form = send_form.open_send_form()
+    if form is None:
+        return _keep_and_lead(found, waits=found.outcome == "waiting")
+    if not form.validate():
+        return make_response(_send_page(found, form), 400)
+    return _keep_and_lead(found, waits=send_form.send_from_form(found, form))
 
 
 @room.post("/<group_link_id>/end")
@@ -114,6 +139,15 @@ def correct_now(group_link_id: str) -> AnyResponse:
     said = _("Saved. The card stays as it is.")
     done = link_changes.correct_waiting_link(found, form.noted_facts, said=said)
     return _keep_and_lead(found, waits=done)
+
+
+def _send_page(found: Invitation, form: send_form.SendForm) -> str:
+    return send_form.send_page(
+        found,
+        form,
+        action=url_for("group_links.send_now", group_link_id=found.id),
+        back=url_for("group_links.show_link", group_link_id=found.id),
+    )
 
 
 def _keep_and_lead(found: Invitation, *, waits: bool) -> AnyResponse:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.config import Settings
@@ -14,6 +14,7 @@ from feedback_app.models.complaint import Complaint
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import Concern, ContactRequest
+from feedback_app.models.sending import Sending
 from feedback_app.models.text import QueueEntry
 from feedback_app.records import due, envelopes, held
 from feedback_app.records.finding import complaints_naming
@@ -30,6 +31,7 @@ class Counts:
 
     found: held.HeldRows
     envelope: bool
+    sendings: int
     envelope_ends: datetime | None
     answers_end: date | None
     links_end: datetime
@@ -76,6 +78,10 @@ def count_held(
     return Counts(
         found=found,
         envelope=envelope,
+        sendings=session.scalar(
+            select(func.count()).where(Sending.invitation_id == invitation.id)
+        )
+        or 0,
         envelope_ends=envelopes.envelope_end(
             session, invitation, days=rule["envelopes"].days
         )

@@ -31,6 +31,7 @@ from feedback_app.safeguarding.access_requests.record_history import (
     invitation_section,
     message_section,
     reading_section,
+    sending_section,
 )
 from feedback_app.safeguarding.access_requests.record_parts import (
     Reading,
@@ -42,6 +43,7 @@ from feedback_app.web.context import Instance
 
 PARTS = (
     invitation_section,
+    sending_section,
     answer_section,
     later_sends,
     wish_section,

@@ -12,6 +12,7 @@ from feedback_app.invitations.links import age_marks_of
 from feedback_app.messages.wording import WORDS
 from feedback_app.models.invitation import Link
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
+from feedback_app.models.sending import Sending
 from feedback_app.models.text import QueueEntry, ReadMark
 from feedback_app.records import due, envelopes, held
 from feedback_app.records.rules import retention_rules
@@ -24,6 +25,7 @@ from feedback_app.safeguarding.access_requests.record_parts import (
     day_words,
 )
 from feedback_app.safeguarding.queue.child_page import child_page_of
+from feedback_app.sending.ask import open_address
 
 
 def invitation_section(reading: Reading) -> Section:
@@ -74,6 +76,35 @@ def invitation_section(reading: Reading) -> Section:
     return Section(
         _("The invitation"), (Entry(_("How the child was asked"), tuple(facts)),)
     )
+
+
+def sending_section(reading: Reading) -> Section:
+    """When the link was sent, by which way, to which address while that is kept, and what became of it."""
+    rows = reading.session.scalars(
+        select(Sending)
+        .where(Sending.invitation_id == reading.invitation.id)
+        .order_by(Sending.made_at, Sending.id)
+    )
+    entries = []
+    for row in rows:
+        facts = [
+            (_("Sent by"), labels.label("sending_way", row.way)),
+            (_("Sent to"), labels.label("sending_to", row.to_whom)),
+            (
+                _("Address"),
+                _("deleted")
+                if row.value is None
+                else open_address(reading.parts.keys, row)
+                or _("These words cannot be opened: their key is gone."),
+            ),
+            (_("Asked by"), reading.role(row.person_id)),
+            (_("What became of it"), labels.label("sending_state", row.state)),
+            (_("Since"), at_words(row.state_at)),
+        ]
+        if row.reason:
+            facts.append((_("Why"), labels.label("sending_reason", row.reason)))
+        entries.append(Entry(at_words(row.made_at), tuple(facts)))
+    return Section(_("Sendings of the link"), tuple(entries))
 
 
 def reading_section(reading: Reading) -> Section:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -130,6 +131,16 @@ FORMS = {
         "/iro/links/<invitation_id>",
         {"fact": "spoke_before", "done": "yes"},
         "audit_entry",
+    ),
+    "iro_asking.send_now": Form(
+        "/iro/links/<invitation_id>/send",
+        {"sent_by": "sms", "sent_to": "carer", "sent_to_address": "07700 900123"},
+        "sending",
+    ),
+    "group_links.send_now": Form(
+        "/manager/ask",
+        {"sent_by": "email", "sent_to": "child", "sent_to_address": "a@example.org"},
+        "sending",
     ),
     "iro_asking.take_back": Form("/iro/links/<invitation_id>", {}),
     "iro_asking.take_back_again": Form("/iro/links/<invitation_id>", {"issue": "2"}),
@@ -354,6 +365,9 @@ def prepared(world: World) -> tuple[dict[str, str], CheckedClient]:
     ids["invitation_id"] = world.invitation(person, reference="CASE-OWN").id
     ids["month"] = "2026-10"
     calendar_token(world, person)
+    world.change_settings(
+        notify_key=SecretStr("set"), notify_link_sms="s", notify_link_email="e"
+    )
     for number in range(3):
         import_review(world, person, pn_code="PN6", reference=f"RF-{number}")
     with world.session() as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,12 +17,15 @@ from bench.support.world import World
 from feedback_app import clock, worker
 from feedback_app.iro.asking.remembered import PARTS
 from feedback_app.messages.recipients import PERSONAL
+from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
 from feedback_app.models.response import Response
 from feedback_app.models.running import OutboxMessage
 from feedback_app.models.scope import responses_for
+from feedback_app.sending import carry
 from feedback_app.web.access import policy_of
 from tests.support.addresses import REPORT_DUE, address, calendar_token
+from tests.support.notify_server import NotifyServer, notify_server
 from tests.support.reviews import import_review
 
 GOOD = (
@@ -77,19 +81,22 @@ def all_that_the_iro_sees(
     return seen
 
 
+@pytest.fixture
+def notify() -> Iterator[NotifyServer]:
+    with notify_server() as server:
+        yield server
+
+
 def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
-    tmp_path: Path, still_clock: None
+    tmp_path: Path, still_clock: None, notify: NotifyServer
 ) -> None:
     """Two worlds that are one until a child answers; then one child hides praise, the other a complaint and a fear."""
     before = tmp_path / "before"
     before.mkdir()
     quick.migrated(f"sqlite:///{before / 'test.db'}")
-    world = World.make(f"sqlite:///{before / 'test.db'}", before)
+    world = World.make(f"sqlite:///{before / 'test.db'}", before, **notify.settings)
     officer, lead = world.iro(), world.lead()
-    invitation, waiting = (
-        world.invitation(officer),
-        world.invitation(officer, reference="CASE-2"),
-    )
+    invitation, waiting = sent_links(world, officer)
     shared = world.response(
         officer, answers=GOOD[0], texts={"best": "the cake"}, iro_sees="yes"
     )
@@ -124,7 +131,7 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
     ):
         folder = tmp_path / str(place)
         shutil.copytree(before, folder)
-        one = World.make(f"sqlite:///{folder / 'test.db'}", folder)
+        one = World.make(f"sqlite:///{folder / 'test.db'}", folder, **notify.settings)
         one.people = dict(people)
         assert (
             one.receive(
@@ -145,6 +152,7 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
         )
         assert "data-lock" in str(found[f"/iro/verbal/{waiting.id}"])
         assert "data-lock" in str(found[f"/iro/verbal/{invitation.id}"]), "it is over"
+        shows_one_sending(found, waiting, invitation)
         drawn = {"part": "did_not", "references": "CASE-1\nCASE-2\nCASE-3\nCASE-4"}
         left_out = client.submit("/iro/pick", drawn, expect=400).text
         assert "3 children are left out" in left_out
@@ -161,6 +169,36 @@ def test_p22_what_a_child_hid_changes_nothing_that_their_iro_can_fetch(
         one.close()
     assert len(seen[0]) >= 20
     assert seen[0] == seen[1]
+
+
+def sent_links(world: World, officer: Person) -> list[Invitation]:
+    """Two links, which the officer sends to a carer, and Notify takes them."""
+    links = [
+        world.invitation(officer, reference=reference)
+        for reference in ("CASE-1", "CASE-2")
+    ]
+    typed = {
+        "sent_by": "sms",
+        "sent_to": "carer",
+        "sent_to_address": "07700 900123",
+    }
+    for one in links:
+        world.sign_in(officer).submit(f"/iro/links/{one.id}/send", typed)
+    with world.app.app_context():
+        carry.carry_sendings(
+            world.parts.database, world.parts.keys, world.parts.settings
+        )
+    return links
+
+
+def shows_one_sending(
+    found: dict[str, tuple[object, ...]], waiting: Invitation, answered: Invitation
+) -> None:
+    """What became of it shows of the link that waits, and nothing of the one that was answered."""
+    assert "on its way" in str(found[f"/iro/links/{waiting.id}"])
+    assert str(found["/iro/month"]).count("on its way") == 1
+    assert found[f"/iro/links/{waiting.id}/send"][0] == 200
+    assert found[f"/iro/links/{answered.id}/send"][0] == 303
 
 
 def drawn_by_tap(client: CheckedClient) -> str:
