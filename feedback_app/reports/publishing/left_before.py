@@ -336,13 +336,10 @@ class _Chooser:
             for cell, factor in zip(pair, (-1, 1) if more else (1, -1), strict=True):
                 if cell:
                     relation[cell.key] = factor
-            if now != was:
-                self.new.cells[between] = Cell(
-                    between, abs(now - was), CellKind.GUARDED
-                )
-                relation[between] = -1
-            if len(relation) > 1:
-                self.new.relations.append(relation)
+            # Also where nothing changed: a reader does not know that nothing did.
+            self.new.cells[between] = Cell(between, abs(now - was), CellKind.GUARDED)
+            relation[between] = -1
+            self.new.relations.append(relation)
 
     def _tie(self, wholes: Sequence[str], parts: Sequence[str]) -> None:
         """The parts add up to the whole, for each number that stands on both sides."""

@@ -25,7 +25,7 @@ from tests.support.addresses import address, one_of_each
 pytestmark = pytest.mark.full
 
 INVITATIONS, CONCERNS = 10_000, 2_000
-MOST_OF_A_PAGE = 60
+MOST_OF_A_PAGE = 75
 MOST_OF_A_ROUND = 1_500
 """Fifty messages, fifty owners and fifty deliveries, each with who may be told."""
 NOT_WALKED = ("/manager/<month>/summary.<kind>", "/static/<path:name>")

@@ -238,7 +238,7 @@ def test_p25_a_year_of_reports_with_late_papers_gives_no_small_number_away() -> 
     """Months, windows of twelve months, ages and versions together, from the service's first month on."""
     chance = random.Random(5)
     tally = invented(SURVEY, MONTHS, 18, chance)
-    reader = Reader(QUESTIONS)
+    reader = Reader()
     for month in MONTHS:
         reader.gets(in_months(tally, [m for m in MONTHS if m <= month]), month)
         if month.quarter_months[-1] == month:
