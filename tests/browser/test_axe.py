@@ -138,6 +138,13 @@ def answer_in_full(page: Page) -> None:
         box.fill("Some words")
 
 
+BEHIND_A_SHEET = ".chips"
+"""Choices of the opening that an open sheet may half cover, by the letters of the machine: a tap there closes it.
+
+What size they have uncovered is looked at where the opening itself is.
+"""
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("kind", kinds.few(), ids=str)
 def test_what_the_script_shows_beside_the_questions_has_no_fault(
@@ -148,7 +155,11 @@ def test_what_the_script_shows_beside_the_questions_has_no_fault(
         opened(page, one_site, kind)
         for sheet in (".help", ".looks"):
             page.click(f"{sheet} summary")
-            found += by_both_lights(page, f"{kind}, {sheet} open")
+            found += [
+                fault
+                for fault in by_both_lights(page, f"{kind}, {sheet} open")
+                if not (BEHIND_A_SHEET in fault and "target-size" in fault)
+            ]
             page.click(f"{sheet} summary")
         while not page.locator(".screen.now textarea:visible").count():
             page.click(".screen.now .next")
