@@ -35,9 +35,9 @@ nu: ## the Nu HTML checker and its Java, into var/nu: only `make test-all` needs
 office: ## LibreOffice and poppler, which open documents again: only `make test-all` needs them
 	@sh tools/apt.sh libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils fonts-noto-core
 test: dev system ## everything, in a bounded form (at most 5 minutes)
-	@$(BIN)/pytest -n 2 --dist worksteal -m "not full"
+	@$(BIN)/pytest -n 3 --dist worksteal -m "not full"
 test-all: dev system nu office ## the full matrix and the fast fault runs (at most 35 minutes)
-	@$(BIN)/pytest -n 2 --dist worksteal -m "full and not alone"
+	@$(BIN)/pytest -n 3 --dist worksteal -m "full and not alone"
 	@$(BIN)/pytest -m "full and alone"
 # bandit takes a text under any name with "password" or "token" in it for a password (B105, B106).
 check: dev ## format, lint, types, import contracts, templates, scripts, surveys, catalogues
