@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import exp, lgamma
+from math import comb
 
 from feedback_app.reports.figures.shares import FEWEST_FOR_PERCENT, whole_percent
 
-EACH_SIDE = 0.025
-"""Of the 95% interval."""
+ONE_SIDE_OF = 40
+"""Each side of the 95% interval is one in forty."""
 
 
 def finite_interval(count: int, base: int, population: int) -> tuple[int, int]:
@@ -22,15 +22,13 @@ def finite_interval(count: int, base: int, population: int) -> tuple[int, int]:
     if not 0 <= count <= base <= population:
         raise ValueError(f"no such share: {count} of {base} of {population}")
     least, most = count, population - (base - count)
-    low = _first_of(
-        least, most, lambda yes: _tail(count, base, yes, population) > EACH_SIDE
-    )
+    low = _first_of(least, most, lambda yes: _is_tenable(count, base, yes, population))
     # The other end is the same test of those who did not say so.
     other = base - count
     low_other = _first_of(
         other,
         population - count,
-        lambda no: _tail(other, base, no, population) > EACH_SIDE,
+        lambda no: _is_tenable(other, base, no, population),
     )
     return low, population - low_other
 
@@ -73,14 +71,13 @@ def _first_of(first: int, last: int, holds: Callable[[int], bool]) -> int:
     return first
 
 
-def _tail(count: int, base: int, yes: int, population: int) -> float:
-    """How probable `count` or more are among `base` drawn from a population of which `yes` would say so."""
-    whole = _comb_log(population, base)
-    return sum(
-        exp(_comb_log(yes, i) + _comb_log(population - yes, base - i) - whole)
-        for i in range(max(count, base - (population - yes)), min(base, yes) + 1)
+def _is_tenable(count: int, base: int, yes: int, population: int) -> bool:
+    """Whether `count` or more among `base` are not refused, drawn from a population of which `yes` would say so.
+
+    Counted in whole numbers: a probability of just 2.5% is refused, and no rounding may decide it.
+    """
+    fewest, most = max(count, base - (population - yes)), min(base, yes)
+    ways = sum(
+        comb(yes, i) * comb(population - yes, base - i) for i in range(fewest, most + 1)
     )
-
-
-def _comb_log(n: int, k: int) -> float:
-    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+    return ways * ONE_SIDE_OF > comb(population, base)

@@ -18,8 +18,8 @@ def by_trying_all(count: int, base: int, population: int) -> tuple[int, int]:
     kept = [
         yes
         for yes in range(population + 1)
-        if stats.hypergeom.sf(count - 1, population, yes, base) > 0.025
-        and stats.hypergeom.cdf(count, population, yes, base) > 0.025
+        if stats.hypergeom.sf(count - 1, population, yes, base) > 0.025 + 1e-12
+        and stats.hypergeom.cdf(count, population, yes, base) > 0.025 + 1e-12
     ]
     return kept[0], kept[-1]
 
