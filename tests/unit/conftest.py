@@ -1,6 +1,7 @@
-"""A unit test needs no database and no server, and has one second of processor, measured where nothing is warmed up.
+"""A unit test needs no database and no server, and has two seconds of processor, measured where nothing is warmed up.
 
-The second is that of a machine on which the loop below takes REFERENCE_SECONDS; a slower one has as much more.
+They are those of a machine on which the loop below takes REFERENCE_SECONDS; a slower one has as much more. One second
+is what a test should need: beside others on the same cores, whose caches it shares, the same work counts up to twice.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import find
 from hypothesis import strategies as st
 
-BUDGET_SECONDS = 1.0
+BUDGET_SECONDS = 2.0
 REFERENCE_SECONDS = 0.05
 
 

@@ -49,7 +49,7 @@ def closing_answers(screens: Sequence[Screen]) -> list[Answers]:
 @pytest.mark.parametrize(
     ("by", "most_ticks"),
     [
-        ("child", 2),
+        ("child", 1),
         *(
             pytest.param(by, 99, marks=pytest.mark.full)
             for by in ("child", "verbal", "paper")
