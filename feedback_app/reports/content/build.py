@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
+import flask_babel
+
+from feedback_app.reports.content import answer_chapters as answers
+from feedback_app.reports.content import method
+from feedback_app.reports.content import work_chapters as work
+from feedback_app.reports.content.first_minute import minute_chapter
 from feedback_app.reports.content.gather import Gathered
-from feedback_app.reports.document import Paragraph, ReportDocument
+from feedback_app.reports.content.ledger import Ledger, months_key
+from feedback_app.reports.content.longer import (
+    annual_chapters,
+    standing_chapter,
+)
+from feedback_app.reports.document import Block, Chapter, Paragraph, ReportDocument
+from feedback_app.reports.figures_in_words import period_name
+
+_: Callable[..., str] = flask_babel.gettext
 
 
 def build_report(
@@ -21,9 +36,121 @@ def build_report(
     `version`, `digest`: of what is handed over; 0 and "" for a draft. `changes`: what differs from the version before,
     a sentence each.
     """
-    raise NotImplementedError
+    ledger = Ledger(gathered.survey.title)
+    chapters = _all_chapters(gathered, ledger, tuple(changes), version)
+    own = own_words or {}
+    name = period_name(gathered.period)
+    return ReportDocument(
+        kind=gathered.kind,
+        title=_(
+            "What children told us: %(survey)s, %(period)s",
+            survey=gathered.survey.title,
+            period=name,
+        ),
+        service_name=gathered.service_name,
+        period=months_key(gathered.period.months),
+        period_name=name,
+        version=version,
+        made_on=gathered.made_on,
+        frozen_at=gathered.ready.chosen_at if gathered.ready else None,
+        digest=digest,
+        chapters=tuple(_with_own_words(chapter, own) for chapter in chapters),
+        figures=ledger.figures,
+    )
 
 
 def editable_sentences(gathered: Gathered) -> tuple[Paragraph, ...]:
     """Every sentence that the manager may put in their own words, as generated; "" where there is none yet."""
-    raise NotImplementedError
+    chapters = _all_chapters(gathered, Ledger(gathered.survey.title), (), 0)
+    return tuple(
+        block
+        for chapter in chapters
+        for block in chapter.blocks
+        if isinstance(block, Paragraph) and block.key
+    )
+
+
+def _all_chapters(
+    gathered: Gathered, ledger: Ledger, changes: tuple[str, ...], version: int
+) -> list[Chapter]:
+    if gathered.kind == "year":
+        body = annual_chapters(gathered, ledger)
+    else:
+        body = _short_chapters(gathered, ledger)
+    return [*body, *_appendix(gathered, ledger, changes, version)]
+
+
+def _short_chapters(gathered: Gathered, ledger: Ledger) -> list[Chapter]:
+    """A month in two pages; of a longer period also what three months are enough for."""
+    first = [
+        minute_chapter(gathered, ledger),
+        work.heard_chapter(gathered, ledger),
+        work.behind_chapter(gathered, ledger),
+        answers.four_chapter(gathered, ledger),
+        answers.account_chapter(gathered, ledger),
+        answers.reason_chapter(gathered, ledger),
+    ]
+    longer = []
+    if gathered.kind != "month":
+        longer = [
+            answers.band_chapter(gathered, ledger),
+            answers.mode_chapter(gathered, ledger),
+            work.theme_chapter(gathered, ledger),
+            answers.spotlight_chapter(gathered, ledger),
+            work.cohort_chapter(gathered, ledger),
+        ]
+    last = [
+        work.quote_chapter(gathered),
+        work.action_chapter(gathered, ledger),
+        work.safety_chapter(gathered, ledger),
+    ]
+    if gathered.kind != "month":
+        last.append(standing_chapter(gathered))
+    return [*first, *longer, *last, work.decision_chapter()]
+
+
+def _appendix(
+    gathered: Gathered, ledger: Ledger, changes: tuple[str, ...], version: int
+) -> list[Chapter]:
+    published = gathered.published
+    parts: list[tuple[str, Sequence[Block]]] = []
+    if published is not None:
+        parts = [
+            (
+                _("All measures"),
+                [answers.measure_table(published, ledger, lambda _question: True)],
+            ),
+            (
+                _("Answers of %(month)s", month=published.month.name),
+                [answers.month_answer_table(published, ledger)],
+            ),
+            (
+                _("Answers of the twelve months to %(month)s", month=published.year_end.name),
+                [answers.answer_table(published, ledger)],
+            ),
+        ]  # fmt: skip
+    parts += [
+        (_("Method"), method.method_paragraphs(gathered)),
+        (_("What is hidden"), method.suppression_paragraphs()),
+        (_("Targets and plan rows"), [method.target_table(gathered)]),
+        (
+            _("What changed since the version before"),
+            method.change_paragraphs(changes, version),
+        ),
+        (_("The data, column by column"), [method.dictionary_table()]),
+    ]
+    return [
+        Chapter(title, tuple(blocks), is_appendix=True, page_before=number == 0)
+        for number, (title, blocks) in enumerate(parts)
+    ]
+
+
+def _with_own_words(chapter: Chapter, own: Mapping[str, str]) -> Chapter:
+    """The manager's sentences in their places; a place that stays empty is left out."""
+    blocks: list[Block] = []
+    for block in chapter.blocks:
+        if isinstance(block, Paragraph) and own.get(block.key, "").strip():
+            blocks.append(replace(block, text=own[block.key].strip(), origin="own"))
+        elif not isinstance(block, Paragraph) or block.text:
+            blocks.append(block)
+    return replace(chapter, blocks=tuple(blocks))
