@@ -113,7 +113,7 @@ def four_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
     missing = [measure for measure in FOUR if not list(_taken(published, measure))]
     if missing:
         words = _(
-            "What ages were asked differently is shown by age, from %(number)s children of one age in twelve months on.",
+            "What ages were asked differently is shown by age, from %(number)s children of an age in twelve months on.",
             number=FEWEST_OF_A_BAND,
         )
         blocks.append(Paragraph(words, "note"))
@@ -134,9 +134,11 @@ def account_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
     rows = []
     for name in accounts.COMPARED:
         found = gathered.accounts[name]
+        if found.compared.value == 0:
+            continue
         words = _ACCOUNTS[name]()
         cells = [
-            ledger.add_count(months, words, option, number)
+            ledger.add_count(months, words, option, number) if number else ""
             for option, number in (
                 (_("Children agree"), found.agree),
                 (_("In part"), found.partly),
@@ -586,7 +588,7 @@ def _reason_table(
 def _verdict_rule() -> str:
     return _("Met: the lower end of the 95% interval is at or above the target. Not met: the upper end is below it. "
              "Otherwise not certain. Under 10 answers there is no per cent and no colour: not enough answers yet. "
-             "From and To are the ends of the interval: the share of all children may lie anywhere between.")  # fmt: skip
+             "From and To are the interval’s ends: the share of all children may lie anywhere between.")  # fmt: skip
 
 
 _ACCOUNTS: dict[str, Callable[[], str]] = {

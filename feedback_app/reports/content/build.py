@@ -73,11 +73,8 @@ def editable_sentences(gathered: Gathered) -> tuple[Paragraph, ...]:
 def _all_chapters(
     gathered: Gathered, ledger: Ledger, changes: tuple[str, ...], version: int
 ) -> list[Chapter]:
-    if gathered.kind == "year":
-        body = annual_chapters(gathered, ledger)
-    else:
-        body = _short_chapters(gathered, ledger)
-    return [*body, *_appendix(gathered, ledger, changes, version)]
+    make = annual_chapters if gathered.kind == "year" else _short_chapters
+    return [*make(gathered, ledger), *_appendix(gathered, ledger, changes, version)]
 
 
 def _short_chapters(gathered: Gathered, ledger: Ledger) -> list[Chapter]:

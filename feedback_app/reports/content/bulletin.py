@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from feedback_app.reports.document import ReportDocument
+from feedback_app.reports.document import Paragraph, ReportDocument
 
 
 def bulletin_paragraph(document: ReportDocument) -> str:
-    """The report's first minute in one paragraph, with the name of what it is about."""
-    raise NotImplementedError
+    """The report's title and its first minute, in one paragraph; the manager's own words where there are some."""
+    minute = document.chapters[0]
+    said = [
+        block.text
+        for block in minute.blocks
+        if isinstance(block, Paragraph) and block.key
+    ]
+    return " ".join([f"{document.title}.", *said])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
+import flask_babel
 
 from feedback_app.month import Month
 from feedback_app.privacy.suppress import CellMark
@@ -15,6 +15,7 @@ from feedback_app.reports.figures_in_words import printed_number, verdict_in_wor
 from feedback_app.reports.publishing.published import PrintedNumber
 from feedback_app.reports.tables import CellValue
 
+_: Callable[..., str] = flask_babel.gettext
 HIDDEN: dict[CellMark, WhyHidden] = {
     CellMark.SHOWN: "",
     CellMark.FEW: "fewer than 5",
@@ -163,6 +164,6 @@ def _cell(share: float | None) -> CellValue:
 
 
 def _no_verdict(why: WhyHidden, target: float | None) -> str:
-    if why == "not enough answers yet" or target is not None:
-        return _("Not enough answers yet")
-    return ""
+    if target is None or why != "not enough answers yet":
+        return ""
+    return _("Not enough answers yet")

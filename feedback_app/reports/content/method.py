@@ -20,7 +20,13 @@ from feedback_app.reports.publishing.published import (
     FEWEST_HEARD,
     FEWEST_OF_A_BAND,
 )
-from feedback_app.reports.tables import Column, Table, TableRow
+from feedback_app.reports.tables import (
+    Column,
+    ReportSection,
+    Table,
+    TableReport,
+    TableRow,
+)
 
 _: Callable[..., str] = flask_babel.gettext
 
@@ -54,10 +60,12 @@ def suppression_paragraphs() -> list[Paragraph]:
     """What is hidden, and why."""
     words = [
         _("“Fewer than 5” is 1 to 4 children. “Not shown” hides a number from which a smaller one could be worked out, "
-          "from this report and all that were handed over before, or a table of fewer than %(few)s children. 0 is shown.",
+          "from this report and all that were handed over before, or a table of fewer than %(few)s children. 0 is "
+          "shown.",
           few=FEWEST_HEARD),
-        _("One month is thin: it has each question’s base and measures. The twelve months to the last full quarter have "
-          "all answers, from %(options)s children on. An age is shown over twelve months, from %(band)s children on.",
+        _("One month is thin: it has each question’s base and measures. The twelve months to the last full quarter "
+          "have all answers, from %(options)s children on. An age is shown over twelve months, from %(band)s children "
+          "on.",
           options=FEWEST_FOR_OPTIONS, band=FEWEST_OF_A_BAND),
         _("Counts of children heard and asked are counts of work: they are the same whatever a child answered, and are "
           "not hidden."),
@@ -97,20 +105,27 @@ def change_paragraphs(changes: tuple[str, ...], version: int) -> list[Paragraph]
 def dictionary_rows() -> tuple[tuple[str, str], ...]:
     """Each column of the tidy data, and what it holds."""
     return (
-        ("period", _("The months counted: 2026-10 a month, 2026-Q3 a quarter, 2026 a calendar year, otherwise the first "
-                     "and the last day with two dashes between.")),
+        ("period", _("The months counted: 2026-10 a month, 2026-Q3 a quarter, 2026 a calendar year, otherwise the "
+                     "first and the last day with two dashes between.")),
         ("survey", _("The survey’s title.")),
         ("band", _("The age of the children counted, as 8-11; empty: all ages together.")),
         ("question", _("The question or the measure as the report names it; for counts of work, what is counted.")),
         ("option", _("The answer, or what of the question is counted; empty: the measure itself.")),
         ("count", _("How many children; empty where it is hidden.")),
-        ("base", _("Of how many children: those who answered the question; empty where there is none, or it is hidden.")),
+        ("base", _("Of how many children: those who answered the question; empty where there is none, or where it "
+                   "is hidden.")),
         ("share", _("Count of base, from 0 to 1, as printed; empty under a base of 10.")),
         ("low", _("The lower end of the 95% interval (Wilson), from 0 to 1, as printed.")),
         ("high", _("Its upper end.")),
-        ("why_hidden", _("Why a number is not there: fewer than 5, not shown, not enough answers yet; empty: nothing is "
-                         "hidden.")),
+        ("why_hidden", _("Why a number is not there: fewer than 5, not shown, not enough answers yet; empty: nothing "
+                         "is hidden.")),
     )  # fmt: skip
+
+
+def data_dictionary() -> TableReport:
+    """The same as a file of its own, for whoever works with the tidy data."""
+    title = _("The data, column by column")
+    return TableReport(title, "", (ReportSection(title, (dictionary_table(),)),))
 
 
 def dictionary_table() -> Table:

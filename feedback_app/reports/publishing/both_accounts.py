@@ -29,6 +29,8 @@ FOR_PN2, FOR_PN5, FOR_PN6, TOLD_BY_IRO = "PN2", "PN5", "PN6", "told by the IRO"
 TALK_NOTED = "talk noted"
 COMPARED = (CAME, STAYED_AWAY, FOR_PN2, FOR_PN5, FOR_PN6, TOLD_BY_IRO, TALK_NOTED)
 """What is compared, in the order in which it is shown."""
+IN_PARTS = (FOR_PN2, FOR_PN5, FOR_PN6, TOLD_BY_IRO)
+"""Those that a child can bear out in part."""
 AGREE, PARTLY, DIFFER, ALL = "agree", "partly", "differ", "compared"
 QUARTERS_IN_YEAR = 4
 WINDOWS = 5
@@ -37,11 +39,11 @@ WINDOWS = 5
 
 @dataclass(frozen=True, slots=True)
 class PrintedAgreement:
-    """One comparison as it may leave."""
+    """One comparison as it may leave. `partly`: None where an answer is yes or no alone."""
 
     compared: PrintedNumber
     agree: PrintedNumber
-    partly: PrintedNumber
+    partly: PrintedNumber | None
     differ: PrintedNumber
 
 
@@ -74,7 +76,7 @@ def publish_accounts(
         name: PrintedAgreement(
             numbers[f"{name} {ALL}"],
             numbers[f"{name} {AGREE}"],
-            numbers[f"{name} {PARTLY}"],
+            numbers.get(f"{name} {PARTLY}"),
             numbers[f"{name} {DIFFER}"],
         )
         for name in COMPARED
@@ -94,7 +96,8 @@ def _counts(says: IroSays, tally: Tally) -> dict[str, int]:
     counts: dict[str, int] = {}
     for name, one in by_name.items():
         counts[f"{name} {AGREE}"] = one.agree
-        counts[f"{name} {PARTLY}"] = one.partly
+        if name in IN_PARTS:
+            counts[f"{name} {PARTLY}"] = one.partly
         counts[f"{name} {DIFFER}"] = one.differ
         counts[f"{name} {ALL}"] = one.compared_children
     for whole, options, parts in _SAME_ANSWERS:
@@ -107,7 +110,14 @@ def _counts(says: IroSays, tally: Tally) -> dict[str, int]:
 
 def _kinds() -> CountedKinds:
     sums: list[tuple[str, list[str]]] = [
-        (f"{name} {ALL}", [f"{name} {AGREE}", f"{name} {PARTLY}", f"{name} {DIFFER}"])
+        (
+            f"{name} {ALL}",
+            [
+                f"{name} {each}"
+                for each in (AGREE, PARTLY, DIFFER)
+                if each != PARTLY or name in IN_PARTS
+            ],
+        )
         for name in COMPARED
     ]
     others = []

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from feedback_app.month import Month
+from feedback_app.privacy.least_hidden import hide_fewest
 from feedback_app.privacy.suppress import (
     FEWEST_SHOWN,
     Cell,
@@ -17,7 +18,6 @@ from feedback_app.privacy.suppress import (
     CellMark,
     Key,
     Relation,
-    suppress_tables,
 )
 from feedback_app.reports.publishing.published import PrintedNumber
 
@@ -25,6 +25,8 @@ Counts = Mapping[str, int]
 Unit = tuple[Month, ...]
 """A month, or three where sums of quarters alone are printed."""
 MONTHS_IN_QUARTER = 3
+MOST_SECONDS = 10.0
+"""For the solver and one window; it takes some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,11 @@ def publish_in_turn(
     windows: Sequence[Sequence[Unit]],
     kinds: CountedKinds,
 ) -> dict[str, PrintedNumber]:
-    """The numbers of the last window, as they may leave. `counts`: unit -> kind -> how many, 0 where it is missing."""
+    """The numbers of the last window, as they may leave. `counts`: unit -> kind -> how many, 0 where it is missing.
+
+    Many small tables, each chosen in milliseconds: the solver hides fewest, and where it is not there in time the own
+    search of `privacy/suppress.py` chooses.
+    """
     names = list(dict.fromkeys(name for each in counts.values() for name in each))
     names += [name for name in _named(kinds) if name not in names]
     frozen: dict[Key, CellMark] = {}
@@ -90,7 +96,9 @@ def publish_in_turn(
         for name in names:
             parts: dict[Key, int] = {(unit, name): -1 for unit in window}
             relations.append({(key, name): 1, **parts})
-        frozen = dict(suppress_tables(cells.values(), relations, frozen))
+        frozen = dict(
+            hide_fewest(cells.values(), relations, frozen, seconds=MOST_SECONDS)
+        )
     last = ("window", len(windows) - 1)
     printed = {}
     for name in names:
@@ -113,9 +121,13 @@ def publish_calendar(
     counts: dict[Unit, Counts] = {(month,): each for month, each in by_month.items()}
     windows = calendar_windows(wanted[-1])
     if wanted in windows:
-        upto = windows[: windows.index(wanted) + 1]
+        # Only what it is made of matters: a month shares nothing with another month.
+        before = windows[: windows.index(wanted)]
+        upto = [window for window in before if set(window) <= set(wanted)]
         return publish_in_turn(
-            counts, [[(month,) for month in window] for window in upto], kinds
+            counts,
+            [[(month,) for month in window] for window in (*upto, wanted)],
+            kinds,
         )
     each = [publish_calendar(by_month, (month,), kinds) for month in wanted]
     names = dict.fromkeys(name for numbers in each for name in numbers)
