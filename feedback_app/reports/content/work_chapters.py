@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import flask_babel
@@ -16,7 +16,7 @@ from feedback_app.reports.content.gather import Gathered, ReportedAction
 from feedback_app.reports.content.ledger import Ledger
 from feedback_app.reports.document import Block, Chapter, Paragraph, Quote
 from feedback_app.reports.figures import concern_counts as counted
-from feedback_app.reports.figures.asked import AskedCounts
+from feedback_app.reports.figures.asked import AskedCounts, AskedMonth
 from feedback_app.reports.figures.behind_figures import HEARD
 from feedback_app.reports.figures.board import Board, IroRow
 from feedback_app.reports.figures.periods import Period
@@ -85,23 +85,17 @@ def heard_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
 
 def behind_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
     """Channel, how they were chosen, language, easy read; small numbers hidden."""
-    rows = [
-        *_channel_rows(gathered, ledger),
-        *_way_rows(gathered, ledger),
-        *_language_rows(gathered, ledger),
-        *_look_rows(gathered, ledger),
-    ]
-    columns = (
-        Column(_("Group"), width=26),
-        Column("", width=40),
-        Column(_("Children"), "number", 14),
-        Column(_("Of them answered"), "number", 14),
+    tables = (
+        _channel_table(gathered, ledger),
+        _way_table(gathered, ledger),
+        _language_table(gathered, ledger),
+        _look_table(gathered, ledger),
     )
     note = _("“Fewer than 5” is 1 to 4 children. “Not shown” hides a number from which a smaller one could be worked "
              "out. Answers given with help, or to an IRO, tend to sound happier.")  # fmt: skip
     return Chapter(
         _("Who is behind the figures"),
-        (Table("", columns, tuple(rows)), Paragraph(note, "note")),
+        (*(table for table in tables if table.rows), Paragraph(note, "note")),
     )
 
 
@@ -359,107 +353,111 @@ def _service_words(heard: int, target: int) -> str:
     return _("At least three quarters") if 4 * heard >= 3 * target else _("Less")
 
 
-def _channel_rows(gathered: Gathered, ledger: Ledger) -> Iterable[TableRow]:
-    published = gathered.published
+def _channel_table(gathered: Gathered, ledger: Ledger) -> Table:
+    """As the published numbers have it: of a month, else of twelve months."""
+    group, published = _("How they answered"), gathered.published
     if published is None:
-        return
+        return _small_table(group, [])
     is_month = gathered.kind == "month"
     table = published.whole if is_month else published.year
     months = (published.month,) if is_month else year_to(published.year_end)
-    group = _("How they answered")
     if not is_month:
-        group = _(
-            "How they answered, %(period)s",
-            period=period_name(Period(months[0], months[-1])),
-        )
+        name = period_name(Period(months[0], months[-1]))
+        group = _("How they answered, %(period)s", period=name)
+    rows = []
     for channel in CHANNELS:
         number = table.channel_cell(channel)
-        if channel == "import" and number.value == 0:
-            continue
-        words = channel_name(channel)
-        yield TableRow(
-            (group, words, ledger.add_count(months, group, words, number), "")
-        )
+        if channel != "import" or number.value != 0:
+            words = channel_name(channel)
+            cell = ledger.add_count(months, group, words, number)
+            rows.append(TableRow((words, cell)))
+    return _small_table(group, rows)
 
 
-def _way_rows(gathered: Gathered, ledger: Ledger) -> Iterable[TableRow]:
+def _way_table(gathered: Gathered, ledger: Ledger) -> Table:
     """Whom the service asked, by how they were chosen, and how many of them answered."""
     found = gathered.behind.asked
     ways = list(dict.fromkeys(way for one in found.values() for way in one.chosen.ways))
-    counts = {}
-    for month, one in found.items():
-        own: dict[str, int] = {"asked": 0, "answered": 0}
-        for way in ways:
-            asked, answered = (
-                one.chosen.ways.get(way, 0),
-                one.chosen.answered.get(way, 0),
-            )
-            own[way], own[f"{way} answered"] = asked, answered
-            own[f"{way} other"] = asked - answered
-            own["asked"] += asked
-            own["answered"] += answered
-        counts[month] = own
-    kinds = CountedKinds(
-        sums=[
-            ("asked", ways),
-            ("answered", [f"{way} answered" for way in ways]),
-            *((way, [f"{way} answered", f"{way} other"]) for way in ways),
-        ],
-        known=("asked", "answered"),
-        guarded=[f"{way} other" for way in ways],
+    numbers = publish_calendar(
+        {month: _way_counts(one, ways) for month, one in found.items()},
+        gathered.period.months,
+        CountedKinds(
+            sums=[
+                ("asked", ways),
+                ("answered", [f"{way} answered" for way in ways]),
+                *((way, [f"{way} answered", f"{way} other"]) for way in ways),
+            ],
+            known=("asked", "answered"),
+            guarded=[f"{way} other" for way in ways],
+        ),
     )
-    months = gathered.period.months
-    numbers = publish_calendar(counts, months, kinds)
-    group = _("How they were chosen, of those asked")
+    group, months = _("How they were chosen, of those asked"), gathered.period.months
+    rows = []
     for way in ways:
-        number = numbers[way]
-        if number.value == 0:
+        if numbers[way].value == 0:
             continue
         words = way_name(way)
-        answered_words = _("%(way)s: answered", way=words)
-        yield TableRow(
-            (
-                group,
-                words,
-                ledger.add_count(months, group, words, number),
-                ledger.add_count(
-                    months, group, answered_words, numbers[f"{way} answered"]
-                ),
-            )
+        answered = numbers[f"{way} answered"]
+        cells = (
+            ledger.add_count(months, group, words, numbers[way]),
+            ledger.add_count(
+                months, group, _("%(way)s: answered", way=words), answered
+            ),
         )
+        rows.append(TableRow((words, *cells)))
+    columns = (
+        Column("", width=40),
+        Column(_("Asked"), "number", 14),
+        Column(_("Answered"), "number", 14),
+    )
+    return Table(group, columns, tuple(rows))
 
 
-def _language_rows(gathered: Gathered, ledger: Ledger) -> Iterable[TableRow]:
+def _way_counts(one: AskedMonth, ways: Sequence[str]) -> dict[str, int]:
+    own: dict[str, int] = {"asked": 0, "answered": 0}
+    for way in ways:
+        asked, answered = one.chosen.ways.get(way, 0), one.chosen.answered.get(way, 0)
+        own[way], own[f"{way} answered"] = asked, answered
+        own[f"{way} other"] = asked - answered
+        own["asked"] += asked
+        own["answered"] += answered
+    return own
+
+
+def _language_table(gathered: Gathered, ledger: Ledger) -> Table:
     counts = _of_years(gathered, gathered.behind.languages)
     names = sorted({name for own in counts.values() for name in own} - {HEARD})
-    group = _("Language")
-    yield from _group_rows(
-        gathered, ledger, counts, group, {name: language_name(name) for name in names}
-    )
+    words = {name: language_name(name) for name in names}
+    return _group_table(gathered, ledger, counts, _("Language"), words)
 
 
-def _look_rows(gathered: Gathered, ledger: Ledger) -> Iterable[TableRow]:
+def _look_table(gathered: Gathered, ledger: Ledger) -> Table:
     counts = _of_years(gathered, gathered.behind.looks)
     words = {"easy": _("Easy read"), "other": _("Usual words")}
-    yield from _group_rows(gathered, ledger, counts, _("Words"), words)
+    return _group_table(gathered, ledger, counts, _("Words they read"), words)
 
 
-def _group_rows(
+def _group_table(
     gathered: Gathered,
     ledger: Ledger,
     counts: Mapping[Month, Mapping[str, int]],
     group: str,
     names: Mapping[str, str],
-) -> Iterable[TableRow]:
+) -> Table:
     kinds = CountedKinds(sums=[(HEARD, list(names))], known=(HEARD,))
     months = gathered.period.months
     numbers = publish_calendar(counts, months, kinds)
-    for name, words in names.items():
-        number = numbers[name]
-        if number.value != 0:
-            yield TableRow(
-                (group, words, ledger.add_count(months, group, words, number), "")
-            )
+    rows = [
+        TableRow((words, ledger.add_count(months, group, words, numbers[name])))
+        for name, words in names.items()
+        if numbers[name].value != 0
+    ]
+    return _small_table(group, rows)
+
+
+def _small_table(title: str, rows: Sequence[TableRow]) -> Table:
+    columns = (Column("", width=40), Column(_("Children"), "number", 14))
+    return Table(title, columns, tuple(rows))
 
 
 def language_name(code: str) -> str:
