@@ -12,9 +12,10 @@ from babel import Locale, UnknownLocaleError
 from feedback_app.labels import label
 from feedback_app.models.response import CHANNELS
 from feedback_app.month import Month
+from feedback_app.reports.charts import Bar, bar_chart
 from feedback_app.reports.content.gather import Gathered, ReportedAction
 from feedback_app.reports.content.ledger import Ledger
-from feedback_app.reports.document import Block, Chapter, Paragraph, Quote
+from feedback_app.reports.document import Block, Chapter, Chart, Paragraph, Quote
 from feedback_app.reports.figures import concern_counts as counted
 from feedback_app.reports.figures.asked import AskedCounts, AskedMonth
 from feedback_app.reports.figures.behind_figures import HEARD
@@ -72,11 +73,12 @@ def heard_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
         _("Heard"),
         (
             _heard_table(gathered, ledger),
+            _heard_chart(gathered, ledger),
             _target_table(gathered, ledger),
             Paragraph(
                 _("These are counts of work: they are shown as they are, and say nothing about what children answered. "
-                  "Green: met. Amber: at least three quarters. Red: less. No IRO has a colour for what children "
-                  "answered."),
+                  "The service has met its target, has at least three quarters of it, or less. No IRO is ever judged by "
+                  "what children answered."),
                 "rule",
             ),
         ),
@@ -322,8 +324,6 @@ def _target_table(gathered: Gathered, ledger: Ledger) -> Table:
     heard = add_heard(gathered).counted_children
     target = sum(board.service_target for board in boards)
     facts = (
-        (_("Children heard"), heard),
-        (_("Service target"), target),
         (_("Sum of the IROs’ own targets"), sum(board.iro_targets for board in boards)),
         (
             _("IROs at work")
@@ -344,6 +344,36 @@ def _target_table(gathered: Gathered, ledger: Ledger) -> Table:
     ]
     rows.append(TableRow((_("How the service stands"), _service_words(heard, target))))
     return Table("", (Column("", width=44), Column("", "number", 16)), tuple(rows))
+
+
+def _heard_chart(gathered: Gathered, ledger: Ledger) -> Chart:
+    """Both kinds of children and all of them, beside the service's target."""
+    heard, months = add_heard(gathered), gathered.period.months
+    target = sum(board.service_target for board in gathered.boards)
+    question = _("Heard: %(iro)s", iro=_("All"))
+    counts = (
+        (question, _("Took part"), heard.took_part),
+        (question, _("Did not"), heard.did_not),
+        (_("Heard"), _("Children heard"), heard.counted_children),
+        (_("Heard"), _("Service target"), target),
+    )
+    rows = [
+        TableRow((words, ledger.add_count(months, of, words, number)))
+        for of, words, number in counts
+    ]
+    most = max(1, *(number for _of, _words, number in counts))
+    bars = [
+        Bar(words, number / most, str(number), pale=words == _("Service target"))
+        for _of, words, number in counts
+    ]
+    alt = ngettext(
+        "%(num)s child heard, target %(target)s",
+        "%(num)s children heard, target %(target)s",
+        heard.counted_children,
+        target=target,
+    )
+    svg = bar_chart("heard", _("Children heard"), bars)
+    return Chart("heard", svg, alt, _small_table("", rows))
 
 
 def _service_words(heard: int, target: int) -> str:

@@ -33,7 +33,9 @@ COLUMNS = tuple(one.name for one in fields(Figure))
 PERCENTS = {"share", "low", "high"}
 LONGEST_NAME = 31
 """Of a sheet, in characters."""
-CHART_LINES = 15
+CHART_LINES, CHART_WIDTH, CHART_HEIGHT = 12, 390, 225
+MOST_ON_ONE_PAGE = 2
+"""Charts: a chapter with more of them may go on to a second page."""
 TEXT_WIDTH = 120
 
 
@@ -77,12 +79,14 @@ class _ChapterSheet:
         self._book, self._sheet, self._styles = book, book.add_worksheet(name), styles
         self._document, self._chapter = document, chapter
         self._name, self._line, self._frozen = name, 0, False
+        self._charts: list[tuple[Any, str]] = []
         tables = [_table_of(block) for block in chapter.blocks]
         self._widths = _widest([table for table in tables if table])
         for number, width in enumerate(self._widths):
             self._sheet.set_column(number, number, width)
         _set_up_paper(self._sheet)
-        if not chapter.is_appendix:
+        charts = sum(isinstance(block, Chart) for block in chapter.blocks)
+        if charts <= MOST_ON_ONE_PAGE and not chapter.is_appendix:
             self._sheet.fit_to_pages(1, 1)
 
     def write_chapter(self) -> None:
@@ -94,6 +98,7 @@ class _ChapterSheet:
         for block in self._chapter.blocks:
             self._line += 1
             self._write_block(block)
+        self._put_charts()
 
     def _write_block(self, block: Block) -> None:
         if isinstance(block, Table):
@@ -151,31 +156,39 @@ class _ChapterSheet:
         self._line += 1
 
     def _write_chart(self, block: Chart) -> None:
-        """The spreadsheet's own chart of the numbers that stand in the table below it."""
-        at = self._line
-        self._line += CHART_LINES
+        """The numbers under what the drawing says; the spreadsheet's own chart of them stands below all blocks."""
+        self._write_words(block.alt, self._styles.bold_text)
         first, last = self._write_table(block.table)
-        kind = {"type": "line"} if last > first else {"type": "column"}
-        chart = self._book.add_chart(kind)
-        shares = [
-            number
-            for number, column in enumerate(block.table.columns)
-            if column.kind == "percent"
-        ]
+        kinds = [column.kind for column in block.table.columns]
+        is_share = "percent" in kinds
+        values = kinds.index("percent" if is_share else "number")
+        kind = "line" if is_share and last > first else "column"
+        chart = self._book.add_chart({"type": kind})
         chart.add_series(
             {
-                "name": block.alt[:250],
                 "categories": [self._name, first, 0, last, 0],
-                "values": [self._name, first, shares[0], last, shares[0]],
+                "values": [self._name, first, values, last, values],
                 "marker": {"type": "circle", "size": 7},
                 "data_labels": {"value": True},
+                "fill": {"color": "#0F5C63"},
+                "line": {"color": "#0F5C63", "width": 2.5},
             }
         )
-        chart.set_title({"name": block.alt[:250], "name_font": {"size": 10}})
-        chart.set_y_axis({"min": 0, "max": 1, "num_format": "0%"})
+        chart.set_title({"name": block.alt, "name_font": {"size": 10, "bold": False}})
+        chart.set_y_axis(
+            {"min": 0, "max": 1, "num_format": "0%"} if is_share else {"min": 0}
+        )
         chart.set_legend({"none": True})
-        chart.set_size({"width": 620, "height": 280})
-        self._sheet.insert_chart(at, 0, chart, {"description": block.alt})
+        chart.set_size({"width": CHART_WIDTH, "height": CHART_HEIGHT})
+        self._charts.append((chart, block.alt))
+
+    def _put_charts(self) -> None:
+        """Two beside one another, so that a page holds them."""
+        self._line += 1
+        for number, (chart, alt) in enumerate(self._charts):
+            at = self._line + number // 2 * CHART_LINES
+            options = {"description": alt, "x_offset": number % 2 * (CHART_WIDTH + 12)}
+            self._sheet.insert_chart(at, 0, chart, options)
 
 
 def _write_figures(

@@ -55,7 +55,7 @@ class CellStyles:
         self.bold_text = book.add_format({**left, "bold": True})
         self.bold_number = book.add_format({**right, "bold": True})
         self.header = book.add_format({**left, "bold": True, "bottom": 2})
-        self.title = book.add_format({**wrapped, "bold": True, "font_size": 14})
+        self.title = book.add_format({**left, "bold": True, "font_size": 14})
         self.plain = book.add_format({"valign": "top"})
         self.tidy_share = book.add_format({"valign": "top", "num_format": "0.0##"})
         self.percents = [
