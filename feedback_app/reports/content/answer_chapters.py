@@ -9,8 +9,8 @@ import flask_babel
 
 from feedback_app.month import Month
 from feedback_app.reports.charts import Point, interval_chart, line_chart
+from feedback_app.reports.content.figure_book import FigureBook, ShareCells
 from feedback_app.reports.content.gather import Gathered
-from feedback_app.reports.content.ledger import Ledger, ShareCells
 from feedback_app.reports.document import Block, Chapter, Chart, Paragraph
 from feedback_app.reports.figures.exact_tests import Movement, movement_of
 from feedback_app.reports.figures.periods import Period
@@ -72,7 +72,7 @@ def not_over_yet(title: str, *, page_before: bool = False) -> Chapter:
     return Chapter(title, (Paragraph(words, "note"),), page_before=page_before)  # fmt: skip
 
 
-def four_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
+def four_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """The four figures with their verdicts, and a line of those that left."""
     title = _("Four figures")
     published = gathered.published
@@ -82,7 +82,7 @@ def four_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
     charts: list[Block] = []
     for measure_id in FOUR:
         for taken in _taken(published, measure_id):
-            cells = _share_of(ledger, published, taken)
+            cells = _share_of(book, published, taken)
             goal = _goal(taken.measure)
             rows.append(
                 TableRow(
@@ -98,7 +98,7 @@ def four_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
                     )
                 )
             )
-            charts += _charts(gathered, ledger, taken, cells)
+            charts += _charts(gathered, book, taken, cells)
     columns = (
         Column(_("Twelve months to %(month)s", month=published.year_end.name), width=40),
         Column(_("Share"), "percent", 9),
@@ -124,7 +124,7 @@ def four_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
     return Chapter(title, tuple(blocks))
 
 
-def account_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
+def account_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """What officers noted beside what children say of the same review."""
     title = _("IRO says, child says")
     published = gathered.published
@@ -138,7 +138,7 @@ def account_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
             continue
         words = _ACCOUNTS[name]()
         cells = [
-            ledger.add_count(months, words, option, number) if number else ""
+            book.add_count(months, words, option, number) if number else ""
             for option, number in (
                 (_("Children agree"), found.agree),
                 (_("In part"), found.partly),
@@ -160,7 +160,7 @@ def account_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
     return Chapter(title, blocks, page_before=True)
 
 
-def reason_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
+def reason_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """Of children who were not there: the reasons most of them gave, and what would help."""
     title = _("Why not, and what would help")
     published = gathered.published
@@ -169,7 +169,7 @@ def reason_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
     blocks: list[Block] = []
     for question in published.questions:
         if question.id in (WHY_NOT, NEXT_TIME):
-            table = _reason_table(published, question, ledger)
+            table = _reason_table(published, question, book)
             if table:
                 blocks.append(table)
     if not blocks:
@@ -185,7 +185,7 @@ def reason_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
 
 
 def measure_table(
-    published: Published, ledger: Ledger, wanted: Callable[[AskedQuestion], bool]
+    published: Published, book: FigureBook, wanted: Callable[[AskedQuestion], bool]
 ) -> Table:
     """The measures of the questions that are wanted: the month and twelve months, or each age."""
     columns = (
@@ -218,7 +218,7 @@ def measure_table(
                 if pair is None or pair[1].value == 0:
                     continue
                 taken = TakenMeasure(question, measure, band, pair)
-                cells = _put_share(ledger, months, taken)
+                cells = _put_share(book, months, taken)
                 rows.append(
                     TableRow(
                         (
@@ -238,7 +238,7 @@ def measure_table(
     return Table("", columns, tuple(rows))
 
 
-def band_table(published: Published, ledger: Ledger) -> Table:
+def band_table(published: Published, book: FigureBook) -> Table:
     """Every measure of each age that is shown: twelve months."""
     columns = (
         Column(_("Measure"), width=44),
@@ -258,7 +258,7 @@ def band_table(published: Published, ledger: Ledger) -> Table:
                 if pair is None or pair[1].value == 0:
                     continue
                 cells = _put_share(
-                    ledger, months, TakenMeasure(question, measure, band, pair)
+                    book, months, TakenMeasure(question, measure, band, pair)
                 )
                 rows.append(
                     TableRow(
@@ -276,7 +276,7 @@ def band_table(published: Published, ledger: Ledger) -> Table:
     return Table("", columns, tuple(rows))
 
 
-def answer_table(published: Published, ledger: Ledger) -> Table:
+def answer_table(published: Published, book: FigureBook) -> Table:
     """Each question of the twelve months with its base, then its options."""
     columns = (
         Column(_("Question"), width=48),
@@ -285,33 +285,33 @@ def answer_table(published: Published, ledger: Ledger) -> Table:
         Column(_("Share"), "percent", 9),
     )
     months, table = year_to(published.year_end), published.year
-    heard = ledger.add_count(months, _("Children heard"), "", table.heard_cell())
+    heard = book.add_count(months, _("Children heard"), "", table.heard_cell())
     rows = [TableRow((_("Children heard"), "", heard, ""), bold=True)]
     for question in published.questions:
         base = table.base_cell(question.id)
         if base is None:
             continue
         answered = _("Children who answered")
-        cell = ledger.add_count(months, question.text, answered, base)
+        cell = book.add_count(months, question.text, answered, base)
         rows.append(TableRow((question.text, answered, cell, ""), bold=True))
         for option, words in question.options.items():
             count = table.option_cell(question.id, option)
             if count is not None:
-                cells = ledger.add_share(
+                cells = book.add_share(
                     months, question.text, words, (count, base), with_interval=False
                 )
                 rows.append(TableRow(("", words, cells.count, cells.percent)))
     return Table("", columns, tuple(rows))
 
 
-def month_answer_table(published: Published, ledger: Ledger) -> Table:
+def month_answer_table(published: Published, book: FigureBook) -> Table:
     """How many answered each question in the month itself."""
     months = (published.month,)
     rows = [
         TableRow(
             (
                 _("Children heard"),
-                ledger.add_count(
+                book.add_count(
                     months, _("Children heard"), "", published.whole.heard_cell()
                 ),
             ),
@@ -321,7 +321,7 @@ def month_answer_table(published: Published, ledger: Ledger) -> Table:
     for question in published.questions:
         base = published.whole.base_cell(question.id)
         if base is not None:
-            cell = ledger.add_count(
+            cell = book.add_count(
                 months, question.text, _("Children who answered"), base
             )
             rows.append(TableRow((question.text, cell)))
@@ -332,7 +332,7 @@ def month_answer_table(published: Published, ledger: Ledger) -> Table:
     return Table("", columns, tuple(rows))
 
 
-def mode_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
+def mode_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """What works in person, remote and blended (plan row 11b)."""
     title = _("By how the review was held")
     published = gathered.published
@@ -346,7 +346,7 @@ def mode_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
             if pair[1].value == 0:
                 continue
             words = compared_name("mode", mode)
-            cells = ledger.add_share(months, measure.title, words, pair)
+            cells = book.add_share(months, measure.title, words, pair)
             rows.append(
                 TableRow(
                     (
@@ -373,7 +373,7 @@ def mode_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
     return Chapter(title, (Table("", columns, tuple(rows)), Paragraph(note, "rule")))
 
 
-def band_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
+def band_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """The measures by age."""
     title = _("By age")
     published = gathered.published
@@ -390,17 +390,17 @@ def band_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
         month=published.year_end.name,
     )
     return Chapter(
-        title, (band_table(published, ledger), Paragraph(note, "note"))
+        title, (band_table(published, book), Paragraph(note, "note"))
     )  # fmt: skip
 
 
-def spotlight_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
+def spotlight_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """The questions that take turns."""
     title = _("Spotlight questions")
     published = gathered.published
     if published is None:
         return not_over_yet(title)
-    table = measure_table(published, ledger, lambda question: question.spotlight)
+    table = measure_table(published, book, lambda question: question.spotlight)
     if not table.rows:
         return Chapter(title, (Paragraph(_("Nobody was asked one."), "note"),))
     return Chapter(title, (table,))
@@ -462,15 +462,17 @@ def _taken(published: Published, measure_id: str) -> Iterable[TakenMeasure]:
                     yield TakenMeasure(question, measure, band, pair)
 
 
-def _share_of(ledger: Ledger, published: Published, taken: TakenMeasure) -> ShareCells:
-    return _put_share(ledger, year_to(published.year_end), taken)
+def _share_of(
+    book: FigureBook, published: Published, taken: TakenMeasure
+) -> ShareCells:
+    return _put_share(book, year_to(published.year_end), taken)
 
 
 def _put_share(
-    ledger: Ledger, months: Sequence[Month], taken: TakenMeasure
+    book: FigureBook, months: Sequence[Month], taken: TakenMeasure
 ) -> ShareCells:
     measure = taken.measure
-    return ledger.add_share(
+    return book.add_share(
         months,
         measure.title,
         "",
@@ -488,13 +490,13 @@ def _goal(measure: Measure) -> str:
 
 
 def _charts(
-    gathered: Gathered, ledger: Ledger, taken: TakenMeasure, cells: ShareCells
+    gathered: Gathered, book: FigureBook, taken: TakenMeasure, cells: ShareCells
 ) -> Iterable[Chart]:
     """A line over the quarters' ends that left; where there is one point alone, where it stands."""
     if cells.share is None:
         return
     name = f"{taken.measure.id}{taken.band and '-' + taken.band}"
-    rows, points = _line(gathered, ledger, taken)
+    rows, points = _line(gathered, book, taken)
     columns = (
         Column(_("Twelve months to"), width=22),
         Column(_("Share"), "percent", 9),
@@ -528,7 +530,7 @@ def _charts(
 
 
 def _line(
-    gathered: Gathered, ledger: Ledger, taken: TakenMeasure
+    gathered: Gathered, book: FigureBook, taken: TakenMeasure
 ) -> tuple[list[TableRow], list[Point]]:
     rows, points = [], []
     by_end = {year.year_end: year for year in gathered.years}
@@ -540,7 +542,7 @@ def _line(
             pair = table.measure_cells(taken.question, taken.measure) if table else None
             if pair:
                 earlier = TakenMeasure(taken.question, taken.measure, taken.band, pair)
-                cells = _put_share(ledger, year_to(end), earlier)
+                cells = _put_share(book, year_to(end), earlier)
                 rows.append(
                     TableRow((end.name, cells.percent, cells.count, cells.base))
                 )
@@ -551,7 +553,7 @@ def _line(
 
 
 def _reason_table(
-    published: Published, question: AskedQuestion, ledger: Ledger
+    published: Published, question: AskedQuestion, book: FigureBook
 ) -> Table | None:
     """The options that most children chose, of those whose numbers are shown."""
     months, table = year_to(published.year_end), published.year
@@ -570,12 +572,12 @@ def _reason_table(
         :MOST_REASONS
     ]:
         words = question.options[option]
-        cells = ledger.add_share(
+        cells = book.add_share(
             months, question.text, words, (count, base), with_interval=False
         )
         rows.append(TableRow((words, cells.count, cells.percent)))
     answered = _("Children who answered")
-    cell = ledger.add_count(months, question.text, answered, base)
+    cell = book.add_count(months, question.text, answered, base)
     rows.append(TableRow((answered, cell, ""), bold=True))
     columns = (
         Column(question.text, width=60),

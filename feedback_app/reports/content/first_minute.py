@@ -10,8 +10,8 @@ from feedback_app.reports.content.answer_chapters import (
     moved_measures,
     movement_words,
 )
+from feedback_app.reports.content.figure_book import FigureBook
 from feedback_app.reports.content.gather import Gathered
-from feedback_app.reports.content.ledger import Ledger
 from feedback_app.reports.content.work_chapters import (
     add_asked,
     add_heard,
@@ -24,11 +24,11 @@ ngettext: Callable[..., str] = flask_babel.ngettext
 MOST_WORDS = 60
 
 
-def minute_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
+def minute_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """Who was heard, how many IROs heard one of each, who was asked, what moved."""
     heard, asked, pairs = (
-        _heard_sentence(gathered, ledger),
-        _asked_sentence(gathered, ledger),
+        _heard_sentence(gathered, book),
+        _asked_sentence(gathered, book),
         _pairs_sentence(gathered),
     )
     before = [heard, pairs, asked]
@@ -47,11 +47,11 @@ def count_words(text: str) -> int:
     return len(text.split())
 
 
-def _heard_sentence(gathered: Gathered, ledger: Ledger) -> str:
+def _heard_sentence(gathered: Gathered, book: FigureBook) -> str:
     heard = add_heard(gathered)
     question = _("In one minute")
     months = gathered.period.months
-    ledger.add_count(months, question, _("Children heard"), heard.all_children)
+    book.add_count(months, question, _("Children heard"), heard.all_children)
     words = ngettext(
         "%(num)s child was heard (%(took_part)s who took part in their review, %(did_not)s who did not).",
         "%(num)s children were heard (%(took_part)s who took part in their review, %(did_not)s who did not).",
@@ -80,7 +80,7 @@ def _pairs_sentence(gathered: Gathered) -> str:
     return _("%(both)s of %(all)s IROs heard one of each.", both=both, all=wanted)
 
 
-def _asked_sentence(gathered: Gathered, ledger: Ledger) -> str:
+def _asked_sentence(gathered: Gathered, book: FigureBook) -> str:
     asked = add_asked(gathered)
     silent = asked.unanswered + asked.not_reached
     question, months = _("In one minute"), gathered.period.months
@@ -90,7 +90,7 @@ def _asked_sentence(gathered: Gathered, ledger: Ledger) -> str:
         (_("Did not answer"), silent),
         (_("Waiting for an answer"), asked.waiting),
     ):
-        ledger.add_count(months, question, option, number)
+        book.add_count(months, question, option, number)
     words = _(
         "We asked %(asked)s; %(said_no)s said no, %(silent)s did not answer.",
         asked=asked.all_asked,

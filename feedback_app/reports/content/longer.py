@@ -11,9 +11,9 @@ import flask_babel
 
 from feedback_app.reports.content import answer_chapters as answers
 from feedback_app.reports.content import work_chapters as work
+from feedback_app.reports.content.figure_book import FigureBook
 from feedback_app.reports.content.first_minute import minute_chapter
 from feedback_app.reports.content.gather import Gathered
-from feedback_app.reports.content.ledger import Ledger
 from feedback_app.reports.document import Block, Chapter, Paragraph
 
 _: Callable[..., str] = flask_babel.gettext
@@ -64,19 +64,19 @@ def standing_chapter(gathered: Gathered) -> Chapter:
     return Chapter(_("Six standing questions"), tuple(blocks))
 
 
-def annual_chapters(gathered: Gathered, ledger: Ledger) -> list[Chapter]:
+def annual_chapters(gathered: Gathered, book: FigureBook) -> list[Chapter]:
     """The annual report (handbook, paragraph 7.11): thirteen chapters, those that are not ours as boxes."""
-    minute = minute_chapter(gathered, ledger)
-    heard = work.heard_chapter(gathered, ledger)
-    behind = work.behind_chapter(gathered, ledger)
+    minute = minute_chapter(gathered, book)
+    heard = work.heard_chapter(gathered, book)
+    behind = work.behind_chapter(gathered, book)
     told = [
-        answers.four_chapter(gathered, ledger),
-        answers.reason_chapter(gathered, ledger),
-        answers.band_chapter(gathered, ledger),
-        answers.mode_chapter(gathered, ledger),
-        work.theme_chapter(gathered, ledger),
-        answers.spotlight_chapter(gathered, ledger),
-        work.cohort_chapter(gathered, ledger),
+        answers.four_chapter(gathered, book),
+        answers.reason_chapter(gathered, book),
+        answers.band_chapter(gathered, book),
+        answers.mode_chapter(gathered, book),
+        work.theme_chapter(gathered, book),
+        answers.spotlight_chapter(gathered, book),
+        work.cohort_chapter(gathered, book),
         work.quote_chapter(gathered),
     ]
     purpose = Paragraph(
@@ -92,14 +92,14 @@ def annual_chapters(gathered: Gathered, ledger: Ledger) -> list[Chapter]:
         Chapter(_("Reviews on time"), _gap("on_time")),
         replace_title(heard, _("Participation: codes beside children’s own account")),
         behind,
-        answers.account_chapter(gathered, ledger),
+        answers.account_chapter(gathered, book),
         *told,
         replace_title(
-            work.action_chapter(gathered, ledger), _("What changed because of it")
+            work.action_chapter(gathered, book), _("What changed because of it")
         ),
         Chapter(_("Dispute resolution"), _gap("disputes")),
         Chapter(_("Advocacy"), _gap("advocacy")),
-        work.safety_chapter(gathered, ledger),
+        work.safety_chapter(gathered, book),
         Chapter(_("Quality assurance and audits"), _gap("audits")),
         Chapter(_("Resource risks"), _gap("risks")),
         Chapter(_("Last year’s priorities, next year’s"), _gap("priorities")),

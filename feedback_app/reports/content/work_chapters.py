@@ -13,8 +13,8 @@ from feedback_app.labels import label
 from feedback_app.models.response import CHANNELS
 from feedback_app.month import Month
 from feedback_app.reports.charts import Bar, bar_chart
+from feedback_app.reports.content.figure_book import FigureBook
 from feedback_app.reports.content.gather import Gathered, ReportedAction
-from feedback_app.reports.content.ledger import Ledger
 from feedback_app.reports.document import Block, Chapter, Chart, Paragraph, Quote
 from feedback_app.reports.figures import concern_counts as counted
 from feedback_app.reports.figures.asked import AskedCounts, AskedMonth
@@ -67,17 +67,17 @@ def add_asked(gathered: Gathered) -> AskedCounts:
     return sum((board.total_asked for board in gathered.boards), AskedCounts())
 
 
-def heard_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
+def heard_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """A row for each IRO, then the totals and what they are measured against. Counts of work."""
     return Chapter(
         _("Heard"),
         (
-            _heard_table(gathered, ledger),
-            _heard_chart(gathered, ledger),
-            _target_table(gathered, ledger),
+            _heard_table(gathered, book),
+            _heard_chart(gathered, book),
+            _target_table(gathered, book),
             Paragraph(
                 _("These are counts of work: they are shown as they are, and say nothing about what children answered. "
-                  "The service has met its target, has at least three quarters of it, or less. No IRO is ever judged by "
+                  "The service has met its target, has three quarters of it, or less. No IRO is ever judged by "
                   "what children answered."),
                 "rule",
             ),
@@ -85,13 +85,13 @@ def heard_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
     )  # fmt: skip
 
 
-def behind_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
+def behind_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """Channel, how they were chosen, language, easy read; small numbers hidden."""
     tables = (
-        _channel_table(gathered, ledger),
-        _way_table(gathered, ledger),
-        _language_table(gathered, ledger),
-        _look_table(gathered, ledger),
+        _channel_table(gathered, book),
+        _way_table(gathered, book),
+        _language_table(gathered, book),
+        _look_table(gathered, book),
     )
     note = _("“Fewer than 5” is 1 to 4 children. “Not shown” hides a number from which a smaller one could be worked "
              "out. Answers given with help, or to an IRO, tend to sound happier.")  # fmt: skip
@@ -115,11 +115,11 @@ def quote_chapter(gathered: Gathered) -> Chapter:
     return Chapter(_("In their words"), (*quotes, Paragraph(note, "note")))
 
 
-def action_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
+def action_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """What children said and what is done about it."""
-    blocks: list[Block] = [_action_counts(gathered, ledger)]
+    blocks: list[Block] = [_action_counts(gathered, book)]
     if gathered.actions:
-        blocks.append(_action_table(gathered, ledger))
+        blocks.append(_action_table(gathered, book))
     if gathered.median_days is not None:
         days = round(gathered.median_days)
         words = ngettext(
@@ -127,7 +127,7 @@ def action_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
             "From the day a child said it to the day children were told: %(num)s days in the middle (median).",
             days,
         )
-        ledger.add_count(
+        book.add_count(
             gathered.period.months,
             _("You said, we did"),
             _("Median days to told"),
@@ -137,7 +137,7 @@ def action_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
     return Chapter(_("You said, we did"), tuple(blocks))
 
 
-def safety_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
+def safety_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """Concerns and wishes to talk, as counts."""
     months = gathered.period.months
     concerns = publish_calendar(
@@ -185,7 +185,7 @@ def safety_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
     )  # fmt: skip
     question = _("Safety and requests")
     rows = [
-        TableRow((words, ledger.add_count(months, question, words, numbers[name])))
+        TableRow((words, book.add_count(months, question, words, numbers[name])))
         for words, numbers, name in listed
     ]
     columns = (Column("", width=44), Column(_("Number"), "number", 16))
@@ -240,7 +240,7 @@ def _iro_periods(gathered: Gathered) -> list[IroPeriod]:
     return found
 
 
-def _heard_table(gathered: Gathered, ledger: Ledger) -> Table:
+def _heard_table(gathered: Gathered, book: FigureBook) -> Table:
     periods = _iro_periods(gathered)
     heard, asked = add_heard(gathered), add_asked(gathered)
     is_month = len(gathered.boards) == 1
@@ -276,10 +276,10 @@ def _heard_table(gathered: Gathered, ledger: Ledger) -> Table:
             own.append((_("Under four"), children.outside))
         own += [(_("Asked"), invited.all_asked), (_("Said no"), invited.said_no)]
         counts = [
-            ledger.add_count(months, question, option, number) for option, number in own
+            book.add_count(months, question, option, number) for option, number in own
         ]
         hidden = not_safe.get(iro) or publish_alone(0)
-        counts.append(ledger.add_count(months, question, _("Not safe to ask"), hidden))
+        counts.append(book.add_count(months, question, _("Not safe to ask"), hidden))
         return counts
 
     rows = []
@@ -287,15 +287,15 @@ def _heard_table(gathered: Gathered, ledger: Ledger) -> Table:
         own = cells(one.name, one.row.iro_id or "", one.heard, one.asked)
         question = _("Heard: %(iro)s", iro=one.name)
         if is_month:
-            met = ledger.add_count(
+            met = book.add_count(
                 months, question, _("Months met of 12"), one.row.met_in_year
             )
             rows.append(
                 TableRow((one.name, *own, met, month_state(one.row, gathered.last)))
             )
             continue
-        met = ledger.add_count(months, question, _("Months met"), one.met)
-        wanted = ledger.add_count(
+        met = book.add_count(months, question, _("Months met"), one.met)
+        wanted = book.add_count(
             months, question, _("Months with a target"), one.with_target
         )
         rows.append(TableRow((one.name, *own, met, wanted)))
@@ -319,7 +319,7 @@ def _not_safe(gathered: Gathered) -> Mapping[str, PrintedNumber]:
     return publish_calendar(counts, gathered.period.months, kinds)
 
 
-def _target_table(gathered: Gathered, ledger: Ledger) -> Table:
+def _target_table(gathered: Gathered, book: FigureBook) -> Table:
     boards, months = gathered.boards, gathered.period.months
     heard = add_heard(gathered).counted_children
     target = sum(board.service_target for board in boards)
@@ -339,14 +339,14 @@ def _target_table(gathered: Gathered, ledger: Ledger) -> Table:
         ),
     )
     rows = [
-        TableRow((words, ledger.add_count(months, _("Heard"), words, number)))
+        TableRow((words, book.add_count(months, _("Heard"), words, number)))
         for words, number in facts
     ]
     rows.append(TableRow((_("How the service stands"), _service_words(heard, target))))
     return Table("", (Column("", width=44), Column("", "number", 16)), tuple(rows))
 
 
-def _heard_chart(gathered: Gathered, ledger: Ledger) -> Chart:
+def _heard_chart(gathered: Gathered, book: FigureBook) -> Chart:
     """Both kinds of children and all of them, beside the service's target."""
     heard, months = add_heard(gathered), gathered.period.months
     target = sum(board.service_target for board in gathered.boards)
@@ -358,7 +358,7 @@ def _heard_chart(gathered: Gathered, ledger: Ledger) -> Chart:
         (_("Heard"), _("Service target"), target),
     )
     rows = [
-        TableRow((words, ledger.add_count(months, of, words, number)))
+        TableRow((words, book.add_count(months, of, words, number)))
         for of, words, number in counts
     ]
     most = max(1, *(number for _of, _words, number in counts))
@@ -383,7 +383,7 @@ def _service_words(heard: int, target: int) -> str:
     return _("At least three quarters") if 4 * heard >= 3 * target else _("Less")
 
 
-def _channel_table(gathered: Gathered, ledger: Ledger) -> Table:
+def _channel_table(gathered: Gathered, book: FigureBook) -> Table:
     """As the published numbers have it: of a month, else of twelve months."""
     group, published = _("How they answered"), gathered.published
     if published is None:
@@ -399,12 +399,12 @@ def _channel_table(gathered: Gathered, ledger: Ledger) -> Table:
         number = table.channel_cell(channel)
         if channel != "import" or number.value != 0:
             words = channel_name(channel)
-            cell = ledger.add_count(months, group, words, number)
+            cell = book.add_count(months, group, words, number)
             rows.append(TableRow((words, cell)))
     return _small_table(group, rows)
 
 
-def _way_table(gathered: Gathered, ledger: Ledger) -> Table:
+def _way_table(gathered: Gathered, book: FigureBook) -> Table:
     """Whom the service asked, by how they were chosen, and how many of them answered."""
     found = gathered.behind.asked
     ways = list(dict.fromkeys(way for one in found.values() for way in one.chosen.ways))
@@ -429,10 +429,8 @@ def _way_table(gathered: Gathered, ledger: Ledger) -> Table:
         words = way_name(way)
         answered = numbers[f"{way} answered"]
         cells = (
-            ledger.add_count(months, group, words, numbers[way]),
-            ledger.add_count(
-                months, group, _("%(way)s: answered", way=words), answered
-            ),
+            book.add_count(months, group, words, numbers[way]),
+            book.add_count(months, group, _("%(way)s: answered", way=words), answered),
         )
         rows.append(TableRow((words, *cells)))
     columns = (
@@ -454,22 +452,22 @@ def _way_counts(one: AskedMonth, ways: Sequence[str]) -> dict[str, int]:
     return own
 
 
-def _language_table(gathered: Gathered, ledger: Ledger) -> Table:
+def _language_table(gathered: Gathered, book: FigureBook) -> Table:
     counts = _of_years(gathered, gathered.behind.languages)
     names = sorted({name for own in counts.values() for name in own} - {HEARD})
     words = {name: language_name(name) for name in names}
-    return _group_table(gathered, ledger, counts, _("Language"), words)
+    return _group_table(gathered, book, counts, _("Language"), words)
 
 
-def _look_table(gathered: Gathered, ledger: Ledger) -> Table:
+def _look_table(gathered: Gathered, book: FigureBook) -> Table:
     counts = _of_years(gathered, gathered.behind.looks)
     words = {"easy": _("Easy read"), "other": _("Usual words")}
-    return _group_table(gathered, ledger, counts, _("Words they read"), words)
+    return _group_table(gathered, book, counts, _("Words they read"), words)
 
 
 def _group_table(
     gathered: Gathered,
-    ledger: Ledger,
+    book: FigureBook,
     counts: Mapping[Month, Mapping[str, int]],
     group: str,
     names: Mapping[str, str],
@@ -478,7 +476,7 @@ def _group_table(
     months = gathered.period.months
     numbers = publish_calendar(counts, months, kinds)
     rows = [
-        TableRow((words, ledger.add_count(months, group, words, numbers[name])))
+        TableRow((words, book.add_count(months, group, words, numbers[name])))
         for name, words in names.items()
         if numbers[name].value != 0
     ]
@@ -499,7 +497,7 @@ def language_name(code: str) -> str:
     return locale.get_language_name("en") or code
 
 
-def _action_counts(gathered: Gathered, ledger: Ledger) -> Table:
+def _action_counts(gathered: Gathered, book: FigureBook) -> Table:
     actions, months = gathered.actions, gathered.period.months
     facts = (
         (_("Open"), _number_in(actions, ("promised", "doing"))),
@@ -510,7 +508,7 @@ def _action_counts(gathered: Gathered, ledger: Ledger) -> Table:
     )
     question = _("You said, we did")
     rows = [
-        TableRow((words, ledger.add_count(months, question, words, number)))
+        TableRow((words, book.add_count(months, question, words, number)))
         for words, number in facts
     ]
     return Table("", (Column("", width=44), Column("", "number", 16)), tuple(rows))
@@ -520,7 +518,7 @@ def _number_in(actions: Sequence[ReportedAction], states: tuple[str, ...]) -> in
     return sum(action.state in states for action in actions)
 
 
-def _action_table(gathered: Gathered, ledger: Ledger) -> Table:
+def _action_table(gathered: Gathered, book: FigureBook) -> Table:
     columns = (
         Column(_("Children said"), width=34),
         Column(_("Said by"), "number", 12),
@@ -534,7 +532,7 @@ def _action_table(gathered: Gathered, ledger: Ledger) -> Table:
         names[action.theme] += 1
         times = names[action.theme]
         name = action.theme if times == 1 else f"{action.theme} ({times})"
-        said_by = ledger.add_count(
+        said_by = book.add_count(
             gathered.period.months,
             _("You said, we did: %(theme)s", theme=name),
             _("Said by"),
@@ -558,7 +556,7 @@ _STATES: Mapping[str, Callable[[], str]] = {
 }
 
 
-def theme_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
+def theme_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """What children wrote about: each theme with its comments and one action."""
     months = gathered.period.months
     by_theme = {action.theme.casefold(): action for action in gathered.actions}
@@ -572,7 +570,7 @@ def theme_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
         number = publish_calendar(counts, months, kinds)["comments"]
         if number.value == 0:
             continue
-        cell = ledger.add_count(months, _("Themes"), name, number)
+        cell = book.add_count(months, _("Themes"), name, number)
         action = by_theme.get(name.casefold())
         rows.append(TableRow((name, cell, action.promise if action else "")))
         if action is None:
@@ -591,7 +589,7 @@ def theme_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
     )
 
 
-def cohort_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
+def cohort_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """How many of all children answered the yearly surveys."""
     months = gathered.period.year_to_end.months
     rows = []
@@ -604,7 +602,7 @@ def cohort_chapter(gathered: Gathered, ledger: Ledger) -> Chapter:
         if answered.value is not None and whole.percent is not None:
             percent = whole.percent / 100
         kind = label("cohort_kind", one.kind)
-        cell = ledger.add_count(
+        cell = book.add_count(
             months,
             title,
             kind,

@@ -16,9 +16,9 @@ from flask import render_template_string
 from bench.support.world import World
 from feedback_app.labels import label
 from feedback_app.month import Month
-from feedback_app.reports.content.build import build_report, editable_sentences
+from feedback_app.reports.content.build_report import build_report, editable_sentences
 from feedback_app.reports.content.bulletin import bulletin_paragraph
-from feedback_app.reports.content.child_page import build_child_page
+from feedback_app.reports.content.children_page import build_child_page
 from feedback_app.reports.content.first_minute import MOST_WORDS, count_words
 from feedback_app.reports.content.gather import Gathered, ReportKind, gather_report
 from feedback_app.reports.content.method import data_dictionary

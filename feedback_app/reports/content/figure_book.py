@@ -40,7 +40,7 @@ class ShareCells:
     share: Share | None
 
 
-class Ledger:
+class FigureBook:
     """All figures of one document. `survey`: the title of the survey that they are about."""
 
     def __init__(self, survey: str) -> None:

@@ -16,7 +16,7 @@ from feedback_app.config import Settings
 from feedback_app.models.action import ACTION_BANDS
 from feedback_app.month import Month
 from feedback_app.reports.content.child_words import WORDS, BandWords
-from feedback_app.reports.content.ledger import months_key
+from feedback_app.reports.content.figure_book import months_key
 from feedback_app.reports.document import BigFact, ChildPage, ChildPart, ChildWords
 from feedback_app.reports.figures.periods import Period
 from feedback_app.reports.figures_in_words import band_name, period_name

@@ -10,9 +10,9 @@ import flask_babel
 from feedback_app.reports.content import answer_chapters as answers
 from feedback_app.reports.content import method
 from feedback_app.reports.content import work_chapters as work
+from feedback_app.reports.content.figure_book import FigureBook, months_key
 from feedback_app.reports.content.first_minute import minute_chapter
 from feedback_app.reports.content.gather import Gathered
-from feedback_app.reports.content.ledger import Ledger, months_key
 from feedback_app.reports.content.longer import (
     annual_chapters,
     standing_chapter,
@@ -36,8 +36,8 @@ def build_report(
     `version`, `digest`: of what is handed over; 0 and "" for a draft. `changes`: what differs from the version before,
     a sentence each.
     """
-    ledger = Ledger(gathered.survey.title)
-    chapters = _all_chapters(gathered, ledger, tuple(changes), version)
+    book = FigureBook(gathered.survey.title)
+    chapters = _all_chapters(gathered, book, tuple(changes), version)
     own = own_words or {}
     name = period_name(gathered.period)
     return ReportDocument(
@@ -55,13 +55,13 @@ def build_report(
         frozen_at=gathered.ready.chosen_at if gathered.ready else None,
         digest=digest,
         chapters=tuple(_with_own_words(chapter, own) for chapter in chapters),
-        figures=ledger.figures,
+        figures=book.figures,
     )
 
 
 def editable_sentences(gathered: Gathered) -> tuple[Paragraph, ...]:
     """Every sentence that the manager may put in their own words, as generated; "" where there is none yet."""
-    chapters = _all_chapters(gathered, Ledger(gathered.survey.title), (), 0)
+    chapters = _all_chapters(gathered, FigureBook(gathered.survey.title), (), 0)
     return tuple(
         block
         for chapter in chapters
@@ -71,35 +71,35 @@ def editable_sentences(gathered: Gathered) -> tuple[Paragraph, ...]:
 
 
 def _all_chapters(
-    gathered: Gathered, ledger: Ledger, changes: tuple[str, ...], version: int
+    gathered: Gathered, book: FigureBook, changes: tuple[str, ...], version: int
 ) -> list[Chapter]:
     make = annual_chapters if gathered.kind == "year" else _short_chapters
-    return [*make(gathered, ledger), *_appendix(gathered, ledger, changes, version)]
+    return [*make(gathered, book), *_appendix(gathered, book, changes, version)]
 
 
-def _short_chapters(gathered: Gathered, ledger: Ledger) -> list[Chapter]:
+def _short_chapters(gathered: Gathered, book: FigureBook) -> list[Chapter]:
     """A month in two pages; of a longer period also what three months are enough for."""
     first = [
-        minute_chapter(gathered, ledger),
-        work.heard_chapter(gathered, ledger),
-        work.behind_chapter(gathered, ledger),
-        answers.four_chapter(gathered, ledger),
-        answers.account_chapter(gathered, ledger),
-        answers.reason_chapter(gathered, ledger),
+        minute_chapter(gathered, book),
+        work.heard_chapter(gathered, book),
+        work.behind_chapter(gathered, book),
+        answers.four_chapter(gathered, book),
+        answers.account_chapter(gathered, book),
+        answers.reason_chapter(gathered, book),
     ]
     longer = []
     if gathered.kind != "month":
         longer = [
-            answers.band_chapter(gathered, ledger),
-            answers.mode_chapter(gathered, ledger),
-            work.theme_chapter(gathered, ledger),
-            answers.spotlight_chapter(gathered, ledger),
-            work.cohort_chapter(gathered, ledger),
+            answers.band_chapter(gathered, book),
+            answers.mode_chapter(gathered, book),
+            work.theme_chapter(gathered, book),
+            answers.spotlight_chapter(gathered, book),
+            work.cohort_chapter(gathered, book),
         ]
     last = [
         work.quote_chapter(gathered),
-        work.action_chapter(gathered, ledger),
-        work.safety_chapter(gathered, ledger),
+        work.action_chapter(gathered, book),
+        work.safety_chapter(gathered, book),
     ]
     if gathered.kind != "month":
         last.append(standing_chapter(gathered))
@@ -107,7 +107,7 @@ def _short_chapters(gathered: Gathered, ledger: Ledger) -> list[Chapter]:
 
 
 def _appendix(
-    gathered: Gathered, ledger: Ledger, changes: tuple[str, ...], version: int
+    gathered: Gathered, book: FigureBook, changes: tuple[str, ...], version: int
 ) -> list[Chapter]:
     published = gathered.published
     parts: list[tuple[str, Sequence[Block]]] = []
@@ -115,15 +115,15 @@ def _appendix(
         parts = [
             (
                 _("All measures"),
-                [answers.measure_table(published, ledger, lambda _question: True)],
+                [answers.measure_table(published, book, lambda _question: True)],
             ),
             (
                 _("Answers of %(month)s", month=published.month.name),
-                [answers.month_answer_table(published, ledger)],
+                [answers.month_answer_table(published, book)],
             ),
             (
                 _("Answers of the twelve months to %(month)s", month=published.year_end.name),
-                [answers.answer_table(published, ledger)],
+                [answers.answer_table(published, book)],
             ),
         ]  # fmt: skip
     parts += [
