@@ -1,4 +1,4 @@
-"""What a report says: made from the figures, the same numbers everywhere, and no small one of what children answered."""
+"""What a report says: made from figures, the same numbers everywhere, and no small one of what children answered."""
 
 from __future__ import annotations
 
