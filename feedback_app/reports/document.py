@@ -109,3 +109,43 @@ class ReportDocument:
                     yield block
                 elif isinstance(block, Chart):
                     yield block.table
+
+
+@dataclass(frozen=True, slots=True)
+class BigFact:
+    """A fact for children: `people` of `of` small people are drawn full. Never from fewer than 20 children."""
+
+    text: str
+    people: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPart:
+    """A heading with short sentences under it, each a line of its own."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildWords:
+    """The page in the words of one band. `age`: the band as people read it."""
+
+    band: str
+    age: str
+    opening: str
+    facts: tuple[BigFact, ...]
+    parts: tuple[ChildPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPage:
+    """The children's page of a year (plan row 11a), one A4 a band, and the same as an A3 poster. It holds no quote."""
+
+    title: str
+    service_name: str
+    period: str
+    period_name: str
+    made_on: dt.date
+    words: tuple[ChildWords, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -81,11 +81,13 @@ NOBODY_ASKED = AskedCounts()
 class ChosenCounts:
     """How the children who were asked were chosen, each way that occurred, as `invitation.how_chosen` names it.
 
-    `drawn_again`: those drawn by the app after an earlier draw of the month was not used.
+    `drawn_again`: those drawn by the app after an earlier draw of the month was not used. `answered`: how many of each
+    way have answered.
     """
 
     ways: Mapping[str, int]
     drawn_again: int = 0
+    answered: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def count_asked(session: Session, survey: str, month: Month) -> AskedMonth:
     """Count the invitations to that survey (its key) that were made in the month; one statement."""
     by_iro: dict[str | None, AskedCounts] = defaultdict(AskedCounts)
     ways: Counter[str] = Counter()
+    answered: Counter[str] = Counter()
     drawn_again = 0
     for iro_id, outcome, how_chosen, again, number in session.execute(
         _grouped(survey, month)
@@ -114,9 +117,13 @@ def count_asked(session: Session, survey: str, month: Month) -> AskedMonth:
         by_iro[iro_id] += counted
         if counted.all_asked:
             ways[how_chosen] += number
+            answered[how_chosen] += counted.answered
             drawn_again += number if again else 0
     found = {way: ways[way] for way in HOW_CHOSEN if ways[way]}
-    return AskedMonth(dict(by_iro), ChosenCounts(found, drawn_again))
+    return AskedMonth(
+        dict(by_iro),
+        ChosenCounts(found, drawn_again, {way: answered[way] for way in found}),
+    )
 
 
 def _grouped(survey: str, month: Month) -> Select[Any]:

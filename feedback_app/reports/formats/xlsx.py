@@ -36,14 +36,14 @@ def write_xlsx(report: TableReport) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, OPTIONS)
     book.set_properties({"title": report.title, "author": report.author})
-    styles = _Styles(book)
+    styles = CellStyles(book)
     for section in report.sections:
         _Sheet(book.add_worksheet(section.title), styles, section).write_tables()
     book.close()
     return out.getvalue()
 
 
-class _Styles:
+class CellStyles:
     """The cell formats that all sheets of one workbook share."""
 
     def __init__(self, book: Any) -> None:
@@ -55,6 +55,9 @@ class _Styles:
         self.bold_text = book.add_format({**left, "bold": True})
         self.bold_number = book.add_format({**right, "bold": True})
         self.header = book.add_format({**left, "bold": True, "bottom": 2})
+        self.title = book.add_format({**left, "bold": True, "font_size": 14})
+        self.plain = book.add_format({"valign": "top"})
+        self.tidy_share = book.add_format({"valign": "top", "num_format": "0.0##"})
         self.percents = [
             book.add_format({**right, "num_format": number})
             for number in ("0%", "0.0%", "0.00%", "0.000%")
@@ -74,7 +77,7 @@ class _Styles:
 class _Sheet:
     """One sheet, written line by line."""
 
-    def __init__(self, sheet: Any, styles: _Styles, section: ReportSection) -> None:
+    def __init__(self, sheet: Any, styles: CellStyles, section: ReportSection) -> None:
         self._sheet, self._styles, self._section = sheet, styles, section
         self._line = 0
         self._has_frozen_header = False
@@ -134,11 +137,13 @@ class _Sheet:
         most_lines = 1
         for cell, width in zip(cells, self._widths, strict=False):
             if isinstance(cell, str):
-                wrapped = sum(
-                    max(1, math.ceil(len(line) / width)) for line in cell.split("\n")
-                )
-                most_lines = max(most_lines, wrapped)
+                most_lines = max(most_lines, lines_needed(cell, width))
         return min(most_lines * LINE_POINTS, TALLEST_POINTS)
+
+
+def lines_needed(words: str, width: int) -> int:
+    """How many lines words take in a cell of so many characters."""
+    return sum(max(1, math.ceil(len(line) / width)) for line in words.split("\n"))
 
 
 def _sheet_widths(tables: Sequence[Table]) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -42,6 +43,7 @@ class ReadyNumbers:
     id: str
     number: int
     published: Published
+    chosen_at: datetime | None = None
 
 
 def find_numbers(
@@ -56,7 +58,27 @@ def find_numbers(
     printed = printed_tables(
         publication, _put_together(before), asked_questions(surveys)
     )
-    return ReadyNumbers(row.id, row.number, printed)
+    return ReadyNumbers(row.id, row.number, printed, row.chosen_at)
+
+
+def years_printed(
+    session: Session, surveys: Sequence[Survey], ready: ReadyNumbers
+) -> tuple[Published, ...]:
+    """What left with the newest report of each quarter's end within a year before these numbers, and they themselves.
+
+    Oldest first. So a line over time has only points that left, or leave now: none is counted for it.
+    """
+    first = ready.published.year_end.add_months(-12)
+    rows = [row for row in _left_rows(session, surveys[0].key) if row.id != ready.id]
+    publications = [Publication.from_bytes(row.content) for row in rows]
+    newest = {
+        each.year_end: each
+        for each in publications
+        if first <= each.year_end < ready.published.year_end
+    }
+    left, questions = LeftBefore.of_publications(publications), asked_questions(surveys)
+    earlier = [printed_tables(newest[end], left, questions) for end in sorted(newest)]
+    return (*earlier, ready.published)
 
 
 def ask_for_numbers(session: Session, month: Month) -> None:

@@ -30,7 +30,12 @@ from feedback_app.reports.tables import (
 WRITERS = sorted(
     path
     for path in Path(formats.__file__).parent.glob("*.py")
-    if path.stem != "__init__"
+    if path.stem in ("csv", "xlsx")
+)
+DOCUMENT_WRITERS = sorted(
+    path
+    for path in Path(formats.__file__).parent.glob("*.py")
+    if path.stem not in ("__init__", "csv", "xlsx")
 )
 
 
@@ -102,6 +107,24 @@ def test_each_format_has_one_writer_that_takes_any_report(lite: World) -> None:
         assert writers == [f"write_{path.stem}"]
         for report in report_of(lite, Month(2026, 9)):
             assert getattr(module, writers[0])(report)
+
+
+@pytest.mark.parametrize(
+    "path", DOCUMENT_WRITERS, ids=[path.stem for path in DOCUMENT_WRITERS]
+)
+def test_a_writer_of_documents_knows_what_a_report_is_made_of_and_no_figure(
+    path: Path,
+) -> None:
+    module = importlib.import_module(f"{formats.__name__}.{path.stem}")
+    assert f"write_{path.stem}" in vars(module)
+    imported = {
+        node.module or ""
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("feedback_app.reports")
+    }
+    known = ("document", "tables", "charts", "formats")
+    assert {name.split(".")[2] for name in imported} <= set(known)
 
 
 @pytest.mark.parametrize("path", WRITERS, ids=[path.stem for path in WRITERS])

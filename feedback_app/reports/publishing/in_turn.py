@@ -1,0 +1,174 @@
+"""Counts that leave month after month, and the sums of months that leave beside them (rule V4). Pure.
+
+A quarter less two of its months is the third: so what a report prints is chosen as if every report before it had left,
+in the order in which they are handed over. The choice is the same each time, because it depends on the counts alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from feedback_app.month import Month
+from feedback_app.privacy.least_hidden import hide_fewest
+from feedback_app.privacy.suppress import (
+    FEWEST_SHOWN,
+    Cell,
+    CellKind,
+    CellMark,
+    Key,
+    Relation,
+)
+from feedback_app.reports.publishing.published import PrintedNumber
+
+Counts = Mapping[str, int]
+Unit = tuple[Month, ...]
+"""A month, or three where sums of quarters alone are printed."""
+MONTHS_IN_QUARTER = 3
+MOST_SECONDS = 10.0
+"""For the solver and one window; it takes some milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedKinds:
+    """What is counted beside one another. `sums`: (whole, parts) by the names of kinds.
+
+    `known`: what a reader has anyway, as counts of work. `guarded`: what is never printed, and must not be derivable.
+    `rest`: what only completes a sum.
+    """
+
+    sums: Sequence[tuple[str, Sequence[str]]] = ()
+    known: Collection[str] = ()
+    guarded: Collection[str] = ()
+    rest: Collection[str] = ()
+
+    def kind_of(self, name: str) -> CellKind:
+        """What happens to the numbers of that name."""
+        if name in self.known:
+            return CellKind.KNOWN
+        if name in self.rest:
+            return CellKind.REST
+        return CellKind.GUARDED if name in self.guarded else CellKind.PUBLISHED
+
+
+def calendar_windows(last: Month) -> list[tuple[Month, ...]]:
+    """What reports of one calendar year print up to a month, in the order they are handed over; the month itself last.
+
+    Its months, its quarters, and the year itself. They share no month with another year's.
+    """
+    months = [Month(last.year, number) for number in range(1, last.month + 1)]
+    windows: list[tuple[Month, ...]] = []
+    for month in months:
+        windows.append((month,))
+        if month.month % MONTHS_IN_QUARTER == 0:
+            windows.append(month.quarter_months)
+        if month.month == len(month.year_to_here):
+            windows.append(month.year_to_here)
+    return windows
+
+
+def publish_in_turn(
+    counts: Mapping[Unit, Counts],
+    windows: Sequence[Sequence[Unit]],
+    kinds: CountedKinds,
+) -> dict[str, PrintedNumber]:
+    """The numbers of the last window, as they may leave. `counts`: unit -> kind -> how many, 0 where it is missing.
+
+    Many small tables, each chosen in milliseconds: the solver hides fewest, and where it is not there in time the own
+    search of `privacy/suppress.py` chooses.
+    """
+    names = list(dict.fromkeys(name for each in counts.values() for name in each))
+    names += [name for name in _named(kinds) if name not in names]
+    frozen: dict[Key, CellMark] = {}
+    cells: dict[Key, Cell] = {}
+    relations: list[Relation] = []
+    for number, window in enumerate(windows):
+        for unit in window:
+            if (unit, names[0] if names else "") not in cells:
+                own = counts.get(unit, {})
+                _add_table(cells, relations, unit, own, names, kinds, printed=False)
+        total = {
+            name: sum(counts.get(unit, {}).get(name, 0) for unit in window)
+            for name in names
+        }
+        key = ("window", number)
+        _add_table(cells, relations, key, total, names, kinds, printed=True)
+        for name in names:
+            parts: dict[Key, int] = {(unit, name): -1 for unit in window}
+            relations.append({(key, name): 1, **parts})
+        frozen = dict(
+            hide_fewest(cells.values(), relations, frozen, seconds=MOST_SECONDS)
+        )
+    last = ("window", len(windows) - 1)
+    printed = {}
+    for name in names:
+        cell = cells[last, name]
+        if cell.kind in (CellKind.PUBLISHED, CellKind.KNOWN):
+            mark = frozen.get(cell.key, CellMark.SHOWN)
+            shown = cell.value if mark is CellMark.SHOWN else None
+            printed[name] = PrintedNumber(shown, mark)
+    return printed
+
+
+def publish_calendar(
+    by_month: Mapping[Month, Counts], months: Sequence[Month], kinds: CountedKinds
+) -> dict[str, PrintedNumber]:
+    """The numbers of a month, a quarter or a calendar year; of other months only sums of what each month shows.
+
+    `by_month`: from January of the last month's year on, or from the first of the months.
+    """
+    wanted = tuple(months)
+    counts: dict[Unit, Counts] = {(month,): each for month, each in by_month.items()}
+    windows = calendar_windows(wanted[-1])
+    if wanted in windows:
+        # Only what it is made of matters: a month shares nothing with another month.
+        before = windows[: windows.index(wanted)]
+        upto = [window for window in before if set(window) <= set(wanted)]
+        return publish_in_turn(
+            counts,
+            [[(month,) for month in window] for window in (*upto, wanted)],
+            kinds,
+        )
+    each = [publish_calendar(by_month, (month,), kinds) for month in wanted]
+    names = dict.fromkeys(name for numbers in each for name in numbers)
+    return {name: _sum_of_shown([one.get(name) for one in each]) for name in names}
+
+
+def publish_alone(number: int) -> PrintedNumber:
+    """A number that stands in no sum, so that nothing else gives it away."""
+    is_small = 0 < number < FEWEST_SHOWN
+    return PrintedNumber(
+        None if is_small else number, CellMark.FEW if is_small else CellMark.SHOWN
+    )
+
+
+def _sum_of_shown(numbers: Sequence[PrintedNumber | None]) -> PrintedNumber:
+    values = [number.value if number else 0 for number in numbers]
+    if any(value is None for value in values):
+        return PrintedNumber(None, CellMark.WITHHELD)
+    return PrintedNumber(sum(value or 0 for value in values), CellMark.SHOWN)
+
+
+def _named(kinds: CountedKinds) -> list[str]:
+    return [name for whole, parts in kinds.sums for name in (whole, *parts)]
+
+
+def _add_table(
+    cells: dict[Key, Cell],
+    relations: list[Relation],
+    at: Key,
+    counts: Counts,
+    names: Sequence[str],
+    kinds: CountedKinds,
+    *,
+    printed: bool,
+) -> None:
+    for name in names:
+        kind = kinds.kind_of(name)
+        if kind is CellKind.PUBLISHED and not printed:
+            kind = CellKind.GUARDED
+        cells[at, name] = Cell((at, name), counts.get(name, 0), kind)
+    for whole, parts in kinds.sums:
+        relation: dict[Key, int] = {(at, whole): 1}
+        relation |= {(at, part): -1 for part in parts}
+        relations.append(relation)

@@ -1,0 +1,351 @@
+"""What a report says: made from figures, the same numbers everywhere, and no small one of what children answered."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import astuple
+from html.parser import HTMLParser
+
+import openpyxl
+import pytest
+from flask import render_template_string
+
+from bench.support.world import World
+from feedback_app.labels import label
+from feedback_app.month import Month
+from feedback_app.reports.content.build_report import build_report, editable_sentences
+from feedback_app.reports.content.bulletin import bulletin_paragraph
+from feedback_app.reports.content.children_page import build_child_page
+from feedback_app.reports.content.first_minute import MOST_WORDS, count_words
+from feedback_app.reports.content.gather import Gathered, ReportKind, gather_report
+from feedback_app.reports.content.method import data_dictionary
+from feedback_app.reports.document import Chapter, Paragraph, ReportDocument
+from feedback_app.reports.figures.periods import Period
+from feedback_app.reports.formats.tidy import COLUMNS, write_tidy
+from feedback_app.reports.formats.workbook import write_workbook
+from feedback_app.reports.publishing.stored import find_numbers, note_left
+from feedback_app.reports.tables import CellValue
+
+SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
+PAGE = '{% from "manager/report/_document.html" import document with context %}{{ document(report) }}'
+WORK = ("Heard", "In one minute", "You said, we did")
+"""Counts of work, which are shown as they are (docs/rules.md, Visibility)."""
+
+
+def gathered(world: World, month: Month, kind: ReportKind = "month") -> Gathered:
+    world.choose_numbers()
+    surveys = world.parts.catalogue.monthly_versions()
+    manager = world.manager()
+    with world.session() as session:
+        return gather_report(
+            session,
+            world.parts.keys.text,
+            world.parts.settings,
+            world.parts.catalogue,
+            Period.of_kind(kind, month),
+            kind=kind,
+            ready=find_numbers(session, surveys, month),
+            person_id=manager.id,
+            roles=["manager"],
+        )
+
+
+def report(world: World, month: Month, kind: ReportKind = "month") -> ReportDocument:
+    with world.app.test_request_context():
+        return build_report(gathered(world, month, kind))
+
+
+def peopled(world: World) -> None:
+    """A September of 24 children: two IROs, two ages, some who were there, one who asked for help."""
+    for name in ("Officer Oak", "Officer Yew"):
+        iro = world.iro(name)
+        for number in range(12):
+            there = number % 3 != 0
+            answers = {
+                "at_meeting": ["yes" if there else "no"],
+                "know_iro": ["yes" if number % 4 else "no"],
+                "told_after": ["yes"],
+            }
+            if there:
+                answers |= {"meeting_ok": ["good"], "said": ["all"]}
+            else:
+                answers |= {"why_not": ["bad_time"], "help_next": ["screen"]}
+            world.response(
+                iro,
+                month="2026-09",
+                band="12-17" if number % 2 else "8-11",
+                pn="PN1" if there else "PN6",
+                channel="paper" if number == 5 else "self",
+                answers=answers,
+                wishes={"talk_to": "advocate"} if number == 1 else None,
+            )
+    world.action("Biscuits")
+
+
+class Cells(HTMLParser):
+    """The text of all cells and paragraphs of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("td", "th"):
+            self._inside = True
+            self.cells.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self._inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.cells[-1] += data
+
+
+def cells(document: ReportDocument) -> Iterator[tuple[str, CellValue]]:
+    """Every cell of every table with its column's kind."""
+    for table in document.all_tables():
+        for row in table.rows:
+            for column, cell in zip(table.columns, row.cells, strict=True):
+                yield column.kind, cell
+
+
+def printed(kind: str, cell: CellValue) -> str:
+    if kind == "percent" and not isinstance(cell, str):
+        return f"{round(100 * cell, 3):g}%"
+    return str(cell)
+
+
+def chapter(document: ReportDocument, title: str) -> Chapter:
+    return next(one for one in document.chapters if one.title == title)
+
+
+def minute(document: ReportDocument) -> list[str]:
+    return [
+        block.text
+        for block in document.chapters[0].blocks
+        if isinstance(block, Paragraph)
+    ]
+
+
+def test_a_month_says_in_a_minute_what_it_says_everywhere(lite: World) -> None:
+    peopled(lite)
+    document = report(lite, SEPTEMBER)
+    assert document.title == "What children told us: Rate my Review, September 2026"
+    assert (document.period, document.version) == ("2026-09", 0)
+    assert minute(document) == [
+        "24 children were heard (16 who took part in their review, 8 who did not).",
+        "2 of 2 IROs heard one of each.",
+        "We asked 24; 0 said no, 0 did not answer.",
+        "There are too few answers yet to say whether a figure moved.",
+    ]
+    assert sum(count_words(words) for words in minute(document)) <= MOST_WORDS
+    assert [one.title for one in document.chapters if not one.is_appendix] == [
+        "In one minute", "Heard", "Who is behind the figures", "Four figures", "IRO says, child says",
+        "Why not, and what would help", "In their words", "You said, we did", "Safety and requests", "For decision",
+    ]  # fmt: skip
+    assert bulletin_paragraph(document).startswith(
+        "What children told us: Rate my Review, September 2026. 24 children were heard"
+    )
+
+    # Every number of a table stands among the figures, and the other way round.
+    in_figures: Counter[float] = Counter()
+    for figure in document.figures:
+        for number in (
+            figure.count,
+            figure.base,
+            figure.share,
+            figure.low,
+            figure.high,
+        ):
+            if number is not None:
+                in_figures[round(number, 5)] += 1
+    in_tables = {
+        round(cell, 5) for _kind, cell in cells(document) if not isinstance(cell, str)
+    }
+    assert in_tables <= set(in_figures)
+    in_words = {
+        float(word)
+        for words in minute(document)
+        for word in words.replace("(", "").replace(";", "").split()
+        if word.isdigit()
+    }
+    assert set(in_figures) <= in_tables | in_words
+    assert len({astuple(figure)[:5] for figure in document.figures}) == len(
+        document.figures
+    )
+
+    # Nothing of 1 to 4 children leaves of what children answered or asked for.
+    for figure in document.figures:
+        if not figure.question.startswith(WORK):
+            assert figure.count is None or not 1 <= figure.count <= 4, figure
+            assert figure.base is None or not 1 <= figure.base <= 4, figure
+        hidden = figure.count is None or (figure.why_hidden and figure.share is None)
+        assert not hidden or figure.why_hidden, figure
+    safety = chapter(document, "Safety and requests")
+    assert [row.cells for row in safety.blocks[0].rows][-1] == (  # type: ignore[union-attr]
+        "asked for an advocate",
+        "fewer than 5",
+    )
+
+    # All formats say the same.
+    rows = list(csv.reader(io.StringIO(write_tidy(document).decode("utf-8-sig"))))
+    assert tuple(rows[0]) == COLUMNS
+    assert [tuple(row) for row in rows[1:]] == [
+        tuple("" if cell is None else str(cell) for cell in astuple(figure))
+        for figure in document.figures
+    ]
+    book = openpyxl.load_workbook(io.BytesIO(write_workbook(document)))
+    data = list(book["Data"].iter_rows(min_row=2, values_only=True))
+    assert data == [
+        tuple(cell if cell != "" else None for cell in astuple(figure))
+        for figure in document.figures
+    ]
+    in_book = Counter(
+        cell
+        for sheet in book
+        if sheet.title != "Data"
+        for line in sheet.iter_rows(values_only=True)
+        for cell in line
+        if isinstance(cell, int | float)
+    )
+    assert in_book == Counter(
+        cell for _kind, cell in cells(document) if not isinstance(cell, str)
+    )
+    assert all(
+        "September 2026" in str(sheet["A2"].value) for sheet in book.worksheets[:-1]
+    )
+    assert not any(
+        str(cell.value).startswith("=") for sheet in book for line in sheet for cell in line
+    )  # fmt: skip
+    assert len(book["Four figures"]._charts) >= 2
+    with lite.app.test_request_context():
+        page = Cells()
+        page.feed(render_template_string(PAGE, report=document))
+    expected = Counter(printed(kind, cell) for kind, cell in cells(document))
+    found = Counter(page.cells)
+    for words, number in expected.items():
+        assert not words or found[words] >= number, words
+
+
+def test_the_managers_words_stand_in_place_and_are_marked(lite: World) -> None:
+    lite.response(lite.iro("Officer Oak"), month="2026-09")
+    found = gathered(lite, SEPTEMBER)
+    with lite.app.test_request_context():
+        keys = [one.key for one in editable_sentences(found)]
+        own = {
+            "minute.pairs": "Two IROs were ill.",
+            "decision.2": "Screens in two rooms.",
+            "minute.heard": " ",
+        }
+        document = build_report(
+            found, own, version=2, digest="ab", changes=["One more."]
+        )
+    assert keys[:4] == ["minute.heard", "minute.pairs", "minute.asked", "minute.moved"]
+    assert keys[-3:] == ["decision.1", "decision.2", "decision.3"]
+    first = document.chapters[0].blocks
+    assert Paragraph("Two IROs were ill.", "own", "minute.pairs") in first
+    assert first[0].origin == "generated"  # type: ignore[union-attr]
+    asked = chapter(document, "For decision").blocks
+    assert [one.text for one in asked] == [  # type: ignore[union-attr]
+        "Nothing is put forward.",
+        "Screens in two rooms.",
+    ]
+    changed = chapter(document, "What changed since the version before").blocks
+    assert [one.text for one in changed] == ["One more."]  # type: ignore[union-attr]
+
+
+def test_a_running_month_has_no_answers_and_a_long_one_its_chapters(
+    lite: World,
+) -> None:
+    iro = lite.iro("Officer Oak")
+    for month in ("2026-07", "2026-09", "2026-10"):
+        for _child in range(6):
+            lite.response(iro, month=month, answers={"know_iro": ["yes"]})
+    running = report(lite, OCTOBER)
+    assert "handed over once the month is over" in minute(running)[-1]
+    assert not any(figure.question.startswith("Know") for figure in running.figures)
+    quarter = report(lite, SEPTEMBER, "quarter")
+    assert quarter.period == "2026-Q3"
+    assert minute(quarter)[0].startswith("12 children were heard")
+    titles = [one.title for one in quarter.chapters]
+    assert {"By age", "By how the review was held", "Six standing questions"} <= set(
+        titles
+    )
+    year = report(lite, SEPTEMBER, "year")
+    assert year.period == "2025-10-01--2026-09-30"
+    gap = chapter(year, "Dispute resolution").blocks[0]
+    assert gap == Paragraph("From your case system.", "note", "gap.disputes")
+    for document in (quarter, year):
+        for figure in document.figures:
+            if not figure.question.startswith(WORK):
+                assert figure.count is None or not 1 <= figure.count <= 4, figure
+
+
+def test_a_line_has_only_points_that_left(lite: World) -> None:
+    iro = lite.iro("Officer Oak")
+    for month in ("2026-06", "2026-09"):
+        for number in range(12):
+            answers = {"know_iro": ["yes" if number % 2 else "no"]}
+            lite.response(iro, month=month, band="12-17", answers=answers)
+    surveys = lite.parts.catalogue.monthly_versions()
+    points = chapter(report(lite, SEPTEMBER), "Four figures").blocks[1]
+    assert len(points.table.rows) == 1  # type: ignore[union-attr]
+    with lite.session(reading=False) as session:
+        from feedback_app.reports.publishing.stored import ask_for_numbers
+
+        ask_for_numbers(session, Month(2026, 6))
+        session.commit()
+    lite.choose_numbers()
+    with lite.session(reading=False) as session:
+        june = find_numbers(session, surveys, Month(2026, 6))
+        assert june is not None
+        assert note_left(session, june.id, lite.manager().id)
+        session.commit()
+    points = chapter(report(lite, SEPTEMBER), "Four figures").blocks[1]
+    assert [row.cells[0] for row in points.table.rows] == [  # type: ignore[union-attr]
+        "June 2026",
+        "September 2026",
+    ]
+
+
+@pytest.mark.parametrize("children", [19, 20])
+def test_the_childrens_page_has_no_figure_from_fewer_than_twenty(
+    lite: World, children: int
+) -> None:
+    for _child in range(children):
+        lite.response(
+            month="2026-09",
+            band="12-17",
+            answers={"know_iro": ["yes"]},
+            texts={"better": "My dog Rex"},
+        )
+    lite.action("Biscuits")
+    found = gathered(lite, SEPTEMBER)
+    with lite.app.test_request_context(), lite.session() as session:
+        page = build_child_page(
+            session, lite.parts.settings, SEPTEMBER, found.published
+        )
+    assert [words.band for words in page.words] == ["4-7", "8-11", "12-17"]
+    oldest = page.words[-1]
+    enough = children >= 20
+    assert ("20 children and young people" in oldest.opening) == enough
+    assert [fact.text for fact in oldest.facts] == (
+        ["5 of 5 know who their IRO is."] if enough else []
+    )
+    lines = [line for part in oldest.parts for line in part.lines]
+    assert "Biscuits (12-17). We did it (12-17)." in lines
+    assert not any("Rex" in line for line in lines)
+    assert "Who to call" in [part.title for part in oldest.parts]
+
+
+def test_the_dictionary_names_each_column_of_the_data(lite: World) -> None:
+    with lite.app.test_request_context():
+        table = data_dictionary().sections[0].tables[0]
+        assert label("band", "8-11") == "8–11"
+    assert tuple(row.cells[0] for row in table.rows) == COLUMNS
