@@ -433,6 +433,22 @@ def moved_measures(gathered: Gathered) -> list[tuple[Measure, Movement]] | None:
     return moved if compared else None
 
 
+def nothing_compared(gathered: Gathered) -> str:
+    """Why nothing can be said of a movement."""
+    if any(year.year_end < gathered.last for year in gathered.years):
+        return _("There are too few answers yet to say whether a figure moved.")
+    return _("No earlier twelve months were handed over to compare with.")
+
+
+def nothing_moved(gathered: Gathered) -> str:
+    """That all is as it was; of a longer period the last month is looked at."""
+    if len(gathered.boards) == 1:
+        return _("No figure moved beyond chance.")
+    return _(
+        "In %(month)s no figure moved beyond chance.", month=gathered.last.short_name
+    )
+
+
 def movement_words(measure: Measure, movement: Movement) -> str:
     """ "Know who their IRO is (up, more than chance)"."""
     words = movement_in_words(movement)

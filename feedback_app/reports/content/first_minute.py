@@ -9,6 +9,8 @@ import flask_babel
 from feedback_app.reports.content.answer_chapters import (
     moved_measures,
     movement_words,
+    nothing_compared,
+    nothing_moved,
 )
 from feedback_app.reports.content.figure_book import FigureBook
 from feedback_app.reports.content.gather import Gathered
@@ -113,11 +115,17 @@ def _moved_sentence(gathered: Gathered, room: int) -> str:
         return _("What children answered is handed over once the month is over.")
     moved = moved_measures(gathered)
     if moved is None:
-        return _("There are too few answers yet to say whether a figure moved.")
+        return nothing_compared(gathered)
     if not moved:
-        return _("No figure moved beyond chance.")
+        return nothing_moved(gathered)
     named = "; ".join(movement_words(*one) for one in moved)
     words = _("No figure moved beyond chance, except: %(named)s.", named=named)
+    if len(gathered.boards) > 1:
+        words = _(
+            "In %(month)s no figure moved beyond chance, except: %(named)s.",
+            month=gathered.last.short_name,
+            named=named,
+        )
     if count_words(words) <= room:
         return words
     return ngettext(

@@ -35,6 +35,7 @@ from feedback_app.reports.figures.concern_counts import (
 from feedback_app.reports.figures.iro_says import compare_accounts
 from feedback_app.reports.figures.periods import Period
 from feedback_app.reports.figures.questions import asked_questions
+from feedback_app.reports.figures.reviews_held import ReviewMonth, count_reviews
 from feedback_app.reports.figures.said_to_told import days_to_told, median_days_to_told
 from feedback_app.reports.figures.sliced_tally import tally_slice
 from feedback_app.reports.publishing.both_accounts import (
@@ -90,8 +91,9 @@ class Gathered:
     """What `build_report` makes a document of.
 
     `boards`: one a month of the period. `years`: the numbers of each quarter's end that left within a year, then
-    those that leave now; empty while the last month runs. `accounts`, `modes`: empty then too. `theme_children`:
-    theme -> month -> how many children's comments stand under it. `cohorts`: the surveys that are asked of a cohort.
+    those that leave now; empty while the last month runs. `accounts`, `modes`: empty then too. `theme_comments`:
+    theme -> month -> how many comments stand under it. `cohorts`: the surveys that are asked of a cohort. `reviews`:
+    one a month, from the case system.
     """
 
     kind: ReportKind
@@ -111,8 +113,9 @@ class Gathered:
     median_days: float | None
     concerns: CountsByMonth
     requests: CountsByMonth
-    theme_children: Mapping[str, Mapping[Month, int]]
+    theme_comments: Mapping[str, Mapping[Month, int]]
     cohorts: tuple[CohortAnswers, ...]
+    reviews: tuple[ReviewMonth, ...]
     settings: Settings
 
     @property
@@ -165,12 +168,13 @@ def gather_report(
         ),
         concerns=count_concerns(session, settings, calendar, person_id),
         requests=count_requests(session, calendar, person_id),
-        theme_children=_themes(session, survey.key, calendar, person_id, roles)
+        theme_comments=_themes(session, survey.key, calendar, person_id, roles)
         if is_long
         else {},
         cohorts=tuple(_cohorts(session, catalogue, settings, period))
         if is_long
         else (),
+        reviews=tuple(count_reviews(session, month) for month in period.months),
         settings=settings,
     )
 

@@ -23,11 +23,11 @@ def standing_chapter(gathered: Gathered) -> Chapter:
     """The six things that members ask each time, with what the figures say; the manager completes them."""
     moved = answers.moved_measures(gathered)
     if moved is None:
-        why = _("There are too few answers yet to say whether a figure moved.")
+        why = answers.nothing_compared(gathered)
     elif moved:
         why = "; ".join(answers.movement_words(*one) for one in moved) + "."
     else:
-        why = _("No figure moved beyond chance.")
+        why = answers.nothing_moved(gathered)
     asked = work.add_asked(gathered)
     who = _(
         "%(said_no)s children said no, %(silent)s did not answer, %(unreached)s were not reached.",

@@ -21,6 +21,7 @@ from feedback_app.reports.figures.asked import AskedCounts, AskedMonth
 from feedback_app.reports.figures.behind_figures import HEARD
 from feedback_app.reports.figures.board import Board, IroRow
 from feedback_app.reports.figures.periods import Period
+from feedback_app.reports.figures.reviews_held import ReviewCounts
 from feedback_app.reports.figures.targets import HeardCounts
 from feedback_app.reports.figures_in_words import (
     band_name,
@@ -69,20 +70,19 @@ def add_asked(gathered: Gathered) -> AskedCounts:
 
 def heard_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """A row for each IRO, then the totals and what they are measured against. Counts of work."""
-    return Chapter(
-        _("Heard"),
-        (
-            _heard_table(gathered, book),
-            _heard_chart(gathered, book),
-            _target_table(gathered, book),
-            Paragraph(
-                _("These are counts of work: they are shown as they are, and say nothing about what children answered. "
-                  "The service has met its target, has three quarters of it, or less. No IRO is ever judged by "
-                  "what children answered."),
-                "rule",
-            ),
-        ),
-    )  # fmt: skip
+    blocks: list[Block] = [
+        _heard_table(gathered, book),
+        _heard_chart(gathered, book),
+        _target_table(gathered, book),
+    ]
+    if any(gathered.reviews):
+        blocks.append(_review_table(gathered, book))
+    rule = _(
+        "These are counts of work: they are shown as they are, and say nothing about what children answered. The "
+        "service has met its target, has three quarters of it, or less. No IRO is ever judged by what children "
+        "answered."
+    )
+    return Chapter(_("Heard"), (*blocks, Paragraph(rule, "rule")))
 
 
 def behind_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
@@ -346,6 +346,45 @@ def _target_table(gathered: Gathered, book: FigureBook) -> Table:
     return Table("", (Column("", width=44), Column("", "number", 16)), tuple(rows))
 
 
+def _review_table(gathered: Gathered, book: FigureBook) -> Table:
+    """Reviews held, for each IRO, as the case system listed them."""
+    months = gathered.period.months
+    kinds: tuple[tuple[str, Callable[[ReviewCounts], int]], ...] = (
+        (_("Reviews held"), lambda counts: counts.all_held),
+        (_("Took part (PN1 to PN3)"), lambda counts: counts.took_part),
+        (_("Did not take part (PN4 to PN7)"), lambda counts: counts.did_not),
+        (_("Code not noted"), lambda counts: counts.uncoded),
+        (_("Due, not held"), lambda counts: counts.not_held),
+    )
+    each = [
+        (
+            one.name,
+            sum(
+                (month.counts_of(one.row.iro_id) for month in gathered.reviews),
+                ReviewCounts(),
+            ),
+        )
+        for one in _iro_periods(gathered)
+    ]
+    whole = sum((month.whole_service for month in gathered.reviews), ReviewCounts())
+    rows = []
+    for name, counts in [
+        *((name, own) for name, own in each if own),
+        (_("All"), whole),
+    ]:
+        question = _("Heard: reviews of %(iro)s", iro=name)
+        cells = [
+            book.add_count(months, question, words, number(counts))
+            for words, number in kinds
+        ]
+        rows.append(TableRow((name, *cells), bold=name == _("All")))
+    columns = (
+        Column(_("IRO"), width=26),
+        *(Column(words, "number", 14) for words, _number in kinds),
+    )
+    return Table(_("Reviews, from the case system"), columns, tuple(rows))
+
+
 def _heard_chart(gathered: Gathered, book: FigureBook) -> Chart:
     """Both kinds of children and all of them, beside the service's target."""
     heard, months = add_heard(gathered), gathered.period.months
@@ -561,7 +600,7 @@ def theme_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     months = gathered.period.months
     by_theme = {action.theme.casefold(): action for action in gathered.actions}
     rows, blocks = [], []
-    for name, by_month in sorted(gathered.theme_children.items()):
+    for name, by_month in sorted(gathered.theme_comments.items()):
         counts = {
             month: {"comments": by_month.get(month, 0)}
             for month in _of_years(gathered, {})

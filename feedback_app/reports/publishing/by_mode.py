@@ -29,7 +29,10 @@ def publish_modes(
     found: dict[tuple[str, str], Pair] = {}
     for measure in measures:
         counts = {unit: _counts(tally, measure) for unit, tally in tallies.items()}
-        numbers = publish_in_turn(counts, rolling_windows(list(counts)), _kinds())
+        # Where every review's mode is noted, everybody knows it: then it hides nothing.
+        some_unknown = any(own[f"{_UNKNOWN} base"] for own in counts.values())
+        every = (*MODES, _UNKNOWN) if some_unknown else MODES
+        numbers = publish_in_turn(counts, rolling_windows(list(counts)), _kinds(every))
         for mode in MODES:
             found[measure.id, mode] = numbers[f"{mode} count"], numbers[f"{mode} base"]
     return found
@@ -50,8 +53,7 @@ def _counts(tally: Tally, measure: Measure) -> dict[str, int]:
     return counts
 
 
-def _kinds() -> CountedKinds:
-    every = (*MODES, _UNKNOWN)
+def _kinds(every: Sequence[str]) -> CountedKinds:
     return CountedKinds(
         sums=[
             ("count", [f"{mode} count" for mode in every]),
