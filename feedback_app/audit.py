@@ -101,6 +101,8 @@ AuditEvent = Literal[
     "target_changed",
     "work_changed",
     "cohort_entered",
+    "report_written",
+    "report_handed_over",
     "imported",
     "action_written",
     "action_published",

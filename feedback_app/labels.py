@@ -104,6 +104,12 @@ LABELS: Mapping[str, Words] = {
         "there": _l("Was there"),
         "not_there": _l("Was not there"),
     },
+    "report_kind": {
+        "month": _l("month"),
+        "quarter": _l("quarter"),
+        "year": _l("year"),
+        "own": _l("chosen months"),
+    },
     "cohort_kind": {
         "in_care": _l("children in care"),
         "plan_8_over": _l("children of 8 and over with a child protection plan"),

@@ -23,6 +23,7 @@ from feedback_app.concerns import escalation
 from feedback_app.database import locks
 from feedback_app.invitations import references
 from feedback_app.iro.month import month_reminders
+from feedback_app.manager.reports import due_reminders
 from feedback_app.messages import deliveries, outbox
 from feedback_app.messages.recipients import first_owner_of, recipients_of
 from feedback_app.messages.steps import DUTY
@@ -81,6 +82,7 @@ def run_database_steps(parts: Instance) -> bool:
         lambda session: month_reminders.remind_of_month(
             session, parts.settings, parts.catalogue.monthly_survey().key
         ),
+        lambda session: due_reminders.remind_of_report(session, parts.settings),
         assign_owners,
         lambda session: tell_attacked(session, parts.keys, parts.settings),
         lambda session: judge_requests(session, parts.keys, parts.settings),
@@ -178,6 +180,8 @@ def personal_message(
         return month_reminders.write_reminder_mail(
             session, parts.settings, survey, message
         )
+    if message.kind == due_reminders.KIND:
+        return due_reminders.write_due_mail(session, parts.settings, message)
     written = staff_messages.write_staff_message(
         session, parts.keys, parts.settings, message
     )

@@ -14,6 +14,7 @@ from feedback_app.manager.comments import routes as comments
 from feedback_app.manager.group_links import routes as group_links
 from feedback_app.manager.imports import routes as imports
 from feedback_app.manager.measures import routes as measures
+from feedback_app.manager.reports import routes as reports
 from feedback_app.manager.results import routes as results
 from feedback_app.manager.spotlight import routes as spotlight
 from feedback_app.manager.team import routes as team
@@ -23,6 +24,7 @@ from feedback_app.web.navigation import MenuEntry, add_to_menu
 
 MENU = (
     MenuEntry("manager.latest_month", _l("Board"), landing_rank=1),
+    MenuEntry("reports.list_reports", _l("Reports")),
     MenuEntry("results.show_answers", _l("Answers")),
     MenuEntry("measures.show_measures", _l("Measures")),
     MenuEntry("team.show_team", _l("Team")),
@@ -48,6 +50,7 @@ def init_app(app: Flask) -> None:
         results,
         measures,
         cohorts,
+        reports,
         board,
         comments,
     ):

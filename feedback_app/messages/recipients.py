@@ -49,7 +49,13 @@ ALL_OF = {
 """Messages for everyone of these roles at once."""
 COMPLAINT_READERS = ("manager", "lead", "deputy")
 PERSONAL = frozenset(
-    ("staff_invited", "password_reset", "person_changed", "month_reminder")
+    (
+        "staff_invited",
+        "password_reset",
+        "person_changed",
+        "month_reminder",
+        "report_due",
+    )
 )
 """Messages to one member of staff about their account or their own month, written where these are known."""
 

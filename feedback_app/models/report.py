@@ -1,4 +1,4 @@
-"""Cohorts, by which shares are taken, and handed-over reports, which no page writes yet."""
+"""Cohorts, by which shares are taken; the numbers that reports print; reports that were handed over."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,7 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from feedback_app.models.base import Base, Instant, id_column, one_of
 from feedback_app.survey.model import BANDS
 
-REPORT_KINDS = ("month", "quarter", "year")
+REPORT_KINDS = ("month", "quarter", "year", "own")
+PERIOD_LIMIT, SENTENCE_LIMIT = 16, 600
 COHORT_KINDS = ("in_care", "plan_8_over")
 """Children in care; children of 8 and over with a child protection plan."""
 
@@ -79,24 +81,78 @@ class ChosenNumbers(Base):
 
 
 class Report(Base):
-    """A handed-over report, frozen and numbered; a change makes a new version (promise 53).
+    """A report that was handed over, frozen and numbered; a change makes a new version (promise 53).
 
-    Not written or read by any page yet: today a report is made when it is downloaded.
+    Rows and files are added and never changed, until they are deleted by their age.
     """
 
     __tablename__ = "report"
     __table_args__ = (
-        UniqueConstraint("kind", "period", "version"),
+        UniqueConstraint("period", "version"),
         CheckConstraint(one_of("kind", REPORT_KINDS), name="kind_known"),
         CheckConstraint("version >= 1", name="version_positive"),
     )
 
     id: Mapped[str] = id_column()
     kind: Mapped[str] = mapped_column(String(8))
-    #: A month's report: `YYYY-MM`.
-    period: Mapped[str] = mapped_column(String(7))
+    #: As its page's address has it: `2026-10`, `2026-Q3`, `2026`, `2025-26`.
+    period: Mapped[str] = mapped_column(String(PERIOD_LIMIT))
     version: Mapped[int]
+    #: SHA-256 of what it says, in hexadecimal; its first eight characters are printed on each page.
     digest: Mapped[str] = mapped_column(String(64))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    #: What differs from the version before, a line each; "" for the first.
+    changes: Mapped[str] = mapped_column(Text, default="")
     handed_over_at: Mapped[datetime] = mapped_column(Instant)
     author_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+
+
+class ReportFile(Base):
+    """One file of a handed-over report, sealed: it holds words of children that were chosen as quotes."""
+
+    __tablename__ = "report_file"
+    __table_args__ = (UniqueConstraint("report_id", "format"),)
+
+    id: Mapped[str] = id_column()
+    report_id: Mapped[str] = mapped_column(ForeignKey("report.id"))
+    #: As in its address: `docx`, `pdf`, `xlsx`, `csv` and so on (manager/reports/formats.py).
+    format: Mapped[str] = mapped_column(String(12))
+    #: SHA-256 of the file, in hexadecimal, by which anybody can tell it from one that was altered.
+    digest: Mapped[str] = mapped_column(String(64))
+    #: The file's bytes as base64, sealed under the text keys.
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+    key_id: Mapped[str] = mapped_column(String(20))
+    #: When the report was handed over.
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ReportSentence(Base):
+    """The manager's own words in the place of one sentence of a report; of one sentence the newest row holds.
+
+    Rows are added and never changed, so that each earlier wording can be seen. No words: the generated one stands.
+    """
+
+    __tablename__ = "report_sentence"
+    __table_args__ = (Index("ix_report_sentence_period", "period"),)
+
+    id: Mapped[str] = id_column()
+    period: Mapped[str] = mapped_column(String(PERIOD_LIMIT))
+    #: Which sentence: `minute.heard`, `decision.1` (reports/content).
+    key: Mapped[str] = mapped_column(String(80))
+    words: Mapped[str] = mapped_column(String(SENTENCE_LIMIT))
+    written_at: Mapped[datetime] = mapped_column(Instant)
+    author_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+
+
+class ReportReminder(Base):
+    """A reminder to a manager that a month's report is due, written once for each step and person."""
+
+    __tablename__ = "report_reminder"
+    __table_args__ = (UniqueConstraint("person_id", "month", "step"),)
+
+    id: Mapped[str] = id_column()
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    #: `YYYY-MM`.
+    month: Mapped[str] = mapped_column(String(7))
+    #: How many working days before the due date.
+    step: Mapped[int]
+    written_at: Mapped[datetime] = mapped_column(Instant)

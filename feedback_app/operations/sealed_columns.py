@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from feedback_app import clock
 from feedback_app.models.invitation import Envelope
 from feedback_app.models.person import Challenge, Person
+from feedback_app.models.report import ReportFile
 from feedback_app.models.review import ReviewReference
 from feedback_app.models.safeguarding import CaseNote
 from feedback_app.models.sending import Sending
@@ -71,6 +72,9 @@ SEALED_COLUMNS: Sequence[SealedColumn] = (
         ReviewReference.review_id,
         ReviewReference.value,
         ReviewReference.key_id,
+    ),
+    SealedColumn(
+        "report_file", "text", ReportFile.id, ReportFile.value, ReportFile.key_id
     ),
     SealedColumn("sending", "envelope", Sending.id, Sending.value, Sending.key_id),
 )

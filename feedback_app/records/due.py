@@ -26,7 +26,13 @@ from feedback_app.models.person import (
     SignedIn,
     StaffToken,
 )
-from feedback_app.models.report import ChosenNumbers
+from feedback_app.models.report import (
+    ChosenNumbers,
+    Report,
+    ReportFile,
+    ReportReminder,
+    ReportSentence,
+)
 from feedback_app.models.response import Response
 from feedback_app.models.review import ImportedReview, ReviewReference
 from feedback_app.models.running import Delivery, MonthReminder, OutboxMessage
@@ -193,6 +199,7 @@ SIMPLE_ROWS: dict[RuleName, tuple[SimpleRows, ...]] = {
     "messages": (
         SimpleRows(OutboxMessage.id, OutboxMessage.sent_at, _sent_messages),
         SimpleRows(MonthReminder.id, MonthReminder.written_at),
+        SimpleRows(ReportReminder.id, ReportReminder.written_at),
     ),
     "misses": (SimpleRows(Miss.id, Miss.at),),
     "sessions": (SimpleRows(SignedIn.id, SignedIn.ends_at),),
@@ -219,6 +226,11 @@ SIMPLE_ROWS: dict[RuleName, tuple[SimpleRows, ...]] = {
         ),
     ),
     "numbers": (SimpleRows(ChosenNumbers.id, ChosenNumbers.chosen_at),),
+    "reports": (
+        SimpleRows(ReportFile.id, ReportFile.made_at),
+        SimpleRows(Report.id, Report.handed_over_at),
+        SimpleRows(ReportSentence.id, ReportSentence.written_at),
+    ),
 }
 
 

@@ -28,6 +28,7 @@ RuleName = Literal[
     "leavers",
     "work",
     "numbers",
+    "reports",
 ]
 Day = TypeVar("Day", date, datetime)
 
@@ -156,6 +157,14 @@ def retention_rules(settings: Settings) -> tuple[Rule, ...]:
             "numbers",
             N_("Numbers of answers that left with a report, and the sums behind them"),
             N_("they were chosen"),
+            years=settings.answer_years + 1,
+        ),
+        Rule(
+            "reports",
+            N_(
+                "Reports that were handed over, their files, and the manager’s own words in them"
+            ),
+            N_("they were handed over, or written"),
             years=settings.answer_years + 1,
         ),
     )

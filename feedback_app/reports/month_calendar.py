@@ -18,6 +18,7 @@ from feedback_app.month import Month, due_date
 from feedback_app.privacy.cipher import fingerprint
 from feedback_app.reports.figures.board import IroRow, month_board
 from feedback_app.reports.figures_in_words import missing_sentence
+from feedback_app.reports.handing_over.versions import newest_version
 
 REPORTS_AHEAD = 3
 """Of how many months, after the one before the present, the day of the report is shown."""
@@ -58,11 +59,11 @@ def calendar_of(
         if row is not None:
             days += _missing(settings, row, this_month)
     first = this_month.previous
-    page = "/manager/" if "manager" in roles else "/iro/month"
-    days += [
-        _report_due(settings, person_id, first.add_months(number), page)
-        for number in range(REPORTS_AHEAD + 1)
-    ]
+    for number in range(REPORTS_AHEAD + 1):
+        month = first.add_months(number)
+        page = f"/manager/reports/{month}" if "manager" in roles else "/iro/month"
+        done = "manager" in roles and newest_version(session, str(month)) > 0
+        days.append(_report_due(settings, person_id, month, page, done=done))
     return PrivateCalendar(settings.service_name, tuple(days))
 
 
@@ -82,13 +83,16 @@ def _missing(settings: Settings, row: IroRow, month: Month) -> list[CalendarDay]
 
 
 def _report_due(
-    settings: Settings, person_id: str, month: Month, page: str
+    settings: Settings, person_id: str, month: Month, page: str, *, done: bool
 ) -> CalendarDay:
-    """The day on which the month's report is due (rule M2)."""
+    """The day on which the month's report is due (rule M2), or was: `done` once it was handed over."""
+    title = _("The report for %(month)s is due", month=month.name)
+    if done:
+        title = _("The report for %(month)s was handed over", month=month.name)
     return CalendarDay(
         _day_id(person_id, "report", month),
         due_date(month),
-        _("The report for %(month)s is due", month=month.name),
+        title,
         _("What counts for it must be in by then."),
         f"{settings.public_url}{page}",
     )

@@ -24,6 +24,13 @@ class Column:
     width: int = 12
 
 
+def printed_cell(column: Column, cell: CellValue) -> str:
+    """A cell as it is read on a page: a share as a per cent, a number as it is, words as they are."""
+    if isinstance(cell, str) or column.kind != "percent":
+        return str(cell)
+    return f"{round(100 * cell, 3):g}%"
+
+
 @dataclass(frozen=True, slots=True)
 class TableRow:
     """One line of cells, from the first column on. `bold`: a total, or the line that a group of lines begins with."""

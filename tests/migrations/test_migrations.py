@@ -46,7 +46,14 @@ from feedback_app.models.person import (
     RecoveryCode,
     StaffToken,
 )
-from feedback_app.models.report import ChosenNumbers, Cohort, Report
+from feedback_app.models.report import (
+    ChosenNumbers,
+    Cohort,
+    Report,
+    ReportFile,
+    ReportReminder,
+    ReportSentence,
+)
 from feedback_app.models.response import AnswerOption, AnswerRow, Interview, Response
 from feedback_app.models.review import ColumnMap, ImportedReview, ReviewReference
 from feedback_app.models.running import (
@@ -74,6 +81,42 @@ from tests.support.tables import contents
 SCRIPTS = ScriptDirectory.from_config(alembic_config("sqlite://"))
 REVISIONS = [one.revision for one in SCRIPTS.walk_revisions()]
 """Newest first."""
+
+
+def add_report(session: Session, author_id: str) -> None:
+    """A report that was handed over, with all that belongs to one."""
+    report = Report(
+        kind="month",
+        period="2026-09",
+        version=1,
+        digest="0" * 64,
+        author_id=author_id,
+    )
+    report.handed_over_at = NOON
+    session.add(report)
+    session.flush()
+    session.add_all(
+        [
+            ReportFile(
+                report_id=report.id,
+                format="pdf",
+                digest="0" * 64,
+                value=b"x",
+                key_id="k",
+                made_at=NOON,
+            ),
+            ReportSentence(
+                period="2026-09",
+                key="decision.1",
+                words="More rooms.",
+                written_at=NOON,
+                author_id=author_id,
+            ),
+            ReportReminder(
+                person_id=author_id, month="2026-09", step=3, written_at=NOON
+            ),
+        ]
+    )
 
 
 @pytest.fixture
@@ -208,16 +251,7 @@ def full(world: World) -> World:
                 chosen_at=NOON,
             )
         )
-        report = Report(
-            kind="month",
-            period="2026-09",
-            version=1,
-            digest="0" * 64,
-            content=b"x",
-            author_id=lead.id,
-        )
-        report.handed_over_at = NOON
-        session.add(report)
+        add_report(session, lead.id)
         session.add(
             ChosenNumbers(
                 survey="x",

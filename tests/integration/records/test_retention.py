@@ -24,7 +24,12 @@ from feedback_app.models.person import (
     SignedIn,
     StaffToken,
 )
-from feedback_app.models.report import ChosenNumbers
+from feedback_app.models.report import (
+    ChosenNumbers,
+    Report,
+    ReportFile,
+    ReportSentence,
+)
 from feedback_app.models.response import AnswerRow, Response
 from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage, ServiceFlag
 from feedback_app.models.safeguarding import CaseNote, Concern, ContactRequest
@@ -317,6 +322,40 @@ def chosen_numbers(session: Session, _world: World) -> datetime:
     return NOON.replace(year=NOON.year + 3)
 
 
+def a_report(session: Session, world: World) -> datetime:
+    manager = world.manager()
+    report = Report(
+        kind="month",
+        period="2026-09",
+        version=1,
+        digest="0" * 64,
+        handed_over_at=NOON,
+        author_id=manager.id,
+    )
+    session.add(report)
+    session.flush()
+    session.add_all(
+        [
+            ReportFile(
+                report_id=report.id,
+                format="pdf",
+                digest="0" * 64,
+                value=b"x",
+                key_id="k",
+                made_at=NOON,
+            ),
+            ReportSentence(
+                period="2026-09",
+                key="decision.1",
+                words="More rooms.",
+                written_at=NOON,
+                author_id=manager.id,
+            ),
+        ]
+    )
+    return NOON.replace(year=NOON.year + 3)
+
+
 PLAIN: dict[
     str, tuple[Callable[[Session, World], datetime], tuple[type[Base], ...]]
 ] = {
@@ -329,6 +368,7 @@ PLAIN: dict[
     "leavers": (a_leaver, (RecoveryCode, Passkey)),
     "work": (a_leavers_work, (WorkChange,)),
     "numbers": (chosen_numbers, (ChosenNumbers,)),
+    "reports": (a_report, (ReportFile, Report, ReportSentence)),
 }
 
 

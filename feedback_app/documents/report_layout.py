@@ -1,0 +1,123 @@
+"""A report as Word and PDF lay it out: its cells in words, small things that belong side by side put together. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+import flask_babel
+
+from feedback_app.reports.document import (
+    Block,
+    Chapter,
+    Chart,
+    Paragraph,
+    Quote,
+    ReportDocument,
+)
+from feedback_app.reports.tables import Table, printed_cell
+
+_: Callable[..., str] = flask_babel.gettext
+NARROW = 52
+"""Letters up to which two tables stand side by side."""
+DIGEST_SHOWN = 8
+
+
+def subtitle_of(document: ReportDocument) -> str:
+    """Under the title: whose report, which version, frozen when; or that it is a draft."""
+    made = _day(document.made_on)
+    if not document.version:
+        return _(
+            "%(service)s. A draft of %(day)s, not handed over.",
+            service=document.service_name,
+            day=made,
+        )
+    frozen = document.frozen_at
+    return _(
+        "%(service)s. Version %(version)s, made on %(day)s; figures frozen on %(frozen)s.",
+        service=document.service_name,
+        version=document.version,
+        day=made,
+        frozen=f"{_day(frozen)}, {frozen:%H:%M}" if frozen else made,
+    )
+
+
+def footer_of(document: ReportDocument) -> str:
+    """At the foot of each page: the title, the version, the beginning of the digest."""
+    version = (
+        _("version %(version)s", version=document.version)
+        if document.version
+        else _("draft")
+    )
+    shown = document.digest[:DIGEST_SHOWN]
+    return " · ".join(part for part in (document.title, version, shown) if part)
+
+
+def lay_out(chapter: Chapter) -> list[dict[str, Any]]:
+    """The blocks of a chapter from the top down: charts in one row, narrow tables that follow one another in pairs."""
+    laid: list[dict[str, Any]] = []
+    for kind, group in groupby(chapter.blocks, _kind_of):
+        blocks = list(group)
+        if kind == "charts":
+            laid.append({"kind": kind, "charts": list(_charts(blocks))})
+        elif kind == "beside" and len(blocks) > 1:
+            laid.append({"kind": kind, "tables": [_table(one) for one in blocks]})
+        else:
+            laid += [_single(one) for one in blocks]
+    return laid
+
+
+def _kind_of(block: Block) -> str:
+    if isinstance(block, Chart):
+        return "charts"
+    if isinstance(block, Table):
+        is_narrow = sum(column.width for column in block.columns) <= NARROW
+        return "beside" if is_narrow else "table"
+    return "text"
+
+
+def _charts(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
+    for block in blocks:
+        if isinstance(block, Chart):
+            yield {"svg": str(block.svg), "alt": block.alt}
+
+
+def _single(block: Block) -> dict[str, Any]:
+    if isinstance(block, Paragraph):
+        return {"kind": "paragraph", "text": block.text, "origin": block.origin}
+    if isinstance(block, Quote):
+        return {"kind": "quote", "text": block.words, "band": block.band}
+    return _table(block)
+
+
+def _table(block: Block) -> dict[str, Any]:
+    if not isinstance(block, Table):
+        raise TypeError(f"no table: {type(block).__name__}")
+    return {
+        "kind": "table",
+        "title": block.title,
+        "header": block.has_header,
+        "columns": [
+            {
+                "title": column.title,
+                "number": column.kind != "text",
+                "width": column.width,
+            }
+            for column in block.columns
+        ],
+        "rows": [
+            {
+                "bold": row.bold,
+                "cells": [
+                    printed_cell(column, cell)
+                    for column, cell in zip(block.columns, row.cells, strict=True)
+                ],
+            }
+            for row in block.rows
+        ],
+    }
+
+
+def _day(day: Any) -> str:
+    return f"{day.day} {day:%B %Y}"

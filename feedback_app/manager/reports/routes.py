@@ -1,0 +1,249 @@
+"""The manager's reports: the draft of a period, own sentences, files, handing over, and what was handed over."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    url_for,
+)
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from feedback_app import audit, clock
+from feedback_app.manager.reports import views
+from feedback_app.manager.reports.formats import FORMATS, file_name, write_all
+from feedback_app.manager.reports.forms import SentencesForm, sentences_form
+from feedback_app.month import Month
+from feedback_app.reports import figures_in_words as wording
+from feedback_app.reports.content.bulletin import bulletin_paragraph
+from feedback_app.reports.figures.board import month_board
+from feedback_app.reports.handing_over import versions
+from feedback_app.reports.handing_over.own_words import (
+    earlier_wordings,
+    write_own_words,
+)
+from feedback_app.reports.handing_over.report_period import ReportPeriod
+from feedback_app.reports.publishing.stored import ask_for_numbers, note_left
+from feedback_app.web import context
+from feedback_app.web.access import current_viewer, policy
+
+room = Blueprint("reports", __name__, url_prefix="/manager/reports")
+
+
+@room.get("")
+@policy("manager")
+def list_reports() -> str:
+    """What can be reported next, and all that was handed over."""
+    db = context.db_session()
+    offered = views.offered_periods(Month.containing(clock.today()))
+    return render_template(
+        "manager/report/list.html",
+        offered=[(of, versions.newest_version(db, of.address)) for of in offered],
+        due=views.report_due_on,
+        handed_over=versions.list_reports(db),
+        formats=FORMATS,
+        say=wording,
+        today=clock.today(),
+    )
+
+
+@room.get("/<period>")
+@policy("manager")
+def show_report(period: str) -> str:
+    """The draft as it would leave now, with the manager's own sentences."""
+    of = _period(period)
+    _note("comments_shown", f"report {of}")
+    draft = _draft(of)
+    return _page(draft, sentences_form(draft.sentences, draft.own))
+
+
+@room.post("/<period>/sentences")
+@policy("manager")
+def write_sentences(period: str) -> AnyResponse:
+    """Keep the manager's own sentences; an empty box brings the generated one back."""
+    of = _period(period)
+    context.close_session()  # reading takes a moment: nobody waits for it who writes
+    _note("comments_shown", f"report {of}")
+    with context.instance().database.new_session(reading=True) as reading:
+        draft = _draft(of, reading)
+    form = sentences_form(draft.sentences, draft.own)
+    if not form.validate():
+        return make_response(_page(draft, form), 400)
+    db = context.db_session()
+    changed = write_own_words(
+        db,
+        context.keys().audit,
+        of.address,
+        form.typed_sentences(),
+        person_id=current_viewer().person_id,
+    )
+    flash(_("Saved.") if changed else _("Nothing was changed."))
+    db.commit()
+    return redirect(url_for("reports.show_report", period=of), 303)
+
+
+@room.get("/<period>/draft.<name>")
+@policy("manager", step_up=True, download=True)
+def download_draft(period: str, name: str) -> AnyResponse:
+    """The draft as a file; that it left is noted first, and from then on its numbers stay."""
+    of = _period(period)
+    if name not in FORMATS:
+        abort(404)
+    draft = _draft(of)
+    with context.instance().database.short_write() as aside:
+        ready = draft.gathered.ready
+        person_id = current_viewer().person_id
+        if draft.is_over and not (ready and note_left(aside, ready.id, person_id)):
+            ask_for_numbers(aside, of.last)
+            flash(_being_made(of))
+            return redirect(url_for("reports.show_report", period=of), 303)
+        audit.write_entry(
+            aside,
+            context.keys().audit,
+            "exported",
+            person_id=person_id,
+            about=f"{of} {name} draft",
+        )
+    return _file(draft.document.period, 0, name, FORMATS[name].write(draft.document))
+
+
+@room.post("/<period>/hand-over")
+@policy("manager", step_up=True)
+def hand_over(period: str) -> AnyResponse:
+    """Make the next version: its files are written and kept, and nothing of it changes again."""
+    of = _period(period)
+    page = redirect(url_for("reports.show_report", period=of), 303)
+    # Making the files takes seconds: no transaction that writes is held open meanwhile.
+    context.close_session()
+    _note("exported", f"{of} handed over")
+    with context.instance().database.new_session(reading=True) as reading:
+        draft = _draft(of, reading)
+        ready = draft.gathered.ready
+        if not draft.is_over:
+            flash(
+                _("It can be handed over once %(month)s is over.", month=of.last.name)
+            )
+            return page
+        if ready is None:
+            with context.instance().database.short_write() as aside:
+                ask_for_numbers(aside, of.last)
+            flash(_being_made(of))
+            return page
+        document = draft.as_version()
+        files = write_all(document)
+    db, person_id = context.db_session(), current_viewer().person_id
+    versions.hold_versions(db)
+    if versions.newest_version(db, of.address) != document.version - 1:
+        flash(_("Somebody handed it over a moment ago. This is what they handed over."))
+        return page
+    if not note_left(db, ready.id, person_id):
+        ask_for_numbers(db, of.last)
+        db.commit()
+        flash(_being_made(of))
+        return page
+    versions.keep_version(
+        db,
+        context.keys(),
+        of,
+        document,
+        files,
+        changes=draft.changes,
+        person_id=person_id,
+    )
+    flash(
+        _(
+            "Version %(version)s is made. It stays as it is: download it here, and send it on.",
+            version=document.version,
+        )
+    )
+    db.commit()
+    return page
+
+
+@room.get("/versions/<report_id>/<name>")
+@policy("manager", step_up=True, download=True)
+def download_version(report_id: str, name: str) -> AnyResponse:
+    """A file of a version as it was handed over, byte for byte; that it left is noted first."""
+    with context.instance().database.short_write() as aside:
+        audit.write_entry(
+            aside,
+            context.keys().audit,
+            "exported",
+            person_id=current_viewer().person_id,
+            about=f"{report_id[:32]} {name[:12]}",
+        )
+    found = versions.open_file(context.db_session(), context.keys(), report_id, name)
+    if found is None or name not in FORMATS:
+        abort(404)
+    report, content = found
+    return _file(report.period, report.version, name, content)
+
+
+def _page(draft: views.Draft, form: SentencesForm) -> str:
+    db, of = context.db_session(), draft.of
+    board = month_board(db, draft.gathered.survey.key, of.last, context.settings())
+    return render_template(
+        "manager/report/report.html",
+        draft=draft,
+        report=draft.document,
+        form=form,
+        due=views.report_due_on(of),
+        unread=board.unread,
+        formats=FORMATS,
+        bulletin=bulletin_paragraph(draft.document),
+        wordings=earlier_wordings(db, of.address),
+        say=wording,
+        today=clock.today(),
+    )
+
+
+def _draft(of: ReportPeriod, session: Session | None = None) -> views.Draft:
+    return views.draft_report(
+        session or context.db_session(),
+        context.instance(),
+        of,
+        person_id=current_viewer().person_id,
+        roles=current_viewer().roles,
+    )
+
+
+def _period(address: str) -> ReportPeriod:
+    try:
+        return ReportPeriod.parse(address)
+    except ValueError:
+        abort(404)
+
+
+def _note(event: audit.AuditEvent, about: str) -> None:
+    with context.instance().database.short_write() as aside:
+        audit.write_entry(
+            aside,
+            context.keys().audit,
+            event,
+            person_id=current_viewer().person_id,
+            about=about,
+        )
+
+
+def _being_made(of: ReportPeriod) -> str:
+    return str(
+        _(
+            "The figures of %(month)s are being made ready. It takes about a minute: then try again.",
+            month=of.last.name,
+        )
+    )
+
+
+def _file(period: str, version: int, name: str, content: bytes) -> AnyResponse:
+    survey = context.catalogue().monthly_survey().key
+    answer = Response(content, mimetype=FORMATS[name].media_type)
+    called = file_name(survey, period, version, name)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{called}"'
+    return answer

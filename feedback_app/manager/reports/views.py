@@ -1,0 +1,132 @@
+"""What the pages of a report show: its draft as it would leave now, and how it differs from what was handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from feedback_app import clock
+from feedback_app.month import Month, due_date
+from feedback_app.reports.content.build_report import build_report, editable_sentences
+from feedback_app.reports.content.gather import Gathered, gather_report
+from feedback_app.reports.document import Paragraph, ReportDocument
+from feedback_app.reports.handing_over.changes import changes_since, count_changed
+from feedback_app.reports.handing_over.own_words import earlier_wordings, own_words
+from feedback_app.reports.handing_over.report_period import ReportPeriod
+from feedback_app.reports.handing_over.versions import (
+    TIDY,
+    HandedOver,
+    content_digest,
+    list_reports,
+    open_file,
+)
+from feedback_app.reports.publishing.stored import find_numbers
+from feedback_app.web.context import Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report as it would leave now. `before`: versions that were handed over, the newest first.
+
+    `differs`: how many figures differ from the newest of them; `words_differ`: whether the manager wrote since.
+    """
+
+    of: ReportPeriod
+    gathered: Gathered
+    document: ReportDocument
+    own: Mapping[str, str]
+    before: tuple[HandedOver, ...]
+    changes: tuple[str, ...] = ()
+    differs: int = 0
+    words_differ: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the period's last day has passed."""
+        return clock.today() > self.of.last.last
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its numbers of answers have been chosen."""
+        return self.gathered.ready is not None
+
+    @property
+    def sentences(self) -> tuple[Paragraph, ...]:
+        """What the manager may put in their own words, as generated."""
+        return editable_sentences(self.gathered)
+
+    @property
+    def next_version(self) -> int:
+        """The number that handing over would give it."""
+        return self.before[0].version + 1 if self.before else 1
+
+    @property
+    def is_as_handed_over(self) -> bool:
+        """Whether the newest version says the same."""
+        return bool(self.before) and not self.differs and not self.words_differ
+
+    def as_version(self) -> ReportDocument:
+        """The document as it is handed over: numbered, with what changed, and its digest."""
+        numbered = build_report(
+            self.gathered, self.own, version=self.next_version, changes=self.changes
+        )
+        return replace(numbered, digest=content_digest(numbered))
+
+
+def draft_report(
+    session: Session,
+    parts: Instance,
+    of: ReportPeriod,
+    *,
+    person_id: str,
+    roles: Collection[str],
+) -> Draft:
+    """Build the draft. It opens the texts chosen as quotes: the caller writes the audit entry first."""
+    surveys = parts.catalogue.monthly_versions()
+    over = clock.today() > of.last.last
+    ready = find_numbers(session, surveys, of.last) if over else None
+    gathered = gather_report(
+        session,
+        parts.keys.text,
+        parts.settings,
+        parts.catalogue,
+        of.period,
+        kind=of.kind,
+        ready=ready,
+        person_id=person_id,
+        roles=roles,
+    )
+    own = own_words(session, of.address)
+    document = build_report(gathered, own)
+    before = tuple(list_reports(session, of.address))
+    draft = Draft(of, gathered, document, own, before)
+    if not before or ready is None:
+        return draft
+    opened = open_file(session, parts.keys, before[0].id, TIDY)
+    if opened is None:
+        return draft
+    written = earlier_wordings(session, of.address)
+    return replace(
+        draft,
+        changes=tuple(changes_since(opened[1], document, before[0].version)),
+        differs=count_changed(opened[1], document),
+        words_differ=bool(written) and written[0].written_at > before[0].at,
+    )
+
+
+def offered_periods(today_month: Month) -> list[ReportPeriod]:
+    """What can be reported next: the last month, the last full quarter, the last full year from April to March."""
+    last = today_month.previous
+    quarter = last.last_full_quarter[-1]
+    year = ReportPeriod.of_council_year(last)
+    if year.last > last:
+        year = ReportPeriod.of_council_year(last.add_months(-12))
+    return [ReportPeriod.of_month(last), ReportPeriod.of_quarter(quarter), year]
+
+
+def report_due_on(of: ReportPeriod) -> date | None:
+    """The day on which a month's report is due (rule M2); None for another period."""
+    return due_date(of.last) if of.kind == "month" else None
