@@ -28,6 +28,7 @@ from feedback_app.reports.publishing.by_mode import Pair
 from feedback_app.reports.publishing.published import (
     FEWEST_FOR_OPTIONS,
     FEWEST_OF_A_BAND,
+    PrintedNumber,
     Published,
     PublishedTable,
     year_to,
@@ -568,26 +569,34 @@ def _line(
     return rows, points
 
 
-def _reason_table(
-    published: Published, question: AskedQuestion, book: FigureBook
-) -> Table | None:
-    """The options that most children chose, of those whose numbers are shown."""
-    months, table = year_to(published.year_end), published.year
-    base = table.base_cell(question.id)
-    if base is None:
-        return None
-    shown = [
-        (count.value, option, count)
+def top_answers(
+    published: Published, question_id: str
+) -> list[tuple[str, PrintedNumber]]:
+    """What most children chose in the twelve months, of the answers whose numbers are shown; the most first."""
+    table = published.year
+    found = [
+        (question.options[option], count)
+        for question in published.questions
+        if question.id == question_id
         for option in question.options
         if (count := table.option_cell(question.id, option)) is not None and count.value
     ]
-    if not shown:
+    return sorted(found, key=lambda one: -(one[1].value or 0))[:MOST_REASONS]
+
+
+def _reason_table(
+    published: Published, question: AskedQuestion, book: FigureBook
+) -> Table | None:
+    """The answers that most children gave, and how many answered at all."""
+    months, base = (
+        year_to(published.year_end),
+        published.year.base_cell(question.id),
+    )
+    most = top_answers(published, question.id)
+    if base is None or not most:
         return None
     rows = []
-    for _number, option, count in sorted(shown, key=lambda one: -(one[0] or 0))[
-        :MOST_REASONS
-    ]:
-        words = question.options[option]
+    for words, count in most:
         cells = book.add_share(
             months, question.text, words, (count, base), with_interval=False
         )
