@@ -162,6 +162,18 @@ def test_a_month_says_in_a_minute_what_it_says_everywhere(lite: World) -> None:
         "What children told us: Rate my Review, September 2026. 24 children were heard"
     )
 
+    # As 24 children said it: each IRO's every fourth did not know, every third was not there.
+    year = "2025-10-01--2026-09-30"
+    known = {
+        (figure.period, figure.question): (figure.count, figure.base, figure.share)
+        for figure in document.figures
+        if not figure.option and not figure.band
+    }
+    assert known[year, "Know who their IRO is"] == (18, 24, 0.75)
+    assert known["2026-09", "Know who their IRO is"] == (18, 24, 0.75)
+    assert known[year, "Were told what was decided"] == (24, 24, 1.0)
+    assert known[year, "Say the meeting was good"] == (16, 16, 1.0)
+
     # Every number of a table stands among the figures, and the other way round.
     in_figures: Counter[float] = Counter()
     for figure in document.figures:
@@ -291,6 +303,8 @@ def test_a_running_month_has_no_answers_and_a_long_one_its_chapters(
     gap = chapter(year, "Dispute resolution").blocks[0]
     assert gap == Paragraph("From your case system.", "note", "gap.disputes")
     for document in (quarter, year):
+        book = openpyxl.load_workbook(io.BytesIO(write_workbook(document)))
+        assert len(book.worksheets) == len(document.chapters) + 1
         for figure in document.figures:
             if not figure.question.startswith(WORK):
                 assert figure.count is None or not 1 <= figure.count <= 4, figure
