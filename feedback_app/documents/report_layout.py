@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -19,8 +19,8 @@ from feedback_app.reports.document import (
 from feedback_app.reports.tables import Table, printed_cell
 
 _: Callable[..., str] = flask_babel.gettext
-NARROW = 52
-"""Letters up to which two tables stand side by side."""
+NARROW = 64
+"""Letters up to which a table stands beside another, or beside a chart."""
 DIGEST_SHOWN = 8
 
 
@@ -57,33 +57,28 @@ def footer_of(document: ReportDocument) -> str:
 def lay_out(chapter: Chapter) -> list[dict[str, Any]]:
     """The blocks of a chapter from the top down: charts in one row, narrow tables that follow one another in pairs."""
     laid: list[dict[str, Any]] = []
-    for kind, group in groupby(chapter.blocks, _kind_of):
-        blocks = list(group)
-        if kind == "charts":
-            laid.append({"kind": kind, "charts": list(_charts(blocks))})
-        elif kind == "beside" and len(blocks) > 1:
-            laid.append({"kind": kind, "tables": [_table(one) for one in blocks]})
+    for is_small, group in groupby(chapter.blocks, _is_small):
+        items = [_item(block) for block in group]
+        if is_small and len(items) > 1:
+            all_charts = all(one["kind"] == "chart" for one in items)
+            laid.append(
+                {"kind": "beside", "items": items, "columns": 3 if all_charts else 2}
+            )
         else:
-            laid += [_single(one) for one in blocks]
+            laid += items
     return laid
 
 
-def _kind_of(block: Block) -> str:
-    if isinstance(block, Chart):
-        return "charts"
+def _is_small(block: Block) -> bool:
+    """Whether it takes less than half the width of a page."""
     if isinstance(block, Table):
-        is_narrow = sum(column.width for column in block.columns) <= NARROW
-        return "beside" if is_narrow else "table"
-    return "text"
+        return sum(column.width for column in block.columns) <= NARROW
+    return isinstance(block, Chart)
 
 
-def _charts(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
-    for block in blocks:
-        if isinstance(block, Chart):
-            yield {"svg": str(block.svg), "alt": block.alt}
-
-
-def _single(block: Block) -> dict[str, Any]:
+def _item(block: Block) -> dict[str, Any]:
+    if isinstance(block, Chart):
+        return {"kind": "chart", "svg": str(block.svg), "alt": block.alt}
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "text": block.text, "origin": block.origin}
     if isinstance(block, Quote):
@@ -91,9 +86,7 @@ def _single(block: Block) -> dict[str, Any]:
     return _table(block)
 
 
-def _table(block: Block) -> dict[str, Any]:
-    if not isinstance(block, Table):
-        raise TypeError(f"no table: {type(block).__name__}")
+def _table(block: Table) -> dict[str, Any]:
     return {
         "kind": "table",
         "title": block.title,
@@ -103,8 +96,9 @@ def _table(block: Block) -> dict[str, Any]:
                 "title": column.title,
                 "number": column.kind != "text",
                 "width": column.width,
+                "first": number == 0,
             }
-            for column in block.columns
+            for number, column in enumerate(block.columns)
         ],
         "rows": [
             {

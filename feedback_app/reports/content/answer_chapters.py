@@ -28,6 +28,7 @@ from feedback_app.reports.publishing.by_mode import Pair
 from feedback_app.reports.publishing.published import (
     FEWEST_FOR_OPTIONS,
     FEWEST_OF_A_BAND,
+    PrintedNumber,
     Published,
     PublishedTable,
     year_to,
@@ -64,12 +65,12 @@ class TakenMeasure:
         )
 
 
-def not_over_yet(title: str, *, page_before: bool = False) -> Chapter:
+def not_over_yet(title: str) -> Chapter:
     """What stands instead of answers while the month runs."""
     words = _(
         "The month is not over, or its numbers are still being chosen. Answers are handed over once they are."
     )
-    return Chapter(title, (Paragraph(words, "note"),), page_before=page_before)  # fmt: skip
+    return Chapter(title, (Paragraph(words, "note"),))  # fmt: skip
 
 
 def four_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
@@ -129,7 +130,7 @@ def account_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     title = _("IRO says, child says")
     published = gathered.published
     if published is None:
-        return not_over_yet(title, page_before=True)
+        return not_over_yet(title)
     months = year_to(published.year_end)
     rows = []
     for name in accounts.COMPARED:
@@ -157,7 +158,7 @@ def account_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     note = _("All children of the service together, never by IRO. Who was not sure is not compared. A difference says "
              "that two accounts differ, not which one is right.")  # fmt: skip
     blocks = (Table("", columns, tuple(rows)), Paragraph(note, "rule"))
-    return Chapter(title, blocks, page_before=True)
+    return Chapter(title, blocks)
 
 
 def reason_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
@@ -568,26 +569,34 @@ def _line(
     return rows, points
 
 
-def _reason_table(
-    published: Published, question: AskedQuestion, book: FigureBook
-) -> Table | None:
-    """The options that most children chose, of those whose numbers are shown."""
-    months, table = year_to(published.year_end), published.year
-    base = table.base_cell(question.id)
-    if base is None:
-        return None
-    shown = [
-        (count.value, option, count)
+def top_answers(
+    published: Published, question_id: str
+) -> list[tuple[str, PrintedNumber]]:
+    """What most children chose in the twelve months, of the answers whose numbers are shown; the most first."""
+    table = published.year
+    found = [
+        (question.options[option], count)
+        for question in published.questions
+        if question.id == question_id
         for option in question.options
         if (count := table.option_cell(question.id, option)) is not None and count.value
     ]
-    if not shown:
+    return sorted(found, key=lambda one: -(one[1].value or 0))[:MOST_REASONS]
+
+
+def _reason_table(
+    published: Published, question: AskedQuestion, book: FigureBook
+) -> Table | None:
+    """The answers that most children gave, and how many answered at all."""
+    months, base = (
+        year_to(published.year_end),
+        published.year.base_cell(question.id),
+    )
+    most = top_answers(published, question.id)
+    if base is None or not most:
         return None
     rows = []
-    for _number, option, count in sorted(shown, key=lambda one: -(one[0] or 0))[
-        :MOST_REASONS
-    ]:
-        words = question.options[option]
+    for words, count in most:
         cells = book.add_share(
             months, question.text, words, (count, base), with_interval=False
         )

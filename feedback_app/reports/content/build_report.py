@@ -126,6 +126,8 @@ def _appendix(
                 [answers.answer_table(published, book)],
             ),
         ]  # fmt: skip
+    if any(gathered.reviews):
+        parts.append((_("Reviews held"), [work.review_table(gathered, book)]))
     parts += [
         (_("Method"), method.method_paragraphs(gathered)),
         (_("What is hidden"), method.suppression_paragraphs()),

@@ -17,41 +17,23 @@ from feedback_app.reports.content.gather import Gathered
 from feedback_app.reports.document import Block, Chapter, Paragraph
 
 _: Callable[..., str] = flask_babel.gettext
+ADVOCATE = "advocate"
+"""The measure of who knows how to get an advocate."""
 
 
 def standing_chapter(gathered: Gathered) -> Chapter:
     """The six things that members ask each time, with what the figures say; the manager completes them."""
-    moved = answers.moved_measures(gathered)
-    if moved is None:
-        why = answers.nothing_compared(gathered)
-    elif moved:
-        why = "; ".join(answers.movement_words(*one) for one in moved) + "."
-    else:
-        why = answers.nothing_moved(gathered)
-    asked = work.add_asked(gathered)
-    who = _(
-        "%(said_no)s children said no, %(silent)s did not answer, %(unreached)s were not reached.",
-        said_no=asked.said_no,
-        silent=asked.unanswered,
-        unreached=asked.not_reached,
-    )
     done = sum(action.state == "done" for action in gathered.actions)
     told = sum(action.is_told for action in gathered.actions)
     asked_and_said = (
-        (_("Why did it move?"), why),
-        (_("Who did not take part, and why?"), who),
-        (
-            _("What did children want instead?"),
-            _("See “Why not, and what would help”."),
-        ),
+        (_("Why did it move?"), _why_moved(gathered)),
+        (_("Who did not take part, and why?"), _who_did_not(gathered)),
+        (_("What did children want instead?"), _most_named(gathered, answers.NEXT_TIME)),
         (
             _("Which words do we use?"),
-            _("Those that children chose: took part, was there, had my say."),
+            _("Those of the children: “I was there”, “I had my say”, “somebody told me what was decided”."),
         ),
-        (
-            _("Is advocacy reaching them?"),
-            _("See “All measures”: know how to get an advocate."),
-        ),
+        (_("Is advocacy reaching them?"), _about_advocates(gathered)),
         (
             _("What changed because of it?"),
             _("Actions done: %(done)s. Children can read: %(told)s.", done=done, told=told),
@@ -62,6 +44,57 @@ def standing_chapter(gathered: Gathered) -> Chapter:
         blocks.append(Paragraph(question, "note"))
         blocks.append(Paragraph(said, "generated", f"standing.{number}"))
     return Chapter(_("Six standing questions"), tuple(blocks))
+
+
+def _why_moved(gathered: Gathered) -> str:
+    moved = answers.moved_measures(gathered)
+    if moved is None:
+        return answers.nothing_compared(gathered)
+    if not moved:
+        return answers.nothing_moved(gathered)
+    return "; ".join(answers.movement_words(*one) for one in moved) + "."
+
+
+def _who_did_not(gathered: Gathered) -> str:
+    asked = work.add_asked(gathered)
+    numbers = _(
+        "Said no: %(said_no)s. Did not answer: %(silent)s. Not reached: %(unreached)s.",
+        said_no=asked.said_no,
+        silent=asked.unanswered,
+        unreached=asked.not_reached,
+    )
+    return f"{numbers} {_most_named(gathered, answers.WHY_NOT)}"
+
+
+def _most_named(gathered: Gathered, question_id: str) -> str:
+    """The two answers that most children gave, with their numbers."""
+    published = gathered.published
+    most = answers.top_answers(published, question_id)[:2] if published else []
+    if published is None or not most:
+        return _("Too few children answered in twelve months to say.")
+    return _(
+        "Named most in the twelve months to %(month)s: %(answers)s.",
+        month=published.year_end.name,
+        answers="; ".join(f"{words} ({count.value})" for words, count in most),
+    )
+
+
+def _about_advocates(gathered: Gathered) -> str:
+    published = gathered.published
+    for question in published.questions if published else ():
+        for measure in question.measures:
+            if measure.id != ADVOCATE or published is None:
+                continue
+            pair = published.year.measure_cells(question, measure)
+            if pair and pair[0].value is not None and pair[1].value is not None:
+                return _(
+                    "%(measure)s: %(count)s of %(base)s children in the twelve months to %(month)s.",
+                    measure=measure.title,
+                    count=pair[0].value,
+                    base=pair[1].value,
+                    month=published.year_end.name,
+                )
+    return _("Too few children answered in twelve months to say.")
 
 
 def annual_chapters(gathered: Gathered, book: FigureBook) -> list[Chapter]:

@@ -75,8 +75,6 @@ def heard_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
         _heard_chart(gathered, book),
         _target_table(gathered, book),
     ]
-    if any(gathered.reviews):
-        blocks.append(_review_table(gathered, book))
     rule = _(
         "These are counts of work: they are shown as they are, and say nothing about what children answered. The "
         "service has met its target, has three quarters of it, or less. No IRO is ever judged by what children "
@@ -346,7 +344,7 @@ def _target_table(gathered: Gathered, book: FigureBook) -> Table:
     return Table("", (Column("", width=44), Column("", "number", 16)), tuple(rows))
 
 
-def _review_table(gathered: Gathered, book: FigureBook) -> Table:
+def review_table(gathered: Gathered, book: FigureBook) -> Table:
     """Reviews held, for each IRO, as the case system listed them."""
     months = gathered.period.months
     kinds: tuple[tuple[str, Callable[[ReviewCounts], int]], ...] = (

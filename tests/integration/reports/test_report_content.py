@@ -12,17 +12,22 @@ from html.parser import HTMLParser
 import openpyxl
 import pytest
 from flask import render_template_string
+from sqlalchemy import select
 
 from bench.support.world import World
 from feedback_app.labels import label
+from feedback_app.models.text import QueueEntry
 from feedback_app.month import Month
+from feedback_app.privacy.covered import Span
+from feedback_app.reading import kept_comments
+from feedback_app.reading.marks import mark_read
 from feedback_app.reports.content.build_report import build_report, editable_sentences
 from feedback_app.reports.content.bulletin import bulletin_paragraph
 from feedback_app.reports.content.children_page import build_child_page
 from feedback_app.reports.content.first_minute import MOST_WORDS, count_words
 from feedback_app.reports.content.gather import Gathered, ReportKind, gather_report
 from feedback_app.reports.content.method import data_dictionary
-from feedback_app.reports.document import Chapter, Paragraph, ReportDocument
+from feedback_app.reports.document import Chapter, Paragraph, Quote, ReportDocument
 from feedback_app.reports.figures.periods import Period
 from feedback_app.reports.formats.tidy import COLUMNS, write_tidy
 from feedback_app.reports.formats.workbook import write_workbook
@@ -157,6 +162,18 @@ def test_a_month_says_in_a_minute_what_it_says_everywhere(lite: World) -> None:
         "What children told us: Rate my Review, September 2026. 24 children were heard"
     )
 
+    # As 24 children said it: each IRO's every fourth did not know, every third was not there.
+    year = "2025-10-01--2026-09-30"
+    known = {
+        (figure.period, figure.question): (figure.count, figure.base, figure.share)
+        for figure in document.figures
+        if not figure.option and not figure.band
+    }
+    assert known[year, "Know who their IRO is"] == (18, 24, 0.75)
+    assert known["2026-09", "Know who their IRO is"] == (18, 24, 0.75)
+    assert known[year, "Were told what was decided"] == (24, 24, 1.0)
+    assert known[year, "Say the meeting was good"] == (16, 16, 1.0)
+
     # Every number of a table stands among the figures, and the other way round.
     in_figures: Counter[float] = Counter()
     for figure in document.figures:
@@ -286,6 +303,8 @@ def test_a_running_month_has_no_answers_and_a_long_one_its_chapters(
     gap = chapter(year, "Dispute resolution").blocks[0]
     assert gap == Paragraph("From your case system.", "note", "gap.disputes")
     for document in (quarter, year):
+        book = openpyxl.load_workbook(io.BytesIO(write_workbook(document)))
+        assert len(book.worksheets) == len(document.chapters) + 1
         for figure in document.figures:
             if not figure.question.startswith(WORK):
                 assert figure.count is None or not 1 <= figure.count <= 4, figure
@@ -318,6 +337,70 @@ def test_lines_and_movements_know_only_what_left(lite: World) -> None:
         "June 2026",
         "September 2026",
     ]
+
+
+def test_quotes_are_read_covered_and_stand_with_an_age_alone(lite: World) -> None:
+    iro = lite.iro("Officer Oak")
+    lite.response(
+        iro, month="2026-09", band="12-17", texts={"better": "Kai was kind to me"}
+    )
+    manager, ring = lite.manager(), lite.parts.keys.audit
+    with lite.session(reading=False) as session:
+        entry = session.scalars(select(QueueEntry)).one()
+        mark_read(
+            session,
+            ring,
+            entry,
+            reader="manager",
+            outcome="nothing_to_do",
+            person_id=manager.id,
+        )
+        session.flush()
+        response = kept_comments.response_of_entry(session, entry)
+        kept_comments.choose_quote(
+            session, ring, entry, response, person_id=manager.id, ticked=True
+        )
+        kept_comments.cover_places(
+            session, ring, entry, [Span(0, 3, "name")], person_id=manager.id
+        )
+        session.commit()
+    for kind in ("month", "quarter"):
+        told = chapter(report(lite, SEPTEMBER, kind), "In their words").blocks
+        assert told[0] == Quote("[name] was kind to me", "Age 12–17")
+    with lite.session(reading=False) as session:
+        entry = session.scalars(select(QueueEntry)).one()
+        mark_read(
+            session,
+            ring,
+            entry,
+            reader="lead",
+            outcome="concern",
+            person_id=manager.id,
+        )
+        session.commit()
+    told = chapter(report(lite, SEPTEMBER), "In their words").blocks
+    assert len(told) == 1, "a concern was found in it since: it does not leave"
+
+
+def test_any_months_make_a_report_of_sums_that_give_nothing_away(lite: World) -> None:
+    iro = lite.iro("Officer Oak")
+    for month, children in (("2026-07", 6), ("2026-08", 3), ("2026-09", 1)):
+        for _child in range(children):
+            lite.response(iro, month=month, answers={"know_iro": ["yes"]})
+    lite.choose_numbers()
+    manager, parts = lite.manager(), lite.parts
+    surveys = parts.catalogue.monthly_versions()
+    with lite.app.test_request_context(), lite.session() as session:
+        period = Period(Month(2026, 8), SEPTEMBER)
+        found = gather_report(
+            session, parts.keys.text, parts.settings, parts.catalogue, period, kind="own",
+            ready=find_numbers(session, surveys, SEPTEMBER), person_id=manager.id, roles=["manager"],
+        )  # fmt: skip
+        document = build_report(found)
+    assert document.period == "2026-08-01--2026-09-30"
+    language = [one for one in document.figures if one.question == "Language"]
+    # English alone: all who were heard, whose number stands as a count of work; it is hidden all the same.
+    assert [one.count for one in language] == [None]
 
 
 @pytest.mark.parametrize("children", [19, 20])
