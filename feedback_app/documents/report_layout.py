@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any
 
@@ -16,12 +16,16 @@ from feedback_app.reports.document import (
     Quote,
     ReportDocument,
 )
-from feedback_app.reports.tables import Table, printed_cell
+from feedback_app.reports.tables import CellValue, Table, printed_cell
 
 _: Callable[..., str] = flask_babel.gettext
-NARROW = 64
+NARROW = 84
 """Letters up to which a table stands beside another, or beside a chart."""
 DIGEST_SHOWN = 8
+MOST_CHARTS = 5
+"""In one row."""
+SHORT_WORDS = 14
+"""Letters of "fewer than 5" and the like, for which a column of numbers keeps room on one line."""
 
 
 def subtitle_of(document: ReportDocument) -> str:
@@ -61,9 +65,8 @@ def lay_out(chapter: Chapter) -> list[dict[str, Any]]:
         items = [_item(block) for block in group]
         if is_small and len(items) > 1:
             all_charts = all(one["kind"] == "chart" for one in items)
-            laid.append(
-                {"kind": "beside", "items": items, "columns": 3 if all_charts else 2}
-            )
+            columns = min(len(items), MOST_CHARTS) if all_charts else 2
+            laid.append({"kind": "beside", "items": items, "columns": columns})
         else:
             laid += items
     return laid
@@ -97,6 +100,8 @@ def _table(block: Table) -> dict[str, Any]:
                 "number": column.kind != "text",
                 "width": column.width,
                 "first": number == 0,
+                "worded": column.kind != "text"
+                and _has_short_words([row.cells[number] for row in block.rows]),
             }
             for number, column in enumerate(block.columns)
         ],
@@ -111,6 +116,11 @@ def _table(block: Table) -> dict[str, Any]:
             for row in block.rows
         ],
     }
+
+
+def _has_short_words(cells: Iterable[CellValue]) -> bool:
+    words = [len(cell) for cell in cells if isinstance(cell, str) and cell]
+    return bool(words) and max(words) <= SHORT_WORDS
 
 
 def _day(day: Any) -> str:
