@@ -14,6 +14,7 @@ from feedback_app.documents.letter_check import template_problems
 from feedback_app.messages.trial_mail import send_trial_mail
 from feedback_app.operations.readiness.check_row import CheckRow, is_ready
 from feedback_app.operations.readiness.check_service import check_environment
+from feedback_app.reports.printing.report_word import report_template_problems
 
 service = AppGroup("service", help="Is the service ready to start, and does it run?")
 
@@ -45,7 +46,7 @@ def _letter_rows() -> list[CheckRow]:
     if folder is None:
         return []
     next_step = "Mend the file in Word (docs/letters.md), or take it out of the folder."
-    found = template_problems(folder)
+    found = template_problems(folder) + report_template_problems(folder)
     if not found:
         return [CheckRow("Letters", "ok", f"The templates in {folder} can be used.")]
     return [CheckRow("Letters", "wrong", one, next_step) for one in found]

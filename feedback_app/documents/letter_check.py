@@ -11,6 +11,7 @@ from feedback_app.documents.letter_templates import (
     KINDS,
     KNOWN_FIELDS,
     MUST_NAME,
+    REPORT_TEMPLATE,
     BadTemplate,
     named_fields,
     open_template,
@@ -30,6 +31,8 @@ def template_problems(own_folder: Path | None) -> list[str]:
     usual = [f"{kind}-{band}.docx" for kind in KINDS for band in BANDS]
     for path in sorted(own_folder.glob("*.docx")):
         if path.name.startswith("~$"):  # Word is open on it
+            continue
+        if path.name == REPORT_TEMPLATE:
             continue
         if path.name not in usual:
             near = get_close_matches(path.name, usual, n=1)

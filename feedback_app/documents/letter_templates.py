@@ -11,6 +11,8 @@ from typing import Any
 
 OUR_FOLDER = Path(__file__).with_name("letters")
 KINDS = ("introduction", "after-review")
+REPORT_TEMPLATE = "report.docx"
+"""Lies in the same folder and is no letter (reports/printing)."""
 BANDS = ("4-7", "8-11", "12-17")
 TYPED_FIELDS = ("child", "greeting", "officer", "sign_off")
 """Fields of one line that the officer types."""

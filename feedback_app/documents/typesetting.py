@@ -40,3 +40,17 @@ def set_in_type(name: str, data: Mapping[str, Any]) -> bytes:
     except typst.TypstError:
         made = typst.compile(file, **given)
     return made
+
+
+def draw_png(svg: str) -> bytes:
+    """A drawing of ours as a PNG for a Word document, sharp enough to be printed."""
+    import typst  # noqa: PLC0415 (as above)
+
+    made: bytes = typst.compile(
+        str(FOLDER / "drawing.typ"),
+        root=str(FOLDER),
+        format="png",
+        ppi=220,
+        sys_inputs={"svg": svg},
+    )
+    return made

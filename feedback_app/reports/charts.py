@@ -84,7 +84,7 @@ class Drawing:
             f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {_number(self.height)}"'
             f' width="{WIDTH}" height="{_number(self.height)}" role="img"'
             f' aria-labelledby="{self.name}-title {self.name}-desc"'
-            ' font-family="system-ui, Arial, Helvetica, sans-serif">'
+            ' font-family="system-ui, Arial, Helvetica, Liberation Sans, Noto Sans, DejaVu Sans, sans-serif">'
             f'<title id="{self.name}-title">{escape(self.title)}</title>'
             f'<desc id="{self.name}-desc">{escape(self.description)}</desc>'
             f'<defs><pattern id="{hatch}" width="7" height="7" patternUnits="userSpaceOnUse"'

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit, clock
+from feedback_app.documents.letter_templates import BadTemplate
 from feedback_app.manager.reports import views
 from feedback_app.manager.reports.formats import FORMATS, file_name, write_all
 from feedback_app.manager.reports.forms import SentencesForm, sentences_form
@@ -111,7 +112,12 @@ def download_draft(period: str, name: str) -> AnyResponse:
             person_id=person_id,
             about=f"{of} {name} draft",
         )
-    return _file(draft.document.period, 0, name, FORMATS[name].write(draft.document))
+    try:
+        content = FORMATS[name].write(draft.document, context.settings().letters_dir)
+    except BadTemplate as bad:
+        flash(_bad_template(bad))
+        return redirect(url_for("reports.show_report", period=of), 303)
+    return _file(of.address, 0, name, content)
 
 
 @room.post("/<period>/hand-over")
@@ -137,7 +143,11 @@ def hand_over(period: str) -> AnyResponse:
             flash(_being_made(of))
             return page
         document = draft.as_version()
-        files = write_all(document)
+        try:
+            files = write_all(document, context.settings().letters_dir)
+        except BadTemplate as bad:
+            flash(_bad_template(bad))
+            return page
     db, person_id = context.db_session(), current_viewer().person_id
     versions.hold_versions(db)
     if versions.newest_version(db, of.address) != document.version - 1:
@@ -230,6 +240,15 @@ def _note(event: audit.AuditEvent, about: str) -> None:
             person_id=current_viewer().person_id,
             about=about,
         )
+
+
+def _bad_template(bad: BadTemplate) -> str:
+    return str(
+        _(
+            "The council’s Word template cannot be used. Tell whoever runs the service: %(why)s",
+            why=str(bad),
+        )
+    )
 
 
 def _being_made(of: ReportPeriod) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from feedback_app.documents.report_layout import footer_of, lay_out, subtitle_of
 from feedback_app.documents.typesetting import SANS, set_in_type
 from feedback_app.reports.document import ReportDocument
+from feedback_app.reports.printing.report_layout import footer_of, lay_out, subtitle_of
 
 
 def report_pdf(document: ReportDocument) -> bytes:
