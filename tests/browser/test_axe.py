@@ -204,7 +204,7 @@ def looked_at(page: Page, site: Site, drawn: pages.Drawn) -> list[str]:
         pytest.param("en", True, False, id="en, one page of each refusal"),
         *(
             pytest.param(one, True, True, id=one, marks=pytest.mark.full)
-            for one in kinds.languages()
+            for one in ("en", "ar")
         ),
         pytest.param("en", False, True, id="en, no script", marks=pytest.mark.full),
         pytest.param("ar", False, True, id="ar, no script", marks=pytest.mark.full),

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+ON_POSTGRESQL = pytest.mark.parametrize(
+    "database_url",
+    [pytest.param("postgresql", marks=pytest.mark.postgres)],
+    indirect=True,
+)
+"""The longest fault runs, whose shorter form runs on both."""
 POSTGRESQL_MOSTLY = pytest.mark.parametrize(
     "database_url",
     [

@@ -38,7 +38,7 @@ from feedback_app.privacy.keys import KeyLine, format_line, load_keys, new_key
 from feedback_app.privacy.stream import InvalidStream
 from feedback_app.responses.texts import open_text
 from tests.conftest import NOON
-from tests.support.databases import POSTGRESQL_MOSTLY
+from tests.support.databases import ON_POSTGRESQL, POSTGRESQL_MOSTLY
 from tests.support.tables import contents
 
 SCHEMA = restore.MigrationTools(knows_revision, migrate_to_head)
@@ -606,8 +606,7 @@ def true_world(database_url: str, tmp_path: Path) -> Iterator[World]:
 @pytest.mark.parametrize(
     ("backups", "sends"),
     [
-        pytest.param(1, 30, marks=pytest.mark.full),
-        pytest.param(3, 90, marks=pytest.mark.full),
+        pytest.param(2, 60, marks=pytest.mark.full),
     ],
 )
 def test_p47_backups_under_writes_hold_all_that_was_thanked_for(
@@ -620,6 +619,7 @@ def test_p47_backups_under_writes_hold_all_that_was_thanked_for(
     )
 
 
+@ON_POSTGRESQL
 @pytest.mark.full
 def test_p47_twenty_backups_under_two_thousand_sends(
     true_world: World, spare_url: str, tmp_path: Path
