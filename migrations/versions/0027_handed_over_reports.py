@@ -63,6 +63,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_reminder")),
         sa.UniqueConstraint("person_id", "month", "step", name=op.f("uq_report_reminder_person_id_month_step")),
     )
+    for table in ("report", "report_sentence"):
+        if op.get_bind().dialect.name == "sqlite":
+            op.execute(
+                f"CREATE TRIGGER {table}_is_frozen BEFORE UPDATE ON {table}"
+                f" BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed'); END"
+            )
+        else:
+            op.execute(
+                f"CREATE TRIGGER {table}_is_frozen BEFORE UPDATE ON {table}"
+                " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+            )
 
 
 def downgrade() -> None:

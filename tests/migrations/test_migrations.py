@@ -513,7 +513,16 @@ def test_an_sqlite_file_is_in_wal_from_its_first_migration(lite: World) -> None:
 
 @pytest.mark.parametrize(
     "table",
-    [Response, AnswerRow, AnswerOption, Interview, AuditEntry, WorkChange],
+    [
+        Response,
+        AnswerRow,
+        AnswerOption,
+        Interview,
+        AuditEntry,
+        WorkChange,
+        Report,
+        ReportSentence,
+    ],
     ids=lambda table: table.__tablename__,
 )
 def test_p23_the_database_refuses_to_alter_what_a_child_said_or_who_did_what(

@@ -16,7 +16,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit, clock
 from feedback_app.complaints.reminders import count_pressing
-from feedback_app.manager.board.views import first_month, report_due
+from feedback_app.manager.board.views import (
+    first_month,
+    month_to_report,
+    report_due,
+)
+from feedback_app.manager.waiting.views import waiting_matters
 from feedback_app.models import scope
 from feedback_app.month import Month
 from feedback_app.reports import figures_in_words as wording
@@ -84,6 +89,8 @@ def show_board(month: str) -> str:
         before=count_done_before(db, _survey(), found.month),
         reviews=count_reviews(db, found.month),
         complaints=count_pressing(db, mine, clock.today()),
+        waiting=waiting_matters(db, current_viewer().person_id),
+        to_report=month_to_report(db, found.month),
     )
 
 

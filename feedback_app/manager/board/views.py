@@ -10,6 +10,7 @@ from feedback_app import clock
 from feedback_app.month import Month, first_friday, working_days_until
 from feedback_app.reports.figures.board import Board
 from feedback_app.reports.figures.counted import latest_month
+from feedback_app.reports.handing_over.versions import newest_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,17 @@ def report_due(found: Board) -> Due:
         when = "running" if today <= found.month.last else "soon"
     moved = found.due != first_friday(found.month)
     return Due(when, working_days_until(today, found.due), moved)
+
+
+def month_to_report(session: Session, shown: Month) -> Month | None:
+    """Whose report the board's button opens: the month's own once it is over, else the last one's until it is out.
+
+    None while there is none to hand over.
+    """
+    last = Month.containing(clock.today()).previous
+    if shown <= last:
+        return shown
+    return None if newest_version(session, str(last)) else last
 
 
 def first_month(session: Session, survey: str) -> Month:

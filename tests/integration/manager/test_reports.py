@@ -1,0 +1,256 @@
+"""A report is shown, put in the manager's words, handed over once, and kept as it was (promise 53)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from datetime import UTC, datetime, timedelta
+
+import docx
+import pytest
+from sqlalchemy import select
+
+from bench.support.client import CheckedClient
+from bench.support.world import NOON, World
+from feedback_app import clock, worker
+from feedback_app.manager.reports.due_reminders import step_begins
+from feedback_app.manager.reports.formats import FORMATS
+from feedback_app.models.report import Report, ReportFile, ReportReminder
+from feedback_app.models.running import OutboxMessage
+from feedback_app.month import Month
+from feedback_app.operations import key_rotation as rotation
+from feedback_app.operations.reseal import reseal_ring
+from feedback_app.privacy.cipher import UnsealError, unseal_text
+from feedback_app.reports.handing_over.report_period import ReportPeriod
+from feedback_app.reports.handing_over.versions import (
+    content_digest,
+    list_reports,
+    open_file,
+)
+from feedback_app.web import context, keyring
+from tests.integration.reports.test_report_content import peopled
+from tests.support.databases import POSTGRESQL_MOSTLY
+
+SEPTEMBER = "/manager/reports/2026-09"
+
+
+def at_the_desk(world: World) -> CheckedClient:
+    peopled(world)
+    world.choose_numbers()
+    return world.sign_in(world.manager())
+
+
+def handed_over(client: CheckedClient, page: str = SEPTEMBER) -> None:
+    client.submit(page, to=f"{page}/hand-over")
+
+
+def versions(world: World) -> list[Report]:
+    with world.session() as session:
+        return list(session.scalars(select(Report).order_by(Report.version)))
+
+
+def files_of(world: World, report: Report) -> dict[str, bytes]:
+    found = {}
+    with world.session() as session:
+        for name in FORMATS:
+            opened = open_file(session, world.parts.keys, report.id, name)
+            assert opened is not None
+            found[name] = opened[1]
+    return found
+
+
+def test_the_draft_is_shown_with_what_is_to_do(lite: World) -> None:
+    client = at_the_desk(lite)
+    page = client.get(SEPTEMBER).text
+    assert "A draft, ready since" in page
+    assert "It was due on Friday 2 October." in page
+    assert "24 children were heard" in page
+    assert "Hand over version 1" in page
+    assert "is not over" in client.get("/manager/reports/2026-11").text
+    client.get("/manager/reports/2026-13", expect=404)
+    client.get(f"{SEPTEMBER}/draft.exe", expect=404)
+
+
+def test_own_words_stand_in_the_place_of_a_sentence_and_earlier_ones_are_kept(
+    lite: World,
+) -> None:
+    client = at_the_desk(lite)
+    for minute, words in enumerate(("Two asked for\nlater meetings.", "Three did.")):
+        with clock.set_clock(NOON + timedelta(minutes=minute), everywhere=True):
+            client.submit(
+                SEPTEMBER, {"own-minute.moved": words}, to=f"{SEPTEMBER}/sentences"
+            )
+    page = client.get(SEPTEMBER).text
+    assert page.count("Three did.") >= 2
+    assert "Two asked for later meetings." in page
+    answer = client.submit(
+        SEPTEMBER,
+        {"own-decision.1": "x" * 601},
+        to=f"{SEPTEMBER}/sentences",
+        expect=400,
+    ).text
+    assert "shorten it" in answer
+    assert "x" * 601 in answer
+
+
+@POSTGRESQL_MOSTLY
+def test_p53_a_version_is_numbered_sealed_and_stays_as_it_was(world: World) -> None:
+    client = at_the_desk(world)
+    handed_over(client)
+    report = versions(world)[0]
+    assert (report.period, report.version, report.changes) == ("2026-09", 1, "")
+    first = files_of(world, report)
+    with world.session() as session:
+        for file in session.scalars(select(ReportFile)):
+            assert first[file.format] not in file.value
+            assert file.digest == hashlib.sha256(first[file.format]).hexdigest()
+            with pytest.raises(UnsealError):
+                unseal_text(
+                    world.parts.keys.text,
+                    file.value,
+                    table="report_file",
+                    column="value",
+                    row="another",
+                )
+    assert f"{report.digest[:8]}" in words_of(first["docx"])
+    assert "Nothing has changed since" in client.get(SEPTEMBER).text
+
+    world.response(month="2026-09", channel="paper", answers={"know_iro": ["yes"]})
+    world.choose_numbers()
+    assert "figures differ since" in client.get(SEPTEMBER).text
+    handed_over(client)
+    newer = versions(world)[1]
+    assert newer.version == 2
+    assert "differ from version 1" in newer.changes
+    assert "now 25" in newer.changes
+    assert files_of(world, report) == first
+    answer = client.get(f"/manager/reports/versions/{report.id}/pdf")
+    assert answer.data == first["pdf"]
+    assert (
+        answer.headers["Content-Disposition"]
+        == 'attachment; filename="rate-my-review-2026-09-version-1.pdf"'
+    )
+    client.get(f"/manager/reports/versions/{report.id}/exe", expect=404)
+    listed = client.get("/manager/reports").text
+    assert listed.index("version 2") < listed.index("version 1")
+    assert newer.digest[:16] in listed
+
+
+@pytest.mark.full
+def test_p35_files_of_a_report_are_sealed_anew_and_stay_the_same(lite: World) -> None:
+    client = at_the_desk(lite)
+    handed_over(client)
+    before = files_of(lite, versions(lite)[0])
+    old, folder = lite.parts.keys.text.current, lite.parts.settings.keys_dir
+    rotation.add_key(lite.parts.database, folder, "text")
+    rotation.use_key(lite.parts.database, folder, "text")
+    keyring.refresh_keys(lite.app, at_once=True)
+    lite.parts = context.instance(lite.app)
+    assert lite.parts.keys.text.current != old
+    result = reseal_ring(lite.parts.database, lite.parts.keys, "text")
+    assert result.unopened == {}
+    with lite.session() as session:
+        assert old not in session.scalars(select(ReportFile.key_id)).all()
+    assert files_of(lite, versions(lite)[0]) == before
+
+
+@pytest.mark.full
+def test_pressed_twice_or_by_two_it_is_one_version(world: World) -> None:
+    client = at_the_desk(world)
+    guard = client.guard(SEPTEMBER)
+    for _press in range(2):
+        client.post(f"{SEPTEMBER}/hand-over", {"csrf_token": guard}, expect=303)
+    numbers = [report.version for report in versions(world)]
+    assert numbers == sorted(set(numbers))
+
+
+@pytest.mark.full
+def test_a_version_without_a_change_has_the_same_data_and_a_digest_of_its_own(
+    lite: World,
+) -> None:
+    client = at_the_desk(lite)
+    handed_over(client)
+    handed_over(client)
+    first, second = versions(lite)
+    assert first.digest != second.digest
+    with lite.session() as session:
+        assert [one.version for one in list_reports(session, "2026-09")] == [2, 1]
+    assert files_of(lite, first)["csv"] == files_of(lite, second)["csv"]
+
+
+def test_a_month_that_runs_or_is_not_ready_is_not_handed_over(lite: World) -> None:
+    peopled(lite)
+    client = lite.sign_in(lite.manager())
+    page = client.get(SEPTEMBER).text
+    assert "being made ready" in page
+    guard = client.guard(SEPTEMBER)
+    for period in ("2026-09", "2026-11"):
+        address = f"/manager/reports/{period}/hand-over"
+        client.post(address, {"csrf_token": guard}, expect=303)
+    assert versions(lite) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "first", "last"),
+    [
+        ("2026-10", "2026-10", "2026-10"),
+        ("2026-Q3", "2026-07", "2026-09"),
+        ("2026", "2026-01", "2026-12"),
+        ("2025-26", "2025-04", "2026-03"),
+        ("2026-04--2026-06", "2026-04", "2026-06"),
+    ],
+)
+def test_an_address_names_whole_months(address: str, first: str, last: str) -> None:
+    found = ReportPeriod.parse(address)
+    assert (str(found), str(found.period.first), str(found.period.last)) == (
+        address,
+        first,
+        last,
+    )
+
+
+def test_managers_are_reminded_until_it_is_handed_over(lite: World) -> None:
+    client = at_the_desk(lite)
+    steps = [step_begins(lite.parts.settings, Month(2026, 9), days) for days in (3, 1)]
+    assert [f"{step:%d %b}" for step in steps] == ["29 Sep", "01 Oct"]
+    steps = [step_begins(lite.parts.settings, Month(2026, 10), days) for days in (3, 1)]
+    lite.response(month="2026-10")
+    for at in (steps[0] - timedelta(minutes=1), steps[0], steps[0], steps[1]):
+        with (
+            clock.set_clock(at.astimezone(UTC), everywhere=True),
+            lite.app.app_context(),
+        ):
+            worker.run_database_steps(lite.parts)
+    with lite.session() as session:
+        assert session.scalars(
+            select(ReportReminder.step).order_by(ReportReminder.written_at)
+        ).all() == [3, 1]
+        assert (
+            len(
+                session.scalars(
+                    select(OutboxMessage).where(OutboxMessage.kind == "report_due")
+                ).all()
+            )
+            == 2
+        )
+    assert client.get("/manager/reports").text.count("It was due on") == 1
+
+
+def words_of(word_file: bytes) -> str:
+    """All the text of a Word file, the foot of its pages too."""
+    document = docx.Document(io.BytesIO(word_file))
+    parts = [*document.paragraphs, *document.sections[0].footer.paragraphs]
+    return "\n".join(paragraph.text for paragraph in parts)
+
+
+def test_one_document_has_one_digest() -> None:
+    from feedback_app.reports.document import ReportDocument
+
+    made = datetime(2026, 11, 6, tzinfo=UTC)
+    one = ReportDocument(
+        "month", "A", "S", "2026-10", "October", 1, made.date(), made, "", ()
+    )
+    other = ReportDocument(
+        "month", "B", "S", "2026-10", "October", 1, made.date(), made, "", ()
+    )
+    assert content_digest(one) == content_digest(one) != content_digest(other)
