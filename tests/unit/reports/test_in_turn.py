@@ -67,6 +67,53 @@ def test_p25_a_quarter_less_its_months_gives_no_small_number_away(seed: int) -> 
                 assert len(values) > 1, (counts, number, name)
 
 
+def test_what_a_month_prints_is_the_same_whatever_comes_later() -> None:
+    chance = random.Random(7)
+    names = ["a", "b", "c"]
+    counts: dict[Month, dict[str, int]] = {}
+    for month in MONTHS:
+        own = {name: chance.choice([0, 4, 6, 8, 12]) for name in names}
+        counts[month] = own | {"all": sum(own.values())}
+    kinds = CountedKinds(sums=[("all", names)], known=("all",))
+    alone = publish_calendar({MONTHS[0]: counts[MONTHS[0]]}, MONTHS[:1], kinds)
+    later = {month: {**own, "new": 0} for month, own in counts.items()}
+    later[MONTHS[2]] |= {"new": 6, "all": counts[MONTHS[2]]["all"] + 6}
+    wider = CountedKinds(sums=[("all", [*names, "new"])], known=("all",))
+    again = publish_calendar(later, MONTHS[:1], wider)
+    assert {name: again[name] for name in alone} == alone
+    assert again["new"].value == 0
+
+
+def test_who_of_a_kind_did_not_answer_is_not_what_is_left() -> None:
+    """Asked less answered is who did not: of each way of choosing it is guarded, though it is never printed."""
+    kinds = CountedKinds(
+        sums=[
+            ("asked", ["diary", "lot"]),
+            ("answered", ["diary answered", "lot answered"]),
+            ("diary", ["diary answered", "diary other"]),
+            ("lot", ["lot answered", "lot other"]),
+        ],
+        known=("asked", "answered"),
+        guarded=("diary other", "lot other"),
+    )
+    own = {
+        "diary": 11,
+        "diary answered": 10,
+        "diary other": 1,
+        "lot": 8,
+        "lot answered": 8,
+    }
+    counts = {MONTHS[0]: {**own, "lot other": 0, "asked": 19, "answered": 18}}
+    numbers = publish_calendar(counts, MONTHS[:1], kinds)
+    assert None in (numbers["diary"].value, numbers["diary answered"].value)
+
+
+def test_of_fewer_than_ten_nothing_is_said() -> None:
+    counts = {MONTHS[0]: {"a": 2, "b": 0, "all": 2}}
+    few = publish_calendar(counts, MONTHS[:1], KINDS)
+    assert {few[name].mark for name in ("a", "b")} == {CellMark.WITHHELD}
+
+
 def test_the_sum_of_other_months_is_shown_only_where_each_month_is() -> None:
     counts = {
         Month(2026, 1): {"a": 6},
