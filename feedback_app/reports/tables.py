@@ -10,6 +10,9 @@ CellValue = str | int | float
 """A text, a count, or (in a percent column) a share from 0 to 1. "" is an empty cell."""
 
 ColumnKind = Literal["text", "number", "percent"]
+Tone = Literal["", "met", "unsure", "short", "few"]
+"""How what a line says in its last cell is coloured, with a mark beside the words: target met, not certain or nearly,
+not met, not enough answers; "" for no colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class TableRow:
 
     cells: tuple[CellValue, ...]
     bold: bool = False
+    tone: Tone = ""
 
 
 @dataclass(frozen=True, slots=True)

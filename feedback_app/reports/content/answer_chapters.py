@@ -96,7 +96,8 @@ def four_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
                         cells.high,
                         goal,
                         cells.verdict,
-                    )
+                    ),
+                    tone=cells.verdict_tone,
                 )
             )
             charts += _charts(gathered, book, taken, cells)
@@ -233,7 +234,8 @@ def measure_table(
                             cells.high,
                             _goal(measure),
                             cells.verdict if len(months) > 1 else "",
-                        )
+                        ),
+                        tone=cells.verdict_tone if len(months) > 1 else "",
                     )
                 )
     return Table("", columns, tuple(rows))

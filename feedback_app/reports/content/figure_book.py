@@ -13,7 +13,7 @@ from feedback_app.reports.document import Figure, WhyHidden
 from feedback_app.reports.figures.shares import FEWEST_FOR_PERCENT, Share
 from feedback_app.reports.figures_in_words import printed_number, verdict_in_words
 from feedback_app.reports.publishing.published import PrintedNumber
-from feedback_app.reports.tables import CellValue
+from feedback_app.reports.tables import CellValue, Tone
 
 _: Callable[..., str] = flask_babel.gettext
 HIDDEN: dict[CellMark, WhyHidden] = {
@@ -38,6 +38,13 @@ class ShareCells:
     high: CellValue
     verdict: str
     share: Share | None
+
+    @property
+    def verdict_tone(self) -> Tone:
+        """The colour of the verdict; none without a target."""
+        if self.share is None or self.share.target_state == "none":
+            return "few" if self.verdict else ""
+        return self.share.target_state
 
 
 class FigureBook:

@@ -32,6 +32,7 @@ from feedback_app.reports.figures.concern_counts import (
     count_concerns,
     count_requests,
 )
+from feedback_app.reports.figures.counted import first_month
 from feedback_app.reports.figures.iro_says import compare_accounts
 from feedback_app.reports.figures.periods import Period
 from feedback_app.reports.figures.questions import asked_questions
@@ -44,6 +45,7 @@ from feedback_app.reports.publishing.both_accounts import (
     quarters_needed,
 )
 from feedback_app.reports.publishing.by_mode import Pair, publish_modes
+from feedback_app.reports.publishing.in_turn import Unit
 from feedback_app.reports.publishing.published import Published
 from feedback_app.reports.publishing.stored import ReadyNumbers, years_printed
 from feedback_app.responses.comment_marks import (
@@ -142,7 +144,7 @@ def gather_report(
     calendar = _months_counted(period)
     is_long = kind != "month"
     measures = _mode_measures(surveys)
-    year_end = ready.published.year_end if ready else None
+    quarters = _quarters(session, survey.key, ready.published) if ready else ()
     actions = _reported_actions(session, period)
     return Gathered(
         kind=kind,
@@ -156,9 +158,9 @@ def gather_report(
         ),
         years=years_printed(session, surveys, ready) if ready else (),
         behind=count_behind(session, survey.key, calendar),
-        accounts=_accounts(session, survey.key, year_end) if year_end else {},
-        modes=_modes(session, survey.key, year_end, measures)
-        if year_end and is_long
+        accounts=_accounts(session, survey.key, quarters) if quarters else {},
+        modes=_modes(session, survey.key, quarters, measures)
+        if quarters and is_long
         else {},
         mode_measures=measures,
         quotes=_quotes(session, ring, survey.key, period, person_id, roles),
@@ -193,28 +195,33 @@ def _mode_measures(surveys: Sequence[Survey]) -> tuple[Measure, ...]:
     )
 
 
+def _quarters(session: Session, survey: str, published: Published) -> tuple[Unit, ...]:
+    end = published.year_end
+    return quarters_needed(first_month(session, survey) or end, end)
+
+
 def _accounts(
-    session: Session, survey: str, year_end: Month
+    session: Session, survey: str, quarters: Sequence[Unit]
 ) -> Mapping[str, PrintedAgreement]:
     found = {
         quarter: (
             compare_accounts(session, survey, *quarter),
             tally_slice(session, survey, quarter, questions=ACCOUNT_QUESTIONS),
         )
-        for quarter in quarters_needed(year_end)
+        for quarter in quarters
     }
     return publish_accounts(found)
 
 
 def _modes(
-    session: Session, survey: str, year_end: Month, measures: Sequence[Measure]
+    session: Session, survey: str, quarters: Sequence[Unit], measures: Sequence[Measure]
 ) -> Mapping[tuple[str, str], Pair]:
     questions = {measure.question for measure in measures}
     tallies = {
         quarter: tally_slice(
             session, survey, quarter, beside="mode", questions=questions
         )
-        for quarter in quarters_needed(year_end)
+        for quarter in quarters
     }
     return publish_modes(tallies, measures)
 

@@ -22,7 +22,7 @@ from feedback_app.reports.figures.behind_figures import HEARD
 from feedback_app.reports.figures.board import Board, IroRow
 from feedback_app.reports.figures.periods import Period
 from feedback_app.reports.figures.reviews_held import ReviewCounts
-from feedback_app.reports.figures.targets import HeardCounts
+from feedback_app.reports.figures.targets import MISSED, HeardCounts, MonthMark
 from feedback_app.reports.figures_in_words import (
     band_name,
     channel_name,
@@ -37,7 +37,7 @@ from feedback_app.reports.publishing.in_turn import (
     publish_calendar,
 )
 from feedback_app.reports.publishing.published import PrintedNumber, year_to
-from feedback_app.reports.tables import CellValue, Column, Table, TableRow
+from feedback_app.reports.tables import CellValue, Column, Table, TableRow, Tone
 
 _: Callable[..., str] = flask_babel.gettext
 ngettext: Callable[..., str] = flask_babel.ngettext
@@ -76,9 +76,9 @@ def heard_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
         _target_table(gathered, book),
     ]
     rule = _(
-        "These are counts of work: they are shown as they are, and say nothing about what children answered. The "
-        "service has met its target, has three quarters of it, or less. No IRO is ever judged by what children "
-        "answered."
+        "These are counts of work: they are shown as they are, and say nothing about what children answered. Green, "
+        "with a tick: met. Amber, with a line: at least three quarters. Red, with a cross: less. No IRO has a colour "
+        "for what children answered."
     )
     return Chapter(_("Heard"), (*blocks, Paragraph(rule, "rule")))
 
@@ -289,7 +289,10 @@ def _heard_table(gathered: Gathered, book: FigureBook) -> Table:
                 months, question, _("Months met of 12"), one.row.met_in_year
             )
             rows.append(
-                TableRow((one.name, *own, met, month_state(one.row, gathered.last)))
+                TableRow(
+                    (one.name, *own, met, month_state(one.row, gathered.last)),
+                    tone=_month_tone(one.row.month_mark),
+                )
             )
             continue
         met = book.add_count(months, question, _("Months met"), one.met)
@@ -340,7 +343,8 @@ def _target_table(gathered: Gathered, book: FigureBook) -> Table:
         TableRow((words, book.add_count(months, _("Heard"), words, number)))
         for words, number in facts
     ]
-    rows.append(TableRow((_("How the service stands"), _service_words(heard, target))))
+    words, tone = _service_state(heard, target)
+    rows.append(TableRow((_("How the service stands"), words), tone=tone))
     return Table("", (Column("", width=44), Column("", "number", 16)), tuple(rows))
 
 
@@ -413,11 +417,19 @@ def _heard_chart(gathered: Gathered, book: FigureBook) -> Chart:
     return Chart("heard", svg, alt, _small_table("", rows))
 
 
-def _service_words(heard: int, target: int) -> str:
-    """The word beside the colour: a fact, no interval."""
+def _service_state(heard: int, target: int) -> tuple[str, Tone]:
+    """The word with its colour: a fact, no interval."""
     if heard >= target:
-        return _("Met")
-    return _("At least three quarters") if 4 * heard >= 3 * target else _("Less")
+        return _("Met"), "met"
+    if 4 * heard >= 3 * target:
+        return _("At least three quarters"), "unsure"
+    return _("Less than three quarters"), "short"
+
+
+def _month_tone(mark: MonthMark) -> Tone:
+    if mark == "met":
+        return "met"
+    return "short" if mark in MISSED else ""
 
 
 def _channel_table(gathered: Gathered, book: FigureBook) -> Table:

@@ -52,3 +52,11 @@ def latest_month(session: Session, survey: str) -> Month | None:
         select(func.max(Response.month)).where(Response.survey == survey)
     )
     return Month.parse(latest) if latest else None
+
+
+def first_month(session: Session, survey: str) -> Month | None:
+    """The first month in which a child answered that survey (its key), of those that are still held; or None."""
+    first = session.scalar(
+        select(func.min(Response.month)).where(Response.survey == survey)
+    )
+    return Month.parse(first) if first else None

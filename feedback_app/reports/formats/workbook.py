@@ -139,10 +139,13 @@ class _ChapterSheet:
 
     def _styled(self, table: Table, row: TableRow) -> list[tuple[CellValue, Any]]:
         pairs = zip(table.columns, row.cells, strict=True)
-        return [
+        cells = [
             (cell, self._styles.style_for(column, cell, bold=row.bold))
             for column, cell in pairs
         ]
+        if row.tone:
+            cells[-1] = (cells[-1][0], self._styles.tones[row.tone])
+        return cells
 
     def _write_cells(self, cells: Sequence[tuple[CellValue, Any]]) -> None:
         most = 1

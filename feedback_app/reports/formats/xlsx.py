@@ -24,6 +24,8 @@ OPTIONS = {
     "constant_memory": False,
 }
 A4 = 9
+TONES = {"met": "#0F5C63", "unsure": "#8A5A00", "short": "#A3261F", "few": "#4A5663"}
+"""The colours of words about a target, dark enough on white paper; the words say the same."""
 LINE_POINTS = 15
 TALLEST_POINTS = 409
 """The greatest height of a row that spreadsheets allow."""
@@ -58,6 +60,10 @@ class CellStyles:
         self.title = book.add_format({**left, "bold": True, "font_size": 14})
         self.plain = book.add_format({"valign": "top"})
         self.tidy_share = book.add_format({"valign": "top", "num_format": "0.0##"})
+        self.tones = {
+            tone: book.add_format({**left, "bold": True, "font_color": colour})
+            for tone, colour in TONES.items()
+        }
         self.percents = [
             book.add_format({**right, "num_format": number})
             for number in ("0%", "0.0%", "0.00%", "0.000%")

@@ -33,8 +33,8 @@ IN_PARTS = (FOR_PN2, FOR_PN5, FOR_PN6, TOLD_BY_IRO)
 """Those that a child can bear out in part."""
 AGREE, PARTLY, DIFFER, ALL = "agree", "partly", "differ", "compared"
 QUARTERS_IN_YEAR = 4
-WINDOWS = 5
-"""Of so many quarter ends the sums are chosen one after another: of what they count from, nothing older is held."""
+MOST_QUARTERS = 12
+"""Three years: answers are held for two, so that nothing is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +47,25 @@ class PrintedAgreement:
     differ: PrintedNumber
 
 
-def quarters_needed(year_end: Month) -> tuple[Unit, ...]:
-    """The quarters that the sums are made of, oldest first. `year_end`: the last month of a quarter."""
-    number = QUARTERS_IN_YEAR + WINDOWS - 1
-    return tuple(
-        year_end.add_months(-3 * ago).quarter_months for ago in reversed(range(number))
-    )
+def quarters_needed(first: Month, year_end: Month) -> tuple[Unit, ...]:
+    """The quarters that the sums are made of, oldest first. `first`: the first month in which a child answered.
+
+    `year_end`: the last month of a quarter. All quarters since the first are needed, so that each time the same is
+    chosen for those before; four at least, and MOST_QUARTERS at most.
+    """
+    end = year_end.quarter_months
+    quarters = [end]
+    while len(quarters) < MOST_QUARTERS and (
+        quarters[0][0] > first or len(quarters) < QUARTERS_IN_YEAR
+    ):
+        quarters.insert(0, quarters[0][0].previous.quarter_months)
+    return tuple(quarters)
 
 
 def rolling_windows(units: Sequence[Unit]) -> list[Sequence[Unit]]:
-    """Four quarters to each quarter's end, in order."""
+    """Four quarters to each quarter's end, in order; fewer to the first ends, before which nobody was asked."""
     return [
-        units[start : start + QUARTERS_IN_YEAR]
-        for start in range(len(units) - QUARTERS_IN_YEAR + 1)
+        units[max(0, end - QUARTERS_IN_YEAR) : end] for end in range(1, len(units) + 1)
     ]
 
 

@@ -19,7 +19,7 @@ from feedback_app.privacy.suppress import (
     Key,
     Relation,
 )
-from feedback_app.reports.publishing.published import PrintedNumber
+from feedback_app.reports.publishing.published import FEWEST_HEARD, PrintedNumber
 
 Counts = Mapping[str, int]
 Unit = tuple[Month, ...]
@@ -50,6 +50,18 @@ class CountedKinds:
             return CellKind.REST
         return CellKind.GUARDED if name in self.guarded else CellKind.PUBLISHED
 
+    def of_few(self, counts: Counts) -> set[str]:
+        """What is a part of fewer than ten that a reader knows: nothing is said of it, not even which kinds are none.
+
+        Of two children in one language everybody would know both.
+        """
+        return {
+            part
+            for whole, parts in self.sums
+            if whole in self.known and 0 < counts.get(whole, 0) < FEWEST_HEARD
+            for part in parts
+        }
+
 
 def calendar_windows(last: Month) -> list[tuple[Month, ...]]:
     """What reports of one calendar year print up to a month, in the order they are handed over; the month itself last.
@@ -71,28 +83,38 @@ def publish_in_turn(
     counts: Mapping[Unit, Counts],
     windows: Sequence[Sequence[Unit]],
     kinds: CountedKinds,
+    *,
+    zeros_known: bool = False,
 ) -> dict[str, PrintedNumber]:
     """The numbers of the last window, as they may leave. `counts`: unit -> kind -> how many, 0 where it is missing.
+
+    `zeros_known`: a reader knows each 0, because kinds without a child are not listed: then the choice is the same
+    whatever kinds come up later.
 
     Many small tables, each chosen in milliseconds: the solver hides fewest, and where it is not there in time the own
     search of `privacy/suppress.py` chooses.
     """
-    names = list(dict.fromkeys(name for each in counts.values() for name in each))
+    used = {unit: counts.get(unit, {}) for window in windows for unit in window}
+    names = list(dict.fromkeys(name for each in used.values() for name in each))
     names += [name for name in _named(kinds) if name not in names]
+    table = _TableMaker(names, kinds, zeros_known=zeros_known)
     frozen: dict[Key, CellMark] = {}
+    few: set[str] = set()
     cells: dict[Key, Cell] = {}
     relations: list[Relation] = []
     for number, window in enumerate(windows):
         for unit in window:
             if (unit, names[0] if names else "") not in cells:
-                own = counts.get(unit, {})
-                _add_table(cells, relations, unit, own, names, kinds, printed=False)
+                table.add_cells(cells, relations, unit, used[unit], printed=False)
         total = {
-            name: sum(counts.get(unit, {}).get(name, 0) for unit in window)
-            for name in names
+            name: sum(used[unit].get(name, 0) for unit in window) for name in names
         }
         key = ("window", number)
-        _add_table(cells, relations, key, total, names, kinds, printed=True)
+        table.add_cells(cells, relations, key, total, printed=True)
+        few = kinds.of_few(total) if zeros_known else set()
+        for name in few:
+            if cells[key, name].kind is CellKind.PUBLISHED:
+                frozen[key, name] = CellMark.WITHHELD
         for name in names:
             parts: dict[Key, int] = {(unit, name): -1 for unit in window}
             relations.append({(key, name): 1, **parts})
@@ -105,6 +127,8 @@ def publish_in_turn(
         cell = cells[last, name]
         if cell.kind in (CellKind.PUBLISHED, CellKind.KNOWN):
             mark = frozen.get(cell.key, CellMark.SHOWN)
+            if name in few:
+                mark = CellMark.WITHHELD
             shown = cell.value if mark is CellMark.SHOWN else None
             printed[name] = PrintedNumber(shown, mark)
     return printed
@@ -128,6 +152,7 @@ def publish_calendar(
             counts,
             [[(month,) for month in window] for window in (*upto, wanted)],
             kinds,
+            zeros_known=True,
         )
     each = [publish_calendar(by_month, (month,), kinds) for month in wanted]
     names = dict.fromkeys(name for numbers in each for name in numbers)
@@ -153,22 +178,33 @@ def _named(kinds: CountedKinds) -> list[str]:
     return [name for whole, parts in kinds.sums for name in (whole, *parts)]
 
 
-def _add_table(
-    cells: dict[Key, Cell],
-    relations: list[Relation],
-    at: Key,
-    counts: Counts,
-    names: Sequence[str],
-    kinds: CountedKinds,
-    *,
-    printed: bool,
-) -> None:
-    for name in names:
-        kind = kinds.kind_of(name)
-        if kind is CellKind.PUBLISHED and not printed:
-            kind = CellKind.GUARDED
-        cells[at, name] = Cell((at, name), counts.get(name, 0), kind)
-    for whole, parts in kinds.sums:
-        relation: dict[Key, int] = {(at, whole): 1}
-        relation |= {(at, part): -1 for part in parts}
-        relations.append(relation)
+class _TableMaker:
+    """Adds the cells of one unit or window, with the sums that they make up."""
+
+    def __init__(
+        self, names: Sequence[str], kinds: CountedKinds, *, zeros_known: bool
+    ) -> None:
+        self._names, self._kinds, self._zeros_known = names, kinds, zeros_known
+
+    def add_cells(
+        self,
+        cells: dict[Key, Cell],
+        relations: list[Relation],
+        at: Key,
+        counts: Counts,
+        *,
+        printed: bool,
+    ) -> None:
+        """One table. Not printed: its numbers are guarded alone."""
+        for name in self._names:
+            value = counts.get(name, 0)
+            kind = self._kinds.kind_of(name)
+            if kind is CellKind.PUBLISHED and self._zeros_known and not value:
+                kind = CellKind.KNOWN
+            elif kind is CellKind.PUBLISHED and not printed:
+                kind = CellKind.GUARDED
+            cells[at, name] = Cell((at, name), value, kind)
+        for whole, parts in self._kinds.sums:
+            relation: dict[Key, int] = {(at, whole): 1}
+            relation |= {(at, part): -1 for part in parts}
+            relations.append(relation)

@@ -20,7 +20,7 @@ from feedback_app.reports.publishing.by_mode import publish_modes
 from feedback_app.reports.publishing.in_turn import Unit
 from feedback_app.survey.files.load import load_catalogue
 
-QUARTERS = quarters_needed(Month(2026, 9))
+QUARTERS = quarters_needed(Month(2025, 1), Month(2026, 9))
 SURVEY = load_catalogue(ROOT / "surveys").find_survey("rate-my-review")
 
 
@@ -53,11 +53,15 @@ def says(
     )
 
 
-def test_the_quarters_are_those_of_two_years_and_four_make_a_window() -> None:
+def test_the_quarters_are_all_since_the_first_answer_and_four_make_a_window() -> None:
+    assert QUARTERS[0] == Month(2025, 1).quarter_months
     assert QUARTERS[-1] == Month(2026, 9).quarter_months
-    assert len(QUARTERS) == 8
+    assert len(QUARTERS) == 7
     windows = rolling_windows(QUARTERS)
-    assert [window[-1] for window in windows] == list(QUARTERS[3:])
+    assert [window[-1] for window in windows] == list(QUARTERS)
+    assert [len(window) for window in windows] == [1, 2, 3, 4, 4, 4, 4]
+    assert len(quarters_needed(Month(2026, 8), Month(2026, 9))) == 4
+    assert len(quarters_needed(Month(2000, 1), Month(2026, 9))) == 12
 
 
 def test_p25_comparisons_show_what_is_large_and_no_number_of_1_to_4() -> None:

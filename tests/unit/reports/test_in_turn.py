@@ -67,6 +67,113 @@ def test_p25_a_quarter_less_its_months_gives_no_small_number_away(seed: int) -> 
                 assert len(values) > 1, (counts, number, name)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_p25_a_year_less_its_quarters_gives_no_small_number_away(seed: int) -> None:
+    """Every table of two kinds over twelve months that fits all that is printed, by each quarter's possible sums."""
+    chance = random.Random(seed)
+    year = Month(2026, 12).year_to_here
+    counts = {
+        month: {
+            "a": chance.choice([0, 1, 2, 4, 6, 9]),
+            "b": chance.choice([3, 7, 9, 12]),
+        }
+        for month in year
+    }
+    for own in counts.values():
+        own["all"] = own["a"] + own["b"]
+
+    quarters = [Month(2026, number).quarter_months for number in (1, 4, 7, 10)]
+    left = {
+        months: publish_calendar(counts, months, KINDS)
+        for months in (*((month,) for month in year), *quarters, year)
+    }
+
+    def possible(months: tuple[Month, ...], a: int) -> bool:
+        printed = left[months]
+        rest = sum(counts[month]["all"] for month in months) - a
+        return rest >= 0 and fits(a, printed["a"]) and fits(rest, printed["b"])
+
+    of_month = {
+        month: [a for a in range(counts[month]["all"] + 1) if possible((month,), a)]
+        for month in year
+    }
+    sums = [
+        [
+            every
+            for every in itertools.product(*(of_month[month] for month in quarter))
+            if sum(every) in fitting
+        ]
+        for quarter in quarters
+        for fitting in [{a for a in range(80) if possible(quarter, a)}]
+    ]
+    fits_year = {a for a in range(300) if possible(year, a)}
+    totals = [{sum(every) for every in one} for one in sums]
+    for number, quarter in enumerate(quarters):
+        others = {
+            sum(rest)
+            for rest in itertools.product(
+                *(one for at, one in enumerate(totals) if at != number)
+            )
+        }
+        fitting = [
+            every
+            for every in sums[number]
+            if any(sum(every) + rest in fits_year for rest in others)
+        ]
+        for place, month in enumerate(quarter):
+            seen = {every[place] for every in fitting}
+            assert counts[month]["a"] in seen
+            if 0 < counts[month]["a"] < 5 or 0 < counts[month]["b"] < 5:
+                assert len(seen) > 1, (month, counts[month])
+
+
+def test_what_a_month_prints_is_the_same_whatever_comes_later() -> None:
+    chance = random.Random(7)
+    names = ["a", "b", "c"]
+    counts: dict[Month, dict[str, int]] = {}
+    for month in MONTHS:
+        own = {name: chance.choice([0, 4, 6, 8, 12]) for name in names}
+        counts[month] = own | {"all": sum(own.values())}
+    kinds = CountedKinds(sums=[("all", names)], known=("all",))
+    alone = publish_calendar({MONTHS[0]: counts[MONTHS[0]]}, MONTHS[:1], kinds)
+    later = {month: {**own, "new": 0} for month, own in counts.items()}
+    later[MONTHS[2]] |= {"new": 6, "all": counts[MONTHS[2]]["all"] + 6}
+    wider = CountedKinds(sums=[("all", [*names, "new"])], known=("all",))
+    again = publish_calendar(later, MONTHS[:1], wider)
+    assert {name: again[name] for name in alone} == alone
+    assert again["new"].value == 0
+
+
+def test_who_of_a_kind_did_not_answer_is_not_what_is_left() -> None:
+    """Asked less answered is who did not: of each way of choosing it is guarded, though it is never printed."""
+    kinds = CountedKinds(
+        sums=[
+            ("asked", ["diary", "lot"]),
+            ("answered", ["diary answered", "lot answered"]),
+            ("diary", ["diary answered", "diary other"]),
+            ("lot", ["lot answered", "lot other"]),
+        ],
+        known=("asked", "answered"),
+        guarded=("diary other", "lot other"),
+    )
+    own = {
+        "diary": 11,
+        "diary answered": 10,
+        "diary other": 1,
+        "lot": 8,
+        "lot answered": 8,
+    }
+    counts = {MONTHS[0]: {**own, "lot other": 0, "asked": 19, "answered": 18}}
+    numbers = publish_calendar(counts, MONTHS[:1], kinds)
+    assert None in (numbers["diary"].value, numbers["diary answered"].value)
+
+
+def test_of_fewer_than_ten_nothing_is_said() -> None:
+    counts = {MONTHS[0]: {"a": 2, "b": 0, "all": 2}}
+    few = publish_calendar(counts, MONTHS[:1], KINDS)
+    assert {few[name].mark for name in ("a", "b")} == {CellMark.WITHHELD}
+
+
 def test_the_sum_of_other_months_is_shown_only_where_each_month_is() -> None:
     counts = {
         Month(2026, 1): {"a": 6},
