@@ -47,7 +47,7 @@ class SentencesForm(FlaskForm):  # type: ignore[misc]
     """One box a sentence."""
 
     @property
-    def sentences(self) -> list[SentenceField]:
+    def all_fields(self) -> list[SentenceField]:
         """The boxes in the report's order."""
         return [field for field in self if isinstance(field, SentenceField)]
 
@@ -55,7 +55,7 @@ class SentencesForm(FlaskForm):  # type: ignore[misc]
         """Key of each sentence -> what was typed; "" for the generated one."""
         return {
             field.name.removeprefix(PREFIX): field.data or ""
-            for field in self.sentences
+            for field in self.all_fields
         }
 
 

@@ -62,7 +62,7 @@ def show_report(period: str) -> str:
     of = _period(period)
     _note("comments_shown", f"report {of}")
     draft = _draft(of)
-    return _page(draft, sentences_form(draft.sentences, draft.own))
+    return _page(draft, sentences_form(draft.all_sentences, draft.own))
 
 
 @room.post("/<period>/sentences")
@@ -74,7 +74,7 @@ def write_sentences(period: str) -> AnyResponse:
     _note("comments_shown", f"report {of}")
     with context.instance().database.new_session(reading=True) as reading:
         draft = _draft(of, reading)
-    form = sentences_form(draft.sentences, draft.own)
+    form = sentences_form(draft.all_sentences, draft.own)
     if not form.validate():
         return make_response(_page(draft, form), 400)
     db = context.db_session()
@@ -102,7 +102,7 @@ def download_draft(period: str, name: str) -> AnyResponse:
         ready = draft.gathered.ready
         person_id = current_viewer().person_id
         if draft.is_over and not (ready and note_left(aside, ready.id, person_id)):
-            ask_for_numbers(aside, of.last)
+            ask_for_numbers(aside, of.last_month)
             flash(_being_made(of))
             return redirect(url_for("reports.show_report", period=of), 303)
         audit.write_entry(
@@ -134,12 +134,15 @@ def hand_over(period: str) -> AnyResponse:
         ready = draft.gathered.ready
         if not draft.is_over:
             flash(
-                _("It can be handed over once %(month)s is over.", month=of.last.name)
+                _(
+                    "It can be handed over once %(month)s is over.",
+                    month=of.last_month.name,
+                )
             )
             return page
         if ready is None:
             with context.instance().database.short_write() as aside:
-                ask_for_numbers(aside, of.last)
+                ask_for_numbers(aside, of.last_month)
             flash(_being_made(of))
             return page
         document = draft.as_version()
@@ -154,7 +157,7 @@ def hand_over(period: str) -> AnyResponse:
         flash(_("Somebody handed it over a moment ago. This is what they handed over."))
         return page
     if not note_left(db, ready.id, person_id):
-        ask_for_numbers(db, of.last)
+        ask_for_numbers(db, of.last_month)
         db.commit()
         flash(_being_made(of))
         return page
@@ -198,7 +201,9 @@ def download_version(report_id: str, name: str) -> AnyResponse:
 
 def _page(draft: views.Draft, form: SentencesForm) -> str:
     db, of = context.db_session(), draft.of
-    board = month_board(db, draft.gathered.survey.key, of.last, context.settings())
+    board = month_board(
+        db, draft.gathered.survey.key, of.last_month, context.settings()
+    )
     return render_template(
         "manager/report/report.html",
         draft=draft,
@@ -226,7 +231,7 @@ def _draft(of: ReportPeriod, session: Session | None = None) -> views.Draft:
 
 def _period(address: str) -> ReportPeriod:
     try:
-        return ReportPeriod.parse(address)
+        return ReportPeriod.read_address(address)
     except ValueError:
         abort(404)
 
@@ -255,7 +260,7 @@ def _being_made(of: ReportPeriod) -> str:
     return str(
         _(
             "The figures of %(month)s are being made ready. It takes about a minute: then try again.",
-            month=of.last.name,
+            month=of.last_month.name,
         )
     )
 

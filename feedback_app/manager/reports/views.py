@@ -46,7 +46,7 @@ class Draft:
     @property
     def is_over(self) -> bool:
         """Whether the period's last day has passed."""
-        return clock.today() > self.of.last.last
+        return clock.today() > self.of.last_month.last
 
     @property
     def is_ready(self) -> bool:
@@ -54,7 +54,7 @@ class Draft:
         return self.gathered.ready is not None
 
     @property
-    def sentences(self) -> tuple[Paragraph, ...]:
+    def all_sentences(self) -> tuple[Paragraph, ...]:
         """What the manager may put in their own words, as generated."""
         return editable_sentences(self.gathered)
 
@@ -86,8 +86,8 @@ def draft_report(
 ) -> Draft:
     """Build the draft. It opens the texts chosen as quotes: the caller writes the audit entry first."""
     surveys = parts.catalogue.monthly_versions()
-    over = clock.today() > of.last.last
-    ready = find_numbers(session, surveys, of.last) if over else None
+    over = clock.today() > of.last_month.last
+    ready = find_numbers(session, surveys, of.last_month) if over else None
     gathered = gather_report(
         session,
         parts.keys.text,
@@ -122,11 +122,11 @@ def offered_periods(today_month: Month) -> list[ReportPeriod]:
     last = today_month.previous
     quarter = last.last_full_quarter[-1]
     year = ReportPeriod.of_council_year(last)
-    if year.last > last:
+    if year.last_month > last:
         year = ReportPeriod.of_council_year(last.add_months(-12))
     return [ReportPeriod.of_month(last), ReportPeriod.of_quarter(quarter), year]
 
 
 def report_due_on(of: ReportPeriod) -> date | None:
     """The day on which a month's report is due (rule M2); None for another period."""
-    return due_date(of.last) if of.kind == "month" else None
+    return due_date(of.last_month) if of.kind == "month" else None

@@ -49,7 +49,7 @@ class ReportPeriod:
         return cls(address, "year", Period(first, first.add_months(11)))
 
     @classmethod
-    def parse(cls, address: str) -> ReportPeriod:
+    def read_address(cls, address: str) -> ReportPeriod:
         """Read an address. Raises ValueError for anything that is none."""
         if found := _QUARTER.fullmatch(address):
             return cls.of_quarter(Month.parse(f"{found[1]}-{int(found[2]) * 3:02d}"))
@@ -66,6 +66,6 @@ class ReportPeriod:
         return cls.of_month(Month.parse(address))
 
     @property
-    def last(self) -> Month:
+    def last_month(self) -> Month:
         """The last month, whose numbers of answers it prints."""
         return self.period.last

@@ -70,7 +70,7 @@ def list_reports(session: Session, period: str | None = None) -> list[HandedOver
         HandedOver(
             report.id,
             report.kind,
-            ReportPeriod.parse(report.period),
+            ReportPeriod.read_address(report.period),
             report.version,
             report.digest,
             tuple(report.changes.splitlines()),

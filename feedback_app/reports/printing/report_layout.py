@@ -21,6 +21,9 @@ from feedback_app.reports.tables import CellValue, Table, printed_cell
 _: Callable[..., str] = flask_babel.gettext
 NARROW = 84
 """Letters up to which a table stands beside another, or beside a chart."""
+MARKS = {"met": "✓", "unsure": "–", "short": "✗"}
+COLOURS = {"met": "1d6b3a", "unsure": "7a5200", "short": "9b2c1f"}
+"""What is said of a target -> its mark and colour, in the last cell of its row; the word stands beside them."""
 DIGEST_SHOWN = 8
 MOST_CHARTS = 5
 """In one row."""
@@ -108,6 +111,8 @@ def _table(block: Table) -> dict[str, Any]:
         "rows": [
             {
                 "bold": row.bold,
+                "mark": MARKS.get(row.tone, ""),
+                "colour": COLOURS.get(row.tone, ""),
                 "cells": [
                     printed_cell(column, cell)
                     for column, cell in zip(block.columns, row.cells, strict=True)

@@ -51,7 +51,7 @@ def report_word(document: ReportDocument, template: Path = OUR_TEMPLATE) -> byte
     """That report as a Word document. Raises BadTemplate where the template cannot be used."""
     word = _fill_fields(document, template)
     try:
-        _Writer(word, document).write_chapters()
+        _ReportWriter(word, document).write_chapters()
     except KeyError as missing:
         raise BadTemplate(
             f"{template.name}: it has no style {missing}. Take it over from our template (docs/reports.md)."
@@ -97,7 +97,7 @@ def _fill_fields(document: ReportDocument, path: Path) -> Any:
     return template.docx
 
 
-class _Writer:
+class _ReportWriter:
     """Puts the chapters where the template has a place for them."""
 
     def __init__(self, word: Any, document: ReportDocument) -> None:
@@ -136,7 +136,7 @@ class _Writer:
 
     def _write_table(self, block: Mapping[str, Any]) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 (reports only)
-        from docx.shared import Mm, Pt  # noqa: PLC0415 (reports only)
+        from docx.shared import Mm, Pt, RGBColor  # noqa: PLC0415 (reports only)
 
         if block["title"]:
             self._add_paragraph(block["title"], "Heading 2")
@@ -148,20 +148,24 @@ class _Writer:
         self._place._p.addprevious(table._tbl)
         _mark_rows(table, has_head=bool(head))
         lines = [*head, *(row["cells"] for row in rows)]
-        bold = [*(True for _line in head), *(row["bold"] for row in rows)]
+        kinds = [*({"bold": True, "mark": ""} for _line in head), *rows]
         widths = [Mm(width) for width in _widths(columns)]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
-        for line, cells, is_bold in zip(table.rows, lines, bold, strict=True):
+        for line, cells, kind in zip(table.rows, lines, kinds, strict=True):
             for cell, words, column, width in zip(
                 line.cells, cells, columns, widths, strict=True
             ):
                 cell.width = width
                 paragraph = cell.paragraphs[0]
                 paragraph.paragraph_format.space_after = Pt(0)
-                paragraph.add_run(words).bold = is_bold or None
+                run = paragraph.add_run(words)
+                run.bold = kind["bold"] or None
                 if column["number"]:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            if kind["mark"]:
+                run.text = f"{kind['mark']} {run.text}"
+                run.font.color.rgb = RGBColor.from_string(kind["colour"].upper())
         self._add_paragraph("", "Table gap")
 
     def _write_charts(self, charts: list[Mapping[str, Any]]) -> None:

@@ -28,14 +28,14 @@ from feedback_app.reports.handing_over.versions import (
     open_file,
 )
 from feedback_app.web import context, keyring
-from tests.integration.reports.test_report_content import peopled
 from tests.support.databases import POSTGRESQL_MOSTLY
+from tests.support.report_months import people_september
 
 SEPTEMBER = "/manager/reports/2026-09"
 
 
 def at_the_desk(world: World) -> CheckedClient:
-    peopled(world)
+    people_september(world)
     world.choose_numbers()
     return world.sign_in(world.manager())
 
@@ -179,7 +179,7 @@ def test_a_version_without_a_change_has_the_same_data_and_a_digest_of_its_own(
 
 
 def test_a_month_that_runs_or_is_not_ready_is_not_handed_over(lite: World) -> None:
-    peopled(lite)
+    people_september(lite)
     client = lite.sign_in(lite.manager())
     page = client.get(SEPTEMBER).text
     assert "being made ready" in page
@@ -201,7 +201,7 @@ def test_a_month_that_runs_or_is_not_ready_is_not_handed_over(lite: World) -> No
     ],
 )
 def test_an_address_names_whole_months(address: str, first: str, last: str) -> None:
-    found = ReportPeriod.parse(address)
+    found = ReportPeriod.read_address(address)
     assert (str(found), str(found.period.first), str(found.period.last)) == (
         address,
         first,

@@ -37,6 +37,7 @@ from feedback_app.reports.publishing.stored import (
     note_left,
 )
 from feedback_app.reports.tables import CellValue
+from tests.support.report_months import people_september
 
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
 PAGE = '{% from "manager/report/_document.html" import document with context %}{{ document(report) }}'
@@ -65,33 +66,6 @@ def gathered(world: World, month: Month, kind: ReportKind = "month") -> Gathered
 def report(world: World, month: Month, kind: ReportKind = "month") -> ReportDocument:
     with world.app.test_request_context():
         return build_report(gathered(world, month, kind))
-
-
-def peopled(world: World) -> None:
-    """A September of 24 children: two IROs, two ages, some who were there, one who asked for help."""
-    for name in ("Officer Oak", "Officer Yew"):
-        iro = world.iro(name)
-        for number in range(12):
-            there = number % 3 != 0
-            answers = {
-                "at_meeting": ["yes" if there else "no"],
-                "know_iro": ["yes" if number % 4 else "no"],
-                "told_after": ["yes"],
-            }
-            if there:
-                answers |= {"meeting_ok": ["good"], "said": ["all"]}
-            else:
-                answers |= {"why_not": ["bad_time"], "help_next": ["screen"]}
-            world.response(
-                iro,
-                month="2026-09",
-                band="12-17" if number % 2 else "8-11",
-                pn="PN1" if there else "PN6",
-                channel="paper" if number == 5 else "self",
-                answers=answers,
-                wishes={"talk_to": "advocate"} if number == 1 else None,
-            )
-    world.action("Biscuits")
 
 
 class Cells(HTMLParser):
@@ -143,7 +117,7 @@ def minute(document: ReportDocument) -> list[str]:
 
 
 def test_a_month_says_in_a_minute_what_it_says_everywhere(lite: World) -> None:
-    peopled(lite)
+    people_september(lite)
     document = report(lite, SEPTEMBER)
     assert document.title == "What children told us: Rate my Review, September 2026"
     assert (document.period, document.version) == ("2026-09", 0)
