@@ -62,6 +62,9 @@ def show_report(period: str) -> str:
     of = _period(period)
     _note("comments_shown", f"report {of}")
     draft = _draft(of)
+    if draft.is_over and not draft.is_ready:
+        with context.instance().database.short_write() as aside:
+            ask_for_numbers(aside, of.last_month)
     return _page(draft, sentences_form(draft.all_sentences, draft.own))
 
 
