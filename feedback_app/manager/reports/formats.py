@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _l
 
 from feedback_app.reports.content.method import data_dictionary
 from feedback_app.reports.document import ReportDocument
+from feedback_app.reports.evidence.evidence_map import evidence_areas
+from feedback_app.reports.evidence.evidence_pack import build_pack
 from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.tidy import write_tidy
 from feedback_app.reports.formats.workbook import write_workbook
@@ -19,15 +21,18 @@ from feedback_app.reports.printing.report_word import report_template, report_wo
 
 
 @dataclass(frozen=True, slots=True)
-class FileFormat:
-    """One format. `ending`: of the file's name, after the report's own.
-
-    `write` takes the document and the council's folder of templates, None where it has none.
-    """
+class KeptFormat:
+    """One kind of file that is kept. `ending`: of the file's name, after the report's own."""
 
     title: LazyString
     media_type: str
     ending: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat(KeptFormat):
+    """One that a draft is had as too: `write` takes the document and the council's folder of templates, or None."""
+
     write: Callable[[ReportDocument, Path | None], bytes]
 
 
@@ -66,12 +71,31 @@ FORMATS: Mapping[str, FileFormat] = {
 """In the order in which they are offered."""
 
 
-def write_all(document: ReportDocument, folder: Path | None) -> dict[str, bytes]:
-    """Every format's file of one document. Raises BadTemplate where the council's Word template cannot be used."""
-    return {name: one.write(document, folder) for name, one in FORMATS.items()}
+EVIDENCE = "evidence"
+EVIDENCE_FORMAT = KeptFormat(
+    _l("Evidence pack (ZIP)"), "application/zip", "-evidence.zip"
+)
+KEPT: Mapping[str, KeptFormat] = {**FORMATS, EVIDENCE: EVIDENCE_FORMAT}
+"""What is kept of a version: every format, and the evidence pack."""
+IN_THE_PACK = ("pdf", "docx", "csv", "dictionary")
+
+
+def write_all(
+    document: ReportDocument, folder: Path | None, *, audit_head: str
+) -> dict[str, bytes]:
+    """Every file of a version that is handed over. `folder`: the council's templates.
+
+    Raises BadTemplate or BadEvidenceMap where one of those cannot be used.
+    """
+    files = {name: one.write(document, folder) for name, one in FORMATS.items()}
+    packed = {f"report{FORMATS[name].ending}": files[name] for name in IN_THE_PACK}
+    files[EVIDENCE] = build_pack(
+        document, evidence_areas(folder), packed, audit_head=audit_head
+    )
+    return files
 
 
 def file_name(survey: str, period: str, version: int, name: str) -> str:
     """What a file is called: `rate-my-review-2026-10-version-1.pdf`, or `…-draft.pdf`."""
     which = f"version-{version}" if version else "draft"
-    return f"{survey}-{period}-{which}{FORMATS[name].ending}"
+    return f"{survey}-{period}-{which}{KEPT[name].ending}"

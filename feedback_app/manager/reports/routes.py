@@ -19,11 +19,17 @@ from werkzeug.wrappers import Response as AnyResponse
 from feedback_app import audit, clock
 from feedback_app.documents.letter_templates import BadTemplate
 from feedback_app.manager.reports import views
-from feedback_app.manager.reports.formats import FORMATS, file_name, write_all
+from feedback_app.manager.reports.formats import (
+    FORMATS,
+    KEPT,
+    file_name,
+    write_all,
+)
 from feedback_app.manager.reports.forms import SentencesForm, sentences_form
 from feedback_app.month import Month
 from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.content.bulletin import bulletin_paragraph
+from feedback_app.reports.evidence.evidence_map import BadEvidenceMap
 from feedback_app.reports.figures.board import month_board
 from feedback_app.reports.handing_over import versions
 from feedback_app.reports.handing_over.own_words import (
@@ -49,7 +55,7 @@ def list_reports() -> str:
         offered=[(of, versions.newest_version(db, of.address)) for of in offered],
         due=views.report_due_on,
         handed_over=versions.list_reports(db),
-        formats=FORMATS,
+        formats=KEPT,
         say=wording,
         today=clock.today(),
     )
@@ -150,8 +156,9 @@ def hand_over(period: str) -> AnyResponse:
             return page
         document = draft.as_version()
         try:
-            files = write_all(document, context.settings().letters_dir)
-        except BadTemplate as bad:
+            head = "{}:{}".format(*audit.last_entry(reading))
+            files = write_all(document, context.settings().letters_dir, audit_head=head)
+        except (BadTemplate, BadEvidenceMap) as bad:
             flash(_bad_template(bad))
             return page
     db, person_id = context.db_session(), current_viewer().person_id
@@ -196,7 +203,7 @@ def download_version(report_id: str, name: str) -> AnyResponse:
             about=f"{report_id[:32]} {name[:12]}",
         )
     found = versions.open_file(context.db_session(), context.keys(), report_id, name)
-    if found is None or name not in FORMATS:
+    if found is None or name not in KEPT:
         abort(404)
     report, content = found
     return _file(report.period, report.version, name, content)
@@ -215,6 +222,7 @@ def _page(draft: views.Draft, form: SentencesForm) -> str:
         due=views.report_due_on(of),
         unread=board.unread,
         formats=FORMATS,
+        kept=KEPT,
         bulletin=bulletin_paragraph(draft.document),
         wordings=earlier_wordings(db, of.address),
         say=wording,
@@ -250,10 +258,10 @@ def _note(event: audit.AuditEvent, about: str) -> None:
         )
 
 
-def _bad_template(bad: BadTemplate) -> str:
+def _bad_template(bad: Exception) -> str:
     return str(
         _(
-            "The council’s Word template cannot be used. Tell whoever runs the service: %(why)s",
+            "A template of the council’s cannot be used. Tell whoever runs the service: %(why)s",
             why=str(bad),
         )
     )
@@ -270,7 +278,7 @@ def _being_made(of: ReportPeriod) -> str:
 
 def _file(period: str, version: int, name: str, content: bytes) -> AnyResponse:
     survey = context.catalogue().monthly_survey().key
-    answer = Response(content, mimetype=FORMATS[name].media_type)
+    answer = Response(content, mimetype=KEPT[name].media_type)
     called = file_name(survey, period, version, name)
     answer.headers["Content-Disposition"] = f'attachment; filename="{called}"'
     return answer

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
+import zipfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import docx
 import pytest
@@ -14,13 +17,16 @@ from bench.support.client import CheckedClient
 from bench.support.world import NOON, World
 from feedback_app import clock, worker
 from feedback_app.manager.reports.due_reminders import step_begins
-from feedback_app.manager.reports.formats import FORMATS
+from feedback_app.manager.reports.formats import EVIDENCE, KEPT
 from feedback_app.models.report import Report, ReportFile, ReportReminder
 from feedback_app.models.running import OutboxMessage
 from feedback_app.month import Month
 from feedback_app.operations import key_rotation as rotation
 from feedback_app.operations.reseal import reseal_ring
 from feedback_app.privacy.cipher import UnsealError, unseal_text
+from feedback_app.reports.document import ReportDocument
+from feedback_app.reports.evidence.evidence_map import BadEvidenceMap, evidence_areas
+from feedback_app.reports.evidence.evidence_pack import build_pack
 from feedback_app.reports.handing_over.report_period import ReportPeriod
 from feedback_app.reports.handing_over.versions import (
     content_digest,
@@ -52,7 +58,7 @@ def versions(world: World) -> list[Report]:
 def files_of(world: World, report: Report) -> dict[str, bytes]:
     found = {}
     with world.session() as session:
-        for name in FORMATS:
+        for name in KEPT:
             opened = open_file(session, world.parts.keys, report.id, name)
             assert opened is not None
             found[name] = opened[1]
@@ -114,6 +120,7 @@ def test_p53_a_version_is_numbered_sealed_and_stays_as_it_was(world: World) -> N
                 )
     assert f"{report.digest[:8]}" in words_of(first["docx"])
     assert "Nothing has changed since" in client.get(SEPTEMBER).text
+    check_pack(first, report)
 
     world.response(month="2026-09", channel="paper", answers={"know_iro": ["yes"]})
     world.choose_numbers()
@@ -134,6 +141,36 @@ def test_p53_a_version_is_numbered_sealed_and_stays_as_it_was(world: World) -> N
     listed = client.get("/manager/reports").text
     assert listed.index("version 2") < listed.index("version 1")
     assert newer.digest[:16] in listed
+
+
+def check_pack(files: dict[str, bytes], report: Report) -> None:
+    """The evidence pack holds the report's own files, tagged rows, and what each is known by."""
+    with zipfile.ZipFile(io.BytesIO(files[EVIDENCE])) as packed:
+        held = {name: packed.read(name) for name in packed.namelist()}
+    assert held["report.pdf"] == files["pdf"]
+    contents = held["contents.txt"].decode("utf-8-sig")
+    assert report.digest in contents
+    for name, body in held.items():
+        if name != "contents.txt":
+            assert f"{hashlib.sha256(body).hexdigest()}  {name}" in contents
+    lines = list(csv.reader(io.StringIO(held["evidence.csv"].decode("utf-8-sig"))))
+    assert any(line[1] == "1" and line[3] == "Know who their IRO is" for line in lines)
+    assert any(line[2] == "You said, we did" for line in lines)
+
+
+def test_two_packs_of_one_document_are_the_same_file(tmp_path: Path) -> None:
+    made = datetime(2026, 11, 6, tzinfo=UTC)
+    one = ReportDocument(
+        "month", "A", "S", "2026-10", "October", 1, made.date(), made, "", ()
+    )
+    packs = [
+        build_pack(one, evidence_areas(None), {"a.txt": b"x"}, audit_head="1:a")
+        for _time in range(2)
+    ]
+    assert packs[0] == packs[1]
+    (tmp_path / "evidence.toml").write_text("[[area]]\nrows = 3")
+    with pytest.raises(BadEvidenceMap, match="Write it as ours"):
+        evidence_areas(tmp_path)
 
 
 @pytest.mark.full
@@ -244,8 +281,6 @@ def words_of(word_file: bytes) -> str:
 
 
 def test_one_document_has_one_digest() -> None:
-    from feedback_app.reports.document import ReportDocument
-
     made = datetime(2026, 11, 6, tzinfo=UTC)
     one = ReportDocument(
         "month", "A", "S", "2026-10", "October", 1, made.date(), made, "", ()
