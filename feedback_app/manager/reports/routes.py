@@ -29,6 +29,7 @@ from feedback_app.manager.reports.forms import SentencesForm, sentences_form
 from feedback_app.month import Month
 from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.content.bulletin import bulletin_paragraph
+from feedback_app.reports.content.children_page import build_child_page
 from feedback_app.reports.evidence.evidence_map import BadEvidenceMap
 from feedback_app.reports.figures.board import month_board
 from feedback_app.reports.handing_over import versions
@@ -37,6 +38,7 @@ from feedback_app.reports.handing_over.own_words import (
     write_own_words,
 )
 from feedback_app.reports.handing_over.report_period import ReportPeriod
+from feedback_app.reports.printing.children_pdf import SCALES, children_pdf
 from feedback_app.reports.publishing.stored import ask_for_numbers, note_left
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
@@ -107,26 +109,39 @@ def download_draft(period: str, name: str) -> AnyResponse:
     if name not in FORMATS:
         abort(404)
     draft = _draft(of)
-    with context.instance().database.short_write() as aside:
-        ready = draft.gathered.ready
-        person_id = current_viewer().person_id
-        if draft.is_over and not (ready and note_left(aside, ready.id, person_id)):
-            ask_for_numbers(aside, of.last_month)
-            flash(_being_made(of))
-            return redirect(url_for("reports.show_report", period=of), 303)
-        audit.write_entry(
-            aside,
-            context.keys().audit,
-            "exported",
-            person_id=person_id,
-            about=f"{of} {name} draft",
-        )
+    if not _may_leave(draft, f"{name} draft"):
+        flash(_being_made(of))
+        return redirect(url_for("reports.show_report", period=of), 303)
     try:
         content = FORMATS[name].write(draft.document, context.settings().letters_dir)
     except BadTemplate as bad:
         flash(_bad_template(bad))
         return redirect(url_for("reports.show_report", period=of), 303)
     return _file(of.address, 0, name, content)
+
+
+@room.get("/<period>/children-<paper>.pdf")
+@policy("manager", step_up=True, download=True)
+def download_children(period: str, paper: str) -> AnyResponse:
+    """The children's page of a year: an A4 for each age, or A3 posters."""
+    of = _period(period)
+    if of.kind != "year" or paper not in SCALES:
+        abort(404)
+    draft = _draft(of)
+    if not _may_leave(draft, f"children {paper}"):
+        flash(_being_made(of))
+        return redirect(url_for("reports.show_report", period=of), 303)
+    page = build_child_page(
+        context.db_session(),
+        context.settings(),
+        of.last_month,
+        draft.gathered.published,
+    )
+    answer = Response(children_pdf(page, paper), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="what-you-told-us-{of}-{paper}.pdf"'
+    )
+    return answer
 
 
 @room.post("/<period>/hand-over")
@@ -207,6 +222,23 @@ def download_version(report_id: str, name: str) -> AnyResponse:
         abort(404)
     report, content = found
     return _file(report.period, report.version, name, content)
+
+
+def _may_leave(draft: views.Draft, what: str) -> bool:
+    """Note that a file of the draft leaves, from when on its numbers stay. False where they are still to be chosen."""
+    ready, person_id = draft.gathered.ready, current_viewer().person_id
+    with context.instance().database.short_write() as aside:
+        if draft.is_over and not (ready and note_left(aside, ready.id, person_id)):
+            ask_for_numbers(aside, draft.of.last_month)
+            return False
+        audit.write_entry(
+            aside,
+            context.keys().audit,
+            "exported",
+            person_id=person_id,
+            about=f"{draft.of} {what}",
+        )
+    return True
 
 
 def _page(draft: views.Draft, form: SentencesForm) -> str:
