@@ -13,10 +13,8 @@ from feedback_app.documents.typesetting import SANS, set_in_type
 from feedback_app.reports.document import ChildPage, ChildPart
 
 PaperSize = Literal["a4", "a3"]
-FITTING = ((1200, 14.0), (1900, 12.0), (2700, 11.0), (3200, 10.0), (20_000, 9.0))
-"""Most letters on a page -> the size at which they fit, in points."""
-HEADING_LETTERS, LINE_LETTERS = 60, 30
-"""What a heading with its room, and a line that is not full, take in letters of text."""
+HEADING_LETTERS = 60
+"""What a heading and the room around a part take, in letters of text."""
 SCALES: dict[PaperSize, float] = {"a4": 1.0, "a3": sqrt(2)}
 
 
@@ -36,21 +34,11 @@ def children_pdf(page: ChildPage, paper: PaperSize) -> bytes:
                 | {
                     "age": _("Age %(band)s", band=words.age),
                     "left": _parts_on_the_left(words.parts),
-                    "points": _text_points(words.parts),
                 }
                 for words in page.words
             ],
         },
     )
-
-
-def _text_points(parts: Sequence[ChildPart]) -> float:
-    """Large letters where there are few words; smaller ones where a page would not hold them."""
-    letters = sum(
-        HEADING_LETTERS + sum(LINE_LETTERS + len(line) for line in part.lines)
-        for part in parts
-    )
-    return next(points for most, points in FITTING if letters <= most)
 
 
 def _parts_on_the_left(parts: Sequence[ChildPart]) -> int:
