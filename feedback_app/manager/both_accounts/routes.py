@@ -36,7 +36,7 @@ def show_accounts() -> str:
     return render_template(
         "manager/both_accounts/both_accounts.html",
         choice=choice,
-        comparisons=views.comparisons(found, lambda who: labels.get(who, who)),
+        comparisons=views.compare_all(found, lambda who: labels.get(who, who)),
         share_of=views.share_of,
         say=wording,
     )

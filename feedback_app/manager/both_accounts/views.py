@@ -43,7 +43,7 @@ class Comparison:
     note: str = ""
 
     @property
-    def chart(self) -> SvgText | None:
+    def drawn_bars(self) -> SvgText | None:
         """A bar for each line that has ten children or more: how many of them agree."""
         bars = [
             Bar(
@@ -66,7 +66,7 @@ def share_of(found: Agreement) -> str:
     return f"{round(100 * found.agree / base)}%, {counts}"
 
 
-def comparisons(found: IroSays, speakers: Callable[[str], str]) -> list[Comparison]:
+def compare_all(found: IroSays, speakers: Callable[[str], str]) -> list[Comparison]:
     """All that is compared. `speakers`: the label of who told the meeting."""
     return [
         _there(found),
