@@ -564,6 +564,8 @@ def test_a_copied_table_keeps_its_triggers(full: World) -> None:
             "audit_entry_is_frozen",
             "audit_entry_stays",
             "interview_is_frozen",
+            "report_is_frozen",
+            "report_sentence_is_frozen",
             "response_is_frozen",
             "sealed_text_keeps_its_place",
             "work_change_is_frozen",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -18,10 +19,15 @@ from feedback_app.models.text import QueueEntry, SealedText
 from feedback_app.models.work import WorkChange
 from feedback_app.month import Month
 from feedback_app.people.calendar_links import make_calendar_link
+from feedback_app.reports.document import ReportDocument
+from feedback_app.reports.handing_over.report_period import ReportPeriod
+from feedback_app.reports.handing_over.versions import keep_version, newest_version
 from tests.support.reviews import import_review
 
 REPORT_DUE = datetime(2026, 11, 6, 12, tzinfo=UTC)
 """The day on which the report of the month of most tests is due, from which IROs see what children let them see."""
+YEAR = "2025-26"
+"""A year from April to March that was over before any test."""
 LEAVE = Month(2027, 2)
 """A month in which the first IRO is on leave, later than any test."""
 
@@ -71,8 +77,31 @@ def one_of_each(world: World) -> dict[str, str]:
         "calendar_token": calendar_token(world, world.iro()),
         "complaint_id": complaint_id,
         "complaint_number": complaint_number,
+        "period": YEAR,
+        "report_id": hand_over_year(world),
+        "file_format": "csv",
+        "paper": "a4",
         "review_id": import_review(world, reference=new_id()),
     }
+
+
+def hand_over_year(world: World) -> str:
+    """A version of a year's report that says nothing, and has one file."""
+    day = clock.today()
+    document = ReportDocument(
+        "year", "A year", "Service", YEAR, "a year", 1, day, clock.now(), "0" * 64, ()
+    )
+    with world.parts.database.short_write() as session:
+        kept = keep_version(
+            session,
+            world.parts.keys,
+            ReportPeriod.read_address(YEAR),
+            replace(document, version=newest_version(session, YEAR) + 1),
+            {"csv": b"period"},
+            changes=(),
+            person_id=world.manager().id,
+        )
+        return kept.id
 
 
 def calendar_token(world: World, person: Person) -> str:

@@ -101,23 +101,25 @@ def write_sentences(period: str) -> AnyResponse:
     return redirect(url_for("reports.show_report", period=of), 303)
 
 
-@room.get("/<period>/draft.<name>")
+@room.get("/<period>/draft.<file_format>")
 @policy("manager", step_up=True, download=True)
-def download_draft(period: str, name: str) -> AnyResponse:
+def download_draft(period: str, file_format: str) -> AnyResponse:
     """The draft as a file; that it left is noted first, and from then on its numbers stay."""
     of = _period(period)
-    if name not in FORMATS:
+    if file_format not in FORMATS:
         abort(404)
     draft = _draft(of)
-    if not _may_leave(draft, f"{name} draft"):
+    if not _may_leave(draft, f"{file_format} draft"):
         flash(_being_made(of))
         return redirect(url_for("reports.show_report", period=of), 303)
     try:
-        content = FORMATS[name].write(draft.document, context.settings().letters_dir)
+        content = FORMATS[file_format].write(
+            draft.document, context.settings().letters_dir
+        )
     except BadTemplate as bad:
         flash(_bad_template(bad))
         return redirect(url_for("reports.show_report", period=of), 303)
-    return _file(of.address, 0, name, content)
+    return _file(of.address, 0, file_format, content)
 
 
 @room.get("/<period>/children-<paper>.pdf")
@@ -205,9 +207,9 @@ def hand_over(period: str) -> AnyResponse:
     return page
 
 
-@room.get("/versions/<report_id>/<name>")
+@room.get("/versions/<report_id>/<file_format>")
 @policy("manager", step_up=True, download=True)
-def download_version(report_id: str, name: str) -> AnyResponse:
+def download_version(report_id: str, file_format: str) -> AnyResponse:
     """A file of a version as it was handed over, byte for byte; that it left is noted first."""
     with context.instance().database.short_write() as aside:
         audit.write_entry(
@@ -215,13 +217,15 @@ def download_version(report_id: str, name: str) -> AnyResponse:
             context.keys().audit,
             "exported",
             person_id=current_viewer().person_id,
-            about=f"{report_id[:32]} {name[:12]}",
+            about=f"{report_id[:32]} {file_format[:12]}",
         )
-    found = versions.open_file(context.db_session(), context.keys(), report_id, name)
-    if found is None or name not in KEPT:
+    found = versions.open_file(
+        context.db_session(), context.keys(), report_id, file_format
+    )
+    if found is None or file_format not in KEPT:
         abort(404)
     report, content = found
-    return _file(report.period, report.version, name, content)
+    return _file(report.period, report.version, file_format, content)
 
 
 def _may_leave(draft: views.Draft, what: str) -> bool:
