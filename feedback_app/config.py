@@ -193,7 +193,7 @@ class Settings(BaseModel):
     # Whether they are reminded on the month's last working day too.
     remind_on_last_day: bool = True
     # How many working days before a month's report is due managers are reminded, while it was not handed over.
-    report_reminder_days: MonthDays = (3, 1)
+    report_reminder_days: MonthDays = (1, 3)
     # Which survey is asked of which cohort, and how many per cent of it should answer (plan row 11b).
     cohort_targets: CohortTargets = (
         ("u-matter", "in_care", 50),

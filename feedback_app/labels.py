@@ -493,6 +493,8 @@ LABELS: Mapping[str, Words] = {
         "waiting.take_on": _l("Say that you have taken a concern on"),
         "waiting.confirm_opening": _l("Confirm the opening of a sealed envelope"),
         "verbal.record_now": _l("Write down what a child said"),
+        "reports.hand_over": _l("Hand over a report"),
+        "reports.write_sentences": _l("Put sentences of a report in your own words"),
     },
     "form_field": {
         "kind": _l("Which children"),

@@ -95,7 +95,9 @@ def test_p36_answers_and_all_that_hangs_on_them_go_after_two_years_bytes_too(
     with world.session() as session:
         assert session.get(ServiceFlag, held.TO_WIPE) is None
         ran = session.scalars(
-            select(AuditEntry).where(AuditEntry.what == "retention_ran")
+            select(AuditEntry)
+            .where(AuditEntry.what == "retention_ran")
+            .order_by(AuditEntry.number)
         ).all()
         assert [one.reason for one in ran][:1] == ["envelopes 2"]
         assert any("answers 2" in one.reason for one in ran)
