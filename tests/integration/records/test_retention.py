@@ -325,14 +325,14 @@ def chosen_numbers(session: Session, _world: World) -> datetime:
 
 
 def a_report(session: Session, world: World) -> datetime:
-    manager = world.manager()
+    lead = world.lead()
     report = Report(
         kind="month",
         period="2026-09",
         version=1,
         digest="0" * 64,
         handed_over_at=NOON,
-        author_id=manager.id,
+        author_id=lead.id,
     )
     session.add(report)
     session.flush()
@@ -351,7 +351,7 @@ def a_report(session: Session, world: World) -> datetime:
                 key="decision.1",
                 words="More rooms.",
                 written_at=NOON,
-                author_id=manager.id,
+                author_id=lead.id,
             ),
         ]
     )
