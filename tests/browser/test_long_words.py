@@ -34,11 +34,11 @@ STYLE = f"<style>{read_file(ROOT / 'static', 'staff.css').decode()}</style>"
 FILL = """() => {
   for (const one of document.querySelectorAll('main *, .bar b, .end a, [role=status]')) {
     if (one.children.length || !one.textContent.trim()) continue;
-    if (one.matches('.n, .n *, .hidden, button, [href^="tel:"]')) continue;
+    if (one.matches('.n, .n *, .hidden, .chart *, button, [href^="tel:"]')) continue;
     one.textContent = 'W'.repeat(60);
   }
 }"""
-"""Every reference, name, reason or other word that stands by itself becomes one of 60 letters."""
+"""Every reference, name, reason or other word that stands by itself becomes one of 60 letters; words in a drawing are survey texts, which it breaks itself."""
 TOO_WIDE = """() => [document.documentElement.scrollWidth, ...[...document.querySelectorAll('body *')].filter((one) =>
   one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll, .bar nav, .hidden, .skip-link'))
   .map((one) => one.outerHTML.slice(0, 90))]"""
