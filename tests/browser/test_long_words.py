@@ -38,7 +38,10 @@ FILL = """() => {
     one.textContent = 'W'.repeat(60);
   }
 }"""
-"""Every reference, name, reason or other word that stands by itself becomes one of 60 letters; words in a drawing are survey texts, which it breaks itself."""
+"""Every reference, name, reason or other word that stands by itself becomes one of 60 letters.
+
+Not the words in a drawing: they are texts of surveys, and it breaks them itself.
+"""
 TOO_WIDE = """() => [document.documentElement.scrollWidth, ...[...document.querySelectorAll('body *')].filter((one) =>
   one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll, .bar nav, .hidden, .skip-link'))
   .map((one) => one.outerHTML.slice(0, 90))]"""

@@ -39,7 +39,11 @@ from feedback_app.reports.handing_over.own_words import (
 )
 from feedback_app.reports.handing_over.report_period import ReportPeriod
 from feedback_app.reports.printing.children_pdf import SCALES, children_pdf
-from feedback_app.reports.publishing.stored import ask_for_numbers, note_left
+from feedback_app.reports.publishing.stored import (
+    ask_for_numbers,
+    find_numbers,
+    note_left,
+)
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -152,23 +156,25 @@ def hand_over(period: str) -> AnyResponse:
     """Make the next version: its files are written and kept, and nothing of it changes again."""
     of = _period(period)
     page = redirect(url_for("reports.show_report", period=of), 303)
+    if clock.today() <= of.last_month.last:
+        flash(
+            _("It can be handed over once %(month)s is over.", month=of.last_month.name)
+        )
+        return page
+    surveys = context.catalogue().monthly_versions()
+    db = context.db_session()
+    if find_numbers(db, surveys, of.last_month) is None:
+        ask_for_numbers(db, of.last_month)
+        db.commit()
+        flash(_being_made(of))
+        return page
     # Making the files takes seconds: no transaction that writes is held open meanwhile.
     context.close_session()
     _note("exported", f"{of} handed over")
     with context.instance().database.new_session(reading=True) as reading:
         draft = _draft(of, reading)
         ready = draft.gathered.ready
-        if not draft.is_over:
-            flash(
-                _(
-                    "It can be handed over once %(month)s is over.",
-                    month=of.last_month.name,
-                )
-            )
-            return page
         if ready is None:
-            with context.instance().database.short_write() as aside:
-                ask_for_numbers(aside, of.last_month)
             flash(_being_made(of))
             return page
         document = draft.as_version()
