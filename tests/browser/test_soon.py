@@ -15,7 +15,7 @@ pytestmark = pytest.mark.alone
 def test_the_first_question_of_every_survey_can_be_used_soon_on_a_slow_phone(
     browser: Browser,
 ) -> None:
-    """Median of three at 400 kbit/s, 400 ms a round trip, a processor slowed four times.
+    """Median of three at 400 kbit/s, 400 ms a round trip, a processor four times slower than the budgets' own.
 
     Whatever else runs on the machine only adds to it, so the best of five such medians is the page's own.
     """

@@ -39,7 +39,10 @@ def ask(page: Page, site: Site, way: str, reference: str) -> None:
 def scanned(page: Page) -> str:
     """What a phone's camera reads off the QR code on the officer's screen."""
     picture = page.locator("svg.qr").screenshot()
-    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)).convert("L"))
+    found = zxingcpp.read_barcodes(
+        Image.open(io.BytesIO(picture)).convert("L"),
+        formats=zxingcpp.BarcodeFormat.QRCode,
+    )
     assert len(found) == 1
     return found[0].text
 

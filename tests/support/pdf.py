@@ -24,7 +24,9 @@ def pdf_codes(made: bytes, folder: Path) -> list[list[str]]:
     subprocess.run(["pdftoppm", "-r", "110", "-png", file, folder / "seen"], check=True)
     found = []
     for picture in sorted(folder.glob("seen-*.png")):
-        codes = zxingcpp.read_barcodes(Image.open(picture))
+        codes = zxingcpp.read_barcodes(
+            Image.open(picture), formats=zxingcpp.BarcodeFormat.QRCode
+        )
         places = [(one.position.top_left, one.text) for one in codes]
         ordered = sorted(places, key=lambda at: (round(at[0].y / 60), at[0].x))
         found.append([text for _, text in ordered])

@@ -1,6 +1,6 @@
 """A unit test needs no database and no server, and has two seconds of processor, measured where nothing is warmed up.
 
-They are those of a machine on which the loop below takes REFERENCE_SECONDS; a slower one has as much more. One second
+They are those of a machine of REFERENCE_SECONDS (bench/support/machine.py); a slower one has as much more. One second
 is what a test should need: beside others on the same cores, whose caches it shares, the same work counts up to twice.
 """
 
@@ -14,24 +14,15 @@ import pytest
 from hypothesis import find
 from hypothesis import strategies as st
 
+from bench.support.machine import measure_slowness
+
 BUDGET_SECONDS = 2.0
-REFERENCE_SECONDS = 0.05
 
 
 @cache
 def slowness_at_start() -> float:
     """The slowness that most tests are judged by."""
     return measure_slowness()
-
-
-def measure_slowness() -> float:
-    """How many times slower this machine is now than the one of the budget; 1 for a faster one."""
-    taken = []
-    for _ in range(3):
-        began = time.process_time()
-        sum(number * number for number in range(1_000_000))
-        taken.append(time.process_time() - began)
-    return max(1.0, min(taken) / REFERENCE_SECONDS)
 
 
 @pytest.fixture(scope="session", autouse=True)
