@@ -101,6 +101,8 @@ AuditEvent = Literal[
     "target_changed",
     "work_changed",
     "cohort_entered",
+    "campaign_made",
+    "campaign_prolonged",
     "report_written",
     "report_handed_over",
     "imported",

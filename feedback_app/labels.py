@@ -408,6 +408,8 @@ LABELS: Mapping[str, Words] = {
         "cases.request_envelope": _l("Open the sealed envelope of a child"),
         "cases.request_note": _l("Add a note to a wish to talk"),
         "cases.request_seen": _l("Say that you have seen a wish to talk"),
+        "campaigns.begin_campaign": _l("Begin a campaign"),
+        "campaigns.let_it_last": _l("Let it last longer"),
         "cohorts.add_cohort": _l("Enter how many children there are"),
         "comments.comment_no_quote": _l("Take a quote back"),
         "comments.comment_quote": _l("Choose a comment as a quote"),

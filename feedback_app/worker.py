@@ -23,6 +23,7 @@ from feedback_app.concerns import escalation
 from feedback_app.database import locks
 from feedback_app.invitations import references
 from feedback_app.iro.month import month_reminders
+from feedback_app.manager.campaigns import end_reminders
 from feedback_app.manager.reports import due_reminders
 from feedback_app.messages import deliveries, outbox
 from feedback_app.messages.recipients import first_owner_of, recipients_of
@@ -83,6 +84,7 @@ def run_database_steps(parts: Instance) -> bool:
             session, parts.settings, parts.catalogue.monthly_survey().key
         ),
         lambda session: due_reminders.remind_of_report(session, parts.settings),
+        lambda session: end_reminders.remind_of_campaigns(session, parts.settings),
         assign_owners,
         lambda session: tell_attacked(session, parts.keys, parts.settings),
         lambda session: judge_requests(session, parts.keys, parts.settings),
@@ -182,6 +184,8 @@ def personal_message(
         )
     if message.kind == due_reminders.KIND:
         return due_reminders.write_due_mail(session, parts.settings, message)
+    if message.kind == end_reminders.KIND:
+        return end_reminders.write_campaign_mail(session, parts.settings, message)
     written = staff_messages.write_staff_message(
         session, parts.keys, parts.settings, message
     )

@@ -12,6 +12,7 @@ KEY_PROOFS = 7236914
 REFERENCES_ANEW = 7236915
 IMPORTS = 7236916
 CHOSEN_NUMBERS = 7236917
+CAMPAIGNS = 7236918
 
 
 def hold_to_commit(session: Session, lock: int) -> None:

@@ -19,7 +19,9 @@ from feedback_app.demo.invented_answers import (
     choose_options,
     invent_comment,
 )
+from feedback_app.invitations.campaigns import days_of_link
 from feedback_app.invitations.issue import Asked, issue_invitation, open_link
+from feedback_app.models.campaign import Campaign
 from feedback_app.models.invitation import AT_REVIEW, DRAWN, Invitation
 from feedback_app.models.person import Person
 from feedback_app.models.response import PRESENT
@@ -163,6 +165,7 @@ def ask_group(
     *,
     at: datetime,
     marks: Collection[str] = (),
+    campaign: Campaign | None = None,
 ) -> None:
     """The manager asks one invented child of a group; most answer a day or two later, on a phone or on paper."""
     asked = Asked.for_survey(
@@ -177,9 +180,10 @@ def ask_group(
         mode=None,
         iro_id=None,
         issuer_id=manager.id,
+        campaign_id=campaign.id if campaign else None,
     )
     with clock.set_clock(at), parts.database.short_write() as session:
-        days = parts.settings.link_days
+        days = days_of_link(session, campaign, parts.settings.link_days)
         invitation_id = issue_invitation(session, parts.keys, asked, days=days).id
     answered_at = at + timedelta(hours=rng.choice((2, 20, 30, 50)))
     if rng.random() < 0.3 or answered_at >= clock.now():

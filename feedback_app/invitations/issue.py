@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
 from feedback_app.invitations import tokens
+from feedback_app.invitations.campaigns import remember_child
 from feedback_app.invitations.links import STILL_WAITING, Invited, change_invitation
 from feedback_app.invitations.references import open_reference, reference_digest
 from feedback_app.models.base import new_id
@@ -57,6 +58,7 @@ class Asked:
     draws_unused: int | None = None
     spoke_before: bool = False
     letter_sent: bool = False
+    campaign_id: str | None = None
 
     @classmethod
     def for_survey(cls, survey: Survey, **facts: Any) -> Asked:
@@ -117,7 +119,7 @@ def issue_invitation(
     reference = clean_reference(asked.reference)
     if not reference:
         raise ReferenceMissing("a reference is needed")
-    now = clock.now()
+    now, digest = clock.now(), reference_digest(keys, reference)
     invitation = Invitation(
         id=new_id(),
         **{
@@ -145,9 +147,11 @@ def issue_invitation(
                 column="value",
                 row=invitation.id,
             ),
-            reference_digest=reference_digest(keys, reference),
+            reference_digest=digest,
         )
     )
+    if asked.campaign_id is not None:
+        remember_child(session, asked.campaign_id, digest)
     if outcome == "waiting":
         add_link(session, keys, invitation)
     audit.write_entry(

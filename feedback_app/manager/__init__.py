@@ -10,6 +10,7 @@ from feedback_app.manager.answered import routes as answered
 from feedback_app.manager.asking import routes as asking
 from feedback_app.manager.board import routes as board
 from feedback_app.manager.both_accounts import routes as both_accounts
+from feedback_app.manager.campaigns import routes as campaigns
 from feedback_app.manager.cohorts import routes as cohorts
 from feedback_app.manager.comments import routes as comments
 from feedback_app.manager.group_links import routes as group_links
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
         results,
         measures,
         both_accounts,
+        campaigns,
         cohorts,
         reports,
         board,

@@ -55,6 +55,7 @@ PERSONAL = frozenset(
         "person_changed",
         "month_reminder",
         "report_due",
+        "campaign_ends",
     )
 )
 """Messages to one member of staff about their account or their own month, written where these are known."""

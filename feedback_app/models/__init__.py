@@ -6,6 +6,7 @@ migration. `tests/migrations` holds the migrated database to these models, CHECK
 
 from feedback_app.models import (
     action,
+    campaign,
     complaint,
     draw,
     invitation,
@@ -25,6 +26,7 @@ from feedback_app.models.base import Base
 __all__ = [
     "Base",
     "action",
+    "campaign",
     "complaint",
     "draw",
     "invitation",

@@ -88,6 +88,10 @@ class Invitation(Base):
     iro_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     #: Who made the invitation.
     issuer_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    #: The campaign in which it was made; None outside one.
+    campaign_id: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("campaign.id"), index=True
+    )
     how_chosen: Mapped[str] = mapped_column(String(16))
     #: Of a child drawn by the app: how many draws of the month, in the same half, the officer had left unused before.
     draws_unused: Mapped[int | None]

@@ -13,6 +13,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from feedback_app.invitations.own_reviews import review_day
 from feedback_app.invitations.review_references import reference_lasts_until
 from feedback_app.messages.steps import COMPLAINT_KINDS, CONCERN_KINDS
+from feedback_app.models.campaign import (
+    Campaign,
+    CampaignChild,
+    CampaignReminder,
+)
 from feedback_app.models.complaint import Complaint
 from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import Envelope, Invitation
@@ -196,10 +201,18 @@ def _belongs_to_leaver(
 
 SIMPLE_ROWS: dict[RuleName, tuple[SimpleRows, ...]] = {
     "draws": (SimpleRows(Draw.id, Draw.drawn_at),),
+    "campaigns": (
+        SimpleRows(
+            CampaignChild.id,
+            Campaign.ends_at,
+            lambda: (CampaignChild.campaign_id == Campaign.id,),
+        ),
+    ),
     "messages": (
         SimpleRows(OutboxMessage.id, OutboxMessage.sent_at, _sent_messages),
         SimpleRows(MonthReminder.id, MonthReminder.written_at),
         SimpleRows(ReportReminder.id, ReportReminder.written_at),
+        SimpleRows(CampaignReminder.id, CampaignReminder.written_at),
     ),
     "misses": (SimpleRows(Miss.id, Miss.at),),
     "sessions": (SimpleRows(SignedIn.id, SignedIn.ends_at),),

@@ -24,6 +24,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app import clock
 from feedback_app.models.base import Instant
+from feedback_app.models.campaign import CampaignChild
 from feedback_app.models.complaint import Complaint, ComplaintAbout
 from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import Envelope, Invitation
@@ -278,6 +279,7 @@ def delete_rows(session: Session, rows: HeldRows) -> None:
     references = _references_of(rows.invitations)
     for table, where in (
         (Draw, Draw.reference_digest.in_(references)),
+        (CampaignChild, CampaignChild.reference_digest.in_(references)),
         (Delivery, Delivery.message_id.in_(rows.messages)),
         (OutboxMessage, OutboxMessage.id.in_(rows.messages)),
         (ReadMark, ReadMark.entry_id.in_(rows.entries)),

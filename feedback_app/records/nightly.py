@@ -41,7 +41,7 @@ TABLES_TO_WIPE = (
     "miss", "signed_in", "challenge", "staff_token", "link_request", "recovery_code", "passkey", "complaint",
     "complaint_about", "interview", "calendar_link", "month_reminder", "chosen_numbers", "review_reference",
     "imported_review", "theme_text", "redaction", "quote", "report_file", "report", "report_sentence",
-    "report_reminder",
+    "report_reminder", "campaign_child", "campaign_reminder",
 )  # fmt: skip
 """The tables from which rows are deleted, those with sealed texts first."""
 

@@ -15,6 +15,7 @@ from feedback_app.config import Settings
 RuleName = Literal[
     "envelopes",
     "draws",
+    "campaigns",
     "review_references",
     "answers",
     "reviews",
@@ -85,6 +86,12 @@ def retention_rules(settings: Settings) -> tuple[Rule, ...]:
             "draws",
             N_("Draws of whom to ask that were not used: a digest of a reference"),
             N_("the draw"),
+            days=settings.envelope_days,
+        ),
+        Rule(
+            "campaigns",
+            N_("Who was asked in a campaign: a digest of a reference"),
+            N_("the campaign’s last day"),
             days=settings.envelope_days,
         ),
         Rule(

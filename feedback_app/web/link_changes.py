@@ -11,6 +11,7 @@ from typing import Any
 from flask import flash, request
 from flask_babel import gettext as _
 
+from feedback_app.invitations.campaigns import days_of_link
 from feedback_app.invitations.correct import correct_invitation
 from feedback_app.invitations.issue import end_invitation, reissue_link
 from feedback_app.invitations.take_back import reopen_invitation, take_back_issue
@@ -26,12 +27,12 @@ def link_is_over() -> str:
 
 def issue_link_again(found: Invitation) -> bool:
     """Make a new link for a lost card, and end the older one; whether that was done."""
-    parts = context.instance()
+    parts, db = context.instance(), context.db_session()
     done = reissue_link(
-        context.db_session(),
+        db,
         parts.keys,
         found,
-        days=parts.settings.link_days,
+        days=days_of_link(db, found.campaign_id, parts.settings.link_days),
         person_id=current_viewer().person_id,
     )
     return _say(_("This is a new link. The older one has ended."), done=done)

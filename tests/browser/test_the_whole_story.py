@@ -41,7 +41,7 @@ def scanned(page: Page) -> str:
     picture = page.locator("svg.qr").screenshot()
     found = zxingcpp.read_barcodes(
         Image.open(io.BytesIO(picture)).convert("L"),
-        formats=zxingcpp.BarcodeFormat.QRCode,
+        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
     )
     assert len(found) == 1
     return found[0].text

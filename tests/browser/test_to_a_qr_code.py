@@ -45,7 +45,9 @@ def to_a_qr_code(page: Page, part: str, age: str, reference: str) -> Hand:
 def scanned(page: Page) -> str:
     """What another phone's camera reads off this one's screen."""
     picture = Image.open(io.BytesIO(page.screenshot())).convert("L")
-    [found] = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    [found] = zxingcpp.read_barcodes(
+        picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    )
     return found.text
 
 

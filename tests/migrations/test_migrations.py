@@ -33,7 +33,13 @@ from feedback_app import audit
 from feedback_app.database.engines import make_engine
 from feedback_app.models import Base
 from feedback_app.models.action import Action, ActionWords, SpotlightChoice
+from feedback_app.models.campaign import (
+    Campaign,
+    CampaignChild,
+    CampaignReminder,
+)
 from feedback_app.models.draw import Draw
+from feedback_app.models.invitation import Invitation
 from feedback_app.models.kept_comment import Quote, Redaction, Theme, ThemeText
 from feedback_app.models.person import (
     CalendarLink,
@@ -117,6 +123,31 @@ def add_report(session: Session, author_id: str) -> None:
             ),
         ]
     )
+
+
+def add_campaign(session: Session, author_id: str) -> None:
+    """A campaign that asked a child, and reminded somebody."""
+    campaign = Campaign(
+        survey="u-matter",
+        name="Autumn",
+        begins_on=NOON.date(),
+        reminder_days="14,3",
+        author_id=author_id,
+    )
+    campaign.ends_at = campaign.made_at = NOON
+    session.add(campaign)
+    session.flush()
+    session.add_all(
+        [
+            CampaignChild(campaign_id=campaign.id, reference_digest="0" * 64),
+            CampaignReminder(
+                person_id=author_id, campaign_id=campaign.id, step=3, written_at=NOON
+            ),
+        ]
+    )
+    first = session.scalars(select(Invitation)).first()
+    assert first is not None
+    first.campaign_id = campaign.id
 
 
 @pytest.fixture
@@ -252,6 +283,7 @@ def full(world: World) -> World:
             )
         )
         add_report(session, lead.id)
+        add_campaign(session, lead.id)
         session.add(
             ChosenNumbers(
                 survey="x",

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from bench.support.world import World
 from feedback_app import clock
+from feedback_app.invitations.campaigns import make_campaign
 from feedback_app.models.base import new_id
+from feedback_app.models.campaign import Campaign
 from feedback_app.models.complaint import Complaint
 from feedback_app.models.person import Person
 from feedback_app.models.response import Response
@@ -81,8 +83,29 @@ def one_of_each(world: World) -> dict[str, str]:
         "report_id": hand_over_year(world),
         "file_format": "csv",
         "paper": "a4",
+        "campaign_id": campaign_to_come(world),
         "review_id": import_review(world, reference=new_id()),
     }
+
+
+def campaign_to_come(world: World) -> str:
+    """A campaign of the yearly survey that begins after all tests."""
+    manager = world.manager()
+    with world.parts.database.short_write() as session:
+        known = session.scalar(select(Campaign.id))
+        return (
+            known
+            or make_campaign(
+                session,
+                world.parts.keys.audit,
+                survey="u-matter",
+                name="Autumn",
+                begins_on=LEAVE.first,
+                last_day=LEAVE.last,
+                reminder_days="14,3",
+                person_id=manager.id,
+            ).id
+        )
 
 
 def hand_over_year(world: World) -> str:

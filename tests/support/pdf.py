@@ -25,7 +25,8 @@ def pdf_codes(made: bytes, folder: Path) -> list[list[str]]:
     found = []
     for picture in sorted(folder.glob("seen-*.png")):
         codes = zxingcpp.read_barcodes(
-            Image.open(picture), formats=zxingcpp.BarcodeFormat.QRCode
+            Image.open(picture),
+            formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
         )
         places = [(one.position.top_left, one.text) for one in codes]
         ordered = sorted(places, key=lambda at: (round(at[0].y / 60), at[0].x))

@@ -15,7 +15,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from feedback_app import clock
 from feedback_app.documents.cards import card_sheets, sheet_cards
+from feedback_app.invitations.campaigns import running_campaign
 from feedback_app.manager.asking.forms import AskManyForm
 from feedback_app.manager.asking.understood import understand_list
 from feedback_app.manager.asking.verbs import (
@@ -41,7 +43,7 @@ room = Blueprint("asking", __name__, url_prefix="/manager")
 @policy("manager")
 def invite_group() -> str:
     """The form that takes a list of references."""
-    return render_template("manager/asking/ask.html", form=_form())
+    return _ask_page(_form())
 
 
 @room.post("/ask")
@@ -50,11 +52,14 @@ def ask_now() -> AnyResponse:
     """Show what was understood of the list; when that was seen, make a link for each reference, all or none."""
     form, parts = _form(), context.instance()
     if not (form.validate() and form.check_age(parts.catalogue)):
-        return make_response(render_template("manager/asking/ask.html", form=form), 400)
+        return make_response(_ask_page(form), 400)
     db = context.db_session()
-    found = understand_list(db, parts.keys, form)
+    campaign = running_campaign(db, form.survey.data, clock.today())
+    found = understand_list(db, parts.keys, form, campaign)
     if found.problem or form.seen.data != found.shown:
-        page = render_template("manager/asking/check.html", form=form, found=found)
+        page = render_template(
+            "manager/asking/check.html", form=form, found=found, campaign=campaign
+        )
         return make_response(page, 400 if found.problem else 200)
     made = ask_many(
         db,
@@ -62,7 +67,8 @@ def ask_now() -> AnyResponse:
         parts.catalogue,
         form,
         found.references,
-        days=parts.settings.link_days,
+        campaign=campaign,
+        usual_days=parts.settings.link_days,
         by=current_viewer().person_id,
     )
     flash(ngettext("%(num)s link is made.", "%(num)s links are made.", made))
@@ -170,6 +176,19 @@ def _none_waits() -> AnyResponse:
         )
     )
     return redirect(url_for("asking.list_invited"), 303)
+
+
+def _ask_page(form: AskManyForm) -> str:
+    """The form, and which surveys have a campaign now."""
+    db, today, titles = context.db_session(), clock.today(), _titles()
+    running = [running_campaign(db, key, today) for key in titles]
+    return render_template(
+        "manager/asking/ask.html",
+        form=form,
+        running=[one for one in running if one],
+        titles=titles,
+        days=context.settings().link_days,
+    )
 
 
 def _form() -> AskManyForm:

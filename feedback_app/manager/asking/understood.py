@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from feedback_app.invitations.campaigns import asked_long_ago
 from feedback_app.invitations.references import already_asked
 from feedback_app.manager.asking.forms import MOST_AT_ONCE, AskManyForm
 from feedback_app.manager.asking.pasted import EVERY_CELL, Double, PastedList
+from feedback_app.models.campaign import Campaign
 from feedback_app.privacy.keys import Keys
 from feedback_app.typed_text import REFERENCE_LIMIT, reference_key
 
@@ -20,7 +22,8 @@ class Understood:
     """The list as it is read. `references` become links; `shown` tells the next press that this was seen.
 
     `columns`: (choice, its first cells) where there is more than one; `heading`: the first line, when it looks like
-    one or is left out; `waiting` and `answered`: who has a link of this survey already.
+    one or is left out; `waiting` and `answered`: who has a link of this survey already; `asked`: who was asked in the
+    campaign that runs, so long ago that no more is known of it.
     """
 
     column: str
@@ -30,12 +33,18 @@ class Understood:
     doubles: tuple[Double, ...]
     waiting: tuple[str, ...]
     answered: tuple[str, ...]
+    asked: tuple[str, ...]
     problem: str
     shown: str
 
 
-def understand_list(session: Session, keys: Keys, form: AskManyForm) -> Understood:
-    """Read the list of a form that holds, with what was chosen on the page before, if it was shown before."""
+def understand_list(
+    session: Session, keys: Keys, form: AskManyForm, campaign: Campaign | None
+) -> Understood:
+    """Read the list of a form that holds, with what was chosen on the page before, if it was shown before.
+
+    `campaign`: the one of its survey that runs.
+    """
     pasted = form.pasted_list
     shown_before = bool(form.seen.data)
     column = form.column.data or pasted.guess_column()
@@ -44,10 +53,14 @@ def understand_list(session: Session, keys: Keys, form: AskManyForm) -> Understo
     heading = bool(form.heading.data)
     found = [cell for _line, cell in pasted.choose_references(column, heading=heading)]
     few = len(found) <= MOST_AT_ONCE
-    asked = already_asked(session, keys, form.survey.data, found) if few else {}
-    waiting = [one for one in found if asked.get(reference_key(one)) == "waiting"]
-    answered = [one for one in found if asked.get(reference_key(one)) == "answered"]
-    left_out = set() if form.again.data else {*waiting, *answered}
+    known = already_asked(session, keys, form.survey.data, found) if few else {}
+    before: set[str] = set()
+    if few and campaign is not None:
+        before = asked_long_ago(session, keys, campaign, found) - known.keys()
+    waiting = [one for one in found if known.get(reference_key(one)) == "waiting"]
+    answered = [one for one in found if known.get(reference_key(one)) == "answered"]
+    asked = [one for one in found if reference_key(one) in before]
+    left_out = set() if form.again.data else {*waiting, *answered, *asked}
     references = tuple(one for one in found if one not in left_out)
     state = (form.references.data, column, heading, bool(form.again.data), references)
     return Understood(
@@ -58,6 +71,7 @@ def understand_list(session: Session, keys: Keys, form: AskManyForm) -> Understo
         doubles=tuple(pasted.find_doubles(column, heading=heading)),
         waiting=tuple(waiting),
         answered=tuple(answered),
+        asked=tuple(asked),
         problem=_problem(
             pasted, column, heading=heading, number=len(references), shown=shown_before
         ),

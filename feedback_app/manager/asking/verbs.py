@@ -10,6 +10,7 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
+from feedback_app.invitations.campaigns import days_of_link
 from feedback_app.invitations.issue import (
     Asked,
     OpenLink,
@@ -20,6 +21,7 @@ from feedback_app.invitations.issue import (
 )
 from feedback_app.invitations.take_back import TAKEN_BACK
 from feedback_app.manager.asking.forms import AskManyForm
+from feedback_app.models.campaign import Campaign
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.models.sending import Sending
@@ -79,10 +81,14 @@ def ask_many(
     form: AskManyForm,
     references: Sequence[str],
     *,
-    days: int,
+    campaign: Campaign | None,
+    usual_days: int,
     by: str,
 ) -> int:
-    """Make an invitation for each reference, with what a form that holds says of them, in one transaction; how many."""
+    """Make an invitation for each reference, with what a form that holds says of them, in one transaction; how many.
+
+    In a campaign a link works to its last day, else for `usual_days`.
+    """
     survey = catalogue.find_survey(form.survey.data)
     child = describe_child(
         form.band.data,
@@ -91,6 +97,7 @@ def ask_many(
         over16=form.over16.data,
         over18=form.over18.data,
     )
+    days = days_of_link(session, campaign, usual_days)
     for place, reference in enumerate(references):
         asked = Asked.for_survey(
             survey,
@@ -101,6 +108,7 @@ def ask_many(
             mode=None,
             iro_id=None,
             issuer_id=by,
+            campaign_id=campaign.id if campaign else None,
         )
         issue_invitation(session, keys, asked, days=days, place=place)
     return len(references)

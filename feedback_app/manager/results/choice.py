@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 import flask_babel
 
+from feedback_app import clock
 from feedback_app.labels import label
+from feedback_app.models.campaign import Campaign
 from feedback_app.models.response import CHANNELS
 from feedback_app.month import Month, read_month
 from feedback_app.reports.figures.periods import (
@@ -26,13 +28,15 @@ from feedback_app.survey.model import BANDS, MODES, Survey
 _: Callable[..., str] = flask_babel.gettext
 
 Typed = Mapping[str, str]
+CAMPAIGN = "campaign"
 
 
 @dataclass(frozen=True, slots=True)
 class FigureChoice:
     """What was chosen. `problems`: the name of a field -> what is wrong with it; then the usual is shown instead.
 
-    `kind`: one of PERIOD_KINDS. `offered`: what children can be told apart by in this survey -> its values.
+    `kind`: one of PERIOD_KINDS, or CAMPAIGN. `offered`: what children can be told apart by in this survey -> its
+    values. `campaigns`: those of this survey, the latest first.
     """
 
     surveys: tuple[Survey, ...]
@@ -42,12 +46,20 @@ class FigureChoice:
     beside: SliceBy | None
     typed: Typed
     offered: Mapping[SliceBy, Sequence[str]]
+    campaigns: Sequence[Campaign] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def survey(self) -> Survey:
         """Its newest version."""
         return self.surveys[-1]
+
+    @property
+    def chosen_campaign(self) -> Campaign | None:
+        """The campaign that is shown, if one is."""
+        return next(
+            (one for one in self.campaigns if one.id == self.part.campaign), None
+        )
 
     @property
     def step_months(self) -> int:
@@ -73,6 +85,7 @@ class FigureChoice:
             "period": self.kind,
             "month": str(self.period.last),
             "first": str(self.period.first) if self.kind == "own" else "",
+            "campaign": self.part.campaign or "",
             "beside": self.beside or "",
         }
         parts |= {name: getattr(self.part, name) or "" for name in SLICES}
@@ -94,14 +107,20 @@ def survey_choices(catalogue: Catalogue) -> list[tuple[str, str]]:
 
 
 def read_choice(
-    surveys: tuple[Survey, ...], typed: Typed, usual_month: Month
+    surveys: tuple[Survey, ...],
+    typed: Typed,
+    usual_month: Month,
+    campaigns: Sequence[Campaign] = (),
 ) -> FigureChoice:
-    """What the address says, put right where it says nothing that can be shown."""
+    """What the address says, put right where it says nothing that can be shown. `campaigns`: those of the survey."""
     problems: dict[str, str] = {}
+    campaign = next((one for one in campaigns if one.id == typed.get("campaign")), None)
     usual_kind = "month" if surveys[-1].monthly_target else "year"
     kind = _one_of(typed.get("period", ""), PERIOD_KINDS) or usual_kind
     last = _month(typed, "month", problems) or usual_month
-    if kind == "own":
+    if campaign is not None:
+        kind, period = CAMPAIGN, campaign_months(campaign)
+    elif kind == "own":
         first = _month(typed, "first", problems) or last
         try:
             period = Period(first, last)
@@ -128,12 +147,21 @@ def read_choice(
             branch=chosen("branch"),
             mode=chosen("mode"),
             channel=chosen("channel"),
+            campaign=campaign.id if campaign else None,
         ),
         beside=beside,
         typed=typed,
         offered=offered,
+        campaigns=campaigns,
         problems=problems,
     )
+
+
+def campaign_months(campaign: Campaign) -> Period:
+    """The months from its first day to its last one, or to today while it runs."""
+    first = Month.containing(campaign.begins_on)
+    last = Month.containing(min(campaign.last_day, clock.today()))
+    return Period(first, max(first, last))
 
 
 def slice_value(kind: str, value: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, abort, render_template, request
 
 from feedback_app import clock
+from feedback_app.invitations.campaigns import campaigns_of
 from feedback_app.manager.results import views
 from feedback_app.manager.results.choice import (
     read_choice,
@@ -15,6 +16,7 @@ from feedback_app.manager.results.choice import (
     survey_choices,
     versions_of,
 )
+from feedback_app.models.campaign import Campaign
 from feedback_app.month import Month
 from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.figures.counted import latest_month
@@ -45,9 +47,12 @@ def month_answers(month: str) -> str:
 
 def _page(typed: Mapping[str, str]) -> str:
     db, catalogue = context.db_session(), context.catalogue()
-    surveys = versions_of(catalogue, typed.get("survey", ""))
+    asked_for = db.get(Campaign, typed.get("campaign", ""))
+    key = typed.get("survey") or (asked_for.survey if asked_for else "")
+    surveys = versions_of(catalogue, key)
     usual = latest_month(db, surveys[-1].key) or Month.containing(clock.today())
-    choice = read_choice(surveys, typed, usual)
+    campaigns = campaigns_of(db, surveys[-1].key)
+    choice = read_choice(surveys, typed, usual, campaigns)
     found = count_survey(db, surveys, choice.period, choice.part, choice.beside)
     return render_template(
         "manager/results/answers.html",

@@ -28,6 +28,8 @@ class DrawnQuestion:
 
 def column_name(column: CountedColumn, found: SurveyAnswers) -> str:
     """What stands above a column."""
+    if column.kind == "period" and column.campaign:
+        return _("This campaign")
     if column.kind == "period":
         return wording.period_name(found.period)
     if column.kind == "year":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import (
     Blueprint,
     abort,
@@ -15,6 +17,8 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from feedback_app import clock
+from feedback_app.invitations.campaigns import days_of_link, running_campaign
 from feedback_app.invitations.issue import ReferenceMissing, issue_invitation
 from feedback_app.invitations.links import find_by_words
 from feedback_app.invitations.references import already_asked
@@ -100,12 +104,14 @@ def begin_now() -> AnyResponse:
         found = asked.get(reference_key(form.reference.data), "")
         if found:
             return make_response(_begin_page(form, found), 409)
+    campaign = running_campaign(db, form.survey.data, clock.today())
+    facts = form.facts_of_form(current_viewer().person_id)
     try:
         made = issue_invitation(
             db,
             parts.keys,
-            form.facts_of_form(current_viewer().person_id),
-            days=parts.settings.link_days,
+            replace(facts, campaign_id=campaign.id if campaign else None),
+            days=days_of_link(db, campaign, parts.settings.link_days),
         )
     except ReferenceMissing:
         form.reference.errors = [

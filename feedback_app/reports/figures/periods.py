@@ -61,13 +61,17 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Which children are counted; None means all. `branch`: one of BRANCHES; `under_18`: without care leavers."""
+    """Which children are counted; None means all. `branch`: one of BRANCHES; `under_18`: without care leavers.
+
+    `campaign`: the id of the campaign in which they were asked.
+    """
 
     band: str | None = None
     branch: str | None = None
     mode: str | None = None
     channel: str | None = None
     under_18: bool = False
+    campaign: str | None = None
 
 
 WHOLE = Slice()

@@ -98,6 +98,13 @@ def _conditions(part: Slice) -> list[ColumnElement[bool]]:
                 Invitation.id == Response.invitation_id, Invitation.over18.is_(True)
             )
         )
+    if part.campaign is not None:
+        conditions.append(
+            exists().where(
+                Invitation.id == Response.invitation_id,
+                Invitation.campaign_id == part.campaign,
+            )
+        )
     if part.branch is not None:
         own = aliased(AnswerOption)
         options = [

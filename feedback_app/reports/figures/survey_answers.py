@@ -7,7 +7,7 @@ over is counted in `publishing/published.py`, with small numbers hidden.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -44,12 +44,14 @@ VALUES: dict[SliceBy, tuple[str, ...]] = {
 class CountedColumn:
     """Whom a column counts: `kind` "period", "year" (the twelve months to its end) or what is compared, and which.
 
-    A compared column counts the period alone, as `value` says: a band, a branch, a mode, a channel.
+    A compared column counts the period alone, as `value` says: a band, a branch, a mode, a channel. `campaign`: the one
+    whose children alone are counted.
     """
 
     kind: str
     months: frozenset[Month]
     value: str = ""
+    campaign: str = ""
 
     @property
     def compares(self) -> bool:
@@ -58,8 +60,10 @@ class CountedColumn:
 
     def counts_group(self, group: ChildGroup) -> bool:
         """Whether the column counts that group of children."""
-        return group.month in self.months and (
-            not self.compares or group.beside == self.value
+        return (
+            group.month in self.months
+            and group.campaign == self.campaign
+            and (not self.compares or group.beside == self.value)
         )
 
 
@@ -129,19 +133,25 @@ def count_survey(
     part: Slice = WHOLE,
     beside: SliceBy | None = None,
 ) -> SurveyAnswers:
-    """Count the period and the twelve months to its end. `surveys`: all versions of one survey."""
-    months = frozenset(period.months) | frozenset(period.year_to_end.months)
-    tally = tally_slice(session, surveys[-1].key, months, part, beside=beside)
-    columns = _columns(tally, period, beside)
+    """Count the period and the twelve months to its end. `surveys`: all versions of one survey.
+
+    Of a campaign (`part.campaign`) the period's columns count those whom it asked, also those who answered in the two
+    months after it (a paper form is keyed in late); the twelve months count everybody.
+    """
+    key, year = surveys[-1].key, frozenset(period.year_to_end.months)
+    months = frozenset(period.months)
+    if part.campaign:
+        months |= {period.last.add_months(1), period.last.add_months(2)}
+        whole = tally_slice(session, key, year, replace(part, campaign=None))
+        asked = tally_slice(session, key, months, part, beside=beside)
+        tally = whole.add_groups(asked.mark_campaign(part.campaign))
+    else:
+        tally = tally_slice(session, key, months | year, part, beside=beside)
+    columns = _columns(tally, months, year, beside, part.campaign or "")
     channels = tally
-    if beside != "channel":
+    if part.campaign or beside != "channel":
         channels = tally_slice(
-            session,
-            surveys[-1].key,
-            period.months,
-            part,
-            beside="channel",
-            questions=(),
+            session, key, months, part, beside="channel", questions=()
         )
     questions: list[CountedQuestion] = []
     for question in asked_questions(surveys):
@@ -150,31 +160,36 @@ def count_survey(
         period=period,
         columns=columns,
         heard=tuple(tally.count_children(one.counts_group) for one in columns),
-        channels=_channels_by_use(channels, period),
+        channels=_channels_by_use(channels, months),
         questions=tuple(questions),
     )
 
 
 def _columns(
-    tally: Tally, period: Period, beside: SliceBy | None
+    tally: Tally,
+    months: frozenset[Month],
+    year: frozenset[Month],
+    beside: SliceBy | None,
+    campaign: str,
 ) -> tuple[CountedColumn, ...]:
     """The period, the year to its end, and each part that is compared and was heard in the period."""
-    months = frozenset(period.months)
-    columns = [CountedColumn("period", months)]
-    if period != period.year_to_end:
-        columns.append(CountedColumn("year", frozenset(period.year_to_end.months)))
+    whole = CountedColumn("period", months, campaign=campaign)
+    columns = [whole]
+    if months != year:
+        columns.append(CountedColumn("year", year))
     if beside is not None:
-        heard = {group.beside for group in tally.heard if group.month in months}
+        heard = {group.beside for group in tally.heard if whole.counts_group(group)}
         columns += [
-            CountedColumn(beside, months, value)
+            CountedColumn(beside, months, value, campaign)
             for value in VALUES[beside]
             if value in heard
         ]
     return tuple(columns)
 
 
-def _channels_by_use(tally: Tally, period: Period) -> tuple[tuple[str, int], ...]:
-    months = frozenset(period.months)
+def _channels_by_use(
+    tally: Tally, months: frozenset[Month]
+) -> tuple[tuple[str, int], ...]:
     counts = [
         (
             channel,

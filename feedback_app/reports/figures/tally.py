@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Row, func
 from sqlalchemy.orm import Session
@@ -18,7 +18,8 @@ from feedback_app.reports.figures.counted import select_counted_responses
 class ChildGroup:
     """Children who are counted alike: the month they answered in, their band, over five or not, and the channel.
 
-    `beside`: what else they are told apart by where parts are compared (`sliced_tally.py`).
+    `beside`: what else they are told apart by where parts are compared (`sliced_tally.py`). `campaign`: the one in
+    which they were asked, where it is counted beside everybody.
     """
 
     month: Month
@@ -26,10 +27,20 @@ class ChildGroup:
     over5: bool
     channel: str
     beside: str = ""
+    campaign: str = ""
 
 
 GroupFilter = Callable[[ChildGroup], bool]
 CountsByGroup = Mapping[ChildGroup, int]
+
+
+def _joined(
+    one: Mapping[tuple[str, str], CountsByGroup],
+    other: Mapping[tuple[str, str], CountsByGroup],
+) -> dict[tuple[str, str], CountsByGroup]:
+    return {
+        pair: {**one.get(pair, {}), **other.get(pair, {})} for pair in {**one, **other}
+    }
 
 
 def every_group(_group: ChildGroup) -> bool:
@@ -48,6 +59,29 @@ class Tally:
     heard: CountsByGroup = field(default_factory=dict)
     states: Mapping[tuple[str, str], CountsByGroup] = field(default_factory=dict)
     options: Mapping[tuple[str, str], CountsByGroup] = field(default_factory=dict)
+
+    def mark_campaign(self, campaign: str) -> Tally:
+        """The same counts, of groups that are told apart from everybody's by the campaign."""
+
+        def marked(counts: CountsByGroup) -> CountsByGroup:
+            return {
+                replace(group, campaign=campaign): count
+                for group, count in counts.items()
+            }
+
+        return Tally(
+            marked(self.heard),
+            {pair: marked(counts) for pair, counts in self.states.items()},
+            {pair: marked(counts) for pair, counts in self.options.items()},
+        )
+
+    def add_groups(self, other: Tally) -> Tally:
+        """Both, of groups that are told apart."""
+        return Tally(
+            {**self.heard, **other.heard},
+            _joined(self.states, other.states),
+            _joined(self.options, other.options),
+        )
 
     def count_children(self, where: GroupFilter = every_group) -> int:
         """How many children were heard."""

@@ -164,7 +164,8 @@ def test_the_code_in_the_word_file_opens_the_childs_own_link_and_is_named(
     ]
     assert len(pictures) == 1
     codes = zxingcpp.read_barcodes(
-        Image.open(io.BytesIO(pictures[0].blob)), formats=zxingcpp.BarcodeFormat.QRCode
+        Image.open(io.BytesIO(pictures[0].blob)),
+        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
     )
     assert [code.text.rpartition("/r/")[2] for code in codes] == [world.token(one)]
     named = next(letter.element.body.iter(qn("wp:docPr")))

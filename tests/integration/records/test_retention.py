@@ -13,6 +13,7 @@ from bench.support.world import LINK_END, World
 from feedback_app import audit, clock, worker
 from feedback_app.invitations.pick_for_me import draw_child
 from feedback_app.models.base import Base, new_id
+from feedback_app.models.campaign import Campaign, CampaignChild
 from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import Invitation, Link
 from feedback_app.models.person import (
@@ -307,6 +308,22 @@ def a_draw(session: Session, world: World) -> datetime:
     return drawn.draw.drawn_at + 28 * DAY
 
 
+def a_campaign(session: Session, world: World) -> datetime:
+    campaign = Campaign(
+        survey="u-matter",
+        name="Autumn",
+        begins_on=NOON.date(),
+        ends_at=NOON + 30 * DAY,
+        reminder_days="",
+        made_at=NOON,
+        author_id=world.lead().id,
+    )
+    session.add(campaign)
+    session.flush()
+    session.add(CampaignChild(campaign_id=campaign.id, reference_digest="0" * 64))
+    return campaign.ends_at + 28 * DAY
+
+
 def chosen_numbers(session: Session, _world: World) -> datetime:
     session.add(
         ChosenNumbers(
@@ -362,6 +379,7 @@ PLAIN: dict[
     str, tuple[Callable[[Session, World], datetime], tuple[type[Base], ...]]
 ] = {
     "draws": (a_draw, (Draw,)),
+    "campaigns": (a_campaign, (CampaignChild,)),
     "messages": (a_message, (OutboxMessage, Delivery)),
     "misses": (a_miss, (Miss,)),
     "sessions": (a_session, (SignedIn,)),

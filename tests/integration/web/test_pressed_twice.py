@@ -87,7 +87,18 @@ COHORT: Fields = {
     "on_date": "2026-09-30",
     "source": "the case system",
 }
+CAMPAIGN: Fields = {
+    "survey": "u-matter",
+    "name": "Winter",
+    "begins_on": "2026-12-01",
+    "last_day": "2026-12-31",
+    "reminders": "",
+}
 FORMS = {
+    "campaigns.begin_campaign": Form("/manager/campaigns", CAMPAIGN, "campaign"),
+    "campaigns.let_it_last": Form(
+        "/manager/campaigns/<campaign_id>", {"last_day": "2027-03-31"}, "audit_entry"
+    ),
     "cohorts.add_cohort": Form("/manager/cohorts", COHORT, "cohort"),
     "iro_asking.invite_now": Form("/iro/ask", ASK, "invitation"),
     "asking.ask_now": Form("/manager/ask", GROUP, "invitation", 3),

@@ -1,0 +1,1 @@
+"""Campaigns: a survey asked of many children between two days."""
