@@ -7,6 +7,7 @@ from flask import (
     Response,
     abort,
     flash,
+    jsonify,
     make_response,
     redirect,
     render_template,
@@ -40,8 +41,10 @@ from feedback_app.reports.handing_over.own_words import (
 from feedback_app.reports.handing_over.report_period import ReportPeriod
 from feedback_app.reports.printing.children_pdf import SCALES, children_pdf
 from feedback_app.reports.publishing.stored import (
+    NumbersProgress,
     ask_for_numbers,
     find_numbers,
+    find_progress,
     note_left,
 )
 from feedback_app.web import context
@@ -78,6 +81,15 @@ def show_report(period: str) -> str:
         with context.instance().database.short_write() as aside:
             ask_for_numbers(aside, of.last_month)
     return _page(draft, sentences_form(draft.all_sentences, draft.own))
+
+
+@room.get("/<period>/progress")
+@policy("manager")
+def show_progress(period: str) -> AnyResponse:
+    """How far the figures of a report are, in words, and whether they are ready: its page asks while it waits."""
+    of = _period(period)
+    progress = _progress(of)
+    return jsonify(words=views.progress_words(progress), ready=progress.step == "ready")
 
 
 @room.post("/<period>/sentences")
@@ -259,6 +271,7 @@ def _page(draft: views.Draft, form: SentencesForm) -> str:
     return render_template(
         "manager/report/report.html",
         draft=draft,
+        progress="" if draft.is_ready else views.progress_words(_progress(of)),
         report=draft.document,
         form=form,
         due=views.report_due_on(of),
@@ -270,6 +283,11 @@ def _page(draft: views.Draft, form: SentencesForm) -> str:
         say=wording,
         today=clock.today(),
     )
+
+
+def _progress(of: ReportPeriod) -> NumbersProgress:
+    surveys = context.catalogue().monthly_versions()
+    return find_progress(context.db_session(), surveys, of.last_month)
 
 
 def _draft(of: ReportPeriod, session: Session | None = None) -> views.Draft:

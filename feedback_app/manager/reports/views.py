@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+import flask_babel
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
@@ -23,8 +24,10 @@ from feedback_app.reports.handing_over.versions import (
     list_reports,
     open_file,
 )
-from feedback_app.reports.publishing.stored import find_numbers
+from feedback_app.reports.publishing.stored import NumbersProgress, find_numbers
 from feedback_app.web.context import Instance
+
+_: Callable[..., str] = flask_babel.gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,21 @@ def offered_periods(today_month: Month) -> list[ReportPeriod]:
     if year.last_month > last:
         year = ReportPeriod.of_council_year(last.add_months(-12))
     return [ReportPeriod.of_month(last), ReportPeriod.of_quarter(quarter), year]
+
+
+def progress_words(progress: NumbersProgress) -> str:
+    """How far the figures of a report are."""
+    if progress.step == "ready":
+        return _("The figures are ready.")
+    if progress.step == "choosing":
+        return _(
+            "The figures are being made ready, for %(seconds)s seconds now. Most take less than a minute.",
+            seconds=progress.waited_seconds,
+        )
+    return _(
+        "The figures wait for their turn, for %(seconds)s seconds now. It comes within half a minute.",
+        seconds=progress.waited_seconds,
+    )
 
 
 def report_due_on(of: ReportPeriod) -> date | None:

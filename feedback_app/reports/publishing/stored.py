@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -34,6 +35,8 @@ from feedback_app.survey.model import Survey
 
 WANTED = "numbers of "
 """The service flag by which a page asks the worker for a month; the month follows."""
+CHOOSING = "choosing numbers of "
+"""The service flag that says since when a worker has been at a month; the month follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,37 @@ def years_printed(
     return (*earlier, ready.published)
 
 
+@dataclass(frozen=True, slots=True)
+class NumbersProgress:
+    """How far the numbers of a month are: asked for, being chosen, or ready. `since`: of the first two, since when."""
+
+    step: Literal["asked", "choosing", "ready"]
+    since: datetime | None = None
+
+    @property
+    def waited_seconds(self) -> int:
+        """For how long it has been at this step."""
+        waited = clock.now() - self.since if self.since else timedelta()
+        return max(0, round(waited.total_seconds()))
+
+
+def find_progress(
+    session: Session, surveys: Sequence[Survey], month: Month
+) -> NumbersProgress:
+    """How far the worker is with a month. `surveys`: all versions of one survey."""
+    if find_numbers(session, surveys, month) is not None:
+        return NumbersProgress("ready")
+    begun = session.get(ServiceFlag, f"{CHOOSING}{month}")
+    if begun is not None:
+        return NumbersProgress("choosing", begun.set_at)
+    asked = session.get(ServiceFlag, f"{WANTED}{month}")
+    return NumbersProgress("asked", asked.set_at if asked else None)
+
+
 def ask_for_numbers(session: Session, month: Month) -> None:
-    """Ask the worker for the numbers of a month; it looks every half minute."""
-    session.merge(ServiceFlag(name=f"{WANTED}{month}", set_at=clock.now()))
+    """Ask the worker for the numbers of a month, once; it looks every half minute."""
+    if session.get(ServiceFlag, f"{WANTED}{month}") is None:
+        session.merge(ServiceFlag(name=f"{WANTED}{month}", set_at=clock.now()))
 
 
 def note_left(session: Session, numbers_id: str, person_id: str) -> bool:
@@ -156,6 +187,8 @@ def _choose_month(
 ) -> bool:
     """Choose outside any transaction; stored only where nothing left meanwhile."""
     survey = surveys[0].key
+    with database.short_write() as session:
+        session.merge(ServiceFlag(name=f"{CHOOSING}{month}", set_at=clock.now()))
     with database.new_session(reading=True) as session:
         counted = _counted(session, survey, month)
         tally = tally_answers(session, survey, *months_needed(month))
@@ -165,6 +198,7 @@ def _choose_month(
     )
     with database.short_write() as session:
         locks.hold_to_commit(session, locks.CHOSEN_NUMBERS)
+        _lower_flag(session, f"{CHOOSING}{month}")
         now_left = [row.id for row in _left_rows(session, survey)]
         if now_left != [row.id for row in left]:
             return False
@@ -200,7 +234,11 @@ def _store(
             content=publication.to_bytes(),
         )
     )
-    flag = session.get(ServiceFlag, f"{WANTED}{month}")
+    _lower_flag(session, f"{WANTED}{month}")
+
+
+def _lower_flag(session: Session, name: str) -> None:
+    flag = session.get(ServiceFlag, name)
     if flag is not None:
         session.delete(flag)
 

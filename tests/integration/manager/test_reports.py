@@ -19,7 +19,7 @@ from feedback_app import clock, worker
 from feedback_app.manager.reports.due_reminders import step_begins
 from feedback_app.manager.reports.formats import EVIDENCE, KEPT
 from feedback_app.models.report import Report, ReportFile, ReportReminder
-from feedback_app.models.running import OutboxMessage
+from feedback_app.models.running import OutboxMessage, ServiceFlag
 from feedback_app.month import Month
 from feedback_app.operations import key_rotation as rotation
 from feedback_app.operations.reseal import reseal_ring
@@ -33,6 +33,7 @@ from feedback_app.reports.handing_over.versions import (
     list_reports,
     open_file,
 )
+from feedback_app.reports.publishing.stored import CHOOSING
 from feedback_app.web import context, keyring
 from tests.support.databases import POSTGRESQL_MOSTLY
 from tests.support.report_months import people_september
@@ -215,11 +216,35 @@ def test_a_version_without_a_change_has_the_same_data_and_a_digest_of_its_own(
     assert files_of(lite, first)["csv"] == files_of(lite, second)["csv"]
 
 
+def test_the_page_says_how_far_the_figures_are(lite: World) -> None:
+    people_september(lite)
+    client = lite.sign_in(lite.manager())
+    client.get(SEPTEMBER)
+    seen = []
+    with clock.set_clock(clock.now() + timedelta(seconds=20), everywhere=True):
+        client.get(SEPTEMBER)  # asks once, however often it is opened
+        seen.append(client.get(f"{SEPTEMBER}/progress").json)
+        with lite.parts.database.short_write() as session:
+            session.add(ServiceFlag(name=f"{CHOOSING}2026-09", set_at=clock.now()))
+        seen.append(client.get(f"{SEPTEMBER}/progress").json)
+    lite.choose_numbers()
+    seen.append(client.get(f"{SEPTEMBER}/progress").json)
+    waits, chosen, _ready = seen
+    assert "for 20 seconds" in waits["words"]
+    assert "being made ready, for 0 seconds" in chosen["words"]
+    assert [one["ready"] for one in seen] == [False, False, True]
+    with lite.session() as session:
+        flags = session.scalars(select(ServiceFlag.name)).all()
+    assert not [one for one in flags if "numbers of" in one]
+    client.get("/manager/reports/none/progress", expect=404)
+
+
 def test_a_month_that_runs_or_is_not_ready_is_not_handed_over(lite: World) -> None:
     people_september(lite)
     client = lite.sign_in(lite.manager())
     page = client.get(SEPTEMBER).text
-    assert "being made ready" in page
+    assert "The figures wait for their turn, for 0 seconds now" in page
+    assert f'data-ask="{SEPTEMBER}/progress"' in page
     guard = client.guard(SEPTEMBER)
     for period in ("2026-09", "2026-11"):
         address = f"/manager/reports/{period}/hand-over"
