@@ -1,7 +1,7 @@
-"""Board, answers and measures with 10,000 responses in a month: with nothing else, and with 1,000,000 in all.
+"""Board, answers, measures and report with 10,000 responses in a month: alone, and with 1,000,000 in all.
 
 Run: `python -m bench.answers_at_scale`; takes some minutes and 3 GB of disk. PostgreSQL alone: rows are made by SQL,
-every response with four answers, the rest of the million in the years before the twelve months that a page counts.
+every response with four answers, the rest of the million in the years before those that a page or a report counts.
 """
 
 from __future__ import annotations
@@ -10,62 +10,116 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from bench.support import postgres
 from bench.support.world import World
+from feedback_app import clock
 from feedback_app.month import Month
+from feedback_app.reports.content.build_report import build_report
+from feedback_app.reports.content.gather import gather_report
 from feedback_app.reports.figures.board import month_board
 from feedback_app.reports.figures.measures import measure_survey
 from feedback_app.reports.figures.periods import Period, Slice
 from feedback_app.reports.figures.survey_answers import count_survey
+from feedback_app.reports.publishing.stored import find_numbers
 
-MONTH = Month(2026, 10)
+MONTH, WHEN = Month(2026, 10), datetime(2026, 11, 5, 12, tzinfo=UTC)
 IN_MONTH, IN_ALL = 10_000, 1_000_000
 OLDER_MONTHS = 120
 ROUNDS = 7
-QUESTIONS = ("at_meeting", "said", "told_after", "know_iro")
+QUESTIONS = ("at_meeting", "talked_before", "told_after", "know_iro")
+OPTION_INDEX = (
+    "CREATE INDEX ix_answer_option_month_question_option_response_id"
+    " ON answer_option (month, question, option, response_id)"
+)
 WITHOUT_KEYS = (
     "ALTER TABLE answer_option DROP CONSTRAINT fk_answer_option_response_id_question",
     "ALTER TABLE answer_option DROP CONSTRAINT pk_answer_option",
     "ALTER TABLE answer DROP CONSTRAINT pk_answer",
+    "DROP INDEX ix_answer_month_question_state_response_id",
+    "DROP INDEX ix_answer_option_month_question_option_response_id",
 )
 WITH_KEYS = (
     "ALTER TABLE answer ADD CONSTRAINT pk_answer PRIMARY KEY (response_id, question)",
     "ALTER TABLE answer_option ADD CONSTRAINT pk_answer_option PRIMARY KEY (response_id, question, option)",
+    "CREATE INDEX ix_answer_month_question_state_response_id ON answer (month, question, state, response_id)",
+    (
+        "CREATE INDEX ix_answer_option_month_question_option_response_id ON answer_option"
+        " (month, question, option, response_id)"
+    ),
 )
 """Keys are built once all rows are there, which takes minutes less."""
-INVITATIONS = """
+MONTHS = """
+FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
+CROSS JOIN LATERAL (SELECT CASE WHEN CAST(:months AS int) = 0 THEN date '2026-10-10'
+  ELSE (date '2023-06-10' - make_interval(months => n % greatest(CAST(:months AS int), 1)))::date END AS day) AS d
+"""
+INVITATIONS = f"""
 INSERT INTO invitation (id, survey, survey_version, band, over5, over16, over18, look, language, mode, pn_code,
   issuer_id, how_chosen, spoke_before, letter_sent, issue_number, link_key_id, issued_at, ends_at, outcome, iro_id)
 SELECT md5('i' || n), 'rate-my-review', 1, (ARRAY['4-7','8-11','12-17'])[1 + n % 3], true, false, false, 'middle', 'en',
   (ARRAY['in_person','remote','blended'])[1 + n / 3 % 3], (ARRAY['PN1','PN6'])[1 + n % 2], :who, 'next_due', false,
-  false, 1, 'k', now(), now(), 'answered', :who
-FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
+  false, 1, 'k', d.day, d.day + 14, 'answered', :who
+{MONTHS}
 """
-RESPONSES = """
+RESPONSES = f"""
 INSERT INTO response (id, invitation_id, version, survey, survey_version, band, over5, over16, look, language, mode,
   pn_code, iro_id, channel, iro_may_see, day, month, content_digest)
 SELECT md5('r' || n), md5('i' || n), 1, 'rate-my-review', 1, (ARRAY['4-7','8-11','12-17'])[1 + n % 3], true, false,
   'middle', 'en', (ARRAY['in_person','remote','blended'])[1 + n / 3 % 3], (ARRAY['PN1','PN6'])[1 + n % 2], :who,
   (ARRAY['self','verbal'])[1 + n / 9 % 2], 'no', d.day, to_char(d.day, 'YYYY-MM'), repeat('0', 64)
-FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
-CROSS JOIN LATERAL (SELECT CASE WHEN CAST(:months AS int) = 0 THEN date '2026-10-10'
-  ELSE (date '2024-09-10' - make_interval(months => n % greatest(CAST(:months AS int), 1)))::date END AS day) AS d
+{MONTHS}
 """
-ANSWERS = """
-INSERT INTO answer (response_id, question, state)
-SELECT md5('r' || n), q, 'given' FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n,
-  unnest(CAST(:questions AS text[])) AS q
+ANSWERS = f"""
+INSERT INTO answer (response_id, question, state, month)
+SELECT md5('r' || n), q, 'given', to_char(d.day, 'YYYY-MM')
+{MONTHS}, unnest(CAST(:questions AS text[])) AS q
 """
-OPTIONS = """
-INSERT INTO answer_option (response_id, question, option)
-SELECT md5('r' || n), q, (ARRAY['yes','no'])[1 + n % 2]
-FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n, unnest(CAST(:questions AS text[])) AS q
+OPTIONS = f"""
+INSERT INTO answer_option (response_id, question, option, month)
+SELECT md5('r' || n), q, (ARRAY['yes','no'])[1 + n % 2], to_char(d.day, 'YYYY-MM')
+{MONTHS}, unnest(CAST(:questions AS text[])) AS q
 """
+
+LATEST = (
+    "NOT EXISTS (SELECT FROM response l WHERE l.invitation_id = r.invitation_id AND l.version > r.version"
+    " AND l.version > 1)"
+)
+YEAR = ", ".join(f"'{month}'" for month in MONTH.year_to_here)
+OF_YEAR = f"r.month IN ({YEAR}) AND r.survey = 'rate-my-review' AND {LATEST}"
+BY_HAND = {
+    "answers": (
+        f"SELECT r.month, r.band, r.over5, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3",
+        (
+            "SELECT a.question, a.state, r.month, r.band, r.over5, count(*) FROM response r JOIN answer a"
+            f" ON a.response_id = r.id AND a.month IN ({YEAR}) WHERE {OF_YEAR} GROUP BY 1, 2, 3, 4, 5"
+        ),
+        (
+            "SELECT o.question, o.option, r.month, r.band, r.over5, count(*) FROM response r JOIN answer_option o"
+            f" ON o.response_id = r.id AND o.month IN ({YEAR}) WHERE {OF_YEAR} GROUP BY 1, 2, 3, 4, 5"
+        ),
+        (
+            f"SELECT r.channel, count(*) FROM response r WHERE r.month = '{MONTH}' AND r.survey = 'rate-my-review'"
+            f" AND {LATEST} GROUP BY 1"
+        ),
+    ),
+    "board": (
+        f"SELECT r.iro_id, r.month, r.pn_code, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3",
+        (
+            "SELECT i.iro_id, i.outcome, i.how_chosen, count(*) FROM invitation i WHERE i.survey = 'rate-my-review'"
+            " AND i.issued_at >= '2026-10-01' AND i.issued_at < '2026-11-01' GROUP BY 1, 2, 3"
+        ),
+    ),
+}
+"""What somebody would write by hand for the same numbers: a statement for each table that is counted."""
 
 
 def fill_database(world: World, first: int, last: int, months: int) -> None:
@@ -87,70 +141,119 @@ def fill_database(world: World, first: int, last: int, months: int) -> None:
             connection.execute(text(statement))
 
 
-def time_figures(world: World) -> dict[str, float]:
-    """Milliseconds of each figure: the median of some rounds."""
+def name_figures(world: World) -> dict[str, Callable[[Session], object]]:
+    """What the pages of a month count, and its report: name -> what counts it."""
     versions = world.parts.catalogue.monthly_versions()
-    month = Period.of_kind("month", MONTH)
-    key = versions[-1].key
-    figures: dict[str, Callable[[], object]] = {
-        "board": lambda: month_board(session, key, MONTH, world.parts.settings),
-        "answers": lambda: count_survey(session, versions, month),
-        "answers, remote": lambda: count_survey(
-            session, versions, month, Slice(mode="remote")
+    month, key = Period.of_kind("month", MONTH), versions[-1].key
+    return {
+        "board": lambda db: month_board(db, key, MONTH, world.parts.settings),
+        "answers": lambda db: count_survey(db, versions, month),
+        "answers, remote": lambda db: count_survey(
+            db, versions, month, Slice(mode="remote")
         ),
-        "answers, by branch": lambda: count_survey(
-            session, versions, month, beside="branch"
+        "answers, by branch": lambda db: count_survey(
+            db, versions, month, beside="branch"
         ),
-        "measures": lambda: measure_survey(session, versions, MONTH),
+        "measures": lambda db: measure_survey(db, versions, MONTH),
+        "report": lambda db: build_report(
+            gather_report(
+                db,
+                world.parts.keys.text,
+                world.parts.settings,
+                world.parts.catalogue,
+                month,
+                kind="month",
+                ready=find_numbers(db, versions, MONTH),
+                person_id=world.manager().id,
+                roles=["manager"],
+            )
+        ),
     }
-    found = {}
-    for name, figure in figures.items():
-        times = []
+
+
+def ask_by_hand(session: Session, statements: Sequence[str]) -> None:
+    """What somebody would write by hand for the same numbers."""
+    for statement in statements:
+        session.execute(text(statement)).all()
+
+
+def time_figures(worlds: Sequence[World]) -> dict[str, list[tuple[float, float]]]:
+    """Of each figure, in each world: milliseconds, the median of some rounds, and the most Python held, in MB.
+
+    The worlds take turns, so that whatever else the machine does falls on all of them.
+    """
+    found: dict[str, list[tuple[float, float]]] = {}
+    asked = [all_figures(world) for world in worlds]
+    for name in asked[0]:
+        times: list[list[float]] = [[] for _world in worlds]
         for _round in range(ROUNDS):
-            with world.session() as session:
-                began = time.perf_counter()
-                figure()
-                times.append(1000 * (time.perf_counter() - began))
-        found[name] = statistics.median(times)
+            for number, world in enumerate(worlds):
+                with world.app.test_request_context(), world.session() as session:
+                    began = time.perf_counter()
+                    asked[number][name](session)
+                    times[number].append(1000 * (time.perf_counter() - began))
+        found[name] = [
+            (statistics.median(times[number]), most_memory(world, asked[number][name]))
+            for number, world in enumerate(worlds)
+        ]
     return found
 
 
-def explain_answers(world: World) -> str:
-    """How PostgreSQL counts the options of a month."""
-    with world.parts.database.engine.connect() as connection:
-        rows = connection.execute(
-            text(
-                "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF)"
-                " SELECT o.question, o.option, r.month, r.band, r.over5, count(*)"
-                " FROM response r JOIN answer_option o ON o.response_id = r.id"
-                " WHERE r.month IN ('2026-10') AND r.survey = 'rate-my-review' AND NOT EXISTS (SELECT FROM response l"
-                " WHERE l.invitation_id = r.invitation_id AND l.version > r.version AND l.version > 1)"
-                " GROUP BY 1, 2, 3, 4, 5"
-            )
-        )
-        return "\n".join(row[0] for row in rows)
+def all_figures(world: World) -> dict[str, Callable[[Session], object]]:
+    """What the product counts, and what somebody would write by hand."""
+    return name_figures(world) | {
+        f"by hand: {name}": partial(ask_by_hand, statements=statements)
+        for name, statements in BY_HAND.items()
+    }
+
+
+def most_memory(world: World, figure: Callable[[Session], object]) -> float:
+    """The most that Python holds while it counts, in MB."""
+    tracemalloc.start()
+    with world.app.test_request_context(), world.session() as session:
+        figure(session)
+    most = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    return most
 
 
 def main() -> int:
     """Measure both and say how they compare."""
     with (
+        clock.set_clock(WHEN, everywhere=True),
         postgres.started() as server,
         tempfile.TemporaryDirectory() as folder,
-        server.lent() as url,
+        server.lent() as few_url,
+        server.lent() as many_url,
     ):
-        world = World.make(url, Path(folder))
-        fill_database(world, 1, IN_MONTH, 0)
-        analyse(world)
-        few = time_figures(world)
-        fill_database(world, IN_MONTH + 1, IN_ALL, OLDER_MONTHS)
-        analyse(world)
-        many = time_figures(world)
-        plan = explain_answers(world)
-        world.close()
-    for name, taken in many.items():
-        print(f"{name}: {few[name]:.0f} ms, {taken:.0f} ms, x{taken / few[name]:.2f}")
-    print(plan)
+        few = make_world(few_url, Path(folder) / "few", IN_MONTH)
+        many = make_world(many_url, Path(folder) / "many", IN_ALL)
+        found = time_figures((few, many))
+        few.close()
+        many.close()
+    print(f"| | {IN_MONTH:,} in all | {IN_ALL:,} in all | | most memory |")
+    print("|---|---|---|---|---|")
+    for name, ((before, held), (taken, most)) in found.items():
+        by_hand = found.get(f"by hand: {name}")
+        beside = f", x{taken / by_hand[1][0]:.2f} of SQL by hand" if by_hand else ""
+        print(
+            f"| {name} | {before:.0f} ms | {taken:.0f} ms | x{taken / before:.2f}{beside}"
+            f" | {held:.1f} MB, {most:.1f} MB |"
+        )
     return 0
+
+
+def make_world(url: str, folder: Path, responses: int) -> World:
+    """A service with so many responses, 10,000 of them in the month, and the numbers of its report."""
+    folder.mkdir()
+    world = World.make(url, folder)
+    world.manager()
+    fill_database(world, 1, IN_MONTH, 0)
+    if responses > IN_MONTH:
+        fill_database(world, IN_MONTH + 1, responses, OLDER_MONTHS)
+    analyse(world)
+    world.choose_numbers()
+    return world
 
 
 def analyse(world: World) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -72,6 +73,13 @@ class Response(Base):
         ),
         Index("ix_response_month_survey", "month", "survey"),
         Index("ix_response_iro_id_month", "iro_id", "month"),
+        Index(
+            "ix_response_corrected",
+            "invitation_id",
+            "version",
+            postgresql_where=text("version > 1"),
+            sqlite_where=text("version > 1"),
+        ),
     )
 
     id: Mapped[str] = id_column()
@@ -117,6 +125,13 @@ class AnswerRow(Base):
     __tablename__ = "answer"
     __table_args__ = (
         CheckConstraint(one_of("state", ANSWER_STATES), name="state_known"),
+        Index(
+            "ix_answer_month_question_state_response_id",
+            "month",
+            "question",
+            "state",
+            "response_id",
+        ),
     )
 
     response_id: Mapped[str] = mapped_column(
@@ -124,6 +139,8 @@ class AnswerRow(Base):
     )
     question: Mapped[str] = mapped_column(String(40), primary_key=True)
     state: Mapped[str] = mapped_column(String(8))
+    #: That of its response. With it a month's answers lie together, however many there are of other months.
+    month: Mapped[str] = mapped_column(String(7))
 
 
 class AnswerOption(Base):
@@ -134,11 +151,20 @@ class AnswerOption(Base):
         ForeignKeyConstraint(
             ["response_id", "question"], ["answer.response_id", "answer.question"]
         ),
+        Index(
+            "ix_answer_option_month_question_option_response_id",
+            "month",
+            "question",
+            "option",
+            "response_id",
+        ),
     )
 
     response_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     question: Mapped[str] = mapped_column(String(40), primary_key=True)
     option: Mapped[str] = mapped_column(String(40), primary_key=True)
+    #: That of its response.
+    month: Mapped[str] = mapped_column(String(7))
 
 
 class Interview(Base):

@@ -132,6 +132,8 @@ def _add_version(
         (AnswerRow, ("question", "state")),
         (AnswerOption, ("question", "option")),
     ):
-        columns = [getattr(table, name) for name in names]
+        columns = [getattr(table, name) for name in (*names, "month")]
         copied = select(literal(made), *columns).where(table.response_id == newest.id)
-        session.execute(insert(table).from_select(["response_id", *names], copied))
+        session.execute(
+            insert(table).from_select(["response_id", *names, "month"], copied)
+        )

@@ -95,7 +95,7 @@ def store_response(
 
     `day` is the London day that the month counts by; `at` stands on the queue, never beside an answer (promise 39).
     """
-    response_id = new_id()
+    response_id, month = new_id(), f"{day:%Y-%m}"
     rows: NewRows = defaultdict(list)
     rows[Response].append(_response_row(response_id, keys, invitation, sent, day))
     for answer in sent.answers:
@@ -104,6 +104,7 @@ def store_response(
                 "response_id": response_id,
                 "question": answer.question,
                 "state": answer.state,
+                "month": month,
             }
         )
         for option in answer.options:
@@ -112,6 +113,7 @@ def store_response(
                     "response_id": response_id,
                     "question": answer.question,
                     "option": option,
+                    "month": month,
                 }
             )
         if answer.text:

@@ -144,7 +144,11 @@ def gather_report(
     calendar = _months_counted(period)
     is_long = kind != "month"
     measures = _mode_measures(surveys)
-    quarters = _quarters(session, survey.key, ready.published) if ready else ()
+    quarters = (
+        _quarters(session, survey.key, ready.published, settings.answer_years)
+        if ready
+        else ()
+    )
     actions = _reported_actions(session, period)
     return Gathered(
         kind=kind,
@@ -195,9 +199,13 @@ def _mode_measures(surveys: Sequence[Survey]) -> tuple[Measure, ...]:
     )
 
 
-def _quarters(session: Session, survey: str, published: Published) -> tuple[Unit, ...]:
+def _quarters(
+    session: Session, survey: str, published: Published, years: int
+) -> tuple[Unit, ...]:
+    """Those whose answers are still held, and of some months more: `years` is how long answers are kept."""
     end = published.year_end
-    return quarters_needed(first_month(session, survey) or end, end)
+    first = first_month(session, survey) or end
+    return quarters_needed(max(first, end.add_months(-12 * (years + 1))), end)
 
 
 def _accounts(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, and_, func, select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.models.response import (
     VERSIONS,
+    AnswerOption,
+    AnswerRow,
     Response,
     is_latest_version,
     is_newest_of_versions,
@@ -24,6 +28,26 @@ def select_counted_responses(survey: str, *months: Month) -> Select[str]:
     return select(Response.id).where(
         Response.month.in_(names), Response.survey == survey, is_latest_version()
     )
+
+
+Answered = type[AnswerRow] | type[AnswerOption]
+
+
+def is_of_months(table: Answered, months: Collection[Month]) -> ColumnElement[bool]:
+    """Return the condition that an answer, or a chosen option, is of one of these months.
+
+    In the index by month the answers of a month lie together: without it each is looked up among those of all months
+    (docs/decisions/0042).
+    """
+    return table.month.in_([str(month) for month in months])
+
+
+def join_answers(
+    responses: Select[str], table: Answered, months: Collection[Month]
+) -> Select[str]:
+    """Those responses, which are of these months, with their answers or their chosen options."""
+    joined = responses.join(table, table.response_id == Response.id)
+    return joined.where(is_of_months(table, months))
 
 
 def select_unread_count(survey: str, month: Month) -> Select[int]:

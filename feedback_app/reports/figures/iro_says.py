@@ -17,7 +17,11 @@ from sqlalchemy.orm import Session, aliased
 from feedback_app.models.invitation import AT_REVIEW, NOT_AT_REVIEW, Invitation
 from feedback_app.models.response import AnswerOption, Response
 from feedback_app.month import Month
-from feedback_app.reports.figures.counted import select_counted_responses
+from feedback_app.reports.figures.counted import (
+    is_of_months,
+    join_answers,
+    select_counted_responses,
+)
 
 THERE = ("yes", "some")
 """Options of `at_meeting` by which a child says they were there, wholly or in part."""
@@ -144,8 +148,7 @@ def _chosen(
     """Question, option, PN code, how many children."""
     columns = (AnswerOption.question, AnswerOption.option, Response.pn_code)
     return (
-        select_counted_responses(survey, *months)
-        .join(AnswerOption, AnswerOption.response_id == Response.id)
+        join_answers(select_counted_responses(survey, *months), AnswerOption, months)
         .where(AnswerOption.question.in_(questions))
         .with_only_columns(*columns, func.count())
         .group_by(*columns)
@@ -156,8 +159,7 @@ def _talks(survey: str, months: tuple[Month, ...]) -> Select[str, bool, int]:
     """Option of `talked_before`, whether the officer ticked that they spoke, how many children."""
     columns = (AnswerOption.option, Invitation.spoke_before)
     return (
-        select_counted_responses(survey, *months)
-        .join(AnswerOption, AnswerOption.response_id == Response.id)
+        join_answers(select_counted_responses(survey, *months), AnswerOption, months)
         .join(Invitation, Invitation.id == Response.invitation_id)
         .where(AnswerOption.question == "talked_before")
         .with_only_columns(*columns, func.count())
@@ -173,6 +175,7 @@ def _speakers(survey: str, months: tuple[Month, ...]) -> Select[str, str, int]:
         select_counted_responses(survey, *months)
         .join(told, told.response_id == Response.id)
         .join(says, says.response_id == Response.id)
+        .where(is_of_months(told, months), is_of_months(says, months))
         .where(
             told.question == "views_shared",
             told.option.in_(SPOKE_FOR),

@@ -16,7 +16,11 @@ from sqlalchemy.orm import Session, aliased
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import AnswerOption, AnswerRow, Response
 from feedback_app.month import Month
-from feedback_app.reports.figures.counted import select_counted_responses
+from feedback_app.reports.figures.counted import (
+    is_of_months,
+    join_answers,
+    select_counted_responses,
+)
 from feedback_app.reports.figures.periods import (
     BRANCH_OPTIONS,
     BRANCH_QUESTION,
@@ -53,10 +57,12 @@ def tally_slice(
     `questions`: only these are counted, where not all are wanted. Only the latest version of a response counts.
     """
     responses = _with_branch(
-        select_counted_responses(survey, *months).where(*_conditions(part)), beside
+        select_counted_responses(survey, *months).where(*_conditions(part, months)),
+        beside,
+        months,
     )
-    answers = responses.join(AnswerRow, AnswerRow.response_id == Response.id)
-    chosen = responses.join(AnswerOption, AnswerOption.response_id == Response.id)
+    answers = join_answers(responses, AnswerRow, months)
+    chosen = join_answers(responses, AnswerOption, months)
     if questions is not None:
         answers = answers.where(AnswerRow.question.in_(questions))
         chosen = chosen.where(AnswerOption.question.in_(questions))
@@ -75,16 +81,22 @@ def tally_slice(
     )
 
 
-def _with_branch(responses: Select[Any], beside: SliceBy | None) -> Select[Any]:
+def _with_branch(
+    responses: Select[Any], beside: SliceBy | None, months: Collection[Month]
+) -> Select[Any]:
     if beside != "branch":
         return responses
     return responses.outerjoin(
         BRANCH,
-        and_(BRANCH.response_id == Response.id, BRANCH.question == BRANCH_QUESTION),
+        and_(
+            BRANCH.response_id == Response.id,
+            BRANCH.question == BRANCH_QUESTION,
+            is_of_months(BRANCH, months),
+        ),
     )
 
 
-def _conditions(part: Slice) -> list[ColumnElement[bool]]:
+def _conditions(part: Slice, months: Collection[Month]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if part.band is not None:
         conditions.append(Response.band == part.band)
@@ -114,6 +126,7 @@ def _conditions(part: Slice) -> list[ColumnElement[bool]]:
             exists().where(
                 own.response_id == Response.id,
                 own.question == BRANCH_QUESTION,
+                is_of_months(own, months),
                 own.option.in_(options),
             )
         )

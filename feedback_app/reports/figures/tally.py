@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 
 from feedback_app.models.response import AnswerOption, AnswerRow, Response
 from feedback_app.month import Month
-from feedback_app.reports.figures.counted import select_counted_responses
+from feedback_app.reports.figures.counted import (
+    join_answers,
+    select_counted_responses,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +136,13 @@ def tally_answers(session: Session, survey: str, *months: Month) -> Tally:
     }
 
     by_state = (AnswerRow.question, AnswerRow.state, *by_group)
-    answers = responses.join(AnswerRow, AnswerRow.response_id == Response.id)
+    answers = join_answers(responses, AnswerRow, months)
     states = session.execute(
         answers.with_only_columns(*by_state, func.count()).group_by(*by_state)
     )
 
     by_option = (AnswerOption.question, AnswerOption.option, *by_group)
-    chosen = responses.join(AnswerOption, AnswerOption.response_id == Response.id)
+    chosen = join_answers(responses, AnswerOption, months)
     options = session.execute(
         chosen.with_only_columns(*by_option, func.count()).group_by(*by_option)
     )

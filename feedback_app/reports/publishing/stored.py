@@ -35,7 +35,7 @@ from feedback_app.survey.model import Survey
 
 WANTED = "numbers of "
 """The service flag by which a page asks the worker for a month; the month follows."""
-CHOOSING = "choosing numbers of "
+CHOOSING = "choosing "
 """The service flag that says since when a worker has been at a month; the month follows."""
 
 

@@ -182,7 +182,11 @@ def test_p36_imported_answers_which_have_no_invitation_go_by_the_same_rule(
             )
         )
         session.flush()
-        session.add(AnswerRow(response_id="7" * 32, question="know_iro", state="left"))
+        session.add(
+            AnswerRow(
+                response_id="7" * 32, question="know_iro", state="left", month="2026-10"
+            )
+        )
     over = datetime(2028, 10, 14, 3, tzinfo=clock.LONDON)
     assert "answers" not in run_at(world, over - DAY)
     assert run_at(world, over)["answers"] == 2
