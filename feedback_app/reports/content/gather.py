@@ -18,6 +18,7 @@ from feedback_app.models.person import Person
 from feedback_app.month import Month
 from feedback_app.privacy.covered import cover_words
 from feedback_app.privacy.keys import KeyRing
+from feedback_app.reports.figures.asked import AskedCounts
 from feedback_app.reports.figures.behind_figures import BehindFigures, count_behind
 from feedback_app.reports.figures.board import Board, month_board
 from feedback_app.reports.figures.cohort_shares import CohortAnswers, count_cohort
@@ -138,6 +139,11 @@ class Gathered:
     def published(self) -> Published | None:
         """The numbers of answers that may leave."""
         return self.ready.published if self.ready else None
+
+    @property
+    def total_asked(self) -> AskedCounts:
+        """Children asked in the period."""
+        return sum((board.total_asked for board in self.boards), AskedCounts())
 
     @property
     def last(self) -> Month:

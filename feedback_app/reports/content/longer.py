@@ -60,9 +60,9 @@ def _why_moved(gathered: Gathered) -> str:
 
 
 def _who_did_not(gathered: Gathered) -> str:
-    asked = work.add_asked(gathered)
+    asked = gathered.total_asked
     numbers = _(
-        "Of %(asked)s children asked %(said_no)s said no, %(silent)s did not answer, %(unreached)s were not reached.",
+        "Of %(asked)s children asked, said no: %(said_no)s, did not answer: %(silent)s, not reached: %(unreached)s.",
         asked=asked.all_asked,
         said_no=asked.said_no,
         silent=asked.unanswered,
@@ -85,9 +85,7 @@ def _our_words() -> str:
     first = _(
         "Those of the children: “I was there”, “I had my say”, “somebody told me what was decided”."
     )
-    second = _(
-        "Their survey says “family time” and “my plan” where staff say contact and care plan."
-    )
+    second = _("Their survey says “family time” where staff say contact.")
     return f"{first} {second}"  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 import flask_babel
 
 from feedback_app.month import Month
+from feedback_app.privacy.suppress import CellMark
 from feedback_app.reports.content.figure_book import FigureBook
 from feedback_app.reports.content.gather import Gathered
 from feedback_app.reports.document import Chapter, Paragraph
@@ -85,7 +86,55 @@ def rate_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
              "child. There is no rate under 10 children asked.")  # fmt: skip
     return Chapter(
         _("Response rate"),
-        (*(table for table in tables if table.rows), Paragraph(note, "rule")),
+        (
+            _total_table(gathered, book),
+            *(table for table in tables if len(table.rows) > 1),
+            Paragraph(note, "rule"),
+        ),
+    )
+
+
+def _total_table(gathered: Gathered, book: FigureBook) -> Table:
+    """All who were asked: counts of work, shown as they are."""
+    asked = gathered.total_asked
+    silent = asked.unanswered + asked.not_reached
+    found = (asked.answered, asked.all_asked, asked.said_no, silent, asked.waiting)
+    answered, every, *others = (
+        PrintedNumber(number, CellMark.SHOWN) for number in found
+    )
+    row = _rate_row(
+        gathered, book, _("Response rate"), _("All"), (answered, every), others
+    )
+    return Table("", _rate_columns(), (row,))
+
+
+def _rate_row(
+    gathered: Gathered,
+    book: FigureBook,
+    group: str,
+    words: str,
+    pair: tuple[PrintedNumber, PrintedNumber],
+    others: Sequence[PrintedNumber],
+) -> TableRow:
+    """`pair`: answered and asked. Where all of them answered, nobody is left of whom to hide anything."""
+    months = gathered.period.months
+    option = _("%(way)s: answered", way=words)
+    share = book.add_share(months, group, option, pair, with_interval=False)
+    if pair[0].value is not None and pair[0].value == pair[1].value:
+        others = [PrintedNumber(0, CellMark.SHOWN)] * len(others)
+    cells = [
+        book.add_count(months, group, f"{words}: {titled}", number)
+        for number, titled in zip(others, _without_titles(), strict=True)
+    ]
+    return TableRow((words, share.base, share.count, *cells, share.percent))
+
+
+def _rate_columns() -> tuple[Column, ...]:
+    titles = (_("Asked"), _("Answered"), *_without_titles())
+    return (
+        Column("", width=40),
+        *(Column(title, "number", 12) for title in titles),
+        Column(_("Rate"), "percent", 9),
     )
 
 
@@ -96,31 +145,13 @@ def _rate_table(
     names: Mapping[str, str],
     numbers: Mapping[str, PrintedNumber],
 ) -> Table:
-    months = gathered.period.months
     rows = []
     for name, words in names.items():
-        if name not in numbers or numbers[name].value == 0:
-            continue
-        answered = numbers[f"{name} {ANSWERED}"]
-        share = book.add_share(
-            months,
-            group,
-            _("%(way)s: answered", way=words),
-            (answered, numbers[name]),
-            with_interval=False,
-        )
-        others = [
-            book.add_count(months, group, f"{words}: {titled}", numbers[f"{name} {of}"])
-            for of, titled in zip(WITHOUT, _without_titles(), strict=True)
-        ]
-        rows.append(TableRow((words, share.base, share.count, *others, share.percent)))
-    titles = (_("Asked"), _("Answered"), *_without_titles())
-    columns = (
-        Column("", width=40),
-        *(Column(title, "number", 12) for title in titles),
-        Column(_("Rate"), "percent", 9),
-    )
-    return Table(group, columns, tuple(rows))
+        if name in numbers and numbers[name].value != 0:
+            pair = numbers[f"{name} {ANSWERED}"], numbers[name]
+            others = [numbers[f"{name} {of}"] for of in WITHOUT]
+            rows.append(_rate_row(gathered, book, group, words, pair, others))
+    return Table(group, _rate_columns(), tuple(rows))
 
 
 def _without_titles() -> tuple[str, str, str]:

@@ -63,11 +63,6 @@ def add_heard(gathered: Gathered) -> HeardCounts:
     return sum((board.total_heard for board in gathered.boards), HeardCounts())
 
 
-def add_asked(gathered: Gathered) -> AskedCounts:
-    """Children asked in the period."""
-    return sum((board.total_asked for board in gathered.boards), AskedCounts())
-
-
 def heard_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """A row for each IRO, then the totals and what they are measured against. Counts of work."""
     blocks: list[Block] = [
@@ -246,7 +241,7 @@ def _iro_periods(gathered: Gathered) -> list[IroPeriod]:
 
 def _heard_table(gathered: Gathered, book: FigureBook) -> Table:
     periods = _iro_periods(gathered)
-    heard, asked = add_heard(gathered), add_asked(gathered)
+    heard, asked = add_heard(gathered), gathered.total_asked
     is_month = len(gathered.boards) == 1
     months = gathered.period.months
     not_safe = _not_safe(gathered)

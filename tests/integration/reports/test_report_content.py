@@ -41,7 +41,7 @@ from tests.support.report_months import people_september
 
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
 PAGE = '{% from "manager/report/_document.html" import document with context %}{{ document(report) }}'
-WORK = ("Heard", "In one minute", "You said, we did")
+WORK = ("Heard", "In one minute", "You said, we did", "Response rate")
 """Counts of work, which are shown as they are (docs/rules.md, Visibility)."""
 
 
