@@ -14,8 +14,8 @@ from feedback_app.manager.reports.formats import EVIDENCE, write_all
 from feedback_app.month import Month
 from feedback_app.reports.printing.children_pdf import SCALES, children_pdf
 from feedback_app.reports.printing.report_pdf import report_pdf
-from tests.integration.reports.test_children_pdf import LINES, page_of
-from tests.integration.reports.test_report_content import report
+from tests.support.built_reports import report
+from tests.support.children_pages import LINES, page_of
 from tests.support.report_months import people_september
 from tests.support.reviews import import_review
 from tests.support.verapdf import check_pdfs

@@ -16,7 +16,7 @@ from feedback_app.month import Month
 from feedback_app.reports.document import Chapter, Paragraph, ReportDocument
 from feedback_app.reports.figures.asked import HANDED, AskedCounts, count_links
 from feedback_app.reports.tables import CellValue, Table
-from tests.integration.reports.test_report_content import chapter, report
+from tests.support.built_reports import chapter, report
 from tests.support.report_months import people_september
 from tests.support.reviews import import_review
 

@@ -19,7 +19,7 @@ from feedback_app.reports.content.response_rates import (
 )
 from feedback_app.reports.figures.asked import AskedCounts
 from feedback_app.reports.publishing.published import PrintedNumber
-from tests.unit.reports.test_published import another_fits
+from tests.support.exact_search import another_fits
 
 MONTHS = Month(2026, 3).quarter_months
 WAYS = ("drawn", "next_due", "child_asked")
