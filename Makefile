@@ -7,7 +7,7 @@ export PORT HOST PUBLIC_URL
 # Compiled modules are kept, whatever the machine says: each of the many processes would compile 1,800 of them again.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run install dev system nu office test test-all check format bench lock catalogues screenshots tour sheets sbom clean
+.PHONY: help run install dev system nu verapdf office test test-all check format bench lock catalogues screenshots tour sheets sbom clean
 
 help: ## what can be asked for
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -32,11 +32,13 @@ system: ## Debian packages that only the tests and the bench need
 	@sh tools/apt.sh chromium chromium-driver chromium-headless-shell libatomic1 postgresql nginx-light curl strace
 nu: ## the Nu HTML checker and its Java, into var/nu: only `make test-all` needs them
 	@sh tools/nu/install.sh
+verapdf: dev ## veraPDF, a checker of PDF/UA, into var/verapdf: only `make test-all` needs it
+	@sh tools/verapdf/install.sh
 office: ## LibreOffice and poppler, which open documents again: only `make test-all` needs them
 	@sh tools/apt.sh libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils fonts-noto-core
 test: dev system ## everything, in a bounded form (at most 5 minutes)
 	@$(BIN)/pytest -n 3 --dist worksteal -m "not full"
-test-all: dev system nu office ## the full matrix and the fast fault runs (at most 35 minutes)
+test-all: dev system nu verapdf office ## the full matrix and the fast fault runs (at most 35 minutes)
 	@$(BIN)/pytest -n 3 --dist worksteal -m "full and not alone"
 	@$(BIN)/pytest -m "full and alone"
 # bandit takes a text under any name with "password" or "token" in it for a password (B105, B106).

@@ -32,6 +32,7 @@ COMMANDS = (
     service.run_worker,
     service.write_proxy_page,
     service.fill_demo,
+    service.add_demo_reports,
 )
 
 

@@ -1,4 +1,4 @@
-"""`worker`, `proxy-page`, `demo`: the background worker, the proxy's page while the service is down, the demo."""
+"""`worker`, `proxy-page`, `demo`, `demo-reports`: the worker, the proxy's page while the service is down, the demo."""
 
 from __future__ import annotations
 
@@ -46,4 +46,12 @@ def write_proxy_page(file: Path) -> None:
 def fill_demo() -> None:
     """Fill an empty database with an invented service and a year of answers; print how to sign in."""
     for line in demo.fill_demo(_app()):
+        click.echo(line)
+
+
+@click.command("demo-reports")
+@with_appcontext
+def add_demo_reports() -> None:
+    """Hand over the demo's reports of earlier months; it takes half a minute, once."""
+    for line in demo.add_reports(_app()):
         click.echo(line)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from feedback_app.demo.invented_reports import hand_over_reports
 from feedback_app.demo.state import DemoState
 from feedback_app.demo.year import fill_year, fresh_link
 from feedback_app.web.context import Instance, instance
@@ -21,16 +22,26 @@ def fill_demo(app: Flask) -> list[str]:
 
     The link is a fresh one if the last was used or has ended. Raises NotADemo.
     """
+    _refuse_production(app)
     parts = instance(app)
-    if parts.settings.mode == "production":
-        raise NotADemo(
-            "The demo does not start in production mode. Unset FEEDBACK_MODE, or use another machine."
-        )
     with app.app_context():
         state = DemoState.read_or_make()
         if not state.is_filled(parts):
             fill_year(parts, state)
         return announcement_lines(parts, state)
+
+
+def add_reports(app: Flask) -> list[str]:
+    """Hand over the reports of earlier months, where it was not done; a line for each. Raises NotADemo."""
+    _refuse_production(app)
+    return [f"{month.name} handed over" for month in hand_over_reports(app)]
+
+
+def _refuse_production(app: Flask) -> None:
+    if instance(app).settings.mode == "production":
+        raise NotADemo(
+            "The demo does not start in production mode. Unset FEEDBACK_MODE, or use another machine."
+        )
 
 
 def announcement_lines(parts: Instance, state: DemoState) -> list[str]:

@@ -100,7 +100,7 @@ class Report(Base):
     version: Mapped[int]
     #: SHA-256 of what it says, in hexadecimal; its first eight characters are printed on each page.
     digest: Mapped[str] = mapped_column(String(64))
-    #: What differs from the version before, a line each; "" for the first.
+    #: What differs from the version before, a line each, without a child's words; "" for the first.
     changes: Mapped[str] = mapped_column(Text, default="")
     handed_over_at: Mapped[datetime] = mapped_column(Instant)
     author_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
@@ -114,7 +114,7 @@ class ReportFile(Base):
 
     id: Mapped[str] = id_column()
     report_id: Mapped[str] = mapped_column(ForeignKey("report.id"))
-    #: As in its address: `docx`, `pdf`, `xlsx`, `csv` and so on (manager/reports/formats.py).
+    #: As in its address: `docx`, `pdf`, `xlsx`, `csv` and so on (manager/reports/formats.py); `said` has no address.
     format: Mapped[str] = mapped_column(String(12))
     #: SHA-256 of the file, in hexadecimal, by which anybody can tell it from one that was altered.
     digest: Mapped[str] = mapped_column(String(64))

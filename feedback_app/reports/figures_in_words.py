@@ -239,11 +239,6 @@ def read_back_in_words(notes: InterviewNotes) -> str:
     return _("yes, and it is right") if notes.read_back else _("not noted")
 
 
-def share_state(share: Share) -> str:
-    """Whether a target is met, said no more surely than the base allows; empty without a target."""
-    return _STATES[share.target_state]()
-
-
 def measure_target(share: Share, *, at_least: bool) -> str:
     """A measure's target in words; `at_least`: a share above it meets it, else one below it."""
     percent = round(100 * (share.target or 0))
@@ -344,13 +339,6 @@ _TYPISTS: dict[str, Callable[[], str]] = {
     "verbal": lambda: _("written down by the IRO"),
     "paper": lambda: _("copied from paper"),
     "import": lambda: _("imported"),
-}
-_STATES: dict[str, Callable[[], str]] = {
-    "none": lambda: "",
-    "few": lambda: _("Not enough answers yet"),
-    "met": lambda: _("Target met"),
-    "short": lambda: _("Target not met"),
-    "unsure": lambda: _("Too few answers to be sure either way"),
 }
 _VERDICTS: dict[str, Callable[[], str]] = {
     "none": lambda: "",

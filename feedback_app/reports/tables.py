@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 CellValue = str | int | float
@@ -65,12 +65,6 @@ class Table:
     def has_header(self) -> bool:
         """Whether any column has a title to be written."""
         return any(column.title for column in self.columns)
-
-    def without_header(self) -> Table:
-        """The same table without the columns' titles."""
-        return replace(
-            self, columns=tuple(replace(column, title="") for column in self.columns)
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.browser
 
 LATER = NOON + timedelta(minutes=5, seconds=1)
 DOWNLOADS = (
-    ("/manager/2026-10", "Download as a workbook (XLSX)", ".xlsx"),
+    ("/manager/2026-10", "Workbook (XLSX)", ".xlsx"),
     pytest.param(
-        *("/manager/2026-10", "Download the board (CSV)", ".csv"),
+        *("/manager/2026-10", "One sheet (CSV)", ".csv"),
         marks=pytest.mark.full,
     ),
     pytest.param(

@@ -1,1 +1,1 @@
-"""The month: board, summary."""
+"""The month: board, comments as a file."""

@@ -1,4 +1,4 @@
-"""The manager's pages: a month's board, and its summary to hand over."""
+"""The manager's pages: a month's board, and the comments that have been read as a file of their own."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from flask import (
     Blueprint,
     Response,
     abort,
-    flash,
     redirect,
     render_template,
     url_for,
 )
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback_app import audit, clock
@@ -31,29 +29,19 @@ from feedback_app.reports.figures.misdirected import count_misdirected
 from feedback_app.reports.figures.reviews_held import count_reviews
 from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.xlsx import write_xlsx
-from feedback_app.reports.publishing.stored import (
-    ReadyNumbers,
-    ask_for_numbers,
-    find_numbers,
-    note_left,
-)
-from feedback_app.reports.summary import Summary, gather_month
-from feedback_app.reports.summary_tables import board_report, month_report
+from feedback_app.reports.read_comments import comment_report, gather_comments
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
 room = Blueprint("manager", __name__, url_prefix="/manager")
 FORMATS = {
-    "csv": (board_report, write_csv, "text/csv"),
+    "csv": (write_csv, "text/csv"),
     "xlsx": (
-        month_report,
         write_xlsx,
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
 }
-"""Format -> which report it holds, its writer, its media type."""
-WITH_ANSWERS = frozenset({"xlsx"})
-"""The formats that hold what children answered, and not counts of work alone."""
+"""Format -> its writer, its media type."""
 
 
 @room.get("/")
@@ -96,52 +84,35 @@ def show_board(month: str) -> str:
 
 @room.get("/<month>/summary.<kind>")
 @policy("manager", step_up=True, download=True)
-def month_summary(month: str, kind: str) -> AnyResponse:
-    """The month's summary as a file; that it left is noted first."""
+def download_comments(month: str, kind: str) -> AnyResponse:
+    """The month's comments that have been read, as a file of the manager's own; that it left is noted first."""
     wanted = _month(month)
     if kind not in FORMATS:
         abort(404)
-    ready = _ready_numbers(wanted, kind)
-    if not _may_leave(wanted, kind, ready):
-        flash(
-            _(
-                "The figures of %(month)s are being made ready. It takes about a minute: then download them again.",
-                month=wanted.name,
-            )
-        )
-        return redirect(url_for("manager.show_board", month=wanted), 303)
-    report_for, write, mimetype = FORMATS[kind]
-    answer = Response(write(report_for(_summary(wanted, ready))), mimetype=mimetype)
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="{_survey()}-{wanted}.{kind}"'
-    )
-    return answer
-
-
-def _ready_numbers(month: Month, kind: str) -> ReadyNumbers | None:
-    """The numbers of answers that may leave with the file; None where it holds none, or the month runs."""
-    if kind not in WITH_ANSWERS or clock.today() <= month.last:
-        return None
-    surveys = context.catalogue().monthly_versions()
-    return find_numbers(context.db_session(), surveys, month)
-
-
-def _may_leave(month: Month, kind: str, ready: ReadyNumbers | None) -> bool:
-    """Note that the file leaves. False, and the worker is asked, where the month's numbers are still to be chosen."""
-    needs_numbers = kind in WITH_ANSWERS and clock.today() > month.last
-    person_id = current_viewer().person_id
-    with context.instance().database.short_write() as aside:
-        if needs_numbers and not (ready and note_left(aside, ready.id, person_id)):
-            ask_for_numbers(aside, month)
-            return False
+    parts, person_id = context.instance(), current_viewer().person_id
+    with parts.database.short_write() as aside:
         audit.write_entry(
             aside,
             context.keys().audit,
             "exported",
             person_id=person_id,
-            about=f"{month} {kind}",
+            about=f"{wanted} {kind}",
         )
-    return True
+    found = gather_comments(
+        context.db_session(),
+        parts.keys.text,
+        parts.settings,
+        parts.catalogue.monthly_versions(),
+        wanted,
+        person_id=person_id,
+        roles=current_viewer().roles,
+    )
+    write, mimetype = FORMATS[kind]
+    answer = Response(write(comment_report(found)), mimetype=mimetype)
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="{_survey()}-comments-{wanted}.{kind}"'
+    )
+    return answer
 
 
 def _survey() -> str:
@@ -153,17 +124,3 @@ def _month(text: str) -> Month:
         return Month.parse(text)
     except ValueError:
         abort(404)
-
-
-def _summary(month: Month, ready: ReadyNumbers | None) -> Summary:
-    parts = context.instance()
-    return gather_month(
-        context.db_session(),
-        parts.keys.text,
-        parts.settings,
-        parts.catalogue.monthly_versions(),
-        month,
-        ready=ready,
-        person_id=current_viewer().person_id,
-        roles=current_viewer().roles,
-    )

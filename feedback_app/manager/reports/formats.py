@@ -16,6 +16,7 @@ from feedback_app.reports.evidence.evidence_pack import build_pack
 from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.tidy import write_tidy
 from feedback_app.reports.formats.workbook import write_workbook
+from feedback_app.reports.handing_over.said_before import SAID, write_said
 from feedback_app.reports.printing.report_pdf import report_pdf
 from feedback_app.reports.printing.report_word import report_template, report_word
 
@@ -83,7 +84,7 @@ IN_THE_PACK = ("pdf", "docx", "csv", "dictionary")
 def write_all(
     document: ReportDocument, folder: Path | None, *, audit_head: str
 ) -> dict[str, bytes]:
-    """Every file of a version that is handed over. `folder`: the council's templates.
+    """Every file of a version that is handed over, and what it says in words. `folder`: the council's templates.
 
     Raises BadTemplate or BadEvidenceMap where one of those cannot be used.
     """
@@ -92,6 +93,7 @@ def write_all(
     files[EVIDENCE] = build_pack(
         document, evidence_areas(folder), packed, audit_head=audit_head
     )
+    files[SAID] = write_said(document)
     return files
 
 

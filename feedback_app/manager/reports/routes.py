@@ -212,7 +212,7 @@ def hand_over(period: str) -> AnyResponse:
         of,
         document,
         files,
-        changes=draft.changes,
+        changes=draft.changes_kept,
         person_id=person_id,
     )
     flash(

@@ -15,8 +15,14 @@ from feedback_app.reports.content.build_report import build_report, editable_sen
 from feedback_app.reports.content.gather import Gathered, gather_report
 from feedback_app.reports.document import Paragraph, ReportDocument
 from feedback_app.reports.handing_over.changes import changes_since, count_changed
-from feedback_app.reports.handing_over.own_words import earlier_wordings, own_words
+from feedback_app.reports.handing_over.own_words import own_words
 from feedback_app.reports.handing_over.report_period import ReportPeriod
+from feedback_app.reports.handing_over.said_before import (
+    SAID,
+    no_other_words,
+    read_said,
+    said_differently,
+)
 from feedback_app.reports.handing_over.versions import (
     TIDY,
     HandedOver,
@@ -34,7 +40,9 @@ _: Callable[..., str] = flask_babel.gettext
 class Draft:
     """A report as it would leave now. `before`: versions that were handed over, the newest first.
 
-    `differs`: how many figures differ from the newest of them; `words_differ`: whether the manager wrote since.
+    `differs`: how many figures differ from the newest of them; `words_differ`: whether sentences or quotes do.
+    `changes`: all that differs, a line each, as the report itself says it; `changes_kept`: the same without the words
+    of a quote, which are kept sealed alone.
     """
 
     of: ReportPeriod
@@ -43,6 +51,7 @@ class Draft:
     own: Mapping[str, str]
     before: tuple[HandedOver, ...]
     changes: tuple[str, ...] = ()
+    changes_kept: tuple[str, ...] = ()
     differs: int = 0
     words_differ: bool = False
 
@@ -108,15 +117,31 @@ def draft_report(
     draft = Draft(of, gathered, document, own, before)
     if not before or ready is None:
         return draft
-    opened = open_file(session, parts.keys, before[0].id, TIDY)
-    if opened is None:
+    return _compared(session, parts, draft)
+
+
+def _compared(session: Session, parts: Instance, draft: Draft) -> Draft:
+    """The draft with what differs from the newest version."""
+    newest = draft.before[0]
+    figures = open_file(session, parts.keys, newest.id, TIDY)
+    if figures is None:
         return draft
-    written = earlier_wordings(session, of.address)
+    lines = changes_since(figures[1], draft.document, newest.version)
+    kept, words_differ = list(lines), False
+    words = open_file(session, parts.keys, newest.id, SAID)
+    if words is not None:
+        before = read_said(words[1])
+        more = said_differently(before, draft.document, with_quotes=True)
+        words_differ = bool(more)
+        same = [no_other_words(newest.version)]
+        lines += more or same
+        kept += said_differently(before, draft.document, with_quotes=False) or same
     return replace(
         draft,
-        changes=tuple(changes_since(opened[1], document, before[0].version)),
-        differs=count_changed(opened[1], document),
-        words_differ=bool(written) and written[0].written_at > before[0].at,
+        changes=tuple(lines),
+        changes_kept=tuple(kept),
+        differs=count_changed(figures[1], draft.document),
+        words_differ=words_differ,
     )
 
 

@@ -13,10 +13,14 @@ from feedback_app.reports.content import work_chapters as work
 from feedback_app.reports.content.figure_book import FigureBook, months_key
 from feedback_app.reports.content.first_minute import minute_chapter
 from feedback_app.reports.content.gather import Gathered
+from feedback_app.reports.content.language_tables import text_chapter
 from feedback_app.reports.content.longer import (
     annual_chapters,
+    held_chapter,
     standing_chapter,
 )
+from feedback_app.reports.content.question_chapter import question_chapter
+from feedback_app.reports.content.response_rates import rate_chapter
 from feedback_app.reports.document import Block, Chapter, Paragraph, ReportDocument
 from feedback_app.reports.figures_in_words import period_name
 
@@ -90,11 +94,13 @@ def _short_chapters(gathered: Gathered, book: FigureBook) -> list[Chapter]:
     longer = []
     if gathered.kind != "month":
         longer = [
+            rate_chapter(gathered, book),
             answers.band_chapter(gathered, book),
             answers.mode_chapter(gathered, book),
             work.theme_chapter(gathered, book),
             answers.spotlight_chapter(gathered, book),
             work.cohort_chapter(gathered, book),
+            text_chapter(gathered, book),
         ]
     last = [
         work.quote_chapter(gathered),
@@ -102,7 +108,11 @@ def _short_chapters(gathered: Gathered, book: FigureBook) -> list[Chapter]:
         work.safety_chapter(gathered, book),
     ]
     if gathered.kind != "month":
-        last.append(standing_chapter(gathered))
+        last += [
+            held_chapter(gathered, book),
+            question_chapter(gathered),
+            standing_chapter(gathered),
+        ]
     return [*first, *longer, *last, work.decision_chapter()]
 
 

@@ -15,7 +15,6 @@ from feedback_app.reports.content.answer_chapters import (
 from feedback_app.reports.content.figure_book import FigureBook
 from feedback_app.reports.content.gather import Gathered
 from feedback_app.reports.content.work_chapters import (
-    add_asked,
     add_heard,
     boards_total,
 )
@@ -83,7 +82,7 @@ def _pairs_sentence(gathered: Gathered) -> str:
 
 
 def _asked_sentence(gathered: Gathered, book: FigureBook) -> str:
-    asked = add_asked(gathered)
+    asked = gathered.total_asked
     silent = asked.unanswered + asked.not_reached
     question, months = _("In one minute"), gathered.period.months
     for option, number in (

@@ -18,6 +18,7 @@ from feedback_app.models.person import Person
 from feedback_app.month import Month
 from feedback_app.privacy.covered import cover_words
 from feedback_app.privacy.keys import KeyRing
+from feedback_app.reports.figures.asked import AskedCounts
 from feedback_app.reports.figures.behind_figures import BehindFigures, count_behind
 from feedback_app.reports.figures.board import Board, month_board
 from feedback_app.reports.figures.cohort_shares import CohortAnswers, count_cohort
@@ -34,9 +35,19 @@ from feedback_app.reports.figures.concern_counts import (
 )
 from feedback_app.reports.figures.counted import first_month
 from feedback_app.reports.figures.iro_says import compare_accounts
+from feedback_app.reports.figures.other_languages import OtherTexts, count_other_texts
 from feedback_app.reports.figures.periods import Period
+from feedback_app.reports.figures.question_changes import (
+    SurveyChanges,
+    question_changes,
+)
 from feedback_app.reports.figures.questions import asked_questions
-from feedback_app.reports.figures.reviews_held import ReviewMonth, count_reviews
+from feedback_app.reports.figures.reviews_held import (
+    ReviewMonth,
+    ReviewTimes,
+    count_review_times,
+    count_reviews,
+)
 from feedback_app.reports.figures.said_to_told import days_to_told, median_days_to_told
 from feedback_app.reports.figures.sliced_tally import tally_slice
 from feedback_app.reports.publishing.both_accounts import (
@@ -95,7 +106,8 @@ class Gathered:
     `boards`: one a month of the period. `years`: the numbers of each quarter's end that left within a year, then
     those that leave now; empty while the last month runs. `accounts`, `modes`: empty then too. `theme_comments`:
     theme -> month -> how many comments stand under it. `cohorts`: the surveys that are asked of a cohort. `reviews`:
-    one a month, from the case system.
+    one a month, from the case system. `other_texts`: texts in other languages. `question_changes`: of each survey
+    that was answered; empty for a month.
     """
 
     kind: ReportKind
@@ -118,12 +130,20 @@ class Gathered:
     theme_comments: Mapping[str, Mapping[Month, int]]
     cohorts: tuple[CohortAnswers, ...]
     reviews: tuple[ReviewMonth, ...]
+    review_times: ReviewTimes
+    other_texts: OtherTexts
+    question_changes: tuple[SurveyChanges, ...]
     settings: Settings
 
     @property
     def published(self) -> Published | None:
         """The numbers of answers that may leave."""
         return self.ready.published if self.ready else None
+
+    @property
+    def total_asked(self) -> AskedCounts:
+        """Children asked in the period."""
+        return sum((board.total_asked for board in self.boards), AskedCounts())
 
     @property
     def last(self) -> Month:
@@ -181,6 +201,11 @@ def gather_report(
         if is_long
         else (),
         reviews=tuple(count_reviews(session, month) for month in period.months),
+        review_times=count_review_times(session, period.months),
+        other_texts=count_other_texts(session, survey.key, calendar, period.months),
+        question_changes=question_changes(session, catalogue, period.months)
+        if is_long
+        else (),
         settings=settings,
     )
 

@@ -14,31 +14,30 @@ from feedback_app.reports.content import work_chapters as work
 from feedback_app.reports.content.figure_book import FigureBook
 from feedback_app.reports.content.first_minute import minute_chapter
 from feedback_app.reports.content.gather import Gathered
+from feedback_app.reports.content.language_tables import text_chapter
+from feedback_app.reports.content.question_chapter import question_chapter
+from feedback_app.reports.content.response_rates import rate_chapter
 from feedback_app.reports.document import Block, Chapter, Paragraph
+from feedback_app.reports.figures import concern_counts as counted
+from feedback_app.reports.figures_in_words import period_name, printed_number
+from feedback_app.reports.tables import Column, Table, TableRow
 
 _: Callable[..., str] = flask_babel.gettext
+ngettext: Callable[..., str] = flask_babel.ngettext
 ADVOCATE = "advocate"
 """The measure of who knows how to get an advocate."""
 
 
 def standing_chapter(gathered: Gathered) -> Chapter:
-    """The six things that members ask each time, with what the figures say; the manager completes them."""
-    done = sum(action.state == "done" for action in gathered.actions)
-    told = sum(action.is_told for action in gathered.actions)
+    """The six things that members ask each time, each with two sentences of the figures; the manager completes them."""
     asked_and_said = (
         (_("Why did it move?"), _why_moved(gathered)),
         (_("Who did not take part, and why?"), _who_did_not(gathered)),
-        (_("What did children want instead?"), _most_named(gathered, answers.NEXT_TIME)),
-        (
-            _("Which words do we use?"),
-            _("Those of the children: “I was there”, “I had my say”, “somebody told me what was decided”."),
-        ),
+        (_("What did children want instead?"), _what_instead(gathered)),
+        (_("Which words do we use?"), _our_words()),
         (_("Is advocacy reaching them?"), _about_advocates(gathered)),
-        (
-            _("What changed because of it?"),
-            _("Actions done: %(done)s. Children can read: %(told)s.", done=done, told=told),
-        ),
-    )  # fmt: skip
+        (_("What changed because of it?"), _what_changed(gathered)),
+    )
     blocks: list[Block] = []
     for number, (question, said) in enumerate(asked_and_said, 1):
         blocks.append(Paragraph(question, "note"))
@@ -49,21 +48,56 @@ def standing_chapter(gathered: Gathered) -> Chapter:
 def _why_moved(gathered: Gathered) -> str:
     moved = answers.moved_measures(gathered)
     if moved is None:
-        return answers.nothing_compared(gathered)
-    if not moved:
-        return answers.nothing_moved(gathered)
-    return "; ".join(answers.movement_words(*one) for one in moved) + "."
+        first = answers.nothing_compared(gathered)
+        second = _("So nothing is said to have moved.")
+    elif not moved:
+        first = answers.nothing_moved(gathered)
+        second = _("Smaller differences are what chance alone makes.")
+    else:
+        first = "; ".join(answers.movement_words(*one) for one in moved) + "."
+        second = _("The figures say that it moved and not why.")
+    return f"{first} {second}"
 
 
 def _who_did_not(gathered: Gathered) -> str:
-    asked = work.add_asked(gathered)
+    asked = gathered.total_asked
     numbers = _(
-        "Said no: %(said_no)s. Did not answer: %(silent)s. Not reached: %(unreached)s.",
+        "Of %(asked)s children asked, said no: %(said_no)s, did not answer: %(silent)s, not reached: %(unreached)s.",
+        asked=asked.all_asked,
         said_no=asked.said_no,
         silent=asked.unanswered,
         unreached=asked.not_reached,
-    )
+    )  # fmt: skip
     return f"{numbers} {_most_named(gathered, answers.WHY_NOT)}"
+
+
+def _what_instead(gathered: Gathered) -> str:
+    doing = sum(action.state in ("promised", "doing") for action in gathered.actions)
+    open_now = ngettext(
+        "%(num)s thing that children asked for is being worked on.",
+        "%(num)s things that children asked for are being worked on.",
+        doing,
+    )
+    return f"{_most_named(gathered, answers.NEXT_TIME)} {open_now}"
+
+
+def _our_words() -> str:
+    first = _(
+        "Those of the children: “I was there”, “I had my say”, “somebody told me what was decided”."
+    )
+    second = _("Their survey says “family time” where staff say contact.")
+    return f"{first} {second}"  # fmt: skip
+
+
+def _what_changed(gathered: Gathered) -> str:
+    done = sum(action.state == "done" for action in gathered.actions)
+    told = sum(action.is_told for action in gathered.actions)
+    return _(
+        "Of %(all)s actions %(done)s are done. Children can read what became of %(told)s.",
+        all=len(gathered.actions),
+        done=done,
+        told=told,
+    )
 
 
 def _most_named(gathered: Gathered, question_id: str) -> str:
@@ -80,6 +114,15 @@ def _most_named(gathered: Gathered, question_id: str) -> str:
 
 
 def _about_advocates(gathered: Gathered) -> str:
+    asked_for = _(
+        "In %(period)s children who asked for an advocate: %(number)s.",
+        period=period_name(gathered.period),
+        number=printed_number(work.printed_requests(gathered)[counted.ADVOCATE]),
+    )
+    return f"{_know_advocates(gathered)} {asked_for}"
+
+
+def _know_advocates(gathered: Gathered) -> str:
     published = gathered.published
     for question in published.questions if published else ():
         for measure in question.measures:
@@ -97,6 +140,41 @@ def _about_advocates(gathered: Gathered) -> str:
     return _("Too few children answered in twelve months to say.")
 
 
+def held_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
+    """Reviews held and in time, as the case system listed them; what was not imported is a box. Counts of work."""
+    title, found = _("Reviews, from the case system"), gathered.review_times
+    blocks: list[Block] = []
+    if found:
+        listed = (
+            (_("Reviews held"), found.held),
+            (_("held in timescale: by the day due"), found.on_time),
+            (_("held after the day due"), found.late),
+            (_("held, without a day due in the file"), found.no_due_day),
+            (_("Due, not held"), found.not_held),
+            (_("The IRO spoke with the child before"), found.spoke_before),
+        )
+        months = gathered.period.months
+        rows = [
+            TableRow((words, book.add_count(months, title, words, number)))
+            for words, number in listed
+        ]
+        columns = (Column("", width=44), Column(_("Imported"), "number", 16))
+        blocks.append(Table("", columns, tuple(rows)))
+        note = _(
+            "Imported from the case system, as its last file said; not counted by this service. Counts of work."
+        )
+        blocks.append(Paragraph(note, "rule"))
+    else:
+        none = _("No review of this time was imported from the case system.")
+        blocks.append(Paragraph(none, "note", "gap.reviews"))
+    for words, key in (
+        (_("Midway reviews: not in what was imported."), "gap.midway"),
+        (_("Visits before a review: not in what was imported."), "gap.visits"),
+    ):
+        blocks.append(Paragraph(words, "note", key))
+    return Chapter(title, tuple(blocks))
+
+
 def annual_chapters(gathered: Gathered, book: FigureBook) -> list[Chapter]:
     """The annual report (handbook, paragraph 7.11): thirteen chapters, those that are not ours as boxes."""
     minute = minute_chapter(gathered, book)
@@ -110,6 +188,7 @@ def annual_chapters(gathered: Gathered, book: FigureBook) -> list[Chapter]:
         work.theme_chapter(gathered, book),
         answers.spotlight_chapter(gathered, book),
         work.cohort_chapter(gathered, book),
+        text_chapter(gathered, book),
         work.quote_chapter(gathered),
     ]
     purpose = Paragraph(
@@ -122,9 +201,13 @@ def annual_chapters(gathered: Gathered, book: FigureBook) -> list[Chapter]:
         Chapter(_("Purpose and law"), (purpose, *_gap("purpose"))),
         Chapter(_("The team"), _gap("team")),
         Chapter(_("Children in numbers"), _gap("children")),
-        Chapter(_("Reviews on time"), _gap("on_time")),
+        Chapter(
+            _("Reviews on time"),
+            (*held_chapter(gathered, book).blocks, *_gap("on_time")),
+        ),
         replace_title(heard, _("Participation: codes beside children’s own account")),
         behind,
+        rate_chapter(gathered, book),
         answers.account_chapter(gathered, book),
         *told,
         replace_title(
@@ -135,6 +218,7 @@ def annual_chapters(gathered: Gathered, book: FigureBook) -> list[Chapter]:
         work.safety_chapter(gathered, book),
         Chapter(_("Quality assurance and audits"), _gap("audits")),
         Chapter(_("Resource risks"), _gap("risks")),
+        question_chapter(gathered),
         Chapter(_("Last year’s priorities, next year’s"), _gap("priorities")),
         work.decision_chapter(),
     ]

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import flask_babel
-from babel import Locale, UnknownLocaleError
 
 from feedback_app.labels import label
 from feedback_app.models.response import CHANNELS
@@ -15,9 +14,11 @@ from feedback_app.month import Month
 from feedback_app.reports.charts import Bar, bar_chart
 from feedback_app.reports.content.figure_book import FigureBook
 from feedback_app.reports.content.gather import Gathered, ReportedAction
+from feedback_app.reports.content.language_tables import language_table
+from feedback_app.reports.content.response_rates import way_table
 from feedback_app.reports.document import Block, Chapter, Chart, Paragraph, Quote
 from feedback_app.reports.figures import concern_counts as counted
-from feedback_app.reports.figures.asked import AskedCounts, AskedMonth
+from feedback_app.reports.figures.asked import AskedCounts
 from feedback_app.reports.figures.behind_figures import HEARD
 from feedback_app.reports.figures.board import Board, IroRow
 from feedback_app.reports.figures.periods import Period
@@ -29,7 +30,6 @@ from feedback_app.reports.figures_in_words import (
     iro_name,
     month_state,
     period_name,
-    way_name,
 )
 from feedback_app.reports.publishing.in_turn import (
     CountedKinds,
@@ -63,11 +63,6 @@ def add_heard(gathered: Gathered) -> HeardCounts:
     return sum((board.total_heard for board in gathered.boards), HeardCounts())
 
 
-def add_asked(gathered: Gathered) -> AskedCounts:
-    """Children asked in the period."""
-    return sum((board.total_asked for board in gathered.boards), AskedCounts())
-
-
 def heard_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     """A row for each IRO, then the totals and what they are measured against. Counts of work."""
     blocks: list[Block] = [
@@ -84,11 +79,12 @@ def heard_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
 
 
 def behind_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
-    """Channel, how they were chosen, language, easy read; small numbers hidden."""
+    """Channel, of a month how they were chosen, language, easy read; small numbers hidden."""
+    is_month = gathered.kind == "month"
     tables = (
         _channel_table(gathered, book),
-        _way_table(gathered, book),
-        _language_table(gathered, book),
+        *([way_table(gathered, book)] if is_month else []),
+        language_table(gathered, book),
         _look_table(gathered, book),
     )
     note = _("“Fewer than 5” is 1 to 4 children. “Not shown” hides a number from which a smaller one could be worked "
@@ -152,17 +148,7 @@ def safety_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
             guarded=(counted.OTHERWISE, counted.LATE),
         ),
     )
-    requests = publish_calendar(
-        _of_years(gathered, gathered.requests),
-        months,
-        CountedKinds(
-            sums=[
-                (counted.REQUESTS, [counted.MET, counted.NOT_MET]),
-                (counted.REQUESTS, [counted.ADVOCATE, counted.ANOTHER]),
-            ],
-            guarded=(counted.NOT_MET, counted.ANOTHER),
-        ),
-    )
+    requests = printed_requests(gathered)
     settings = gathered.settings
     listed = (
         (_("Concerns raised"), concerns, counted.CONCERNS),
@@ -188,6 +174,21 @@ def safety_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     ]
     columns = (Column("", width=44), Column(_("Number"), "number", 16))
     return Chapter(question, (Table("", columns, tuple(rows)),))
+
+
+def printed_requests(gathered: Gathered) -> Mapping[str, PrintedNumber]:
+    """Wishes to talk, as they may leave."""
+    return publish_calendar(
+        _of_years(gathered, gathered.requests),
+        gathered.period.months,
+        CountedKinds(
+            sums=[
+                (counted.REQUESTS, [counted.MET, counted.NOT_MET]),
+                (counted.REQUESTS, [counted.ADVOCATE, counted.ANOTHER]),
+            ],
+            guarded=(counted.NOT_MET, counted.ANOTHER),
+        ),
+    )
 
 
 def decision_chapter() -> Chapter:
@@ -240,7 +241,7 @@ def _iro_periods(gathered: Gathered) -> list[IroPeriod]:
 
 def _heard_table(gathered: Gathered, book: FigureBook) -> Table:
     periods = _iro_periods(gathered)
-    heard, asked = add_heard(gathered), add_asked(gathered)
+    heard, asked = add_heard(gathered), gathered.total_asked
     is_month = len(gathered.boards) == 1
     months = gathered.period.months
     not_safe = _not_safe(gathered)
@@ -453,61 +454,6 @@ def _channel_table(gathered: Gathered, book: FigureBook) -> Table:
     return _small_table(group, rows)
 
 
-def _way_table(gathered: Gathered, book: FigureBook) -> Table:
-    """Whom the service asked, by how they were chosen, and how many of them answered."""
-    found = gathered.behind.asked
-    ways = list(dict.fromkeys(way for one in found.values() for way in one.chosen.ways))
-    numbers = publish_calendar(
-        {month: _way_counts(one, ways) for month, one in found.items()},
-        gathered.period.months,
-        CountedKinds(
-            sums=[
-                ("asked", ways),
-                ("answered", [f"{way} answered" for way in ways]),
-                *((way, [f"{way} answered", f"{way} other"]) for way in ways),
-            ],
-            known=("asked", "answered"),
-            guarded=[f"{way} other" for way in ways],
-        ),
-    )
-    group, months = _("How they were chosen, of those asked"), gathered.period.months
-    rows = []
-    for way in ways:
-        if numbers[way].value == 0:
-            continue
-        words = way_name(way)
-        answered = numbers[f"{way} answered"]
-        cells = (
-            book.add_count(months, group, words, numbers[way]),
-            book.add_count(months, group, _("%(way)s: answered", way=words), answered),
-        )
-        rows.append(TableRow((words, *cells)))
-    columns = (
-        Column("", width=40),
-        Column(_("Asked"), "number", 14),
-        Column(_("Answered"), "number", 14),
-    )
-    return Table(group, columns, tuple(rows))
-
-
-def _way_counts(one: AskedMonth, ways: Sequence[str]) -> dict[str, int]:
-    own: dict[str, int] = {"asked": 0, "answered": 0}
-    for way in ways:
-        asked, answered = one.chosen.ways.get(way, 0), one.chosen.answered.get(way, 0)
-        own[way], own[f"{way} answered"] = asked, answered
-        own[f"{way} other"] = asked - answered
-        own["asked"] += asked
-        own["answered"] += answered
-    return own
-
-
-def _language_table(gathered: Gathered, book: FigureBook) -> Table:
-    counts = _of_years(gathered, gathered.behind.languages)
-    names = sorted({name for own in counts.values() for name in own} - {HEARD})
-    words = {name: language_name(name) for name in names}
-    return _group_table(gathered, book, counts, _("Language"), words)
-
-
 def _look_table(gathered: Gathered, book: FigureBook) -> Table:
     counts = _of_years(gathered, gathered.behind.looks)
     words = {"easy": _("Easy read"), "other": _("Usual words")}
@@ -535,15 +481,6 @@ def _group_table(
 def _small_table(title: str, rows: Sequence[TableRow]) -> Table:
     columns = (Column("", width=40), Column(_("Children"), "number", 14))
     return Table(title, columns, tuple(rows))
-
-
-def language_name(code: str) -> str:
-    """A language in English; its code where nobody knows it."""
-    try:
-        locale = Locale.parse(code.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return code
-    return locale.get_language_name("en") or code
 
 
 def _action_counts(gathered: Gathered, book: FigureBook) -> Table:

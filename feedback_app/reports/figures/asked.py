@@ -6,16 +6,17 @@ board and the summary, and the same whatever a child chose (rule V1): only invit
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
 from feedback_app.models.invitation import HOW_CHOSEN, Invitation
+from feedback_app.models.sending import WAYS, Sending
 from feedback_app.month import Month
 from feedback_app.reports.figures.shares import Share
 
@@ -29,6 +30,9 @@ COUNTED_AS = {
 }
 """Outcome of an invitation -> the count it belongs to. "not_for_me" has none: the child it was meant for knows nothing
 of it, and is asked anew."""
+HANDED = "handed"
+"""A link that was not sent: handed over as a code, a card or a letter, or answered on paper or aloud."""
+LINK_WAYS = (HANDED, *WAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +96,14 @@ class ChosenCounts:
 
 @dataclass(frozen=True, slots=True)
 class AskedMonth:
-    """Whom the service asked in one month. `by_iro`: the IRO's id, or None where an invitation has none."""
+    """Whom the service asked in one month. `by_iro`: the IRO's id, or None where an invitation has none.
+
+    `by_way`: each way of choosing that occurred, with what became of those who were asked.
+    """
 
     by_iro: Mapping[str | None, AskedCounts]
     chosen: ChosenCounts
+    by_way: Mapping[str, AskedCounts] = field(default_factory=dict)
 
     def counts_of(self, iro_id: str | None) -> AskedCounts:
         """Those of one IRO."""
@@ -105,8 +113,7 @@ class AskedMonth:
 def count_asked(session: Session, survey: str, month: Month) -> AskedMonth:
     """Count the invitations to that survey (its key) that were made in the month; one statement."""
     by_iro: dict[str | None, AskedCounts] = defaultdict(AskedCounts)
-    ways: Counter[str] = Counter()
-    answered: Counter[str] = Counter()
+    by_way: dict[str, AskedCounts] = defaultdict(AskedCounts)
     drawn_again = 0
     for iro_id, outcome, how_chosen, again, number in session.execute(
         _grouped(survey, month)
@@ -116,24 +123,67 @@ def count_asked(session: Session, survey: str, month: Month) -> AskedMonth:
         counted = AskedCounts(**{COUNTED_AS[outcome]: number})
         by_iro[iro_id] += counted
         if counted.all_asked:
-            ways[how_chosen] += number
-            answered[how_chosen] += counted.answered
+            by_way[how_chosen] += counted
             drawn_again += number if again else 0
-    found = {way: ways[way] for way in HOW_CHOSEN if ways[way]}
-    return AskedMonth(
-        dict(by_iro),
-        ChosenCounts(found, drawn_again, {way: answered[way] for way in found}),
+    found = {way: by_way[way] for way in HOW_CHOSEN if way in by_way}
+    chosen = ChosenCounts(
+        {way: counts.all_asked for way, counts in found.items()},
+        drawn_again,
+        {way: counts.answered for way, counts in found.items()},
     )
+    return AskedMonth(dict(by_iro), chosen, found)
+
+
+def count_links(session: Session, survey: str, month: Month) -> dict[str, AskedCounts]:
+    """The same invitations by how the link reached the child: "sms", "email", else HANDED; one statement.
+
+    Of several sendings of a link the last that did not fail counts. A channel is known of answers alone: who says
+    nothing says it through none.
+    """
+    begin, end = month.utc_bounds()
+    sent = (
+        select(Sending.way)
+        .where(Sending.invitation_id == Invitation.id, Sending.state != "failed")
+        .order_by(Sending.made_at.desc(), Sending.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    each = (
+        select(func.coalesce(sent, HANDED).label("way"), _outcome().label("outcome"))
+        .where(
+            Invitation.survey == survey,
+            Invitation.issued_at >= begin,
+            Invitation.issued_at < end,
+        )
+        .subquery()
+    )
+    found: dict[str, AskedCounts] = defaultdict(AskedCounts)
+    rows = session.execute(
+        select(each.c.way, each.c.outcome, func.count()).group_by(
+            each.c.way, each.c.outcome
+        )
+    )
+    for way, outcome, number in rows:
+        if outcome in COUNTED_AS:
+            counted = AskedCounts(**{COUNTED_AS[outcome]: number})
+            if counted.all_asked:
+                found[way] += counted
+    return {way: found[way] for way in LINK_WAYS if way in found}
+
+
+def _outcome() -> ColumnElement[str]:
+    """What became of an invitation; a link past its end counts as ended at once."""
+    is_over = (Invitation.outcome == "waiting") & (Invitation.ends_at <= clock.now())
+    return case((is_over, "ended"), else_=Invitation.outcome)
 
 
 def _grouped(survey: str, month: Month) -> Select[Any]:
-    """IRO, outcome, how chosen, whether drawn again, how many; a link past its end counts as ended at once."""
+    """IRO, outcome, how chosen, whether drawn again, how many."""
     begin, end = month.utc_bounds()
-    is_over = (Invitation.outcome == "waiting") & (Invitation.ends_at <= clock.now())
     each = (
         select(
             Invitation.iro_id,
-            case((is_over, "ended"), else_=Invitation.outcome).label("outcome"),
+            _outcome().label("outcome"),
             Invitation.how_chosen,
             (func.coalesce(Invitation.draws_unused, 0) > 0).label("again"),
         )

@@ -11,7 +11,12 @@ from sqlalchemy.orm import Session
 
 from feedback_app.models.response import Response
 from feedback_app.month import Month
-from feedback_app.reports.figures.asked import AskedMonth, count_asked
+from feedback_app.reports.figures.asked import (
+    AskedCounts,
+    AskedMonth,
+    count_asked,
+    count_links,
+)
 from feedback_app.reports.figures.counted import select_counted_responses
 from feedback_app.survey.model import EASY
 
@@ -23,18 +28,19 @@ HEARD = "heard"
 class BehindFigures:
     """Month -> how many, by language, by "easy" and "other", each with all who were heard as HEARD.
 
-    `asked`: month -> whom the service asked in it.
+    `asked`: month -> whom the service asked in it. `links`: the same by how the link reached the child.
     """
 
     languages: ByMonth
     looks: ByMonth
     asked: Mapping[Month, AskedMonth]
+    links: Mapping[Month, Mapping[str, AskedCounts]]
 
 
 def count_behind(
     session: Session, survey: str, months: Sequence[Month]
 ) -> BehindFigures:
-    """Count these months: one grouped statement, and one a month for who was asked."""
+    """Count these months: one grouped statement, and two a month for who was asked."""
     columns = (Response.month, Response.language, Response.look)
     rows = session.execute(
         select_counted_responses(survey, *months)
@@ -53,4 +59,5 @@ def count_behind(
         dict(languages),
         dict(looks),
         {month: count_asked(session, survey, month) for month in months},
+        {month: count_links(session, survey, month) for month in months},
     )

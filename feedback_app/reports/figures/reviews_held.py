@@ -6,10 +6,10 @@ A review counts in the month in which it was held; one that is not held yet, in 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.invitations.own_reviews import review_day
@@ -93,3 +93,42 @@ def _counted_as(pn_code: str | None, held: bool) -> str:
     if pn_code in TOOK_PART:
         return "took_part"
     return "did_not" if pn_code in DID_NOT else "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTimes:
+    """Reviews of a period by the days in the file. `held` is all that were held.
+
+    `on_time`: on the day they were due, or before it; `late`: after it; `no_due_day`: the file had none.
+    `spoke_before`: the file had a day on which the IRO spoke with the child before the review.
+    """
+
+    held: int = 0
+    on_time: int = 0
+    late: int = 0
+    no_due_day: int = 0
+    not_held: int = 0
+    spoke_before: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.held or self.not_held)
+
+
+def count_review_times(session: Session, months: Sequence[Month]) -> ReviewTimes:
+    """Count the imported reviews of these months, which follow one another; one statement."""
+    review, held = ImportedReview, ImportedReview.held_on.is_not(None)
+
+    def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((and_(*conditions), 1), else_=0)), 0)
+
+    row = session.execute(
+        select(
+            number(held),
+            number(held, review.held_on <= review.due_on),
+            number(held, review.held_on > review.due_on),
+            number(held, review.due_on.is_(None)),
+            number(review.held_on.is_(None)),
+            number(held, review.spoke_on <= review.held_on),
+        ).where(review_day() >= months[0].first, review_day() <= months[-1].last)
+    ).one()
+    return ReviewTimes(*(int(count) for count in row))

@@ -1,4 +1,4 @@
-"""What differs between a report and the version that was handed over before it: of printed figures alone. Pure.
+"""What differs between a report and the version that was handed over before it, in its printed figures. Pure.
 
 Both versions have left, so that naming a printed number twice tells nobody more than they have.
 """

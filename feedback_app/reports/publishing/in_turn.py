@@ -34,13 +34,14 @@ class CountedKinds:
     """What is counted beside one another. `sums`: (whole, parts) by the names of kinds.
 
     `known`: what a reader has anyway, as counts of work. `guarded`: what is never printed, and must not be derivable.
-    `rest`: what only completes a sum.
+    `rest`: what only completes a sum. `long_only`: what a month does not print, and a longer period does.
     """
 
     sums: Sequence[tuple[str, Sequence[str]]] = ()
     known: Collection[str] = ()
     guarded: Collection[str] = ()
     rest: Collection[str] = ()
+    long_only: Collection[str] = ()
 
     def kind_of(self, name: str) -> CellKind:
         """What happens to the numbers of that name."""
@@ -55,12 +56,19 @@ class CountedKinds:
 
         Of two children in one language everybody would know both.
         """
-        return {
+        few = {
             part
             for whole, parts in self.sums
             if whole in self.known and 0 < counts.get(whole, 0) < FEWEST_HEARD
             for part in parts
         }
+        while True:
+            parts_of_few = {
+                part for whole, parts in self.sums if whole in few for part in parts
+            }
+            if parts_of_few <= few:
+                return few
+            few |= parts_of_few
 
 
 def calendar_windows(last: Month) -> list[tuple[Month, ...]]:
@@ -110,7 +118,9 @@ def publish_in_turn(
             name: sum(used[unit].get(name, 0) for unit in window) for name in names
         }
         key = ("window", number)
-        table.add_cells(cells, relations, key, total, printed=True)
+        table.add_cells(
+            cells, relations, key, total, printed=True, is_unit=len(window) == 1
+        )
         few = kinds.of_few(total) if zeros_known else set()
         for name in few:
             if cells[key, name].kind is CellKind.PUBLISHED:
@@ -122,10 +132,13 @@ def publish_in_turn(
             hide_fewest(cells.values(), relations, frozen, seconds=MOST_SECONDS)
         )
     last = ("window", len(windows) - 1)
+    left_out = kinds.long_only if len(windows[-1]) == 1 else ()
     printed = {}
     for name in names:
         cell = cells[last, name]
-        if cell.kind in (CellKind.PUBLISHED, CellKind.KNOWN):
+        if name in left_out:
+            printed[name] = PrintedNumber(None, CellMark.WITHHELD)
+        elif cell.kind in (CellKind.PUBLISHED, CellKind.KNOWN):
             mark = frozen.get(cell.key, CellMark.SHOWN)
             if name in few:
                 mark = CellMark.WITHHELD
@@ -137,7 +150,7 @@ def publish_in_turn(
 def publish_calendar(
     by_month: Mapping[Month, Counts], months: Sequence[Month], kinds: CountedKinds
 ) -> dict[str, PrintedNumber]:
-    """The numbers of a month, a quarter or a calendar year; of other months only sums of what each month shows.
+    """The numbers of a month, a quarter or a calendar year; of other months sums of what quarters and months show.
 
     `by_month`: from January of the last month's year on, or from the first of the months.
     """
@@ -154,9 +167,21 @@ def publish_calendar(
             kinds,
             zeros_known=True,
         )
-    each = [publish_calendar(by_month, (month,), kinds) for month in wanted]
+    each = [publish_calendar(by_month, piece, kinds) for piece in _pieces(wanted)]
     names = dict.fromkeys(name for numbers in each for name in numbers)
     return {name: _sum_of_shown([one.get(name) for one in each]) for name in names}
+
+
+def _pieces(months: tuple[Month, ...]) -> list[tuple[Month, ...]]:
+    """Other months as what was printed of them: whole quarters, and the months before, between and after them."""
+    pieces: list[tuple[Month, ...]] = []
+    for month in months:
+        quarter = month.quarter_months
+        if not set(quarter) <= set(months):
+            pieces.append((month,))
+        elif month == quarter[0]:
+            pieces.append(quarter)
+    return pieces
 
 
 def publish_alone(number: int) -> PrintedNumber:
@@ -194,17 +219,40 @@ class _TableMaker:
         counts: Counts,
         *,
         printed: bool,
+        is_unit: bool = False,
     ) -> None:
-        """One table. Not printed: its numbers are guarded alone."""
+        """One table. Not printed: its numbers are guarded alone. `is_unit`: it is a month's own."""
+        none = self._known_zeros(counts) if self._zeros_known else set()
+        long_only = self._kinds.long_only if is_unit else ()
         for name in self._names:
-            value = counts.get(name, 0)
             kind = self._kinds.kind_of(name)
-            if kind is CellKind.PUBLISHED and self._zeros_known and not value:
+            if name in none:
                 kind = CellKind.KNOWN
-            elif kind is CellKind.PUBLISHED and not printed:
+            elif kind is CellKind.PUBLISHED and (not printed or name in long_only):
                 kind = CellKind.GUARDED
-            cells[at, name] = Cell((at, name), value, kind)
+            cells[at, name] = Cell((at, name), counts.get(name, 0), kind)
         for whole, parts in self._kinds.sums:
             relation: dict[Key, int] = {(at, whole): 1}
             relation |= {(at, part): -1 for part in parts}
             relations.append(relation)
+
+    def _known_zeros(self, counts: Counts) -> set[str]:
+        """What is 0 and known to be: kinds that are not listed for it, and the parts of what is known to be 0.
+
+        Of a row that is listed a part is not known to be 0: it may be hidden.
+        """
+        kinds = self._kinds
+        none = {
+            name
+            for name in self._names
+            if not counts.get(name, 0)
+            and name not in kinds.long_only
+            and kinds.kind_of(name) in (CellKind.PUBLISHED, CellKind.KNOWN)
+        }
+        while True:
+            parts = {
+                part for whole, parts in kinds.sums if whole in none for part in parts
+            }
+            if parts <= none:
+                return none
+            none |= parts

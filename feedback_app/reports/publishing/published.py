@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from feedback_app.month import Month
 from feedback_app.privacy.suppress import CellMark
 from feedback_app.reports.figures.questions import AskedQuestion
-from feedback_app.reports.figures.shares import whole_percent
 from feedback_app.reports.publishing.places import (
     BASE,
     HEARD,
@@ -129,12 +128,3 @@ def months_needed(month: Month) -> tuple[Month, ...]:
     while months[-1] != month:
         months.append(months[-1].add_months(1))
     return tuple(months)
-
-
-def percent_to_print(
-    count: PrintedNumber | None, base: PrintedNumber | None
-) -> int | None:
-    """The whole percent of two shown numbers; None where one is hidden or the base is under 10."""
-    if count is None or base is None or count.value is None or base.value is None:
-        return None
-    return whole_percent(count.value, base.value)

@@ -11,18 +11,22 @@ import pytest
 from sqlalchemy import func, select, text
 
 from bench.support.client import CheckedClient
+from bench.support.world import World
 from feedback_app import audit, demo
 from feedback_app.app import create_app
 from feedback_app.config import ROOT, UnsafeSettings, read_settings
 from feedback_app.database.engines import make_engine
 from feedback_app.demo import state
+from feedback_app.manager.reports.formats import KEPT
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.response import Response
 from feedback_app.models.safeguarding import Concern
 from feedback_app.operations.migrations import migrate_to_head
 from feedback_app.privacy.keys import make_keys
+from feedback_app.reports.handing_over.versions import list_reports
 from feedback_app.web.context import instance
 from feedback_app.web.health import refuse_pending
+from tests.support.report_months import people_september
 
 
 @pytest.fixture
@@ -183,4 +187,25 @@ def test_p40_the_demo_never_starts_in_production(database: str, tmp_path: Path) 
         erased_file=tmp_path / "erased",
     )
     with pytest.raises(demo.NotADemo, match="production"):
+        demo.add_reports(create_app(settings))
+    with pytest.raises(demo.NotADemo, match="production"):
         demo.fill_demo(create_app(settings))
+
+
+@pytest.mark.full
+def test_the_demo_hands_over_earlier_reports_once_at_their_due_dates(
+    lite: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people_september(lite)
+    monkeypatch.setitem(state.EMAILS, "manager", lite.manager().email)
+    done = demo.add_reports(lite.app)
+    assert [line.split()[0] for line in done] == ["June", "August", "September"]
+    with lite.session() as session:
+        reports = list_reports(session)
+    assert [(str(one.period), f"{one.at:%d %B}") for one in reports] == [
+        ("2026-09", "02 October"),
+        ("2026-08", "04 September"),
+        ("2026-06", "03 July"),
+    ]
+    assert set(KEPT) <= set(reports[0].files)
+    assert demo.add_reports(lite.app) == []

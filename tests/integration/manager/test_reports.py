@@ -20,14 +20,19 @@ from feedback_app.manager.reports.due_reminders import step_begins
 from feedback_app.manager.reports.formats import EVIDENCE, KEPT
 from feedback_app.models.report import Report, ReportFile, ReportReminder
 from feedback_app.models.running import OutboxMessage, ServiceFlag
+from feedback_app.models.text import QueueEntry
 from feedback_app.month import Month
 from feedback_app.operations import key_rotation as rotation
 from feedback_app.operations.reseal import reseal_ring
 from feedback_app.privacy.cipher import UnsealError, unseal_text
+from feedback_app.privacy.covered import Span
+from feedback_app.reading import kept_comments
+from feedback_app.reading.marks import mark_read
 from feedback_app.reports.document import ReportDocument
 from feedback_app.reports.evidence.evidence_map import BadEvidenceMap, evidence_areas
 from feedback_app.reports.evidence.evidence_pack import build_pack
 from feedback_app.reports.handing_over.report_period import ReportPeriod
+from feedback_app.reports.handing_over.said_before import SAID
 from feedback_app.reports.handing_over.versions import (
     content_digest,
     list_reports,
@@ -59,7 +64,7 @@ def versions(world: World) -> list[Report]:
 def files_of(world: World, report: Report) -> dict[str, bytes]:
     found = {}
     with world.session() as session:
-        for name in KEPT:
+        for name in (*KEPT, SAID):
             opened = open_file(session, world.parts.keys, report.id, name)
             assert opened is not None
             found[name] = opened[1]
@@ -142,6 +147,107 @@ def test_p53_a_version_is_numbered_sealed_and_stays_as_it_was(world: World) -> N
     listed = client.get("/manager/reports").text
     assert listed.index("version 2") < listed.index("version 1")
     assert newer.digest[:16] in listed
+
+
+@POSTGRESQL_MOSTLY
+def test_a_version_names_the_sentences_and_quotes_that_differ(world: World) -> None:
+    entry_id = a_comment(world, "Kai was kind to me")
+    client = at_the_desk(world)
+    client.submit(
+        SEPTEMBER,
+        {"own-minute.moved": "Two were ill.", "own-decision.1": "A room."},
+        to=f"{SEPTEMBER}/sentences",
+    )
+    choose_quote(world, entry_id)
+    handed_over(client)
+    said = f"/manager/reports/versions/{versions(world)[0].id}/said"
+    client.get(said, expect=404)
+    with clock.set_clock(NOON + timedelta(minutes=1), everywhere=True):
+        client.submit(
+            SEPTEMBER,
+            {"own-minute.moved": "Three were ill.", "own-decision.1": "A room."},
+            to=f"{SEPTEMBER}/sentences",
+        )
+    cover_quote(world, entry_id)
+    changed = "In one minute, changed: “Two were ill.” Now: “Three were ill.”"
+    page = client.get(SEPTEMBER).text
+    assert "What differs from version 1" in page
+    assert changed in page
+    assert (
+        "One quote was changed (Age 12–17). It reads: “[name] was kind to me”" in page
+    )
+    assert "Kai" not in page
+    handed_over(client)
+    second = versions(world)[1]
+    assert changed in second.changes
+    assert "One quote was changed (Age 12–17)." in second.changes
+    assert "kind" not in second.changes, "a child's words are kept sealed alone"
+    in_word = words_of(files_of(world, second)["docx"])
+    assert changed in in_word
+    assert "It reads: “[name] was kind to me”" in in_word
+    assert changed in client.get("/manager/reports").text
+
+    take_back(world, entry_id)
+    page = client.get(SEPTEMBER).text
+    assert "One quote was taken out." in page
+    handed_over(client)
+    third = versions(world)[2]
+    assert "No figure differs from version 2." in third.changes
+    in_word = words_of(files_of(world, third)["docx"])
+    assert "One quote was taken out." in in_word
+    assert "kind to me" not in in_word
+
+
+def a_comment(world: World, words: str) -> str:
+    """A comment of September that the manager has read; its entry."""
+    world.response(month="2026-09", band="12-17", texts={"better": words})
+    with world.session(reading=False) as session:
+        entry = session.scalars(select(QueueEntry)).one()
+        mark_read(
+            session,
+            world.parts.keys.audit,
+            entry,
+            reader="manager",
+            outcome="nothing_to_do",
+            person_id=world.manager().id,
+        )
+        session.commit()
+        return entry.id
+
+
+def choose_quote(world: World, entry_id: str) -> None:
+    with world.session(reading=False) as session:
+        entry = session.get_one(QueueEntry, entry_id)
+        kept_comments.choose_quote(
+            session,
+            world.parts.keys.audit,
+            entry,
+            kept_comments.response_of_entry(session, entry),
+            person_id=world.manager().id,
+            ticked=True,
+        )
+        session.commit()
+
+
+def take_back(world: World, entry_id: str) -> None:
+    with world.session(reading=False) as session:
+        entry = session.get_one(QueueEntry, entry_id)
+        ring, manager = world.parts.keys.audit, world.manager()
+        kept_comments.take_quote_back(session, ring, entry, person_id=manager.id)
+        session.commit()
+
+
+def cover_quote(world: World, entry_id: str) -> None:
+    """Cover the name with which it begins."""
+    with world.session(reading=False) as session:
+        kept_comments.cover_places(
+            session,
+            world.parts.keys.audit,
+            session.get_one(QueueEntry, entry_id),
+            [Span(0, 3, "name")],
+            person_id=world.manager().id,
+        )
+        session.commit()
 
 
 def check_pack(files: dict[str, bytes], report: Report) -> None:

@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 import io
-from datetime import date
 
 import pypdf
 import pytest
 
 from bench.support.world import World
-from feedback_app.reports.document import BigFact, ChildPage, ChildPart, ChildWords
 from feedback_app.reports.printing.children_pdf import (
     SCALES,
     PaperSize,
     children_pdf,
 )
+from tests.support.children_pages import LINES, page_of
 
-LINES = tuple(
-    f"Line {number}: we asked for quiet rooms, and got them." for number in range(6)
-)
 A3_POINTS, A4_POINTS = 1190, 841
-
-
-def page_of(lines: tuple[str, ...]) -> ChildPage:
-    words = [
-        ChildWords(
-            band,
-            band,
-            "180 children told us.",
-            (BigFact("4 of 5 know their IRO.", 4, 5),),
-            tuple(ChildPart(f"Part {number}", lines) for number in range(5)),
-        )
-        for band in ("4-7", "8-11", "12-17")
-    ]
-    return ChildPage(
-        "What you told us", "Service", "2026", "2026", date(2027, 1, 8), tuple(words)
-    )
 
 
 @pytest.mark.parametrize("paper", SCALES)

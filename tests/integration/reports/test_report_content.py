@@ -25,9 +25,9 @@ from feedback_app.reports.content.build_report import build_report, editable_sen
 from feedback_app.reports.content.bulletin import bulletin_paragraph
 from feedback_app.reports.content.children_page import build_child_page
 from feedback_app.reports.content.first_minute import MOST_WORDS, count_words
-from feedback_app.reports.content.gather import Gathered, ReportKind, gather_report
+from feedback_app.reports.content.gather import gather_report
 from feedback_app.reports.content.method import data_dictionary
-from feedback_app.reports.document import Chapter, Paragraph, Quote, ReportDocument
+from feedback_app.reports.document import Paragraph, Quote, ReportDocument
 from feedback_app.reports.figures.periods import Period
 from feedback_app.reports.formats.tidy import COLUMNS, write_tidy
 from feedback_app.reports.formats.workbook import write_workbook
@@ -37,35 +37,13 @@ from feedback_app.reports.publishing.stored import (
     note_left,
 )
 from feedback_app.reports.tables import CellValue
+from tests.support.built_reports import chapter, gathered, report
 from tests.support.report_months import people_september
 
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
 PAGE = '{% from "manager/report/_document.html" import document with context %}{{ document(report) }}'
-WORK = ("Heard", "In one minute", "You said, we did")
+WORK = ("Heard", "In one minute", "You said, we did", "Response rate")
 """Counts of work, which are shown as they are (docs/rules.md, Visibility)."""
-
-
-def gathered(world: World, month: Month, kind: ReportKind = "month") -> Gathered:
-    world.choose_numbers()
-    surveys = world.parts.catalogue.monthly_versions()
-    manager = world.manager()
-    with world.session() as session:
-        return gather_report(
-            session,
-            world.parts.keys.text,
-            world.parts.settings,
-            world.parts.catalogue,
-            Period.of_kind(kind, month),
-            kind=kind,
-            ready=find_numbers(session, surveys, month),
-            person_id=manager.id,
-            roles=["manager"],
-        )
-
-
-def report(world: World, month: Month, kind: ReportKind = "month") -> ReportDocument:
-    with world.app.test_request_context():
-        return build_report(gathered(world, month, kind))
 
 
 class Cells(HTMLParser):
@@ -102,10 +80,6 @@ def printed(kind: str, cell: CellValue) -> str:
     if kind == "percent" and not isinstance(cell, str):
         return f"{round(100 * cell, 3):g}%"
     return str(cell)
-
-
-def chapter(document: ReportDocument, title: str) -> Chapter:
-    return next(one for one in document.chapters if one.title == title)
 
 
 def minute(document: ReportDocument) -> list[str]:

@@ -1,4 +1,4 @@
-"""One writer a format: each can write every table of the month's report, and none of them computes a figure."""
+"""One writer a format: each can write every table, and none of them computes a figure."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ import pytest
 from bench.support.world import World
 from feedback_app.month import Month
 from feedback_app.reports import formats
+from feedback_app.reports.content.method import data_dictionary
 from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.xlsx import write_xlsx
-from feedback_app.reports.publishing.stored import find_numbers
-from feedback_app.reports.summary import gather_month
-from feedback_app.reports.summary_tables import board_report, month_report
+from feedback_app.reports.read_comments import comment_report, gather_comments
 from feedback_app.reports.tables import (
     Column,
     ReportSection,
@@ -39,42 +38,24 @@ DOCUMENT_WRITERS = sorted(
 )
 
 
-def report_of(
-    world: World, month: Month, **settings: int
-) -> tuple[TableReport, TableReport]:
-    """The month's whole report, and the short one. `settings` differ from the world's own."""
+def report_of(world: World, month: Month) -> TableReport:
+    """The month's comments."""
     manager = world.manager()
-    world.choose_numbers()
     with world.app.test_request_context(), world.session() as session:
-        summary = gather_month(
+        found = gather_comments(
             session,
             world.parts.keys.text,
-            world.parts.settings.model_copy(update=settings),
+            world.parts.settings,
             world.parts.catalogue.monthly_versions(),
             month,
-            ready=find_numbers(
-                session, world.parts.catalogue.monthly_versions(), month
-            ),
             person_id=manager.id,
             roles=["manager"],
         )
-        return month_report(summary), board_report(summary)
+        return comment_report(found)
 
 
-@pytest.mark.parametrize(
-    "month", [Month(2026, 9), Month(2026, 10)], ids=["over", "running"]
-)
-def test_each_writer_writes_every_table_of_the_months_report(
-    lite: World, month: Month
-) -> None:
-    for number in range(12):
-        lite.response(
-            month="2026-09",
-            answers={"know_iro": ["yes"]},
-            band="12-17",
-            pn=f"PN{1 + number % 7}",
-        )
-    for report in report_of(lite, month):
+def test_each_writer_writes_every_table_of_a_report(lite: World) -> None:
+    for report in (report_of(lite, Month(2026, 9)), data_report(lite)):
         book = openpyxl.load_workbook(io.BytesIO(write_xlsx(report)))
         in_csv = [
             cell
@@ -100,12 +81,18 @@ def test_each_writer_writes_every_table_of_the_months_report(
                 assert not word or word in in_book
 
 
+def data_report(world: World) -> TableReport:
+    """What each column of the tidy data holds."""
+    with world.app.test_request_context():
+        return data_dictionary()
+
+
 def test_each_format_has_one_writer_that_takes_any_report(lite: World) -> None:
     for path in WRITERS:
         module = importlib.import_module(f"{formats.__name__}.{path.stem}")
         writers = [name for name in vars(module) if name.startswith("write_")]
         assert writers == [f"write_{path.stem}"]
-        for report in report_of(lite, Month(2026, 9)):
+        for report in (report_of(lite, Month(2026, 9)), data_report(lite)):
             assert getattr(module, writers[0])(report)
 
 
@@ -181,12 +168,3 @@ def test_a_columns_kind_and_width_decide_how_its_cells_are_written() -> None:
 def test_a_row_with_a_cell_too_few_is_refused() -> None:
     with pytest.raises(ValueError, match="1 cells for 2 columns"):
         Table("", (Column("One"), Column("Two")), (TableRow(("only one",)),))
-
-
-def test_the_notes_name_the_target_that_is_set(lite: World) -> None:
-    report, _short = report_of(lite, Month(2026, 9), officer_target_took_part=2)
-    notes = str(report.sections[-1].tables)
-    assert (
-        "at least 3 children a month: 2 who took part in the review and 1 who did not (plan rows"
-        in notes
-    )

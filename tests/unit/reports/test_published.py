@@ -31,6 +31,7 @@ from feedback_app.survey.answers import read_answers
 from feedback_app.survey.files.load import load_catalogue
 from feedback_app.survey.model import MODES, Facts, Survey
 from feedback_app.survey.path import questions_for, spotlight_for
+from tests.support.exact_search import another_fits
 
 SURVEY = load_catalogue(ROOT / "surveys").find_survey("rate-my-review")
 QUESTIONS = asked_questions([SURVEY])
@@ -170,33 +171,6 @@ def reader_knows(
         factors = np.array(list(relation.values()), dtype=float)
         solver.addRow(0.0, 0.0, len(at), at, factors)
     return solver, places
-
-
-def another_fits(solver: highspy.Highs, place: int, value: int) -> bool:
-    """Whether the number can be another whole one than it is."""
-    _status, _cost, low, high, _count = solver.getCol(place)
-    found = False
-    for bounds in ((value + 1, high), (low, value - 1)):
-        if found or bounds[0] > bounds[1]:
-            continue
-        solver.changeColBounds(place, float(bounds[0]), float(bounds[1]))
-        found = has_whole_table(solver)
-    solver.changeColBounds(place, low, high)
-    return found
-
-
-def has_whole_table(solver: highspy.Highs) -> bool:
-    """As fractions first; they are mostly whole. Else in whole numbers."""
-    every = np.arange(solver.getNumCol(), dtype=np.int32)
-    for whole in (0, 1):
-        kinds = np.full(len(every), whole, dtype=np.uint8)
-        solver.changeColsIntegrality(len(every), every, kinds)
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return False
-        if all(abs(v - round(v)) < 1e-6 for v in solver.getSolution().col_value):
-            return True
-    return False
 
 
 def hidden_share(published: Published) -> float:
