@@ -201,6 +201,7 @@ def test_a_version_names_the_sentences_and_quotes_that_differ(world: World) -> N
 def a_comment(world: World, words: str) -> str:
     """A comment of September that the manager has read; its entry."""
     world.response(month="2026-09", band="12-17", texts={"better": words})
+    manager = world.manager()
     with world.session(reading=False) as session:
         entry = session.scalars(select(QueueEntry)).one()
         mark_read(
@@ -209,7 +210,7 @@ def a_comment(world: World, words: str) -> str:
             entry,
             reader="manager",
             outcome="nothing_to_do",
-            person_id=world.manager().id,
+            person_id=manager.id,
         )
         session.commit()
         return entry.id
