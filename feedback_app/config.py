@@ -70,6 +70,8 @@ class Settings(BaseModel):
     debug: bool = False
     # Offer languages whose words no person has approved yet: in the demo only.
     draft_languages: bool = False
+    # Languages that a survey is not offered in though they are approved: survey and code, commas between.
+    languages_off: tuple[str, ...] = ()
     # `sqlite:///FILE` or `postgresql://…`.
     database_url: DatabaseUrl = f"sqlite:///{ROOT / 'var' / 'feedback.db'}"
     # The folder of the key files; never beside the database or its backups.
@@ -130,6 +132,8 @@ class Settings(BaseModel):
     answer_years: Years = 2
     # Years that a complaint is kept after it is closed.
     complaint_years: Years = 2
+    # Years that a report is kept that was handed over; never less than a year longer than answers.
+    report_years: Years = 3
     # Days within which somebody gets in touch with a child who asked to talk.
     talk_days: Days = 5
 
@@ -232,14 +236,14 @@ class Settings(BaseModel):
     # Hours after which every session ends.
     session_hours: Hours = 8
 
-    @field_validator("hosts", mode="before")
+    @field_validator("hosts", "languages_off", mode="before")
     @classmethod
-    def split_hosts(cls, value: object) -> object:
+    def split_list(cls, value: object) -> object:
         """Read a list that the environment gives with commas between."""
         if not isinstance(value, str):
             return value
-        hosts = [host.strip() for host in value.split(",")]
-        return tuple(host for host in hosts if host)
+        listed = [" ".join(one.split()) for one in value.split(",")]
+        return tuple(one for one in listed if one)
 
     @property
     def has_council_sign_in(self) -> bool:

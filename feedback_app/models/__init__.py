@@ -17,6 +17,7 @@ from feedback_app.models import (
     running,
     safeguarding,
     sending,
+    setting_change,
     text,
     work,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "running",
     "safeguarding",
     "sending",
+    "setting_change",
     "text",
     "work",
 ]

@@ -22,10 +22,12 @@ from feedback_app.reports.figures.comments import (
     unseal_words,
 )
 from feedback_app.reports.figures.reviews_held import ReviewMonth, count_reviews
+from feedback_app.reports.figures.shares import FEWEST_FOR_PERCENT
 from feedback_app.reports.figures_in_words import band_name
 from feedback_app.reports.publishing.published import Published
 from feedback_app.reports.publishing.stored import ReadyNumbers
 from feedback_app.responses.comment_marks import covered_places, month_quotes
+from feedback_app.rulebook.month_rules import read_rules
 from feedback_app.survey.model import Survey
 
 
@@ -47,6 +49,7 @@ class Summary:
     in between. It is None too until the worker has chosen the numbers. `comments`: of texts that have been read, those
     chosen as quotes first, else in no order; `not_listed`: how many texts are left out, because they are unread or a
     concern was found in them. `reviews`: those of the month, from the case system; false where none was imported.
+    `fewest`: how many answers a percentage needs.
     """
 
     board: Board
@@ -57,6 +60,7 @@ class Summary:
     service_name: str
     created_on: dt.date
     reviews: ReviewMonth = field(default_factory=ReviewMonth)
+    fewest: int = FEWEST_FOR_PERCENT
 
     @property
     def published_numbers(self) -> Published | None:
@@ -90,6 +94,7 @@ def gather_month(
         service_name=settings.service_name,
         created_on=clock.today(),
         reviews=count_reviews(session, month),
+        fewest=read_rules(session, month).fewest_answers,
     )
 
 

@@ -7,13 +7,14 @@ from flask_babel import gettext as _
 from feedback_app.month import Month
 from feedback_app.reports.figures.board import Board, IroRow
 from feedback_app.reports.figures.reviews_held import ReviewCounts, ReviewMonth
+from feedback_app.reports.figures.shares import taking_from
 from feedback_app.reports.figures_in_words import (
     asked_parts,
+    counted_codes_in_words,
     iro_name,
     month_state,
     printed_number,
     service_state,
-    usual_target_in_words,
     way_name,
 )
 from feedback_app.reports.publishing.answer_tables import (
@@ -31,10 +32,16 @@ from feedback_app.reports.tables import (
     TableReport,
     TableRow,
 )
+from feedback_app.rulebook.codes import name_codes
 
 
 def month_report(summary: Summary) -> TableReport:
     """The whole summary: board, answers, comments, notes."""
+    with taking_from(summary.fewest):
+        return _month_report(summary)
+
+
+def _month_report(summary: Summary) -> TableReport:
     published = summary.published_numbers
     board = _board_tables(summary)
     answers = [no_answers_table()]
@@ -67,12 +74,16 @@ def _board_tables(summary: Summary) -> list[Table]:
 
 def review_table(board: Board, reviews: ReviewMonth) -> Table:
     """Reviews held in the month for each IRO, beside whom they asked: counts of work, from the case system."""
+    took_part, did_not, outside = (
+        name_codes(codes)
+        for codes in (board.codes.took_part, board.codes.did_not, board.codes.outside)
+    )
     columns = (
         Column(_("IRO"), width=34),
         Column(_("Reviews held"), "number"),
-        Column(_("Took part (PN1 to PN3)"), "number"),
-        Column(_("Did not take part (PN4 to PN7)"), "number"),
-        Column(_("Outside the target (PN0)"), "number"),
+        Column(_("Took part (%(codes)s)", codes=took_part), "number"),
+        Column(_("Did not take part (%(codes)s)", codes=did_not), "number"),
+        Column(_("Outside the target (%(codes)s)", codes=outside), "number"),
         Column(_("Code not noted"), "number"),
         Column(_("Due, not held"), "number"),
         Column(_("Asked"), "number"),
@@ -227,9 +238,7 @@ def method_notes(summary: Summary) -> list[str]:
         _("Created on %(day)s from the survey “%(title)s”, version %(version)s. Answers that come in later for this "
           "month make a new summary.",
           day=f"{summary.created_on:%d/%m/%Y}", title=summary.survey.title, version=summary.survey.version),
-        _("Each IRO hears %(target)s (plan rows 7 and 27). It counts by the participation code that the officer "
-          "recorded: PN1 to PN3 took part, PN4 to PN7 did not, PN0 (under four) is outside the target. What the child "
-          "says about being there is not used.", target=usual_target_in_words(summary.board.usual_target)),
+        counted_codes_in_words(summary.board.usual_target, summary.board.codes),
         _("An answer belongs to the month in which it was received, by London’s calendar. What was said aloud or "
           "written on paper belongs to the day on which the child gave it."),
         _("Counts for each IRO are counts of work. They say nothing about what children answered."),
@@ -237,7 +246,9 @@ def method_notes(summary: Summary) -> list[str]:
           "reached counts as asked: somebody tried. Not safe to ask is no refusal, and counts as nobody asked. Drawn "
           "by the app: the app chose by lot from the IRO’s list."),
         _("Each share stands beside its base: the children who answered that question. There is no percentage under "
-          "a base of 10. The range is the 95% interval (Wilson): the share of all children may lie anywhere in it."),
+          "a base of %(few)s. The range is the 95%% interval (Wilson): the share of all children may lie anywhere in "
+          "it.",
+          few=summary.fewest),
         _("“Fewer than 5” is 1 to 4 children. “Not shown” hides a number from which a smaller one could be worked out, "
           "or a table of fewer than 10 children. 0 is shown. A month is thin: so it has each question’s base and "
           "measures, and the twelve months to the last full quarter have all answers, from 100 children on. An age is "

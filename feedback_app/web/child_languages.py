@@ -1,7 +1,8 @@
 """The languages that a child may be asked in: one `surveys.po` each under `translations/`, read at start (rule Q5).
 
 A string marked fuzzy is a draft: no person has approved it. A survey is offered in a language only when all it needs
-is translated, and outside the demo only when all of that is approved. Nothing is half in one language.
+is translated, and outside the demo only when all of that is approved, and while nobody switched it off. Nothing is half
+in one language.
 """
 
 from __future__ import annotations
@@ -77,7 +78,10 @@ class Offer:
 
 
 class Languages:
-    """All translations beside the English catalogue, and which survey is offered in which of them."""
+    """All translations beside the English catalogue, and which survey can be offered in which of them (`offers`).
+
+    The page of settings can switch one of them off for a survey: `offers_now` is what a child is offered.
+    """
 
     def __init__(
         self,
@@ -122,12 +126,27 @@ class Languages:
             and (drafts or not standing.is_draft)
         )
 
+    def offers_now(self, survey: str) -> tuple[Offer, ...]:
+        """What is offered to a child who opens that survey now: without the languages that were switched off."""
+        off = settings().languages_off
+        return tuple(
+            offer
+            for offer in self.offers.get(survey, ())
+            if f"{survey} {offer.code}" not in off
+        )
+
     def offered_or_english(self, code: str, survey: str = EVERY_SURVEY) -> str:
-        """The language itself where that survey is offered in it, else English."""
+        """The language itself where that survey is offered in it now, else English."""
         return (
             code
-            if any(offer.code == code for offer in self.offers.get(survey, ()))
+            if any(offer.code == code for offer in self.offers_now(survey))
             else ENGLISH
+        )
+
+    def is_switched_off(self, code: str, survey: str) -> bool:
+        """Whether that survey could be offered in it, and somebody switched it off."""
+        return self.offered_or_english(code, survey) != code and any(
+            offer.code == code for offer in self.offers.get(survey, ())
         )
 
     def catalogue_in(self, code: str) -> Catalogue:

@@ -39,6 +39,7 @@ from feedback_app.reports.publishing.stored import (
 )
 from feedback_app.reports.summary import Summary, gather_month
 from feedback_app.reports.summary_tables import board_report, month_report
+from feedback_app.rulebook.codes import name_codes
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -85,6 +86,7 @@ def show_board(month: str) -> str:
         due=report_due(found),
         not_begun=found.today < found.month.first,
         say=wording,
+        name_codes=name_codes,
         astray=astray,
         before=count_done_before(db, _survey(), found.month),
         reviews=count_reviews(db, found.month),

@@ -18,6 +18,7 @@ from feedback_app.models.person import Person
 from feedback_app.month import Month
 from feedback_app.privacy.covered import cover_words
 from feedback_app.privacy.keys import KeyRing
+from feedback_app.reports.content.glossary import GlossaryTerm, glossary_terms
 from feedback_app.reports.figures.behind_figures import BehindFigures, count_behind
 from feedback_app.reports.figures.board import Board, month_board
 from feedback_app.reports.figures.cohort_shares import CohortAnswers, count_cohort
@@ -53,6 +54,7 @@ from feedback_app.responses.comment_marks import (
     month_quotes,
     themes_of,
 )
+from feedback_app.rulebook.month_rules import MonthRules, read_rules
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Measure, Survey
 
@@ -95,7 +97,7 @@ class Gathered:
     `boards`: one a month of the period. `years`: the numbers of each quarter's end that left within a year, then
     those that leave now; empty while the last month runs. `accounts`, `modes`: empty then too. `theme_comments`:
     theme -> month -> how many comments stand under it. `cohorts`: the surveys that are asked of a cohort. `reviews`:
-    one a month, from the case system.
+    one a month, from the case system. `rules`: those of the period's last month. `glossary`: the words of the report.
     """
 
     kind: ReportKind
@@ -119,6 +121,8 @@ class Gathered:
     cohorts: tuple[CohortAnswers, ...]
     reviews: tuple[ReviewMonth, ...]
     settings: Settings
+    rules: MonthRules
+    glossary: tuple[GlossaryTerm, ...]
 
     @property
     def published(self) -> Published | None:
@@ -139,7 +143,8 @@ def gather_report(
 
     `ready`: the numbers of answers of the period's last month, as `find_numbers` found them; None while it runs.
     """
-    surveys = catalogue.monthly_versions()
+    rules = read_rules(session, period.last)
+    surveys = rules.with_targets(catalogue.monthly_versions())
     survey = surveys[-1]
     calendar = _months_counted(period)
     is_long = kind != "month"
@@ -173,11 +178,15 @@ def gather_report(
         theme_comments=_themes(session, survey.key, calendar, person_id, roles)
         if is_long
         else {},
-        cohorts=tuple(_cohorts(session, catalogue, settings, period))
+        cohorts=tuple(
+            _cohorts(session, catalogue, rules.cohort_targets(settings), period)
+        )
         if is_long
         else (),
         reviews=tuple(count_reviews(session, month) for month in period.months),
         settings=settings,
+        rules=rules,
+        glossary=glossary_terms(rules.book),
     )
 
 
@@ -315,11 +324,14 @@ def _themes(
 
 
 def _cohorts(
-    session: Session, catalogue: Catalogue, settings: Settings, period: Period
+    session: Session,
+    catalogue: Catalogue,
+    targets: Sequence[tuple[str, str, int]],
+    period: Period,
 ) -> list[CohortAnswers]:
     """Each survey that is asked of a cohort, over the twelve months to the period's end."""
     found = []
-    for key, kind, percent in settings.cohort_targets:
+    for key, kind, percent in targets:
         surveys = [survey for survey in catalogue.surveys if survey.key == key]
         if surveys:
             year = period.year_to_end

@@ -22,7 +22,12 @@ from feedback_app.reports.figures.periods import (
     SliceBy,
 )
 from feedback_app.reports.figures.questions import AskedQuestion, asked_questions
-from feedback_app.reports.figures.shares import Share
+from feedback_app.reports.figures.shares import (
+    FEWEST_FOR_PERCENT,
+    Share,
+    fewest_answers,
+    taking_from,
+)
 from feedback_app.reports.figures.sliced_tally import UNKNOWN, tally_slice
 from feedback_app.reports.figures.tally import (
     ChildGroup,
@@ -30,6 +35,7 @@ from feedback_app.reports.figures.tally import (
     Tally,
     every_group,
 )
+from feedback_app.rulebook.month_rules import read_rules
 from feedback_app.survey.model import BANDS, MODES, Measure, Survey
 
 VALUES: dict[SliceBy, tuple[str, ...]] = {
@@ -104,13 +110,17 @@ class CountedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class SurveyAnswers:
-    """A survey's answers. `heard`: children in each column. `channels`: how many answered by each in the period."""
+    """A survey's answers. `heard`: children in each column. `channels`: how many answered by each in the period.
+
+    `fewest`: from how many answers on there is a percentage.
+    """
 
     period: Period
     columns: tuple[CountedColumn, ...]
     heard: tuple[int, ...]
     channels: tuple[tuple[str, int], ...]
     questions: tuple[CountedQuestion, ...]
+    fewest: int = FEWEST_FOR_PERCENT
 
 
 def has_branches(surveys: Sequence[Survey]) -> bool:
@@ -129,7 +139,23 @@ def count_survey(
     part: Slice = WHOLE,
     beside: SliceBy | None = None,
 ) -> SurveyAnswers:
-    """Count the period and the twelve months to its end. `surveys`: all versions of one survey."""
+    """Count the period and the twelve months to its end, by the rules of its last month.
+
+    `surveys`: all versions of one survey.
+    """
+    rules = read_rules(session, period.last)
+    with taking_from(rules.fewest_answers):
+        held = rules.with_targets(surveys)
+        return _count_survey(session, held, period, part, beside)
+
+
+def _count_survey(
+    session: Session,
+    surveys: Sequence[Survey],
+    period: Period,
+    part: Slice,
+    beside: SliceBy | None,
+) -> SurveyAnswers:
     months = frozenset(period.months) | frozenset(period.year_to_end.months)
     tally = tally_slice(session, surveys[-1].key, months, part, beside=beside)
     columns = _columns(tally, period, beside)
@@ -152,6 +178,7 @@ def count_survey(
         heard=tuple(tally.count_children(one.counts_group) for one in columns),
         channels=_channels_by_use(channels, period),
         questions=tuple(questions),
+        fewest=fewest_answers(),
     )
 
 

@@ -134,7 +134,7 @@ def months_needed(month: Month) -> tuple[Month, ...]:
 def percent_to_print(
     count: PrintedNumber | None, base: PrintedNumber | None
 ) -> int | None:
-    """The whole percent of two shown numbers; None where one is hidden or the base is under 10."""
+    """The whole percent of two shown numbers; None where one is hidden or too few answered."""
     if count is None or base is None or count.value is None or base.value is None:
         return None
     return whole_percent(count.value, base.value)
