@@ -81,6 +81,12 @@ def one_of_each(world: World) -> dict[str, str]:
         "report_id": hand_over_year(world),
         "file_format": "csv",
         "paper": "a4",
+        "setting_key": "pn_codes",
+        "number_key": "amber_percent",
+        "time_key": "talk_days",
+        "term_key": "envelope_days",
+        "language_key": "language-rate-my-review-pl",
+        "word_key": "word-iro",
         "review_id": import_review(world, reference=new_id()),
     }
 

@@ -23,6 +23,7 @@ from feedback_app.rulebook import at_once, month_rules
 from feedback_app.rulebook.changes import ChangeBook
 from feedback_app.rulebook.codes import CODES_KEY, USUAL_CODES
 from feedback_app.survey.catalogue import Catalogue
+from feedback_app.survey.model import Survey
 from feedback_app.web.child_languages import ENGLISH, Languages
 
 _: Callable[..., str] = flask_babel.gettext
@@ -47,7 +48,8 @@ BY_MONTH: tuple[Kind, ...] = ("number", "codes")
 class Changeable:
     """One setting. `usual`: what holds where nothing was changed, as it is kept; None for nothing.
 
-    `effect`: what it changes, in a sentence. `least`, `most`: of a number. `may_be_none`: it can be set to no target.
+    `effect`: what it changes, in a sentence. `part`: the survey that it is of, which a list names once. `hint`: the row
+    of the plan. `least`, `most`: of a number. `may_be_none`: it can be set to no target.
     """
 
     key: str
@@ -60,6 +62,13 @@ class Changeable:
     least: int = 0
     most: int = 0
     may_be_none: bool = False
+    part: str = ""
+    hint: str = ""
+
+    @property
+    def full_title(self) -> str:
+        """What it is, with its survey."""
+        return f"{self.part}: {self.title}" if self.part else self.title
 
     @property
     def address(self) -> str:
@@ -98,37 +107,53 @@ def all_changeable(
 
 
 def _targets(settings: Settings, catalogue: Catalogue) -> Iterator[Changeable]:
-    for survey in catalogue.newest_surveys():
+    newest = catalogue.newest_surveys()
+    for survey in newest:
         for measure in survey.measures:
-            above = _("over so many") if measure.above else _("at most so many")
+            effect = _(
+                "More than so many per cent of children. Measures, answers and reports are measured by it."
+            )
+            if not measure.above:
+                effect = _(
+                    "At most so many per cent of children. Measures, answers and reports are measured by it."
+                )
+            usual = month_rules.NO_TARGET
+            if measure.target is not None:
+                usual = str(round(100 * measure.target))
             yield Changeable(
                 month_rules.target_key(survey.key, measure.id),
                 "targets",
                 "number",
-                _("%(survey)s: %(measure)s", survey=survey.short_title or survey.title, measure=measure.title),
-                _("Plan row %(row)s: %(above)s per cent of children. Measures, answers and reports are measured by it.",
-                  row=measure.row, above=above),
-                month_rules.NO_TARGET if measure.target is None else str(round(100 * measure.target)),
+                measure.title,
+                effect,
+                usual,
                 "percent",
                 0,
                 100,
                 may_be_none=True,
-            )  # fmt: skip
-    titles = {one.key: one.short_title or one.title for one in catalogue.newest_surveys()}  # fmt: skip
+                part=_title_of(survey),
+                hint=_("Plan row %(row)s", row=measure.row),
+            )
+    surveys = {one.key: one for one in newest}
     for key, kind, percent in settings.cohort_targets:
-        if key in titles:
+        if key in surveys:
             yield Changeable(
                 month_rules.cohort_key(key),
                 "targets",
                 "number",
-                _("%(survey)s: share of %(cohort)s who should answer", survey=titles[key],
-                  cohort=label("cohort_kind", kind)),
-                _("Plan row 11b. The page of cohorts and the longer reports measure by it."),
+                _("Share of %(cohort)s who should answer", cohort=label("cohort_kind", kind)),
+                _("The page of cohorts and the longer reports measure by it."),
                 str(percent),
                 "percent",
                 1,
                 100,
+                part=_title_of(surveys[key]),
+                hint=_("Plan row %(row)s", row="11b"),
             )  # fmt: skip
+
+
+def _title_of(survey: Survey) -> str:
+    return survey.short_title or survey.title
 
 
 def _codes() -> Changeable:
@@ -226,20 +251,18 @@ def _languages(catalogue: Catalogue, languages: Languages) -> Iterator[Changeabl
         for offer in languages.offers.get(survey.key, ()):
             if offer.code == ENGLISH:
                 continue
-            title = _(
-                "%(survey)s in %(language)s",
-                survey=survey.short_title or survey.title,
-                language=offer.name,
-            )
             yield Changeable(
                 at_once.language_key(survey.key, offer.code),
                 "languages",
                 "language",
-                _("%(title)s (draft)", title=title) if offer.draft else title,
+                _("%(language)s (draft)", language=offer.name)
+                if offer.draft
+                else offer.name,
                 _(
                     "Whether officers and children are offered it. Whoever answers just now keeps their language."
                 ),
                 at_once.SWITCHED_ON,
+                part=_title_of(survey),
             )
 
 

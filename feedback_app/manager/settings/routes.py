@@ -56,7 +56,7 @@ from feedback_app.rulebook.changes import (
     keep_change,
     read_changes,
 )
-from feedback_app.rulebook.codes import CountedCodes
+from feedback_app.rulebook.codes import CODES_KEY, CountedCodes
 from feedback_app.rulebook.month_rules import NO_TARGET
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
@@ -81,7 +81,7 @@ def list_settings() -> str:
         groups=views.grouped_rows(rows),
         team=history_of(db, work, None),
         usual=work.usual_targets.in_month(Month.containing(clock.today())),
-        spotlight=views.spotlight_history(db, context.catalogue().monthly_survey().key),
+        spotlight=views.spotlight_history(db, context.catalogue().monthly_survey()),
         form=NewWordForm(formdata=None),
     )
 
@@ -95,22 +95,22 @@ def show_setting(setting_key: str) -> str:
     return _page(book, setting, _new_form(book, setting, sent=False))
 
 
-@room.post("/<setting_key>/number")
+@room.post("/<number_key>/number")
 @policy("manager")
-def set_number(setting_key: str) -> AnyResponse:
+def set_number(number_key: str) -> AnyResponse:
     """Set a target or a threshold from a month on."""
-    book, setting = _wanted(setting_key, "number")
+    book, setting = _wanted(number_key, "number")
     form = _new_form(book, setting)
     if not form.validate():
         return make_response(_page(book, setting, form), 400)
     return _keep(book, setting, form, form.typed_value, Month.parse(form.month.data))
 
 
-@room.post("/<setting_key>/codes")
+@room.post("/codes")
 @policy("manager")
-def set_codes(setting_key: str) -> AnyResponse:
+def set_codes() -> AnyResponse:
     """Set which participation codes count, from a month on."""
-    book, setting = _wanted(setting_key, "codes")
+    book, setting = _wanted(address_of(CODES_KEY), "codes")
     form = _new_form(book, setting)
     if not form.validate():
         return make_response(_page(book, setting, form), 400)
@@ -118,11 +118,11 @@ def set_codes(setting_key: str) -> AnyResponse:
     return _keep(book, setting, form, value, Month.parse(form.month.data))
 
 
-@room.post("/<setting_key>/time")
+@room.post("/<time_key>/time")
 @policy("lead")
-def set_time(setting_key: str) -> AnyResponse:
+def set_time(time_key: str) -> AnyResponse:
     """Set a time within which something is read or somebody is told; it takes hold at once."""
-    book, setting = _wanted(setting_key, "time")
+    book, setting = _wanted(time_key, "time")
     form = _new_form(book, setting)
     if not form.validate():
         return make_response(_page(book, setting, form), 400)
@@ -133,11 +133,11 @@ def set_time(setting_key: str) -> AnyResponse:
     return _keep(book, setting, form, form.typed_value)
 
 
-@room.post("/<setting_key>/term")
+@room.post("/<term_key>/term")
 @policy("lead", "administrator", step_up=True)
-def set_term(setting_key: str) -> AnyResponse:
+def set_term(term_key: str) -> AnyResponse:
     """Set how long something is kept: first it is said what becomes due by it, then it is kept."""
-    book, setting = _wanted(setting_key, "term")
+    book, setting = _wanted(term_key, "term")
     form = _new_form(book, setting)
     if not form.validate():
         return make_response(_page(book, setting, form), 400)
@@ -154,22 +154,22 @@ def set_term(setting_key: str) -> AnyResponse:
     return _keep(book, setting, form, form.typed_value)
 
 
-@room.post("/<setting_key>/language")
+@room.post("/<language_key>/language")
 @policy("administrator", "manager")
-def switch_language(setting_key: str) -> AnyResponse:
+def switch_language(language_key: str) -> AnyResponse:
     """Switch a language of a survey off, or on again; for whoever opens it from now on."""
-    book, setting = _wanted(setting_key, "language")
+    book, setting = _wanted(language_key, "language")
     form = _new_form(book, setting)
     if not form.validate():
         return make_response(_page(book, setting, form), 400)
     return _keep(book, setting, form, form.offered.data)
 
 
-@room.post("/<setting_key>/word")
+@room.post("/<word_key>/word")
 @policy("manager")
-def write_word(setting_key: str) -> AnyResponse:
+def write_word(word_key: str) -> AnyResponse:
     """Write what a word of reports means, or go back to our own words."""
-    book, setting = _wanted(setting_key, "word")
+    book, setting = _wanted(word_key, "word")
     form = _new_form(book, setting)
     if not form.validate():
         return make_response(_page(book, setting, form), 400)

@@ -23,6 +23,7 @@ from feedback_app.rulebook.at_once import SWITCHED_OFF, earlier_terms, terms_in_
 from feedback_app.rulebook.changes import ChangeBook, read_changes
 from feedback_app.rulebook.codes import CountedCodes, name_codes
 from feedback_app.rulebook.month_rules import NO_TARGET
+from feedback_app.survey.model import Survey
 
 _: Callable[..., str] = flask_babel.gettext
 ngettext: Callable[..., str] = flask_babel.ngettext
@@ -91,9 +92,18 @@ def value_at(book: ChangeBook, setting: Changeable, month: Month) -> str | None:
     return book.value_now(setting.key, setting.usual)
 
 
-def grouped_rows(rows: Sequence[SettingRow]) -> list[tuple[str, list[SettingRow]]]:
-    """The rows of each part of the page, in its order."""
-    return [(one, [row for row in rows if row.setting.group == one]) for one in GROUPS]
+def grouped_rows(
+    rows: Sequence[SettingRow],
+) -> list[tuple[str, dict[str, list[SettingRow]]]]:
+    """The rows of each group of the page, in its order: part ("" for none) -> its rows."""
+    found = []
+    for group in GROUPS:
+        parts: dict[str, list[SettingRow]] = {}
+        for row in rows:
+            if row.setting.group == group:
+                parts.setdefault(row.setting.part, []).append(row)
+        found.append((group, parts))
+    return found
 
 
 def in_words(setting: Changeable, value: str | None) -> str:
@@ -156,13 +166,20 @@ def _kept_value(setting: Changeable, row: SettingChange) -> str | None:
     return setting.usual if row.value is None else row.value
 
 
-def spotlight_history(session: Session, survey: str) -> list[tuple[str, datetime, str]]:
+def spotlight_history(
+    session: Session, survey: Survey
+) -> list[tuple[str, datetime, str]]:
     """The last choices of a month's spotlight, from the audit trail: what, when, by whom; the latest first."""
+    texts = {
+        question.id: question.text
+        for questions in survey.spotlight.values()
+        for question in questions
+    }
     rows = session.execute(
         select(AuditEntry.about, AuditEntry.at, AuditEntry.person_id)
         .where(
             AuditEntry.what == "spotlight_chosen",
-            AuditEntry.about.startswith(f"{survey} "),
+            AuditEntry.about.startswith(f"{survey.key} "),
         )
         .order_by(AuditEntry.number.desc())
         .limit(SPOTLIGHT_LINES)
@@ -170,8 +187,8 @@ def spotlight_history(session: Session, survey: str) -> list[tuple[str, datetime
     names = _names_of(session, [row.person_id for row in rows if row.person_id])
     found = []
     for about, at, person_id in rows:
-        month, _space, question = about.removeprefix(f"{survey} ").partition(" ")
-        words = _("in turn") if question == "in turn" else question
+        month, _space, question = about.removeprefix(f"{survey.key} ").partition(" ")
+        words = texts.get(question, _("in turn"))
         what = _("%(month)s: %(question)s", month=Month.parse(month).name, question=words)  # fmt: skip
         found.append((what, at, names.get(person_id or "", "")))
     return found
