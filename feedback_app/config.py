@@ -34,6 +34,7 @@ from feedback_app.setting_kinds import (
     MonthDays,
     Name,
     Number,
+    Offers,
     Origin,
     Port,
     SecretAddress,
@@ -71,7 +72,7 @@ class Settings(BaseModel):
     # Offer languages whose words no person has approved yet: in the demo only.
     draft_languages: bool = False
     # Languages that a survey is not offered in though they are approved: survey and code, commas between.
-    languages_off: tuple[str, ...] = ()
+    languages_off: Offers = ()
     # `sqlite:///FILE` or `postgresql://…`.
     database_url: DatabaseUrl = f"sqlite:///{ROOT / 'var' / 'feedback.db'}"
     # The folder of the key files; never beside the database or its backups.
@@ -236,14 +237,14 @@ class Settings(BaseModel):
     # Hours after which every session ends.
     session_hours: Hours = 8
 
-    @field_validator("hosts", "languages_off", mode="before")
+    @field_validator("hosts", mode="before")
     @classmethod
-    def split_list(cls, value: object) -> object:
+    def split_hosts(cls, value: object) -> object:
         """Read a list that the environment gives with commas between."""
         if not isinstance(value, str):
             return value
-        listed = [" ".join(one.split()) for one in value.split(",")]
-        return tuple(one for one in listed if one)
+        hosts = [host.strip() for host in value.split(",")]
+        return tuple(host for host in hosts if host)
 
     @property
     def has_council_sign_in(self) -> bool:

@@ -75,9 +75,9 @@ def changed_details(session: Session) -> dict[str, str]:
     return {row.name: row.value for row in rows}
 
 
-def values_in_force(session: Session) -> dict[str, str]:
+def values_in_force(session: Session, base: Settings) -> dict[str, str]:
     """Return all that pages made of the environment's settings, by name: details, times, terms, languages."""
-    return changed_details(session) | changed_values(read_changes(session))
+    return changed_details(session) | changed_values(read_changes(session), base)
 
 
 def merge_details(base: Settings, values: Mapping[str, str]) -> Settings:
@@ -136,7 +136,7 @@ def change_details(
         if name in wanted and wanted[name] != format_value(getattr(now_used, name))
     ]
     merge_details(
-        base, values_in_force(session) | {name: wanted[name] for name in names}
+        base, values_in_force(session, base) | {name: wanted[name] for name in names}
     )
     for name in names:
         session.execute(delete(Setting).where(Setting.name == name))

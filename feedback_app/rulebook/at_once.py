@@ -41,8 +41,8 @@ EarlierTerms = Mapping[str, tuple[EarlierTerm, ...]]
 """A term of TERMS -> those that held before it."""
 
 
-def changed_values(book: ChangeBook) -> dict[str, str]:
-    """Name of a setting of the environment -> what a page made of it."""
+def changed_values(book: ChangeBook, base: Settings) -> dict[str, str]:
+    """Name of a setting of the environment -> what a page made of it. `base`: the environment's own."""
     found = {
         name: value
         for name in (*READING_TIMES, *TERMS)
@@ -50,8 +50,13 @@ def changed_values(book: ChangeBook) -> dict[str, str]:
     }
     languages = book.keys_with(LANGUAGE)
     if languages:
-        off = [key for key in languages if book.value_now(key) == SWITCHED_OFF]
-        found["languages_off"] = ",".join(key.removeprefix(LANGUAGE) for key in off)
+        off = dict.fromkeys(base.languages_off, SWITCHED_OFF)
+        for key in languages:
+            offer = key.removeprefix(LANGUAGE)
+            off[offer] = book.value_now(key) or off.get(offer, SWITCHED_ON)
+        found["languages_off"] = ",".join(
+            offer for offer, value in off.items() if value == SWITCHED_OFF
+        )
     return found
 
 

@@ -8,7 +8,7 @@ in one language.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -89,8 +89,13 @@ class Languages:
         translations: Mapping[str, Translation],
         *,
         drafts: bool,
+        switched_off: Callable[[], Collection[str]] = tuple,
     ) -> None:
-        """`drafts`: whether a complete draft is offered too, as the demo does."""
+        """`drafts`: whether a complete draft is offered too, as the demo does.
+
+        `switched_off`: which are not offered now, each as "survey code".
+        """
+        self._switched_off = switched_off
         self._spoken = {ENGLISH: english}
         surveys = (
             EVERY_SURVEY,
@@ -128,7 +133,7 @@ class Languages:
 
     def offers_now(self, survey: str) -> tuple[Offer, ...]:
         """What is offered to a child who opens that survey now: without the languages that were switched off."""
-        off = settings().languages_off
+        off = self._switched_off()
         return tuple(
             offer
             for offer in self.offers.get(survey, ())
@@ -249,7 +254,12 @@ def _standing(needed: frozenset[Line], found: Translation) -> TranslationProgres
 @lru_cache(maxsize=2)
 def _beside(english: Catalogue, drafts: bool) -> Languages:
     """Made once for all applications of a process that share their surveys."""
-    return Languages(english, read_translations(FOLDER), drafts=drafts)
+    return Languages(
+        english,
+        read_translations(FOLDER),
+        drafts=drafts,
+        switched_off=lambda: settings().languages_off,
+    )
 
 
 def init_app(app: Flask) -> None:

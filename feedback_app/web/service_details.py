@@ -60,7 +60,9 @@ def refresh_details(app: Flask, *, at_once: bool = False) -> Instance:
     watch.look_at = now + EVERY_SECONDS
     try:
         with parts.database.new_session(reading=True) as session:
-            settings = merge_details(watch.started_with, values_in_force(session))
+            settings = merge_details(
+                watch.started_with, values_in_force(session, watch.started_with)
+            )
     except SQLAlchemyError:
         app.logger.warning("the administrator's settings could not be read")
         return parts

@@ -101,7 +101,7 @@ def all_changeable(
         *_thresholds(),
         *_times(settings),
         *_terms(settings),
-        *_languages(catalogue, languages),
+        *_languages(settings, catalogue, languages),
         *_words(book),
     )
 
@@ -246,7 +246,9 @@ def _terms(settings: Settings) -> Iterator[Changeable]:
         yield Changeable(name, "terms", "term", title, effect, usual, unit, least, most)
 
 
-def _languages(catalogue: Catalogue, languages: Languages) -> Iterator[Changeable]:
+def _languages(
+    settings: Settings, catalogue: Catalogue, languages: Languages
+) -> Iterator[Changeable]:
     for survey in catalogue.newest_surveys():
         for offer in languages.offers.get(survey.key, ()):
             if offer.code == ENGLISH:
@@ -261,7 +263,9 @@ def _languages(catalogue: Catalogue, languages: Languages) -> Iterator[Changeabl
                 _(
                     "Whether officers and children are offered it. Whoever answers just now keeps their language."
                 ),
-                at_once.SWITCHED_ON,
+                at_once.SWITCHED_OFF
+                if f"{survey.key} {offer.code}" in settings.languages_off
+                else at_once.SWITCHED_ON,
                 part=_title_of(survey),
             )
 
