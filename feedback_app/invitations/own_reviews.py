@@ -15,7 +15,7 @@ from feedback_app.invitations.references import open_review_reference
 from feedback_app.models.review import ImportedReview, ReviewReference
 from feedback_app.month import working_days_until
 from feedback_app.privacy.keys import Keys
-from feedback_app.rulebook.codes import CountedCodes, read_codes
+from feedback_app.rulebook.counted_codes import CountedCodes, read_codes
 from feedback_app.typed_text import reference_key
 
 TALK_COUNTS_FOR = 20
@@ -69,7 +69,7 @@ def reviews_between(
     session: Session, keys: Keys, iro_id: str, first: date, last: date
 ) -> list[OwnReview]:
     """That IRO's reviews of these days, both included, the latest first; with the references that are kept."""
-    day, codes = review_day(), read_codes(session).now
+    day, codes = review_day(), read_codes(session).codes_now
     rows = session.execute(
         _with_reference(iro_id)
         .where(day >= first, day <= last)
@@ -96,7 +96,7 @@ def find_own_review(
     row = session.execute(
         _with_reference(iro_id).where(ImportedReview.id == review_id)
     ).one_or_none()
-    return _own_review(keys, read_codes(session).now, *row) if row else None
+    return _own_review(keys, read_codes(session).codes_now, *row) if row else None
 
 
 def reviews_to_draw_from(

@@ -22,7 +22,7 @@ from feedback_app.survey.model import BANDS, LOOKS, MODES
 #: National participation codes: how the child took part in the review.
 PN_CODES = ("PN0", "PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
 #: Codes that count as "took part" and "did not" where the manager changed nothing; PN0 (under 4) counts as neither.
-#: Which count in a month is asked of `rulebook/codes.py`.
+#: Which count in a month is asked of `rulebook/counted_codes.py`.
 TOOK_PART = ("PN1", "PN2", "PN3")
 DID_NOT = ("PN4", "PN5", "PN6", "PN7")
 #: Codes that say whether the child was at the review at all; PN0 says neither.

@@ -18,7 +18,7 @@ from feedback_app.config import Settings, name_problem, unsafe_settings
 from feedback_app.models.running import Setting
 from feedback_app.privacy.keys import KeyRing
 from feedback_app.rulebook.at_once import changed_values
-from feedback_app.rulebook.changes import read_changes
+from feedback_app.rulebook.setting_changes import read_changes
 
 CHANGEABLE_DETAILS = (
     "service_name",

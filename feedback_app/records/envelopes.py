@@ -36,7 +36,7 @@ def envelopes_due(
     session: Session, rule: Rule, *, by: datetime
 ) -> list[tuple[str, datetime]]:
     """Return the invitations whose envelope is due by that instant, each with the instant it became due."""
-    oldest = rule.own_cutoff(by, rule.shortest)
+    oldest = rule.own_cutoff(by, rule.shortest_term)
     ends = _ends(
         session,
         rule,

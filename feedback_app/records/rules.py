@@ -65,19 +65,19 @@ class Rule:
     earlier: tuple[EarlierTerm, ...] = ()
 
     @property
-    def number(self) -> int:
+    def term_number(self) -> int:
         """How many days or years it is now."""
         return self.years or self.days
 
     @property
-    def shortest(self) -> int:
+    def shortest_term(self) -> int:
         """The shortest of the terms that hold for anything."""
-        return min([self.number, *(one.number for one in self.earlier)])
+        return min([self.term_number, *(one.number for one in self.earlier)])
 
     def ends_at(self, begins: Day, came_in: Day | None = None) -> Day:
         """Return when something expires that began at `begins`. `came_in`: when it came in, where that is earlier."""
         since = begins if came_in is None else came_in
-        ends = [self._after(begins, self.number)]
+        ends = [self._after(begins, self.term_number)]
         ends += [
             self._after(begins, one.number)
             for one in self.earlier
@@ -96,7 +96,7 @@ class Rule:
 
     def own_cutoff(self, now: Day, number: int | None = None) -> Day:
         """The same by one term alone: the present one, or that of `number`."""
-        return self._after(now, -(self.number if number is None else number))
+        return self._after(now, -(self.term_number if number is None else number))
 
     def _after(self, at: Day, number: int) -> Day:
         return _years(at, number) if self.years else at + timedelta(days=number)

@@ -24,7 +24,7 @@ from feedback_app.reports.figures.targets import (
 )
 from feedback_app.reports.publishing.published import PrintedNumber
 from feedback_app.responses.interviews import InterviewNotes
-from feedback_app.rulebook.codes import CountedCodes, name_codes
+from feedback_app.rulebook.counted_codes import CountedCodes, name_codes
 
 _: Callable[..., str] = flask_babel.gettext
 ngettext: Callable[..., str] = flask_babel.ngettext
@@ -143,7 +143,7 @@ def counted_codes_in_words(target: Target, codes: CountedCodes) -> str:
              "recorded: %(took)s took part, %(missed)s did not, %(outside)s is outside the target (PN0: under four). "
              "What the child says about being there is not used.",
              target=usual_target_in_words(target), took=name_codes(codes.took_part),
-             missed=name_codes(codes.did_not), outside=name_codes(codes.outside))  # fmt: skip
+             missed=name_codes(codes.did_not), outside=name_codes(codes.outside_codes))  # fmt: skip
 
 
 def asked_parts(asked: AskedCounts) -> tuple[tuple[str, int], ...]:

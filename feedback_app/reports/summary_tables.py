@@ -32,7 +32,7 @@ from feedback_app.reports.tables import (
     TableReport,
     TableRow,
 )
-from feedback_app.rulebook.codes import name_codes
+from feedback_app.rulebook.counted_codes import name_codes
 
 
 def month_report(summary: Summary) -> TableReport:
@@ -76,7 +76,11 @@ def review_table(board: Board, reviews: ReviewMonth) -> Table:
     """Reviews held in the month for each IRO, beside whom they asked: counts of work, from the case system."""
     took_part, did_not, outside = (
         name_codes(codes)
-        for codes in (board.codes.took_part, board.codes.did_not, board.codes.outside)
+        for codes in (
+            board.codes.took_part,
+            board.codes.did_not,
+            board.codes.outside_codes,
+        )
     )
     columns = (
         Column(_("IRO"), width=34),

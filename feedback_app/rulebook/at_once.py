@@ -15,7 +15,11 @@ from sqlalchemy.orm import Session
 from feedback_app import clock
 from feedback_app.config import Settings
 from feedback_app.month import london_day
-from feedback_app.rulebook.changes import ChangeBook, read_changes, read_changes_of
+from feedback_app.rulebook.setting_changes import (
+    ChangeBook,
+    read_changes,
+    read_changes_of,
+)
 
 READING_TIMES = (
     "ordinary_working_days",

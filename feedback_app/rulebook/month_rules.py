@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from feedback_app.config import Settings
 from feedback_app.month import Month
 from feedback_app.privacy.suppress import FEWEST_SHOWN
-from feedback_app.rulebook.changes import ChangeBook, read_changes
-from feedback_app.rulebook.codes import CodeBook, CountedCodes
+from feedback_app.rulebook.counted_codes import CodeBook, CountedCodes
+from feedback_app.rulebook.setting_changes import ChangeBook, read_changes
 from feedback_app.survey.model import Measure, Survey
 
 FEWEST_KEY, AMBER_KEY, SAID_KEY = "fewest_answers", "amber_percent", "fewest_said"
@@ -36,7 +36,7 @@ class MonthRules:
     month: Month
 
     @property
-    def codes(self) -> CountedCodes:
+    def counted_codes(self) -> CountedCodes:
         """Which participation codes count."""
         return CodeBook(self.book).in_month(self.month)
 

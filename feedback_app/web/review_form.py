@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired
 from feedback_app.invitations.issue import describe_child
 from feedback_app.labels import label_choices
 from feedback_app.models.invitation import Invitation
-from feedback_app.rulebook.codes import CountedCodes, read_codes
+from feedback_app.rulebook.counted_codes import CountedCodes, read_codes
 from feedback_app.survey.model import EASY
 from feedback_app.web import context
 from feedback_app.web.form_fields import age_problem
@@ -51,7 +51,7 @@ class ReviewForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, **chosen: Any) -> None:
         """`chosen`: what stands in a field before it is sent. The codes stand in the halves of this month."""
         super().__init__(**chosen)
-        self.pn_code.choices = code_choices(read_codes(context.db_session()).now)
+        self.pn_code.choices = code_choices(read_codes(context.db_session()).codes_now)
 
     def check_together(self) -> bool:
         """Whether what was chosen goes together; says so beside the field where it does not."""
@@ -112,7 +112,7 @@ def code_choices(codes: CountedCodes) -> list[SelectChoice]:
     groups = (
         (_("Took part"), codes.took_part),
         (_("Did not take part"), codes.did_not),
-        (_("Not counted"), codes.outside),
+        (_("Not counted"), codes.outside_codes),
     )
     return [
         SelectChoice("", _("Choose")),

@@ -7,8 +7,8 @@ from datetime import datetime
 from bench.support.world import World
 from feedback_app import clock
 from feedback_app.month import Month
-from feedback_app.rulebook.changes import NewValue, keep_change
-from feedback_app.rulebook.codes import CODES_KEY, USUAL_CODES
+from feedback_app.rulebook.counted_codes import CODES_KEY, USUAL_CODES
+from feedback_app.rulebook.setting_changes import NewValue, keep_change
 from feedback_app.web.service_details import refresh_details
 
 PN4_TOOK_PART = "PN1 PN2 PN3 PN4 / PN5 PN6 PN7"

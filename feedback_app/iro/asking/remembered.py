@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
-from feedback_app.rulebook.codes import CountedCodes
+from feedback_app.rulebook.counted_codes import CountedCodes
 
 PARTS = {"took-part": "took_part", "did-not": "did_not"}
 """Half of the target, as an address names it -> as models/draw.PARTS does."""

@@ -43,7 +43,7 @@ from feedback_app.iro.asking.remembered import (
 from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import DRAWN, Invitation
 from feedback_app.rulebook.at_once import sure_envelope_days
-from feedback_app.rulebook.codes import read_codes
+from feedback_app.rulebook.counted_codes import read_codes
 from feedback_app.web import context, link_changes, send_form, staff_sessions
 from feedback_app.web.access import current_person, current_viewer, policy
 from feedback_app.web.child_languages import child_languages
@@ -445,7 +445,7 @@ def _ask_form(part: str) -> AskForm:
     if part not in PARTS:
         return AskForm(offers)
     db = context.db_session()
-    offered = codes_of_part(read_codes(db).now, part)
+    offered = codes_of_part(read_codes(db).codes_now, part)
     remembered = remember_choices(
         db, current_viewer().person_id, survey, offered, FIRST_CODE[part]
     )

@@ -32,7 +32,7 @@ from feedback_app.reports.figures.targets import (
     MonthMark,
     Target,
 )
-from feedback_app.rulebook.codes import read_codes
+from feedback_app.rulebook.counted_codes import read_codes
 from feedback_app.sending.ask import sendings_of
 
 
@@ -131,7 +131,7 @@ def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ..
     """Those that still work, whichever ends soonest first."""
     rows = tuple(waiting_invitations(session, iro_id))
     sent = sendings_of(session, [row.id for row in rows])
-    codes = read_codes(session).now
+    codes = read_codes(session).codes_now
     return tuple(
         WaitingLink(
             row.id,

@@ -15,7 +15,7 @@ from feedback_app.models.invitation import NO_ANSWER, Envelope, Invitation
 from feedback_app.models.person import Person, PersonRole
 from feedback_app.models.scope import invitations_for
 from feedback_app.privacy.keys import Keys
-from feedback_app.rulebook.codes import read_codes
+from feedback_app.rulebook.counted_codes import read_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def no_answer_rows(
         .where(Invitation.outcome.in_(TAKEN_BACK), Invitation.ends_at > clock.now())
         .order_by(Invitation.outcome_at.desc(), Invitation.id)
     )
-    codes = read_codes(session).now
+    codes = read_codes(session).codes_now
     return tuple(
         NoAnswerRow(
             row.id,

@@ -39,7 +39,7 @@ from feedback_app.reports.publishing.stored import (
 )
 from feedback_app.reports.summary import Summary, gather_month
 from feedback_app.reports.summary_tables import board_report, month_report
-from feedback_app.rulebook.codes import name_codes
+from feedback_app.rulebook.counted_codes import name_codes
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 

@@ -20,8 +20,8 @@ from feedback_app.reports.content.glossary import (
 )
 from feedback_app.reports.figures.shares import FEWEST_FOR_PERCENT
 from feedback_app.rulebook import at_once, month_rules
-from feedback_app.rulebook.changes import ChangeBook
-from feedback_app.rulebook.codes import CODES_KEY, USUAL_CODES
+from feedback_app.rulebook.counted_codes import CODES_KEY, USUAL_CODES
+from feedback_app.rulebook.setting_changes import ChangeBook
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Survey
 from feedback_app.web.child_languages import ENGLISH, Languages
@@ -71,7 +71,7 @@ class Changeable:
         return f"{self.part}: {self.title}" if self.part else self.title
 
     @property
-    def address(self) -> str:
+    def page_address(self) -> str:
         """How it is named in an address."""
         return address_of(self.key)
 
@@ -81,7 +81,7 @@ class Changeable:
         return self.kind in BY_MONTH
 
     @property
-    def roles(self) -> tuple[str, ...]:
+    def changed_by(self) -> tuple[str, ...]:
         """Who may change it."""
         return MAY_CHANGE[self.kind]
 
@@ -274,11 +274,13 @@ def _words(book: ChangeBook) -> Iterator[Changeable]:
     effect = _(
         "Printed at the end of each report that is made from now on. Versions handed over stay as they are."
     )
-    usual = {one.key: one.words for one in usual_terms()}
+    usual = {one.setting_key: one.words for one in usual_terms()}
     for one in glossary_terms(book):
-        yield Changeable(one.key, "words", "word", one.term, effect, usual.get(one.key))
+        yield Changeable(
+            one.setting_key, "words", "word", one.term, effect, usual.get(one.setting_key)
+        )
     gone = set(book.keys_with(f"{WORD_KEY}{OWN_TERM}")) - {
-        one.key for one in glossary_terms(book)
+        one.setting_key for one in glossary_terms(book)
     }
     for key in sorted(gone):
         term = key.removeprefix(f"{WORD_KEY}{OWN_TERM}")

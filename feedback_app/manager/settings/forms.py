@@ -26,9 +26,9 @@ from feedback_app.models.setting_change import REASON_LIMIT, VALUE_LIMIT
 from feedback_app.month import Month
 from feedback_app.reports.content.glossary import TERM_LIMIT
 from feedback_app.rulebook.at_once import SWITCHED_OFF, SWITCHED_ON
-from feedback_app.rulebook.changes import MONTHS_AHEAD
-from feedback_app.rulebook.codes import CountedCodes
+from feedback_app.rulebook.counted_codes import CountedCodes
 from feedback_app.rulebook.month_rules import NO_TARGET
+from feedback_app.rulebook.setting_changes import MONTHS_AHEAD
 from feedback_app.typed_text import clean_text, is_visible, plain_digits
 from feedback_app.web.form_fields import LineField, Visible
 

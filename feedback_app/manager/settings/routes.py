@@ -49,15 +49,15 @@ from feedback_app.reports.content.glossary import (
     glossary_terms,
 )
 from feedback_app.reports.figures.working_months import read_work
-from feedback_app.rulebook.changes import (
+from feedback_app.rulebook.counted_codes import CODES_KEY, CountedCodes
+from feedback_app.rulebook.month_rules import NO_TARGET
+from feedback_app.rulebook.setting_changes import (
     ChangeBook,
     NewValue,
     NothingChanged,
     keep_change,
     read_changes,
 )
-from feedback_app.rulebook.codes import CODES_KEY, CountedCodes
-from feedback_app.rulebook.month_rules import NO_TARGET
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 from feedback_app.web.child_languages import child_languages
@@ -192,7 +192,9 @@ def add_word() -> AnyResponse:
         return make_response(_new_word_page(form), 400)
     book = _locked_book()
     key = f"{WORD_KEY}{OWN_TERM}{form.term.data}"
-    same = next((one for one in _all(book) if one.address == address_of(key)), None)
+    same = next(
+        (one for one in _all(book) if one.page_address == address_of(key)), None
+    )
     terms = {one.term.casefold() for one in glossary_terms(book)}
     if form.term.data.casefold() in terms or (same and same.key != key):
         form.term.errors = [_("This word is explained already. Change its words.")]
@@ -224,7 +226,7 @@ def _find(book: ChangeBook, address: str, kind: Kind | None = None) -> Changeabl
         (
             one
             for one in _all(book)
-            if one.address == address and kind in (None, one.kind)
+            if one.page_address == address and kind in (None, one.kind)
         ),
         None,
     ) or abort(404)
@@ -304,7 +306,7 @@ def _keep(
     if not is_same:
         _store(NewValue(setting.key, value, before, month, form.reason.data))
     flash(_said(setting, month) if not is_same else _("Nothing was changed."))
-    return _done(url_for("settings.show_setting", setting_key=setting.address))
+    return _done(url_for("settings.show_setting", setting_key=setting.page_address))
 
 
 def _said(setting: Changeable, month: Month | None) -> str:

@@ -20,9 +20,9 @@ from feedback_app.month import Month
 from feedback_app.records.preview import RulePreview, preview_rule
 from feedback_app.records.rules import RuleName, retention_rules
 from feedback_app.rulebook.at_once import SWITCHED_OFF, earlier_terms, terms_in_force
-from feedback_app.rulebook.changes import ChangeBook, read_changes
-from feedback_app.rulebook.codes import CountedCodes, name_codes
+from feedback_app.rulebook.counted_codes import CountedCodes, name_codes
 from feedback_app.rulebook.month_rules import NO_TARGET
+from feedback_app.rulebook.setting_changes import ChangeBook, read_changes
 from feedback_app.survey.model import Survey
 
 _: Callable[..., str] = flask_babel.gettext
@@ -39,7 +39,7 @@ SPOTLIGHT_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryLine:
+class ChangedLine:
     """One change in words. `since`: from when it holds, where that is a month."""
 
     value: str
@@ -80,7 +80,7 @@ def setting_row(
         now,
         in_words(setting, now),
         tuple(to_come),
-        bool(roles & frozenset(setting.roles)),
+        bool(roles & frozenset(setting.changed_by)),
         rows[-1] if rows else None,
     )
 
@@ -116,7 +116,7 @@ def in_words(setting: Changeable, value: str | None) -> str:
             "took part: %(took)s; did not: %(missed)s; outside: %(outside)s",
             took=name_codes(codes.took_part),
             missed=name_codes(codes.did_not),
-            outside=name_codes(codes.outside),
+            outside=name_codes(codes.outside_codes),
         )
     if setting.kind == "language":
         return _("switched off") if value == SWITCHED_OFF else _("offered")
@@ -146,12 +146,12 @@ def _number_in_words(setting: Changeable, number: int) -> str:
 
 def history_lines(
     session: Session, book: ChangeBook, setting: Changeable
-) -> list[HistoryLine]:
+) -> list[ChangedLine]:
     """All that was changed of it, the latest first."""
     rows = book.rows_of(setting.key)
     names = _names_of(session, [row.set_by_id for row in rows])
     return [
-        HistoryLine(
+        ChangedLine(
             in_words(setting, _kept_value(setting, row)),
             Month.parse(row.month).name if row.month else "",
             row.set_at,

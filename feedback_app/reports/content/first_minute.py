@@ -20,7 +20,7 @@ from feedback_app.reports.content.work_chapters import (
     boards_total,
 )
 from feedback_app.reports.document import Chapter, Paragraph
-from feedback_app.rulebook.codes import name_codes
+from feedback_app.rulebook.counted_codes import name_codes
 
 _: Callable[..., str] = flask_babel.gettext
 ngettext: Callable[..., str] = flask_babel.ngettext
@@ -69,7 +69,7 @@ def _heard_sentence(gathered: Gathered, book: FigureBook) -> str:
         "%(words)s %(num)s more were outside the target (%(codes)s).",
         heard.outside,
         words=words,
-        codes=name_codes(gathered.rules.codes.outside),
+        codes=name_codes(gathered.rules.counted_codes.outside_codes),
     )
 
 

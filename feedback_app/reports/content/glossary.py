@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import flask_babel
 
 from feedback_app.reports.tables import Column, Table, TableRow
-from feedback_app.rulebook.changes import ChangeBook
+from feedback_app.rulebook.setting_changes import ChangeBook
 
 _: Callable[..., str] = flask_babel.gettext
 
@@ -32,7 +32,7 @@ class GlossaryTerm:
     is_own: bool = False
 
     @property
-    def key(self) -> str:
+    def setting_key(self) -> str:
         """How its explanation is kept."""
         return f"{WORD_KEY}{self.id}"
 
@@ -79,7 +79,7 @@ def glossary_terms(book: ChangeBook) -> tuple[GlossaryTerm, ...]:
     """The terms as reports print them now: the manager's explanations in the place of ours, and terms of their own."""
     found = []
     for one in usual_terms():
-        own = book.value_now(one.key)
+        own = book.value_now(one.setting_key)
         found.append(
             one if own is None else GlossaryTerm(one.id, one.term, own, is_own=True)
         )

@@ -27,7 +27,7 @@ from feedback_app.reports.tables import (
     TableReport,
     TableRow,
 )
-from feedback_app.rulebook.codes import name_codes
+from feedback_app.rulebook.counted_codes import name_codes
 
 _: Callable[..., str] = flask_babel.gettext
 

@@ -38,7 +38,7 @@ from feedback_app.reports.publishing.in_turn import (
 )
 from feedback_app.reports.publishing.published import PrintedNumber, year_to
 from feedback_app.reports.tables import CellValue, Column, Table, TableRow, Tone
-from feedback_app.rulebook.codes import name_codes
+from feedback_app.rulebook.counted_codes import name_codes
 
 _: Callable[..., str] = flask_babel.gettext
 ngettext: Callable[..., str] = flask_babel.ngettext
@@ -352,7 +352,7 @@ def _target_table(gathered: Gathered, book: FigureBook) -> Table:
 
 def review_table(gathered: Gathered, book: FigureBook) -> Table:
     """Reviews held, for each IRO, as the case system listed them."""
-    months, codes = gathered.period.months, gathered.rules.codes
+    months, codes = gathered.period.months, gathered.rules.counted_codes
     kinds: tuple[tuple[str, Callable[[ReviewCounts], int]], ...] = (
         (_("Reviews held"), lambda counts: counts.all_held),
         (

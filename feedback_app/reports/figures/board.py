@@ -1,7 +1,7 @@
 """The month on the manager's board: counts of work, each computed here once, for screen and summary alike.
 
 Plan row 7: each IRO hears at least two children a month, one who took part in the review and one who did not. It
-counts by the PN code on the invitation, each month by its own codes (`rulebook/codes.py`); the child's own
+counts by the PN code on the invitation, each month by its own codes (`rulebook/counted_codes.py`); the child's own
 `at_meeting` is never used (rule M4).
 """
 
@@ -46,7 +46,7 @@ from feedback_app.reports.figures.working_months import (
     WorkPlan,
     read_work,
 )
-from feedback_app.rulebook.codes import (
+from feedback_app.rulebook.counted_codes import (
     USUAL_CODES,
     CodeBook,
     CountedCodes,

@@ -20,7 +20,7 @@ from feedback_app.month import Month
 from feedback_app.privacy.cipher import UnsealError
 from feedback_app.privacy.keys import KeyRing
 from feedback_app.responses.texts import open_text
-from feedback_app.rulebook.codes import read_codes
+from feedback_app.rulebook.counted_codes import read_codes
 
 
 @dataclass(frozen=True, slots=True)

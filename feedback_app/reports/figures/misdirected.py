@@ -16,7 +16,7 @@ from feedback_app import clock
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import Month, london_day
-from feedback_app.rulebook.codes import read_codes
+from feedback_app.rulebook.counted_codes import read_codes
 
 NOT_FOR_ME = "not_for_me"
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from feedback_app.invitations.own_reviews import review_day
 from feedback_app.models.review import ImportedReview
 from feedback_app.month import Month
-from feedback_app.rulebook.codes import CountedCodes, read_codes
+from feedback_app.rulebook.counted_codes import CountedCodes, read_codes
 
 
 @dataclass(frozen=True, slots=True)

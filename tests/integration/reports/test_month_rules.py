@@ -24,9 +24,9 @@ from feedback_app.reports.figures.reviews_held import count_reviews
 from feedback_app.reports.formats.workbook import write_workbook
 from feedback_app.reports.printing.report_pdf import report_pdf
 from feedback_app.reports.publishing.stored import find_numbers
-from feedback_app.rulebook.changes import MonthIsPast, read_changes
-from feedback_app.rulebook.codes import CountedCodes, name_codes
+from feedback_app.rulebook.counted_codes import CountedCodes, name_codes
 from feedback_app.rulebook.month_rules import read_rules
+from feedback_app.rulebook.setting_changes import MonthIsPast, read_changes
 from tests.support.changed_rules import change_rule, count_pn4
 from tests.support.report_months import people_september
 from tests.support.reviews import import_review
@@ -188,7 +188,7 @@ def test_codes_in_a_row_are_named_together() -> None:
     assert name_codes(("PN0", "PN4", "PN5", "PN7")) == "PN0, PN4, PN5, PN7"
     assert name_codes(()) == "–"
     codes = CountedCodes.from_text("PN1 PN2 / PN5")
-    assert codes.outside == ("PN0", "PN3", "PN4", "PN6", "PN7")
+    assert codes.outside_codes == ("PN0", "PN3", "PN4", "PN6", "PN7")
     assert [codes.says_took_part(one) for one in ("PN1", "PN5", "PN0", None)] == [
         True,
         False,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from feedback_app import clock
 from feedback_app.models.invitation import DID_NOT, PN_CODES, TOOK_PART
 from feedback_app.month import Month
-from feedback_app.rulebook.changes import ChangeBook, read_changes_of
+from feedback_app.rulebook.setting_changes import ChangeBook, read_changes_of
 
 CODES_KEY = "pn_codes"
 
@@ -27,7 +27,7 @@ class CountedCodes:
     did_not: tuple[str, ...]
 
     @property
-    def outside(self) -> tuple[str, ...]:
+    def outside_codes(self) -> tuple[str, ...]:
         """The codes that count as neither."""
         return tuple(one for one in PN_CODES if self.part_of(one) is None)
 
@@ -73,7 +73,7 @@ class CodeBook:
         return CountedCodes.from_text(kept) if kept else USUAL_CODES
 
     @property
-    def now(self) -> CountedCodes:
+    def codes_now(self) -> CountedCodes:
         """Those of this month: by them a child who is asked now belongs to a half."""
         return self.in_month(Month.containing(clock.today()))
 
