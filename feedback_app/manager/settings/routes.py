@@ -106,7 +106,7 @@ def set_number(number_key: str) -> AnyResponse:
     return _keep(book, setting, form, form.typed_value, Month.parse(form.month.data))
 
 
-@room.post("/codes")
+@room.post(f"/{CODES_KEY}/codes")
 @policy("manager")
 def set_codes() -> AnyResponse:
     """Set which participation codes count, from a month on."""

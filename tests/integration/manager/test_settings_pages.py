@@ -189,10 +189,10 @@ def test_each_half_of_the_codes_needs_one_that_somebody_can_have(lite: World) ->
     none = CODES | {f"code_pn{number}": "outside" for number in (5, 6, 7)}
     said = "Each half needs a code beside PN0"
     for half in (none, none | {"code_pn0": "did_not"}):
-        answer = client.submit(page, half, to=f"{PAGE}/codes", expect=400)
+        answer = client.submit(page, half, to=f"{page}/codes", expect=400)
         assert said in answer.text
     assert rows(lite) == []
-    client.submit(page, CODES, to=f"{PAGE}/codes")
+    client.submit(page, CODES, to=f"{page}/codes")
     assert rows(lite)[0].value == "PN1 PN2 PN3 PN4 / PN5 PN6 PN7"
 
 
