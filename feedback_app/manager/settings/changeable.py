@@ -277,7 +277,12 @@ def _words(book: ChangeBook) -> Iterator[Changeable]:
     usual = {one.setting_key: one.words for one in usual_terms()}
     for one in glossary_terms(book):
         yield Changeable(
-            one.setting_key, "words", "word", one.term, effect, usual.get(one.setting_key)
+            one.setting_key,
+            "words",
+            "word",
+            one.term,
+            effect,
+            usual.get(one.setting_key),
         )
     gone = set(book.keys_with(f"{WORD_KEY}{OWN_TERM}")) - {
         one.setting_key for one in glossary_terms(book)
