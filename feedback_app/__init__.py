@@ -31,6 +31,7 @@ import-linter). docs/architecture.md says more.
     sending         a child's link by text message or e-mail
     messages        messages to staff
     invitations     making and finding a child's link
+    rulebook        what was changed on the page of settings, and what holds in a month
     audit           the audit trail
     said_and_done   what children are told was done
     models          tables

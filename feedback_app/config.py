@@ -34,6 +34,7 @@ from feedback_app.setting_kinds import (
     MonthDays,
     Name,
     Number,
+    Offers,
     Origin,
     Port,
     SecretAddress,
@@ -70,6 +71,8 @@ class Settings(BaseModel):
     debug: bool = False
     # Offer languages whose words no person has approved yet: in the demo only.
     draft_languages: bool = False
+    # Languages that a survey is not offered in though they are approved: survey and code, commas between.
+    languages_off: Offers = ()
     # `sqlite:///FILE` or `postgresql://…`.
     database_url: DatabaseUrl = f"sqlite:///{ROOT / 'var' / 'feedback.db'}"
     # The folder of the key files; never beside the database or its backups.
@@ -130,6 +133,8 @@ class Settings(BaseModel):
     answer_years: Years = 2
     # Years that a complaint is kept after it is closed.
     complaint_years: Years = 2
+    # Years that a report is kept that was handed over; never less than a year longer than answers.
+    report_years: Years = 3
     # Days within which somebody gets in touch with a child who asked to talk.
     talk_days: Days = 5
 

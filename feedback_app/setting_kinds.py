@@ -183,6 +183,18 @@ def check_cohort_targets(value: object) -> object:
     return tuple(found)
 
 
+def check_offers(value: object) -> object:
+    """A survey and the code of a language, commas between. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    found = [tuple(one.split()) for one in value.split(",") if one.strip()]
+    if any(len(words) != 2 for words in found):
+        raise ValueError(
+            "write a survey and a language with commas between, such as rate-my-review pl"
+        )
+    return tuple(" ".join(words) for words in found)
+
+
 def check_day(value: object) -> object:
     """A day is written with dashes; nothing is no day. Raises ValueError."""
     if not isinstance(value, str):
@@ -207,6 +219,7 @@ Name = Annotated[str, AfterValidator(check_name)]
 WrittenTime = BeforeValidator(check_clock_time)
 WrittenDay = BeforeValidator(check_day)
 MonthDays = Annotated[tuple[int, ...], BeforeValidator(check_month_days)]
+Offers = Annotated[tuple[str, ...], BeforeValidator(check_offers)]
 CohortTargets = Annotated[
     tuple[tuple[str, str, int], ...], BeforeValidator(check_cohort_targets)
 ]

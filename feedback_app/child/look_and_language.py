@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -14,11 +14,20 @@ from feedback_app.web.child_languages import child_languages
 USUAL = "usual"
 
 
-def apply_choices(visit: Visit, asked: Mapping[str, str]) -> Visit:
-    """The visit as it is asked for by `language` and `look`; what is not offered stays as it was, or in English."""
-    language = child_languages().offered_or_english(
-        asked.get("language", visit.language), visit.survey
-    )
+def apply_choices(
+    visit: Visit,
+    asked: Mapping[str, str],
+    keeps: Callable[[str, str], bool] = lambda _survey, _code: False,
+) -> Visit:
+    """The visit as it is asked for by `language` and `look`; what is not offered stays as it was, or in English.
+
+    `keeps`: whether a language of a survey that was switched off stays for this child, whose page is in it.
+    """
+    languages = child_languages()
+    wanted = asked.get("language", visit.language)
+    language = languages.offered_or_english(wanted, visit.survey)
+    if languages.is_switched_off(wanted, visit.survey) and keeps(visit.survey, wanted):
+        language = wanted
     look = {EASY: EASY, USUAL: LOOK_OF_BAND[visit.band]}.get(
         asked.get("look", ""), visit.look
     )
@@ -36,7 +45,7 @@ def languages_of(visit: Visit) -> tuple[Way, ...]:
     look = EASY if visit.look == EASY else USUAL
     return tuple(
         Way(_href(offer.code, look), offer.name, offer.code, offer.direction)
-        for offer in child_languages().offers[visit.survey]
+        for offer in child_languages().offers_now(visit.survey)
         if offer.code != visit.language
     )
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import (
@@ -57,6 +58,7 @@ from feedback_app.responses.read import (
     visit_of,
 )
 from feedback_app.responses.set_aside import TooMany
+from feedback_app.rulebook.at_once import was_offered_at
 from feedback_app.said_and_done import words_of
 from feedback_app.survey.model import BANDS, LOOKS
 from feedback_app.web import context, limits, request_bodies
@@ -106,7 +108,7 @@ def open_again() -> AnyResponse:
         if told is not None:
             return draw_thanks(told)
         return draw_fixed_page("scan_again", template="scan_again")
-    return _survey_or_dead(token)
+    return _survey_or_dead(token, again=True)
 
 
 @room.post("/r")
@@ -243,26 +245,38 @@ def leave_service() -> AnyResponse:
     return answer
 
 
-def _survey_or_dead(token: str) -> AnyResponse:
+def _survey_or_dead(token: str, *, again: bool = False) -> AnyResponse:
     parts = context.instance()
     now = clock.now()
     link = find_link(context.db_session(), parts.keys, token)
     if link is None or not link.is_open_at(now):
         return _dead("link", _missed_link(), token)
-    return _survey(link, token)
+    return _survey(link, token, again=again)
 
 
-def _survey(link: FoundLink, token: str) -> AnyResponse:
+def _survey(link: FoundLink, token: str, *, again: bool) -> AnyResponse:
+    """The survey; `again`: the child had it before the reload, and keeps a language that was switched off meanwhile."""
     parts = context.instance()
     visit = visit_of(
         context.db_session(), parts.catalogue, link, Month.containing(clock.today())
     )
     if request.args or visit.language != ENGLISH:
-        visit = apply_choices(visit, request.args)
+        keeps = _had_language if again else _has_none
+        visit = apply_choices(visit, request.args, keeps)
     made = stamp.make_stamp(parts.keys, token, visit, clock.now())
     answer = draw_survey(visit, facts_of(link), link.iro_id is not None, token, made)
     _remember(answer, token)
     return answer
+
+
+def _had_language(survey: str, code: str) -> bool:
+    """Whether the page may have been in that language before: the cookie that draws it again lasts for an hour."""
+    opened_after = clock.now() - timedelta(seconds=COOKIE_SECONDS)
+    return was_offered_at(context.db_session(), survey, code, opened_after)
+
+
+def _has_none(_survey: str, _code: str) -> bool:
+    return False
 
 
 def _missed_link() -> limits.Attempt:

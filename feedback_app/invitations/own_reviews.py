@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.invitations.references import open_review_reference
-from feedback_app.models.invitation import DID_NOT, TOOK_PART
 from feedback_app.models.review import ImportedReview, ReviewReference
 from feedback_app.month import working_days_until
 from feedback_app.privacy.keys import Keys
+from feedback_app.rulebook.counted_codes import CountedCodes, read_codes
 from feedback_app.typed_text import reference_key
 
 TALK_COUNTS_FOR = 20
@@ -31,7 +31,11 @@ def review_day() -> ColumnElement[date]:
 
 @dataclass(frozen=True, slots=True)
 class OwnReview:
-    """One imported review. `day`: when it was held, else is due. `reference` is None once its time is over."""
+    """One imported review. `day`: when it was held, else is due. `reference` is None once its time is over.
+
+    `counted_part`: the half of the target, as models/draw.PARTS names it, for a child who is asked this month; None
+    without a code, or with one outside of it.
+    """
 
     id: str
     day: date
@@ -41,13 +45,7 @@ class OwnReview:
     band: str | None
     spoke_on: date | None
     reference: str | None
-
-    @property
-    def counted_part(self) -> str | None:
-        """The half of the target, as models/draw.PARTS names it; None without a code, or with one outside of it."""
-        if self.pn_code in TOOK_PART:
-            return "took_part"
-        return "did_not" if self.pn_code in DID_NOT else None
+    counted_part: str | None = None
 
     @property
     def talk_before(self) -> date | None:
@@ -71,13 +69,13 @@ def reviews_between(
     session: Session, keys: Keys, iro_id: str, first: date, last: date
 ) -> list[OwnReview]:
     """That IRO's reviews of these days, both included, the latest first; with the references that are kept."""
-    day = review_day()
+    day, codes = review_day(), read_codes(session).codes_now
     rows = session.execute(
         _with_reference(iro_id)
         .where(day >= first, day <= last)
         .order_by(day.desc(), ImportedReview.id)
     )
-    return [_own_review(keys, review, sealed) for review, sealed in rows]
+    return [_own_review(keys, codes, review, sealed) for review, sealed in rows]
 
 
 def count_reviews_between(
@@ -98,7 +96,7 @@ def find_own_review(
     row = session.execute(
         _with_reference(iro_id).where(ImportedReview.id == review_id)
     ).one_or_none()
-    return _own_review(keys, *row) if row else None
+    return _own_review(keys, read_codes(session).codes_now, *row) if row else None
 
 
 def reviews_to_draw_from(
@@ -121,7 +119,10 @@ def _with_reference(iro_id: str) -> Select[ImportedReview, ReviewReference]:
 
 
 def _own_review(
-    keys: Keys, review: ImportedReview, sealed: ReviewReference | None
+    keys: Keys,
+    codes: CountedCodes,
+    review: ImportedReview,
+    sealed: ReviewReference | None,
 ) -> OwnReview:
     day = review.held_on or review.due_on
     if day is None:  # the table's CHECK has_a_day rules it out
@@ -135,4 +136,5 @@ def _own_review(
         band=review.band,
         spoke_on=review.spoke_on,
         reference=open_review_reference(keys, sealed) if sealed else None,
+        counted_part=codes.part_of(review.pn_code),
     )

@@ -18,6 +18,7 @@ from feedback_app.manager.imports import routes as imports
 from feedback_app.manager.measures import routes as measures
 from feedback_app.manager.reports import routes as reports
 from feedback_app.manager.results import routes as results
+from feedback_app.manager.settings import routes as settings
 from feedback_app.manager.spotlight import routes as spotlight
 from feedback_app.manager.team import routes as team
 from feedback_app.manager.waiting import routes as waiting
@@ -35,6 +36,7 @@ MENU = (
     MenuEntry("imports.choose_file", _l("Import")),
     MenuEntry("said.list_actions", _l("You said, we did")),
     MenuEntry("spotlight.list_months", _l("Spotlight")),
+    MenuEntry("settings.list_settings", _l("Settings")),
 )
 
 
@@ -46,6 +48,7 @@ def init_app(app: Flask) -> None:
         group_links,
         actions,
         answered,
+        settings,
         spotlight,
         team,
         waiting,

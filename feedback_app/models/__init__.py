@@ -18,6 +18,7 @@ from feedback_app.models import (
     running,
     safeguarding,
     sending,
+    setting_change,
     text,
     work,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "running",
     "safeguarding",
     "sending",
+    "setting_change",
     "text",
     "work",
 ]

@@ -21,7 +21,8 @@ from feedback_app.survey.model import BANDS, LOOKS, MODES
 
 #: National participation codes: how the child took part in the review.
 PN_CODES = ("PN0", "PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
-#: Codes that count as "took part" and "did not" towards the monthly target; PN0 (under 4) counts as neither.
+#: Codes that count as "took part" and "did not" where the manager changed nothing; PN0 (under 4) counts as neither.
+#: Which count in a month is asked of `rulebook/counted_codes.py`.
 TOOK_PART = ("PN1", "PN2", "PN3")
 DID_NOT = ("PN4", "PN5", "PN6", "PN7")
 #: Codes that say whether the child was at the review at all; PN0 says neither.
@@ -114,13 +115,6 @@ class Invitation(Base):
     def last_day(self) -> date:
         """Return the last day on which its link works, as it is printed."""
         return day_before_end(self.ends_at)
-
-    @property
-    def took_part(self) -> bool | None:
-        """Return whether the child took part, by the PN code; None outside the target (PN0, other surveys)."""
-        if self.pn_code in TOOK_PART:
-            return True
-        return False if self.pn_code in DID_NOT else None
 
 
 class Link(Base):

@@ -1,6 +1,7 @@
 """Settings that an administrator can edit while the service runs: names, telephone numbers, addresses, opening hours.
 
-They are rows of the table `setting` and override the environment.
+They are rows of the table `setting` and override the environment. So do the times, terms and languages that the page
+of settings changes, each change a row of its own (`rulebook/at_once.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from feedback_app import audit, clock
 from feedback_app.config import Settings, name_problem, unsafe_settings
 from feedback_app.models.running import Setting
 from feedback_app.privacy.keys import KeyRing
+from feedback_app.rulebook.at_once import changed_values
+from feedback_app.rulebook.setting_changes import read_changes
 
 CHANGEABLE_DETAILS = (
     "service_name",
@@ -70,6 +73,11 @@ def changed_details(session: Session) -> dict[str, str]:
         select(Setting.name, Setting.value).where(Setting.name.in_(CHANGEABLE_DETAILS))
     ).all()
     return {row.name: row.value for row in rows}
+
+
+def values_in_force(session: Session, base: Settings) -> dict[str, str]:
+    """Return all that pages made of the environment's settings, by name: details, times, terms, languages."""
+    return changed_details(session) | changed_values(read_changes(session), base)
 
 
 def merge_details(base: Settings, values: Mapping[str, str]) -> Settings:
@@ -128,7 +136,7 @@ def change_details(
         if name in wanted and wanted[name] != format_value(getattr(now_used, name))
     ]
     merge_details(
-        base, changed_details(session) | {name: wanted[name] for name in names}
+        base, values_in_force(session, base) | {name: wanted[name] for name in names}
     )
     for name in names:
         session.execute(delete(Setting).where(Setting.name == name))

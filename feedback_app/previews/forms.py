@@ -105,7 +105,7 @@ class PreviewForm(FlaskForm):  # type: ignore[misc]
         survey, band = self.chosen_survey, self.band.data
         if band not in survey.bands:
             self.band.errors = [_("That survey is not for this age. Choose another.")]
-        offers = self._languages.offers[survey.key]
+        offers = self._languages.offers_now(survey.key)
         if all(offer.code != self.language.data for offer in offers):
             self.language.errors = [
                 _("That survey is not offered in this language yet. Choose another.")

@@ -90,7 +90,7 @@ def _other_languages(form: PreviewForm) -> tuple[Way, ...]:
             offer.code,
             offer.direction,
         )
-        for offer in child_languages().offers[form.chosen_survey.key]
+        for offer in child_languages().offers_now(form.chosen_survey.key)
         if offer.code != form.language.data
     )
 

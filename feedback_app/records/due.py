@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, union, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app.invitations.own_reviews import review_day
@@ -44,7 +53,7 @@ from feedback_app.models.running import Delivery, MonthReminder, OutboxMessage
 from feedback_app.models.safeguarding import Concern, ContactRequest
 from feedback_app.models.text import QueueEntry, SetAside
 from feedback_app.models.work import WorkChange
-from feedback_app.month import Month, london_day
+from feedback_app.month import Month, london_day, midnight_after
 from feedback_app.records import held
 from feedback_app.records.rules import Rule, RuleName
 
@@ -137,15 +146,29 @@ def answers_end_on(session: Session, rule: Rule, invitation_id: str) -> date | N
 def empty_shells(rule: Rule, now: datetime) -> Select[str]:
     """Select the invitations of which only the links are left, and so old that no page of theirs can be open."""
     return select(Invitation.id).where(
-        Invitation.ends_at <= rule.cutoff(now), *IS_EMPTY
+        is_over(rule, now, Invitation.ends_at, Invitation.issued_at), *IS_EMPTY
     )
 
 
 def closed_complaints(rule: Rule, now: datetime) -> Select[str]:
     """Select the complaints that were closed long enough ago, with nothing about them open or unread."""
     return select(Complaint.id).where(
-        Complaint.closed_at <= rule.cutoff(now), *IS_SETTLED
+        is_over(rule, now, Complaint.closed_at, Complaint.received_at), *IS_SETTLED
     )
+
+
+def is_over(rule: Rule, now: datetime, begins_at: Any, came_in_at: Any) -> Any:
+    """The condition that a row is due: by the present term, or by a shorter one under which it came in.
+
+    `begins_at`, `came_in_at`: the columns of when its time begins, and of when it came in, both instants.
+    """
+    conditions = [begins_at <= rule.own_cutoff(now)]
+    conditions += [
+        (begins_at <= rule.own_cutoff(now, one.number))
+        & (came_in_at < midnight_after(one.last_day))
+        for one in rule.earlier
+    ]
+    return or_(*conditions)
 
 
 IS_SETTLED = (
@@ -250,5 +273,5 @@ SIMPLE_ROWS: dict[RuleName, tuple[SimpleRows, ...]] = {
 def due_rows(rows: SimpleRows, rule: Rule, now: datetime) -> Select[str]:
     """Select the keys of the rows that are due."""
     return select(rows.key).where(
-        rows.begins_at <= rule.cutoff(now), *rows.conditions()
+        is_over(rule, now, rows.begins_at, rows.begins_at), *rows.conditions()
     )

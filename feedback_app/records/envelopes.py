@@ -8,7 +8,7 @@ unread texts (promise 56).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -18,32 +18,36 @@ from feedback_app.models.invitation import NO_ANSWER, Envelope, Invitation
 from feedback_app.models.sending import Sending
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import held
+from feedback_app.records.rules import Rule
 
 
 def envelope_end(
-    session: Session, invitation: Invitation, *, days: int
+    session: Session, invitation: Invitation, rule: Rule
 ) -> datetime | None:
-    """Return when this invitation's envelope will be deleted as things stand; None while something is open."""
-    ends = _ends(session, Invitation.id == invitation.id, days=days)
+    """Return when this invitation's envelope will be deleted as things stand; None while something is open.
+
+    `rule`: that of envelopes (records/rules.py).
+    """
+    ends = _ends(session, rule, Invitation.id == invitation.id)
     return ends.get(invitation.id)
 
 
 def envelopes_due(
-    session: Session, *, by: datetime, days: int
+    session: Session, rule: Rule, *, by: datetime
 ) -> list[tuple[str, datetime]]:
     """Return the invitations whose envelope is due by that instant, each with the instant it became due."""
-    oldest = by - timedelta(days=days)
+    oldest = rule.own_cutoff(by, rule.shortest_term)
     ends = _ends(
         session,
+        rule,
         Invitation.id.in_(select(Envelope.invitation_id)),
         or_(Invitation.outcome_at <= oldest, Invitation.ends_at <= oldest),
-        days=days,
     )
     return [(id_, end) for id_, end in sorted(ends.items()) if end <= by]
 
 
 def destroy_envelopes(
-    session: Session, keys: Keys, ids: Sequence[str], *, now: datetime, days: int
+    session: Session, keys: Keys, ids: Sequence[str], rule: Rule, *, now: datetime
 ) -> int:
     """Delete the envelopes of these invitations that are due, each with an audit entry; return how many.
 
@@ -51,7 +55,7 @@ def destroy_envelopes(
     """
     locked = held.lock_invitations(session, ids, wait=False)
     # Look again under the lock: a concern may have been raised since the first look.
-    ends = _ends(session, Invitation.id.in_(locked), days=days)
+    ends = _ends(session, rule, Invitation.id.in_(locked))
     due = [id_ for id_, end in sorted(ends.items()) if end <= now]
     if due:
         held.mark_to_wipe(session)
@@ -74,7 +78,7 @@ def destroy_envelopes(
 
 
 def _ends(
-    session: Session, *which: ColumnElement[bool], days: int
+    session: Session, rule: Rule, *which: ColumnElement[bool]
 ) -> dict[str, datetime]:
     """When the envelopes of these invitations end; those about which something is open or unread are left out.
 
@@ -87,6 +91,7 @@ def _ends(
             Invitation.outcome,
             Invitation.outcome_at,
             Invitation.ends_at,
+            Invitation.issued_at,
             read.c.read_at,
         )
         .outerjoin(read, read.c.id == Invitation.id)
@@ -94,8 +99,10 @@ def _ends(
         .where(*which)
     )
     ends = {}
-    for id_, outcome, outcome_at, ends_at, read_at in rows:
+    for id_, outcome, outcome_at, ends_at, issued_at, read_at in rows:
         settled_at = outcome_at if outcome in ("answered", *NO_ANSWER) else None
         begins_at = settled_at or ends_at
-        ends[id_] = max(begins_at, read_at or begins_at) + timedelta(days=days)
+        ends[id_] = rule.ends_at(
+            max(begins_at, read_at or begins_at), settled_at or issued_at
+        )
     return ends

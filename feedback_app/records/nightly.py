@@ -25,7 +25,7 @@ from feedback_app.models.sending import Sending
 from feedback_app.month import london_day
 from feedback_app.privacy.keys import Keys
 from feedback_app.records import due, envelopes, held, stops
-from feedback_app.records.rules import Rule, RuleName, retention_rules
+from feedback_app.records.rules import Rule, RuleName, rules_in_force
 
 EARLIEST_TIME = time(3)
 """London time from which a run may begin: at night, because PostgreSQL tables are locked for a moment each."""
@@ -55,7 +55,9 @@ def run_retention(
 
     Raises RetentionStopped, with nothing deleted, where a person must look first; `anyway`: they have.
     """
-    now, every = clock.now(), {rule.name: rule for rule in retention_rules(settings)}
+    now = clock.now()
+    with database.new_session(reading=True) as session:
+        every = {rule.name: rule for rule in rules_in_force(session, settings)}
     _stop_or_clear(database, every["answers"], now, anyway=anyway)
     done: DeletedCounts = dict.fromkeys(every, 0)
     done["envelopes"] = _delete_in_batches(
@@ -197,7 +199,7 @@ def _selected(
 
 
 def _due_envelopes(session: Session, rule: Rule, now: datetime) -> Sequence[str]:
-    due_now = envelopes.envelopes_due(session, by=now, days=rule.days)
+    due_now = envelopes.envelopes_due(session, rule, by=now)
     return [id_ for id_, _end in due_now]
 
 
@@ -205,7 +207,7 @@ def _remove_envelopes(
     keys: Keys,
 ) -> Callable[[Session, Rule, datetime, Sequence[str]], int]:
     return lambda session, rule, now, batch: envelopes.destroy_envelopes(
-        session, keys, batch, now=now, days=rule.days
+        session, keys, batch, rule, now=now
     )
 
 

@@ -22,7 +22,7 @@ from feedback_app.models.review import ImportedReview, ReviewReference
 from feedback_app.models.text import SetAside
 from feedback_app.month import midnight_after
 from feedback_app.records import due, envelopes, held
-from feedback_app.records.rules import Rule, RuleName, retention_rules
+from feedback_app.records.rules import Rule, RuleName, rules_in_force
 
 SOON = timedelta(days=30)
 FAR = timedelta(days=366)
@@ -43,19 +43,19 @@ def preview_deletion(
     session: Session, settings: Settings, now: datetime
 ) -> list[RulePreview]:
     """Return for each rule what a run would delete now and soon; counts only, for the page and the command."""
-    previews = []
-    for rule in retention_rules(settings):
-        preview = _PREVIEWS.get(rule.name, _simple_preview)
-        previews.append(preview(session, rule, now))
-    return previews
+    return [
+        preview_rule(session, rule, now) for rule in rules_in_force(session, settings)
+    ]
+
+
+def preview_rule(session: Session, rule: Rule, now: datetime) -> RulePreview:
+    """The same of one rule, which need not hold yet: what would go if it did."""
+    return _PREVIEWS.get(rule.name, _simple_preview)(session, rule, now)
 
 
 def _envelopes_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
     ends = [
-        at
-        for _invitation, at in envelopes.envelopes_due(
-            session, by=now + FAR, days=rule.days
-        )
+        at for _invitation, at in envelopes.envelopes_due(session, rule, by=now + FAR)
     ]
     due_now = sum(at <= now for at in ends)
     due_soon = sum(now < at <= now + SOON for at in ends)

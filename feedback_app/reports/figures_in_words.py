@@ -24,6 +24,7 @@ from feedback_app.reports.figures.targets import (
 )
 from feedback_app.reports.publishing.published import PrintedNumber
 from feedback_app.responses.interviews import InterviewNotes
+from feedback_app.rulebook.counted_codes import CountedCodes, name_codes
 
 _: Callable[..., str] = flask_babel.gettext
 ngettext: Callable[..., str] = flask_babel.ngettext
@@ -134,6 +135,15 @@ def usual_target_in_words(target: Target) -> str:
         "at least %(all)s children a month: %(took_part)s who took part in the review and %(did_not)s who did not",
         all=target.total_target, took_part=target.took_part, did_not=target.did_not,
     )  # fmt: skip
+
+
+def counted_codes_in_words(target: Target, codes: CountedCodes) -> str:
+    """What each IRO is asked for, and by which participation codes it counts."""
+    return _("Each IRO hears %(target)s (plan rows 7 and 27). It counts by the participation code that the officer "
+             "recorded: %(took)s took part, %(missed)s did not, %(outside)s is outside the target (PN0: under four). "
+             "What the child says about being there is not used.",
+             target=usual_target_in_words(target), took=name_codes(codes.took_part),
+             missed=name_codes(codes.did_not), outside=name_codes(codes.outside_codes))  # fmt: skip
 
 
 def asked_parts(asked: AskedCounts) -> tuple[tuple[str, int], ...]:

@@ -35,6 +35,7 @@ from feedback_app.responses.keyed_in import (
     earliest_day,
     record_keyed_in,
 )
+from feedback_app.rulebook.counted_codes import read_codes
 from feedback_app.survey.model import Problem
 from feedback_app.survey_page.build_page import build_page
 from feedback_app.survey_page.views import SurveyPage
@@ -269,7 +270,11 @@ def _whose_words(invitation: Invitation, *, with_day: bool) -> tuple[str, ...]:
     day = format_date(london_day(invitation.issued_at), "d MMMM") if with_day else ""
     words = (
         _("age %(band)s", band=label("band", invitation.band)),
-        part[invitation.took_part],
+        part[
+            read_codes(context.db_session()).codes_now.says_took_part(
+                invitation.pn_code
+            )
+        ],
         _("asked on %(day)s", day=day) if day else "",
     )
     return tuple(one for one in words if one)

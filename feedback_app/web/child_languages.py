@@ -1,13 +1,14 @@
 """The languages that a child may be asked in: one `surveys.po` each under `translations/`, read at start (rule Q5).
 
 A string marked fuzzy is a draft: no person has approved it. A survey is offered in a language only when all it needs
-is translated, and outside the demo only when all of that is approved. Nothing is half in one language.
+is translated, and outside the demo only when all of that is approved, and while nobody switched it off. Nothing is half
+in one language.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -77,7 +78,10 @@ class Offer:
 
 
 class Languages:
-    """All translations beside the English catalogue, and which survey is offered in which of them."""
+    """All translations beside the English catalogue, and which survey can be offered in which of them (`offers`).
+
+    The page of settings can switch one of them off for a survey: `offers_now` is what a child is offered.
+    """
 
     def __init__(
         self,
@@ -85,8 +89,13 @@ class Languages:
         translations: Mapping[str, Translation],
         *,
         drafts: bool,
+        switched_off: Callable[[], Collection[str]] = tuple,
     ) -> None:
-        """`drafts`: whether a complete draft is offered too, as the demo does."""
+        """`drafts`: whether a complete draft is offered too, as the demo does.
+
+        `switched_off`: which are not offered now, each as "survey code".
+        """
+        self._switched_off = switched_off
         self._spoken = {ENGLISH: english}
         surveys = (
             EVERY_SURVEY,
@@ -122,12 +131,27 @@ class Languages:
             and (drafts or not standing.is_draft)
         )
 
+    def offers_now(self, survey: str) -> tuple[Offer, ...]:
+        """What is offered to a child who opens that survey now: without the languages that were switched off."""
+        off = self._switched_off()
+        return tuple(
+            offer
+            for offer in self.offers.get(survey, ())
+            if f"{survey} {offer.code}" not in off
+        )
+
     def offered_or_english(self, code: str, survey: str = EVERY_SURVEY) -> str:
-        """The language itself where that survey is offered in it, else English."""
+        """The language itself where that survey is offered in it now, else English."""
         return (
             code
-            if any(offer.code == code for offer in self.offers.get(survey, ()))
+            if any(offer.code == code for offer in self.offers_now(survey))
             else ENGLISH
+        )
+
+    def is_switched_off(self, code: str, survey: str) -> bool:
+        """Whether that survey could be offered in it, and somebody switched it off."""
+        return self.offered_or_english(code, survey) != code and any(
+            offer.code == code for offer in self.offers.get(survey, ())
         )
 
     def catalogue_in(self, code: str) -> Catalogue:
@@ -230,7 +254,12 @@ def _standing(needed: frozenset[Line], found: Translation) -> TranslationProgres
 @lru_cache(maxsize=2)
 def _beside(english: Catalogue, drafts: bool) -> Languages:
     """Made once for all applications of a process that share their surveys."""
-    return Languages(english, read_translations(FOLDER), drafts=drafts)
+    return Languages(
+        english,
+        read_translations(FOLDER),
+        drafts=drafts,
+        switched_off=lambda: settings().languages_off,
+    )
 
 
 def init_app(app: Flask) -> None:

@@ -14,8 +14,10 @@ from wtforms.validators import InputRequired
 
 from feedback_app.invitations.issue import describe_child
 from feedback_app.labels import label_choices
-from feedback_app.models.invitation import DID_NOT, TOOK_PART, Invitation
+from feedback_app.models.invitation import Invitation
+from feedback_app.rulebook.counted_codes import CountedCodes, read_codes
 from feedback_app.survey.model import EASY
+from feedback_app.web import context
 from feedback_app.web.form_fields import age_problem
 
 MARKS = {"4-7": "over5", "12-17": "over16", "16-25": "over18"}
@@ -27,21 +29,6 @@ class ReviewForm(FlaskForm):  # type: ignore[misc]
 
     pn_code = SelectField(
         _l("How did the child take part in the review?"),
-        choices=[
-            SelectChoice("", _l("Choose")),
-            *(
-                SelectChoice(*choice, optgroup=_l("Took part"))
-                for choice in label_choices("pn_code", TOOK_PART)
-            ),
-            *(
-                SelectChoice(*choice, optgroup=_l("Did not take part"))
-                for choice in label_choices("pn_code", DID_NOT)
-            ),
-            *(
-                SelectChoice(*choice, optgroup=_l("Not counted"))
-                for choice in label_choices("pn_code", ("PN0",))
-            ),
-        ],
         validators=[InputRequired(_l("Choose how the child took part in the review."))],
     )
     mode = RadioField(
@@ -60,6 +47,11 @@ class ReviewForm(FlaskForm):  # type: ignore[misc]
     over5 = BooleanField(_l("If 4\N{EN DASH}7: the child is over 5"))
     over16 = BooleanField(_l("If 12\N{EN DASH}17: the young person is 16 or over"))
     easy = BooleanField(_l("Easy read: short words and a picture with every answer"))
+
+    def __init__(self, **chosen: Any) -> None:
+        """`chosen`: what stands in a field before it is sent. The codes stand in the halves of this month."""
+        super().__init__(**chosen)
+        self.pn_code.choices = code_choices(read_codes(context.db_session()).codes_now)
 
     def check_together(self) -> bool:
         """Whether what was chosen goes together; says so beside the field where it does not."""
@@ -113,6 +105,23 @@ class CorrectForm(ReviewForm):
         if self.pn_code is None:
             return child
         return {"pn_code": self.pn_code.data, "mode": self.mode.data, **child}
+
+
+def code_choices(codes: CountedCodes) -> list[SelectChoice]:
+    """The participation codes to choose from, in the halves that they count for."""
+    groups = (
+        (_("Took part"), codes.took_part),
+        (_("Did not take part"), codes.did_not),
+        (_("Not counted"), codes.outside_codes),
+    )
+    return [
+        SelectChoice("", _("Choose")),
+        *(
+            SelectChoice(*choice, optgroup=title)
+            for title, group in groups
+            for choice in label_choices("pn_code", group)
+        ),
+    ]
 
 
 def review_problem(

@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from feedback_app.config import Settings
 from feedback_app.operations.service_details import (
     InvalidDetails,
-    changed_details,
     merge_details,
+    values_in_force,
 )
 from feedback_app.web import context
 from feedback_app.web.app_part import AppPart
@@ -60,7 +60,9 @@ def refresh_details(app: Flask, *, at_once: bool = False) -> Instance:
     watch.look_at = now + EVERY_SECONDS
     try:
         with parts.database.new_session(reading=True) as session:
-            settings = merge_details(watch.started_with, changed_details(session))
+            settings = merge_details(
+                watch.started_with, values_in_force(session, watch.started_with)
+            )
     except SQLAlchemyError:
         app.logger.warning("the administrator's settings could not be read")
         return parts

@@ -68,7 +68,7 @@ class BlankForm(FlaskForm):  # type: ignore[misc]
             if offer.draft
             else offer.name
             for one in surveys
-            for offer in languages.offers[one.key]
+            for offer in languages.offers_now(one.key)
         }
         self.language.choices = [SelectChoice(*choice) for choice in names.items()]
         if not any(one.about_review for one in surveys):
@@ -95,7 +95,7 @@ class BlankForm(FlaskForm):  # type: ignore[misc]
             problem = _("That survey is not for this age. Choose another.")
         if problem:
             self.band.errors = [problem]
-        offers = self._languages.offers[survey.key]
+        offers = self._languages.offers_now(survey.key)
         if all(offer.code != self.language.data for offer in offers):
             self.language.errors = [
                 _("That survey is not offered in this language yet. Choose another.")

@@ -75,6 +75,7 @@ from feedback_app.models.running import (
 )
 from feedback_app.models.safeguarding import CaseNote, Concern
 from feedback_app.models.sending import Sending
+from feedback_app.models.setting_change import SettingChange
 from feedback_app.models.text import SealedText
 from feedback_app.models.work import WorkChange
 from feedback_app.operations import migrations
@@ -284,6 +285,18 @@ def full(world: World) -> World:
         )
         add_report(session, lead.id)
         add_campaign(session, lead.id)
+        session.add(
+            SettingChange(
+                number=1,
+                key="fewest_answers",
+                value="12",
+                before="10",
+                month="2026-11",
+                reason="Fewer children this year.",
+                set_at=NOON,
+                set_by_id=lead.id,
+            )
+        )
         session.add(
             ChosenNumbers(
                 survey="x",
@@ -554,6 +567,7 @@ def test_an_sqlite_file_is_in_wal_from_its_first_migration(lite: World) -> None:
         WorkChange,
         Report,
         ReportSentence,
+        SettingChange,
     ],
     ids=lambda table: table.__tablename__,
 )
@@ -599,6 +613,7 @@ def test_a_copied_table_keeps_its_triggers(full: World) -> None:
             "report_is_frozen",
             "report_sentence_is_frozen",
             "response_is_frozen",
+            "setting_change_is_frozen",
             "sealed_text_keeps_its_place",
             "work_change_is_frozen",
         }

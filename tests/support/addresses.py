@@ -84,6 +84,12 @@ def one_of_each(world: World) -> dict[str, str]:
         "file_format": "csv",
         "paper": "a4",
         "campaign_id": campaign_to_come(world),
+        "setting_key": "pn_codes",
+        "number_key": "amber_percent",
+        "time_key": "talk_days",
+        "term_key": "envelope_days",
+        "language_key": "language-rate-my-review-pl",
+        "word_key": "word-iro",
         "review_id": import_review(world, reference=new_id()),
     }
 

@@ -18,7 +18,7 @@ from wtforms.validators import InputRequired, Length
 
 from feedback_app.invitations.issue import Asked, describe_child
 from feedback_app.invitations.own_reviews import OwnReview
-from feedback_app.iro.asking.remembered import PARTS, Remembered, last_habits
+from feedback_app.iro.asking.remembered import Remembered, last_habits
 from feedback_app.labels import LABELS, label, label_choices
 from feedback_app.models.invitation import DRAWN
 from feedback_app.survey.catalogue import Catalogue
@@ -160,9 +160,13 @@ class ShortForm(AskForm):
     )
 
     def __init__(
-        self, offers: Sequence[Offer], part: str, remembered: Remembered
+        self,
+        offers: Sequence[Offer],
+        part: str,
+        codes: Sequence[str],
+        remembered: Remembered,
     ) -> None:
-        """`part`: the half, a key of PARTS."""
+        """`part`: the half, a key of remembered.PARTS; `codes`: those of it."""
         super().__init__(
             offers,
             part=part,
@@ -171,7 +175,7 @@ class ShortForm(AskForm):
             how_chosen=remembered.how_chosen,
         )
         self.pn_code.choices = [
-            SelectChoice(*choice) for choice in label_choices("pn_short", PARTS[part])
+            SelectChoice(*choice) for choice in label_choices("pn_short", codes)
         ]
         del self.band, self.over5, self.over16
 

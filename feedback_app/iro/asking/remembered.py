@@ -6,16 +6,20 @@ docs/decisions/0026 says why these are remembered, how, and what stands there be
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from feedback_app.models.invitation import DID_NOT, TOOK_PART, Invitation
+from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
+from feedback_app.rulebook.counted_codes import CountedCodes
 
-PARTS = {"took-part": TOOK_PART, "did-not": DID_NOT}
-"""Half of the target, as an address names it -> its participation codes."""
+PARTS = {"took-part": "took_part", "did-not": "did_not"}
+"""Half of the target, as an address names it -> as models/draw.PARTS does."""
+UNDER_FOUR = "PN0"
+"""The code that no short form offers: its ages begin at four."""
 FIRST_CODE = {"took-part": "PN1", "did-not": "PN6"}
 """The code that stands there before an officer has asked anybody of that half."""
 FIRST_MODE, FIRST_CHOSEN = "in_person", "officer_chose"
@@ -34,10 +38,22 @@ class Remembered:
     how_chosen: str
 
 
+def codes_of_part(codes: CountedCodes, part: str) -> tuple[str, ...]:
+    """The codes of a half (a key of PARTS) that its short form offers."""
+    found = codes.codes_of(PARTS[part])
+    return tuple(code for code in found if code != UNDER_FOUR)
+
+
 def remember_choices(
-    session: Session, person_id: str, survey: str, part: str
+    session: Session,
+    person_id: str,
+    survey: str,
+    offered: Sequence[str],
+    usual: str,
 ) -> Remembered:
-    """That officer's choices for a child of that half (`PARTS`), for the survey with that key.
+    """That officer's choices for a child of a half, for the survey with that key.
+
+    `offered`: the codes of the half this month; `usual`: the one that stands there before anything was chosen.
 
     Mode and way of choosing are those of the last time; the code is the most frequent of the last twelve of the half,
     of two as frequent the one that was noted last.
@@ -45,14 +61,13 @@ def remember_choices(
     codes = session.scalars(
         _latest(person_id, survey)
         .with_only_columns(Invitation.pn_code)
-        .where(Invitation.pn_code.in_(PARTS[part]))
+        .where(Invitation.pn_code.in_(offered))
         .limit(LOOKED_AT)
     )
     counted = Counter(codes).most_common(1)
-    code = counted[0][0] if counted else FIRST_CODE[part]
-    return Remembered(
-        code or FIRST_CODE[part], *last_habits(session, person_id, survey)
-    )
+    first = usual if usual in offered else next(iter(offered), "")
+    code = counted[0][0] if counted else first
+    return Remembered(code or first, *last_habits(session, person_id, survey))
 
 
 def last_habits(session: Session, person_id: str, survey: str) -> tuple[str, str]:

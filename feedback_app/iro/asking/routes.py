@@ -34,9 +34,16 @@ from feedback_app.invitations.take_back import (
 )
 from feedback_app.iro.asking.forms import AskForm, ShortForm, invitation_facts
 from feedback_app.iro.asking.own import find_own_invitation, waiting_invitations
-from feedback_app.iro.asking.remembered import PARTS, remember_choices
+from feedback_app.iro.asking.remembered import (
+    FIRST_CODE,
+    PARTS,
+    codes_of_part,
+    remember_choices,
+)
 from feedback_app.models.draw import Draw
 from feedback_app.models.invitation import DRAWN, Invitation
+from feedback_app.rulebook.at_once import sure_envelope_days
+from feedback_app.rulebook.counted_codes import read_codes
 from feedback_app.web import context, link_changes, send_form, staff_sessions
 from feedback_app.web.access import current_person, current_viewer, policy
 from feedback_app.web.child_languages import child_languages
@@ -108,7 +115,7 @@ def invite_now() -> AnyResponse:
             parts.catalogue.monthly_survey().key,
             form.reference.data or "",
             current_viewer().person_id,
-            envelope_days=parts.settings.envelope_days,
+            envelope_days=sure_envelope_days(db, parts.settings),
         )
         if earlier:
             page = _ask_page(form, earlier)
@@ -434,13 +441,15 @@ def _find_draw(form: AskForm) -> Draw | None:
 
 def _ask_form(part: str) -> AskForm:
     survey = context.catalogue().monthly_survey().key
-    offers = child_languages().offers[survey]
+    offers = child_languages().offers_now(survey)
     if part not in PARTS:
         return AskForm(offers)
+    db = context.db_session()
+    offered = codes_of_part(read_codes(db).codes_now, part)
     remembered = remember_choices(
-        context.db_session(), current_viewer().person_id, survey, part
+        db, current_viewer().person_id, survey, offered, FIRST_CODE[part]
     )
-    return ShortForm(offers, part, remembered)
+    return ShortForm(offers, part, offered, remembered)
 
 
 def _ask_page(form: AskForm, earlier: EarlierAsking | None = None) -> str:

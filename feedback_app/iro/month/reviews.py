@@ -19,6 +19,7 @@ from feedback_app.invitations.own_reviews import (
 from feedback_app.invitations.pick_for_me import asked_lately
 from feedback_app.month import Month
 from feedback_app.privacy.keys import Keys
+from feedback_app.rulebook.at_once import sure_envelope_days
 from feedback_app.typed_text import reference_key
 
 ROWS_SHOWN = 8
@@ -74,16 +75,17 @@ def reviews_of_month(
     found = reviews_between(session, keys, iro_id, month.first, month.last)
     if not found:
         return MonthReviews(this_week=week)
+    known_days = sure_envelope_days(session, settings)
     asked = asked_lately(
         session,
         keys,
         survey,
         [one.reference for one in found if one.reference],
         iro_id,
-        envelope_days=settings.envelope_days,
+        envelope_days=known_days,
     )
     # Whom an officer asked is known for as long as every envelope is kept, no longer (promise 22).
-    known_from = today - timedelta(days=settings.envelope_days)
+    known_from = today - timedelta(days=known_days)
     since = min(known_from, Month.containing(today).first)
     if month != Month.containing(today):
         since = known_from

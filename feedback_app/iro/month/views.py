@@ -32,6 +32,7 @@ from feedback_app.reports.figures.targets import (
     MonthMark,
     Target,
 )
+from feedback_app.rulebook.counted_codes import read_codes
 from feedback_app.sending.ask import sendings_of
 
 
@@ -130,12 +131,13 @@ def _waiting(session: Session, keys: Keys, iro_id: str) -> tuple[WaitingLink, ..
     """Those that still work, whichever ends soonest first."""
     rows = tuple(waiting_invitations(session, iro_id))
     sent = sendings_of(session, [row.id for row in rows])
+    codes = read_codes(session).codes_now
     return tuple(
         WaitingLink(
             row.id,
             read_reference(session, keys, row) or "",
             row.band,
-            row.took_part,
+            codes.says_took_part(row.pn_code),
             london_day(row.issued_at),
             row.last_day,
             next(iter(sent.get(row.id, ())), None),
@@ -163,7 +165,13 @@ def _unanswered(
         )
         .order_by(Invitation.ends_at.desc(), Invitation.id)
     )
+    codes = read_codes(session).in_month(month)
     return tuple(
-        UnansweredLink(row.band, row.took_part, london_day(row.issued_at), row.last_day)
+        UnansweredLink(
+            row.band,
+            codes.says_took_part(row.pn_code),
+            london_day(row.issued_at),
+            row.last_day,
+        )
         for row in rows
     )

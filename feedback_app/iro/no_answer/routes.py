@@ -18,7 +18,7 @@ room = Blueprint("iro_no_answer", __name__, url_prefix="/iro")
 def note_no_answer() -> str:
     """Reference, age, how the child took part, and what came of it; all else as it was the last time."""
     survey = context.catalogue().monthly_survey().key
-    form = AskForm(child_languages().offers[survey])
+    form = AskForm(child_languages().offers_now(survey))
     fill_in_last_choices(context.db_session(), current_viewer().person_id, survey, form)
     return render_template("iro/no_answer/note.html", form=form, earlier=None)
 

@@ -15,6 +15,7 @@ from feedback_app.models.invitation import NO_ANSWER, Envelope, Invitation
 from feedback_app.models.person import Person, PersonRole
 from feedback_app.models.scope import invitations_for
 from feedback_app.privacy.keys import Keys
+from feedback_app.rulebook.counted_codes import read_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,14 @@ def no_answer_rows(
         .where(Invitation.outcome.in_(TAKEN_BACK), Invitation.ends_at > clock.now())
         .order_by(Invitation.outcome_at.desc(), Invitation.id)
     )
+    codes = read_codes(session).codes_now
     return tuple(
         NoAnswerRow(
             row.id,
             row.outcome,
             read_reference(session, keys, row) or "",
             row.band,
-            row.took_part,
+            codes.says_took_part(row.pn_code),
             row.outcome_at,
         )
         for row in rows

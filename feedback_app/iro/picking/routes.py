@@ -15,6 +15,7 @@ from feedback_app.iro.picking.views import missing_part
 from feedback_app.models.base import new_id
 from feedback_app.models.draw import PARTS
 from feedback_app.month import Month
+from feedback_app.rulebook.at_once import sure_envelope_days
 from feedback_app.typed_text import reference_key
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
@@ -47,7 +48,7 @@ def draw_now() -> AnyResponse:
             survey=parts.catalogue.monthly_survey().key,
             part=form.part.data,
             person_id=current_viewer().person_id,
-            envelope_days=parts.settings.envelope_days,
+            envelope_days=sure_envelope_days(db, parts.settings),
         )
     except TooFewToDraw as problem:
         form.references.errors = [_too_few(problem.left_out)]
@@ -75,7 +76,7 @@ def draw_from_reviews() -> AnyResponse:
             survey=parts.catalogue.monthly_survey().key,
             part=form.part.data,
             person_id=current_viewer().person_id,
-            envelope_days=parts.settings.envelope_days,
+            envelope_days=sure_envelope_days(db, parts.settings),
         )
     except TooFewToDraw as problem:
         page = _page(_new_form(form.part.data), _too_few(problem.left_out))

@@ -160,7 +160,9 @@ def publish_action(action_id: str) -> AnyResponse:
     except actions.NotReady:
         flash(
             _(
-                "No child reads it yet: five children or more must have said it, and it needs the words for every age."
+                "No child reads it yet: %(least)s children or more must have said it, and it needs the words for every"
+                " age.",
+                least=actions.fewest_said(db),
             )
         )
     except actions.ChangedMeanwhile:
@@ -200,7 +202,10 @@ def _page(form: ActionForm, found: Action | None) -> str:
         )
         if (advice := reading_advice(field.data or "", band)) is not None
     ]
-    lacks = actions.written_action(found).missing_parts() if found else []
+    least = FEWEST_SHOWN
+    if found is None or not found.is_shown:
+        least = actions.fewest_said(context.db_session())
+    lacks = actions.written_action(found).missing_parts(least) if found else []
     return render_template(
         "manager/actions/action.html",
         form=form,
@@ -210,7 +215,7 @@ def _page(form: ActionForm, found: Action | None) -> str:
         bands=ACTION_BANDS,
         grades=GRADE,
         limit=WORDS_LIMIT,
-        least=FEWEST_SHOWN,
+        least=least,
         say=wording,
         today=clock.today(),
     )

@@ -13,8 +13,10 @@ from feedback_app import audit, clock
 from feedback_app.models.action import ACTION_BANDS, Action, ActionWords
 from feedback_app.models.base import rows_changed
 from feedback_app.models.person import Person
+from feedback_app.month import Month
 from feedback_app.privacy.keys import KeyRing
 from feedback_app.privacy.suppress import FEWEST_SHOWN
+from feedback_app.rulebook.month_rules import read_rules
 
 
 class ChangedMeanwhile(Exception):
@@ -42,9 +44,12 @@ class Written:
     theme_id: str | None = None
     said_on: date | None = None
 
-    def missing_parts(self) -> list[str]:
-        """What it still needs before children may read it: "said_by", and the bands without both texts."""
-        few = ["said_by"] if self.said_by < FEWEST_SHOWN else []
+    def missing_parts(self, least: int = FEWEST_SHOWN) -> list[str]:
+        """What it still needs before children may read it: "said_by", and the bands without both texts.
+
+        `least`: how many children must have said it.
+        """
+        few = ["said_by"] if self.said_by < least else []
         return few + [
             band for band in ACTION_BANDS if not all(self.words.get(band, ("", "")))
         ]
@@ -122,11 +127,16 @@ def change_action(
     )
 
 
+def fewest_said(session: Session) -> int:
+    """How many children must have said something before children are newly shown it: a setting, never under 5."""
+    return read_rules(session, Month.containing(clock.today())).fewest_said
+
+
 def publish_action(
     session: Session, ring: KeyRing, action: Action, *, version: int, person_id: str
 ) -> None:
     """Show it to children from now on. Raises ChangedMeanwhile, NotReady."""
-    lacks = written_action(action).missing_parts()
+    lacks = written_action(action).missing_parts(fewest_said(session))
     if lacks:
         raise NotReady(lacks)
     _claim(session, action, version)

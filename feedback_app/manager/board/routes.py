@@ -30,6 +30,7 @@ from feedback_app.reports.figures.reviews_held import count_reviews
 from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.xlsx import write_xlsx
 from feedback_app.reports.read_comments import comment_report, gather_comments
+from feedback_app.rulebook.counted_codes import name_codes
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -73,6 +74,7 @@ def show_board(month: str) -> str:
         due=report_due(found),
         not_begun=found.today < found.month.first,
         say=wording,
+        name_codes=name_codes,
         astray=astray,
         before=count_done_before(db, _survey(), found.month),
         reviews=count_reviews(db, found.month),

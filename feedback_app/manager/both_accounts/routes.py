@@ -12,6 +12,8 @@ from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.figures.counted import latest_month
 from feedback_app.reports.figures.iro_says import compare_accounts
 from feedback_app.reports.figures.questions import asked_questions
+from feedback_app.reports.figures.shares import taking_from
+from feedback_app.rulebook.month_rules import read_rules
 from feedback_app.web import context
 from feedback_app.web.access import policy
 
@@ -33,10 +35,11 @@ def show_accounts() -> str:
         if question.id == "views_shared"
         for option, words in question.options.items()
     }
-    return render_template(
-        "manager/both_accounts/both_accounts.html",
-        choice=choice,
-        comparisons=views.compare_all(found, lambda who: labels.get(who, who)),
-        share_of=views.share_of,
-        say=wording,
-    )
+    with taking_from(read_rules(db, choice.period.last).fewest_answers):
+        return render_template(
+            "manager/both_accounts/both_accounts.html",
+            choice=choice,
+            comparisons=views.compare_all(found, lambda who: labels.get(who, who)),
+            share_of=views.share_of,
+            say=wording,
+        )

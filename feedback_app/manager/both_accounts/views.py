@@ -15,7 +15,7 @@ from feedback_app.reports.figures.iro_says import (
     IroSays,
     add_up,
 )
-from feedback_app.reports.figures.shares import FEWEST_FOR_PERCENT
+from feedback_app.reports.figures.shares import fewest_answers
 
 _: Callable[..., str] = flask_babel.gettext
 
@@ -44,7 +44,7 @@ class Comparison:
 
     @property
     def drawn_bars(self) -> SvgText | None:
-        """A bar for each line that has ten children or more: how many of them agree."""
+        """A bar for each line that has children enough: how many of them agree."""
         bars = [
             Bar(
                 line.noted,
@@ -52,16 +52,16 @@ class Comparison:
                 share_of(line.found),
             )
             for line in self.lines
-            if line.found.compared_children >= FEWEST_FOR_PERCENT
+            if line.found.compared_children >= fewest_answers()
         ]
         return bar_chart(f"b-{self.anchor}", self.title, bars) if bars else None
 
 
 def share_of(found: Agreement) -> str:
-    """ "92%, 74 of 80"; the counts alone under a base of ten."""
+    """ "92%, 74 of 80"; the counts alone where there are too few."""
     base = found.compared_children
     counts = _("%(count)s of %(base)s", count=found.agree, base=base)
-    if base < FEWEST_FOR_PERCENT:
+    if base < fewest_answers():
         return counts
     return f"{round(100 * found.agree / base)}%, {counts}"
 

@@ -23,6 +23,7 @@ from feedback_app.manager.cohorts.views import (
 from feedback_app.month import Month
 from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.cohorts import enter_cohort
+from feedback_app.rulebook.month_rules import read_rules
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -70,7 +71,10 @@ def _page(form: CohortForm) -> str:
         form=form,
         month=month,
         shares=current_shares(
-            db, context.catalogue(), context.settings().cohort_targets, month
+            db,
+            context.catalogue(),
+            read_rules(db, month).cohort_targets(context.settings()),
+            month,
         ),
         entered=entered_cohorts(db),
         share_words=share_words,

@@ -30,8 +30,8 @@ from feedback_app.operations.readiness.staff_rows import (
 )
 from feedback_app.operations.service_details import (
     InvalidDetails,
-    changed_details,
     merge_details,
+    values_in_force,
 )
 
 
@@ -72,7 +72,7 @@ def _check_changed(
     """The rows of a service that may stand still, with the administrator's changes where they can be worked with."""
     problems: list[CheckRow] = []
     try:
-        settings = merge_details(settings, changed_details(session))
+        settings = merge_details(settings, values_in_force(session, settings))
     except InvalidDetails as problem:
         problems = problem_rows(str(problem))
     return [

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Length
 
 from feedback_app.invitations.issue import Asked, describe_child
 from feedback_app.labels import label_choices
-from feedback_app.models.invitation import DID_NOT, DRAWN, HOW_CHOSEN, TOOK_PART
+from feedback_app.models.invitation import DRAWN, HOW_CHOSEN, PN_CODES
 from feedback_app.survey.model import Survey
 from feedback_app.typed_text import REFERENCE_LIMIT, reference_key
 from feedback_app.web.child_languages import Offer
@@ -59,10 +59,7 @@ class BeginForm(FlaskForm):  # type: ignore[misc]
         _l("How did the child take part in the review?"),
         choices=[
             SelectChoice("", _l("Choose")),
-            *(
-                SelectChoice(*choice)
-                for choice in label_choices("pn_code", ("PN0", *TOOK_PART, *DID_NOT))
-            ),
+            *(SelectChoice(*choice) for choice in label_choices("pn_code", PN_CODES)),
         ],
         description=_l("For a form about a review: the participation code on it."),
     )

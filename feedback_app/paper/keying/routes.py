@@ -182,7 +182,7 @@ def _begin_form() -> BeginForm:
     others = [one for one in parts.catalogue.newest_surveys() if one.key != monthly.key]
     officers = officers_by_name(context.db_session(), current_viewer().person_id)
     return BeginForm(
-        [monthly, *others], officers, child_languages().offers[monthly.key]
+        [monthly, *others], officers, child_languages().offers_now(monthly.key)
     )
 
 

@@ -15,7 +15,7 @@ from feedback_app.reports.document import Block, Chapter, Chart, Paragraph
 from feedback_app.reports.figures.exact_tests import Movement, movement_of
 from feedback_app.reports.figures.periods import Period
 from feedback_app.reports.figures.questions import AskedQuestion
-from feedback_app.reports.figures.shares import Share, wilson_interval
+from feedback_app.reports.figures.shares import Share, fewest_answers, wilson_interval
 from feedback_app.reports.figures_in_words import (
     band_name,
     compared_name,
@@ -615,9 +615,10 @@ def _reason_table(
 
 
 def _verdict_rule() -> str:
-    return _("Met: the lower end of the 95% interval is at or above the target. Not met: the upper end is below it. "
-             "Otherwise not certain. Under 10 answers there is no per cent and no colour: not enough answers yet. "
-             "From and To are the interval’s ends: the share of all children may lie anywhere between.")  # fmt: skip
+    return _("Met: the lower end of the 95%% interval is at or above the target. Not met: the upper end is below it. "
+             "Otherwise not certain. Under %(few)s answers there is no per cent and no colour: not enough answers yet. "
+             "From and To are the interval’s ends: the share of all children may lie anywhere between.",
+             few=fewest_answers())  # fmt: skip
 
 
 _ACCOUNTS: dict[str, Callable[[], str]] = {

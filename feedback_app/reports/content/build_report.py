@@ -13,6 +13,7 @@ from feedback_app.reports.content import work_chapters as work
 from feedback_app.reports.content.figure_book import FigureBook, months_key
 from feedback_app.reports.content.first_minute import minute_chapter
 from feedback_app.reports.content.gather import Gathered
+from feedback_app.reports.content.glossary import glossary_table
 from feedback_app.reports.content.language_tables import text_chapter
 from feedback_app.reports.content.longer import (
     annual_chapters,
@@ -22,6 +23,7 @@ from feedback_app.reports.content.longer import (
 from feedback_app.reports.content.question_chapter import question_chapter
 from feedback_app.reports.content.response_rates import rate_chapter
 from feedback_app.reports.document import Block, Chapter, Paragraph, ReportDocument
+from feedback_app.reports.figures.shares import taking_from
 from feedback_app.reports.figures_in_words import period_name
 
 _: Callable[..., str] = flask_babel.gettext
@@ -41,7 +43,8 @@ def build_report(
     a sentence each.
     """
     book = FigureBook(gathered.survey.title)
-    chapters = _all_chapters(gathered, book, tuple(changes), version)
+    with taking_from(gathered.rules.fewest_answers):
+        chapters = _all_chapters(gathered, book, tuple(changes), version)
     own = own_words or {}
     name = period_name(gathered.period)
     return ReportDocument(
@@ -65,7 +68,8 @@ def build_report(
 
 def editable_sentences(gathered: Gathered) -> tuple[Paragraph, ...]:
     """Every sentence that the manager may put in their own words, as generated; "" where there is none yet."""
-    chapters = _all_chapters(gathered, FigureBook(gathered.survey.title), (), 0)
+    with taking_from(gathered.rules.fewest_answers):
+        chapters = _all_chapters(gathered, FigureBook(gathered.survey.title), (), 0)
     return tuple(
         block
         for chapter in chapters
@@ -146,6 +150,7 @@ def _appendix(
             _("What changed since the version before"),
             method.change_paragraphs(changes, version),
         ),
+        (_("Words of this report"), [glossary_table(gathered.glossary)]),
         (_("The data, column by column"), [method.dictionary_table()]),
     ]
     return [

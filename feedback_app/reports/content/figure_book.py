@@ -10,7 +10,7 @@ import flask_babel
 from feedback_app.month import Month
 from feedback_app.privacy.suppress import CellMark
 from feedback_app.reports.document import Figure, WhyHidden
-from feedback_app.reports.figures.shares import FEWEST_FOR_PERCENT, Share
+from feedback_app.reports.figures.shares import Share, fewest_answers
 from feedback_app.reports.figures_in_words import printed_number, verdict_in_words
 from feedback_app.reports.publishing.published import PrintedNumber
 from feedback_app.reports.tables import CellValue, Tone
@@ -101,14 +101,14 @@ class FigureBook:
         above: bool = True,
         with_interval: bool = True,
     ) -> ShareCells:
-        """A count of a base, with per cent and interval from ten answers on."""
+        """A count of a base, with per cent and interval from so many answers on as the month asks for."""
         count, base = pair
         share, why = None, HIDDEN[count.mark] or HIDDEN[base.mark]
         if count.value is not None and base.value is not None:
             found = Share(count.value, base.value, target, above)
             if found.whole_percent is not None:
                 share = found
-            elif base.value < FEWEST_FOR_PERCENT:
+            elif base.value < fewest_answers():
                 why = "not enough answers yet"
         percent = low = high = None
         if share is not None and share.whole_percent is not None:

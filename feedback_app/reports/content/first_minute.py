@@ -19,6 +19,7 @@ from feedback_app.reports.content.work_chapters import (
     boards_total,
 )
 from feedback_app.reports.document import Chapter, Paragraph
+from feedback_app.rulebook.counted_codes import name_codes
 
 _: Callable[..., str] = flask_babel.gettext
 ngettext: Callable[..., str] = flask_babel.ngettext
@@ -63,10 +64,11 @@ def _heard_sentence(gathered: Gathered, book: FigureBook) -> str:
     if not heard.outside:
         return words
     return ngettext(
-        "%(words)s %(num)s more was under four.",
-        "%(words)s %(num)s more were under four.",
+        "%(words)s %(num)s more was outside the target (%(codes)s).",
+        "%(words)s %(num)s more were outside the target (%(codes)s).",
         heard.outside,
         words=words,
+        codes=name_codes(gathered.rules.counted_codes.outside_codes),
     )
 
 

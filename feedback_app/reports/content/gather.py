@@ -18,6 +18,7 @@ from feedback_app.models.person import Person
 from feedback_app.month import Month
 from feedback_app.privacy.covered import cover_words
 from feedback_app.privacy.keys import KeyRing
+from feedback_app.reports.content.glossary import GlossaryTerm, glossary_terms
 from feedback_app.reports.figures.asked import AskedCounts
 from feedback_app.reports.figures.behind_figures import BehindFigures, count_behind
 from feedback_app.reports.figures.board import Board, month_board
@@ -64,6 +65,7 @@ from feedback_app.responses.comment_marks import (
     month_quotes,
     themes_of,
 )
+from feedback_app.rulebook.month_rules import MonthRules, read_rules
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Measure, Survey
 
@@ -107,7 +109,7 @@ class Gathered:
     those that leave now; empty while the last month runs. `accounts`, `modes`: empty then too. `theme_comments`:
     theme -> month -> how many comments stand under it. `cohorts`: the surveys that are asked of a cohort. `reviews`:
     one a month, from the case system. `other_texts`: texts in other languages. `question_changes`: of each survey
-    that was answered; empty for a month.
+    that was answered; empty for a month. `rules`: those of the period's last month. `glossary`: the report's words.
     """
 
     kind: ReportKind
@@ -134,6 +136,8 @@ class Gathered:
     other_texts: OtherTexts
     question_changes: tuple[SurveyChanges, ...]
     settings: Settings
+    rules: MonthRules
+    glossary: tuple[GlossaryTerm, ...]
 
     @property
     def published(self) -> Published | None:
@@ -159,7 +163,8 @@ def gather_report(
 
     `ready`: the numbers of answers of the period's last month, as `find_numbers` found them; None while it runs.
     """
-    surveys = catalogue.monthly_versions()
+    rules = read_rules(session, period.last)
+    surveys = rules.with_targets(catalogue.monthly_versions())
     survey = surveys[-1]
     calendar = _months_counted(period)
     is_long = kind != "month"
@@ -197,7 +202,9 @@ def gather_report(
         theme_comments=_themes(session, survey.key, calendar, person_id, roles)
         if is_long
         else {},
-        cohorts=tuple(_cohorts(session, catalogue, settings, period))
+        cohorts=tuple(
+            _cohorts(session, catalogue, rules.cohort_targets(settings), period)
+        )
         if is_long
         else (),
         reviews=tuple(count_reviews(session, month) for month in period.months),
@@ -207,6 +214,8 @@ def gather_report(
         if is_long
         else (),
         settings=settings,
+        rules=rules,
+        glossary=glossary_terms(rules.book),
     )
 
 
@@ -348,11 +357,14 @@ def _themes(
 
 
 def _cohorts(
-    session: Session, catalogue: Catalogue, settings: Settings, period: Period
+    session: Session,
+    catalogue: Catalogue,
+    targets: Sequence[tuple[str, str, int]],
+    period: Period,
 ) -> list[CohortAnswers]:
     """Each survey that is asked of a cohort, over the twelve months to the period's end."""
     found = []
-    for key, kind, percent in settings.cohort_targets:
+    for key, kind, percent in targets:
         surveys = [survey for survey in catalogue.surveys if survey.key == key]
         if surveys:
             year = period.year_to_end

@@ -9,11 +9,11 @@ import flask_babel
 from feedback_app.reports.content.gather import Gathered
 from feedback_app.reports.document import Paragraph
 from feedback_app.reports.figures.questions import asked_questions
-from feedback_app.reports.figures.shares import Share
+from feedback_app.reports.figures.shares import Share, fewest_answers
 from feedback_app.reports.figures_in_words import (
+    counted_codes_in_words,
     period_name,
     target_goal,
-    usual_target_in_words,
 )
 from feedback_app.reports.publishing.published import (
     FEWEST_FOR_OPTIONS,
@@ -27,6 +27,7 @@ from feedback_app.reports.tables import (
     TableReport,
     TableRow,
 )
+from feedback_app.rulebook.counted_codes import name_codes
 
 _: Callable[..., str] = flask_babel.gettext
 
@@ -38,22 +39,36 @@ def method_paragraphs(gathered: Gathered) -> list[Paragraph]:
           "come in later for this time make a new version.",
           service=gathered.service_name, period=period_name(gathered.period), day=f"{gathered.made_on:%d/%m/%Y}",
           title=gathered.survey.title, version=gathered.survey.version),
-        _("Each IRO hears %(target)s (plan rows 7 and 27). It counts by the participation code that the officer "
-          "recorded: PN1 to PN3 took part, PN4 to PN7 did not, PN0 (under four) is outside the target. What the child "
-          "says about being there is not used.",
-          target=usual_target_in_words(gathered.boards[-1].usual_target)),
+        counted_codes_in_words(
+            gathered.boards[-1].usual_target, gathered.boards[-1].codes
+        ),
+        *_other_codes(gathered),
         _("An answer belongs to the month in which it was received, by London’s calendar. What was said aloud or "
           "written on paper belongs to the day on which the child gave it."),
         _("Asked is counted by the month in which a child was asked, so it can differ from the children heard. Not "
           "reached counts as asked: somebody tried. Not safe to ask is no refusal, and counts as nobody asked. Drawn "
           "by the app: the app chose by lot from the IRO’s list."),
         _("Each share stands beside its base: the children who answered that question. There is no percentage under "
-          "a base of 10. The range is the 95% interval (Wilson): the share of all children may lie anywhere in it."),
+          "a base of %(few)s. The range is the 95%% interval (Wilson): the share of all children may lie anywhere in "
+          "it.",
+          few=fewest_answers()),
         _("A figure moved beyond chance only where the month’s count is improbable (under 5%, exact binomial test, "
           "both sides) given the twelve months before it, also when it is weighed from how many answers these are. "
           "Both are taken from printed numbers alone."),
     ]  # fmt: skip
     return [Paragraph(text, "rule") for text in words]
+
+
+def _other_codes(gathered: Gathered) -> list[str]:
+    """Which codes counted in earlier months of the period, where they were others."""
+    last = gathered.boards[-1].codes
+    return [
+        _("In %(month)s %(took)s counted as took part, %(not)s as did not.",
+          month=board.month.name, took=name_codes(board.codes.took_part),
+          **{"not": name_codes(board.codes.did_not)})
+        for board in gathered.boards
+        if board.codes != last
+    ]  # fmt: skip
 
 
 def suppression_paragraphs() -> list[Paragraph]:
@@ -114,7 +129,7 @@ def dictionary_rows() -> tuple[tuple[str, str], ...]:
         ("count", _("How many children; empty where it is hidden.")),
         ("base", _("Of how many children: those who answered the question; empty where there is none, or where it "
                    "is hidden.")),
-        ("share", _("Count of base, from 0 to 1, as printed; empty under a base of 10.")),
+        ("share", _("Count of base, from 0 to 1, as printed; empty where too few answered for a percentage.")),
         ("low", _("The lower end of the 95% interval (Wilson), from 0 to 1, as printed.")),
         ("high", _("Its upper end.")),
         ("why_hidden", _("Why a number is not there: fewer than 5, not shown, not enough answers yet; empty: nothing "

@@ -38,6 +38,7 @@ from feedback_app.reports.publishing.in_turn import (
 )
 from feedback_app.reports.publishing.published import PrintedNumber, year_to
 from feedback_app.reports.tables import CellValue, Column, Table, TableRow, Tone
+from feedback_app.rulebook.counted_codes import name_codes
 
 _: Callable[..., str] = flask_babel.gettext
 ngettext: Callable[..., str] = flask_babel.ngettext
@@ -72,8 +73,9 @@ def heard_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     ]
     rule = _(
         "These are counts of work: they are shown as they are, and say nothing about what children answered. Green, "
-        "with a tick: met. Amber, with a line: at least three quarters. Red, with a cross: less. No IRO has a colour "
-        "for what children answered."
+        "with a tick: met. Amber, with a line: at least %(percent)s%% of the target. Red, with a cross: less. No IRO "
+        "has a colour for what children answered.",
+        percent=gathered.rules.amber_percent,
     )
     return Chapter(_("Heard"), (*blocks, Paragraph(rule, "rule")))
 
@@ -344,18 +346,24 @@ def _target_table(gathered: Gathered, book: FigureBook) -> Table:
         TableRow((words, book.add_count(months, _("Heard"), words, number)))
         for words, number in facts
     ]
-    words, tone = _service_state(heard, target)
+    words, tone = _service_state(heard, target, gathered.rules.amber_percent)
     rows.append(TableRow((_("How the service stands"), words), tone=tone))
     return Table("", (Column("", width=44), Column("", "number", 16)), tuple(rows))
 
 
 def review_table(gathered: Gathered, book: FigureBook) -> Table:
     """Reviews held, for each IRO, as the case system listed them."""
-    months = gathered.period.months
+    months, codes = gathered.period.months, gathered.rules.counted_codes
     kinds: tuple[tuple[str, Callable[[ReviewCounts], int]], ...] = (
         (_("Reviews held"), lambda counts: counts.all_held),
-        (_("Took part (PN1 to PN3)"), lambda counts: counts.took_part),
-        (_("Did not take part (PN4 to PN7)"), lambda counts: counts.did_not),
+        (
+            _("Took part (%(codes)s)", codes=name_codes(codes.took_part)),
+            lambda counts: counts.took_part,
+        ),
+        (
+            _("Did not take part (%(codes)s)", codes=name_codes(codes.did_not)),
+            lambda counts: counts.did_not,
+        ),
         (_("Code not noted"), lambda counts: counts.uncoded),
         (_("Due, not held"), lambda counts: counts.not_held),
     )
@@ -418,13 +426,13 @@ def _heard_chart(gathered: Gathered, book: FigureBook) -> Chart:
     return Chart("heard", svg, alt, _small_table("", rows))
 
 
-def _service_state(heard: int, target: int) -> tuple[str, Tone]:
-    """The word with its colour: a fact, no interval."""
+def _service_state(heard: int, target: int, amber: int) -> tuple[str, Tone]:
+    """The word with its colour: a fact, no interval. `amber`: from how many per cent of the target on it is amber."""
     if heard >= target:
         return _("Met"), "met"
-    if 4 * heard >= 3 * target:
-        return _("At least three quarters"), "unsure"
-    return _("Less than three quarters"), "short"
+    if 100 * heard >= amber * target:
+        return _("At least %(percent)s%% of the target", percent=amber), "unsure"
+    return _("Less than %(percent)s%% of the target", percent=amber), "short"
 
 
 def _month_tone(mark: MonthMark) -> Tone:

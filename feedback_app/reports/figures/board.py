@@ -1,7 +1,8 @@
 """The month on the manager's board: counts of work, each computed here once, for screen and summary alike.
 
 Plan row 7: each IRO hears at least two children a month, one who took part in the review and one who did not. It
-counts by the PN code on the invitation; the child's own `at_meeting` is never used (rule M4).
+counts by the PN code on the invitation, each month by its own codes (`rulebook/counted_codes.py`); the child's own
+`at_meeting` is never used (rule M4).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from feedback_app import clock
 from feedback_app.config import Settings
-from feedback_app.models.invitation import DID_NOT, TOOK_PART, Invitation
+from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person, PersonRole
 from feedback_app.models.response import Response
 from feedback_app.month import Month, due_date, london_day
@@ -44,6 +45,12 @@ from feedback_app.reports.figures.working_months import (
     WorkBook,
     WorkPlan,
     read_work,
+)
+from feedback_app.rulebook.counted_codes import (
+    USUAL_CODES,
+    CodeBook,
+    CountedCodes,
+    read_codes,
 )
 
 HeardByIro = Mapping[tuple[str | None, Month], HeardCounts]
@@ -109,7 +116,7 @@ class Board:
     """The month for the whole service, as it stands on the London day `today`. `due`: the day of its report.
 
     `usual_target` is that of an IRO who has none of their own for the month. `book`: all that was entered of who works
-    when. `chosen`: how the children were chosen who were asked in the month.
+    when. `chosen`: how the children were chosen who were asked in the month. `codes`: which count in the month.
     """
 
     month: Month
@@ -121,6 +128,7 @@ class Board:
     due: dt.date
     book: WorkBook
     chosen: ChosenCounts
+    codes: CountedCodes = USUAL_CODES
 
     @property
     def total_heard(self) -> HeardCounts:
@@ -165,7 +173,7 @@ def month_board(
 ) -> Board:
     """The board of one month, counting responses to that survey (its key): whoever there is anything to show of.
 
-    Six grouped statements, whatever is stored beside these twelve months.
+    Seven statements, whatever is stored beside these twelve months.
     """
     whole = team_board(session, survey, month, settings)
     rows = tuple(row for row in whole.rows if row.has_anything_to_show)
@@ -176,7 +184,8 @@ def team_board(
     session: Session, survey: str, month: Month, settings: Settings
 ) -> Board:
     """The same with a row of everybody who is or was an IRO, also of who does not work yet or any more."""
-    heard = _heard_by_iro(session, survey, month.year_to_here)
+    codes = read_codes(session)
+    heard = _heard_by_iro(session, survey, month.year_to_here, codes)
     waiting = _waiting_by_iro(session, survey)
     asked = count_asked(session, survey, month)
     book = read_work(session, settings)
@@ -206,6 +215,7 @@ def team_board(
         due=due_date(month),
         book=book,
         chosen=asked.chosen,
+        codes=codes.in_month(month),
     )
 
 
@@ -245,7 +255,7 @@ def _iro_row(
 
 
 def _heard_by_iro(
-    session: Session, survey: str, months: tuple[Month, ...]
+    session: Session, survey: str, months: tuple[Month, ...], codes: CodeBook
 ) -> HeardByIro:
     columns = (Response.iro_id, Response.month, Response.pn_code)
     statement = (
@@ -254,18 +264,11 @@ def _heard_by_iro(
         .group_by(*columns)
     )
     heard: dict[tuple[str | None, Month], HeardCounts] = defaultdict(HeardCounts)
-    for iro_id, month, pn_code, count in session.execute(statement):
-        heard[iro_id, Month.parse(month)] += _counts_of_code(pn_code, count)
+    for iro_id, name, pn_code, count in session.execute(statement):
+        month = Month.parse(name)
+        part = codes.in_month(month).part_of(pn_code) or "outside"
+        heard[iro_id, month] += HeardCounts(**{part: count})
     return dict(heard)
-
-
-def _counts_of_code(pn_code: str | None, count: int) -> HeardCounts:
-    """So many children with that participation code."""
-    if pn_code in TOOK_PART:
-        return HeardCounts(took_part=count)
-    if pn_code in DID_NOT:
-        return HeardCounts(did_not=count)
-    return HeardCounts(outside=count)
 
 
 def _waiting_by_iro(session: Session, survey: str) -> Counter[str]:

@@ -16,8 +16,10 @@ from feedback_app.reports.cohorts import find_cohort
 from feedback_app.reports.figures.finite_population import CohortShare
 from feedback_app.reports.figures.periods import Period, Slice
 from feedback_app.reports.figures.questions import asked_questions
+from feedback_app.reports.figures.shares import taking_from
 from feedback_app.reports.figures.sliced_tally import tally_slice
 from feedback_app.reports.figures.survey_answers import share_of
+from feedback_app.rulebook.month_rules import read_rules
 from feedback_app.survey.model import BANDS, Measure, Survey
 
 
@@ -75,8 +77,21 @@ def count_cohort(
 
     `surveys`: all versions of the survey; `kind`: one of COHORT_KINDS. Nobody of 18 and over is in a cohort.
     A question that was not put to every child has a base of those who answered it, and an interval as if all of the
-    cohort could have: it is never too narrow.
+    cohort could have: it is never too narrow. The rules are those of the period's last month.
     """
+    rules = read_rules(session, period.last)
+    with taking_from(rules.fewest_answers):
+        held = rules.with_targets(surveys)
+        return _count_cohort(session, held, kind, target, period)
+
+
+def _count_cohort(
+    session: Session,
+    surveys: Sequence[Survey],
+    kind: str,
+    target: float,
+    period: Period,
+) -> CohortAnswers:
     asked = [
         measure
         for question in asked_questions(surveys)

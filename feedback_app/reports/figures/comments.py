@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, select
 from sqlalchemy.orm import Session, aliased
 
-from feedback_app.models.invitation import DID_NOT, TOOK_PART
+from feedback_app.models.draw import PARTS
 from feedback_app.models.kept_comment import Theme, ThemeText
 from feedback_app.models.person import Person
 from feedback_app.models.response import VERSIONS, Response, is_newest_of_versions
@@ -20,6 +20,7 @@ from feedback_app.month import Month
 from feedback_app.privacy.cipher import UnsealError
 from feedback_app.privacy.keys import KeyRing
 from feedback_app.responses.texts import open_text
+from feedback_app.rulebook.counted_codes import read_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,10 @@ def select_comments(
     day = (Response.day.desc(), QueueEntry.id)
     order = day if newest else (_is_read(), SealedText.column_name, *day)
     rows = session.execute(
-        _narrowed(wanted, person_id, roles).order_by(*order).offset(start).limit(limit)
+        _narrowed(session, wanted, person_id, roles)
+        .order_by(*order)
+        .offset(start)
+        .limit(limit)
     )
     return tuple(_comment(row) for row in rows)
 
@@ -130,7 +134,9 @@ def count_comments(
     roles: Collection[str],
 ) -> int:
     """How many texts `select_comments` would find."""
-    found = _narrowed(wanted, person_id, roles).with_only_columns(QueueEntry.id)
+    found = _narrowed(session, wanted, person_id, roles).with_only_columns(
+        QueueEntry.id
+    )
     return count_rows(session, found)
 
 
@@ -236,19 +242,18 @@ def _is_read() -> ColumnElement[bool]:
 
 
 def _narrowed(
-    wanted: CommentFilter, person_id: str, roles: Collection[str]
+    session: Session, wanted: CommentFilter, person_id: str, roles: Collection[str]
 ) -> Select[
     Response, SealedText, QueueEntry, str | None, ReadMark | None, ReadMark | None
 ]:
     found = _texts(wanted.surveys, person_id, roles).where(
         Response.month.in_([str(month) for month in wanted.months])
     )
-    codes = {"took_part": TOOK_PART, "did_not": DID_NOT}.get(wanted.part, ())
     of_theme = select(ThemeText.text_id).join(Theme).where(Theme.name == wanted.theme)
     for asked, condition in (
         (wanted.question, SealedText.column_name == wanted.question),
         (wanted.band, Response.band == wanted.band),
-        (wanted.part, Response.pn_code.in_(codes)),
+        (wanted.part, _of_part(session, wanted)),
         (wanted.channel, Response.channel == wanted.channel),
         (wanted.theme, SealedText.id.in_(of_theme)),
         (wanted.read == "yes", _is_read()),
@@ -257,6 +262,14 @@ def _narrowed(
         if asked:
             found = found.where(condition)
     return found
+
+
+def _of_part(session: Session, wanted: CommentFilter) -> ColumnElement[bool]:
+    """Of children in one half of the target, each month by its own codes; nobody where no half is wanted."""
+    if wanted.part not in PARTS:
+        return false()
+    codes = read_codes(session)
+    return codes.of_part(wanted.part, wanted.months, Response.month, Response.pn_code)
 
 
 CommentRow = Row[

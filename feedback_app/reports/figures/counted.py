@@ -37,7 +37,7 @@ def is_of_months(table: Answered, months: Collection[Month]) -> ColumnElement[bo
     """Return the condition that an answer, or a chosen option, is of one of these months.
 
     In the index by month the answers of a month lie together: without it each is looked up among those of all months
-    (docs/decisions/0042).
+    (docs/decisions/0041).
     """
     return table.month.in_([str(month) for month in months])
 

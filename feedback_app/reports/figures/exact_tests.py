@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import comb, exp, inf, lgamma, log
 from typing import Literal
 
-from feedback_app.reports.figures.shares import FEWEST_FOR_PERCENT, Share
+from feedback_app.reports.figures.shares import Share
 
 Movement = Literal["up", "down", "none", "few"]
 """Which way a month moved; "none": no further than chance takes it; "few": too few answers to look."""
@@ -23,7 +23,7 @@ def movement_of(month: Share, before: Share) -> Movement:
     It moved when its count is improbable given that usual rate (two-sided exact binomial test, 5%), and stays so when
     it is weighed that the usual rate is itself known from so many answers only (Fisher's exact test, 5%).
     """
-    if min(month.base, before.base) < FEWEST_FOR_PERCENT:
+    if min(month.base, before.base) < month.fewest:
         return "few"
     usual = before.count / before.base
     if binomial_p_value(month.count, month.base, usual) > IMPROBABLE:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import comb
 
-from feedback_app.reports.figures.shares import FEWEST_FOR_PERCENT, whole_percent
+from feedback_app.reports.figures.shares import fewest_answers, whole_percent
 
 ONE_SIDE_OF = 40
 """Each side of the 95% interval is one in forty."""
@@ -40,11 +40,12 @@ class CohortShare:
     count: int
     base: int
     population: int
+    fewest: int = field(default_factory=fewest_answers, compare=False)
 
     @property
     def whole_percent(self) -> int | None:
         """Whole percent of those who answered, or None when there are not enough answers yet."""
-        return whole_percent(self.count, self.base)
+        return whole_percent(self.count, self.base, self.fewest)
 
     @property
     def percent_interval(self) -> tuple[int, int]:
@@ -57,7 +58,7 @@ class CohortShare:
     @property
     def has_interval(self) -> bool:
         """Whether there are answers enough, and no more answers than children."""
-        return FEWEST_FOR_PERCENT <= self.base <= self.population
+        return self.fewest <= self.base <= self.population
 
 
 def _first_of(first: int, last: int, holds: Callable[[int], bool]) -> int:

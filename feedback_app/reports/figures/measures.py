@@ -14,10 +14,16 @@ from feedback_app.month import Month
 from feedback_app.reports.figures.exact_tests import Movement, movement_of
 from feedback_app.reports.figures.periods import Period
 from feedback_app.reports.figures.questions import asked_questions
-from feedback_app.reports.figures.shares import Share
+from feedback_app.reports.figures.shares import (
+    FEWEST_FOR_PERCENT,
+    Share,
+    fewest_answers,
+    taking_from,
+)
 from feedback_app.reports.figures.sliced_tally import tally_slice
 from feedback_app.reports.figures.survey_answers import share_of
 from feedback_app.reports.figures.tally import ChildGroup, Tally
+from feedback_app.rulebook.month_rules import read_rules
 from feedback_app.survey.model import BANDS, Measure, Survey
 
 
@@ -59,17 +65,32 @@ class MeasureRow:
 
 @dataclass(frozen=True, slots=True)
 class SurveyMeasures:
-    """A survey's measures in one month, in the order of the plan's rows. `heard`: children of the twelve months."""
+    """A survey's measures in one month, in the order of the plan's rows. `heard`: children of the twelve months.
+
+    `fewest`: from how many answers on there is a percentage.
+    """
 
     month: Month
     heard: int
     rows: tuple[MeasureRow, ...]
+    fewest: int = FEWEST_FOR_PERCENT
 
 
 def measure_survey(
     session: Session, surveys: Sequence[Survey], month: Month
 ) -> SurveyMeasures:
-    """Take all measures. `surveys`: all versions of one survey. Three grouped statements over 23 months."""
+    """Take all measures by the rules of the month. `surveys`: all versions of one survey.
+
+    Four statements, over 23 months.
+    """
+    rules = read_rules(session, month)
+    with taking_from(rules.fewest_answers):
+        return _measure_survey(session, rules.with_targets(surveys), month)
+
+
+def _measure_survey(
+    session: Session, surveys: Sequence[Survey], month: Month
+) -> SurveyMeasures:
     measures = [
         measure
         for question in asked_questions(surveys)
@@ -92,6 +113,7 @@ def measure_survey(
         month=month,
         heard=tally.count_children(lambda group: group.month in year),
         rows=tuple(sorted(rows, key=lambda row: _row_order(row.measure.row))),
+        fewest=fewest_answers(),
     )
 
 

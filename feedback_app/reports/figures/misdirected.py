@@ -16,6 +16,7 @@ from feedback_app import clock
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.scope import invitations_for
 from feedback_app.month import Month, london_day
+from feedback_app.rulebook.counted_codes import read_codes
 
 NOT_FOR_ME = "not_for_me"
 
@@ -72,8 +73,12 @@ def _links_of(person_id: str) -> Select[Invitation]:
 
 
 def _rows(session: Session, wanted: Select[Invitation]) -> tuple[MisdirectedLink, ...]:
-    rows = session.scalars(wanted.order_by(Invitation.issued_at.desc(), Invitation.id))
-    return tuple(
-        MisdirectedLink(row.survey, row.band, row.took_part, london_day(row.issued_at))
-        for row in rows
-    )
+    codes = read_codes(session)
+    found = []
+    for row in session.scalars(
+        wanted.order_by(Invitation.issued_at.desc(), Invitation.id)
+    ):
+        day = london_day(row.issued_at)
+        part = codes.in_month(Month.containing(day)).says_took_part(row.pn_code)
+        found.append(MisdirectedLink(row.survey, row.band, part, day))
+    return tuple(found)

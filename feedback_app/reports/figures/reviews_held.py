@@ -13,16 +13,17 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.invitations.own_reviews import review_day
-from feedback_app.models.invitation import DID_NOT, TOOK_PART
 from feedback_app.models.review import ImportedReview
 from feedback_app.month import Month
+from feedback_app.rulebook.counted_codes import CountedCodes, read_codes
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewCounts:
-    """Reviews of a month. `outside`: PN0, under four; `uncoded`: held, and no code was in the file.
+    """Reviews of a month. `outside`: of codes that count as neither (PN0, under four).
 
-    `not_held`: due in the month, and not held so far as the last file says.
+    `uncoded`: held, and no code was in the file. `not_held`: due in the month, and not held so far as the last file
+    says.
     """
 
     took_part: int = 0
@@ -71,7 +72,8 @@ class ReviewMonth:
 
 
 def count_reviews(session: Session, month: Month) -> ReviewMonth:
-    """Count the imported reviews of a month; one grouped statement."""
+    """Count the imported reviews of a month, by the codes that count in it; two statements."""
+    codes = read_codes(session).in_month(month)
     is_held = ImportedReview.held_on.is_not(None).label("is_held")
     columns = (ImportedReview.iro_id, ImportedReview.pn_code, is_held)
     rows = session.execute(
@@ -81,18 +83,18 @@ def count_reviews(session: Session, month: Month) -> ReviewMonth:
     )
     by_iro: dict[str, ReviewCounts] = defaultdict(ReviewCounts)
     for iro_id, pn_code, held, number in rows:
-        by_iro[iro_id] += ReviewCounts(**{_counted_as(pn_code, bool(held)): number})
+        by_iro[iro_id] += ReviewCounts(
+            **{_counted_as(codes, pn_code, bool(held)): number}
+        )
     return ReviewMonth(dict(by_iro))
 
 
-def _counted_as(pn_code: str | None, held: bool) -> str:
+def _counted_as(codes: CountedCodes, pn_code: str | None, held: bool) -> str:
     if not held:
         return "not_held"
     if pn_code is None:
         return "uncoded"
-    if pn_code in TOOK_PART:
-        return "took_part"
-    return "did_not" if pn_code in DID_NOT else "outside"
+    return codes.part_of(pn_code) or "outside"
 
 
 @dataclass(frozen=True, slots=True)

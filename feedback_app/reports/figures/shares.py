@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from math import ceil, sqrt
 from typing import Literal
 
 FEWEST_FOR_PERCENT = 10
+"""Where the manager set no higher number, and never fewer (rules V4, R4)."""
 MOST_ANSWERS_TO_WAIT_FOR = 1000
 """A share that needs more answers than these is too close to its target to be told from it."""
 Z95 = 1.959963984540054
@@ -22,24 +26,53 @@ def wilson_interval(successes: int, n: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def whole_percent(count: int, base: int) -> int | None:
-    """The whole percent, halves up; None under a base of 10, where a percentage says more than is known."""
-    return None if base < FEWEST_FOR_PERCENT else (200 * count + base) // (2 * base)
+_FEWEST: ContextVar[int] = ContextVar("fewest_answers", default=FEWEST_FOR_PERCENT)
+
+
+def fewest_answers() -> int:
+    """From how many answers on there is a percentage, in the figures that are being taken."""
+    return _FEWEST.get()
+
+
+@contextmanager
+def taking_from(fewest: int) -> Iterator[None]:
+    """Take figures with percentages from so many answers on: the number that held in their month.
+
+    A share remembers the number with which it was taken. Never fewer than FEWEST_FOR_PERCENT.
+    """
+    token = _FEWEST.set(max(FEWEST_FOR_PERCENT, fewest))
+    try:
+        yield
+    finally:
+        _FEWEST.reset(token)
+
+
+def whole_percent(count: int, base: int, fewest: int | None = None) -> int | None:
+    """The whole percent, halves up; None under a base of `fewest`, where a percentage says more than is known.
+
+    `fewest`: None for the number that holds for the figures that are being taken.
+    """
+    least = fewest_answers() if fewest is None else fewest
+    return None if base < least else (200 * count + base) // (2 * base)
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`count` of `base`. `target` is a share from 0 to 1, or None; `above` says on which side of it the goal lies."""
+    """`count` of `base`. `target` is a share from 0 to 1, or None; `above` says on which side of it the goal lies.
+
+    `fewest`: from how many answers on it has a percentage and a verdict.
+    """
 
     count: int
     base: int
     target: float | None = None
     above: bool = True
+    fewest: int = field(default_factory=fewest_answers, compare=False)
 
     @property
     def whole_percent(self) -> int | None:
         """Whole percent, or None when there are not enough answers yet."""
-        return whole_percent(self.count, self.base)
+        return whole_percent(self.count, self.base, self.fewest)
 
     @property
     def percent_interval(self) -> tuple[float, float]:
@@ -69,7 +102,7 @@ class Share:
         """
         if self.target is None:
             return "none"
-        if self.base < FEWEST_FOR_PERCENT:
+        if self.base < self.fewest:
             return "few"
         low, high = wilson_interval(self.count, self.base)
         if low < self.target < high:
@@ -93,9 +126,9 @@ class Share:
         if self.target_state in ("met", "short"):
             return 0
         if not self.base:
-            return FEWEST_FOR_PERCENT
+            return self.fewest
         distance = abs(self.count / self.base - self.target)
-        wanted = FEWEST_FOR_PERCENT
+        wanted = self.fewest
         if self.target * (1 - self.target) > 0:
             spread = Z95 * Z95 * self.target * (1 - self.target)
             if spread > distance**2 * (self.base + MOST_ANSWERS_TO_WAIT_FOR):

@@ -22,7 +22,12 @@ from feedback_app.reports.figures.periods import (
     SliceBy,
 )
 from feedback_app.reports.figures.questions import AskedQuestion, asked_questions
-from feedback_app.reports.figures.shares import Share
+from feedback_app.reports.figures.shares import (
+    FEWEST_FOR_PERCENT,
+    Share,
+    fewest_answers,
+    taking_from,
+)
 from feedback_app.reports.figures.sliced_tally import UNKNOWN, tally_slice
 from feedback_app.reports.figures.tally import (
     ChildGroup,
@@ -30,6 +35,7 @@ from feedback_app.reports.figures.tally import (
     Tally,
     every_group,
 )
+from feedback_app.rulebook.month_rules import read_rules
 from feedback_app.survey.model import BANDS, MODES, Measure, Survey
 
 VALUES: dict[SliceBy, tuple[str, ...]] = {
@@ -108,13 +114,17 @@ class CountedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class SurveyAnswers:
-    """A survey's answers. `heard`: children in each column. `channels`: how many answered by each in the period."""
+    """A survey's answers. `heard`: children in each column. `channels`: how many answered by each in the period.
+
+    `fewest`: from how many answers on there is a percentage.
+    """
 
     period: Period
     columns: tuple[CountedColumn, ...]
     heard: tuple[int, ...]
     channels: tuple[tuple[str, int], ...]
     questions: tuple[CountedQuestion, ...]
+    fewest: int = FEWEST_FOR_PERCENT
 
 
 def has_branches(surveys: Sequence[Survey]) -> bool:
@@ -133,11 +143,25 @@ def count_survey(
     part: Slice = WHOLE,
     beside: SliceBy | None = None,
 ) -> SurveyAnswers:
-    """Count the period and the twelve months to its end. `surveys`: all versions of one survey.
+    """Count the period and the twelve months to its end, by the rules of its last month.
 
-    Of a campaign (`part.campaign`) the period's columns count those whom it asked, also those who answered in the two
-    months after it (a paper form is keyed in late); the twelve months count everybody.
+    `surveys`: all versions of one survey. Of a campaign (`part.campaign`) the period's columns count those whom it
+    asked, also those who answered in the two months after it (a paper form is keyed in late); the twelve months count
+    everybody.
     """
+    rules = read_rules(session, period.last)
+    with taking_from(rules.fewest_answers):
+        held = rules.with_targets(surveys)
+        return _count_survey(session, held, period, part, beside)
+
+
+def _count_survey(
+    session: Session,
+    surveys: Sequence[Survey],
+    period: Period,
+    part: Slice,
+    beside: SliceBy | None,
+) -> SurveyAnswers:
     key, year = surveys[-1].key, frozenset(period.year_to_end.months)
     months = frozenset(period.months)
     if part.campaign:
@@ -162,6 +186,7 @@ def count_survey(
         heard=tuple(tally.count_children(one.counts_group) for one in columns),
         channels=_channels_by_use(channels, months),
         questions=tuple(questions),
+        fewest=fewest_answers(),
     )
 
 

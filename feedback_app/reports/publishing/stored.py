@@ -31,6 +31,7 @@ from feedback_app.reports.publishing.left_before import (
     printed_tables,
 )
 from feedback_app.reports.publishing.published import Published, months_needed
+from feedback_app.rulebook.month_rules import read_rules
 from feedback_app.survey.model import Survey
 
 WANTED = "numbers of "
@@ -52,15 +53,17 @@ class ReadyNumbers:
 def find_numbers(
     session: Session, surveys: Sequence[Survey], month: Month
 ) -> ReadyNumbers | None:
-    """The newest numbers of a month; None where they are still to be chosen. `surveys`: all versions of one survey."""
+    """The newest numbers of a month, with its targets; None where they are still to be chosen.
+
+    `surveys`: all versions of one survey.
+    """
     row = _newest(session, surveys[0].key, month)
     if row is None or _is_overtaken(session, row):
         return None
     before = [each for each in _left_rows(session, row.survey) if each.id != row.id]
     publication = Publication.from_bytes(row.content)
-    printed = printed_tables(
-        publication, _put_together(before), asked_questions(surveys)
-    )
+    held = read_rules(session, month).with_targets(surveys)
+    printed = printed_tables(publication, _put_together(before), asked_questions(held))
     return ReadyNumbers(row.id, row.number, printed, row.chosen_at)
 
 

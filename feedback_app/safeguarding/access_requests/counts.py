@@ -18,7 +18,7 @@ from feedback_app.models.sending import Sending
 from feedback_app.models.text import QueueEntry
 from feedback_app.records import due, envelopes, held
 from feedback_app.records.finding import complaints_naming
-from feedback_app.records.rules import retention_rules
+from feedback_app.records.rules import rules_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def count_held(
     found = held.collect_rows(
         session, (invitation.id,), complaint_ids=[one.id for one in complaints]
     )
-    rule = {one.name: one for one in retention_rules(settings)}
+    rule = {one.name: one for one in rules_in_force(session, settings)}
     erased = select(AuditEntry.at).where(
         AuditEntry.what == "erased", AuditEntry.about == invitation.id
     )
@@ -82,13 +82,11 @@ def count_held(
             select(func.count()).where(Sending.invitation_id == invitation.id)
         )
         or 0,
-        envelope_ends=envelopes.envelope_end(
-            session, invitation, days=rule["envelopes"].days
-        )
+        envelope_ends=envelopes.envelope_end(session, invitation, rule["envelopes"])
         if envelope
         else None,
         answers_end=due.answers_end_on(session, rule["answers"], invitation.id),
-        links_end=rule["invitations"].ends_at(invitation.ends_at),
+        links_end=rule["invitations"].ends_at(invitation.ends_at, invitation.issued_at),
         unread=session.scalars(
             select(QueueEntry.id)
             .where(QueueEntry.id.in_(found.entries), QueueEntry.read_at.is_(None))

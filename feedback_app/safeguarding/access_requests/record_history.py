@@ -15,7 +15,7 @@ from feedback_app.models.running import AuditEntry, Delivery, OutboxMessage
 from feedback_app.models.sending import Sending
 from feedback_app.models.text import QueueEntry, ReadMark
 from feedback_app.records import due, envelopes, held
-from feedback_app.records.rules import retention_rules
+from feedback_app.records.rules import rules_in_force
 from feedback_app.reports.figures_in_words import band_name
 from feedback_app.safeguarding.access_requests.record_parts import (
     Entry,
@@ -216,12 +216,14 @@ def audit_section(reading: Reading) -> Section:
 
 def deletion_section(reading: Reading) -> Section:
     """When each part goes by the rules as they stand."""
-    rule = {one.name: one for one in retention_rules(reading.parts.settings)}
+    rule = {
+        one.name: one for one in rules_in_force(reading.session, reading.parts.settings)
+    }
     kept = _("as long as something about it is open or unread")
     facts = []
     if held.has_envelope(reading.session, reading.invitation.id):
         ends = envelopes.envelope_end(
-            reading.session, reading.invitation, days=rule["envelopes"].days
+            reading.session, reading.invitation, rule["envelopes"]
         )
         facts.append(
             (
@@ -259,7 +261,11 @@ def deletion_section(reading: Reading) -> Section:
     facts.append(
         (
             _("The invitation and its links, at the earliest"),
-            at_words(rule["invitations"].ends_at(reading.invitation.ends_at)),
+            at_words(
+                rule["invitations"].ends_at(
+                    reading.invitation.ends_at, reading.invitation.issued_at
+                )
+            ),
         )
     )
     facts.append(

@@ -14,7 +14,7 @@ from feedback_app.invitations.references import open_review_reference
 from feedback_app.invitations.review_references import reference_lasts_until
 from feedback_app.models.review import ImportedReview, ReviewReference
 from feedback_app.privacy.cipher import UnsealError
-from feedback_app.records.rules import retention_rules
+from feedback_app.records.rules import rules_in_force
 from feedback_app.reports.figures_in_words import band_name
 from feedback_app.safeguarding.access_requests.record_parts import (
     Entry,
@@ -48,7 +48,7 @@ def review_entry(
     """All that is held of one review, and when it goes."""
     none = _("not in the file")
     sealed = session.get(ReviewReference, review.id)
-    rules = {one.name: one for one in retention_rules(parts.settings)}
+    rules = {one.name: one for one in rules_in_force(session, parts.settings)}
     facts = []
     if sealed is not None:
         facts.append((_("Reference of the child"), _reference(parts, sealed)))

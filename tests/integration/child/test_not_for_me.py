@@ -18,6 +18,7 @@ from feedback_app.models.invitation import Invitation
 from feedback_app.models.text import QueueEntry, SetAside
 from feedback_app.month import Month
 from feedback_app.records.envelopes import envelope_end
+from feedback_app.records.rules import retention_rules
 from feedback_app.reports.figures.board import month_board
 from feedback_app.responses.set_aside import open_set_aside
 from tests.conftest import NOON
@@ -208,7 +209,11 @@ def test_its_envelope_is_kept_like_that_of_a_link_nobody_answered(world: World) 
     world.client().post("/r", said_of(world, invitation))
     with world.session() as session:
         assert (
-            envelope_end(session, session.get_one(Invitation, invitation.id), days=28)
+            envelope_end(
+                session,
+                session.get_one(Invitation, invitation.id),
+                retention_rules(world.parts.settings)[0],
+            )
             == LINK_END + 28 * DAY
         )
 

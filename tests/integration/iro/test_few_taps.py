@@ -58,7 +58,7 @@ def test_one_tap_says_band_and_age_mark(
     iro.submit("/iro/ask?part=took-part", SHORT | {"age": age}, to="/iro/ask")
     made = only_invitation(lite)
     assert (made.band, made.over5, made.over16) == (band, over5, over16)
-    assert made.took_part
+    assert made.pn_code == "PN1"
 
 
 def test_what_an_officer_did_last_stands_chosen_and_is_said_in_a_line(

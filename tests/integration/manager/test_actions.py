@@ -158,7 +158,7 @@ def test_p26_words_of_just_four_hundred_characters_are_kept_whole(
 def test_what_fewer_than_five_children_said_is_told_to_no_child(world: World) -> None:
     client = world.sign_in(world.manager())
     made = client.submit(f"{LIST}/new", typed(world, said_by="4")).headers["Location"]
-    assert "five children or more who said it" in client.get(made).text
+    assert "5 children or more who said it" in client.get(made).text
     page = client.post(
         f"{made}/publish", _guarded(client, made) | {"version": "1"}, expect=303
     )

@@ -18,6 +18,7 @@ from feedback_app.concerns.raising import raise_once
 from feedback_app.models.invitation import Envelope, Invitation
 from feedback_app.models.safeguarding import Concern
 from feedback_app.records import envelopes, erasure, held
+from feedback_app.records.rules import retention_rules
 from tests.conftest import NOON
 
 OVER = NOON + timedelta(days=28)
@@ -42,8 +43,9 @@ def answered(world: World) -> Invitation:
 
 
 def destroy_due(session: Session, world: World, at: datetime) -> int:
-    ids = [id_ for id_, _end in envelopes.envelopes_due(session, by=at, days=28)]
-    return envelopes.destroy_envelopes(session, world.parts.keys, ids, now=at, days=28)
+    rule = retention_rules(world.parts.settings)[0]
+    ids = [id_ for id_, _end in envelopes.envelopes_due(session, rule, by=at)]
+    return envelopes.destroy_envelopes(session, world.parts.keys, ids, rule, now=at)
 
 
 def destroyed(world: World, days: int = 0) -> int:

@@ -21,11 +21,15 @@ from feedback_app.records.envelopes import (
     envelope_end,
     envelopes_due,
 )
+from feedback_app.records.rules import Rule, retention_rules
 from tests.conftest import NOON
 from tests.support.finished_case import end_concern
 
-DAYS = 28
 DAY = timedelta(days=1)
+
+
+def rule(world: World) -> Rule:
+    return retention_rules(world.parts.settings)[0]
 
 
 def destroyed(world: World, at: datetime) -> int:
@@ -33,8 +37,8 @@ def destroyed(world: World, at: datetime) -> int:
         clock.set_clock(at, everywhere=True),
         world.parts.database.short_write() as session,
     ):
-        ids = [id_ for id_, _end in envelopes_due(session, by=at, days=DAYS)]
-        return destroy_envelopes(session, world.parts.keys, ids, now=at, days=DAYS)
+        ids = [id_ for id_, _end in envelopes_due(session, rule(world), by=at)]
+        return destroy_envelopes(session, world.parts.keys, ids, rule(world), now=at)
 
 
 def answered(world: World, texts: dict[str, str], **wishes: str) -> Invitation:
@@ -92,9 +96,11 @@ def test_p36_without_a_text_it_ends_after_the_response_and_unanswered_after_the_
     without_text, unanswered = answered(world, {}), world.invitation()
     with world.session() as session:
         kept = session.get_one(Invitation, without_text.id)
-        assert envelope_end(session, kept, days=DAYS) == NOON + 28 * DAY
+        assert envelope_end(session, kept, rule(world)) == NOON + 28 * DAY
         assert (
-            envelope_end(session, session.get_one(Invitation, unanswered.id), days=DAYS)
+            envelope_end(
+                session, session.get_one(Invitation, unanswered.id), rule(world)
+            )
             == LINK_END + 28 * DAY
         )
     assert destroyed(world, NOON + 28 * DAY) == 1

@@ -21,6 +21,7 @@ from feedback_app.models.sending import Sending
 from feedback_app.operations.after_restore import settle_restored
 from feedback_app.records import erasure, nightly
 from feedback_app.records.envelopes import destroy_envelopes
+from feedback_app.records.rules import retention_rules
 from feedback_app.sending import ask, carry
 from tests.conftest import NOON
 from tests.support.database_files import on_disk
@@ -390,7 +391,8 @@ def test_the_address_goes_with_the_envelope_and_all_with_an_erasure(
         clock.set_clock(later, everywhere=True),
         sending.parts.database.short_write() as session,
     ):
-        destroy_envelopes(session, sending.parts.keys, [one.id], now=later, days=28)
+        rule = retention_rules(sending.parts.settings)[0]
+        destroy_envelopes(session, sending.parts.keys, [one.id], rule, now=later)
     assert (kept(sending).value, kept(sending).key_id) == (None, None)
     lead = sending.lead()
     with sending.parts.database.short_write() as session:

@@ -71,6 +71,12 @@ ACTION: Fields = {
     **{f"said_{b}": f"said at {b}" for b in ("4_7", "8_11", "12_17")},
     **{f"done_{b}": f"done at {b}" for b in ("4_7", "8_11", "12_17")},
 }
+CODES: Fields = {
+    f"code_pn{number}": half
+    for number, half in enumerate(
+        ("outside", *("took_part",) * 4, *("did_not",) * 3),
+    )
+}
 BLANK_FORM: Fields = {
     "survey": "u-matter",
     "reference": "PAPER-1",
@@ -233,6 +239,41 @@ FORMS = {
         "redaction",
     ),
     "said.add_action": Form("/manager/said-and-done/new", ACTION, "action"),
+    "settings.add_word": Form(
+        "/manager/settings/word",
+        {"term": "Carer", "words": "Looks after a child.", "reason": "asked"},
+        "setting_change",
+    ),
+    "settings.set_codes": Form(
+        "/manager/settings/pn_codes",
+        CODES | {"month": "2026-11", "reason": "agreed"},
+        "setting_change",
+    ),
+    "settings.set_number": Form(
+        "/manager/settings/amber_percent",
+        {"number": "80", "month": "2026-11", "reason": "agreed"},
+        "setting_change",
+    ),
+    "settings.set_term": Form(
+        "/manager/settings/envelope_days",
+        {"number": "21", "sure": "21", "reason": "agreed"},
+        "setting_change",
+    ),
+    "settings.set_time": Form(
+        "/manager/settings/talk_days",
+        {"number": "3", "reason": "agreed"},
+        "setting_change",
+    ),
+    "settings.switch_language": Form(
+        "/manager/settings/language-rate-my-review-pl",
+        {"offered": "off", "reason": "agreed"},
+        "setting_change",
+    ),
+    "settings.write_word": Form(
+        "/manager/settings/word-iro",
+        {"words": "Leads reviews.", "reason": "asked"},
+        "setting_change",
+    ),
     "spotlight.choose_question": Form("/manager/spotlight/<month>", {}),
     "team.add_leave": Form(
         "/manager/team/<person_id>/leave",
