@@ -116,18 +116,16 @@ def _overlap_words(overlap: CampaignsOverlap) -> str:
 
 
 def _list_page(form: CampaignForm) -> str:
-    targets = context.settings().cohort_targets
     return render_template(
         "manager/campaigns/list.html",
         form=form,
-        rows=campaign_rows(context.db_session(), targets),
+        rows=campaign_rows(context.db_session(), context.settings()),
         titles=_titles(),
     )
 
 
 def _campaign_page(found: Campaign, form: ProlongForm) -> str:
-    targets = context.settings().cohort_targets
-    (row,) = campaign_rows(context.db_session(), targets, [found])
+    (row,) = campaign_rows(context.db_session(), context.settings(), [found])
     return render_template(
         "manager/campaigns/campaign.html",
         form=form,

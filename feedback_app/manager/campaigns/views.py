@@ -9,13 +9,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
+from feedback_app.config import Settings
 from feedback_app.invitations.campaigns import campaigns_of, count_outcomes
 from feedback_app.models.campaign import Campaign
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
 from feedback_app.models.report import COHORT_KINDS
+from feedback_app.month import Month
 from feedback_app.reports.cohorts import find_cohort
 from feedback_app.reports.figures.cohort_shares import Answered
+from feedback_app.rulebook.month_rules import read_rules
 from feedback_app.survey.model import BANDS
 
 
@@ -68,10 +71,10 @@ class CampaignRow:
 
 def campaign_rows(
     session: Session,
-    targets: tuple[tuple[str, str, int], ...],
+    settings: Settings,
     campaigns: Sequence[Campaign] | None = None,
 ) -> list[CampaignRow]:
-    """These campaigns, or all of them, the latest first. `targets`: as the setting `cohort_targets` has them."""
+    """These campaigns, or all of them, the latest first, each with the target of its last month so far."""
     if campaigns is None:
         campaigns = campaigns_of(session)
     outcomes = count_outcomes(session, campaigns)
@@ -91,14 +94,7 @@ def campaign_rows(
             for band in BANDS
             if any(name == band for name, _outcome in counts)
         ]
-        cohort = next(
-            (
-                _cohort_count(session, one, kind, percent, under_18.get(one.id, 0))
-                for key, kind, percent in targets
-                if key == one.survey and kind in COHORT_KINDS
-            ),
-            None,
-        )
+        cohort = _cohort_count(session, settings, one, under_18.get(one.id, 0))
         found.append(
             CampaignRow(
                 one, authors[one.author_id], _counts(counts), tuple(bands), cohort
@@ -108,11 +104,15 @@ def campaign_rows(
 
 
 def _cohort_count(
-    session: Session, campaign: Campaign, kind: str, percent: int, answered: int
-) -> CohortCount:
+    session: Session, settings: Settings, campaign: Campaign, answered: int
+) -> CohortCount | None:
     day = min(clock.today(), campaign.last_day)
-    row = Answered(None, answered, find_cohort(session, kind, None, day))
-    return CohortCount(kind, percent / 100, row)
+    rules = read_rules(session, Month.containing(day))
+    for survey, kind, percent in rules.cohort_targets(settings):
+        if survey == campaign.survey and kind in COHORT_KINDS:
+            row = Answered(None, answered, find_cohort(session, kind, None, day))
+            return CohortCount(kind, percent / 100, row)
+    return None
 
 
 def _answered_under_18(session: Session, ids: Sequence[str]) -> dict[str, int]:
