@@ -98,6 +98,10 @@ def _add_more(
             code, spoke_on = None, None
         band = "4-7" if code == "PN0" else band
         review = _review(iro, manager, day, code, mode, band, spoke_on)
+        if spoke_on and number % 3:
+            review.midway_on = day - timedelta(days=90)
+        if spoke_on and number % 2:
+            review.visited_on = spoke_on
         _add_review(session, parts, review, f"DEMO-{number}")
 
 

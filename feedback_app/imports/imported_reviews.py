@@ -124,6 +124,28 @@ KIND = SheetKind(
             _l("When the IRO last spoke with the child before the review."),
         ),
         SheetField(
+            "midway_on",
+            _l("Midway review"),
+            ("midway review", "midway review date", "date of midway review", "midway"),
+            _l(
+                "The day of the midway review before it; a column of the council’s own."
+            ),
+        ),
+        SheetField(
+            "visited_on",
+            _l("Visit by the IRO"),
+            (
+                "iro visit",
+                "iro visit date",
+                "visit date",
+                "visit before review",
+                "date of visit",
+            ),
+            _l(
+                "The day on which the IRO visited the child before the review; a column of the council’s own."
+            ),
+        ),
+        SheetField(
             "reference",
             _l("Reference"),
             (
@@ -160,6 +182,8 @@ KIND = SheetKind(
         "held_on": "2026-11-18",
         "pn_code": "PN1",
         "spoke_on": "2026-11-12",
+        "midway_on": "2026-08-20",
+        "visited_on": "2026-11-10",
         "reference": "C-20417",
         "band": "9",
         "mode": "in person",
@@ -167,7 +191,9 @@ KIND = SheetKind(
     about_children=True,
     one_of=("due_on", "held_on"),
 )
-_KEPT_FIELDS = ("due_on", "held_on", "pn_code", "spoke_on", "band", "mode")
+_BEFORE_FIELDS = ("spoke_on", "midway_on", "visited_on")
+"""Days that are not after the review."""
+_KEPT_FIELDS = ("due_on", "held_on", "pn_code", *_BEFORE_FIELDS, "band", "mode")
 """Columns of the table that a file may have or lack."""
 
 
@@ -322,8 +348,11 @@ def _read_iro(reader: RowReader, officers: Officers) -> tuple[str, str]:
 
 def _read_values(reader: RowReader) -> dict[str, object]:
     """What the columns of the table get."""
-    due, held, spoke = (reader.day_of(key) for key in ("due_on", "held_on", "spoke_on"))
-    _check_days(reader, due, held, spoke)
+    due, held = (reader.day_of(key) for key in ("due_on", "held_on"))
+    before = {key: reader.day_of(key) for key in _BEFORE_FIELDS}
+    _check_days(reader, due, held)
+    for key, day in before.items():
+        _check_before(reader, key, day, held)
     pn_code = _read_pn_code(reader, held)
     band, years = _read_band(reader)
     if pn_code == "PN0" and years is not None and years >= 4:
@@ -335,7 +364,7 @@ def _read_values(reader: RowReader) -> dict[str, object]:
         "due_on": due,
         "held_on": held,
         "pn_code": pn_code,
-        "spoke_on": spoke,
+        **before,
         "band": band,
         "mode": mode,
     }
@@ -356,6 +385,8 @@ def _in_words(entry: ReviewEntry) -> list[tuple[str, str]]:
         (str(_("Held")), day("held_on")),
         (str(_("Participation")), word("pn_code")),
         (str(_("Last spoke with the IRO")), day("spoke_on")),
+        (str(_("Midway review")), day("midway_on")),
+        (str(_("Visit by the IRO")), day("visited_on")),
         (str(_("Age")), word("band")),
         (str(_("Meeting")), word("mode")),
         (str(_("Reference")), entry.reference),
@@ -366,7 +397,6 @@ def _check_days(
     reader: RowReader,
     due: dt.date | None,
     held: dt.date | None,
-    spoke: dt.date | None,
 ) -> None:
     today = clock.today()
     first = Month.containing(today).add_months(-MONTHS_BACK).first
@@ -392,16 +422,20 @@ def _check_days(
                 last=_day_words(last),
             ),
         )
-    if spoke and spoke > today:
+
+
+def _check_before(
+    reader: RowReader, key: str, day: dt.date | None, held: dt.date | None
+) -> None:
+    """One of the days before the review: it is past, and not after the day on which the review was held."""
+    today = clock.today()
+    first = Month.containing(today).add_months(-MONTHS_BACK).first
+    if day and day > today:
+        reader.blame_field(key, _("This day is still to come. Put the date right."))
+    elif day and held and first <= held <= today and day > held:
         reader.blame_field(
-            "spoke_on", _("This day is still to come. Put the date right.")
-        )
-    elif spoke and held and first <= held <= today and spoke > held:
-        reader.blame_field(
-            "spoke_on",
-            _(
-                "This is after the review. Write when they last spoke before it, or leave it empty."
-            ),
+            key,
+            _("This is after the review. Write the day before it, or leave it empty."),
         )
 
 

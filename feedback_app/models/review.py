@@ -47,6 +47,9 @@ class ImportedReview(Base):
     pn_code: Mapped[str | None] = mapped_column(String(3))
     #: `clar_cla_review_last_iro_contact_date`: when the IRO last spoke with the child before it.
     spoke_on: Mapped[date | None]
+    #: From columns of the council's own: the midway review and the IRO's visit before this review.
+    midway_on: Mapped[date | None]
+    visited_on: Mapped[date | None]
     #: From columns of the council's own, where its file has them.
     band: Mapped[str | None] = mapped_column(String(5))
     mode: Mapped[str | None] = mapped_column(String(10))

@@ -25,6 +25,8 @@ def import_review(
     mode: str | None = "remote",
     band: str | None = "8-11",
     spoke_on: date | None = None,
+    midway_on: date | None = None,
+    visited_on: date | None = None,
     reference: str | None = "LC-2041",
 ) -> str:
     """One review of that IRO's, with its sealed reference unless that is None; its id."""
@@ -41,6 +43,8 @@ def import_review(
                 mode=mode,
                 band=band,
                 spoke_on=spoke_on,
+                midway_on=midway_on,
+                visited_on=visited_on,
                 imported_at=clock.now(),
                 imported_by_id=manager.id,
             )

@@ -145,14 +145,18 @@ def held_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     title, found = _("Reviews, from the case system"), gathered.review_times
     blocks: list[Block] = []
     if found:
-        listed = (
+        listed = [
             (_("Reviews held"), found.held),
             (_("held in timescale: by the day due"), found.on_time),
             (_("held after the day due"), found.late),
             (_("held, without a day due in the file"), found.no_due_day),
             (_("Due, not held"), found.not_held),
             (_("The IRO spoke with the child before"), found.spoke_before),
-        )
+        ]
+        if found.midway:
+            listed.append((_("with a midway review before"), found.midway))
+        if found.visited:
+            listed.append((_("The IRO visited the child before"), found.visited))
         months = gathered.period.months
         rows = [
             TableRow((words, book.add_count(months, title, words, number)))
@@ -167,11 +171,16 @@ def held_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     else:
         none = _("No review of this time was imported from the case system.")
         blocks.append(Paragraph(none, "note", "gap.reviews"))
-    for words, key in (
-        (_("Midway reviews: not in what was imported."), "gap.midway"),
-        (_("Visits before a review: not in what was imported."), "gap.visits"),
+    for number, words, key in (
+        (found.midway, _("Midway reviews: not in what was imported."), "gap.midway"),
+        (
+            found.visited,
+            _("Visits before a review: not in what was imported."),
+            "gap.visits",
+        ),
     ):
-        blocks.append(Paragraph(words, "note", key))
+        if not number:
+            blocks.append(Paragraph(words, "note", key))
     return Chapter(title, tuple(blocks))
 
 

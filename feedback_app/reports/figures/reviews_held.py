@@ -102,7 +102,8 @@ class ReviewTimes:
     """Reviews of a period by the days in the file. `held` is all that were held.
 
     `on_time`: on the day they were due, or before it; `late`: after it; `no_due_day`: the file had none.
-    `spoke_before`: the file had a day on which the IRO spoke with the child before the review.
+    `spoke_before`, `midway`, `visited`: the file had a day before the review on which the IRO spoke with the child, the
+    midway review was held, the IRO visited the child.
     """
 
     held: int = 0
@@ -111,6 +112,8 @@ class ReviewTimes:
     no_due_day: int = 0
     not_held: int = 0
     spoke_before: int = 0
+    midway: int = 0
+    visited: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.held or self.not_held)
@@ -131,6 +134,8 @@ def count_review_times(session: Session, months: Sequence[Month]) -> ReviewTimes
             number(held, review.due_on.is_(None)),
             number(review.held_on.is_(None)),
             number(held, review.spoke_on <= review.held_on),
+            number(held, review.midway_on <= review.held_on),
+            number(held, review.visited_on <= review.held_on),
         ).where(review_day() >= months[0].first, review_day() <= months[-1].last)
     ).one()
     return ReviewTimes(*(int(count) for count in row))

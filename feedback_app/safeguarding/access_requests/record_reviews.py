@@ -67,6 +67,14 @@ def review_entry(
             _("Last day on which the IRO spoke with the child"),
             day_words(review.spoke_on) if review.spoke_on else none,
         ),
+        (
+            _("Day of the midway review"),
+            day_words(review.midway_on) if review.midway_on else none,
+        ),
+        (
+            _("Day on which the IRO visited the child"),
+            day_words(review.visited_on) if review.visited_on else none,
+        ),
         (_("Age group"), band_name(review.band) if review.band else none),
         (_("Whose review it is"), role(review.iro_id)),
         (_("Read in from a file"), at_words(review.imported_at)),
