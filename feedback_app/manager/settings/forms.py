@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -48,6 +49,15 @@ def _why_field() -> LineField:
             ),
         ],
     )
+
+
+class ChoiceMade(InputRequired):  # type: ignore[misc]
+    """Something was chosen, in a list whose first line is a choice too: HTML lets no such list be `required`."""
+
+    def __init__(self, message: LazyString) -> None:
+        """`message`: what is said where nothing was."""
+        super().__init__(message)
+        self.field_flags: dict[str, bool] = {}
 
 
 class MonthChoice(SelectField):  # type: ignore[misc]
@@ -211,7 +221,7 @@ for _code, _words in label_choices("pn_code", PN_CODES):
             SelectChoice("did_not", _l("Did not take part")),
             SelectChoice("outside", _l("Not counted")),
         ],
-        validators=[InputRequired(_l("Choose what the code counts as."))],
+        validators=[ChoiceMade(_l("Choose what the code counts as."))],
     )
     setattr(CodesForm, field_of(_code), _field)
 CodesForm.month = MonthChoice()

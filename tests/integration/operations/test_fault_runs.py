@@ -51,7 +51,7 @@ def test_p52_a_full_disk_refuses_with_the_words_and_all_goes_when_there_is_room(
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=420,
         check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
