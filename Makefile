@@ -7,7 +7,7 @@ export PORT HOST PUBLIC_URL
 # Compiled modules are kept, whatever the machine says: each of the many processes would compile 1,800 of them again.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run install dev system nu verapdf office test test-all check format bench lock catalogues screenshots tour sheets sbom clean
+.PHONY: help run install dev system nu verapdf office test test-all test-long check format bench lock catalogues screenshots tour sheets sbom clean
 
 help: ## what can be asked for
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -39,8 +39,10 @@ office: ## LibreOffice and poppler, which open documents again: only `make test-
 test: dev system ## everything, in a bounded form (at most 5 minutes)
 	@$(BIN)/pytest -n 3 --dist worksteal -m "not full"
 test-all: dev system nu verapdf office ## the full matrix and the fast fault runs (at most 35 minutes)
-	@$(BIN)/pytest -n 3 --dist worksteal -m "full and not alone"
+	@$(BIN)/pytest -n 3 --dist worksteal -m "full and not alone and not long"
 	@$(BIN)/pytest -m "full and alone"
+test-long: dev system ## thousands of sends under kills, backups and a change of keys: some minutes each
+	@$(BIN)/pytest -m "long"
 # bandit takes a text under any name with "password" or "token" in it for a password (B105, B106).
 check: dev ## format, lint, types, import contracts, templates, scripts, surveys, catalogues
 	@$(BIN)/ruff format --check .

@@ -621,6 +621,7 @@ def test_p47_backups_under_writes_hold_all_that_was_thanked_for(
 
 @ON_POSTGRESQL
 @pytest.mark.full
+@pytest.mark.long
 def test_p47_twenty_backups_under_two_thousand_sends(
     true_world: World, spare_url: str, tmp_path: Path
 ) -> None:

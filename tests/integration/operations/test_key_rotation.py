@@ -404,6 +404,7 @@ def test_p35_kills_of_resealing_lose_nothing_while_children_send_and_staff_read(
 
 @ON_POSTGRESQL
 @pytest.mark.full
+@pytest.mark.long
 def test_p35_five_kills_in_ten_thousand_rows_and_twenty_requests_a_second(
     true_world: World, tmp_path: Path
 ) -> None:

@@ -35,6 +35,7 @@ def test_p49_killed_workers_lose_and_double_nothing(
 
 
 @pytest.mark.full
+@pytest.mark.long
 def test_p49_fifty_killed_workers_in_two_thousand_sends_lose_and_double_nothing(
     true_world: World, tmp_path: Path
 ) -> None:
