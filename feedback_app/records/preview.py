@@ -135,16 +135,13 @@ def _simple_preview(session: Session, rule: Rule, now: datetime) -> RulePreview:
 def _counts(
     session: Session, now: datetime, selection: Callable[[datetime], Select[Any]]
 ) -> tuple[int, int]:
-    """Return how many are due now, and how many more within 30 days."""
-
-    def count(at: datetime) -> int:
-        return (
-            session.scalar(select(func.count()).select_from(selection(at).subquery()))
-            or 0
-        )
-
-    due_now = count(now)
-    return due_now, count(now + SOON) - due_now
+    """Return how many are due now, and how many more within 30 days; one statement."""
+    counted = [
+        select(func.count()).select_from(selection(at).subquery()).scalar_subquery()
+        for at in (now, now + SOON)
+    ]
+    due_now, by_then = session.execute(select(*counted)).one()
+    return due_now, by_then - due_now
 
 
 _PREVIEWS: dict[RuleName, Callable[[Session, Rule, datetime], RulePreview]] = {

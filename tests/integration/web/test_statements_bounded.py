@@ -25,8 +25,7 @@ from tests.support.addresses import address, one_of_each
 pytestmark = pytest.mark.full
 
 INVITATIONS, CONCERNS = 10_000, 2_000
-MOST_OF_A_PAGE = 95
-"""The page of what is deleted when asks a few things of each rule."""
+MOST_OF_A_PAGE = 85
 MOST_OF_A_REPORT = 250
 """A year's report reads the boards of its twelve months, however many children there are."""
 MOST_OF_A_ROUND = 1_500
