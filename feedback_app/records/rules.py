@@ -137,6 +137,7 @@ def retention_rules(
             N_("Who was asked in a campaign: a digest of a reference"),
             N_("the campaign’s last day"),
             days=settings.envelope_days,
+            earlier=envelope_terms,
         ),
         Rule(
             "review_references",
