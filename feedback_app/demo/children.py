@@ -183,7 +183,7 @@ def ask_group(
         campaign_id=campaign.id if campaign else None,
     )
     with clock.set_clock(at), parts.database.short_write() as session:
-        days = days_of_link(session, campaign, parts.settings.link_days)
+        days = days_of_link(campaign, parts.settings.link_days)
         invitation_id = issue_invitation(session, parts.keys, asked, days=days).id
     answered_at = at + timedelta(hours=rng.choice((2, 20, 30, 50)))
     if rng.random() < 0.3 or answered_at >= clock.now():

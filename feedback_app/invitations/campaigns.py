@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
@@ -27,14 +27,16 @@ class CampaignsOverlap(ValueError):
         super().__init__(f"{other.id} runs on some of these days")
 
 
-def running_campaign(session: Session, survey: str, day: date) -> Campaign | None:
-    """The campaign of that survey (its key) that runs on a day, if one does."""
-    found = session.scalars(
+def running_campaign(
+    session: Session, survey: str, first: date, last: date | None = None
+) -> Campaign | None:
+    """A campaign of that survey (its key) that runs on a day, or on some day up to `last`; None where none does."""
+    return session.scalars(
         select(Campaign)
-        .where(Campaign.survey == survey, Campaign.begins_on <= day)
-        .where(Campaign.ends_at >= midnight_after(day))
-    )
-    return found.first()
+        .where(Campaign.survey == survey, Campaign.begins_on <= (last or first))
+        .where(Campaign.ends_at >= midnight_after(first))
+        .limit(1)
+    ).first()
 
 
 def campaigns_of(session: Session, survey: str | None = None) -> Sequence[Campaign]:
@@ -58,12 +60,7 @@ def make_campaign(
 ) -> Campaign:
     """Keep a campaign. Raises CampaignsOverlap: a link made on one day could not tell of which campaign it is."""
     locks.hold_to_commit(session, locks.CAMPAIGNS)
-    other = session.scalars(
-        select(Campaign)
-        .where(Campaign.survey == survey, Campaign.begins_on <= last_day)
-        .where(Campaign.ends_at >= midnight_after(begins_on))
-        .limit(1)
-    ).first()
+    other = running_campaign(session, survey, begins_on, last_day)
     if other is not None:
         raise CampaignsOverlap(other)
     campaign = Campaign(
@@ -100,13 +97,8 @@ def prolong_campaign(
     if last_day <= campaign.last_day:
         raise ValueError("a campaign ends no sooner than its cards say")
     locks.hold_to_commit(session, locks.CAMPAIGNS)
-    other = session.scalars(
-        select(Campaign)
-        .where(Campaign.survey == campaign.survey, Campaign.id != campaign.id)
-        .where(Campaign.begins_on <= last_day)
-        .where(Campaign.ends_at > campaign.ends_at)
-        .limit(1)
-    ).first()
+    first_more = campaign.last_day + timedelta(days=1)
+    other = running_campaign(session, campaign.survey, first_more, last_day)
     if other is not None:
         raise CampaignsOverlap(other)
     ends_at = campaign.ends_at = midnight_after(last_day)
@@ -130,12 +122,8 @@ def prolong_campaign(
     return len(ids)
 
 
-def days_of_link(
-    session: Session, campaign: Campaign | str | None, usual_days: int
-) -> int:
+def days_of_link(campaign: Campaign | None, usual_days: int) -> int:
     """For how many more days a link works that is made today: to the campaign's last day, or as usual outside one."""
-    if isinstance(campaign, str):
-        campaign = session.get(Campaign, campaign)
     today = clock.today()
     if campaign is None or campaign.last_day < today:
         return usual_days
@@ -159,27 +147,21 @@ _REMEMBER = text(
 )
 
 
-def asked_in_campaign(
+def asked_long_ago(
     session: Session, keys: Keys, campaign: Campaign, references: Iterable[str]
 ) -> set[str]:
-    """Reference keys of those that were asked in the campaign, whatever came of it."""
-    keys_of = _keys_by_digest(keys, references)
-    found = session.scalars(
+    """Reference keys of those asked in the campaign whose envelope is deleted since: what came of it is not known."""
+    keys_of = {
+        digest: reference_key(one)
+        for one in references
+        for digest in digests_to_find(keys, one)
+    }
+    asked = session.scalars(
         select(CampaignChild.reference_digest).where(
             CampaignChild.campaign_id == campaign.id,
             CampaignChild.reference_digest.in_(keys_of),
         )
     )
-    return {keys_of[digest] for digest in found}
-
-
-def asked_long_ago(
-    session: Session, keys: Keys, campaign: Campaign, references: Iterable[str]
-) -> set[str]:
-    """Reference keys of those asked in the campaign whose envelope is deleted since: what came of it is not known."""
-    references = list(references)
-    asked = asked_in_campaign(session, keys, campaign, references)
-    keys_of = _keys_by_digest(keys, references)
     kept = session.scalars(
         select(Envelope.reference_digest)
         .join(Invitation, Invitation.id == Envelope.invitation_id)
@@ -188,7 +170,7 @@ def asked_long_ago(
             Envelope.reference_digest.in_(keys_of),
         )
     )
-    return asked - {keys_of[digest] for digest in kept}
+    return {keys_of[one] for one in asked} - {keys_of[one] for one in kept}
 
 
 def count_outcomes(
@@ -214,11 +196,3 @@ def count_outcomes(
         counts = found[campaign_id or ""]
         counts[place] = counts.get(place, 0) + count
     return found
-
-
-def _keys_by_digest(keys: Keys, references: Iterable[str]) -> dict[str, str]:
-    return {
-        digest: reference_key(one)
-        for one in references
-        for digest in digests_to_find(keys, one)
-    }

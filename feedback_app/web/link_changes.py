@@ -15,6 +15,7 @@ from feedback_app.invitations.campaigns import days_of_link
 from feedback_app.invitations.correct import correct_invitation
 from feedback_app.invitations.issue import end_invitation, reissue_link
 from feedback_app.invitations.take_back import reopen_invitation, take_back_issue
+from feedback_app.models.campaign import Campaign
 from feedback_app.models.invitation import Invitation
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer
@@ -28,11 +29,12 @@ def link_is_over() -> str:
 def issue_link_again(found: Invitation) -> bool:
     """Make a new link for a lost card, and end the older one; whether that was done."""
     parts, db = context.instance(), context.db_session()
+    campaign = db.get(Campaign, found.campaign_id) if found.campaign_id else None
     done = reissue_link(
         db,
         parts.keys,
         found,
-        days=days_of_link(db, found.campaign_id, parts.settings.link_days),
+        days=days_of_link(campaign, parts.settings.link_days),
         person_id=current_viewer().person_id,
     )
     return _say(_("This is a new link. The older one has ended."), done=done)

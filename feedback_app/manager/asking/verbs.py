@@ -97,7 +97,7 @@ def ask_many(
         over16=form.over16.data,
         over18=form.over18.data,
     )
-    days = days_of_link(session, campaign, usual_days)
+    days = days_of_link(campaign, usual_days)
     for place, reference in enumerate(references):
         asked = Asked.for_survey(
             survey,

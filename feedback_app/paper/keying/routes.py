@@ -111,7 +111,7 @@ def begin_now() -> AnyResponse:
             db,
             parts.keys,
             replace(facts, campaign_id=campaign.id if campaign else None),
-            days=days_of_link(db, campaign, parts.settings.link_days),
+            days=days_of_link(campaign, parts.settings.link_days),
         )
     except ReferenceMissing:
         form.reference.errors = [
