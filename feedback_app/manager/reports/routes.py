@@ -286,8 +286,8 @@ def _page(draft: views.Draft, form: SentencesForm) -> str:
 
 
 def _progress(of: ReportPeriod) -> NumbersProgress:
-    surveys = context.catalogue().monthly_versions()
-    return find_progress(context.db_session(), surveys, of.last_month)
+    survey = context.catalogue().monthly_survey().key
+    return find_progress(context.db_session(), survey, of.last_month)
 
 
 def _draft(of: ReportPeriod, session: Session | None = None) -> views.Draft:

@@ -57,8 +57,8 @@ def find_numbers(
 
     `surveys`: all versions of one survey.
     """
-    row = _newest(session, surveys[0].key, month)
-    if row is None or _is_overtaken(session, row):
+    row = _ready_row(session, surveys[0].key, month)
+    if row is None:
         return None
     before = [each for each in _left_rows(session, row.survey) if each.id != row.id]
     publication = Publication.from_bytes(row.content)
@@ -101,11 +101,9 @@ class NumbersProgress:
         return max(0, round(waited.total_seconds()))
 
 
-def find_progress(
-    session: Session, surveys: Sequence[Survey], month: Month
-) -> NumbersProgress:
-    """How far the worker is with a month. `surveys`: all versions of one survey."""
-    if find_numbers(session, surveys, month) is not None:
+def find_progress(session: Session, survey: str, month: Month) -> NumbersProgress:
+    """How far the worker is with a month of that survey (its key)."""
+    if _ready_row(session, survey, month) is not None:
         return NumbersProgress("ready")
     begun = session.get(ServiceFlag, f"{CHOOSING}{month}")
     if begun is not None:
@@ -254,6 +252,11 @@ def _counted(session: Session, survey: str, month: Month) -> str:
         )
     ).one()
     return f"{responses} {versions}"
+
+
+def _ready_row(session: Session, survey: str, month: Month) -> ChosenNumbers | None:
+    row = _newest(session, survey, month)
+    return None if row is None or _is_overtaken(session, row) else row
 
 
 def _newest(session: Session, survey: str, month: Month) -> ChosenNumbers | None:
