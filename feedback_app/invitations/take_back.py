@@ -60,7 +60,8 @@ def reopen_invitation(
     if link is None:
         add_link(session, keys, invitation)  # noted at once: it never had one
     else:
-        link.ends_at = link.card_ends_at
+        # A campaign that was made longer lets it last beyond its card (rule L18).
+        link.ends_at = max(link.card_ends_at, invitation.ends_at)
     audit.write_entry(
         session,
         keys.audit,

@@ -126,6 +126,9 @@ def test_a_campaign_can_last_longer_and_never_shorter(world: World) -> None:
         link = session.scalars(select(Link)).one()
         assert link.ends_at == waiting.ends_at
         assert link.last_day == LAST, "what its card says"
+    place = f"/manager/asked/{waiting.id}"
+    manager.submit(place, {}, to=f"{place}/end")
+    manager.submit(place, {}, to=f"{place}/back")
     with clock.set_clock(clock.now() + timedelta(days=50), everywhere=True):
         assert "Have your say" in world.client().get(f"/r/{world.token(waiting)}").text
 
