@@ -41,7 +41,7 @@ test: dev system ## everything, in a bounded form (at most 5 minutes)
 test-all: dev system nu verapdf office ## the full matrix and the fast fault runs (at most 35 minutes)
 	@$(BIN)/pytest -n 3 --dist worksteal -m "full and not alone and not long"
 	@$(BIN)/pytest -m "full and alone"
-test-long: dev system ## thousands of sends under kills, backups and a change of keys: some minutes each
+test-long: dev system ## thousands of sends under kills, backups and a change of keys; every language at every age
 	@$(BIN)/pytest -m "long"
 # bandit takes a text under any name with "password" or "token" in it for a password (B105, B106).
 check: dev ## format, lint, types, import contracts, templates, scripts, surveys, catalogues

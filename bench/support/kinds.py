@@ -130,6 +130,21 @@ def fewest() -> list[Kind]:
     ]
 
 
+def spread() -> list[Kind]:
+    """For `make test-all`: all in English, and each other language of a survey in every look, the ages taking turns."""
+    chosen = [kind for kind in every() if kind.language == "en"]
+    for survey in quick.surveys().surveys:
+        bands = list(survey.bands)
+        for turn, language in enumerate(languages(survey.key)):
+            if language == "en":
+                continue
+            for later, look in enumerate((USUAL, EASY)):
+                band = bands[(turn + later) % len(bands)]
+                shown = EASY if look == EASY else LOOK_OF_BAND[band]
+                chosen.append(Kind(survey.key, band, shown, language))
+    return chosen
+
+
 def looks() -> list[Kind]:
     """One of each look, as a link opens it or in English."""
     found: dict[str, Kind] = {}

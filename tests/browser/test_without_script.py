@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from bench.support.browser import PHONE, Site, standing
-from bench.support.kinds import Kind, every, fewest
+from bench.support.kinds import Kind, fewest
 from feedback_app import clock
 from feedback_app.models import response as kept
 from feedback_app.models.invitation import Invitation
@@ -22,6 +22,7 @@ from feedback_app.responses.texts import open_text
 from feedback_app.survey.model import Answer, OnAnswer, Question
 from feedback_app.survey.path import questions_on_path
 from tests.conftest import NOON
+from tests.support.kind_params import params
 
 pytestmark = pytest.mark.browser
 
@@ -143,8 +144,10 @@ def stored(
     [
         *(pytest.param(kind, 1, id=f"{kind}, one path") for kind in fewest()),
         *(
-            pytest.param(kind, None, id=f"{kind}, every path", marks=pytest.mark.full)
-            for kind in every()
+            pytest.param(
+                *param.values, None, id=f"{param.id}, every path", marks=param.marks
+            )
+            for param in params(list)
         ),
     ],
 )

@@ -1,4 +1,5 @@
-"""Parameters of tests that walk every page of questions: a few in `make test`, all in `make test-all`."""
+"""Parameters of tests that walk every page of questions: a few in `make test`, many in `make test-all`, the rest in
+`make test-long`."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bench.support.kinds import Kind, every, fewest, languages
+from bench.support.kinds import Kind, every, fewest, languages, spread
 
 
 def spoken() -> list[Any]:
@@ -19,9 +20,15 @@ def spoken() -> list[Any]:
 
 
 def params(bounded: Callable[[], list[Kind]] = fewest) -> list[Any]:
-    """All kinds for `parametrize`; those that are not among the bounded ones are for the full matrix alone."""
-    now = set(bounded())
+    """All kinds for `parametrize`, each with the mark of the runs that take it."""
+    now, soon = set(bounded()), set(spread())
     return [
-        pytest.param(kind, id=str(kind), marks=() if kind in now else pytest.mark.full)
+        pytest.param(kind, id=str(kind), marks=_marks(kind, now, soon))
         for kind in every()
     ]
+
+
+def _marks(kind: Kind, now: set[Kind], soon: set[Kind]) -> list[pytest.MarkDecorator]:
+    if kind in now:
+        return []
+    return [pytest.mark.full] if kind in soon else [pytest.mark.full, pytest.mark.long]
