@@ -21,6 +21,7 @@ from sqlalchemy import (
     QueuePool,
     create_engine,
     event,
+    make_url,
 )
 from sqlalchemy.exc import DisconnectionError, InvalidRequestError, OperationalError
 
@@ -32,6 +33,8 @@ CONNECT_SECONDS = 2
 """libpq's minimum for connect_timeout."""
 TCP_USER_TIMEOUT_MS = 10_000
 RECONNECT_PAUSE_SECONDS = 1.0
+ONE_PROCESS = "-c max_parallel_workers_per_gather=0 -c jit=off"
+"""Statements here take milliseconds: to start helpers for one, or to compile it, takes longer than to run it (0041)."""
 
 
 def make_engine(url: str) -> Engine:
@@ -161,9 +164,11 @@ def _postgresql(url: str) -> Engine:
         "max_overflow": 8,
         "pool_timeout": CONNECT_SECONDS,
     }
+    own_options = make_url(url).query.get("options", "")
     limits = {
         "connect_timeout": CONNECT_SECONDS,
         "tcp_user_timeout": TCP_USER_TIMEOUT_MS,
+        "options": f"{own_options} {ONE_PROCESS}".strip(),
     }
     engine = create_engine(
         url, poolclass=_ReportingPool, pool_use_lifo=True, connect_args=limits, **sizes
