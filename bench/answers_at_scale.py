@@ -114,9 +114,27 @@ BY_HAND = {
     "board": (
         f"SELECT r.iro_id, r.month, r.pn_code, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3",
         (
-            "SELECT i.iro_id, i.outcome, i.how_chosen, count(*) FROM invitation i WHERE i.survey = 'rate-my-review'"
-            " AND i.issued_at >= '2026-10-01' AND i.issued_at < '2026-11-01' GROUP BY 1, 2, 3"
+            "SELECT i.iro_id, CASE WHEN i.outcome = 'waiting' AND i.ends_at <= '2026-11-05 12:00+00' THEN 'ended'"
+            " ELSE i.outcome END, i.how_chosen, coalesce(i.draws_unused, 0) > 0, count(*) FROM invitation i"
+            " WHERE i.survey = 'rate-my-review' AND i.issued_at >= '2026-10-01' AND i.issued_at < '2026-11-01'"
+            " GROUP BY 1, 2, 3, 4"
         ),
+        (
+            "SELECT i.iro_id, count(*) FROM invitation i WHERE i.survey = 'rate-my-review' AND i.outcome = 'waiting'"
+            " AND i.ends_at > '2026-11-05 12:00+00' GROUP BY 1"
+        ),
+        (
+            "SELECT p.id, p.name, p.created_at, p.left_at FROM person p"
+            " WHERE p.id IN (SELECT person_id FROM person_role WHERE role = 'iro')"
+        ),
+        (
+            "SELECT count(*) FROM response r JOIN sealed_text t ON t.row_id = coalesce(r.first_id, r.id)"
+            " AND t.owner = 'answer' JOIN queue_entry q ON q.text_id = t.id LEFT JOIN read_mark m"
+            " ON m.entry_id = q.id AND m.reader = 'manager' WHERE m.entry_id IS NULL AND r.month = '2026-10'"
+            f" AND r.survey = 'rate-my-review' AND {LATEST}"
+        ),
+        "SELECT * FROM work_change ORDER BY number",
+        "SELECT * FROM setting_change WHERE key = 'pn_codes' ORDER BY number",
     ),
 }
 """What somebody would write by hand for the same numbers: a statement for each table that is counted."""

@@ -7,6 +7,7 @@ concerns, the outbox and the audit trail.
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from sqlalchemy import (
     CheckConstraint,
@@ -185,6 +186,7 @@ class Interview(Base):
     read_back: Mapped[bool]
 
 
+@cache
 def is_latest_version() -> ColumnElement[bool]:
     """Return the condition that no later version corrects the response: only such rows count and are shown.
 
@@ -203,6 +205,7 @@ VERSIONS = aliased(Response)
 """All versions of an answer: a text stands under the id of the one that was sent."""
 
 
+@cache
 def is_newest_of_versions() -> ColumnElement[bool]:
     """Return the condition that joins an answer to all its versions, for statements that go on to their texts.
 

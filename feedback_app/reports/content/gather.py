@@ -35,7 +35,7 @@ from feedback_app.reports.figures.concern_counts import (
     count_requests,
 )
 from feedback_app.reports.figures.counted import first_month
-from feedback_app.reports.figures.iro_says import compare_accounts
+from feedback_app.reports.figures.iro_says import compare_units
 from feedback_app.reports.figures.other_languages import OtherTexts, count_other_texts
 from feedback_app.reports.figures.periods import Period
 from feedback_app.reports.figures.question_changes import (
@@ -245,26 +245,21 @@ def _quarters(
 def _accounts(
     session: Session, survey: str, quarters: Sequence[Unit]
 ) -> Mapping[str, PrintedAgreement]:
-    found = {
-        quarter: (
-            compare_accounts(session, survey, *quarter),
-            tally_slice(session, survey, quarter, questions=ACCOUNT_QUESTIONS),
-        )
-        for quarter in quarters
-    }
-    return publish_accounts(found)
+    months = [month for quarter in quarters for month in quarter]
+    tally = tally_slice(session, survey, months, questions=ACCOUNT_QUESTIONS)
+    says = compare_units(session, survey, quarters)
+    return publish_accounts(
+        {quarter: (says[quarter], tally.of_months(quarter)) for quarter in quarters}
+    )
 
 
 def _modes(
     session: Session, survey: str, quarters: Sequence[Unit], measures: Sequence[Measure]
 ) -> Mapping[tuple[str, str], Pair]:
     questions = {measure.question for measure in measures}
-    tallies = {
-        quarter: tally_slice(
-            session, survey, quarter, beside="mode", questions=questions
-        )
-        for quarter in quarters
-    }
+    months = [month for quarter in quarters for month in quarter]
+    tally = tally_slice(session, survey, months, beside="mode", questions=questions)
+    tallies = {quarter: tally.of_months(quarter) for quarter in quarters}
     return publish_modes(tallies, measures)
 
 

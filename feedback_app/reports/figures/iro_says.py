@@ -8,7 +8,7 @@ another person speaks for the child, and that may be the IRO.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 
 from sqlalchemy import Select, func
@@ -87,39 +87,67 @@ def add_up(pairs: ByKey, *keys: str) -> Agreement:
 
 
 def compare_accounts(session: Session, survey: str, *months: Month) -> IroSays:
-    """Compare over these months (the rolling year: `Month.year_to_here`); three grouped statements.
+    """Compare over these months (the rolling year: `Month.year_to_here`); see `compare_units`."""
+    return compare_units(session, survey, [months])[months]
+
+
+def compare_units(
+    session: Session, survey: str, units: Collection[tuple[Month, ...]]
+) -> dict[tuple[Month, ...], IroSays]:
+    """Compare over each of these units of months, which share no month; three grouped statements for all of them.
 
     Counts the latest version of each response to that survey (its key). The code is the one that counts for the target:
     as the officer recorded it with the invitation, or as it was put right since. The tick stands on the invitation, so
     that responses without one (imported) are in no comparison of talks.
     """
-    there, had_say, own = (defaultdict[str, Agreement](Agreement) for _each in range(3))
-    talks = {True: NOTHING_SAID, False: NOTHING_SAID}
-    codes = session.execute(
-        _chosen(survey, months, ("at_meeting", "said", "sounded_like_me"))
-    )
-    for question, option, code, number in codes:
+    months = tuple(month for unit in units for month in unit)
+    found = {unit: _Compared(unit) for unit in units}
+    by_month = {str(month): found[unit] for unit in units for month in unit}
+    questions = ("at_meeting", "said", "sounded_like_me")
+    for month, question, option, code, number in session.execute(
+        _chosen(survey, months, questions)
+    ):
+        by_month[month].add_chosen(question, option, code, number)
+    for month, option, ticked, number in session.execute(_talks(survey, months)):
+        by_month[month].talks[bool(ticked)] += _talk(option, bool(ticked), number)
+    for month, speaker, option, number in session.execute(_speakers(survey, months)):
+        by_month[month].by_speaker[speaker] += _of_options(
+            option, "yes", "some", number
+        )
+    return {unit: each.as_says() for unit, each in found.items()}
+
+
+class _Compared:
+    """What is added up of one unit of months."""
+
+    def __init__(self, months: tuple[Month, ...]) -> None:
+        self.months = months
+        self.there, self.had_say, self.own, self.by_speaker = (
+            defaultdict[str, Agreement](Agreement) for _each in range(4)
+        )
+        self.talks = {True: NOTHING_SAID, False: NOTHING_SAID}
+
+    def add_chosen(
+        self, question: str, option: str, code: str | None, number: int
+    ) -> None:
         if question == "at_meeting" and code in (*AT_REVIEW, *NOT_AT_REVIEW):
             says_there = option in THERE
-            there[code] += _one(says_there == (code in AT_REVIEW), number)
+            self.there[code] += _one(says_there == (code in AT_REVIEW), number)
         elif question == "said" and code in AT_REVIEW:
-            had_say[code] += _of_options(option, "all", "some", number)
+            self.had_say[code] += _of_options(option, "all", "some", number)
         elif question == "sounded_like_me" and code:
-            own[code] += _of_options(option, "yes", "some", number)
-    for option, ticked, number in session.execute(_talks(survey, months)):
-        talks[bool(ticked)] += _talk(option, bool(ticked), number)
-    by_speaker: dict[str, Agreement] = defaultdict(Agreement)
-    for speaker, option, number in session.execute(_speakers(survey, months)):
-        by_speaker[speaker] += _of_options(option, "yes", "some", number)
-    return IroSays(
-        months,
-        dict(there),
-        dict(had_say),
-        talks[True],
-        talks[False],
-        dict(own),
-        dict(by_speaker),
-    )
+            self.own[code] += _of_options(option, "yes", "some", number)
+
+    def as_says(self) -> IroSays:
+        return IroSays(
+            self.months,
+            dict(self.there),
+            dict(self.had_say),
+            self.talks[True],
+            self.talks[False],
+            dict(self.own),
+            dict(self.by_speaker),
+        )
 
 
 def _one(agrees: bool, number: int) -> Agreement:
@@ -144,9 +172,14 @@ def _talk(option: str, ticked: bool, number: int) -> Agreement:
 
 def _chosen(
     survey: str, months: tuple[Month, ...], questions: tuple[str, ...]
-) -> Select[str, str, str | None, int]:
-    """Question, option, PN code, how many children."""
-    columns = (AnswerOption.question, AnswerOption.option, Response.pn_code)
+) -> Select[str, str, str, str | None, int]:
+    """Month, question, option, PN code, how many children."""
+    columns = (
+        Response.month,
+        AnswerOption.question,
+        AnswerOption.option,
+        Response.pn_code,
+    )
     return (
         join_answers(select_counted_responses(survey, *months), AnswerOption, months)
         .where(AnswerOption.question.in_(questions))
@@ -155,9 +188,9 @@ def _chosen(
     )
 
 
-def _talks(survey: str, months: tuple[Month, ...]) -> Select[str, bool, int]:
-    """Option of `talked_before`, whether the officer ticked that they spoke, how many children."""
-    columns = (AnswerOption.option, Invitation.spoke_before)
+def _talks(survey: str, months: tuple[Month, ...]) -> Select[str, str, bool, int]:
+    """Month, option of `talked_before`, whether the officer ticked that they spoke, how many children."""
+    columns = (Response.month, AnswerOption.option, Invitation.spoke_before)
     return (
         join_answers(select_counted_responses(survey, *months), AnswerOption, months)
         .join(Invitation, Invitation.id == Response.invitation_id)
@@ -167,10 +200,10 @@ def _talks(survey: str, months: tuple[Month, ...]) -> Select[str, bool, int]:
     )
 
 
-def _speakers(survey: str, months: tuple[Month, ...]) -> Select[str, str, int]:
-    """Who told the meeting, what the child says of it, how many children."""
+def _speakers(survey: str, months: tuple[Month, ...]) -> Select[str, str, str, int]:
+    """Month, who told the meeting, what the child says of it, how many children."""
     told, says = aliased(AnswerOption), aliased(AnswerOption)
-    columns = (told.option, says.option)
+    columns = (Response.month, told.option, says.option)
     return (
         select_counted_responses(survey, *months)
         .join(told, told.response_id == Response.id)

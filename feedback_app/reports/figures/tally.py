@@ -78,6 +78,18 @@ class Tally:
             {pair: marked(counts) for pair, counts in self.options.items()},
         )
 
+    def of_months(self, months: Collection[Month]) -> Tally:
+        """The same counts of children who answered in these months alone."""
+
+        def kept(counts: CountsByGroup) -> CountsByGroup:
+            return {g: count for g, count in counts.items() if g.month in months}
+
+        return Tally(
+            kept(self.heard),
+            {pair: kept(counts) for pair, counts in self.states.items()},
+            {pair: kept(counts) for pair, counts in self.options.items()},
+        )
+
     def add_groups(self, other: Tally) -> Tally:
         """Both, of groups that are told apart."""
         return Tally(

@@ -110,14 +110,20 @@ def publish_in_turn(
     few: set[str] = set()
     cells: dict[Key, Cell] = {}
     relations: list[Relation] = []
+    #: Texts, which keep their hash: numbers are looked up a hundred thousand times. In order they go as before.
+    place_of = {unit: repr(unit) for unit in used}
+    added: set[Unit] = set()
     for number, window in enumerate(windows):
         for unit in window:
-            if (unit, names[0] if names else "") not in cells:
-                table.add_cells(cells, relations, unit, used[unit], printed=False)
+            if unit not in added:
+                table.add_cells(
+                    cells, relations, place_of[unit], used[unit], printed=False
+                )
+                added.add(unit)
         total = {
             name: sum(used[unit].get(name, 0) for unit in window) for name in names
         }
-        key = ("window", number)
+        key = _window(number)
         table.add_cells(
             cells, relations, key, total, printed=True, is_unit=len(window) == 1
         )
@@ -126,12 +132,12 @@ def publish_in_turn(
             if cells[key, name].kind is CellKind.PUBLISHED:
                 frozen[key, name] = CellMark.WITHHELD
         for name in names:
-            parts: dict[Key, int] = {(unit, name): -1 for unit in window}
+            parts: dict[Key, int] = {(place_of[unit], name): -1 for unit in window}
             relations.append({(key, name): 1, **parts})
         frozen = dict(
             hide_fewest(cells.values(), relations, frozen, seconds=MOST_SECONDS)
         )
-    last = ("window", len(windows) - 1)
+    last = _window(len(windows) - 1)
     left_out = kinds.long_only if len(windows[-1]) == 1 else ()
     printed = {}
     for name in names:
@@ -145,6 +151,10 @@ def publish_in_turn(
             shown = cell.value if mark is CellMark.SHOWN else None
             printed[name] = PrintedNumber(shown, mark)
     return printed
+
+
+def _window(number: int) -> str:
+    return f" window {number}"
 
 
 def publish_calendar(
