@@ -1,7 +1,9 @@
-"""Board, answers, measures and report with 10,000 responses in a month: alone, and with 1,000,000 in all.
+"""Board, answers, measures and report with 10,000 responses in a month: nearly alone, and with 1,000,000 in all.
 
 Run: `python -m bench.answers_at_scale`; takes some minutes and 3 GB of disk. PostgreSQL alone: rows are made by SQL,
 every response with four answers, the rest of the million in the years before those that a page or a report counts.
+Both services are of the same age, because a report goes back over as many quarters as there were: the small one has
+one response in each of those older months.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ from feedback_app.reports.publishing.stored import find_numbers
 MONTH, WHEN = Month(2026, 10), datetime(2026, 11, 5, 12, tzinfo=UTC)
 IN_MONTH, IN_ALL = 10_000, 1_000_000
 OLDER_MONTHS = 120
-ROUNDS = 7
+ROUNDS = 15
 QUESTIONS = ("at_meeting", "talked_before", "told_after", "know_iro")
 OPTION_INDEX = (
     "CREATE INDEX ix_answer_option_month_question_option_response_id"
@@ -267,8 +269,9 @@ def make_world(url: str, folder: Path, responses: int) -> World:
     world = World.make(url, folder)
     world.manager()
     fill_database(world, 1, IN_MONTH, 0)
-    if responses > IN_MONTH:
-        fill_database(world, IN_MONTH + 1, responses, OLDER_MONTHS)
+    fill_database(
+        world, IN_MONTH + 1, max(responses, IN_MONTH + OLDER_MONTHS), OLDER_MONTHS
+    )
     analyse(world)
     world.choose_numbers()
     return world
