@@ -33,8 +33,9 @@ CONNECT_SECONDS = 2
 """libpq's minimum for connect_timeout."""
 TCP_USER_TIMEOUT_MS = 10_000
 RECONNECT_PAUSE_SECONDS = 1.0
-ONE_PROCESS = "-c max_parallel_workers_per_gather=0 -c jit=off"
-"""Statements here take milliseconds: to start helpers for one, or to compile it, takes longer than to run it (0041)."""
+SHORT_STATEMENTS = "-c max_parallel_workers_per_gather=0 -c jit=off -c work_mem=16MB"
+"""Statements here take milliseconds: to start helpers for one, to compile it, or to write what it joins to a file,
+takes longer than to run it (docs/decisions/0041)."""
 
 
 def make_engine(url: str) -> Engine:
@@ -168,7 +169,7 @@ def _postgresql(url: str) -> Engine:
     limits = {
         "connect_timeout": CONNECT_SECONDS,
         "tcp_user_timeout": TCP_USER_TIMEOUT_MS,
-        "options": f"{own_options} {ONE_PROCESS}".strip(),
+        "options": f"{own_options} {SHORT_STATEMENTS}".strip(),
     }
     engine = create_engine(
         url, poolclass=_ReportingPool, pool_use_lifo=True, connect_args=limits, **sizes

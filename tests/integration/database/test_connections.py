@@ -22,6 +22,7 @@ def test_statements_run_in_one_process_beside_what_the_url_asks_for(
                 for name in (
                     "max_parallel_workers_per_gather",
                     "jit",
+                    "work_mem",
                     "statement_timeout",
                 )
             }
@@ -29,5 +30,6 @@ def test_statements_run_in_one_process_beside_what_the_url_asks_for(
     assert asked == {
         "max_parallel_workers_per_gather": "0",
         "jit": "off",
+        "work_mem": "16MB",
         "statement_timeout": "54321ms",
     }
