@@ -200,23 +200,26 @@ def ask_by_hand(session: Session, statements: Sequence[str]) -> None:
 def time_figures(worlds: Sequence[World]) -> dict[str, list[tuple[float, float]]]:
     """Of each figure, in each world: milliseconds, the median of some rounds, and the most Python held, in MB.
 
-    The worlds take turns, so that whatever else the machine does falls on all of them.
+    Figures and worlds take turns, so that whatever else the machine does falls on all of them.
     """
-    found: dict[str, list[tuple[float, float]]] = {}
     asked = [all_figures(world) for world in worlds]
-    for name in asked[0]:
-        times: list[list[float]] = [[] for _world in worlds]
-        for _round in range(ROUNDS):
+    times: dict[str, list[list[float]]] = {
+        name: [[] for _world in worlds] for name in asked[0]
+    }
+    for _round in range(ROUNDS):
+        for name, taken in times.items():
             for number, world in enumerate(worlds):
                 with world.app.test_request_context(), world.session() as session:
                     began = time.perf_counter()
                     asked[number][name](session)
-                    times[number].append(1000 * (time.perf_counter() - began))
-        found[name] = [
-            (statistics.median(times[number]), most_memory(world, asked[number][name]))
+                    taken[number].append(1000 * (time.perf_counter() - began))
+    return {
+        name: [
+            (statistics.median(taken[number]), most_memory(world, asked[number][name]))
             for number, world in enumerate(worlds)
         ]
-    return found
+        for name, taken in times.items()
+    }
 
 
 def all_figures(world: World) -> dict[str, Callable[[Session], object]]:
