@@ -97,6 +97,10 @@ LATEST = (
 )
 YEAR = ", ".join(f"'{month}'" for month in MONTH.year_to_here)
 OF_YEAR = f"r.month IN ({YEAR}) AND r.survey = 'rate-my-review' AND {LATEST}"
+QUARTERS = ", ".join(
+    f"'{MONTH.quarter_months[0].add_months(-n)}'" for n in range(1, 37)
+)
+OF_QUARTERS = f"r.month IN ({QUARTERS}) AND r.survey = 'rate-my-review' AND {LATEST}"
 BY_HAND = {
     "answers": (
         f"SELECT r.month, r.band, r.over5, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3",
@@ -112,6 +116,43 @@ BY_HAND = {
             f"SELECT r.channel, count(*) FROM response r WHERE r.month = '{MONTH}' AND r.survey = 'rate-my-review'"
             f" AND {LATEST} GROUP BY 1"
         ),
+    ),
+    "report": (
+        f"SELECT r.iro_id, r.month, r.pn_code, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3",
+        f"SELECT r.month, r.language, r.look, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3",
+        (
+            "SELECT to_char(i.issued_at, 'YYYY-MM'), i.iro_id, i.outcome, i.how_chosen,"
+            " coalesce(i.draws_unused, 0) > 0, count(*) FROM invitation i WHERE i.survey = 'rate-my-review'"
+            " AND i.issued_at >= '2026-01-01' AND i.issued_at < '2026-11-01' GROUP BY 1, 2, 3, 4, 5"
+        ),
+        (
+            "SELECT to_char(i.issued_at, 'YYYY-MM'), s.way, i.outcome, count(*) FROM invitation i JOIN sending s"
+            " ON s.invitation_id = i.id AND s.state <> 'failed' WHERE i.survey = 'rate-my-review'"
+            " AND i.issued_at >= '2026-01-01' AND i.issued_at < '2026-11-01' GROUP BY 1, 2, 3"
+        ),
+        (
+            "SELECT r.month, o.question, o.option, r.pn_code, count(*) FROM response r JOIN answer_option o"
+            f" ON o.response_id = r.id AND o.month IN ({QUARTERS}) WHERE {OF_QUARTERS}"
+            " AND o.question IN ('at_meeting', 'said', 'sounded_like_me', 'talked_before') GROUP BY 1, 2, 3, 4"
+        ),
+        (
+            "SELECT r.month, o.option, i.spoke_before, count(*) FROM response r JOIN answer_option o"
+            f" ON o.response_id = r.id AND o.month IN ({QUARTERS}) JOIN invitation i ON i.id = r.invitation_id"
+            f" WHERE {OF_QUARTERS} AND o.question = 'talked_before' GROUP BY 1, 2, 3"
+        ),
+        (
+            "SELECT r.month, told.option, says.option, count(*) FROM response r JOIN answer_option told"
+            f" ON told.response_id = r.id AND told.month IN ({QUARTERS}) AND told.question = 'views_shared'"
+            f" JOIN answer_option says ON says.response_id = r.id AND says.month IN ({QUARTERS})"
+            f" AND says.question = 'sounded_like_me' WHERE {OF_QUARTERS} GROUP BY 1, 2, 3"
+        ),
+        (
+            "SELECT content FROM chosen_numbers WHERE survey = 'rate-my-review' AND month = '2026-10'"
+            " ORDER BY number DESC LIMIT 1"
+        ),
+        "SELECT * FROM action",
+        "SELECT * FROM setting_change ORDER BY number",
+        "SELECT * FROM work_change ORDER BY number",
     ),
     "board": (
         f"SELECT r.iro_id, r.month, r.pn_code, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3",

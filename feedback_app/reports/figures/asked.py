@@ -6,8 +6,9 @@ board and the summary, and the same whatever a child chose (rule V1): only invit
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -70,9 +71,15 @@ class AskedCounts:
         return bool(self.all_asked or self.not_safe)
 
     def __add__(self, other: AskedCounts) -> AskedCounts:
+        return self._with(other, operator.add)
+
+    def __sub__(self, other: AskedCounts) -> AskedCounts:
+        return self._with(other, operator.sub)
+
+    def _with(self, other: AskedCounts, sign: Callable[[int, int], int]) -> AskedCounts:
         return AskedCounts(
             *(
-                getattr(self, one.name) + getattr(other, one.name)
+                sign(getattr(self, one.name), getattr(other, one.name))
                 for one in fields(self)
             )
         )
@@ -134,26 +141,32 @@ def count_asked(session: Session, survey: str, month: Month) -> AskedMonth:
     return AskedMonth(dict(by_iro), chosen, found)
 
 
-def count_links(session: Session, survey: str, month: Month) -> dict[str, AskedCounts]:
+def count_links(
+    session: Session, survey: str, month: Month, asked: AskedMonth
+) -> dict[str, AskedCounts]:
     """The same invitations by how the link reached the child: "sms", "email", else HANDED; one statement.
 
-    Of several sendings of a link the last that did not fail counts. A channel is known of answers alone: who says
-    nothing says it through none.
+    `asked`: what `count_asked` found of that month: who was sent no link was handed one. Of several sendings of a link
+    the last that did not fail counts. A channel is known of answers alone: who says nothing says it through none.
     """
+    if not asked.by_way:
+        return {}
     begin, end = month.utc_bounds()
-    sent = (
+    went = Sending.state != "failed"
+    way = (
         select(Sending.way)
-        .where(Sending.invitation_id == Invitation.id, Sending.state != "failed")
+        .where(Sending.invitation_id == Invitation.id, went)
         .order_by(Sending.made_at.desc(), Sending.id)
         .limit(1)
         .scalar_subquery()
     )
     each = (
-        select(func.coalesce(sent, HANDED).label("way"), _outcome().label("outcome"))
+        select(way.label("way"), _outcome().label("outcome"))
         .where(
             Invitation.survey == survey,
             Invitation.issued_at >= begin,
             Invitation.issued_at < end,
+            Invitation.id.in_(select(Sending.invitation_id).where(went)),
         )
         .subquery()
     )
@@ -163,12 +176,14 @@ def count_links(session: Session, survey: str, month: Month) -> dict[str, AskedC
             each.c.way, each.c.outcome
         )
     )
-    for way, outcome, number in rows:
+    found[HANDED] = sum(asked.by_way.values(), NOBODY_ASKED)
+    for name, outcome, number in rows:
         if outcome in COUNTED_AS:
             counted = AskedCounts(**{COUNTED_AS[outcome]: number})
             if counted.all_asked:
-                found[way] += counted
-    return {way: found[way] for way in LINK_WAYS if way in found}
+                found[name] += counted
+                found[HANDED] -= counted
+    return {name: found[name] for name in LINK_WAYS if found.get(name)}
 
 
 def _outcome() -> ColumnElement[str]:

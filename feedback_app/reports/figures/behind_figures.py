@@ -55,9 +55,10 @@ def count_behind(
         languages[month][HEARD] += number
         looks[month]["easy" if look == EASY else "other"] += number
         looks[month][HEARD] += number
+    asked = {month: count_asked(session, survey, month) for month in months}
     return BehindFigures(
         dict(languages),
         dict(looks),
-        {month: count_asked(session, survey, month) for month in months},
-        {month: count_links(session, survey, month) for month in months},
+        asked,
+        {month: count_links(session, survey, month, asked[month]) for month in months},
     )

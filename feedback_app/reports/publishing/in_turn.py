@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from feedback_app.month import Month
 from feedback_app.privacy.least_hidden import hide_fewest
@@ -42,6 +43,13 @@ class CountedKinds:
     guarded: Collection[str] = ()
     rest: Collection[str] = ()
     long_only: Collection[str] = ()
+
+    def as_tuples(self) -> CountedKinds:
+        """The same in tuples, which can be looked up."""
+        return CountedKinds(
+            tuple((whole, tuple(parts)) for whole, parts in self.sums),
+            *map(tuple, (self.known, self.guarded, self.rest, self.long_only)),
+        )
 
     def kind_of(self, name: str) -> CellKind:
         """What happens to the numbers of that name."""
@@ -100,8 +108,23 @@ def publish_in_turn(
     whatever kinds come up later.
 
     Many small tables, each chosen in milliseconds: the solver hides fewest, and where it is not there in time the own
-    search of `privacy/suppress.py` chooses.
+    search of `privacy/suppress.py` chooses. What was chosen is kept for as long as it is asked for: the page of a
+    report is opened again and again.
     """
+    given = tuple((unit, tuple(each.items())) for unit, each in counts.items())
+    in_order = tuple(tuple(window) for window in windows)
+    return dict(_choose(given, in_order, kinds.as_tuples(), zeros_known=zeros_known))
+
+
+@lru_cache(maxsize=256)
+def _choose(
+    given: tuple[tuple[Unit, tuple[tuple[str, int], ...]], ...],
+    windows: tuple[tuple[Unit, ...], ...],
+    kinds: CountedKinds,
+    *,
+    zeros_known: bool,
+) -> Mapping[str, PrintedNumber]:
+    counts: Mapping[Unit, Counts] = {unit: dict(each) for unit, each in given}
     used = {unit: counts.get(unit, {}) for window in windows for unit in window}
     names = list(dict.fromkeys(name for each in used.values() for name in each))
     names += [name for name in _named(kinds) if name not in names]

@@ -14,7 +14,12 @@ from feedback_app.models.sending import Sending
 from feedback_app.models.text import QueueEntry
 from feedback_app.month import Month
 from feedback_app.reports.document import Chapter, Paragraph, ReportDocument
-from feedback_app.reports.figures.asked import HANDED, AskedCounts, count_links
+from feedback_app.reports.figures.asked import (
+    HANDED,
+    AskedCounts,
+    count_asked,
+    count_links,
+)
 from feedback_app.reports.tables import CellValue, Table
 from tests.support.built_reports import chapter, report
 from tests.support.report_months import people_september
@@ -141,7 +146,8 @@ def test_a_link_counts_by_how_it_reached_the_child_last(lite: World) -> None:
         one.outcome = "declined"
         session.commit()
     with lite.session() as session:
-        found = count_links(session, "rate-my-review", Month(2026, 10))
+        asked = "rate-my-review", Month(2026, 10)
+        found = count_links(session, *asked, count_asked(session, *asked))
     assert found == {
         HANDED: AskedCounts(waiting=1, said_no=1),
         "sms": AskedCounts(waiting=1),
