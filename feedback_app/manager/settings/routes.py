@@ -99,10 +99,9 @@ def show_setting(setting_key: str) -> str:
 @policy("manager")
 def set_number(number_key: str) -> AnyResponse:
     """Set a target or a threshold from a month on."""
-    book, setting = _wanted(number_key, "number")
-    form = _new_form(book, setting)
+    book, setting, form = _sent_form(number_key, "number")
     if not form.validate():
-        return make_response(_page(book, setting, form), 400)
+        return _refused(book, setting, form)
     return _keep(book, setting, form, form.typed_value, Month.parse(form.month.data))
 
 
@@ -110,10 +109,9 @@ def set_number(number_key: str) -> AnyResponse:
 @policy("manager")
 def set_codes() -> AnyResponse:
     """Set which participation codes count, from a month on."""
-    book, setting = _wanted(address_of(CODES_KEY), "codes")
-    form = _new_form(book, setting)
+    book, setting, form = _sent_form(address_of(CODES_KEY), "codes")
     if not form.validate():
-        return make_response(_page(book, setting, form), 400)
+        return _refused(book, setting, form)
     value = form.chosen_codes.as_text()
     return _keep(book, setting, form, value, Month.parse(form.month.data))
 
@@ -122,14 +120,13 @@ def set_codes() -> AnyResponse:
 @policy("lead")
 def set_time(time_key: str) -> AnyResponse:
     """Set a time within which something is read or somebody is told; it takes hold at once."""
-    book, setting = _wanted(time_key, "time")
-    form = _new_form(book, setting)
+    book, setting, form = _sent_form(time_key, "time")
     if not form.validate():
-        return make_response(_page(book, setting, form), 400)
+        return _refused(book, setting, form)
     problem = _times_problem(setting.key, int(form.typed_value))
     if problem:
         form.number.errors = [problem]
-        return make_response(_page(book, setting, form), 400)
+        return _refused(book, setting, form)
     return _keep(book, setting, form, form.typed_value)
 
 
@@ -137,15 +134,14 @@ def set_time(time_key: str) -> AnyResponse:
 @policy("lead", "administrator", step_up=True)
 def set_term(term_key: str) -> AnyResponse:
     """Set how long something is kept: first it is said what becomes due by it, then it is kept."""
-    book, setting = _wanted(term_key, "term")
-    form = _new_form(book, setting)
+    book, setting, form = _sent_form(term_key, "term")
     if not form.validate():
-        return make_response(_page(book, setting, form), 400)
+        return _refused(book, setting, form)
     number = int(form.typed_value)
     problem = _terms_problem(setting.key, number)
     if problem:
         form.number.errors = [problem]
-        return make_response(_page(book, setting, form), 400)
+        return _refused(book, setting, form)
     if not form.is_confirmed:
         db = context.db_session()
         due = views.due_by_term(db, context.settings(), setting.key, number)
@@ -158,10 +154,9 @@ def set_term(term_key: str) -> AnyResponse:
 @policy("administrator", "manager")
 def switch_language(language_key: str) -> AnyResponse:
     """Switch a language of a survey off, or on again; for whoever opens it from now on."""
-    book, setting = _wanted(language_key, "language")
-    form = _new_form(book, setting)
+    book, setting, form = _sent_form(language_key, "language")
     if not form.validate():
-        return make_response(_page(book, setting, form), 400)
+        return _refused(book, setting, form)
     return _keep(book, setting, form, form.offered.data)
 
 
@@ -169,10 +164,9 @@ def switch_language(language_key: str) -> AnyResponse:
 @policy("manager")
 def write_word(word_key: str) -> AnyResponse:
     """Write what a word of reports means, or go back to our own words."""
-    book, setting = _wanted(word_key, "word")
-    form = _new_form(book, setting)
+    book, setting, form = _sent_form(word_key, "word")
     if not form.validate():
-        return make_response(_page(book, setting, form), 400)
+        return _refused(book, setting, form)
     return _keep(book, setting, form, form.typed_value)
 
 
@@ -239,9 +233,16 @@ def _locked_book() -> ChangeBook:
     return read_changes(db)
 
 
-def _wanted(address: str, kind: Kind) -> tuple[ChangeBook, Changeable]:
+def _sent_form(address: str, kind: Kind) -> tuple[ChangeBook, Changeable, Any]:
+    """All that was changed, the setting that is to be changed now, and its form as it was sent."""
     book = _locked_book()
-    return book, _find(book, address, kind)
+    setting = _find(book, address, kind)
+    return book, setting, _new_form(book, setting)
+
+
+def _refused(book: ChangeBook, setting: Changeable, form: FlaskForm) -> AnyResponse:
+    """The page again, with what was typed and what is wrong with it."""
+    return make_response(_page(book, setting, form), 400)
 
 
 def _new_form(book: ChangeBook, setting: Changeable, *, sent: bool = True) -> Any:
