@@ -19,6 +19,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+from werkzeug.routing.rules import RulePart
 
 from feedback_app.config import ROOT
 from feedback_app.database import sessions
@@ -112,9 +113,24 @@ sessions.make_engine = make_sharing_engine  # type: ignore[attr-defined]
 
 
 class KeptRule(Rule):
-    """A rule whose writer of addresses is compiled once a run: a good half of what an application costs to make."""
+    """A rule that is read, and whose writer of addresses is compiled, once a run: most of what an application costs to
+    make."""
 
     _kept: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+    _read: ClassVar[dict[str, tuple[list[RulePart], list[Any], dict[str, Any]]]] = {}
+
+    def _parse_rule(self, rule: str) -> list[RulePart]:
+        """What is read follows from the rule alone: our converters keep nothing of the map that they were made for."""
+        if rule not in self._read:
+            known = len(self._trace)
+            parts = list(super()._parse_rule(rule))
+            self._read[rule] = parts, self._trace[known:], dict(self._converters)
+            return parts
+        parts, trace, converters = self._read[rule]
+        self._trace += trace
+        self._converters |= converters
+        self.arguments |= converters.keys()
+        return parts
 
     def _compile_builder(
         self, append_unknown: bool = True

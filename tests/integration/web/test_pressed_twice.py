@@ -95,9 +95,9 @@ COHORT: Fields = {
 }
 CAMPAIGN: Fields = {
     "survey": "u-matter",
-    "name": "Winter",
-    "begins_on": "2026-12-01",
-    "last_day": "2026-12-31",
+    "name": "Summer",
+    "begins_on": "2027-06-01",
+    "last_day": "2027-06-30",
     "reminders": "",
 }
 FORMS = {
