@@ -29,13 +29,13 @@ $(BIN)/uv:
 	@$(PY) -m venv $(V)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check "uv==$(UV)"
 system: ## Debian packages that only the tests and the bench need
-	@sh tools/apt.sh chromium chromium-driver chromium-headless-shell libatomic1 postgresql nginx-light curl strace
+	@sh tools/apt.sh chromium chromium-driver chromium-headless-shell libatomic1 postgresql nginx-light curl strace poppler-utils
 nu: ## the Nu HTML checker and its Java, into var/nu: only `make test-all` needs them
 	@sh tools/nu/install.sh
 verapdf: dev ## veraPDF, a checker of PDF/UA, into var/verapdf: only `make test-all` needs it
 	@sh tools/verapdf/install.sh
-office: ## LibreOffice and poppler, which open documents again: only `make test-all` needs them
-	@sh tools/apt.sh libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils fonts-noto-core
+office: ## LibreOffice, which opens documents again: only `make test-all` needs it
+	@sh tools/apt.sh libreoffice-writer-nogui libreoffice-calc-nogui fonts-noto-core
 test: dev system ## everything, in a bounded form (at most 5 minutes)
 	@$(BIN)/pytest -n 3 --dist worksteal -m "not full"
 test-all: dev system nu verapdf office ## the full matrix and the fast fault runs (at most 35 minutes)
