@@ -101,6 +101,7 @@ QUARTERS = ", ".join(
     f"'{MONTH.quarter_months[0].add_months(-n)}'" for n in range(1, 37)
 )
 OF_QUARTERS = f"r.month IN ({QUARTERS}) AND r.survey = 'rate-my-review' AND {LATEST}"
+HEARD_BY_IRO = f"SELECT r.iro_id, r.month, r.pn_code, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3"
 BY_HAND = {
     "answers": (
         f"SELECT r.month, r.band, r.over5, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3",
@@ -118,7 +119,7 @@ BY_HAND = {
         ),
     ),
     "report": (
-        f"SELECT r.iro_id, r.month, r.pn_code, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3",
+        HEARD_BY_IRO,
         f"SELECT r.month, r.language, r.look, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3",
         (
             "SELECT to_char(i.issued_at, 'YYYY-MM'), i.iro_id, i.outcome, i.how_chosen,"
@@ -155,7 +156,7 @@ BY_HAND = {
         "SELECT * FROM work_change ORDER BY number",
     ),
     "board": (
-        f"SELECT r.iro_id, r.month, r.pn_code, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3",
+        HEARD_BY_IRO,
         (
             "SELECT i.iro_id, CASE WHEN i.outcome = 'waiting' AND i.ends_at <= '2026-11-05 12:00+00' THEN 'ended'"
             " ELSE i.outcome END, i.how_chosen, coalesce(i.draws_unused, 0) > 0, count(*) FROM invitation i"

@@ -37,7 +37,7 @@ from feedback_app.reports.figures.concern_counts import (
 from feedback_app.reports.figures.counted import first_month
 from feedback_app.reports.figures.iro_says import compare_units
 from feedback_app.reports.figures.other_languages import OtherTexts, count_other_texts
-from feedback_app.reports.figures.periods import Period
+from feedback_app.reports.figures.periods import Period, SliceBy
 from feedback_app.reports.figures.question_changes import (
     SurveyChanges,
     question_changes,
@@ -51,6 +51,7 @@ from feedback_app.reports.figures.reviews_held import (
 )
 from feedback_app.reports.figures.said_to_told import days_to_told, median_days_to_told
 from feedback_app.reports.figures.sliced_tally import tally_slice
+from feedback_app.reports.figures.tally import Tally
 from feedback_app.reports.publishing.both_accounts import (
     PrintedAgreement,
     publish_accounts,
@@ -245,11 +246,10 @@ def _quarters(
 def _accounts(
     session: Session, survey: str, quarters: Sequence[Unit]
 ) -> Mapping[str, PrintedAgreement]:
-    months = [month for quarter in quarters for month in quarter]
-    tally = tally_slice(session, survey, months, questions=ACCOUNT_QUESTIONS)
+    tallies = _tally_quarters(session, survey, quarters, ACCOUNT_QUESTIONS)
     says = compare_units(session, survey, quarters)
     return publish_accounts(
-        {quarter: (says[quarter], tally.of_months(quarter)) for quarter in quarters}
+        {quarter: (says[quarter], tallies[quarter]) for quarter in quarters}
     )
 
 
@@ -257,10 +257,22 @@ def _modes(
     session: Session, survey: str, quarters: Sequence[Unit], measures: Sequence[Measure]
 ) -> Mapping[tuple[str, str], Pair]:
     questions = {measure.question for measure in measures}
-    months = [month for quarter in quarters for month in quarter]
-    tally = tally_slice(session, survey, months, beside="mode", questions=questions)
-    tallies = {quarter: tally.of_months(quarter) for quarter in quarters}
+    tallies = _tally_quarters(session, survey, quarters, questions, beside="mode")
     return publish_modes(tallies, measures)
+
+
+def _tally_quarters(
+    session: Session,
+    survey: str,
+    quarters: Sequence[Unit],
+    questions: Collection[str],
+    *,
+    beside: SliceBy | None = None,
+) -> dict[Unit, Tally]:
+    """Each quarter's answers to these questions, counted together."""
+    months = [month for quarter in quarters for month in quarter]
+    tally = tally_slice(session, survey, months, beside=beside, questions=questions)
+    return {quarter: tally.of_months(quarter) for quarter in quarters}
 
 
 def _quotes(

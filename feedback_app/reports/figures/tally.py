@@ -65,29 +65,26 @@ class Tally:
 
     def mark_campaign(self, campaign: str) -> Tally:
         """The same counts, of groups that are told apart from everybody's by the campaign."""
-
-        def marked(counts: CountsByGroup) -> CountsByGroup:
-            return {
+        return self._with_counts(
+            lambda counts: {
                 replace(group, campaign=campaign): count
                 for group, count in counts.items()
             }
-
-        return Tally(
-            marked(self.heard),
-            {pair: marked(counts) for pair, counts in self.states.items()},
-            {pair: marked(counts) for pair, counts in self.options.items()},
         )
 
     def of_months(self, months: Collection[Month]) -> Tally:
         """The same counts of children who answered in these months alone."""
+        return self._with_counts(
+            lambda counts: {
+                group: count for group, count in counts.items() if group.month in months
+            }
+        )
 
-        def kept(counts: CountsByGroup) -> CountsByGroup:
-            return {g: count for g, count in counts.items() if g.month in months}
-
+    def _with_counts(self, change: Callable[[CountsByGroup], CountsByGroup]) -> Tally:
         return Tally(
-            kept(self.heard),
-            {pair: kept(counts) for pair, counts in self.states.items()},
-            {pair: kept(counts) for pair, counts in self.options.items()},
+            change(self.heard),
+            {pair: change(counts) for pair, counts in self.states.items()},
+            {pair: change(counts) for pair, counts in self.options.items()},
         )
 
     def add_groups(self, other: Tally) -> Tally:

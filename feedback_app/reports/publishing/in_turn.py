@@ -133,7 +133,8 @@ def _choose(
     few: set[str] = set()
     cells: dict[Key, Cell] = {}
     relations: list[Relation] = []
-    #: Texts, which keep their hash: numbers are looked up a hundred thousand times. In order they go as before.
+    #: Texts, because a text keeps its hash: numbers are looked up a hundred thousand times. Of two that would do as
+    #: well the first by `repr` is hidden, which these leave as it was.
     place_of = {unit: repr(unit) for unit in used}
     added: set[Unit] = set()
     for number, window in enumerate(windows):
