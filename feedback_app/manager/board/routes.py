@@ -24,13 +24,14 @@ from feedback_app.models import scope
 from feedback_app.month import Month
 from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.figures.board import month_board
+from feedback_app.reports.figures.counted import count_unread
 from feedback_app.reports.figures.done_before import count_done_before
 from feedback_app.reports.figures.misdirected import count_misdirected
 from feedback_app.reports.figures.reviews_held import count_reviews
 from feedback_app.reports.formats.csv import write_csv
 from feedback_app.reports.formats.xlsx import write_xlsx
 from feedback_app.reports.read_comments import comment_report, gather_comments
-from feedback_app.rulebook.counted_codes import name_codes
+from feedback_app.rulebook.counted_codes import name_codes, read_codes
 from feedback_app.web import context
 from feedback_app.web.access import current_viewer, policy
 
@@ -77,7 +78,8 @@ def show_board(month: str) -> str:
         name_codes=name_codes,
         astray=astray,
         before=count_done_before(db, _survey(), found.month),
-        reviews=count_reviews(db, found.month),
+        reviews=count_reviews(db, [found.month], read_codes(db))[found.month],
+        unread=count_unread(db, _survey(), found.month),
         complaints=count_pressing(db, mine, clock.today()),
         waiting=waiting_matters(db, current_viewer().person_id),
         to_report=month_to_report(db, found.month),

@@ -32,7 +32,7 @@ from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.content.bulletin import bulletin_paragraph
 from feedback_app.reports.content.children_page import build_child_page
 from feedback_app.reports.evidence.evidence_map import BadEvidenceMap
-from feedback_app.reports.figures.board import month_board
+from feedback_app.reports.figures.counted import count_unread
 from feedback_app.reports.handing_over import versions
 from feedback_app.reports.handing_over.own_words import (
     earlier_wordings,
@@ -265,9 +265,6 @@ def _may_leave(draft: views.Draft, what: str) -> bool:
 
 def _page(draft: views.Draft, form: SentencesForm) -> str:
     db, of = context.db_session(), draft.of
-    board = month_board(
-        db, draft.gathered.survey.key, of.last_month, context.settings()
-    )
     return render_template(
         "manager/report/report.html",
         draft=draft,
@@ -275,7 +272,7 @@ def _page(draft: views.Draft, form: SentencesForm) -> str:
         report=draft.document,
         form=form,
         due=views.report_due_on(of),
-        unread=board.unread,
+        unread=count_unread(db, draft.gathered.survey.key, of.last_month),
         formats=FORMATS,
         kept=KEPT,
         bulletin=bulletin_paragraph(draft.document),

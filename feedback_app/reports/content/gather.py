@@ -19,9 +19,9 @@ from feedback_app.month import Month
 from feedback_app.privacy.covered import cover_words
 from feedback_app.privacy.keys import KeyRing
 from feedback_app.reports.content.glossary import GlossaryTerm, glossary_terms
-from feedback_app.reports.figures.asked import AskedCounts
+from feedback_app.reports.figures.asked import AskedCounts, count_asked
 from feedback_app.reports.figures.behind_figures import BehindFigures, count_behind
-from feedback_app.reports.figures.board import Board, month_board
+from feedback_app.reports.figures.board import Board, month_boards
 from feedback_app.reports.figures.cohort_shares import CohortAnswers, count_cohort
 from feedback_app.reports.figures.comments import (
     CommentFilter,
@@ -60,12 +60,13 @@ from feedback_app.reports.publishing.both_accounts import (
 from feedback_app.reports.publishing.by_mode import Pair, publish_modes
 from feedback_app.reports.publishing.in_turn import Unit
 from feedback_app.reports.publishing.published import Published
-from feedback_app.reports.publishing.stored import ReadyNumbers, years_printed
+from feedback_app.reports.publishing.stored import ReadyNumbers
 from feedback_app.responses.comment_marks import (
     covered_places,
     month_quotes,
     themes_of,
 )
+from feedback_app.rulebook.counted_codes import CodeBook
 from feedback_app.rulebook.month_rules import MonthRules, read_rules
 from feedback_app.survey.catalogue import Catalogue
 from feedback_app.survey.model import Measure, Survey
@@ -169,13 +170,16 @@ def gather_report(
     survey = surveys[-1]
     calendar = _months_counted(period)
     is_long = kind != "month"
-    measures = _mode_measures(surveys)
+    measures = _mode_measures(surveys) if is_long else ()
     quarters = (
         _quarters(session, survey.key, ready.published, settings.answer_years)
         if ready
         else ()
     )
     actions = _reported_actions(session, period)
+    codes = CodeBook(rules.book)
+    asked = count_asked(session, survey.key, calendar)
+    reviews = count_reviews(session, period.months, codes)
     return Gathered(
         kind=kind,
         period=period,
@@ -183,11 +187,15 @@ def gather_report(
         survey=survey,
         made_on=clock.today(),
         ready=ready,
-        boards=tuple(
-            month_board(session, survey.key, month, settings) for month in period.months
+        boards=month_boards(
+            session,
+            survey.key,
+            {month: asked[month] for month in period.months},
+            settings,
+            codes,
         ),
-        years=years_printed(session, surveys, ready) if ready else (),
-        behind=count_behind(session, survey.key, calendar),
+        years=ready.years if ready else (),
+        behind=count_behind(session, survey.key, asked),
         accounts=_accounts(session, survey.key, quarters) if quarters else {},
         modes=_modes(session, survey.key, quarters, measures)
         if quarters and is_long
@@ -208,7 +216,7 @@ def gather_report(
         )
         if is_long
         else (),
-        reviews=tuple(count_reviews(session, month) for month in period.months),
+        reviews=tuple(reviews[month] for month in period.months),
         review_times=count_review_times(session, period.months),
         other_texts=count_other_texts(session, survey.key, calendar, period.months),
         question_changes=question_changes(session, catalogue, period.months)

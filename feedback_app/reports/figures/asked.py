@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app import clock
 from feedback_app.models.invitation import HOW_CHOSEN, Invitation
 from feedback_app.models.sending import WAYS, Sending
 from feedback_app.month import Month
+from feedback_app.reports.figures.counted import name_month
 from feedback_app.reports.figures.shares import Share
 
 COUNTED_AS = {
@@ -86,6 +87,8 @@ class AskedCounts:
 
 
 NOBODY_ASKED = AskedCounts()
+LinkCounts = Mapping[Month, Mapping[str, AskedCounts]]
+"""Month -> how the link reached the child -> what became of those who were asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,41 +120,58 @@ class AskedMonth:
         return self.by_iro.get(iro_id, NOBODY_ASKED)
 
 
-def count_asked(session: Session, survey: str, month: Month) -> AskedMonth:
-    """Count the invitations to that survey (its key) that were made in the month; one statement."""
-    by_iro: dict[str | None, AskedCounts] = defaultdict(AskedCounts)
-    by_way: dict[str, AskedCounts] = defaultdict(AskedCounts)
-    drawn_again = 0
-    for iro_id, outcome, how_chosen, again, number in session.execute(
-        _grouped(survey, month)
+def count_asked(
+    session: Session, survey: str, months: Sequence[Month]
+) -> dict[Month, AskedMonth]:
+    """Count the invitations to that survey (its key) that were made in these months; one statement.
+
+    `months` follow one another, oldest first; each has an entry.
+    """
+    tallies = {str(month): _AskedTally() for month in months}
+    for name, iro_id, outcome, how_chosen, again, number in session.execute(
+        _grouped(survey, months)
     ):
-        if outcome not in COUNTED_AS:
-            continue
-        counted = AskedCounts(**{COUNTED_AS[outcome]: number})
-        by_iro[iro_id] += counted
+        if outcome in COUNTED_AS:
+            counted = AskedCounts(**{COUNTED_AS[outcome]: number})
+            tallies[name].add(iro_id, how_chosen, counted, again=again)
+    return {month: tallies[str(month)].as_month() for month in months}
+
+
+class _AskedTally:
+    """What is added up of one month."""
+
+    def __init__(self) -> None:
+        self.by_iro: dict[str | None, AskedCounts] = defaultdict(AskedCounts)
+        self.by_way: dict[str, AskedCounts] = defaultdict(AskedCounts)
+        self.drawn_again = 0
+
+    def add(
+        self, iro_id: str | None, how_chosen: str, counted: AskedCounts, *, again: bool
+    ) -> None:
+        self.by_iro[iro_id] += counted
         if counted.all_asked:
-            by_way[how_chosen] += counted
-            drawn_again += number if again else 0
-    found = {way: by_way[way] for way in HOW_CHOSEN if way in by_way}
-    chosen = ChosenCounts(
-        {way: counts.all_asked for way, counts in found.items()},
-        drawn_again,
-        {way: counts.answered for way, counts in found.items()},
-    )
-    return AskedMonth(dict(by_iro), chosen, found)
+            self.by_way[how_chosen] += counted
+            self.drawn_again += counted.all_asked if again else 0
+
+    def as_month(self) -> AskedMonth:
+        by_way = {way: self.by_way[way] for way in HOW_CHOSEN if way in self.by_way}
+        chosen = ChosenCounts(
+            {way: counts.all_asked for way, counts in by_way.items()},
+            self.drawn_again,
+            {way: counts.answered for way, counts in by_way.items()},
+        )
+        return AskedMonth(dict(self.by_iro), chosen, by_way)
 
 
 def count_links(
-    session: Session, survey: str, month: Month, asked: AskedMonth
-) -> dict[str, AskedCounts]:
+    session: Session, survey: str, asked: Mapping[Month, AskedMonth]
+) -> LinkCounts:
     """The same invitations by how the link reached the child: "sms", "email", else HANDED; one statement.
 
-    `asked`: what `count_asked` found of that month: who was sent no link was handed one. Of several sendings of a link
-    the last that did not fail counts. A channel is known of answers alone: who says nothing says it through none.
+    `asked`: what `count_asked` found: who was sent no link was handed one. Of several sendings of a link the last that
+    did not fail counts. A channel is known of answers alone: who says nothing says it through none.
     """
-    if not asked.by_way:
-        return {}
-    begin, end = month.utc_bounds()
+    months = tuple(asked)
     went = Sending.state != "failed"
     way = (
         select(Sending.way)
@@ -161,29 +181,27 @@ def count_links(
         .scalar_subquery()
     )
     each = (
-        select(way.label("way"), _outcome().label("outcome"))
-        .where(
-            Invitation.survey == survey,
-            Invitation.issued_at >= begin,
-            Invitation.issued_at < end,
-            Invitation.id.in_(select(Sending.invitation_id).where(went)),
-        )
+        _made_in(survey, months, way.label("way"), _outcome().label("outcome"))
+        .where(Invitation.id.in_(select(Sending.invitation_id).where(went)))
         .subquery()
     )
-    found: dict[str, AskedCounts] = defaultdict(AskedCounts)
-    rows = session.execute(
-        select(each.c.way, each.c.outcome, func.count()).group_by(
-            each.c.way, each.c.outcome
-        )
-    )
-    found[HANDED] = sum(asked.by_way.values(), NOBODY_ASKED)
-    for name, outcome, number in rows:
+    found: dict[Month, dict[str, AskedCounts]] = {
+        month: defaultdict(AskedCounts, {HANDED: sum(of.by_way.values(), NOBODY_ASKED)})
+        for month, of in asked.items()
+    }
+    columns = (each.c.month, each.c.way, each.c.outcome)
+    rows = session.execute(select(*columns, func.count()).group_by(*columns))
+    for month, name, outcome, number in rows:
         if outcome in COUNTED_AS:
             counted = AskedCounts(**{COUNTED_AS[outcome]: number})
             if counted.all_asked:
-                found[name] += counted
-                found[HANDED] -= counted
-    return {name: found[name] for name in LINK_WAYS if found.get(name)}
+                ways = found[Month.parse(month)]
+                ways[name] += counted
+                ways[HANDED] -= counted
+    return {
+        month: {name: ways[name] for name in LINK_WAYS if ways.get(name)}
+        for month, ways in found.items()
+    }
 
 
 def _outcome() -> ColumnElement[str]:
@@ -192,22 +210,36 @@ def _outcome() -> ColumnElement[str]:
     return case((is_over, "ended"), else_=Invitation.outcome)
 
 
-def _grouped(survey: str, month: Month) -> Select[Any]:
-    """IRO, outcome, how chosen, whether drawn again, how many."""
-    begin, end = month.utc_bounds()
-    each = (
-        select(
-            Invitation.iro_id,
-            _outcome().label("outcome"),
-            Invitation.how_chosen,
-            (func.coalesce(Invitation.draws_unused, 0) > 0).label("again"),
-        )
-        .where(
-            Invitation.survey == survey,
-            Invitation.issued_at >= begin,
-            Invitation.issued_at < end,
-        )
-        .subquery()
+def _made_in(
+    survey: str,
+    months: Sequence[Month],
+    *columns: ColumnElement[Any] | InstrumentedAttribute[Any],
+) -> Select[Any]:
+    """Those columns of the invitations made in these months, which follow one another; first the month as `month`."""
+    begins = {month: month.utc_bounds()[0] for month in months}
+    month = name_month(Invitation.issued_at, begins).label("month")
+    return select(month, *columns).where(
+        Invitation.survey == survey,
+        Invitation.issued_at >= begins[months[0]],
+        Invitation.issued_at < months[-1].utc_bounds()[1],
     )
-    columns = (each.c.iro_id, each.c.outcome, each.c.how_chosen, each.c.again)
+
+
+def _grouped(survey: str, months: Sequence[Month]) -> Select[Any]:
+    """Month, IRO, outcome, how chosen, whether drawn again, how many."""
+    each = _made_in(
+        survey,
+        months,
+        Invitation.iro_id,
+        _outcome().label("outcome"),
+        Invitation.how_chosen,
+        (func.coalesce(Invitation.draws_unused, 0) > 0).label("again"),
+    ).subquery()
+    columns = (
+        each.c.month,
+        each.c.iro_id,
+        each.c.outcome,
+        each.c.how_chosen,
+        each.c.again,
+    )
     return select(*columns, func.count()).group_by(*columns)

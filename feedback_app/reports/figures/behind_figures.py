@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func
@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from feedback_app.models.response import Response
 from feedback_app.month import Month
 from feedback_app.reports.figures.asked import (
-    AskedCounts,
     AskedMonth,
-    count_asked,
+    LinkCounts,
     count_links,
 )
 from feedback_app.reports.figures.counted import select_counted_responses
@@ -34,16 +33,16 @@ class BehindFigures:
     languages: ByMonth
     looks: ByMonth
     asked: Mapping[Month, AskedMonth]
-    links: Mapping[Month, Mapping[str, AskedCounts]]
+    links: LinkCounts
 
 
 def count_behind(
-    session: Session, survey: str, months: Sequence[Month]
+    session: Session, survey: str, asked: Mapping[Month, AskedMonth]
 ) -> BehindFigures:
-    """Count these months: one grouped statement, and two a month for who was asked."""
+    """Count the months of `asked`, which is what `count_asked` found; two grouped statements."""
     columns = (Response.month, Response.language, Response.look)
     rows = session.execute(
-        select_counted_responses(survey, *months)
+        select_counted_responses(survey, *asked)
         .with_only_columns(*columns, func.count())
         .group_by(*columns)
     )
@@ -55,10 +54,5 @@ def count_behind(
         languages[month][HEARD] += number
         looks[month]["easy" if look == EASY else "other"] += number
         looks[month][HEARD] += number
-    asked = {month: count_asked(session, survey, month) for month in months}
-    return BehindFigures(
-        dict(languages),
-        dict(looks),
-        asked,
-        {month: count_links(session, survey, month, asked[month]) for month in months},
-    )
+    links = count_links(session, survey, asked)
+    return BehindFigures(dict(languages), dict(looks), asked, links)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
@@ -28,10 +28,7 @@ from feedback_app.reports.figures.asked import (
     ChosenCounts,
     count_asked,
 )
-from feedback_app.reports.figures.counted import (
-    select_counted_responses,
-    select_unread_count,
-)
+from feedback_app.reports.figures.counted import select_counted_responses
 from feedback_app.reports.figures.targets import (
     MISSED,
     NO_TARGET,
@@ -124,7 +121,6 @@ class Board:
     rows: tuple[IroRow, ...]
     usual_target: Target
     service_target: int
-    unread: int
     due: dt.date
     book: WorkBook
     chosen: ChosenCounts
@@ -173,30 +169,74 @@ def month_board(
 ) -> Board:
     """The board of one month, counting responses to that survey (its key): whoever there is anything to show of.
 
-    Seven statements, whatever is stored beside these twelve months.
+    Six statements, whatever is stored beside these twelve months.
     """
-    whole = team_board(session, survey, month, settings)
-    rows = tuple(row for row in whole.rows if row.has_anything_to_show)
-    return replace(whole, rows=rows)
+    asked = count_asked(session, survey, [month])
+    return month_boards(session, survey, asked, settings, read_codes(session))[0]
+
+
+def month_boards(
+    session: Session,
+    survey: str,
+    asked: Mapping[Month, AskedMonth],
+    settings: Settings,
+    codes: CodeBook,
+) -> tuple[Board, ...]:
+    """The boards of the months of `asked`, which is what `count_asked` found; four statements, however many months."""
+    found = _read_work_done(session, survey, asked, settings, codes)
+    return tuple(
+        replace(
+            whole, rows=tuple(row for row in whole.rows if row.has_anything_to_show)
+        )
+        for whole in (_whole_board(found, month) for month in asked)
+    )
 
 
 def team_board(
     session: Session, survey: str, month: Month, settings: Settings
 ) -> Board:
-    """The same with a row of everybody who is or was an IRO, also of who does not work yet or any more."""
+    """The board of one month with a row of everybody who is or was an IRO, also of who works not yet or no more."""
+    asked = count_asked(session, survey, [month])
     codes = read_codes(session)
-    heard = _heard_by_iro(session, survey, month.year_to_here, codes)
+    return _whole_board(_read_work_done(session, survey, asked, settings, codes), month)
+
+
+@dataclass(frozen=True, slots=True)
+class _WorkDone:
+    """What boards are made of, read once for all their months. `people`: each with whether they are an IRO."""
+
+    asked: Mapping[Month, AskedMonth]
+    codes: CodeBook
+    heard: HeardByIro
+    waiting: Mapping[str, int]
+    book: WorkBook
+    people: Sequence[tuple[Person, bool]]
+
+
+def _read_work_done(
+    session: Session,
+    survey: str,
+    asked: Mapping[Month, AskedMonth],
+    settings: Settings,
+    codes: CodeBook,
+) -> _WorkDone:
+    years = dict.fromkeys(each for month in asked for each in month.year_to_here)
+    heard = _heard_by_iro(session, survey, tuple(years), codes)
     waiting = _waiting_by_iro(session, survey)
-    asked = count_asked(session, survey, month)
-    book = read_work(session, settings)
-    rows = [
-        replace(
-            _iro_row(person, is_iro, month, heard, book, waiting[person.id]),
-            asked=asked.counts_of(person.id),
-        )
-        for person, is_iro in _iros(session, heard, waiting, asked)
-    ]
-    without_iro = heard.get((None, month), HeardCounts())
+    return _WorkDone(
+        asked,
+        codes,
+        heard,
+        waiting,
+        read_work(session, settings),
+        _iros(session, heard, waiting, asked),
+    )
+
+
+def _whole_board(found: _WorkDone, month: Month) -> Board:
+    asked = found.asked[month]
+    rows = [_iro_row(found, person, is_iro, month) for person, is_iro in found.people]
+    without_iro = found.heard.get((None, month), HeardCounts())
     if without_iro.all_children or asked.counts_of(None):
         rows.append(
             IroRow(
@@ -204,29 +244,22 @@ def team_board(
                 asked=asked.counts_of(None),
             )
         )  # fmt: skip
-    usual = book.usual_targets.in_month(month)
+    usual = found.book.usual_targets.in_month(month)
     return Board(
         month=month,
         today=clock.today(),
         rows=tuple(rows),
         usual_target=usual.each,
         service_target=usual.children,
-        unread=session.scalar(select_unread_count(survey, month)) or 0,
         due=due_date(month),
-        book=book,
+        book=found.book,
         chosen=asked.chosen,
-        codes=codes.in_month(month),
+        codes=found.codes.in_month(month),
     )
 
 
-def _iro_row(
-    person: Person,
-    is_iro: bool,
-    month: Month,
-    heard: HeardByIro,
-    book: WorkBook,
-    waiting: int,
-) -> IroRow:
+def _iro_row(found: _WorkDone, person: Person, is_iro: bool, month: Month) -> IroRow:
+    heard = found.heard
     today, months = clock.today(), month.year_to_here
     known = AtWork(
         person_id=person.id,
@@ -235,7 +268,7 @@ def _iro_row(
         is_iro=is_iro,
         months_heard=tuple(each for each in months if (person.id, each) in heard),
     )
-    plan = book.plan_of(known)
+    plan = found.book.plan_of(known)
     counts = {each: heard.get((person.id, each), HeardCounts()) for each in months}
     year = tuple(
         (each, plan.target_of(each).month_mark(counts[each], each, today))
@@ -245,12 +278,13 @@ def _iro_row(
         iro_id=person.id,
         name=person.name,
         heard=counts[month],
-        waiting=waiting,
+        waiting=found.waiting.get(person.id, 0),
         target=plan.target_of(month),
         month_mark=year[-1][1],
         year=year,
         known=known,
         plan=plan,
+        asked=found.asked[month].counts_of(person.id),
     )
 
 
@@ -285,12 +319,15 @@ def _waiting_by_iro(session: Session, survey: str) -> Counter[str]:
 
 
 def _iros(
-    session: Session, heard: HeardByIro, waiting: Mapping[str, int], asked: AskedMonth
+    session: Session,
+    heard: HeardByIro,
+    waiting: Mapping[str, int],
+    asked: Mapping[Month, AskedMonth],
 ) -> list[tuple[Person, bool]]:
     """By name everybody who is or was an IRO, or is named as one, each with whether the role is theirs."""
     iros = select(PersonRole.person_id).where(PersonRole.role == "iro")
     named = {iro_id for iro_id, _month in heard if iro_id} | set(waiting)
-    named |= {iro_id for iro_id in asked.by_iro if iro_id}
+    named |= {iro_id for of in asked.values() for iro_id in of.by_iro if iro_id}
     found = session.execute(
         select(Person, Person.id.in_(iros))
         .where(Person.id.in_(iros) | Person.id.in_(named))

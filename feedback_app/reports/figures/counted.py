@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app.models.response import (
     VERSIONS,
@@ -50,9 +51,17 @@ def join_answers(
     return joined.where(is_of_months(table, months))
 
 
-def select_unread_count(survey: str, month: Month) -> Select[int]:
+def name_month(
+    column: InstrumentedAttribute[Any] | ColumnElement[Any], begins: Mapping[Month, Any]
+) -> ColumnElement[str]:
+    """The month of a day or an instant, as "2026-10". `begins`: the months it may lie in, each with when it begins."""
+    latest_first = sorted(begins, reverse=True)
+    return case(*((column >= begins[month], str(month)) for month in latest_first))
+
+
+def count_unread(session: Session, survey: str, month: Month) -> int:
     """How many texts of the month's answers the manager has not read."""
-    return (
+    unread = (
         select_counted_responses(survey, month)
         .with_only_columns(func.count())
         .select_from(Response)
@@ -68,6 +77,7 @@ def select_unread_count(survey: str, month: Month) -> Select[int]:
         )
         .where(ReadMark.entry_id.is_(None))
     )
+    return session.scalar(unread) or 0
 
 
 def latest_month(session: Session, survey: str) -> Month | None:

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from feedback_app.invitations.own_reviews import review_day
 from feedback_app.models.review import ImportedReview
 from feedback_app.month import Month
-from feedback_app.rulebook.counted_codes import CountedCodes, read_codes
+from feedback_app.reports.figures.counted import name_month
+from feedback_app.rulebook.counted_codes import CodeBook, CountedCodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +72,39 @@ class ReviewMonth:
         return bool(self.by_iro)
 
 
-def count_reviews(session: Session, month: Month) -> ReviewMonth:
-    """Count the imported reviews of a month, by the codes that count in it; two statements."""
-    codes = read_codes(session).in_month(month)
-    is_held = ImportedReview.held_on.is_not(None).label("is_held")
-    columns = (ImportedReview.iro_id, ImportedReview.pn_code, is_held)
-    rows = session.execute(
-        select(*columns, func.count())
-        .where(review_day() >= month.first, review_day() <= month.last)
-        .group_by(ImportedReview.iro_id, ImportedReview.pn_code, is_held)
-    )
-    by_iro: dict[str, ReviewCounts] = defaultdict(ReviewCounts)
-    for iro_id, pn_code, held, number in rows:
-        by_iro[iro_id] += ReviewCounts(
-            **{_counted_as(codes, pn_code, bool(held)): number}
+def count_reviews(
+    session: Session, months: Sequence[Month], codes: CodeBook
+) -> dict[Month, ReviewMonth]:
+    """Count the imported reviews of these months, each by the codes that count in it; one statement.
+
+    `months` follow one another, oldest first; each has an entry.
+    """
+    each = (
+        select(
+            name_month(review_day(), {month: month.first for month in months}).label(
+                "month"
+            ),
+            ImportedReview.iro_id,
+            ImportedReview.pn_code,
+            ImportedReview.held_on.is_not(None).label("is_held"),
         )
-    return ReviewMonth(dict(by_iro))
+        .where(_is_of_months(months))
+        .subquery()
+    )
+    columns = (each.c.month, each.c.iro_id, each.c.pn_code, each.c.is_held)
+    by_month: dict[str, dict[str, ReviewCounts]] = {
+        str(month): defaultdict(ReviewCounts) for month in months
+    }
+    for name, iro_id, pn_code, held, number in session.execute(
+        select(*columns, func.count()).group_by(*columns)
+    ):
+        counted_as = _counted_as(codes.in_month(Month.parse(name)), pn_code, bool(held))
+        by_month[name][iro_id] += ReviewCounts(**{counted_as: number})
+    return {month: ReviewMonth(dict(by_month[str(month)])) for month in months}
+
+
+def _is_of_months(months: Sequence[Month]) -> ColumnElement[bool]:
+    return review_day().between(months[0].first, months[-1].last)
 
 
 def _counted_as(codes: CountedCodes, pn_code: str | None, held: bool) -> str:
@@ -136,6 +154,6 @@ def count_review_times(session: Session, months: Sequence[Month]) -> ReviewTimes
             number(held, review.spoke_on <= review.held_on),
             number(held, review.midway_on <= review.held_on),
             number(held, review.visited_on <= review.held_on),
-        ).where(review_day() >= months[0].first, review_day() <= months[-1].last)
+        ).where(_is_of_months(months))
     ).one()
     return ReviewTimes(*(int(count) for count in row))

@@ -42,12 +42,17 @@ CHOOSING = "choosing "
 
 @dataclass(frozen=True, slots=True)
 class ReadyNumbers:
-    """What may leave with a month. `id`: of the row to note it in when it does. `number`: which version it is."""
+    """What may leave with a month. `id`: of the row to note it in when it does. `number`: which version it is.
+
+    `years`: what left with the newest report of each quarter's end within a year before, then `published` itself. So a
+    line over time has only points that left, or leave now: none is counted for it.
+    """
 
     id: str
     number: int
     published: Published
     chosen_at: datetime | None = None
+    years: tuple[Published, ...] = ()
 
 
 def find_numbers(
@@ -60,31 +65,25 @@ def find_numbers(
     row = _ready_row(session, surveys[0].key, month)
     if row is None:
         return None
-    before = [each for each in _left_rows(session, row.survey) if each.id != row.id]
     publication = Publication.from_bytes(row.content)
-    held = read_rules(session, month).with_targets(surveys)
-    printed = printed_tables(publication, _put_together(before), asked_questions(held))
-    return ReadyNumbers(row.id, row.number, printed, row.chosen_at)
-
-
-def years_printed(
-    session: Session, surveys: Sequence[Survey], ready: ReadyNumbers
-) -> tuple[Published, ...]:
-    """What left with the newest report of each quarter's end within a year before these numbers, and they themselves.
-
-    Oldest first. So a line over time has only points that left, or leave now: none is counted for it.
-    """
-    first = ready.published.year_end.add_months(-12)
-    rows = [row for row in _left_rows(session, surveys[0].key) if row.id != ready.id]
-    publications = [Publication.from_bytes(row.content) for row in rows]
-    newest = {
-        each.year_end: each
-        for each in publications
-        if first <= each.year_end < ready.published.year_end
+    before = [
+        Publication.from_bytes(each.content)
+        for each in _left_rows(session, row.survey)
+        if each.id != row.id
+    ]
+    left = LeftBefore.of_publications(before)
+    questions = asked_questions(read_rules(session, month).with_targets(surveys))
+    printed = printed_tables(publication, left, questions)
+    years = {
+        each.year_end: each for each in before if _is_in_year_before(each, publication)
     }
-    left, questions = LeftBefore.of_publications(publications), asked_questions(surveys)
-    earlier = [printed_tables(newest[end], left, questions) for end in sorted(newest)]
-    return (*earlier, ready.published)
+    earlier = [printed_tables(years[end], left, questions) for end in sorted(years)]
+    return ReadyNumbers(row.id, row.number, printed, row.chosen_at, (*earlier, printed))
+
+
+def _is_in_year_before(one: Publication, later: Publication) -> bool:
+    """Whether its twelve months end within a year before the later's."""
+    return later.year_end.add_months(-12) <= one.year_end < later.year_end
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from tests.support.asking import ASK
 from tests.support.asking import ask_a_child as ask
 from tests.support.tables import counts
 
+OCTOBER = Month(2026, 10)
 TAPS = {
     "said-no": ("declined", "Said no"),
     "not-reached": ("unreached", "Not reached"),
@@ -177,7 +178,7 @@ def test_the_same_numbers_stand_on_my_month_on_the_board_and_in_the_summary(
     one_of_each_outcome(world)
     with clock.set_clock(NOON + timedelta(days=3), everywhere=True):
         with world.session() as session:
-            found = count_asked(session, monthly(world).key, Month(2026, 10))
+            found = count_asked(session, monthly(world).key, [OCTOBER])[OCTOBER]
         assert found.counts_of(world.iro("Officer Oak").id) == AskedCounts(
             answered=1, said_no=1, not_reached=1, unanswered=1, waiting=1, not_safe=1
         )
@@ -206,5 +207,5 @@ def test_an_undone_tap_is_counted_nowhere(lite: World) -> None:
     iro.submit("/iro/month", to=f"{path}/not-safe")
     iro.submit("/iro/month", to=f"{path}/back")
     with lite.session() as session:
-        found = count_asked(session, monthly(lite).key, Month(2026, 10))
+        found = count_asked(session, monthly(lite).key, [OCTOBER])[OCTOBER]
     assert found.counts_of(lite.iro("Officer Oak").id) == AskedCounts(waiting=1)

@@ -144,7 +144,7 @@ def test_the_board_takes_few_statements_and_reads_responses_by_month(
 
     event.listen(engine, "before_cursor_execute", note)
     board_of(lite)
-    assert len(statements) == 7
+    assert len(statements) == 6
     with engine.connect() as connection:
         for sql, params in statements:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", params).all()

@@ -146,9 +146,10 @@ def test_a_link_counts_by_how_it_reached_the_child_last(lite: World) -> None:
         one.outcome = "declined"
         session.commit()
     with lite.session() as session:
-        asked = "rate-my-review", Month(2026, 10)
-        found = count_links(session, *asked, count_asked(session, *asked))
-    assert found == {
+        survey, october = "rate-my-review", Month(2026, 10)
+        asked = count_asked(session, survey, [october])
+        found = count_links(session, survey, asked)
+    assert found[october] == {
         HANDED: AskedCounts(waiting=1, said_no=1),
         "sms": AskedCounts(waiting=1),
         "email": AskedCounts(waiting=1),

@@ -18,6 +18,7 @@ from feedback_app.reports.figures.reviews_held import (
     ReviewCounts,
     count_reviews,
 )
+from feedback_app.rulebook.counted_codes import read_codes
 from tests.support.addresses import REPORT_DUE
 from tests.support.reviews import import_review
 
@@ -29,7 +30,7 @@ def test_reviews_count_in_the_month_in_which_they_were_held_else_are_due(
 ) -> None:
     oak, pine = world.iro(), world.iro("Officer Pine")
     with world.session() as session:
-        assert not count_reviews(session, OCTOBER)
+        assert not count_reviews(session, [OCTOBER], read_codes(session))[OCTOBER]
     for code in ("PN1", "PN3", "PN4", "PN7", "PN7", "PN0", None):
         import_review(world, oak, pn_code=code, reference=None)
     first, last = date(2026, 10, 1), date(2026, 10, 31)
@@ -38,7 +39,7 @@ def test_reviews_count_in_the_month_in_which_they_were_held_else_are_due(
     import_review(world, pine, held_on=date(2026, 11, 1), due_on=last, reference=None)
     import_review(world, pine, held_on=date(2026, 9, 30), due_on=first, reference=None)
     with world.session() as session:
-        found = count_reviews(session, OCTOBER)
+        found = count_reviews(session, [OCTOBER], read_codes(session))[OCTOBER]
     assert found.counts_of(oak.id) == ReviewCounts(2, 3, 1, 1, 0)
     assert found.counts_of(pine.id) == ReviewCounts(took_part=1, not_held=1)
     assert found.whole_service == ReviewCounts(3, 3, 1, 1, 1)
