@@ -14,6 +14,7 @@ from flask import Flask
 
 from feedback_app.extensions import babel
 
+NO_TRANSLATIONS = NullTranslations()
 FOLDER = Path(__file__).resolve().parents[1] / "translations"
 
 
@@ -40,7 +41,7 @@ class PoDomain(flask_babel.Domain):  # type: ignore[misc]
     def get_translations(self) -> Any:
         """Return the catalogue of the request's locale, or an empty one, which leaves the words as they are."""
         locale = flask_babel.get_locale()
-        return self._catalogues.get(str(locale), NullTranslations())
+        return self._catalogues.get(str(locale), NO_TRANSLATIONS)
 
 
 def init_app(app: Flask) -> None:

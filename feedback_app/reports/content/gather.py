@@ -37,7 +37,7 @@ from feedback_app.reports.figures.concern_counts import (
 from feedback_app.reports.figures.counted import first_month
 from feedback_app.reports.figures.iro_says import compare_units
 from feedback_app.reports.figures.other_languages import OtherTexts, count_other_texts
-from feedback_app.reports.figures.periods import Period, SliceBy
+from feedback_app.reports.figures.periods import Period
 from feedback_app.reports.figures.question_changes import (
     SurveyChanges,
     question_changes,
@@ -51,7 +51,6 @@ from feedback_app.reports.figures.reviews_held import (
 )
 from feedback_app.reports.figures.said_to_told import days_to_told, median_days_to_told
 from feedback_app.reports.figures.sliced_tally import tally_slice
-from feedback_app.reports.figures.tally import Tally
 from feedback_app.reports.publishing.both_accounts import (
     PrintedAgreement,
     publish_accounts,
@@ -76,7 +75,6 @@ MOST_QUOTES = 4
 MOST_TEXTS = 10_000
 """Of one month, that are looked at for their themes."""
 MODE_MEASURES = ("meeting_ok", "said", "listened")
-ACCOUNT_QUESTIONS = ("at_meeting", "sounded_like_me", "talked_before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +215,9 @@ def gather_report(
         if is_long
         else (),
         reviews=tuple(reviews[month] for month in period.months),
-        review_times=count_review_times(session, period.months),
+        review_times=count_review_times(session, period.months)
+        if any(reviews.values())
+        else ReviewTimes(),
         other_texts=count_other_texts(session, survey.key, calendar, period.months),
         question_changes=question_changes(session, catalogue, period.months)
         if is_long
@@ -254,33 +254,22 @@ def _quarters(
 def _accounts(
     session: Session, survey: str, quarters: Sequence[Unit]
 ) -> Mapping[str, PrintedAgreement]:
-    tallies = _tally_quarters(session, survey, quarters, ACCOUNT_QUESTIONS)
-    says = compare_units(session, survey, quarters)
-    return publish_accounts(
-        {quarter: (says[quarter], tallies[quarter]) for quarter in quarters}
-    )
+    return publish_accounts(compare_units(session, survey, quarters))
 
 
 def _modes(
     session: Session, survey: str, quarters: Sequence[Unit], measures: Sequence[Measure]
 ) -> Mapping[tuple[str, str], Pair]:
-    questions = {measure.question for measure in measures}
-    tallies = _tally_quarters(session, survey, quarters, questions, beside="mode")
-    return publish_modes(tallies, measures)
-
-
-def _tally_quarters(
-    session: Session,
-    survey: str,
-    quarters: Sequence[Unit],
-    questions: Collection[str],
-    *,
-    beside: SliceBy | None = None,
-) -> dict[Unit, Tally]:
-    """Each quarter's answers to these questions, counted together."""
-    months = [month for quarter in quarters for month in quarter]
-    tally = tally_slice(session, survey, months, beside=beside, questions=questions)
-    return {quarter: tally.of_months(quarter) for quarter in quarters}
+    tally = tally_slice(
+        session,
+        survey,
+        [month for quarter in quarters for month in quarter],
+        beside="mode",
+        questions={measure.question for measure in measures},
+    )
+    return publish_modes(
+        {quarter: tally.of_months(quarter) for quarter in quarters}, measures
+    )
 
 
 def _quotes(

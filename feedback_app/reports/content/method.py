@@ -8,7 +8,6 @@ import flask_babel
 
 from feedback_app.reports.content.gather import Gathered
 from feedback_app.reports.document import Paragraph
-from feedback_app.reports.figures.questions import asked_questions
 from feedback_app.reports.figures.shares import Share, fewest_answers
 from feedback_app.reports.figures_in_words import (
     counted_codes_in_words,
@@ -89,14 +88,13 @@ def suppression_paragraphs() -> list[Paragraph]:
 
 
 def target_table(gathered: Gathered) -> Table:
-    """Each row of the plan that the report serves, with its target."""
+    """Each row of the plan that the report serves, in the order of the plan, with its target."""
     rows = []
-    for question in asked_questions([gathered.survey]):
-        for measure in question.measures:
-            goal = ""
-            if measure.target is not None:
-                goal = target_goal(Share(0, 0, measure.target), at_least=measure.above)
-            rows.append(TableRow((measure.row, measure.title, goal)))
+    for measure in gathered.survey.measures:
+        goal = ""
+        if measure.target is not None:
+            goal = target_goal(Share(0, 0, measure.target), at_least=measure.above)
+        rows.append(TableRow((measure.row, measure.title, goal)))
     columns = (
         Column(_("Plan row"), width=10),
         Column(_("Measure"), width=70),

@@ -10,9 +10,10 @@ import operator
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app import clock
@@ -129,7 +130,7 @@ def count_asked(
     """
     tallies = {str(month): _AskedTally() for month in months}
     for name, iro_id, outcome, how_chosen, again, number in session.execute(
-        _grouped(survey, months)
+        _grouped(survey, tuple(months)), {"now": clock.now()}
     ):
         if outcome in COUNTED_AS:
             counted = AskedCounts(**{COUNTED_AS[outcome]: number})
@@ -171,26 +172,11 @@ def count_links(
     `asked`: what `count_asked` found: who was sent no link was handed one. Of several sendings of a link the last that
     did not fail counts. A channel is known of answers alone: who says nothing says it through none.
     """
-    months = tuple(asked)
-    went = Sending.state != "failed"
-    way = (
-        select(Sending.way)
-        .where(Sending.invitation_id == Invitation.id, went)
-        .order_by(Sending.made_at.desc(), Sending.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    each = (
-        _made_in(survey, months, way.label("way"), _outcome().label("outcome"))
-        .where(Invitation.id.in_(select(Sending.invitation_id).where(went)))
-        .subquery()
-    )
     found: dict[Month, dict[str, AskedCounts]] = {
         month: defaultdict(AskedCounts, {HANDED: sum(of.by_way.values(), NOBODY_ASKED)})
         for month, of in asked.items()
     }
-    columns = (each.c.month, each.c.way, each.c.outcome)
-    rows = session.execute(select(*columns, func.count()).group_by(*columns))
+    rows = session.execute(_sent(survey, tuple(asked)), {"now": clock.now()})
     for month, name, outcome, number in rows:
         if outcome in COUNTED_AS:
             counted = AskedCounts(**{COUNTED_AS[outcome]: number})
@@ -204,9 +190,31 @@ def count_links(
     }
 
 
+@lru_cache(maxsize=64)
+def _sent(survey: str, months: tuple[Month, ...]) -> Select[Any]:
+    """Month, by which way the link was sent, outcome, how many."""
+    went = Sending.state != "failed"
+    way = (
+        select(Sending.way)
+        .where(Sending.invitation_id == Invitation.id, went)
+        .order_by(Sending.made_at.desc(), Sending.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    each = (
+        _made_in(survey, months, way.label("way"), _outcome().label("outcome"))
+        .where(Invitation.id.in_(select(Sending.invitation_id).where(went)))
+        .subquery()
+    )
+    columns = (each.c.month, each.c.way, each.c.outcome)
+    return select(*columns, func.count()).group_by(*columns)
+
+
 def _outcome() -> ColumnElement[str]:
-    """What became of an invitation; a link past its end counts as ended at once."""
-    is_over = (Invitation.outcome == "waiting") & (Invitation.ends_at <= clock.now())
+    """What became of an invitation; a link past its end counts as ended at once. `now` is given with the statement."""
+    is_over = (Invitation.outcome == "waiting") & (
+        Invitation.ends_at <= bindparam("now", type_=Invitation.ends_at.type)
+    )
     return case((is_over, "ended"), else_=Invitation.outcome)
 
 
@@ -225,7 +233,8 @@ def _made_in(
     )
 
 
-def _grouped(survey: str, months: Sequence[Month]) -> Select[Any]:
+@lru_cache(maxsize=64)
+def _grouped(survey: str, months: tuple[Month, ...]) -> Select[Any]:
     """Month, IRO, outcome, how chosen, whether drawn again, how many."""
     each = _made_in(
         survey,

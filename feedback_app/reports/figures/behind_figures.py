@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import func
+from sqlalchemy import Select, func
 from sqlalchemy.orm import Session
 
 from feedback_app.models.response import Response
@@ -40,12 +41,7 @@ def count_behind(
     session: Session, survey: str, asked: Mapping[Month, AskedMonth]
 ) -> BehindFigures:
     """Count the months of `asked`, which is what `count_asked` found; two grouped statements."""
-    columns = (Response.month, Response.language, Response.look)
-    rows = session.execute(
-        select_counted_responses(survey, *asked)
-        .with_only_columns(*columns, func.count())
-        .group_by(*columns)
-    )
+    rows = session.execute(_pages_used(survey, tuple(asked)))
     languages: dict[Month, Counter[str]] = defaultdict(Counter)
     looks: dict[Month, Counter[str]] = defaultdict(Counter)
     for name, language, look, number in rows:
@@ -56,3 +52,14 @@ def count_behind(
         looks[month][HEARD] += number
     links = count_links(session, survey, asked)
     return BehindFigures(dict(languages), dict(looks), asked, links)
+
+
+@lru_cache(maxsize=64)
+def _pages_used(survey: str, months: tuple[Month, ...]) -> Select[str, str, str, int]:
+    """Month, language, look, how many children."""
+    columns = (Response.month, Response.language, Response.look)
+    return (
+        select_counted_responses(survey, *months)
+        .with_only_columns(*columns, func.count())
+        .group_by(*columns)
+    )

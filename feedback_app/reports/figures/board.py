@@ -11,8 +11,9 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, lazyload
 
 from feedback_app import clock
@@ -291,18 +292,25 @@ def _iro_row(found: _WorkDone, person: Person, is_iro: bool, month: Month) -> Ir
 def _heard_by_iro(
     session: Session, survey: str, months: tuple[Month, ...], codes: CodeBook
 ) -> HeardByIro:
-    columns = (Response.iro_id, Response.month, Response.pn_code)
-    statement = (
-        select_counted_responses(survey, *months)
-        .with_only_columns(*columns, func.count())
-        .group_by(*columns)
-    )
     heard: dict[tuple[str | None, Month], HeardCounts] = defaultdict(HeardCounts)
-    for iro_id, name, pn_code, count in session.execute(statement):
+    for iro_id, name, pn_code, count in session.execute(_heard(survey, months)):
         month = Month.parse(name)
         part = codes.in_month(month).part_of(pn_code) or "outside"
         heard[iro_id, month] += HeardCounts(**{part: count})
     return dict(heard)
+
+
+@lru_cache(maxsize=64)
+def _heard(
+    survey: str, months: tuple[Month, ...]
+) -> Select[str | None, str, str | None, int]:
+    """IRO, month, PN code, how many children."""
+    columns = (Response.iro_id, Response.month, Response.pn_code)
+    return (
+        select_counted_responses(survey, *months)
+        .with_only_columns(*columns, func.count())
+        .group_by(*columns)
+    )
 
 
 def _waiting_by_iro(session: Session, survey: str) -> Counter[str]:

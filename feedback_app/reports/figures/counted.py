@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app.models.response import (
@@ -20,15 +21,26 @@ from feedback_app.models.text import QueueEntry, ReadMark, SealedText
 from feedback_app.month import Month
 
 
+@lru_cache(maxsize=256)
 def select_counted_responses(survey: str, *months: Month) -> Select[str]:
     """The responses to that survey (its key) that count in these months, by id; add columns and groups as needed.
 
     Only the latest version of a response counts.
     """
-    names = [str(month) for month in months]
     return select(Response.id).where(
-        Response.month.in_(names), Response.survey == survey, is_latest_version()
+        _is_one_of(months), Response.survey == survey, is_latest_version()
     )
+
+
+def _is_one_of(months: Collection[Month]) -> ColumnElement[bool]:
+    """The condition that a response is of one of these months; of a row of them by the first and the last."""
+    names = sorted(str(month) for month in set(months))
+    if not names:
+        return false()
+    first, last = Month.parse(names[0]), Month.parse(names[-1])
+    if first.add_months(len(names) - 1) == last:
+        return Response.month.between(names[0], names[-1])
+    return Response.month.in_(names)
 
 
 Answered = type[AnswerRow] | type[AnswerOption]

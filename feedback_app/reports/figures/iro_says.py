@@ -7,9 +7,10 @@ another person speaks for the child, and that may be the IRO.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
 
 from sqlalchemy import Select, func
 from sqlalchemy.orm import Session, aliased
@@ -69,7 +70,8 @@ class IroSays:
     and `no_talk_noted`: `talked_before`, of children with the tick "I spoke with the child before" and without it: a
     tick that is missing says less than one that is set, so they are never added up. `own_views`: PN code -> of
     children for whom somebody told the meeting, whether it was what they wanted to say (`sounded_like_me`).
-    `by_speaker`: the same by who told it (option of `views_shared`); a child may name several.
+    `by_speaker`: the same by who told it (option of `views_shared`); a child may name several. `answers`: (question,
+    option) -> all children who chose it, whatever an officer noted, for the questions compared by code and by talk.
     """
 
     months: tuple[Month, ...]
@@ -79,6 +81,7 @@ class IroSays:
     no_talk_noted: Agreement
     own_views: ByKey
     by_speaker: ByKey
+    answers: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def add_up(pairs: ByKey, *keys: str) -> Agreement:
@@ -103,7 +106,7 @@ def compare_units(
     months = tuple(month for unit in units for month in unit)
     found = {unit: _Compared(unit) for unit in units}
     by_month = {str(month): found[unit] for unit in units for month in unit}
-    questions = ("at_meeting", "said", "sounded_like_me")
+    questions = ("at_meeting", "said", "sounded_like_me", "talked_before")
     for month, question, option, code, number in session.execute(
         _chosen(survey, months, questions)
     ):
@@ -126,10 +129,12 @@ class _Compared:
             defaultdict[str, Agreement](Agreement) for _each in range(4)
         )
         self.talks = {True: NOTHING_SAID, False: NOTHING_SAID}
+        self.answers: Counter[tuple[str, str]] = Counter()
 
     def add_chosen(
         self, question: str, option: str, code: str | None, number: int
     ) -> None:
+        self.answers[question, option] += number
         if question == "at_meeting" and code in (*AT_REVIEW, *NOT_AT_REVIEW):
             says_there = option in THERE
             self.there[code] += _one(says_there == (code in AT_REVIEW), number)
@@ -147,6 +152,7 @@ class _Compared:
             self.talks[False],
             dict(self.own),
             dict(self.by_speaker),
+            dict(self.answers),
         )
 
 
@@ -170,6 +176,7 @@ def _talk(option: str, ticked: bool, number: int) -> Agreement:
     return _one((option == "yes") == ticked, number)
 
 
+@lru_cache(maxsize=64)
 def _chosen(
     survey: str, months: tuple[Month, ...], questions: tuple[str, ...]
 ) -> Select[str, str, str, str | None, int]:
@@ -188,6 +195,7 @@ def _chosen(
     )
 
 
+@lru_cache(maxsize=64)
 def _talks(survey: str, months: tuple[Month, ...]) -> Select[str, str, bool, int]:
     """Month, option of `talked_before`, whether the officer ticked that they spoke, how many children."""
     columns = (Response.month, AnswerOption.option, Invitation.spoke_before)
@@ -200,6 +208,7 @@ def _talks(survey: str, months: tuple[Month, ...]) -> Select[str, str, bool, int
     )
 
 
+@lru_cache(maxsize=64)
 def _speakers(survey: str, months: tuple[Month, ...]) -> Select[str, str, str, int]:
     """Month, who told the meeting, what the child says of it, how many children."""
     told, says = aliased(AnswerOption), aliased(AnswerOption)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 from statistics import median
 
 from sqlalchemy import Select, and_, func
@@ -39,27 +41,40 @@ def count_other_texts(
     session: Session, survey: str, months: Sequence[Month], period: Sequence[Month]
 ) -> OtherTexts:
     """Count the texts of a survey (its key): children in `months`, how soon they were read in `period`."""
-    columns = (Response.month, Response.language)
-    counted = session.execute(
-        _texts(survey, months)
-        .with_only_columns(*columns, func.count(Response.id.distinct()))
-        .group_by(*columns)
-    )
     children: dict[Month, dict[str, int]] = defaultdict(dict)
-    for month, language, number in counted:
+    for month, language, number in session.execute(_writers(survey, tuple(months))):
         children[Month.parse(month)][language] = number
-    times = session.execute(
-        _texts(survey, period)
-        .join(QueueEntry, QueueEntry.text_id == SealedText.id)
-        .where(QueueEntry.read_at.is_not(None))
-        .with_only_columns(QueueEntry.queued_at, QueueEntry.read_at)
-    )
+    if not any(month in children for month in period):
+        return OtherTexts(dict(children))
+    times = session.execute(_times(survey, tuple(period)))
     days = [
         (read_at - queued_at).total_seconds() / SECONDS_IN_DAY
         for queued_at, read_at in times
         if read_at is not None
     ]
     return OtherTexts(dict(children), tuple(days))
+
+
+@lru_cache(maxsize=64)
+def _writers(survey: str, months: tuple[Month, ...]) -> Select[str, str, int]:
+    """Month, language, how many children wrote something."""
+    columns = (Response.month, Response.language)
+    return (
+        _texts(survey, months)
+        .with_only_columns(*columns, func.count(Response.id.distinct()))
+        .group_by(*columns)
+    )
+
+
+@lru_cache(maxsize=64)
+def _times(survey: str, months: tuple[Month, ...]) -> Select[datetime, datetime | None]:
+    """When each text that was read came in, and when it was read."""
+    return (
+        _texts(survey, months)
+        .join(QueueEntry, QueueEntry.text_id == SealedText.id)
+        .where(QueueEntry.read_at.is_not(None))
+        .with_only_columns(QueueEntry.queued_at, QueueEntry.read_at)
+    )
 
 
 def _texts(survey: str, months: Sequence[Month]) -> Select[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from feedback_app.survey.model import BANDS, Measure, OnAnswer, Question, Survey
@@ -107,7 +107,28 @@ def asked_questions(surveys: Sequence[Survey]) -> tuple[AskedQuestion, ...]:
                     if spotlight
                     else survey.bands.get(band, ()),
                 )
-    return tuple(_combine_bands(question_id, newest_first) for question_id in order)
+    sheets = [
+        _Sheet.of_band(survey, band)
+        for survey in newest_first
+        for band in reversed(BANDS)
+    ]
+    return tuple(_combine_bands(question_id, sheets) for question_id in order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What one band is asked in one version: id -> question. `spotlight`: ids of those that are asked in a month."""
+
+    survey: Survey
+    band: str
+    questions: Mapping[str, Question]
+    spotlight: Collection[str]
+
+    @classmethod
+    def of_band(cls, survey: Survey, band: str) -> _Sheet:
+        of_month = {each.id: each for each in survey.spotlight.get(band, ())}
+        always = {each.id: each for each in survey.bands.get(band, ())}
+        return cls(survey, band, of_month | always, of_month.keys() - always.keys())
 
 
 def _insert_in_order(order: list[str], questions: Sequence[Question]) -> None:
@@ -124,48 +145,36 @@ def _insert_in_order(order: list[str], questions: Sequence[Question]) -> None:
             place += 1
 
 
-def _combine_bands(question_id: str, newest_first: Sequence[Survey]) -> AskedQuestion:
-    """One question of all versions and bands: the newest version's words for the oldest band go before all others."""
+def _combine_bands(question_id: str, sheets: Sequence[_Sheet]) -> AskedQuestion:
+    """One question of all versions and bands: the newest version's words for the oldest band go before all others.
+
+    `sheets`: newest version first, oldest band first within it.
+    """
     options: dict[str, str] = {}
     in_bands: dict[str, Question] = {}
-    versions = list(_versions_of(question_id, newest_first))
-    for _survey, band, question in versions:
-        in_bands.setdefault(band, question)
+    asking = [sheet for sheet in sheets if question_id in sheet.questions]
+    for sheet in asking:
+        question = sheet.questions[question_id]
+        in_bands.setdefault(sheet.band, question)
         for option in question.options:
             options.setdefault(option.id, option.label)
-    _survey, _band, preferred = versions[0]
+    preferred = asking[0].questions[question_id]
     return AskedQuestion(
         id=question_id,
         text=preferred.text,
         several=type_of(preferred).takes_several,
         options=options,
         in_bands=in_bands,
-        measures=_newest_measures(question_id, newest_first),
-        spotlight=any(
-            question in survey.spotlight.get(band, ())
-            for survey, band, question in versions
-        ),
+        measures=_newest_measures(question_id, sheets),
+        spotlight=any(question_id in sheet.spotlight for sheet in asking),
     )
 
 
-def _versions_of(
-    question_id: str, newest_first: Sequence[Survey]
-) -> Iterator[tuple[Survey, str, Question]]:
-    """Every survey version and band that asks the question: newest version first, oldest band first within it."""
-    for survey in newest_first:
-        for band in reversed(BANDS):
-            question = survey.find_question(band, question_id)
-            if question is not None:
-                yield survey, band, question
-
-
-def _newest_measures(
-    question_id: str, newest_first: Sequence[Survey]
-) -> tuple[Measure, ...]:
+def _newest_measures(question_id: str, sheets: Sequence[_Sheet]) -> tuple[Measure, ...]:
     """The question's measures in the newest version that has any."""
-    for survey in newest_first:
+    for sheet in sheets:
         measures = tuple(
-            measure for measure in survey.measures if measure.question == question_id
+            each for each in sheet.survey.measures if each.question == question_id
         )
         if measures:
             return measures

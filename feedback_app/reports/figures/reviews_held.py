@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.invitations.own_reviews import review_day
@@ -79,6 +81,18 @@ def count_reviews(
 
     `months` follow one another, oldest first; each has an entry.
     """
+    by_month: dict[str, dict[str, ReviewCounts]] = {
+        str(month): defaultdict(ReviewCounts) for month in months
+    }
+    for name, iro_id, pn_code, held, number in session.execute(_grouped(tuple(months))):
+        counted_as = _counted_as(codes.in_month(Month.parse(name)), pn_code, bool(held))
+        by_month[name][iro_id] += ReviewCounts(**{counted_as: number})
+    return {month: ReviewMonth(dict(by_month[str(month)])) for month in months}
+
+
+@lru_cache(maxsize=64)
+def _grouped(months: tuple[Month, ...]) -> Select[Any]:
+    """Month, IRO, PN code, whether it was held, how many."""
     each = (
         select(
             name_month(review_day(), {month: month.first for month in months}).label(
@@ -92,15 +106,7 @@ def count_reviews(
         .subquery()
     )
     columns = (each.c.month, each.c.iro_id, each.c.pn_code, each.c.is_held)
-    by_month: dict[str, dict[str, ReviewCounts]] = {
-        str(month): defaultdict(ReviewCounts) for month in months
-    }
-    for name, iro_id, pn_code, held, number in session.execute(
-        select(*columns, func.count()).group_by(*columns)
-    ):
-        counted_as = _counted_as(codes.in_month(Month.parse(name)), pn_code, bool(held))
-        by_month[name][iro_id] += ReviewCounts(**{counted_as: number})
-    return {month: ReviewMonth(dict(by_month[str(month)])) for month in months}
+    return select(*columns, func.count()).group_by(*columns)
 
 
 def _is_of_months(months: Sequence[Month]) -> ColumnElement[bool]:
@@ -139,21 +145,27 @@ class ReviewTimes:
 
 def count_review_times(session: Session, months: Sequence[Month]) -> ReviewTimes:
     """Count the imported reviews of these months, which follow one another; one statement."""
+    row = session.execute(_times(tuple(months))).one()
+    return ReviewTimes(*(int(count) for count in row))
+
+
+@lru_cache(maxsize=64)
+def _times(
+    months: tuple[Month, ...],
+) -> Select[int, int, int, int, int, int, int, int]:
+    """The columns of ReviewTimes, in their order."""
     review, held = ImportedReview, ImportedReview.held_on.is_not(None)
 
     def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((and_(*conditions), 1), else_=0)), 0)
 
-    row = session.execute(
-        select(
-            number(held),
-            number(held, review.held_on <= review.due_on),
-            number(held, review.held_on > review.due_on),
-            number(held, review.due_on.is_(None)),
-            number(review.held_on.is_(None)),
-            number(held, review.spoke_on <= review.held_on),
-            number(held, review.midway_on <= review.held_on),
-            number(held, review.visited_on <= review.held_on),
-        ).where(_is_of_months(months))
-    ).one()
-    return ReviewTimes(*(int(count) for count in row))
+    return select(
+        number(held),
+        number(held, review.held_on <= review.due_on),
+        number(held, review.held_on > review.due_on),
+        number(held, review.due_on.is_(None)),
+        number(review.held_on.is_(None)),
+        number(held, review.spoke_on <= review.held_on),
+        number(held, review.midway_on <= review.held_on),
+        number(held, review.visited_on <= review.held_on),
+    ).where(_is_of_months(months))

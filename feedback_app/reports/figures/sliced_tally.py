@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func
@@ -56,6 +57,32 @@ def tally_slice(
     `beside`: by what the groups of the tally are told apart beside month, band and age mark (`ChildGroup.beside`).
     `questions`: only these are counted, where not all are wanted. Only the latest version of a response counts.
     """
+    responses, states, options = _statements(
+        survey,
+        tuple(sorted(months)),
+        part,
+        beside,
+        None if questions is None else tuple(sorted(questions)),
+    )
+    heard: dict[ChildGroup, int] = defaultdict(int)
+    for *found, count in session.execute(responses):
+        heard[_group(beside, *found)] += count
+    return Tally(
+        dict(heard),
+        _by_pair(session.execute(states), beside),
+        _by_pair(session.execute(options), beside),
+    )
+
+
+@lru_cache(maxsize=64)
+def _statements(
+    survey: str,
+    months: tuple[Month, ...],
+    part: Slice,
+    beside: SliceBy | None,
+    questions: tuple[str, ...] | None,
+) -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """What counts the children, what was done with each question, and each option that was chosen."""
     responses = _with_branch(
         select_counted_responses(survey, *months).where(*_conditions(part, months)),
         beside,
@@ -69,15 +96,10 @@ def tally_slice(
     columns: tuple[Any, ...] = (Response.month, Response.band, Response.over5)
     if beside in BESIDE_COLUMNS:
         columns += (BESIDE_COLUMNS[beside],)
-    heard: dict[ChildGroup, int] = defaultdict(int)
-    for *found, count in session.execute(_grouped(responses, columns)):
-        heard[_group(beside, *found)] += count
-    states = _grouped(answers, (AnswerRow.question, AnswerRow.state, *columns))
-    options = _grouped(chosen, (AnswerOption.question, AnswerOption.option, *columns))
-    return Tally(
-        dict(heard),
-        _by_pair(session.execute(states), beside),
-        _by_pair(session.execute(options), beside),
+    return (
+        _grouped(responses, columns),
+        _grouped(answers, (AnswerRow.question, AnswerRow.state, *columns)),
+        _grouped(chosen, (AnswerOption.question, AnswerOption.option, *columns)),
     )
 
 

@@ -16,7 +16,6 @@ from feedback_app.reports.figures.iro_says import (
     IroSays,
     add_up,
 )
-from feedback_app.reports.figures.tally import Tally
 from feedback_app.reports.publishing.in_turn import (
     CountedKinds,
     Unit,
@@ -70,13 +69,10 @@ def rolling_windows(units: Sequence[Unit]) -> list[Sequence[Unit]]:
 
 
 def publish_accounts(
-    found: Mapping[Unit, tuple[IroSays, Tally]],
+    found: Mapping[Unit, IroSays],
 ) -> Mapping[str, PrintedAgreement]:
-    """Comparison -> its numbers over the last four quarters. `found`: of each quarter needed, oldest first.
-
-    The tally holds the answers to `at_meeting`, `sounded_like_me` and `talked_before` of the same quarter.
-    """
-    counts = {unit: _counts(says, tally) for unit, (says, tally) in found.items()}
+    """Comparison -> its numbers over the last four quarters. `found`: of each quarter needed, oldest first."""
+    counts = {unit: _counts(says) for unit, says in found.items()}
     numbers = publish_in_turn(counts, rolling_windows(list(counts)), _kinds())
     return {
         name: PrintedAgreement(
@@ -89,7 +85,7 @@ def publish_accounts(
     }
 
 
-def _counts(says: IroSays, tally: Tally) -> dict[str, int]:
+def _counts(says: IroSays) -> dict[str, int]:
     by_name: dict[str, Agreement] = {
         CAME: add_up(says.there, "PN1", "PN2", "PN3"),
         STAYED_AWAY: add_up(says.there, "PN5", "PN6", "PN7"),
@@ -108,7 +104,7 @@ def _counts(says: IroSays, tally: Tally) -> dict[str, int]:
         counts[f"{name} {ALL}"] = one.compared_children
     for whole, options, parts in _SAME_ANSWERS:
         question, chosen = options
-        total = sum(tally.count_chosen(question, option) for option in chosen)
+        total = sum(says.answers.get((question, option), 0) for option in chosen)
         counts[whole] = total
         counts[f"{whole} of others"] = total - sum(counts[part] for part in parts)
     return counts

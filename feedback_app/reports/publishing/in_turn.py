@@ -79,7 +79,8 @@ class CountedKinds:
             few |= parts_of_few
 
 
-def calendar_windows(last: Month) -> list[tuple[Month, ...]]:
+@lru_cache(maxsize=64)
+def calendar_windows(last: Month) -> tuple[tuple[Month, ...], ...]:
     """What reports of one calendar year print up to a month, in the order they are handed over; the month itself last.
 
     Its months, its quarters, and the year itself. They share no month with another year's.
@@ -92,7 +93,7 @@ def calendar_windows(last: Month) -> list[tuple[Month, ...]]:
             windows.append(month.quarter_months)
         if month.month == len(month.year_to_here):
             windows.append(month.year_to_here)
-    return windows
+    return tuple(windows)
 
 
 def publish_in_turn(

@@ -62,14 +62,15 @@ def find_numbers(
 
     `surveys`: all versions of one survey.
     """
-    row = _ready_row(session, surveys[0].key, month)
+    row = _newest(session, surveys[0].key, month)
     if row is None:
+        return None
+    rows_left = _left_rows(session, row.survey)
+    if row.left_at is None and len(rows_left) != row.beside:
         return None
     publication = Publication.from_bytes(row.content)
     before = [
-        Publication.from_bytes(each.content)
-        for each in _left_rows(session, row.survey)
-        if each.id != row.id
+        Publication.from_bytes(each.content) for each in rows_left if each.id != row.id
     ]
     left = LeftBefore.of_publications(before)
     questions = asked_questions(read_rules(session, month).with_targets(surveys))

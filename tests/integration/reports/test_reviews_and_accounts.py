@@ -140,6 +140,13 @@ def test_what_officers_noted_beside_what_children_say(world: World) -> None:
         "other": Agreement(agree=1),
         "carer": Agreement(unsure=1),
     }
+    given = {
+        (question, option): found.answers.get((question, option))
+        for question, option in (
+            ("at_meeting", "yes"), ("at_meeting", "no"), ("sounded_like_me", "some"), ("talked_before", "offered"),
+        )
+    }  # fmt: skip
+    assert list(given.values()) == [5, 8, 1, 1]
     together = add_up(found.there, "PN1", "PN2", "PN3")
     assert (together, together.compared_children) == (Agreement(4, 0, 2), 6)
     assert add_up(found.own_views, "PN7") == Agreement()

@@ -28,11 +28,9 @@ def group(unit: Unit, mode: str = "") -> ChildGroup:
     return ChildGroup(unit[0], "12-17", True, "", mode)
 
 
-def says(
-    unit: Unit, came: Agreement, stayed: Agreement, own: Agreement
-) -> tuple[IroSays, Tally]:
+def says(unit: Unit, came: Agreement, stayed: Agreement, own: Agreement) -> IroSays:
     """One quarter, in which nobody else answered these questions."""
-    found = IroSays(
+    return IroSays(
         unit,
         {"PN1": came, "PN6": stayed},
         {},
@@ -40,16 +38,13 @@ def says(
         NOTHING_SAID,
         {"PN5": own},
         {},
-    )
-    options = {
-        ("at_meeting", "yes"): came.agree + stayed.differ,
-        ("at_meeting", "no"): came.differ + stayed.agree,
-        ("sounded_like_me", "yes"): own.agree,
-        ("sounded_like_me", "some"): own.partly,
-        ("sounded_like_me", "no"): own.differ,
-    }
-    return found, Tally(
-        options={at: {group(unit): number} for at, number in options.items()}
+        {
+            ("at_meeting", "yes"): came.agree + stayed.differ,
+            ("at_meeting", "no"): came.differ + stayed.agree,
+            ("sounded_like_me", "yes"): own.agree,
+            ("sounded_like_me", "some"): own.partly,
+            ("sounded_like_me", "no"): own.differ,
+        },
     )
 
 
