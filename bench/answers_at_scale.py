@@ -102,6 +102,10 @@ QUARTERS = ", ".join(
 )
 OF_QUARTERS = f"r.month IN ({QUARTERS}) AND r.survey = 'rate-my-review' AND {LATEST}"
 HEARD_BY_IRO = f"SELECT r.iro_id, r.month, r.pn_code, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3"
+IROS = (
+    "SELECT p.id, p.name, p.created_at, p.left_at FROM person p"
+    " WHERE p.id IN (SELECT person_id FROM person_role WHERE role = 'iro')"
+)
 BY_HAND = {
     "answers": (
         f"SELECT r.month, r.band, r.over5, count(*) FROM response r WHERE {OF_YEAR} GROUP BY 1, 2, 3",
@@ -151,9 +155,41 @@ BY_HAND = {
             "SELECT content FROM chosen_numbers WHERE survey = 'rate-my-review' AND month = '2026-10'"
             " ORDER BY number DESC LIMIT 1"
         ),
-        "SELECT * FROM action",
+        "SELECT * FROM chosen_numbers WHERE survey = 'rate-my-review' AND left_at IS NOT NULL ORDER BY left_at, id",
+        "SELECT a.*, p.name FROM action a JOIN person p ON p.id = a.owner_id ORDER BY a.created_at, a.id",
         "SELECT * FROM setting_change ORDER BY number",
         "SELECT * FROM work_change ORDER BY number",
+        IROS,
+        "SELECT text_id FROM quote WHERE month = '2026-10' ORDER BY at, text_id",
+        (
+            "SELECT to_char(raised_at, 'YYYY-MM'), source, raised_at, seen_at FROM concern WHERE complaint_id IS NULL"
+            " AND raised_at >= '2026-01-01' AND raised_at < '2026-11-01'"
+        ),
+        (
+            "SELECT to_char(asked_at, 'YYYY-MM'), wanted, done_at, due_on FROM contact_request"
+            " WHERE asked_at >= '2026-01-01' AND asked_at < '2026-11-01'"
+        ),
+        (
+            "SELECT iro_id, pn_code, held_on IS NOT NULL, count(*) FROM imported_review"
+            " WHERE coalesce(held_on, due_on) BETWEEN '2026-10-01' AND '2026-10-31' GROUP BY 1, 2, 3"
+        ),
+        (
+            "SELECT count(held_on), count(*) FILTER (WHERE held_on <= due_on),"
+            " count(*) FILTER (WHERE held_on > due_on), count(*) FILTER (WHERE spoke_on <= held_on),"
+            " count(*) FILTER (WHERE midway_on <= held_on), count(*) FILTER (WHERE visited_on <= held_on)"
+            " FROM imported_review"
+            " WHERE coalesce(held_on, due_on) BETWEEN '2026-10-01' AND '2026-10-31'"
+        ),
+        (
+            "SELECT r.month, r.language, count(DISTINCT r.id) FROM response r JOIN sealed_text t ON t.owner = 'answer'"
+            f" AND t.row_id = coalesce(r.first_id, r.id) WHERE {OF_YEAR} AND r.language <> 'en' GROUP BY 1, 2"
+        ),
+        (
+            "SELECT q.queued_at, q.read_at FROM response r JOIN sealed_text t ON t.owner = 'answer'"
+            " AND t.row_id = coalesce(r.first_id, r.id) JOIN queue_entry q ON q.text_id = t.id"
+            f" WHERE r.month = '{MONTH}' AND r.survey = 'rate-my-review' AND {LATEST} AND r.language <> 'en'"
+            " AND q.read_at IS NOT NULL"
+        ),
     ),
     "board": (
         HEARD_BY_IRO,
@@ -167,10 +203,7 @@ BY_HAND = {
             "SELECT i.iro_id, count(*) FROM invitation i WHERE i.survey = 'rate-my-review' AND i.outcome = 'waiting'"
             " AND i.ends_at > '2026-11-05 12:00+00' GROUP BY 1"
         ),
-        (
-            "SELECT p.id, p.name, p.created_at, p.left_at FROM person p"
-            " WHERE p.id IN (SELECT person_id FROM person_role WHERE role = 'iro')"
-        ),
+        IROS,
         (
             "SELECT count(*) FROM response r JOIN sealed_text t ON t.row_id = coalesce(r.first_id, r.id)"
             " AND t.owner = 'answer' JOIN queue_entry q ON q.text_id = t.id LEFT JOIN read_mark m"

@@ -134,7 +134,7 @@ def count_asked(
     ):
         if outcome in COUNTED_AS:
             counted = AskedCounts(**{COUNTED_AS[outcome]: number})
-            tallies[name].add(iro_id, how_chosen, counted, again=again)
+            tallies[name].add_counts(iro_id, how_chosen, counted, again=again)
     return {month: tallies[str(month)].as_month() for month in months}
 
 
@@ -146,7 +146,7 @@ class _AskedTally:
         self.by_way: dict[str, AskedCounts] = defaultdict(AskedCounts)
         self.drawn_again = 0
 
-    def add(
+    def add_counts(
         self, iro_id: str | None, how_chosen: str, counted: AskedCounts, *, again: bool
     ) -> None:
         self.by_iro[iro_id] += counted

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, lazyload
 
 from feedback_app import clock
@@ -315,14 +315,19 @@ def _heard(
 
 def _waiting_by_iro(session: Session, survey: str) -> Counter[str]:
     """Outstanding invitations: they wait for an answer and their links have not ended."""
-    counted = (
+    counted = session.execute(_outstanding(survey), {"now": clock.now()})
+    return Counter({iro_id: count for iro_id, count in counted if iro_id})
+
+
+@lru_cache(maxsize=16)
+def _outstanding(survey: str) -> Select[str | None, int]:
+    """IRO, how many; `now` is given with the statement."""
+    now = bindparam("now", type_=Invitation.ends_at.type)
+    return (
         select(Invitation.iro_id, func.count())
-        .where(Invitation.outcome == "waiting", Invitation.ends_at > clock.now())
+        .where(Invitation.outcome == "waiting", Invitation.ends_at > now)
         .where(Invitation.survey == survey, Invitation.iro_id.is_not(None))
         .group_by(Invitation.iro_id)
-    )
-    return Counter(
-        {iro_id: count for iro_id, count in session.execute(counted) if iro_id}
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app.models.response import (
@@ -19,6 +19,8 @@ from feedback_app.models.response import (
 )
 from feedback_app.models.text import QueueEntry, ReadMark, SealedText
 from feedback_app.month import Month
+
+MONTHS_IN_YEAR = 12
 
 
 @lru_cache(maxsize=256)
@@ -33,13 +35,15 @@ def select_counted_responses(survey: str, *months: Month) -> Select[str]:
 
 
 def _is_one_of(months: Collection[Month]) -> ColumnElement[bool]:
-    """The condition that a response is of one of these months; of a row of them by the first and the last."""
+    """The condition that a response is of one of these months; of more than a year's in a row by the first and last.
+
+    PostgreSQL knows how many responses each month has, and guesses how many a span has: within a year each is named.
+    """
     names = sorted(str(month) for month in set(months))
-    if not names:
-        return false()
-    first, last = Month.parse(names[0]), Month.parse(names[-1])
-    if first.add_months(len(names) - 1) == last:
-        return Response.month.between(names[0], names[-1])
+    if len(names) > MONTHS_IN_YEAR:
+        first, last = Month.parse(names[0]), Month.parse(names[-1])
+        if first.add_months(len(names) - 1) == last:
+            return Response.month.between(names[0], names[-1])
     return Response.month.in_(names)
 
 

@@ -108,7 +108,7 @@ def asked_questions(surveys: Sequence[Survey]) -> tuple[AskedQuestion, ...]:
                     else survey.bands.get(band, ()),
                 )
     sheets = [
-        _Sheet.of_band(survey, band)
+        _BandQuestions.of_band(survey, band)
         for survey in newest_first
         for band in reversed(BANDS)
     ]
@@ -116,7 +116,7 @@ def asked_questions(surveys: Sequence[Survey]) -> tuple[AskedQuestion, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _BandQuestions:
     """What one band is asked in one version: id -> question. `spotlight`: ids of those that are asked in a month."""
 
     survey: Survey
@@ -125,7 +125,7 @@ class _Sheet:
     spotlight: Collection[str]
 
     @classmethod
-    def of_band(cls, survey: Survey, band: str) -> _Sheet:
+    def of_band(cls, survey: Survey, band: str) -> _BandQuestions:
         of_month = {each.id: each for each in survey.spotlight.get(band, ())}
         always = {each.id: each for each in survey.bands.get(band, ())}
         return cls(survey, band, of_month | always, of_month.keys() - always.keys())
@@ -145,7 +145,7 @@ def _insert_in_order(order: list[str], questions: Sequence[Question]) -> None:
             place += 1
 
 
-def _combine_bands(question_id: str, sheets: Sequence[_Sheet]) -> AskedQuestion:
+def _combine_bands(question_id: str, sheets: Sequence[_BandQuestions]) -> AskedQuestion:
     """One question of all versions and bands: the newest version's words for the oldest band go before all others.
 
     `sheets`: newest version first, oldest band first within it.
@@ -170,7 +170,9 @@ def _combine_bands(question_id: str, sheets: Sequence[_Sheet]) -> AskedQuestion:
     )
 
 
-def _newest_measures(question_id: str, sheets: Sequence[_Sheet]) -> tuple[Measure, ...]:
+def _newest_measures(
+    question_id: str, sheets: Sequence[_BandQuestions]
+) -> tuple[Measure, ...]:
     """The question's measures in the newest version that has any."""
     for sheet in sheets:
         measures = tuple(

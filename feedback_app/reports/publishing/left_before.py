@@ -161,29 +161,26 @@ def printed_tables(
     publication: Publication, left: LeftBefore, questions: Sequence[AskedQuestion]
 ) -> Published:
     """What the publication prints. `left`: all that left before it, for the tables that it prints again."""
-    every = {**left.cells, **publication.cells}
+    month, year = publication.month_table, publication.year_table
+    printed = {month, year, *publication.band_tables.values()}
     marks = {**left.marks, **publication.marks}
-
-    def table(name: str, bands: tuple[str, ...], *, pooled: bool) -> PublishedTable:
-        numbers = {}
-        for place, cell in every.items():
-            if place.table != name:
-                continue
-            known = cell.kind is CellKind.KNOWN
-            mark = CellMark.SHOWN if known else marks.get(place)
-            if mark:
-                shown = cell.value if mark is CellMark.SHOWN else None
-                numbers[place.question, place.what] = PrintedNumber(shown, mark)
-        return PublishedTable(bands, pooled, numbers)
-
+    numbers: dict[str, dict[tuple[str, str], PrintedNumber]] = defaultdict(dict)
+    for place, cell in {**left.cells, **publication.cells}.items():
+        if place.table not in printed:
+            continue
+        known = cell.kind is CellKind.KNOWN
+        if mark := CellMark.SHOWN if known else marks.get(place):
+            shown = cell.value if mark is CellMark.SHOWN else None
+            at = place.question, place.what
+            numbers[place.table][at] = PrintedNumber(shown, mark)
     return Published(
         publication.month,
         publication.year_end,
         tuple(questions),
-        table(publication.month_table, BANDS, pooled=True),
-        table(publication.year_table, BANDS, pooled=True),
+        PublishedTable(BANDS, True, numbers[month]),
+        PublishedTable(BANDS, True, numbers[year]),
         {
-            band: table(name, (band,), pooled=False)
+            band: PublishedTable((band,), False, numbers[name])
             for band, name in publication.band_tables.items()
         },
     )
