@@ -13,7 +13,7 @@ from functools import partial
 from types import FrameType
 
 from flask import Flask, current_app
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
@@ -132,8 +132,8 @@ def write_daily_messages(session: Session, now: datetime, parts: Instance) -> No
         )
     ):
         return
-    session.connection().execute(
-        insert(OutboxMessage), [outbox.message_row(kind, day, now) for kind in DAILY]
+    outbox.queue_messages(
+        session, *(outbox.message_row(kind, day, now) for kind in DAILY)
     )
 
 

@@ -19,7 +19,6 @@ from feedback_app.messages import outbox
 from feedback_app.models.base import new_id
 from feedback_app.models.complaint import Complaint, ComplaintAbout
 from feedback_app.models.person import PersonRole
-from feedback_app.models.running import OutboxMessage
 from feedback_app.models.text import QueueEntry, SealedText
 from feedback_app.privacy.cipher import keyed_digest
 from feedback_app.privacy.keys import Keys
@@ -113,8 +112,7 @@ def store_complaint(
     )
     entry = queue_row(at) | {"complaint_id": complaint_id}
     connection.execute(insert(QueueEntry), entry)
-    message = outbox.message_row("complaint", complaint_id, at)
-    connection.execute(insert(OutboxMessage), message)
+    outbox.queue_messages(session, outbox.message_row("complaint", complaint_id, at))
     return number
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
@@ -55,11 +55,9 @@ def remind_of_complaints(session: Session) -> list[str]:
     )
     known = {(kind, about_id) for kind, about_id in rows}
     fresh = [step for step in due if step not in known]
-    if fresh:
-        session.connection().execute(
-            insert(OutboxMessage),
-            [outbox.message_row(kind, about_id, now) for kind, about_id in fresh],
-        )
+    outbox.queue_messages(
+        session, *(outbox.message_row(kind, about_id, now) for kind, about_id in fresh)
+    )
     return [kind for kind, _about_id in fresh]
 
 

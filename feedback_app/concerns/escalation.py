@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
@@ -64,14 +64,13 @@ def take_steps(session: Session, settings: Settings) -> list[str]:
     )
     known = {(kind, about_id, reopening) for kind, about_id, reopening in rows}
     fresh = [step for step in due if step not in known]
-    if fresh:
-        session.connection().execute(
-            insert(OutboxMessage),
-            [
-                outbox.message_row(kind, about_id, now, reopening=reopening)
-                for kind, about_id, reopening in fresh
-            ],
-        )
+    outbox.queue_messages(
+        session,
+        *(
+            outbox.message_row(kind, about_id, now, reopening=reopening)
+            for kind, about_id, reopening in fresh
+        ),
+    )
     return [kind for kind, _about_id, _round in fresh]
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from feedback_app.messages import outbox
 from feedback_app.models.base import new_id
-from feedback_app.models.running import OutboxMessage
 from feedback_app.models.safeguarding import Concern
 
 RAISING_ANSWERS = frozenset((("safe_adult", "no"),))
@@ -77,6 +76,6 @@ def raise_once(
     )
     connection = session.connection()
     connection.execute(insert(Concern), concern)
-    connection.execute(insert(OutboxMessage), message)
+    outbox.queue_messages(session, message)
     found: str = concern["id"]
     return found

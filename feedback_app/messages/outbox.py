@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
 from feedback_app.models.base import new_id
+from feedback_app.models.running import OutboxMessage
 
 
 def message_row(
@@ -25,3 +30,9 @@ def message_row(
         "tries": 0,
         "sent_at": None,
     }
+
+
+def queue_messages(session: Session, *rows: Mapping[str, Any]) -> None:
+    """Insert rows of `message_row`, however many, in the transaction of what they tell of."""
+    if rows:
+        session.connection().execute(insert(OutboxMessage), list(rows))

@@ -19,7 +19,6 @@ from feedback_app.config import Settings
 from feedback_app.messages import outbox
 from feedback_app.models.base import rows_changed
 from feedback_app.models.person import Person, StaffToken
-from feedback_app.models.running import OutboxMessage
 from feedback_app.privacy.cipher import fingerprint
 from feedback_app.privacy.keys import Keys
 
@@ -67,10 +66,9 @@ def make_staff_link(
         ends_at=now + lasts,
     )
     session.add(link)
-    session.add(
-        OutboxMessage(**outbox.message_row(MESSAGE_OF[kind], link.id[:ABOUT], now))
-    )
     session.flush()
+    message = outbox.message_row(MESSAGE_OF[kind], link.id[:ABOUT], now)
+    outbox.queue_messages(session, message)
     return link
 
 

@@ -71,20 +71,14 @@ def queue_change_message(session: Session, entry: AuditEntry) -> None:
     )
     if (session.scalar(same) or 0) > MOST_A_DAY.get(entry.what, USUAL_MOST_A_DAY):
         return
-    session.add(
-        OutboxMessage(
-            **outbox.message_row("person_changed", f"{entry.number:032d}", clock.now())
-        )
-    )
+    message = outbox.message_row("person_changed", f"{entry.number:032d}", clock.now())
+    outbox.queue_messages(session, message)
 
 
 def tell_readers(session: Session, entry: AuditEntry) -> None:
     """Queue a mail to everybody who reads what children write: somebody more does so from now on (rule A6)."""
-    session.add(
-        OutboxMessage(
-            **outbox.message_row("reader_added", f"{entry.number:032d}", clock.now())
-        )
-    )
+    message = outbox.message_row("reader_added", f"{entry.number:032d}", clock.now())
+    outbox.queue_messages(session, message)
 
 
 def write_staff_message(

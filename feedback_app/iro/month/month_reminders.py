@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
@@ -122,9 +122,7 @@ def _write_reminder(
         )
     )
     session.flush()
-    session.connection().execute(
-        insert(OutboxMessage), outbox.message_row(KIND, reminder_id, now)
-    )
+    outbox.queue_messages(session, outbox.message_row(KIND, reminder_id, now))
 
 
 def _day_in_words(day: date) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
@@ -120,7 +120,5 @@ def _remind(
         )
         session.add(reminder)
         session.flush()
-        session.connection().execute(
-            insert(OutboxMessage), outbox.message_row(KIND, reminder.id, now)
-        )
+        outbox.queue_messages(session, outbox.message_row(KIND, reminder.id, now))
     return reminded

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app import clock
@@ -110,6 +110,4 @@ def _write_reminder(
         )
     )
     session.flush()
-    session.connection().execute(
-        insert(OutboxMessage), outbox.message_row(KIND, reminder_id, now)
-    )
+    outbox.queue_messages(session, outbox.message_row(KIND, reminder_id, now))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback_app import audit, clock
 from feedback_app.invitations.issue import read_reference
 from feedback_app.messages import outbox
 from feedback_app.models.invitation import Invitation
-from feedback_app.models.running import AuditEntry, OutboxMessage
+from feedback_app.models.running import AuditEntry
 from feedback_app.privacy.keys import Keys
 from feedback_app.typed_text import REASON_LIMIT, clean_line, is_visible
 
@@ -60,8 +60,6 @@ def open_envelope(
         about=invitation_id,
         reason=reason,
     )
-    session.execute(
-        insert(OutboxMessage),
-        [outbox.message_row("envelope_opened", str(entry.number), entry.at)],
-    )
+    message = outbox.message_row("envelope_opened", str(entry.number), entry.at)
+    outbox.queue_messages(session, message)
     return read_reference(session, keys, invitation)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback_app import audit, clock
@@ -17,7 +17,7 @@ from feedback_app.models.base import new_id
 from feedback_app.models.complaint import Complaint
 from feedback_app.models.invitation import Invitation
 from feedback_app.models.person import Person
-from feedback_app.models.running import AuditEntry, OutboxMessage
+from feedback_app.models.running import AuditEntry
 from feedback_app.models.safeguarding import (
     CONCERN_OUTCOMES,
     REQUEST_OUTCOMES,
@@ -191,13 +191,11 @@ def reopen_concern(
     concern.state, concern.owner_id, concern.outcome = "new", None, None
     concern.seen_at, concern.closed_at, concern.reopened_at = None, None, now
     concern.times_reopened += 1
-    session.execute(
-        insert(OutboxMessage),
-        [
-            outbox.message_row(
-                "concern", concern.id, now, reopening=concern.times_reopened
-            )
-        ],
+    outbox.queue_messages(
+        session,
+        outbox.message_row(
+            "concern", concern.id, now, reopening=concern.times_reopened
+        ),
     )
     audit.write_entry(
         session,

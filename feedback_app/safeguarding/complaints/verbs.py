@@ -18,7 +18,7 @@ from feedback_app.messages.recipients import COMPLAINT_READERS, first_owner_of
 from feedback_app.models.base import rows_changed
 from feedback_app.models.complaint import Complaint, ComplaintAbout
 from feedback_app.models.person import Person
-from feedback_app.models.running import AuditEntry, OutboxMessage
+from feedback_app.models.running import AuditEntry
 from feedback_app.models.text import QueueEntry
 from feedback_app.privacy.keys import Keys
 from feedback_app.safeguarding.cases.verbs import write_note
@@ -124,10 +124,8 @@ def give_complaint(
     """Whose it is from now on; they are told. The caller has seen that they may have it (`possible_owners`)."""
     complaint.owner_id = owner_id
     entry = _note_in_trail(session, keys, "complaint_given", complaint, person_id)
-    session.execute(
-        insert(OutboxMessage),
-        [outbox.message_row("complaint_given", str(entry.number), entry.at)],
-    )
+    message = outbox.message_row("complaint_given", str(entry.number), entry.at)
+    outbox.queue_messages(session, message)
 
 
 def name_complaint_about(
