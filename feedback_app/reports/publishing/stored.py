@@ -114,8 +114,9 @@ def find_progress(session: Session, survey: str, month: Month) -> NumbersProgres
 
 def ask_for_numbers(session: Session, month: Month) -> None:
     """Ask the worker for the numbers of a month, once; it looks every half minute."""
+    locks.hold_to_commit(session, locks.CHOSEN_NUMBERS)
     if session.get(ServiceFlag, f"{WANTED}{month}") is None:
-        session.merge(ServiceFlag(name=f"{WANTED}{month}", set_at=clock.now()))
+        session.add(ServiceFlag(name=f"{WANTED}{month}", set_at=clock.now()))
 
 
 def note_left(session: Session, numbers_id: str, person_id: str) -> bool:
@@ -189,6 +190,8 @@ def _choose_month(
     """Choose outside any transaction; stored only where nothing left meanwhile."""
     survey = surveys[0].key
     with database.short_write() as session:
+        # Of two workers at once the second finds the first one's flag.
+        locks.hold_to_commit(session, locks.CHOSEN_NUMBERS)
         session.merge(ServiceFlag(name=f"{CHOOSING}{month}", set_at=clock.now()))
     with database.new_session(reading=True) as session:
         counted = _counted(session, survey, month)

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from bench.support.client import CheckedClient
 from bench.support.world import NOON, World
 from feedback_app import clock, worker
+from feedback_app.database import locks
 from feedback_app.manager.reports.due_reminders import step_begins
 from feedback_app.manager.reports.formats import EVIDENCE, KEPT
 from feedback_app.models.report import Report, ReportFile, ReportReminder
@@ -38,7 +40,11 @@ from feedback_app.reports.handing_over.versions import (
     list_reports,
     open_file,
 )
-from feedback_app.reports.publishing.stored import CHOOSING
+from feedback_app.reports.publishing.stored import (
+    CHOOSING,
+    WANTED,
+    ask_for_numbers,
+)
 from feedback_app.web import context, keyring
 from tests.support.databases import POSTGRESQL_MOSTLY
 from tests.support.report_months import people_september
@@ -422,3 +428,27 @@ def test_one_document_has_one_digest() -> None:
         "month", "B", "S", "2026-10", "October", 1, made.date(), made, "", ()
     )
     assert content_digest(one) == content_digest(one) != content_digest(other)
+
+
+@pytest.mark.parametrize("flag", ["asked for", "being chosen"])
+def test_two_who_ask_for_a_months_figures_at_once_both_go_on(
+    world: World, flag: str
+) -> None:
+    """On PostgreSQL the second found no row and inserted one that the first one's commit had made by then."""
+    database, september = world.parts.database, Month(2026, 9)
+    people_september(world)
+    name = f"{WANTED if flag == 'asked for' else CHOOSING}{september}"
+
+    def ask_too() -> None:
+        with database.short_write() as session:
+            ask_for_numbers(session, september)
+
+    second = ask_too if flag == "asked for" else world.choose_numbers
+    with ThreadPoolExecutor(1) as pool:
+        with database.short_write() as session:
+            locks.hold_to_commit(session, locks.CHOSEN_NUMBERS)
+            session.add(ServiceFlag(name=name, set_at=clock.now()))
+            session.flush()
+            other = pool.submit(second)
+            wait([other], timeout=0.5)
+        other.result(timeout=60)
