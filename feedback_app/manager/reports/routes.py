@@ -43,7 +43,6 @@ from feedback_app.reports.printing.children_pdf import SCALES, children_pdf
 from feedback_app.reports.publishing.stored import (
     NumbersProgress,
     ask_for_numbers,
-    find_numbers,
     find_progress,
     note_left,
 )
@@ -173,9 +172,8 @@ def hand_over(period: str) -> AnyResponse:
             _("It can be handed over once %(month)s is over.", month=of.last_month.name)
         )
         return page
-    surveys = context.catalogue().monthly_versions()
     db = context.db_session()
-    if find_numbers(db, surveys, of.last_month) is None:
+    if _progress(of).step != "ready":
         ask_for_numbers(db, of.last_month)
         db.commit()
         flash(_being_made(of))

@@ -31,7 +31,6 @@ from feedback_app.reports.publishing.published import (
     PrintedNumber,
     Published,
     PublishedTable,
-    year_to,
 )
 from feedback_app.reports.tables import Column, Table, TableRow
 from feedback_app.survey.model import MODES, Measure
@@ -132,7 +131,7 @@ def account_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     published = gathered.published
     if published is None:
         return not_over_yet(title)
-    months = year_to(published.year_end)
+    months = published.year_end.year_to_here
     rows = []
     for name in accounts.COMPARED:
         found = gathered.accounts[name]
@@ -202,7 +201,7 @@ def measure_table(
         Column(_("Target"), width=11),
         Column(_("Verdict"), width=20),
     )
-    year = year_to(published.year_end)
+    year = published.year_end.year_to_here
     tables: list[tuple[Sequence[Month], PublishedTable, str]] = [
         ((published.month,), published.whole, ""),
         (year, published.year, ""),
@@ -252,7 +251,7 @@ def band_table(published: Published, book: FigureBook) -> Table:
         Column(_("From"), "percent", 9),
         Column(_("To"), "percent", 9),
     )
-    months = year_to(published.year_end)
+    months = published.year_end.year_to_here
     rows = []
     for question in published.questions:
         for measure in question.measures:
@@ -287,7 +286,7 @@ def answer_table(published: Published, book: FigureBook) -> Table:
         Column(_("Children"), "number", 14),
         Column(_("Share"), "percent", 9),
     )
-    months, table = year_to(published.year_end), published.year
+    months, table = published.year_end.year_to_here, published.year
     heard = book.add_count(months, _("Children heard"), "", table.heard_cell())
     rows = [TableRow((_("Children heard"), "", heard, ""), bold=True)]
     for question in published.questions:
@@ -341,7 +340,7 @@ def mode_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     published = gathered.published
     if published is None:
         return not_over_yet(title)
-    months = year_to(published.year_end)
+    months = published.year_end.year_to_here
     rows = []
     for measure in gathered.mode_measures:
         for mode in MODES:
@@ -484,7 +483,7 @@ def _taken(published: Published, measure_id: str) -> Iterable[TakenMeasure]:
 def _share_of(
     book: FigureBook, published: Published, taken: TakenMeasure
 ) -> ShareCells:
-    return _put_share(book, year_to(published.year_end), taken)
+    return _put_share(book, published.year_end.year_to_here, taken)
 
 
 def _put_share(
@@ -561,7 +560,7 @@ def _line(
             pair = table.measure_cells(taken.question, taken.measure) if table else None
             if pair:
                 earlier = TakenMeasure(taken.question, taken.measure, taken.band, pair)
-                cells = _put_share(book, year_to(end), earlier)
+                cells = _put_share(book, end.year_to_here, earlier)
                 rows.append(
                     TableRow((end.name, cells.percent, cells.count, cells.base))
                 )
@@ -591,7 +590,7 @@ def _reason_table(
 ) -> Table | None:
     """The answers that most children gave, and how many answered at all."""
     months, base = (
-        year_to(published.year_end),
+        published.year_end.year_to_here,
         published.year.base_cell(question.id),
     )
     most = top_answers(published, question.id)

@@ -20,7 +20,7 @@ from feedback_app.reports.content.figure_book import months_key
 from feedback_app.reports.document import BigFact, ChildPage, ChildPart, ChildWords
 from feedback_app.reports.figures.periods import Period
 from feedback_app.reports.figures_in_words import band_name, period_name
-from feedback_app.reports.publishing.published import Published, year_to
+from feedback_app.reports.publishing.published import Published
 from feedback_app.said_and_done import ShownAction, shown_actions
 
 FEWEST_CHILDREN = 20
@@ -44,7 +44,7 @@ def build_child_page(
     session: Session, settings: Settings, month: Month, published: Published | None
 ) -> ChildPage:
     """The page of the twelve months to the last full quarter of `month`. `published`: what may leave with the month."""
-    months = year_to(month.last_full_quarter[-1])
+    months = month.last_full_quarter[-1].year_to_here
     heard = published.year.heard_cell().value if published else None
     shares = list(_shown_shares(published)) if published else []
     words = tuple(

@@ -36,7 +36,7 @@ from feedback_app.reports.publishing.in_turn import (
     publish_alone,
     publish_calendar,
 )
-from feedback_app.reports.publishing.published import PrintedNumber, year_to
+from feedback_app.reports.publishing.published import PrintedNumber
 from feedback_app.reports.tables import CellValue, Column, Table, TableRow, Tone
 from feedback_app.rulebook.counted_codes import name_codes
 
@@ -448,7 +448,7 @@ def _channel_table(gathered: Gathered, book: FigureBook) -> Table:
         return _small_table(group, [])
     is_month = gathered.kind == "month"
     table = published.whole if is_month else published.year
-    months = (published.month,) if is_month else year_to(published.year_end)
+    months = (published.month,) if is_month else published.year_end.year_to_here
     if not is_month:
         name = period_name(Period(months[0], months[-1]))
         group = _("How they answered, %(period)s", period=name)

@@ -31,7 +31,6 @@ from feedback_app.reports.publishing.published import (
     Published,
     PublishedTable,
     months_needed,
-    year_to,
 )
 from feedback_app.survey.model import BANDS
 
@@ -177,10 +176,10 @@ def printed_tables(
         publication.month,
         publication.year_end,
         tuple(questions),
-        PublishedTable(BANDS, True, numbers[month]),
-        PublishedTable(BANDS, True, numbers[year]),
+        PublishedTable(BANDS, pooled=True, numbers=numbers[month]),
+        PublishedTable(BANDS, pooled=True, numbers=numbers[year]),
         {
-            band: PublishedTable((band,), False, numbers[name])
+            band: PublishedTable((band,), pooled=False, numbers=numbers[name])
             for band, name in publication.band_tables.items()
         },
     )
@@ -225,7 +224,7 @@ class _Chooser:
             ]
             self._tie([whole], in_bands)
         self.new.month_table = self._name(str(month))
-        year = year_to(end)
+        year = end.year_to_here
         wholes = [self._name(str(each)) for each in year]
         enough = self._heard(year, BANDS) >= FEWEST_FOR_OPTIONS
         name = self._table(

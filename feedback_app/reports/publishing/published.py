@@ -30,7 +30,6 @@ FEWEST_OF_A_BAND = 50
 """A band's twelve months are printed from so many children on."""
 FEWEST_FOR_OPTIONS = 100
 """And the single options of the whole service's twelve months."""
-MONTHS_IN_YEAR = 12
 
 Numbers = Mapping[tuple[str, str], "PrintedNumber"]
 """(question, what) -> the number as it may leave."""
@@ -116,14 +115,9 @@ class Published:
     bands: Mapping[str, PublishedTable]
 
 
-def year_to(last: Month) -> tuple[Month, ...]:
-    """The twelve months that end with this one, oldest first."""
-    return tuple(last.add_months(-ago) for ago in reversed(range(MONTHS_IN_YEAR)))
-
-
 def months_needed(month: Month) -> tuple[Month, ...]:
     """The months that a report counts from: the twelve to the last full quarter's end, and those since."""
-    first = year_to(month.last_full_quarter[-1])[0]
+    first = month.last_full_quarter[-1].year_to_here[0]
     months = [first]
     while months[-1] != month:
         months.append(months[-1].add_months(1))

@@ -66,7 +66,7 @@ def find_numbers(
     if row is None:
         return None
     rows_left = _left_rows(session, row.survey)
-    if row.left_at is None and len(rows_left) != row.beside:
+    if _is_overtaken(row, len(rows_left)):
         return None
     publication = Publication.from_bytes(row.content)
     before = [
@@ -126,7 +126,7 @@ def note_left(session: Session, numbers_id: str, person_id: str) -> bool:
     """
     locks.hold_to_commit(session, locks.CHOSEN_NUMBERS)
     row = session.get(ChosenNumbers, numbers_id)
-    if row is None or _is_overtaken(session, row):
+    if row is None or _is_overtaken(row, _count_left(session, row.survey)):
         return False
     if row.left_at is None:
         row.left_at, row.left_with_id = clock.now(), person_id
@@ -169,19 +169,24 @@ def _is_current(session: Session, survey: str, month: Month) -> bool:
     row = _newest(session, survey, month)
     return (
         row is not None
-        and not _is_overtaken(session, row)
+        and not _is_overtaken(row, _count_left(session, survey))
         and row.counted == _counted(session, survey, month)
     )
 
 
-def _is_overtaken(session: Session, row: ChosenNumbers) -> bool:
-    """Whether it is a draft, and something left after it was chosen: together they might give a number away."""
-    if row.left_at is not None:
-        return False
+def _is_overtaken(row: ChosenNumbers, left: int) -> bool:
+    """Whether it is a draft, and something left after it was chosen: together they might give a number away.
+
+    `left`: how many of that survey have left.
+    """
+    return row.left_at is None and left != row.beside
+
+
+def _count_left(session: Session, survey: str) -> int:
     left = select(func.count()).where(
-        ChosenNumbers.survey == row.survey, ChosenNumbers.left_at.is_not(None)
+        ChosenNumbers.survey == survey, ChosenNumbers.left_at.is_not(None)
     )
-    return session.scalar(left) != row.beside
+    return session.scalar(left) or 0
 
 
 def _choose_month(
@@ -259,7 +264,9 @@ def _counted(session: Session, survey: str, month: Month) -> str:
 
 def _ready_row(session: Session, survey: str, month: Month) -> ChosenNumbers | None:
     row = _newest(session, survey, month)
-    return None if row is None or _is_overtaken(session, row) else row
+    if row is None or _is_overtaken(row, _count_left(session, survey)):
+        return None
+    return row
 
 
 def _newest(session: Session, survey: str, month: Month) -> ChosenNumbers | None:
