@@ -88,7 +88,7 @@ def suppression_paragraphs() -> list[Paragraph]:
 
 
 def target_table(gathered: Gathered) -> Table:
-    """Each row of the plan that the report serves, in the order of the plan, with its target."""
+    """Each row of the plan that the report serves, as the survey lists its measures, with its target."""
     rows = []
     for measure in gathered.survey.measures:
         goal = ""
