@@ -10,15 +10,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from feedback_app.messages.channels import notify
+
 SERVICE = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
 SECRET = "7ba7b811-9dad-11d1-80b4-00c04fd430c9"
 KEY = f"live-{SERVICE}-{SECRET}"
+PATIENCE_SECONDS = 120
+"""How long it is waited for: a machine that stands still for some seconds is no silent Notify."""
 TEMPLATES = {"sms": "t-sms", "email": "t-email"}
 ADDRESS_OF = {"sms": "phone_number", "email": "email_address"}
 FAULTS = {
@@ -138,7 +143,8 @@ def notify_server() -> Iterator[NotifyServer]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield state
+        with patch.object(notify, "PATIENCE_SECONDS", PATIENCE_SECONDS):
+            yield state
     finally:
         server.shutdown()
         server.server_close()

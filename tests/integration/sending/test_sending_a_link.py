@@ -296,6 +296,7 @@ def test_a_link_that_is_over_between_claim_and_request_is_not_sent(
     notify.fault = 503
     one = asked(sending)
     work(sending)
+    assert (kept(sending).tries, notify.taken) == (1, []), "it was refused"
     notify.fault = 0
     form, client = sending.form(one), sending.sign_in(sending.iro())
     page = f"/iro/links/{one.id}"
