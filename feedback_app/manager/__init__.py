@@ -30,6 +30,7 @@ MENU = (
     MenuEntry("reports.list_reports", _l("Reports")),
     MenuEntry("results.show_answers", _l("Answers")),
     MenuEntry("measures.show_measures", _l("Measures")),
+    MenuEntry("comments.all_comments", _l("Comments")),
     MenuEntry("team.show_team", _l("Team")),
     MenuEntry("waiting.show_waiting", _l("Waiting for others"), count=count_waiting),
     MenuEntry("asking.invite_group", _l("Invite a group")),

@@ -11,6 +11,7 @@ from flask import (
     make_response,
     redirect,
     render_template,
+    request,
     url_for,
 )
 from flask_babel import gettext as _
@@ -32,7 +33,7 @@ from feedback_app.reports import figures_in_words as wording
 from feedback_app.reports.content.bulletin import bulletin_paragraph
 from feedback_app.reports.content.children_page import build_child_page
 from feedback_app.reports.evidence.evidence_map import BadEvidenceMap
-from feedback_app.reports.figures.counted import count_unread
+from feedback_app.reports.figures.counted import count_unread, first_month
 from feedback_app.reports.handing_over import versions
 from feedback_app.reports.handing_over.own_words import (
     earlier_wordings,
@@ -54,19 +55,26 @@ room = Blueprint("reports", __name__, url_prefix="/manager/reports")
 
 @room.get("")
 @policy("manager")
-def list_reports() -> str:
-    """What can be reported next, and all that was handed over."""
-    db = context.db_session()
-    offered = views.offered_periods(Month.containing(clock.today()))
-    return render_template(
+def list_reports() -> AnyResponse:
+    """What can be reported next, the way to any other months, and all that was handed over."""
+    db, this_month = context.db_session(), Month.containing(clock.today())
+    survey = context.catalogue().monthly_survey().key
+    begins = first_month(db, survey) or this_month
+    another = views.choose_months(request.args, begins, this_month)
+    if another.report:
+        return redirect(url_for("reports.show_report", period=another.report))
+    offered = views.offered_periods(this_month)
+    page = render_template(
         "manager/report/list.html",
         offered=[(of, versions.newest_version(db, of.address)) for of in offered],
+        another=another,
         due=views.report_due_on,
         handed_over=versions.list_reports(db),
         formats=KEPT,
         say=wording,
         today=clock.today(),
     )
+    return make_response(page, 400 if another.problem else 200)
 
 
 @room.get("/<period>")

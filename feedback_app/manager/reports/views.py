@@ -14,6 +14,7 @@ from feedback_app.month import Month, due_date
 from feedback_app.reports.content.build_report import build_report, editable_sentences
 from feedback_app.reports.content.gather import Gathered, gather_report
 from feedback_app.reports.document import Paragraph, ReportDocument
+from feedback_app.reports.figures.periods import MOST_MONTHS, Period
 from feedback_app.reports.handing_over.changes import changes_since, count_changed
 from feedback_app.reports.handing_over.own_words import own_words
 from feedback_app.reports.handing_over.report_period import ReportPeriod
@@ -86,6 +87,38 @@ class Draft:
             self.gathered, self.own, version=self.next_version, changes=self.changes
         )
         return replace(numbered, digest=content_digest(numbered))
+
+
+@dataclass(frozen=True, slots=True)
+class MonthsChoice:
+    """Of which months another report is wanted. `offered`: the newest first. `problem`: what is wrong, else "".
+
+    `report`: the report of the months from `first` to `last`; None before they were chosen, or where they are none.
+    """
+
+    offered: tuple[Month, ...]
+    first: str
+    last: str
+    report: ReportPeriod | None = None
+    problem: str = ""
+
+
+def choose_months(
+    typed: Mapping[str, str], begins: Month, this_month: Month
+) -> MonthsChoice:
+    """What was chosen of the months from `begins`, or the last month, to this one; the last month alone before."""
+    begins = min(begins, this_month.previous)
+    begins = max(begins, this_month.add_months(1 - MOST_MONTHS))
+    offered = Period(begins, this_month).months[::-1]
+    first, last = (typed.get(name, "") for name in ("first", "last"))
+    if not first and not last:
+        return MonthsChoice(offered, *[str(this_month.previous)] * 2)
+    try:
+        of = ReportPeriod.of_months(Month.parse(first), Month.parse(last))
+    except ValueError:
+        problem = _("Choose a first month that is not after the last one.")
+        return MonthsChoice(offered, first, last, problem=problem)
+    return MonthsChoice(offered, first, last, of)
 
 
 def draft_report(

@@ -42,6 +42,12 @@ class ReportPeriod:
         return cls(f"{month.year}-Q{(month.month + 2) // 3}", "quarter", period)
 
     @classmethod
+    def of_calendar_year(cls, month: Month) -> ReportPeriod:
+        """The report of the year from January to December that holds a month."""
+        first = Month(month.year, 1)
+        return cls(str(month.year), "year", Period(first, first.add_months(11)))
+
+    @classmethod
     def of_council_year(cls, month: Month) -> ReportPeriod:
         """The report of the year from April to March that holds a month."""
         first = Month(month.year if month.month >= APRIL else month.year - 1, APRIL)
@@ -49,13 +55,26 @@ class ReportPeriod:
         return cls(address, "year", Period(first, first.add_months(11)))
 
     @classmethod
+    def of_months(cls, first: Month, last: Month) -> ReportPeriod:
+        """The report of these months: a month's, a quarter's or a year's own where they are one. Raises ValueError."""
+        period = Period(first, last)
+        for known in (
+            cls.of_month(first),
+            cls.of_quarter(first),
+            cls.of_calendar_year(first),
+            cls.of_council_year(first),
+        ):
+            if known.period == period:
+                return known
+        return cls(f"{first}--{last}", "own", period)
+
+    @classmethod
     def read_address(cls, address: str) -> ReportPeriod:
         """Read an address. Raises ValueError for anything that is none."""
         if found := _QUARTER.fullmatch(address):
             return cls.of_quarter(Month.parse(f"{found[1]}-{int(found[2]) * 3:02d}"))
         if _YEAR.fullmatch(address):
-            first = Month.parse(f"{address}-01")
-            return cls(address, "year", Period(first, first.add_months(11)))
+            return cls.of_calendar_year(Month.parse(f"{address}-01"))
         found = _COUNCIL_YEAR.fullmatch(address)
         if found and int(found[2]) == (int(found[1]) + 1) % 100 > MONTHS:
             return cls.of_council_year(Month.parse(f"{found[1]}-{APRIL:02d}"))

@@ -385,6 +385,36 @@ def test_an_address_names_whole_months(address: str, first: str, last: str) -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "address"),
+    [
+        ("2026-09", "2026-09", "2026-09"),
+        ("2026-07", "2026-09", "2026-Q3"),
+        ("2026-01", "2026-12", "2026"),
+        ("2025-04", "2026-03", "2025-26"),
+        ("2026-08", "2026-09", "2026-08--2026-09"),
+    ],
+)
+def test_any_months_lead_to_their_report(
+    lite: World, first: str, last: str, address: str
+) -> None:
+    people_september(lite)
+    client = lite.sign_in(lite.manager())
+    chosen = f"/manager/reports?first={first}&last={last}"
+    answer = client.get(chosen, expect=302)
+    assert answer.headers["Location"] == f"/manager/reports/{address}"
+    assert ReportPeriod.read_address(address).address == address
+
+
+@pytest.mark.parametrize("last", ["2026-08", "", "x"])
+def test_months_that_are_none_are_asked_for_again(lite: World, last: str) -> None:
+    people_september(lite)
+    client = lite.sign_in(lite.manager())
+    page = client.get(f"/manager/reports?first=2026-09&last={last}", expect=400).text
+    assert "Choose a first month that is not after the last one." in page
+    assert '<option value="2026-09" selected>September 2026</option>' in page
+
+
 def test_managers_are_reminded_until_it_is_handed_over(lite: World) -> None:
     client = at_the_desk(lite)
     steps = [step_begins(lite.parts.settings, Month(2026, 9), days) for days in (3, 1)]
