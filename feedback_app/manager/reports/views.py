@@ -110,9 +110,10 @@ def choose_months(
     begins = min(begins, this_month.previous)
     begins = max(begins, this_month.add_months(1 - MOST_MONTHS))
     offered = Period(begins, this_month).months[::-1]
-    first, last = (typed.get(name, "") for name in ("first", "last"))
-    if not first and not last:
-        return MonthsChoice(offered, *[str(this_month.previous)] * 2)
+    if "first" not in typed and "last" not in typed:
+        usual = str(this_month.previous)
+        return MonthsChoice(offered, usual, usual)
+    first, last = typed.get("first", ""), typed.get("last", "")
     try:
         of = ReportPeriod.of_months(Month.parse(first), Month.parse(last))
     except ValueError:

@@ -185,21 +185,35 @@ def reason_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     return Chapter(title, (*blocks, Paragraph(note, "note")))
 
 
-def measure_table(
+def measure_blocks(
+    published: Published, book: FigureBook, wanted: Callable[[AskedQuestion], bool]
+) -> list[Block]:
+    """The measures of the questions that are wanted, of the month and of twelve months; [] where there are none."""
+    table = _measure_table(published, book, wanted)
+    if not table.rows:
+        return []
+    periods = _(
+        "Month: %(month)s. 12 months: %(year)s.",
+        month=published.month.name,
+        year=period_name(Period.of_kind("year", published.year_end)),
+    )
+    return [table, Paragraph(periods, "note")]
+
+
+def _measure_table(
     published: Published, book: FigureBook, wanted: Callable[[AskedQuestion], bool]
 ) -> Table:
-    """The measures of the questions that are wanted: the month and twelve months, or each age."""
     columns = (
-        Column(_("Measure"), width=40),
-        Column(_("Plan row"), width=9),
-        Column(_("Period"), width=26),
+        Column(_("Measure"), width=50),
+        Column(_("Plan row"), width=10),
+        Column(_("Period"), width=21),
         Column(_("Children"), "number", 12),
         Column(_("Of"), "number", 12),
         Column(_("Share"), "percent", 9),
         Column(_("From"), "percent", 9),
         Column(_("To"), "percent", 9),
-        Column(_("Target"), width=11),
-        Column(_("Verdict"), width=20),
+        Column(_("Target"), width=19),
+        Column(_("Verdict"), width=21),
     )
     year = published.year_end.year_to_here
     tables: list[tuple[Sequence[Month], PublishedTable, str]] = [
@@ -225,7 +239,7 @@ def measure_table(
                         (
                             taken.name,
                             measure.row,
-                            period_name(Period(months[0], months[-1])),
+                            _("12 months") if len(months) > 1 else _("Month"),
                             cells.count,
                             cells.base,
                             cells.percent,
@@ -402,10 +416,10 @@ def spotlight_chapter(gathered: Gathered, book: FigureBook) -> Chapter:
     published = gathered.published
     if published is None:
         return not_over_yet(title)
-    table = measure_table(published, book, lambda question: question.spotlight)
-    if not table.rows:
-        return Chapter(title, (Paragraph(_("Nobody was asked one."), "note"),))
-    return Chapter(title, (table,))
+    blocks = measure_blocks(published, book, lambda question: question.spotlight)
+    return Chapter(
+        title, tuple(blocks) or (Paragraph(_("Nobody was asked one."), "note"),)
+    )
 
 
 def moved_measures(gathered: Gathered) -> list[tuple[Measure, Movement]] | None:

@@ -129,7 +129,7 @@ def _appendix(
         parts = [
             (
                 _("All measures"),
-                [answers.measure_table(published, book, lambda _question: True)],
+                answers.measure_blocks(published, book, lambda _question: True),
             ),
             (
                 _("Answers of %(month)s", month=published.month.name),

@@ -7,7 +7,7 @@ own styles. What a report says is text and never template. The same document is 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -33,10 +33,12 @@ STYLES = {"generated": "Report sentence", "own": "Own words", "rule": "Note", "n
 """Where a paragraph is from -> the template's style of it."""
 PAGE_MILLIMETRES = 174
 LETTER_MILLIMETRES = 1.75
-"""How wide a letter of a table's column is."""
+"""How wide a letter of a table's column is where there is room for all."""
+LEAST_LETTER, CELL_MILLIMETRES, LEAST_MILLIMETRES = 1.65, 3.4, 10
+"""The same where there is not; what a cell keeps free at its sides; the narrowest column."""
 CHART_MILLIMETRES = 57
-WORDED_MILLIMETRES = 21
-"""Of a column of numbers in which "fewer than 5" stands."""
+ROWS_KEPT_TOGETHER = 12
+"""Up to so many rows a table stays on one page, as it does in the PDF."""
 PLACE = "[the report stands here]"
 
 
@@ -110,10 +112,11 @@ class _ReportWriter:
             heading = self._add_paragraph(chapter.title, "Heading 1")
             heading.paragraph_format.page_break_before = chapter.page_before
             for block in lay_out(chapter):
-                for one in block["items"] if block["kind"] == "beside" else [block]:
+                items = block["items"] if block["kind"] == "beside" else [block]
+                for one in items:
                     if one["kind"] != "chart":
                         self._write_block(one)
-                charts = [one for one in _each(block) if one["kind"] == "chart"]
+                charts = [one for one in items if one["kind"] == "chart"]
                 if charts:
                     self._write_charts(charts)
         self._place._p.getparent().remove(self._place._p)
@@ -145,6 +148,7 @@ class _ReportWriter:
         table = self._word.add_table(len(head) + len(rows), len(columns))
         table.style = self._word.styles[TABLE_STYLE]
         table.autofit = False
+        is_whole = len(rows) <= ROWS_KEPT_TOGETHER or None
         self._place._p.addprevious(table._tbl)
         _mark_rows(table, has_head=bool(head))
         lines = [*head, *(row["cells"] for row in rows)]
@@ -159,6 +163,7 @@ class _ReportWriter:
                 cell.width = width
                 paragraph = cell.paragraphs[0]
                 paragraph.paragraph_format.space_after = Pt(0)
+                paragraph.paragraph_format.keep_with_next = is_whole
                 run = paragraph.add_run(words)
                 run.bold = kind["bold"] or None
                 if column["number"]:
@@ -178,34 +183,42 @@ class _ReportWriter:
         for chart in charts:
             run = line.add_run()
             run.add_picture(io.BytesIO(draw_png(chart["svg"])), width=Mm(width))
+            for place in run._r.iter(qn("wp:inline")):
+                # Some programs put a gap of their own beside a picture that names none.
+                place.set("distL", "0")
+                place.set("distR", "0")
             for facts in run._r.iter(qn("wp:docPr")):
                 facts.set("descr", chart["alt"])
         self._add_paragraph(". ".join(chart["alt"] for chart in charts), "Note")
 
 
-def _each(block: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from block["items"] if block["kind"] == "beside" else [block]
-
-
 def _widths(columns: list[Mapping[str, Any]]) -> list[float]:
-    """Millimetres of each column; a wide table takes the page, a narrow one its own width."""
-    wanted = [column["width"] * LETTER_MILLIMETRES for column in columns]
-    least = [_least_width(column) for column in columns]
-    usual = [max(pair) for pair in zip(wanted, least, strict=True)]
+    """Millimetres of each column: as wide as it likes to be; without room for all, long texts share what is left.
+
+    No word is broken, unless the longest ones of a line do not fit beside one another.
+    """
+    least = [
+        max(LEAST_MILLIMETRES, CELL_MILLIMETRES + column["longest"] * LEAST_LETTER)
+        for column in columns
+    ]
+    usual = [
+        max(column["width"] * LETTER_MILLIMETRES, low)
+        for column, low in zip(columns, least, strict=True)
+    ]
     if sum(usual) <= PAGE_MILLIMETRES:
         return usual
-    free = [0 if low else width for width, low in zip(wanted, least, strict=True)]
-    share = (PAGE_MILLIMETRES - sum(least)) / sum(free)
-    return [low or width * share for width, low in zip(free, least, strict=True)]
-
-
-def _least_width(column: Mapping[str, Any]) -> float:
-    """What a column of numbers needs so that no word of its head is broken; 0 for text, which takes what is left."""
-    if not column["number"]:
-        return 0
-    longest = max((len(word) for word in column["title"].split()), default=0)
-    least = WORDED_MILLIMETRES if column["worded"] else 10.0
-    return max(least, 3 + longest * LETTER_MILLIMETRES)
+    wrapped = {number for number, column in enumerate(columns) if column["wraps"]}
+    while True:
+        taken = sum(least[n] for n in range(len(columns)) if n not in wrapped)
+        share = (PAGE_MILLIMETRES - taken) / max(sum(usual[n] for n in wrapped), 1)
+        tight = {n for n in wrapped if usual[n] * share < least[n]}
+        if not tight:
+            break
+        wrapped -= tight
+    widths = [
+        usual[n] * share if n in wrapped else least[n] for n in range(len(columns))
+    ]
+    return [width * min(1, PAGE_MILLIMETRES / sum(widths)) for width in widths]
 
 
 def _mark_rows(table: Any, *, has_head: bool) -> None:

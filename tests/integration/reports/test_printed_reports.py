@@ -125,6 +125,20 @@ def test_a_word_file_has_every_cell_and_sentence(
     assert word.core_properties.title == document.title
 
 
+def test_no_word_of_a_table_in_word_is_broken(
+    lite: World, document: ReportDocument
+) -> None:
+    """At 8 points a letter takes 1.5 mm, a cell's own margins 2.1 mm; the page has 174 mm."""
+    with lite.app.test_request_context():
+        word = docx.Document(io.BytesIO(report_word(document)))
+    for table in word.tables:
+        assert sum(cell.width.mm for cell in table.rows[0].cells) < 174.2
+        for row in table.rows:
+            for cell in row.cells:
+                longest = max(map(len, cell.text.split()), default=0)
+                assert cell.width.mm > longest * 1.5 + 2.1, cell.text
+
+
 def test_a_pdf_has_every_cell_and_is_tagged(
     lite: World, document: ReportDocument
 ) -> None:
