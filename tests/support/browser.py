@@ -6,6 +6,7 @@ Each page fails its test at the end when its script broke, it asked another site
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -39,9 +40,9 @@ class Watch:
         page.on("console", lambda said: self._said(said.type, said.text))
         page.on("request", self._asked)
         page.on("response", self._answered)
-        page.context.route(
-            lambda url: not url.startswith(self.site.url), self._elsewhere
-        )
+        # An expression is tried by the driver; a function here would be asked of every file of every page.
+        elsewhere = re.compile(f"^(?!{re.escape(self.site.url)})")
+        page.context.route(elsewhere, self._elsewhere)
 
     def _said(self, kind: str, text: str) -> None:
         # A refused page or send says this too, as tests of refusals want; a refused file is seen in `_answered`.
