@@ -36,6 +36,8 @@ verapdf: dev ## veraPDF, a checker of PDF/UA, into var/verapdf: only `make test-
 	@sh tools/verapdf/install.sh
 office: ## LibreOffice, which opens documents again: only `make test-all` needs it
 	@sh tools/apt.sh libreoffice-writer-nogui libreoffice-calc-nogui fonts-noto-core
+# One thread of arithmetic a process: three processes share the cores, and more threads would wait for each other.
+test test-all test-long: export OPENBLAS_NUM_THREADS := 1
 test: dev system ## everything, in a bounded form (at most 5 minutes)
 	@$(BIN)/pytest -n 3 --dist worksteal -m "not full"
 test-all: dev system nu verapdf office ## the full matrix and the fast fault runs (at most 35 minutes)
