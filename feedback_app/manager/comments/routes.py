@@ -313,6 +313,7 @@ def _draw_list(
     names = _theme_names()
     query = urlencode(narrowed.as_query())
     back = f"{url_for('comments.all_comments')}?{query}"
+    choices = _choices(narrowed, names)
     return render_template(
         "manager/comments/comments.html",
         groups=group_comments(_shown(rows, words)),
@@ -324,7 +325,8 @@ def _draw_list(
         pages=-(-every // PAGE),
         searched=searched,
         back=back if BACK.fullmatch(back) else url_for("comments.all_comments"),
-        choices=_choices(narrowed, names),
+        choices=choices,
+        chosen=_chosen_words(narrowed, choices),
         most=MOST_SEARCHED,
         theme_names=names,
         me=current_viewer().person_id,
@@ -378,6 +380,11 @@ def _choices(
     surveys = context.catalogue().newest_surveys()
     return {
         "period": periods,
+        "read": [
+            ("", _("Read or not")),
+            ("no", _("Still to be read")),
+            ("yes", _("Read")),
+        ],
         "survey": [("", _("Every survey")), *((one.key, one.title) for one in surveys)],
         "band": [
             ("", _("Every age")),
@@ -399,12 +406,20 @@ def _choices(
             ("", _("Every theme, and none")),
             *((name, name) for name in names),
         ],
-        "read": [
-            ("", _("Read or not")),
-            ("no", _("Still to be read")),
-            ("yes", _("Read")),
-        ],
     }
+
+
+def _chosen_words(
+    narrowed: PageFilter, choices: Mapping[str, Sequence[tuple[str, str]]]
+) -> str:
+    """The period, and what else narrows the page."""
+    query = narrowed.as_query()
+    return ", ".join(
+        words
+        for name, offered in choices.items()
+        for value, words in offered
+        if value and value == query.get(name)
+    )
 
 
 def _theme_names() -> list[str]:

@@ -91,12 +91,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class MonthsChoice:
-    """Of which months another report is wanted. `offered`: the newest first. `problem`: what is wrong, else "".
+    """Of which months another report is wanted. `offered`: each month and its name, the newest first.
 
-    `report`: the report of the months from `first` to `last`; None before they were chosen, or where they are none.
+    `problem`: what is wrong with what was chosen, else "". `report`: the report of the months from `first` to `last`;
+    None before they were chosen, or where they are none.
     """
 
-    offered: tuple[Month, ...]
+    offered: list[tuple[str, str]]
     first: str
     last: str
     report: ReportPeriod | None = None
@@ -109,7 +110,8 @@ def choose_months(
     """What was chosen of the months from `begins`, or the last month, to this one; the last month alone before."""
     begins = min(begins, this_month.previous)
     begins = max(begins, this_month.add_months(1 - MOST_MONTHS))
-    offered = Period(begins, this_month).months[::-1]
+    months = Period(begins, this_month).months[::-1]
+    offered = [(str(month), month.name) for month in months]
     if "first" not in typed and "last" not in typed:
         usual = str(this_month.previous)
         return MonthsChoice(offered, usual, usual)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +16,7 @@ from feedback_app.reports.document import (
     Quote,
     ReportDocument,
 )
-from feedback_app.reports.tables import CellValue, Column, Table, TableRow, printed_cell
+from feedback_app.reports.tables import CellValue, Table, printed_cell
 
 _: Callable[..., str] = flask_babel.gettext
 NARROW = 84
@@ -27,8 +27,6 @@ COLOURS = {"met": "1d6b3a", "unsure": "7a5200", "short": "9b2c1f"}
 DIGEST_SHOWN = 8
 MOST_CHARTS = 5
 """In one row."""
-BOLD_LETTER = 1.2
-"""How wide a letter in bold is beside another."""
 SHORT_WORDS = 14
 """Letters of "fewer than 5" and the like, for which a column of numbers keeps room on one line."""
 
@@ -105,7 +103,6 @@ def _table(block: Table) -> dict[str, Any]:
                 "number": column.kind != "text",
                 "width": column.width,
                 "first": number == 0,
-                **_room_needed(column, number, block.rows),
                 "worded": column.kind != "text"
                 and _has_short_words([row.cells[number] for row in block.rows]),
             }
@@ -124,22 +121,6 @@ def _table(block: Table) -> dict[str, Any]:
             for row in block.rows
         ],
     }
-
-
-def _room_needed(
-    column: Column, number: int, rows: Sequence[TableRow]
-) -> dict[str, Any]:
-    """What of a column stays on one line: the letters of its longest word or number; whether longer cells wrap."""
-    is_text = column.kind == "text"
-    parts = [(word, True) for word in column.title.split()]
-    wraps = is_text
-    for row in rows:
-        cell = printed_cell(column, row.cells[number])
-        is_whole = not is_text and len(cell) <= SHORT_WORDS
-        wraps = wraps or not is_whole
-        parts += [(word, row.bold) for word in ([cell] if is_whole else cell.split())]
-    longest = [len(part) * (BOLD_LETTER if bold else 1) for part, bold in parts]
-    return {"longest": max(longest, default=0), "wraps": wraps}
 
 
 def _has_short_words(cells: Iterable[CellValue]) -> bool:

@@ -24,7 +24,12 @@ from feedback_app.documents.letters import as_word_text
 from feedback_app.documents.typesetting import draw_png
 from feedback_app.documents.zip_times import without_times
 from feedback_app.reports.document import Chapter, Paragraph, Quote, ReportDocument
-from feedback_app.reports.printing.report_layout import footer_of, lay_out, subtitle_of
+from feedback_app.reports.printing.report_layout import (
+    SHORT_WORDS,
+    footer_of,
+    lay_out,
+    subtitle_of,
+)
 from feedback_app.reports.tables import Column, Table, TableRow
 
 OUR_TEMPLATE = Path(__file__).with_name(REPORT_TEMPLATE)
@@ -36,6 +41,8 @@ LETTER_MILLIMETRES = 1.75
 """How wide a letter of a table's column is where there is room for all."""
 LEAST_LETTER, CELL_MILLIMETRES, LEAST_MILLIMETRES = 1.65, 3.4, 10
 """The same where there is not; what a cell keeps free at its sides; the narrowest column."""
+BOLD_LETTER = 1.2
+"""How wide a letter in bold is beside another."""
 CHART_MILLIMETRES = 57
 ROWS_KEPT_TOGETHER = 12
 """Up to so many rows a table stays on one page, as it does in the PDF."""
@@ -153,7 +160,7 @@ class _ReportWriter:
         _mark_rows(table, has_head=bool(head))
         lines = [*head, *(row["cells"] for row in rows)]
         kinds = [*({"bold": True, "mark": ""} for _line in head), *rows]
-        widths = [Mm(width) for width in _widths(columns)]
+        widths = [Mm(width) for width in _widths(block)]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
         for line, cells, kind in zip(table.rows, lines, kinds, strict=True):
@@ -192,33 +199,45 @@ class _ReportWriter:
         self._add_paragraph(". ".join(chart["alt"] for chart in charts), "Note")
 
 
-def _widths(columns: list[Mapping[str, Any]]) -> list[float]:
+def _widths(block: Mapping[str, Any]) -> list[float]:
     """Millimetres of each column: as wide as it likes to be; without room for all, long texts share what is left.
 
     No word is broken, unless the longest ones of a line do not fit beside one another.
     """
-    least = [
-        max(LEAST_MILLIMETRES, CELL_MILLIMETRES + column["longest"] * LEAST_LETTER)
-        for column in columns
-    ]
+    every = range(len(block["columns"]))
+    least, wraps = zip(*(_room_needed(block, n) for n in every), strict=True)
     usual = [
         max(column["width"] * LETTER_MILLIMETRES, low)
-        for column, low in zip(columns, least, strict=True)
+        for column, low in zip(block["columns"], least, strict=True)
     ]
     if sum(usual) <= PAGE_MILLIMETRES:
         return usual
-    wrapped = {number for number, column in enumerate(columns) if column["wraps"]}
+    sharing = {n for n in every if wraps[n]}
     while True:
-        taken = sum(least[n] for n in range(len(columns)) if n not in wrapped)
-        share = (PAGE_MILLIMETRES - taken) / max(sum(usual[n] for n in wrapped), 1)
-        tight = {n for n in wrapped if usual[n] * share < least[n]}
+        taken = sum(least[n] for n in every if n not in sharing)
+        share = (PAGE_MILLIMETRES - taken) / max(sum(usual[n] for n in sharing), 1)
+        tight = {n for n in sharing if usual[n] * share < least[n]}
         if not tight:
             break
-        wrapped -= tight
-    widths = [
-        usual[n] * share if n in wrapped else least[n] for n in range(len(columns))
-    ]
+        sharing -= tight
+    widths = [usual[n] * share if n in sharing else least[n] for n in every]
     return [width * min(1, PAGE_MILLIMETRES / sum(widths)) for width in widths]
+
+
+def _room_needed(block: Mapping[str, Any], number: int) -> tuple[float, bool]:
+    """Millimetres for the longest word of a column, or its longest short number; whether longer cells wrap."""
+    column = block["columns"][number]
+    parts = [(word, True) for word in column["title"].split()]
+    wraps = not column["number"]
+    for row in block["rows"]:
+        cell = row["cells"][number]
+        is_whole = column["number"] and len(cell) <= SHORT_WORDS
+        wraps = wraps or not is_whole
+        words = [cell] if is_whole else cell.split()
+        parts += [(word, row["bold"]) for word in words]
+    letters = [len(part) * (BOLD_LETTER if bold else 1) for part, bold in parts]
+    room = CELL_MILLIMETRES + max(letters, default=0) * LEAST_LETTER
+    return max(LEAST_MILLIMETRES, room), wraps
 
 
 def _mark_rows(table: Any, *, has_head: bool) -> None:

@@ -166,12 +166,8 @@ def _wanted_months(session: Session, survey: str) -> list[Month]:
 
 
 def _is_current(session: Session, survey: str, month: Month) -> bool:
-    row = _newest(session, survey, month)
-    return (
-        row is not None
-        and not _is_overtaken(row, _count_left(session, survey))
-        and row.counted == _counted(session, survey, month)
-    )
+    row = _ready_row(session, survey, month)
+    return row is not None and row.counted == _counted(session, survey, month)
 
 
 def _is_overtaken(row: ChosenNumbers, left: int) -> bool:
